@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+/**
+ * The words in which an implementation is driven, by the runner: as JSON-RPC 2.0 lines for a process (docs/adapters.md),
+ * as plain calls for a reference peer. Values inside `init`, `request`, `metadata` and `result` are tagged (value.ts).
+ */
+
+/** Names of timers and budgets to ms or counts; already scaled. Names are the protocol's own. */
+export const timers = z.record(z.string(), z.number().nonnegative()).describe('Protocol timers in ms (and counts), already scaled.');
+
+/** Handshake metadata a client's constructor gives, one value per handshake; the last repeats. `$throw` makes it fail. */
+export const metadata = z
+  .array(z.unknown())
+  .describe('Values that the metadata constructor returns, one per handshake; the last repeats. {"$throw": "text"} makes it raise.');
+
+/** `connect`: make a client. It dials at its first call, or at once when `eager`. */
+export const connectParams = z.object({
+  client: z.string().describe('Handle for this client in later calls.'),
+  url: z.string().describe('Where to dial.'),
+  codec: z.string(),
+  clientId: z.string(),
+  serverId: z.string(),
+  metadata: metadata.optional(),
+  timers,
+  options: z.record(z.string(), z.unknown()).describe('Protocol options beside the timers, e.g. transparentReconnects: false.'),
+  eager: z.boolean().describe('Dial now, without waiting for a call.'),
+});
+/** Parameters of `connect`. */
+export type ConnectParams = z.infer<typeof connectParams>;
+
+/** `invoke`: start a call. Resolves when the call was handed to the implementation, not when it is answered. */
+export const invokeParams = z.object({
+  client: z.string(),
+  call: z.string().describe('Handle for this call in later calls and notifications.'),
+  service: z.string(),
+  procedure: z.string(),
+  kind: z.string().describe('Procedure kind in the protocol’s own word.'),
+  init: z.unknown(),
+});
+/** Parameters of `invoke`. */
+export type InvokeParams = z.infer<typeof invokeParams>;
+
+/** `send`: write one request on a call's request side. */
+export const sendParams = z.object({ call: z.string(), request: z.unknown() });
+/** Parameters of `send`. */
+export type SendParams = z.infer<typeof sendParams>;
+
+/** `finish` closes a call's request side; `cancel` abandons the call. */
+export const callParams = z.object({ call: z.string() });
+/** Parameters of `finish` and `cancel`. */
+export type CallParams = z.infer<typeof callParams>;
+
+/** `disconnect`: close the client for good, its pending calls are told. */
+export const disconnectParams = z.object({ client: z.string() });
+/** Parameters of `disconnect`. */
+export type DisconnectParams = z.infer<typeof disconnectParams>;
+
+/** `serve`: start a server that hosts the protocol's standard test services with fresh state. */
+export const serveParams = z.object({
+  server: z.string().describe('Handle for this server in later calls.'),
+  codec: z.string(),
+  serverId: z.string(),
+  timers,
+  options: z.record(z.string(), z.unknown()).describe('Protocol options, e.g. handshake: "token" for the standard metadata check.'),
+});
+/** Parameters of `serve`. */
+export type ServeParams = z.infer<typeof serveParams>;
+
+/** Answer of `serve`. */
+export const serveResult = z.object({ url: z.string() });
+
+/** `stop`: end a server, its connections and sessions. */
+export const stopParams = z.object({ server: z.string() });
+/** Parameters of `stop`. */
+export type StopParams = z.infer<typeof stopParams>;
+
+/** What a call read: a value or an error. */
+export const appResult = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string(), extras: z.unknown().optional() }) }),
+]);
+
+/** `message`: the application read one item of a call. */
+export const messageParams = z.object({ call: z.string(), result: appResult });
+/** `end`: the call is over, nothing more will be read. */
+export const endParams = z.object({ call: z.string() });
+/** `status`: something happened to a client's or server's session that its API shows. */
+export const statusParams = z.object({
+  instance: z.string().describe('The client or server handle.'),
+  status: z.string().describe('connected, disconnected, session-created, session-destroyed, handshake-failed, retry-exceeded, closed'),
+  detail: z.string().optional(),
+});
+/** `handler`: what a server's handler saw. */
+export const handlerParams = z.object({
+  server: z.string(),
+  service: z.string(),
+  procedure: z.string(),
+  run: z.string().describe('Distinguishes runs of the same handler: 1, 2, …'),
+  event: z.enum(['started', 'request', 'requests-closed', 'cancelled', 'disconnected', 'finished']),
+  value: z.unknown().optional(),
+});
+/** `log`: free text for the report. */
+export const logParams = z.object({ message: z.string() });
+
+/** What an implementation tells the runner. */
+export interface PeerEvents {
+  message(params: z.infer<typeof messageParams>): void;
+  end(params: z.infer<typeof endParams>): void;
+  status(params: z.infer<typeof statusParams>): void;
+  handler(params: z.infer<typeof handlerParams>): void;
+  log(params: z.infer<typeof logParams>): void;
+}
+
+/** An implementation in the client role. Each call resolves when it was carried out, and rejects with an Error that says why it could not be. */
+export interface ClientPeer {
+  connect(params: ConnectParams): Promise<void>;
+  invoke(params: InvokeParams): Promise<void>;
+  send(params: SendParams): Promise<void>;
+  finish(params: CallParams): Promise<void>;
+  cancel(params: CallParams): Promise<void>;
+  disconnect(params: DisconnectParams): Promise<void>;
+}
+
+/** An implementation in the server role. */
+export interface ServerPeer {
+  serve(params: ServeParams): Promise<{ url: string }>;
+  stop(params: StopParams): Promise<void>;
+}

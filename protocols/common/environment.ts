@@ -1,0 +1,59 @@
+import type { MessageFrame } from './frame.ts';
+
+/** Stops a timer; calling it again, or after the timer fired, does nothing. */
+export type CancelTimer = () => void;
+
+/**
+ * Everything a peer, the fault engine or a step may want from outside. The real world implements it with the wall
+ * clock, the simulated world with a virtual one; nothing that receives it can tell which.
+ */
+export interface Environment {
+  /** Monotonic time in ms since the run began. */
+  now(): number;
+  /** Runs `callback` once, `delayMs` from now (0 = as soon as what is running has finished). */
+  after(delayMs: number, callback: () => void): CancelTimer;
+  /** A uniform number in [0, 1) from the run's seeded source. */
+  random(): number;
+}
+
+/** How a link ended, as its owner sees it. */
+export interface LinkClosed {
+  /** Close code of the transport (WebSocket: 1000, 1001, …); 1006 where the connection was lost without one. */
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What the owner of a link is told. After `closed` nothing more is called. */
+export interface LinkEvents {
+  /** The connection is ready for messages. An accepted link calls this at once. */
+  opened(): void;
+  /** A whole message arrived. */
+  message(frame: MessageFrame): void;
+  /** The link is gone, or never came to be (no `opened` before it). */
+  closed(closed: LinkClosed): void;
+}
+
+/** One end of one connection. Sending on a link that is not open does nothing. */
+export interface Link {
+  send(frame: MessageFrame): void;
+  /** Announces an orderly end; `closed` follows when the other end answers or is gone (it may never come). */
+  close(code: number, reason: string): void;
+  /** Gives the connection up at once without ceremony; `closed` follows promptly. */
+  abort(): void;
+}
+
+/** Opens a connection to the peer of this run. The events object hears of everything that happens to it. */
+export type Dial = (events: LinkEvents) => Link;
+
+/** Called with each accepted connection; the returned events object hears of it from then on. */
+export type Accept = (link: Link) => LinkEvents;
+
+/** Makes ids from the environment's randomness: `length` characters out of digits and letters. */
+export function randomId(environment: Environment, length = 12): string {
+  const alphabet = '0123456789abcdefghijklmnopqrstuvxyzABCDEFGHIJKLMNOPQRSTUVXYZ';
+  let id = '';
+  for (let i = 0; i < length; i += 1) {
+    id += alphabet[Math.floor(environment.random() * alphabet.length)];
+  }
+  return id;
+}

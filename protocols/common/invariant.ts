@@ -1,0 +1,48 @@
+import type { Role } from './frame.ts';
+import type { TraceEvent } from './trace.ts';
+
+/** What a protocol's invariants may know of a run beside its trace. */
+export interface RunFacts {
+  readonly codec: string;
+  readonly clientIds: readonly string[];
+  readonly serverId: string;
+  /** Protocol timers in ms as the run used them (already scaled). */
+  readonly timers: Readonly<Record<string, number>>;
+  /** Procedure kind by `service.procedure`. */
+  readonly procedureKinds: Readonly<Record<string, string>>;
+  /** Ends that the case scripted to misbehave; their violations are intended. */
+  readonly scripted: readonly Role[];
+}
+
+/** A rule broken by one end. */
+export interface Violation {
+  readonly requirement: string;
+  readonly blame: Role;
+  /** What was seen and what the rule wants, in one sentence. */
+  readonly message: string;
+  /** `n` of the events that show it, the decisive one first. */
+  readonly events: readonly number[];
+}
+
+/** Where an automaton says what it checked; both the checks that held and those that did not are counted as checkpoints. */
+export interface InvariantReport {
+  /** The requirement was really examined on this trace, and held this time. */
+  holds(requirement: string, blame: Role): void;
+  violates(violation: Violation): void;
+}
+
+/** An automaton over one trace. It must survive any input, conforming or not, from either end. */
+export interface Automaton<M> {
+  observe(event: TraceEvent<M>): void;
+  /** The trace is over: judge what only its end can show. */
+  finish(): void;
+}
+
+/** A rule over traces: one file, one line in its protocol's list. */
+export interface Invariant<M> {
+  /** `river/ack-arithmetic` */
+  readonly name: string;
+  /** Every requirement id it may report. */
+  readonly requirements: readonly string[];
+  start(facts: RunFacts, report: InvariantReport): Automaton<M>;
+}

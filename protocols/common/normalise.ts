@@ -1,0 +1,46 @@
+import type { Role } from './frame.ts';
+
+/** One message of a normalised trace: ids replaced by names in order of appearance, times and counters removed. */
+export interface NormalItem {
+  /** Kind in the protocol's own word: `open`, `data`, `close`, `cancel`, `handshake-request`, … */
+  readonly kind: string;
+  /** Everything of the message that must agree between two runs. */
+  readonly value: unknown;
+  /** `n` of the sent events it stands for (a retransmission adds to its original). */
+  readonly events: readonly number[];
+}
+
+/** The messages of one stream in one direction, in order. Lanes are compared; the order between lanes is free. */
+export interface Lane {
+  /** `main/chat`, `main/handshake`: client instance and call name, or a name in order of appearance. */
+  readonly name: string;
+  readonly from: Role;
+  readonly items: readonly NormalItem[];
+}
+
+/** A trace fit for comparison. */
+export interface NormalisedTrace {
+  readonly lanes: readonly Lane[];
+}
+
+/** A call that the case made, in order of invocation; lets a protocol find the call's stream on the wire. */
+export interface CallFacts {
+  readonly call: string;
+  /** The client instance it was made on. */
+  readonly client: string;
+  readonly procedure: string;
+  readonly init: unknown;
+}
+
+/**
+ * A way in which conforming implementations may differ. When two lanes differ the rule rewrites both to the form they
+ * have in common; if they then agree, the rule is listed in the result as applied.
+ */
+export interface VariationRule {
+  readonly name: string;
+  /** The requirement or section that allows it. */
+  readonly allowedBy: string;
+  readonly describe: string;
+  /** `kindOf` gives the procedure kind of a call name, if it is a call. */
+  canonical(lane: Lane, facts: { kindOf(laneName: string): string | undefined }): Lane;
+}

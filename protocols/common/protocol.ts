@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
+import type { Accept, Dial, Environment } from './environment.ts';
+import type { Frame, MessageFrame, Role } from './frame.ts';
+import type { Invariant, RunFacts } from './invariant.ts';
+import type { CallFacts, NormalisedTrace, VariationRule } from './normalise.ts';
+import type { Decoded, SentEvent, DeliveredEvent, Trace } from './trace.ts';
+
+/** A procedure of the standard test services, as `services.yaml` describes it. */
+export interface ProcedureFacts {
+  /** `test.add` */
+  readonly name: string;
+  /** Kind in the protocol's own word: rpc, stream, upload, subscription. */
+  readonly kind: string;
+}
+
+/** How a wire pattern is matched: which stream each call name stands for, and which ids name the ends. */
+export interface MatchContext {
+  /** Stream id of a call or scripted stream name, once it was seen on the wire. */
+  streamOf(name: string): string | undefined;
+}
+
+/** All that the runner knows of a protocol. Pure: no I/O, no clock. `M` is the protocol's decoded message. */
+export interface Protocol<M = unknown> {
+  readonly name: string;
+  readonly title: string;
+  /** What carries it; tells the worlds which framing to use. */
+  readonly transport: 'websocket';
+  readonly codecs: readonly string[];
+  /** Nominal defaults in ms (and counts). */
+  readonly timers: Readonly<Record<string, number>>;
+  /** Names of timers that are counts and must not be scaled. */
+  readonly counts: readonly string[];
+  /** Reads a message frame. Never throws. */
+  decode(frame: MessageFrame, codec: string): Decoded<M>;
+  /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the codec cannot carry it. */
+  encode(message: unknown, codec: string): MessageFrame;
+  /** One line for people and pictures. */
+  summarise(frame: Frame, decoded: Decoded<M> | undefined): string;
+  /** Kind of message, for patterns and fingerprints: `open`, `data`, `heartbeat`, `undecodable`, … */
+  kindOf(frame: Frame, decoded: Decoded<M> | undefined): string;
+  /** Grammar of wire patterns in cases; strict. */
+  readonly wirePattern: z.ZodType;
+  /** Undefined on a match, else why not. `pattern` was parsed by `wirePattern`. */
+  mismatch(pattern: unknown, event: SentEvent<M> | DeliveredEvent<M>, context: MatchContext): string | undefined;
+  /** Finds the stream id of each call: call name → stream id. */
+  bindCalls(trace: Trace<M>, calls: readonly CallFacts[]): ReadonlyMap<string, string>;
+  normalise(trace: Trace<M>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace;
+  readonly variations: readonly VariationRule[];
+  readonly invariants: readonly Invariant<M>[];
+  /** Grammar of `peer:` steps for each role a case may script; strict. */
+  readonly peerScript: Readonly<Record<Role, z.ZodType>>;
+  /** Members of a decoded message or value that are secret and must never reach a report: returns a masked copy. */
+  redact(message: unknown): unknown;
+}
+
+/** A reference peer's answer to `peer:` steps. */
+export interface Scriptable {
+  /**
+   * Carries out one command, already parsed by the protocol's grammar for this role. Throws an Error saying why where
+   * it cannot. `streamOf` finds the stream of a call that the other end made; names it does not know are this peer's own.
+   */
+  script(command: unknown, context: MatchContext): void | Promise<void>;
+}
+
+/** Makes a reference client; every connection it opens comes from `dial`. */
+export type MakeReferenceClient = (environment: Environment, dial: Dial, events: PeerEvents) => ClientPeer & Scriptable;
+
+/** Makes a reference server; the world calls `accept` of the answer with each connection. */
+export type MakeReferenceServer = (
+  environment: Environment,
+  events: PeerEvents,
+) => Omit<ServerPeer, 'serve'> & Scriptable & { serve(params: Parameters<ServerPeer['serve']>[0]): Accept };
+
+/** One line of the registry. */
+export interface ProtocolEntry {
+  readonly protocol: Protocol;
+  readonly makeClient: MakeReferenceClient;
+  readonly makeServer: MakeReferenceServer;
+}

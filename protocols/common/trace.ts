@@ -1,0 +1,110 @@
+import type { Frame, Role } from './frame.ts';
+
+/** A frame as the protocol reads it: a message, or why it is none. */
+export type Decoded<M> =
+  | { readonly ok: true; readonly message: M }
+  | { readonly ok: false; readonly error: string };
+
+/** Fields of every trace event. */
+interface EventBase {
+  /** Index in the trace, from 0. */
+  readonly n: number;
+  /** Monotonic ms since the run began. */
+  readonly t: number;
+}
+
+/** A client's connection reached the proxy. `connection` counts from 0 in order of appearance. */
+export interface OpenedEvent extends EventBase {
+  readonly type: 'opened';
+  readonly connection: number;
+}
+
+/** A frame came from one end and reached the proxy: what that end *sent*. */
+export interface SentEvent<M = unknown> extends EventBase {
+  readonly type: 'sent';
+  readonly connection: number;
+  readonly from: Role;
+  readonly frame: Frame;
+  /** Present for message frames only. */
+  readonly decoded: Decoded<M> | undefined;
+}
+
+/** The proxy passed a frame on to one end: what that end *received*. */
+export interface DeliveredEvent<M = unknown> extends EventBase {
+  readonly type: 'delivered';
+  readonly connection: number;
+  readonly to: Role;
+  /** `n` of the sent event it comes from; undefined when a fault injected it. */
+  readonly of: number | undefined;
+  /** True when a fault changed the frame on its way. */
+  readonly altered: boolean;
+  readonly frame: Frame;
+  readonly decoded: Decoded<M> | undefined;
+}
+
+/** A connection ended, as the proxy saw it. */
+export interface ClosedEvent extends EventBase {
+  readonly type: 'closed';
+  readonly connection: number;
+  /** Who ended it first. */
+  readonly by: Role | 'proxy';
+  /** `close` = orderly with a close frame, `fin` = bare end of stream, `rst` = abort. */
+  readonly how: 'close' | 'fin' | 'rst';
+  readonly code: number | undefined;
+}
+
+/** A fault struck, or was armed, lifted or released. */
+export interface FaultEvent extends EventBase {
+  readonly type: 'fault';
+  readonly connection: number | undefined;
+  /** One line for people: `drop: server frame 3 of connection 0`. */
+  readonly what: string;
+}
+
+/** What one end's application did or was told; recorded by the runner, in the order it became known to it. */
+export interface ApplicationEvent extends EventBase {
+  readonly type: 'application';
+  readonly role: Role;
+  /** Handle of the client or server instance (`main`). */
+  readonly instance: string;
+  readonly event: ApplicationHappening;
+}
+
+/** The kinds of application events; `call` is the name the case gave the invocation. */
+export type ApplicationHappening =
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'invoke'; readonly call: string; readonly procedure: string; readonly init: unknown }
+  | { readonly kind: 'send'; readonly call: string; readonly request: unknown }
+  | { readonly kind: 'finish'; readonly call: string }
+  | { readonly kind: 'cancel'; readonly call: string }
+  | { readonly kind: 'disconnect' }
+  | { readonly kind: 'message'; readonly call: string; readonly result: AppResult }
+  | { readonly kind: 'end'; readonly call: string }
+  | { readonly kind: 'status'; readonly status: string; readonly detail: string | undefined }
+  | { readonly kind: 'handler'; readonly procedure: string; readonly run: string; readonly event: string; readonly value: unknown };
+
+/** What an application reads from a call: a value, or an error that the protocol carried or produced. */
+export type AppResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly extras?: unknown } };
+
+/** A step of the case began or ended; lets findings and pictures say where in the case something happened. */
+export interface StepEvent extends EventBase {
+  readonly type: 'step';
+  /** Index of the step in the case's flat list, from 0; the number of steps for the closing phase. */
+  readonly step: number;
+  readonly phase: 'begin' | 'end';
+}
+
+/** One thing that happened in a run. A trace is these, in order of `n`. */
+export type TraceEvent<M = unknown> =
+  | OpenedEvent
+  | SentEvent<M>
+  | DeliveredEvent<M>
+  | ClosedEvent
+  | FaultEvent
+  | ApplicationEvent
+  | StepEvent;
+
+/** All that happened in one run, ordered by `n`. */
+export type Trace<M = unknown> = readonly TraceEvent<M>[];

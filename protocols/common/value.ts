@@ -1,0 +1,94 @@
+/**
+ * Values of applications and payloads: null, booleans, numbers, strings, lists and plain objects as JSON has them,
+ * and beside them `Uint8Array`, `bigint`, `undefined` and the numbers JSON lacks. In files and on the control
+ * protocol the latter are tagged: `{"$bytes": base64}`, `{"$bigint": decimal}`, `{"$number": "NaN" | "Infinity" |
+ * "-Infinity" | "-0"}`, `{"$undefined": true}`.
+ */
+export type Tagged = null | boolean | number | string | readonly Tagged[] | { readonly [key: string]: Tagged };
+
+/** True for objects that are neither lists nor bytes nor instances of a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Turns a tagged value into the value it stands for. Throws `TypeError` on a malformed tag, naming it. */
+export function fromTagged(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromTagged);
+  if (!isPlainObject(value)) return value;
+  const keys = Object.keys(value);
+  if (keys.length === 1) {
+    const content = value[keys[0] as string];
+    switch (keys[0]) {
+      case '$bytes':
+        if (typeof content !== 'string') throw new TypeError('$bytes takes a base64 string');
+        return new Uint8Array(Buffer.from(content, 'base64'));
+      case '$bigint':
+        if (typeof content !== 'string' || !/^-?\d+$/.test(content)) throw new TypeError('$bigint takes a decimal string');
+        return BigInt(content);
+      case '$number':
+        if (content !== 'NaN' && content !== 'Infinity' && content !== '-Infinity' && content !== '-0') {
+          throw new TypeError('$number takes NaN, Infinity, -Infinity or -0');
+        }
+        return Number(content);
+      case '$undefined':
+        return undefined;
+    }
+  }
+  const result: Record<string, unknown> = {};
+  for (const key of keys) setOwn(result, key, fromTagged(value[key]));
+  return result;
+}
+
+/** Turns any value into its tagged form, which JSON can carry unharmed. Unknown objects become `{"$opaque": text}`. */
+export function toTagged(value: unknown): Tagged {
+  switch (typeof value) {
+    case 'bigint':
+      return { $bigint: value.toString() };
+    case 'number':
+      if (Number.isNaN(value)) return { $number: 'NaN' };
+      if (value === Infinity) return { $number: 'Infinity' };
+      if (value === -Infinity) return { $number: '-Infinity' };
+      return Object.is(value, -0) ? { $number: '-0' } : value;
+    case 'boolean':
+    case 'string':
+      return value;
+    case 'undefined':
+      return { $undefined: true };
+    case 'object': {
+      if (value === null) return null;
+      if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+      if (Array.isArray(value)) return value.map(toTagged);
+      if (!isPlainObject(value)) return { $opaque: Object.prototype.toString.call(value) };
+      const result: Record<string, Tagged> = {};
+      for (const key of Object.keys(value)) setOwn(result, key, toTagged(value[key]));
+      return result;
+    }
+    default:
+      return { $opaque: typeof value };
+  }
+}
+
+/** Sets an own property even where the key is `__proto__`. */
+export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
+/** True when both values are the same by type and content: 1 is not 1n, bytes compare by content, NaN equals NaN, -0 is not 0. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (a instanceof Uint8Array || b instanceof Uint8Array) {
+    return a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
+  }
+  if (!isPlainObject(a) || !isPlainObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+}

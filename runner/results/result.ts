@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** The published results format: types, and the JSON Schema of `results.json`, from one source. */
+
+/** pass, warn (only SHOULD or IMPL rules broken), fail (a MUST broken), skip (a declared feature is missing), error (harness or adapter broke). */
+export const verdict = z.enum(['pass', 'warn', 'fail', 'skip', 'error']);
+/** The outcome of one case-run. */
+export type Verdict = z.infer<typeof verdict>;
+
+/** Who found it. */
+export const judgeName = z.enum(['expectation', 'invariant', 'trace', 'codec', 'adapter', 'harness']);
+/** Which judge spoke. */
+export type JudgeName = z.infer<typeof judgeName>;
+
+/** One reason for a verdict. */
+export const finding = z.object({
+  judge: judgeName,
+  checkpoint: z.string().describe('The checkpoint that failed: step:3, expect:1, invariant:river/ack-arithmetic, trace:main/chat'),
+  requirement: z.string().optional(),
+  level: z.enum(['MUST', 'MUST-NOT', 'SHOULD', 'MAY', 'IMPL']),
+  message: z.string(),
+  step: z.int().optional().describe('Index of the step that failed, from 0.'),
+  events: z.array(z.int()).describe('n of trace events that show it, the decisive one first.'),
+  fingerprint: z.string().describe('judge/requirement/kind of frame/field: equal for equal causes.'),
+});
+/** One reason for a verdict. */
+export type Finding = z.infer<typeof finding>;
+
+/** One thing a judge set out to check. */
+export const checkpoint = z.object({
+  id: z.string(),
+  judge: judgeName,
+  requirements: z.array(z.string()),
+  outcome: z.enum(['held', 'broken', 'not-reached']),
+});
+/** One thing a judge set out to check, and what came of it. */
+export type Checkpoint = z.infer<typeof checkpoint>;
+
+/** Name and version of one end. */
+export const endName = z.object({ name: z.string(), version: z.string(), reference: z.boolean() });
+
+/** What became of a case for one role, codec and pair of implementations. */
+export const caseRun = z.object({
+  id: z.string().describe('river/rpc/add@client+json: case, role under test, codec; #2 for a repeat'),
+  case: z.string(),
+  title: z.string(),
+  role: z.enum(['client', 'server']),
+  codec: z.string(),
+  client: endName,
+  server: endName,
+  verdict,
+  expected: z.enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure']),
+  knownReason: z.string().optional(),
+  skipReason: z.string().optional(),
+  requirements: z.array(z.string()),
+  findings: z.array(finding),
+  checkpoints: z.array(checkpoint),
+  variations: z.array(z.string()).describe('Allowed variations that made the trace equal to the golden one.'),
+  durationMs: z.number(),
+  trace: z.string().optional().describe('Path of the trace, relative to the results file.'),
+  reproduce: z.string().describe('The command that runs just this again.'),
+  stderr: z.string().optional().describe('Last words of the adapter, where the verdict is not pass.'),
+});
+/** What became of one case-run. */
+export type CaseRun = z.infer<typeof caseRun>;
+
+/** results.json */
+export const results = z.object({
+  schema: z.literal('weir-results/1'),
+  weir: z.string(),
+  protocol: z.string(),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  world: z.enum(['real', 'simulated']),
+  seed: z.int(),
+  timeScale: z.number(),
+  implementation: endName.optional(),
+  summary: z.record(z.string(), z.int()),
+  runs: z.array(caseRun),
+});
+/** Everything a run of the corpus yields. */
+export type Results = z.infer<typeof results>;

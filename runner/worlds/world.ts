@@ -1,0 +1,67 @@
+import type { PeerEvents, ServeParams } from '../../protocols/common/control.ts';
+import type { Environment } from '../../protocols/common/environment.ts';
+import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../../protocols/common/protocol.ts';
+import type { Trace, TraceEvent, ApplicationHappening } from '../../protocols/common/trace.ts';
+import type { Role } from '../../protocols/common/frame.ts';
+import type { ClientPeer, ServerPeer } from '../../protocols/common/control.ts';
+import type { Scriptable, MatchContext } from '../../protocols/common/protocol.ts';
+import type { Fault } from '../faults/fault.ts';
+
+/** Gathers a run's trace. Listeners hear each event once it is in the trace. */
+export interface Recorder {
+  readonly trace: Trace;
+  application(role: Role, instance: string, event: ApplicationHappening): void;
+  step(step: number, phase: 'begin' | 'end'): void;
+  /** Returns the function that stops listening. */
+  listen(listener: (event: TraceEvent) => void): () => void;
+}
+
+/** The client end of a run as the steps drive it. `script` is absent where the end is under test. */
+export type ClientEnd = ClientPeer & Partial<Scriptable>;
+
+/** The server end of a run. The world has started it already. */
+export interface ServerEnd extends Partial<Scriptable> {
+  stop(): Promise<void>;
+}
+
+/** What a run asks of its world. */
+export interface Setting {
+  readonly protocol: Protocol;
+  readonly codec: string;
+  readonly seed: number;
+  /** Factor from nominal to this world's ms (simulated: 1). */
+  readonly timeScale: number;
+  readonly serve: Omit<ServeParams, 'server'>;
+  readonly client: { readonly kind: 'reference'; readonly make: MakeReferenceClient } | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ClientPeer> };
+  readonly server: { readonly kind: 'reference'; readonly make: MakeReferenceServer } | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ServerPeer> };
+  /** Events of both ends' applications. */
+  readonly events: { readonly client: PeerEvents; readonly server: PeerEvents };
+  /** Used by frame patterns of faults. */
+  readonly match: MatchContext;
+}
+
+/** A running setting: two ends with the proxy between them. */
+export interface Stage {
+  readonly environment: Environment;
+  readonly recorder: Recorder;
+  readonly client: ClientEnd;
+  readonly server: ServerEnd;
+  /** Where clients dial; a made-up address in the simulated world. */
+  readonly url: string;
+  /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
+  fault(fault: Fault): void;
+  /** Ends everything that the stage started; resolves when it is gone. */
+  tearDown(): Promise<void>;
+}
+
+/**
+ * A world runs settings. `run` sets the stage, calls `play` and tears down, whatever `play` does. In the simulated world
+ * time passes only while `play` waits for something of the stage's environment.
+ */
+export interface World {
+  readonly name: 'real' | 'simulated';
+  readonly timeScale: number;
+  run<T>(setting: Setting, play: (stage: Stage) => Promise<T>): Promise<T>;
+  /** Releases what the world holds between runs. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{protocols,reference-client,reference-server,runner,reporters,implementations}/**/*.test.ts'],
+    testTimeout: 30_000,
+  },
+});
