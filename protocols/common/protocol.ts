@@ -4,7 +4,7 @@ import type { Accept, Dial, Environment } from './environment.ts';
 import type { Frame, MessageFrame, Role } from './frame.ts';
 import type { Invariant, RunFacts } from './invariant.ts';
 import type { CallFacts, NormalisedTrace, VariationRule } from './normalise.ts';
-import type { Decoded, SentEvent, DeliveredEvent, Trace } from './trace.ts';
+import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
 /** A procedure of the standard test services, as `services.yaml` describes it. */
 export interface ProcedureFacts {

@@ -1,9 +1,7 @@
 import type { Frame, Role } from './frame.ts';
 
 /** A frame as the protocol reads it: a message, or why it is none. */
-export type Decoded<M> =
-  | { readonly ok: true; readonly message: M }
-  | { readonly ok: false; readonly error: string };
+export type Decoded<M> = { readonly ok: true; readonly message: M } | { readonly ok: false; readonly error: string };
 
 /** Fields of every trace event. */
 interface EventBase {

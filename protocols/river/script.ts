@@ -10,16 +10,25 @@ const sequence = z
   .union([
     z.literal('next').describe('The next number of the session; it is used up and buffered like any message.'),
     z.literal('same-as-last').describe('The number of the last message this peer sent.'),
-    z.string().regex(/^(next|last|ack)[+-]\d+$/).describe('An offset: next+1, last-2, ack+500.'),
+    z
+      .string()
+      .regex(/^(next|last|ack)[+-]\d+$/)
+      .describe('An offset: next+1, last-2, ack+500.'),
     z.int(),
   ])
   .describe('Default next. Only `next` uses the number up.');
 
 /** A message however wrong. Fields left out are filled in as a conforming peer would. */
 export const sendMessage = z.strictObject({
-  stream: z.string().optional().describe('Name of a call, of a stream this peer opened, or a new name; default: none needed for handshakes.'),
+  stream: z
+    .string()
+    .optional()
+    .describe('Name of a call, of a stream this peer opened, or a new name; default: none needed for handshakes.'),
   'stream-id': z.string().optional().describe('The literal streamId, instead of `stream`.'),
-  flags: z.union([z.array(flag), z.int()]).optional().describe('Names of bits, or the number itself. Default 0.'),
+  flags: z
+    .union([z.array(flag), z.int()])
+    .optional()
+    .describe('Names of bits, or the number itself. Default 0.'),
   payload: anyValue.describe('Tagged value; {"$undefined": true} leaves the key out.'),
   service: z.unknown().optional(),
   procedure: z.unknown().optional(),
@@ -28,7 +37,10 @@ export const sendMessage = z.strictObject({
   id: z.union([z.literal('same-as-last'), z.string()]).optional(),
   from: z.string().optional(),
   to: z.string().optional(),
-  envelope: z.record(z.string(), z.unknown()).optional().describe('Keys laid over the finished envelope; {"$undefined": true} removes one.'),
+  envelope: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Keys laid over the finished envelope; {"$undefined": true} removes one.'),
   times: z.int().positive().optional().describe('Send this many, each with its own seq and id (default 1).'),
   connection: z.enum(['current', 'previous']).optional().describe('Default: the live connection of the session.'),
 });
@@ -46,7 +58,10 @@ const common = {
   abort: z.literal(true).optional().describe('Drop the connection without a closing handshake; the session is kept.'),
   heartbeats: z.enum(['off', 'on']).optional().describe('Server: send none / resume. Client: answer none / resume.'),
   watchdog: z.enum(['off', 'on']).optional().describe('Ignore / mind the other end’s silence.'),
-  acks: z.union([z.literal('frozen'), z.literal('live')]).optional().describe('Keep sending the present ack value, whatever arrives.'),
+  acks: z
+    .union([z.literal('frozen'), z.literal('live')])
+    .optional()
+    .describe('Keep sending the present ack value, whatever arrives.'),
   'gap-check': z.enum(['off', 'on']).optional().describe('Off: take frames whose seq is too high instead of closing the connection.'),
   heartbeat: z.strictObject({ times: z.int().positive().optional() }).optional().describe('Send that many heartbeats now.'),
 };
@@ -66,7 +81,10 @@ const handshakeReply = z.union([
 /** Commands for the reference server, while a client is under test. */
 export const serverScript = z.strictObject({
   ...common,
-  manual: z.array(z.string()).optional().describe('Procedures (`test.add`) whose handlers do not run: the case answers with send, respond, close-stream, cancel.'),
+  manual: z
+    .array(z.string())
+    .optional()
+    .describe('Procedures (`test.add`) whose handlers do not run: the case answers with send, respond, close-stream, cancel.'),
   handshake: z
     .union([handshakeReply, z.strictObject({ reply: handshakeReply, times: z.int().positive() })])
     .optional()
@@ -98,7 +116,9 @@ export const clientScript = z.strictObject({
   connect: z
     .enum(['raw', 'normal'])
     .optional()
-    .describe('raw: open a connection and send nothing, not even a handshake. It becomes the live one; what it receives is recorded only, until a handshake command completes.'),
+    .describe(
+      'raw: open a connection and send nothing, not even a handshake. It becomes the live one; what it receives is recorded only, until a handshake command completes.',
+    ),
   handshake: z
     .strictObject({
       session: z.string().optional().describe('`current` (default) for the session’s id, `new` for a fresh one, else the literal id.'),
@@ -110,11 +130,18 @@ export const clientScript = z.strictObject({
       envelope: z.record(z.string(), z.unknown()).optional(),
     })
     .optional()
-    .describe('Send a handshake request on the raw connection; on ok its session becomes this client’s and lives on normally, buffer replayed.'),
+    .describe(
+      'Send a handshake request on the raw connection; on ok its session becomes this client’s and lives on normally, buffer replayed.',
+    ),
   reconnect: z.enum(['off', 'on']).optional().describe('Off: after a loss do nothing by itself.'),
   replay: z.enum(['off', 'on']).optional().describe('Off: do not resend the buffer after a resume.'),
   open: z
-    .strictObject({ stream: z.string(), procedure: z.string(), init: anyValue.optional(), flags: z.union([z.array(flag), z.int()]).optional() })
+    .strictObject({
+      stream: z.string(),
+      procedure: z.string(),
+      init: anyValue.optional(),
+      flags: z.union([z.array(flag), z.int()]).optional(),
+    })
     .optional()
     .describe('Send an open message by hand, on a new random streamId known by that name (default flags: open).'),
   rehandshake: z

@@ -12,7 +12,13 @@ export function faultGrammar(wirePattern: z.ZodType) {
     nth: z.int().positive().optional().describe('Which of the matching frames, from now on (default 1).'),
   };
   const how = z.enum(['fin', 'rst']).optional().describe('End the connection with FIN or RST (default rst), both ends alike.');
-  const repeated = { ...tied, times: z.union([z.int().positive(), z.literal('all')]).optional().describe('How many matching frames from the nth on (default 1).') };
+  const repeated = {
+    ...tied,
+    times: z
+      .union([z.int().positive(), z.literal('all')])
+      .optional()
+      .describe('How many matching frames from the nth on (default 1).'),
+  };
   const detailed = z.strictObject({
     cut: z
       .strictObject({
@@ -20,7 +26,10 @@ export function faultGrammar(wirePattern: z.ZodType) {
         at: z.enum(['before', 'inside', 'after']).optional().describe('Where in the frame (default before); needs `frame`.'),
         frame: tied.frame.optional(),
         nth: tied.nth,
-        then: z.enum(['allow', 'refuse']).optional().describe('Whether new connections pass at once (allow, default) or only after `restore`.'),
+        then: z
+          .enum(['allow', 'refuse'])
+          .optional()
+          .describe('Whether new connections pass at once (allow, default) or only after `restore`.'),
       })
       .optional()
       .describe('Cut the live connections now, or at a frame.'),
@@ -28,18 +37,48 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .strictObject({ code: z.int(), toward: z.enum(['client', 'server', 'both']).optional() })
       .optional()
       .describe('Put an orderly close frame with this code on the live connections (default toward both), then end them.'),
-    stall: z.strictObject({ from: z.enum(['client', 'server', 'both']).optional() }).optional().describe('Live connections stay open and nothing passes from that end (default both); new connections pass.'),
+    stall: z
+      .strictObject({ from: z.enum(['client', 'server', 'both']).optional() })
+      .optional()
+      .describe('Live connections stay open and nothing passes from that end (default both); new connections pass.'),
     drop: z.strictObject(repeated).optional().describe('Swallow frames.'),
     duplicate: z.strictObject(repeated).optional().describe('Deliver frames twice in a row.'),
     hold: z.strictObject(repeated).optional().describe('Keep frames back until `release`; later ones overtake.'),
     reorder: z.strictObject(tied).optional().describe('Swap the frame with the next one of its direction.'),
-    corrupt: z.strictObject({ ...tied, byte: z.int().optional().describe('Offset into the message body, negative from its end (default 0).') }).optional().describe('Flip all bits of one byte.'),
+    corrupt: z
+      .strictObject({ ...tied, byte: z.int().optional().describe('Offset into the message body, negative from its end (default 0).') })
+      .optional()
+      .describe('Flip all bits of one byte.'),
     truncate: z.strictObject({ ...tied, to: z.int().nonnegative().describe('Bytes of the message body to keep.') }).optional(),
     delay: z.strictObject({ ...repeated, for: z.number().positive().describe('Nominal ms; the frames behind it wait too.') }).optional(),
-    split: z.strictObject({ ...repeated, into: z.int().min(2).optional() }).optional().describe('Deliver the message as that many transport fragments (default 2).'),
-    replace: z.strictObject({ ...tied, set: z.record(z.string(), z.unknown()).describe('Keys laid over the decoded message before it is encoded again.') }).optional(),
-    inject: z.strictObject({ toward: z.enum(['client', 'server']), message: z.unknown().optional(), hex: z.string().optional(), text: z.string().optional() }).optional().describe('Put a frame on the live connection that its sender never sent.'),
-    refuse: z.strictObject({ times: z.int().positive().optional().describe('That many attempts (default: until `restore`).'), how: z.enum(['reset', 'silent', 'http']).optional().describe('reset: accept and reset at once; silent: accept and never answer the upgrade; http: answer 503 (default reset).') }).optional(),
+    split: z
+      .strictObject({ ...repeated, into: z.int().min(2).optional() })
+      .optional()
+      .describe('Deliver the message as that many transport fragments (default 2).'),
+    replace: z
+      .strictObject({
+        ...tied,
+        set: z.record(z.string(), z.unknown()).describe('Keys laid over the decoded message before it is encoded again.'),
+      })
+      .optional(),
+    inject: z
+      .strictObject({
+        toward: z.enum(['client', 'server']),
+        message: z.unknown().optional(),
+        hex: z.string().optional(),
+        text: z.string().optional(),
+      })
+      .optional()
+      .describe('Put a frame on the live connection that its sender never sent.'),
+    refuse: z
+      .strictObject({
+        times: z.int().positive().optional().describe('That many attempts (default: until `restore`).'),
+        how: z
+          .enum(['reset', 'silent', 'http'])
+          .optional()
+          .describe('reset: accept and reset at once; silent: accept and never answer the upgrade; http: answer 503 (default reset).'),
+      })
+      .optional(),
   });
   return z.union([z.enum(['cut', 'restore', 'stall', 'resume', 'refuse', 'release']), detailed]);
 }

@@ -1,10 +1,8 @@
-import type { PeerEvents, ServeParams } from '../../protocols/common/control.ts';
+import type { ClientPeer, PeerEvents, ServeParams, ServerPeer } from '../../protocols/common/control.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
-import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../../protocols/common/protocol.ts';
-import type { Trace, TraceEvent, ApplicationHappening } from '../../protocols/common/trace.ts';
 import type { Role } from '../../protocols/common/frame.ts';
-import type { ClientPeer, ServerPeer } from '../../protocols/common/control.ts';
-import type { Scriptable, MatchContext } from '../../protocols/common/protocol.ts';
+import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, Scriptable } from '../../protocols/common/protocol.ts';
+import type { ApplicationHappening, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import type { Fault } from '../faults/fault.ts';
 
 /** Gathers a run's trace. Listeners hear each event once it is in the trace. */
@@ -32,8 +30,12 @@ export interface Setting {
   /** Factor from nominal to this world's ms (simulated: 1). */
   readonly timeScale: number;
   readonly serve: Omit<ServeParams, 'server'>;
-  readonly client: { readonly kind: 'reference'; readonly make: MakeReferenceClient } | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ClientPeer> };
-  readonly server: { readonly kind: 'reference'; readonly make: MakeReferenceServer } | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ServerPeer> };
+  readonly client:
+    | { readonly kind: 'reference'; readonly make: MakeReferenceClient }
+    | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ClientPeer> };
+  readonly server:
+    | { readonly kind: 'reference'; readonly make: MakeReferenceServer }
+    | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ServerPeer> };
   /** Events of both ends' applications. */
   readonly events: { readonly client: PeerEvents; readonly server: PeerEvents };
   /** Used by frame patterns of faults. */
