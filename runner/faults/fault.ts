@@ -26,7 +26,7 @@ export function faultGrammar(wirePattern: z.ZodType) {
         at: z.enum(['before', 'inside', 'after']).optional().describe('Where in the frame (default before); needs `frame`.'),
         frame: tied.frame.optional(),
         nth: tied.nth,
-        then: z
+        reconnect: z
           .enum(['allow', 'refuse'])
           .optional()
           .describe('Whether new connections pass at once (allow, default) or only after `restore`.'),
