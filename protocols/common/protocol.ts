@@ -61,6 +61,8 @@ export interface Scriptable {
    * it cannot. `streamOf` finds the stream of a call that the other end made; names it does not know are this peer's own.
    */
   script(command: unknown, context: MatchContext): void | Promise<void>;
+  /** The stream id this peer gave to a name that its script opened; undefined for other names. */
+  streamId?(name: string): string | undefined;
 }
 
 /** Makes a reference client; every connection it opens comes from `dial`. */

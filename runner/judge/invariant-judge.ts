@@ -1,0 +1,67 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { RunFacts, Violation } from '../../protocols/common/invariant.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Trace } from '../../protocols/common/trace.ts';
+import type { Checkpoint, Finding } from '../results/result.ts';
+import { fingerprint, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
+
+/** What the invariants say of a trace: a judgement of the role under test, and the violations of the other end. */
+export interface InvariantJudgement extends Judgement {
+  /** Rules that the end not under test broke although the case did not script it: a fault of the harness. */
+  readonly foreign: readonly { readonly invariant: string; readonly violation: Violation }[];
+}
+
+/** Runs every invariant of the protocol over a trace, for one role under test. */
+export function judgeInvariants(
+  protocol: Protocol,
+  trace: Trace,
+  facts: RunFacts,
+  role: Role,
+  requirementOf: RequirementOf,
+): InvariantJudgement {
+  const checkpoints: Checkpoint[] = [];
+  const findings: Finding[] = [];
+  const foreign: { invariant: string; violation: Violation }[] = [];
+  for (const invariant of protocol.invariants) {
+    const checked = new Set<string>();
+    const violations: Violation[] = [];
+    const automaton = invariant.start(facts, {
+      holds: (requirement, blame) => {
+        if (blame === role) checked.add(requirement);
+      },
+      violates: (violation) => violations.push(violation),
+    });
+    for (const event of trace) automaton.observe(event);
+    automaton.finish();
+    const id = `invariant:${invariant.name}`;
+    const own = violations.filter((violation) => violation.blame === role);
+    for (const violation of own) checked.add(violation.requirement);
+    for (const violation of violations) {
+      if (violation.blame !== role && !facts.scripted.includes(violation.blame)) foreign.push({ invariant: invariant.name, violation });
+    }
+    if (checked.size > 0) {
+      const broken = own.length > 0;
+      checkpoints.push({ id, judge: 'invariant', requirements: [...checked], outcome: broken ? 'broken' : 'held' });
+    }
+    findings.push(...firstOfEach(own).map((violation) => toFinding(id, invariant.name, violation, requirementOf)));
+  }
+  return { checkpoints, findings, foreign };
+}
+
+/** One finding a requirement is enough for a reader; further violations of it in the same trace follow from the first. */
+function firstOfEach(violations: readonly Violation[]): Violation[] {
+  const seen = new Set<string>();
+  return violations.filter((violation) => !seen.has(violation.requirement) && seen.add(violation.requirement));
+}
+
+function toFinding(id: string, name: string, violation: Violation, requirementOf: RequirementOf): Finding {
+  return {
+    judge: 'invariant',
+    checkpoint: id,
+    requirement: violation.requirement,
+    level: levelOf(requirementOf, violation.requirement),
+    message: violation.message,
+    events: [...violation.events],
+    fingerprint: fingerprint('invariant', violation.requirement, name, 'violation'),
+  };
+}

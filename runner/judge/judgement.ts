@@ -1,0 +1,22 @@
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { Checkpoint, Finding } from '../results/result.ts';
+
+/** What one judge says: what it set out to check, and every reason it found. */
+export interface Judgement {
+  readonly checkpoints: readonly Checkpoint[];
+  readonly findings: readonly Finding[];
+}
+
+/** Looks a requirement up. Unknown ids are judged as MUST, so that a typo never softens a verdict. */
+export type RequirementOf = (id: string) => Requirement | undefined;
+
+/** The level at which breaking a requirement is judged. */
+export function levelOf(requirementOf: RequirementOf, id: string | undefined): Finding['level'] {
+  return (id === undefined ? undefined : requirementOf(id)?.level) ?? 'MUST';
+}
+
+/** Equal for equal causes, stable over runs: judge, requirement, kind of frame or step, field. */
+export function fingerprint(judge: string, requirement: string | undefined, kind: string, field: string): string {
+  const clean = (part: string): string => part.replaceAll(/[\s/]+/g, '-');
+  return [judge, requirement ?? 'none', clean(kind), clean(field)].join('/');
+}
