@@ -1,0 +1,84 @@
+import type { Frame, Role } from '../../protocols/common/frame.ts';
+import type { SentEvent } from '../../protocols/common/trace.ts';
+
+/** A frame, or the end of an end's byte stream, on its way through the armed faults. */
+export type Item =
+  | {
+      readonly type: 'frame';
+      readonly connection: number;
+      readonly from: Role;
+      /** As its end sent it; patterns match this, whatever faults did to the frame since. */
+      readonly event: SentEvent;
+      readonly frame: Frame;
+      readonly altered: boolean;
+      readonly fragments: number;
+      /** Which frame of its direction it is, from 1. */
+      readonly count: number;
+    }
+  | { readonly type: 'ended'; readonly connection: number; readonly from: Role; readonly how: 'fin' | 'rst' };
+
+/** An item that is a frame. */
+export type FrameItem = Extract<Item, { type: 'frame' }>;
+
+/** Which frames a fault strikes: counts down with every matching frame. */
+export interface Aim {
+  readonly pattern: unknown;
+  /** Matching frames to let pass first. */
+  skip: number;
+  /** Matching frames to strike after that; Infinity for all. */
+  left: number;
+  /** Whether it has struck. */
+  struck: boolean;
+}
+
+/** What a fault does to a frame it strikes. */
+export type Strike =
+  | { readonly word: 'cut'; readonly how: 'fin' | 'rst'; readonly at: 'before' | 'inside' | 'after'; readonly refuse: boolean }
+  | { readonly word: 'drop' }
+  | { readonly word: 'duplicate' }
+  | { readonly word: 'hold' }
+  | { readonly word: 'reorder' }
+  | { readonly word: 'corrupt'; readonly byte: number }
+  | { readonly word: 'truncate'; readonly to: number }
+  | { readonly word: 'delay'; readonly nominalMs: number }
+  | { readonly word: 'split'; readonly into: number }
+  | { readonly word: 'replace'; readonly set: Readonly<Record<string, unknown>> };
+
+/** Something kept back, and what it waits for: `undefined` = only for those before it. */
+export interface Kept {
+  readonly item: Item;
+  timer: number | undefined;
+}
+
+/** A fault at work. Frames pass the rules in order of arming. */
+export type Rule =
+  | { readonly type: 'strike'; readonly strike: Strike; readonly aim: Aim; kept: Kept[] }
+  | { readonly type: 'stall'; readonly connections: ReadonlySet<number>; readonly from: Role | 'both'; kept: Kept[]; lifted: boolean }
+  | { readonly type: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; left: number };
+
+/** What the engine knows of a live connection. */
+export interface ConnectionState {
+  readonly id: number;
+  /** False for a connection refused in silence: its client does not know yet. */
+  readonly accepted: boolean;
+  /** Frames seen of each direction. */
+  readonly frames: Record<Role, number>;
+  /** Ends whose byte stream is over. */
+  readonly gone: Record<Role, boolean>;
+  /** The first close frame that an end sent. */
+  close: { readonly by: Role; readonly code: number | undefined } | undefined;
+  /** Whether `closed` was reported. */
+  reported: boolean;
+}
+
+/** All that the engine remembers. */
+export interface FaultState {
+  readonly connections: Map<number, ConnectionState>;
+  rules: Rule[];
+  nextTimer: number;
+}
+
+/** The engine before anything happened: no connections, no faults. */
+export function startFaults(): FaultState {
+  return { connections: new Map(), rules: [], nextTimer: 0 };
+}
