@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { MessageFrame } from '../../protocols/common/frame.ts';
+import type { TraceEvent } from '../../protocols/common/trace.ts';
+import { createRecorder } from './recorder.ts';
+
+function message(text: string): MessageFrame {
+  return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
+}
+
+function recorder() {
+  const decoded: string[] = [];
+  let now = 0;
+  const made = createRecorder(
+    {
+      decode(frame) {
+        const text = new TextDecoder().decode(frame.data);
+        decoded.push(text);
+        return { ok: true, message: text };
+      },
+    },
+    'text',
+    () => {
+      now += 1;
+      return now;
+    },
+  );
+  return { made, decoded };
+}
+
+test('events are numbered in order and carry the time', () => {
+  const { made } = recorder();
+  made.opened(0);
+  made.step(0, 'begin');
+  made.closed({ connection: 0, by: 'client', how: 'close', code: 1000 });
+  expect(made.trace.map(({ n, t, type }) => [n, t, type])).toEqual([
+    [0, 1, 'opened'],
+    [1, 2, 'step'],
+    [2, 3, 'closed'],
+  ]);
+});
+
+test('a frame that passes unchanged is decoded once, an altered or invented one anew', () => {
+  const { made, decoded } = recorder();
+  const frame = message('a');
+  const { n } = made.sent(0, 'client', frame);
+  made.delivered({ connection: 0, to: 'server', of: n, altered: false, frame });
+  expect(decoded).toEqual(['a']);
+  made.delivered({ connection: 0, to: 'server', of: n, altered: true, frame: message('b') });
+  made.delivered({ connection: 0, to: 'server', of: undefined, altered: false, frame: message('c') });
+  expect(decoded).toEqual(['a', 'b', 'c']);
+  expect(made.trace.map((event) => (event.type === 'delivered' ? event.decoded : undefined))).toEqual([
+    undefined,
+    { ok: true, message: 'a' },
+    { ok: true, message: 'b' },
+    { ok: true, message: 'c' },
+  ]);
+});
+
+test('close frames have no decoded message', () => {
+  const { made, decoded } = recorder();
+  const frame = { kind: 'close', code: 1000, reason: '' } as const;
+  const event = made.sent(0, 'client', frame);
+  made.delivered({ connection: 0, to: 'server', of: event.n, altered: false, frame });
+  expect(event.decoded).toBeUndefined();
+  expect(decoded).toEqual([]);
+});
+
+test('a listener may stop itself and others while it is called, and a new one hears only what follows', () => {
+  const { made } = recorder();
+  const heard: string[] = [];
+  const stopFirst = made.listen((event) => {
+    heard.push(`first ${event.n}`);
+    stopFirst();
+    stopSecond();
+    made.listen((later) => heard.push(`third ${later.n}`));
+  });
+  const stopSecond = made.listen((event) => heard.push(`second ${event.n}`));
+  made.opened(0);
+  made.opened(1);
+  expect(heard).toEqual(['first 0', 'third 1']);
+});
+
+test('what a listener records is heard by all in the order of the trace', () => {
+  const { made } = recorder();
+  const heard: TraceEvent[] = [];
+  made.listen((event) => {
+    if (event.type === 'opened') made.fault(event.connection, 'seen');
+  });
+  made.listen((event) => heard.push(event));
+  made.opened(0);
+  expect(heard).toEqual(made.trace);
+  expect(heard.map(({ type }) => type)).toEqual(['opened', 'fault']);
+});
+
+test('an error of a listener reaches the caller and does not deafen the others later', () => {
+  const { made } = recorder();
+  const stop = made.listen(() => {
+    throw new Error('ouch');
+  });
+  expect(() => made.opened(0)).toThrow('ouch');
+  stop();
+  const heard: number[] = [];
+  made.listen(({ n }) => heard.push(n));
+  made.opened(1);
+  expect(heard).toEqual([1]);
+});

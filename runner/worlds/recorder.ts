@@ -1,0 +1,72 @@
+import type { Frame, Role } from '../../protocols/common/frame.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { ClosedEvent, Decoded, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import type { Recorder } from './world.ts';
+
+/** The recorder as a world sees it: besides what the steps record, all that passes the proxy. Each call adds one event. */
+export interface WireRecorder extends Recorder {
+  opened(connection: number): void;
+  sent(connection: number, from: Role, frame: Frame): SentEvent;
+  /** `of` is the `n` of a sent event of this trace; an unaltered frame takes over what was decoded there. */
+  delivered(delivery: Pick<DeliveredEvent, 'connection' | 'to' | 'of' | 'altered' | 'frame'>): void;
+  closed(closing: Pick<ClosedEvent, 'connection' | 'by' | 'how' | 'code'>): void;
+  fault(connection: number | undefined, what: string): void;
+}
+
+/** Starts an empty trace. `now` gives monotonic ms since the run began. Errors of listeners reach whoever records. */
+export function createRecorder(protocol: Pick<Protocol, 'decode'>, codec: string, now: () => number): WireRecorder {
+  const trace: TraceEvent[] = [];
+  const listeners = new Set<{ readonly hear: (event: TraceEvent) => void; readonly from: number }>();
+  let heard = 0;
+  let announcing = false;
+
+  function add<E extends TraceEvent>(event: E): E {
+    trace.push(event);
+    // A listener may record in its turn: that event waits until all have heard this one.
+    if (announcing) return event;
+    announcing = true;
+    try {
+      for (let next = trace[heard]; next !== undefined; next = trace[heard]) {
+        heard += 1;
+        for (const listener of listeners) if (next.n >= listener.from) listener.hear(next);
+      }
+    } finally {
+      announcing = false;
+    }
+    return event;
+  }
+
+  function decode(frame: Frame): Decoded<unknown> | undefined {
+    return frame.kind === 'message' ? protocol.decode(frame, codec) : undefined;
+  }
+
+  return {
+    trace,
+    listen(hear) {
+      const listener = { hear, from: trace.length };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    application: (role, instance, event) => {
+      add({ n: trace.length, t: now(), type: 'application', role, instance, event });
+    },
+    step: (step, phase) => {
+      add({ n: trace.length, t: now(), type: 'step', step, phase });
+    },
+    opened: (connection) => {
+      add({ n: trace.length, t: now(), type: 'opened', connection });
+    },
+    sent: (connection, from, frame) => add({ n: trace.length, t: now(), type: 'sent', connection, from, frame, decoded: decode(frame) }),
+    delivered: ({ connection, to, of, altered, frame }) => {
+      const original = altered || of === undefined ? undefined : trace[of];
+      const decoded = original?.type === 'sent' ? original.decoded : decode(frame);
+      add({ n: trace.length, t: now(), type: 'delivered', connection, to, of, altered, frame, decoded });
+    },
+    closed: ({ connection, by, how, code }) => {
+      add({ n: trace.length, t: now(), type: 'closed', connection, by, how, code });
+    },
+    fault: (connection, what) => {
+      add({ n: trace.length, t: now(), type: 'fault', connection, what });
+    },
+  };
+}
