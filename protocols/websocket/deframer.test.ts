@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Frame, Role } from '../common/frame.ts';
+import { concatenate } from './byte-queue.ts';
+import { type DeframedItem, WebSocketDeframer } from './deframer.ts';
+import { encodeFrame } from './framer.ts';
+import { withoutExtensions } from './upgrade.ts';
+
+const request = Buffer.from('GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n');
+const response = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
+const mask = Uint8Array.of(1, 0x80, 0xff, 7);
+
+function headOf(from: Role): Uint8Array {
+  return from === 'client' ? request : response;
+}
+
+/** All items of a stream cut into chunks of these sizes (the last repeats), its end included. */
+function deframe(from: Role, stream: Uint8Array, sizes: readonly number[] = [stream.length], longest?: number): DeframedItem[] {
+  const deframer = new WebSocketDeframer(from, longest);
+  const items: DeframedItem[] = [];
+  let at = 0;
+  for (let i = 0; at < stream.length; i += 1) {
+    const size = Math.max(sizes[Math.min(i, sizes.length - 1)] ?? 1, 1);
+    items.push(...deframer.push(stream.subarray(at, at + size)));
+    at += size;
+  }
+  return [...items, ...deframer.end()];
+}
+
+function framesOf(items: readonly DeframedItem[]): Frame[] {
+  return items.flatMap((item) => (item.kind === 'frame' ? [item.frame] : []));
+}
+
+function errorsOf(items: readonly DeframedItem[]): string[] {
+  return items.flatMap((item) => (item.kind === 'opaque' && item.error !== undefined ? [item.error] : []));
+}
+
+function rawOf(items: readonly DeframedItem[]): Uint8Array {
+  return concatenate(items.flatMap((item) => item.raw));
+}
+
+function stream(from: Role, frames: readonly (Frame | Uint8Array)[], fragments = 1): Uint8Array {
+  const framing = { mask: from === 'client' ? mask : undefined, fragments };
+  return concatenate([headOf(from), ...frames.map((frame) => (frame instanceof Uint8Array ? frame : encodeFrame(frame, framing)))]);
+}
+
+const anyRole = fc.constantFrom<Role>('client', 'server');
+const anySizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 });
+const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
+  fc.record({ kind: fc.constant('message' as const), text: fc.boolean(), data: fc.uint8Array({ maxLength: 400 }) }),
+  fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), data: fc.uint8Array({ maxLength: 125 }) }),
+  fc.record({ kind: fc.constant('close' as const), code: fc.integer({ min: 1000, max: 4999 }), reason: fc.string({ maxLength: 30 }) }),
+  fc.constant({ kind: 'close' as const, code: undefined, reason: '' }),
+);
+
+describe('WebSocketDeframer', () => {
+  it('gives back the frames that were framed, however fragmented and chunked', () => {
+    fc.assert(
+      fc.property(anyRole, fc.array(anyFrame), fc.integer({ min: 1, max: 5 }), anySizes, (from, frames, fragments, sizes) => {
+        const items = deframe(from, stream(from, frames, fragments), sizes);
+        expect(framesOf(items)).toEqual(frames);
+        expect(items[0]).toEqual(expect.objectContaining({ kind: 'preamble' }));
+        expect(rawOf(items.slice(0, 1))).toEqual(new Uint8Array(headOf(from)));
+        expect(errorsOf(items)).toEqual([]);
+      }),
+    );
+  });
+
+  it('keeps every byte in its place, frames or garbage', () => {
+    const anyPart = fc.oneof(anyFrame, fc.uint8Array({ maxLength: 40 }));
+    fc.assert(
+      fc.property(anyRole, fc.array(anyPart), fc.integer({ min: 1, max: 3 }), anySizes, fc.nat(), (from, parts, fragments, sizes, cut) => {
+        const whole = stream(from, parts, fragments);
+        const bytes = whole.subarray(0, whole.length - (cut % 50));
+        expect(rawOf(deframe(from, bytes, sizes))).toEqual(new Uint8Array(bytes));
+      }),
+    );
+  });
+
+  it('tells the same items whatever the chunks', () => {
+    const shape = (items: readonly DeframedItem[]) =>
+      items.flatMap((item) =>
+        item.kind === 'opaque' && item.error === undefined ? [] : [{ ...item, raw: item.kind !== 'opaque' && rawOf([item]) }],
+      );
+    fc.assert(
+      fc.property(anyRole, fc.array(fc.oneof(anyFrame, fc.uint8Array({ maxLength: 9 }))), anySizes, (from, parts, sizes) => {
+        const bytes = stream(from, parts);
+        const normal = (items: readonly DeframedItem[]) =>
+          shape(items).map((item) => (item.kind === 'frame' ? { ...item, interleaved: concatenate(item.interleaved) } : item));
+        expect(normal(deframe(from, bytes, sizes))).toEqual(normal(deframe(from, bytes)));
+      }),
+    );
+  });
+
+  it.each([125, 126, 65_535, 65_536, 70_000])('reads a message of %i bytes', (length) => {
+    const data = new Uint8Array(length).map((_, i) => i % 251);
+    const items = deframe('client', stream('client', [{ kind: 'message', text: false, data }]), [1000]);
+    expect(framesOf(items)).toEqual([{ kind: 'message', text: false, data }]);
+  });
+
+  it('tells a keep-alive between fragments first and leaves its bytes with the message', () => {
+    const first = Uint8Array.of(0x01, 1, 0x61);
+    const ping = encodeFrame({ kind: 'ping', data: Uint8Array.of(9) }, { mask: undefined });
+    const last = Uint8Array.of(0x80, 1, 0x62);
+    const items = deframe('server', stream('server', [first, ping, last]), [1]);
+    expect(framesOf(items)).toEqual([
+      { kind: 'ping', data: Uint8Array.of(9) },
+      { kind: 'message', text: true, data: Uint8Array.of(0x61, 0x62) },
+    ]);
+    expect(items.slice(1).map((item) => rawOf([item]).length)).toEqual([0, first.length + ping.length + last.length]);
+    const message = items[2];
+    expect(message?.kind === 'frame' && concatenate(message.interleaved)).toEqual(ping);
+  });
+
+  it('gives up a message that a close frame interrupts', () => {
+    const items = deframe('server', stream('server', [Uint8Array.of(0x01, 1, 0x61), { kind: 'close', code: 1001, reason: 'bye' }]));
+    expect(items.slice(1).map((item) => item.kind)).toEqual(['opaque', 'frame']);
+    expect(framesOf(items)).toEqual([{ kind: 'close', code: 1001, reason: 'bye' }]);
+  });
+
+  it.each<[string, Role, number[], RegExp]>([
+    ['reserved bits', 'server', [0xc1, 0], /reserved bits/],
+    ['a reserved data opcode', 'server', [0x83, 0], /reserved opcode 3/],
+    ['a reserved control opcode', 'server', [0x8b, 0], /reserved opcode 11/],
+    ['a fragmented control frame', 'server', [0x09, 0], /fragmented/],
+    ['a long control frame', 'server', [0x89, 126, 0, 126], /longer than 125/],
+    ['a mask from the server', 'server', [0x81, 0x80, 0, 0, 0, 0], /server frame is masked/],
+    ['no mask from the client', 'client', [0x81, 0], /not masked/],
+    ['a 16-bit length that fits seven bits', 'server', [0x82, 126, 0, 125], /shortest/],
+    ['a 64-bit length that fits sixteen bits', 'server', [0x82, 127, 0, 0, 0, 0, 0, 0, 0xff, 0xff], /shortest/],
+    ['a length past 53 bits', 'server', [0x82, 127, 0x7f, 0, 0, 0, 0, 0, 0, 0], /53 bits/],
+    ['a message past the limit', 'server', [0x82, 126, 0x10, 0x00], /4096 bytes/],
+    ['a continuation of nothing', 'server', [0x80, 0], /continuation of no message/],
+    ['a message within a message', 'server', [0x01, 0, 0x81, 0], /before the last one was whole/],
+    ['half a close code', 'server', [0x88, 1, 3], /half a code/],
+  ])('reports %s and passes the rest as opaque', (_name, from, bytes, error) => {
+    const after = encodeFrame({ kind: 'message', text: true, data: new Uint8Array(0) }, { mask: undefined });
+    const items = deframe(from, stream(from, [Uint8Array.from(bytes), after]), [1], 4095);
+    expect(errorsOf(items)).toEqual([expect.stringMatching(error)]);
+    expect(framesOf(items)).toEqual([]);
+  });
+
+  it('reads nothing as frames after a refused upgrade', () => {
+    const bytes = Buffer.from('HTTP/1.1 503 Service Unavailable\r\n\r\n\u0081\u0000', 'latin1');
+    expect(deframe('server', bytes).map((item) => item.kind)).toEqual(['preamble', 'opaque']);
+  });
+
+  it('gives up a head that does not end', () => {
+    const items = deframe('client', new Uint8Array(70_000).fill(0x61), [1000]);
+    expect(errorsOf(items)).toEqual([expect.stringMatching(/head exceeds/)]);
+  });
+
+  it('reads a message of 100 MB in chunks of 64 KiB', () => {
+    const payload = new Uint8Array(100_000_000);
+    const bytes = stream('server', [{ kind: 'message', text: false, data: payload }]);
+    const [frame] = framesOf(deframe('server', bytes, [65_536]));
+    expect(frame?.kind === 'message' && frame.data.length).toBe(payload.length);
+  });
+});
+
+describe('encodeFrame', () => {
+  it('refuses what no frame can carry', () => {
+    expect(() => encodeFrame({ kind: 'ping', data: new Uint8Array(126) }, { mask })).toThrow(/125/);
+    expect(() => encodeFrame({ kind: 'close', code: undefined, reason: 'x' }, { mask })).toThrow(/code/);
+    expect(() => encodeFrame({ kind: 'message', text: true, data: new Uint8Array(1) }, { mask, fragments: 0 })).toThrow(/fragments/);
+  });
+
+  it('does not touch the data it masks', () => {
+    const data = Uint8Array.of(1, 2, 3);
+    encodeFrame({ kind: 'message', text: false, data }, { mask });
+    expect(data).toEqual(Uint8Array.of(1, 2, 3));
+  });
+});
+
+describe('withoutExtensions', () => {
+  const head = (...lines: string[]) => new Uint8Array(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
+
+  it('removes the field in any case, repeated or folded, and nothing else', () => {
+    const stripped = withoutExtensions(
+      head(
+        'GET / HTTP/1.1',
+        'SEC-WebSocket-Extensions: permessage-deflate;',
+        ' client_max_window_bits',
+        'Host: a',
+        'sec-websocket-extensions:x',
+      ),
+    );
+    expect(stripped).toEqual(head('GET / HTTP/1.1', 'Host: a'));
+  });
+
+  it('returns the same bytes where there is no such field', () => {
+    const bytes = head('GET /?sec-websocket-extensions: HTTP/1.1', 'X-Sec-WebSocket-Extensions: \u00e9');
+    expect(withoutExtensions(bytes)).toBe(bytes);
+  });
+});

@@ -1,0 +1,204 @@
+import type { Frame, Role } from '../common/frame.ts';
+import { ByteQueue, concatenate, type Pieces } from './byte-queue.ts';
+import { applyMask, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
+import { HeadEnd, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
+
+/** Messages longer than this (256 MiB) are not reassembled; the direction becomes opaque. */
+export const LONGEST_MESSAGE = 256 * 1024 * 1024;
+
+/** The head of the upgrade request or response, blank line included. */
+export interface PreambleItem {
+  readonly kind: 'preamble';
+  readonly raw: Pieces;
+}
+
+/** One frame as protocols see it; of a fragmented message all its fragments. */
+export interface FrameItem {
+  readonly kind: 'frame';
+  /** The bytes in which it came. A keep-alive between the fragments of a message has none here: its message has them. */
+  readonly raw: Pieces;
+  readonly frame: Frame;
+  /** The part of `raw` that are keep-alives between the fragments; they were items of their own before. */
+  readonly interleaved: Pieces;
+}
+
+/** Bytes that are no frame: what follows a violation or a refused upgrade, or a message that never became whole. */
+export interface OpaqueItem {
+  readonly kind: 'opaque';
+  readonly raw: Pieces;
+  /** The violation of RFC 6455 that begins here, if one does. */
+  readonly error: string | undefined;
+}
+
+/** A stretch of the stream. The `raw` of all items, one after the other, are the stream's bytes. */
+export type DeframedItem = PreambleItem | FrameItem | OpaqueItem;
+
+/** Fragments of a message so far. */
+interface UnfinishedMessage {
+  readonly text: boolean;
+  readonly raw: Uint8Array[];
+  readonly interleaved: Uint8Array[];
+  readonly data: Uint8Array[];
+  length: number;
+}
+
+type State = 'head' | 'frames' | 'opaque';
+
+/**
+ * Reads one direction of a WebSocket connection, from its first byte, in whatever chunks it comes. Items come out when
+ * they are whole; time is linear in the bytes, and what is kept is bounded by one message. Never throws. Chunks must
+ * not be written to afterwards: items are views of them (frame data are copies).
+ */
+export class WebSocketDeframer {
+  readonly #from: Role;
+  readonly #longestMessage: number;
+  readonly #queue = new ByteQueue();
+  readonly #headEnd = new HeadEnd();
+  #state: State = 'head';
+  #partial: UnfinishedMessage | undefined;
+
+  /** `from` is the end that sends these bytes. */
+  constructor(from: Role, longestMessage = LONGEST_MESSAGE) {
+    this.#from = from;
+    this.#longestMessage = longestMessage;
+  }
+
+  /** Takes the next bytes and returns the items that they complete. */
+  push(chunk: Uint8Array): DeframedItem[] {
+    if (chunk.length === 0) return [];
+    if (this.#state === 'opaque') return [opaque([chunk])];
+    if (this.#state === 'head') return this.#readHead(chunk);
+    this.#queue.push(chunk);
+    return this.#readFrames();
+  }
+
+  /** The stream is over: returns what is left of an item that was not whole. */
+  end(): DeframedItem[] {
+    this.#state = 'opaque';
+    return this.#rest(undefined);
+  }
+
+  #readHead(chunk: Uint8Array): DeframedItem[] {
+    const before = this.#queue.length;
+    const end = this.#headEnd.find(chunk);
+    this.#queue.push(chunk);
+    if (end === undefined) return this.#queue.length > LONGEST_HEAD ? this.#violation(`upgrade head exceeds ${LONGEST_HEAD} bytes`) : [];
+    const raw = this.#queue.take(before + end);
+    const upgraded = this.#from === 'client' || switchesProtocols(concatenate(raw));
+    this.#state = upgraded ? 'frames' : 'opaque';
+    return [{ kind: 'preamble', raw }, ...(upgraded ? this.#readFrames() : this.#rest(undefined))];
+  }
+
+  #readFrames(): DeframedItem[] {
+    const items: DeframedItem[] = [];
+    while (this.#state === 'frames') {
+      const reading = readHeader(this.#queue.peek(LONGEST_HEADER), this.#from);
+      if (reading.kind === 'incomplete') break;
+      if (reading.kind === 'violation') {
+        items.push(...this.#violation(reading.error));
+        break;
+      }
+      const { header } = reading;
+      const error = this.#misplaced(header);
+      if (error !== undefined) {
+        items.push(...this.#violation(error));
+        break;
+      }
+      const total = header.headerLength + header.payloadLength;
+      if (this.#queue.length < total) break;
+      const raw = this.#queue.take(total);
+      items.push(...this.#frame(header, raw, payloadOf(header, raw)));
+    }
+    return items;
+  }
+
+  /** Why a well-formed header may not stand here. */
+  #misplaced(header: FrameHeader): string | undefined {
+    if (header.opcode === opcodes.close && header.payloadLength === 1) return 'close frame with half a code';
+    if (header.opcode >= opcodes.close) return undefined;
+    if (header.opcode === opcodes.continuation && this.#partial === undefined) return 'continuation of no message';
+    if (header.opcode !== opcodes.continuation && this.#partial !== undefined) return 'new message before the last one was whole';
+    const length = (this.#partial?.length ?? 0) + header.payloadLength;
+    return length > this.#longestMessage ? `message of ${length} bytes or more; the longest read is ${this.#longestMessage}` : undefined;
+  }
+
+  #frame(header: FrameHeader, raw: Uint8Array[], data: Uint8Array): DeframedItem[] {
+    switch (header.opcode) {
+      case opcodes.ping:
+      case opcodes.pong:
+        return [this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', data }, raw)];
+      case opcodes.close: {
+        const abandoned = this.#abandonPartial();
+        return [...abandoned, { kind: 'frame', raw, frame: closeFrame(data), interleaved: [] }];
+      }
+      default:
+        return this.#data(header, raw, data);
+    }
+  }
+
+  #keepAlive(frame: Frame, raw: Uint8Array[]): FrameItem {
+    if (this.#partial === undefined) return { kind: 'frame', raw, frame, interleaved: [] };
+    append(this.#partial.raw, raw);
+    append(this.#partial.interleaved, raw);
+    return { kind: 'frame', raw: [], frame, interleaved: [] };
+  }
+
+  #data(header: FrameHeader, raw: Uint8Array[], data: Uint8Array): DeframedItem[] {
+    if (header.fin && this.#partial === undefined) {
+      return [{ kind: 'frame', raw, frame: { kind: 'message', text: header.opcode === opcodes.text, data }, interleaved: [] }];
+    }
+    this.#partial ??= { text: header.opcode === opcodes.text, raw: [], interleaved: [], data: [], length: 0 };
+    const partial = this.#partial;
+    append(partial.raw, raw);
+    partial.data.push(data);
+    partial.length += data.length;
+    if (!header.fin) return [];
+    this.#partial = undefined;
+    const frame: Frame = { kind: 'message', text: partial.text, data: concatenate(partial.data) };
+    return [{ kind: 'frame', raw: partial.raw, frame, interleaved: partial.interleaved }];
+  }
+
+  #abandonPartial(): DeframedItem[] {
+    const partial = this.#partial;
+    this.#partial = undefined;
+    return partial === undefined ? [] : [opaque(partial.raw)];
+  }
+
+  #violation(error: string): DeframedItem[] {
+    this.#state = 'opaque';
+    return this.#rest(error);
+  }
+
+  #rest(error: string | undefined): DeframedItem[] {
+    const abandoned = this.#abandonPartial();
+    const raw = this.#queue.take(this.#queue.length);
+    return raw.length === 0 && error === undefined ? abandoned : [...abandoned, { kind: 'opaque', raw, error }];
+  }
+}
+
+function opaque(raw: Pieces): OpaqueItem {
+  return { kind: 'opaque', raw, error: undefined };
+}
+
+/** Spreading into push would overflow the stack where a frame came in very many pieces. */
+function append(pieces: Uint8Array[], more: Pieces): void {
+  for (const piece of more) pieces.push(piece);
+}
+
+function payloadOf(header: FrameHeader, raw: Pieces): Uint8Array {
+  const payload = new Uint8Array(header.payloadLength);
+  let at = -header.headerLength;
+  for (const piece of raw) {
+    const skip = Math.min(Math.max(-at, 0), piece.length);
+    if (skip < piece.length) payload.set(piece.subarray(skip), at + skip);
+    at += piece.length;
+  }
+  if (header.mask !== undefined) applyMask(payload, header.mask);
+  return payload;
+}
+
+function closeFrame(payload: Uint8Array): Frame {
+  const [high, low] = payload;
+  if (high === undefined || low === undefined) return { kind: 'close', code: undefined, reason: '' };
+  return { kind: 'close', code: high * 256 + low, reason: new TextDecoder().decode(payload.subarray(2)) };
+}

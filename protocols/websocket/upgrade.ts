@@ -1,0 +1,40 @@
+/** Reading and altering the HTTP/1.1 heads of the WebSocket upgrade (RFC 6455, section 4). Bytes are read as Latin-1. */
+
+/** Longest head that is read; longer ones are a violation. */
+export const LONGEST_HEAD = 64 * 1024;
+
+/**
+ * The head without its `Sec-WebSocket-Extensions` fields; the same bytes where it has none. A relay applies it to the
+ * client's request so that no extension (permessage-deflate above all) is negotiated and frames stay readable. This is
+ * the one alteration that a relay makes unasked.
+ */
+export function withoutExtensions(head: Uint8Array): Uint8Array {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  // A field may go on in lines that begin with a blank (RFC 9112, section 5.2).
+  const stripped = text.replace(/(?<=\r\n)sec-websocket-extensions[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/gi, '');
+  return stripped.length === text.length ? head : new Uint8Array(Buffer.from(stripped, 'latin1'));
+}
+
+/** Whether a response head answers the upgrade with 101, so that frames follow. */
+export function switchesProtocols(head: Uint8Array): boolean {
+  const statusLine = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 16)).toString('latin1');
+  return /^HTTP\/1\.1 101(?: |\r)/.test(statusLine);
+}
+
+/** Finds the blank line that ends a head, however the bytes are chunked. */
+export class HeadEnd {
+  /** How much of CR LF CR LF the bytes so far end with. */
+  #matched = 0;
+
+  /** Index just after the blank line in `chunk`, or undefined where it is not in it. */
+  find(chunk: Uint8Array): number | undefined {
+    for (let i = 0; i < chunk.length; i += 1) {
+      const byte = chunk[i];
+      const expected = this.#matched % 2 === 0 ? 0x0d : 0x0a;
+      if (byte === expected) this.#matched += 1;
+      else this.#matched = byte === 0x0d ? 1 : 0;
+      if (this.#matched === 4) return i + 1;
+    }
+    return undefined;
+  }
+}
