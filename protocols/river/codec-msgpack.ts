@@ -1,0 +1,42 @@
+import { decode, ExtensionCodec, encode } from '@msgpack/msgpack';
+import { isPlainObject } from '../common/value.ts';
+
+/** Extension type of big integers (RIVER-CODEC-04). */
+const BIGINT_EXTENSION = 0;
+
+/**
+ * River's MessagePack codec (RIVER-CODEC-04 to -06): integral numbers of the safe range as the shortest integer, all
+ * others as float 64, big integers as extension 0, undefined members left out, undefined list elements as nil. Throws
+ * on functions, symbols and more than 100 levels of nesting (RIVER-CODEC-13).
+ */
+export function encodeMsgpack(message: unknown): Uint8Array {
+  return encode(message, { extensionCodec: extensions(), ignoreUndefined: true });
+}
+
+/** Reads one MessagePack message. Throws on trailing bytes, byte c1, a `__proto__` key and any root but a map (RIVER-CODEC-11). */
+export function decodeMsgpack(data: Uint8Array): unknown {
+  // No list or map has more items than the message has bytes: a forged length must not reserve memory.
+  const limit = data.length;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const value: unknown = decode(bytes, { extensionCodec: extensions(), maxArrayLength: limit, maxMapLength: limit });
+  if (!isPlainObject(value)) throw new TypeError('the root is not a map');
+  return value;
+}
+
+function extensions(): ExtensionCodec {
+  const codec = new ExtensionCodec();
+  codec.register({ type: BIGINT_EXTENSION, encode: encodeBigint, decode: decodeBigint });
+  return codec;
+}
+
+function encodeBigint(value: unknown): Uint8Array | null {
+  if (typeof value !== 'bigint') return null;
+  const safe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return encode(safe ? Number(value) : value.toString());
+}
+
+function decodeBigint(data: Uint8Array): bigint {
+  const value: unknown = decode(data);
+  if (typeof value === 'number' || typeof value === 'string') return BigInt(value);
+  throw new TypeError('extension 0 does not hold an integer');
+}

@@ -1,0 +1,45 @@
+import { decodeJson, encodeJson } from './codec-json.ts';
+import { decodeMsgpack, encodeMsgpack } from './codec-msgpack.ts';
+
+/** Names of River's codecs. */
+export const codecNames = ['json', 'msgpack'] as const;
+
+/** A value that the codec cannot carry (RIVER-ERR-19). */
+export class EncodingError extends Error {
+  override readonly name = 'EncodingError';
+}
+
+/** Bytes that are no message of the codec (RIVER-CODEC-11). */
+export class DecodingError extends Error {
+  override readonly name = 'DecodingError';
+}
+
+/** Encodes any value as one River message, conforming or not. Throws `EncodingError`. */
+export function encodeMessage(message: unknown, codec: string): Uint8Array {
+  const encode = codec === 'json' ? encodeJson : codec === 'msgpack' ? encodeMsgpack : undefined;
+  if (encode === undefined) throw new EncodingError(unknownCodec(codec));
+  try {
+    return encode(message);
+  } catch (cause) {
+    throw new EncodingError(`not encodable as ${codec}: ${reason(cause)}`, { cause });
+  }
+}
+
+/** Decodes the body of one message; the envelope is not looked at. Throws `DecodingError`. */
+export function decodeMessage(data: Uint8Array, codec: string): unknown {
+  const decode = codec === 'json' ? decodeJson : codec === 'msgpack' ? decodeMsgpack : undefined;
+  if (decode === undefined) throw new DecodingError(unknownCodec(codec));
+  try {
+    return decode(data);
+  } catch (cause) {
+    throw new DecodingError(`not ${codec}: ${reason(cause)}`, { cause });
+  }
+}
+
+function unknownCodec(codec: string): string {
+  return `River has no codec "${codec}"; it has ${codecNames.join(' and ')}`;
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
