@@ -1,0 +1,137 @@
+import type { MessageFrame } from '../common/frame.ts';
+import type { Decoded } from '../common/trace.ts';
+import { isPlainObject } from '../common/value.ts';
+import { DecodingError, decodeMessage } from './codec.ts';
+import type {
+  HandshakeErrorCode,
+  HandshakeRequest,
+  HandshakeResponse,
+  ProtocolErrorCode,
+  Result,
+  RiverMessage,
+  Tracing,
+} from './message.ts';
+import { ACK, REHANDSHAKE_STREAM } from './message.ts';
+
+/** Codes that a handshake response may refuse with (RIVER-HS-20 to -22). */
+export const handshakeErrorCodes: readonly HandshakeErrorCode[] = [
+  'SESSION_STATE_MISMATCH',
+  'MALFORMED_HANDSHAKE',
+  'MALFORMED_HANDSHAKE_META',
+  'PROTOCOL_VERSION_MISMATCH',
+  'REJECTED_BY_CUSTOM_HANDLER',
+  'REJECTED_UNSUPPORTED_CLIENT',
+];
+
+/** Codes that may travel with the cancel bit (RIVER-MSG-13). */
+export const protocolErrorCodes: readonly ProtocolErrorCode[] = ['CANCEL', 'UNCAUGHT_ERROR', 'INVALID_REQUEST'];
+
+/**
+ * Reads a message frame as a receiver must: text frames, undecodable bytes and incomplete envelopes are no messages
+ * (RIVER-CODEC-02, -11, RIVER-MSG-01, -02, -16, -18). Never throws.
+ */
+export function readMessage(frame: MessageFrame, codec: string): Decoded<RiverMessage> {
+  if (frame.text) return { ok: false, error: 'a text frame; River messages travel in binary frames' };
+  try {
+    return readEnvelope(decodeMessage(frame.data, codec));
+  } catch (error) {
+    if (error instanceof DecodingError) return { ok: false, error: error.message };
+    throw error;
+  }
+}
+
+/** Checks the envelope of a decoded value; unknown keys are dropped (RIVER-MSG-17). */
+export function readEnvelope(value: unknown): Decoded<RiverMessage> {
+  if (!isPlainObject(value)) return { ok: false, error: 'the root is not a map' };
+  const member = (key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
+  const wrong = (key: string, wanted: string): Decoded<RiverMessage> => ({
+    ok: false,
+    error: Object.hasOwn(value, key) ? `${key} is not ${wanted}` : `${key} is missing`,
+  });
+  const [id, from, to, streamId] = [member('id'), member('from'), member('to'), member('streamId')];
+  const [seq, ack, controlFlags] = [member('seq'), member('ack'), member('controlFlags')];
+  const [serviceName, procedureName, tracing] = [member('serviceName'), member('procedureName'), member('tracing')];
+  if (typeof id !== 'string') return wrong('id', 'a string');
+  if (typeof from !== 'string') return wrong('from', 'a string');
+  if (typeof to !== 'string') return wrong('to', 'a string');
+  if (!isInteger(seq)) return wrong('seq', 'an integer');
+  if (!isInteger(ack)) return wrong('ack', 'an integer');
+  if (typeof streamId !== 'string') return wrong('streamId', 'a string');
+  if (!isInteger(controlFlags)) return wrong('controlFlags', 'an integer');
+  if (serviceName !== undefined && typeof serviceName !== 'string') return wrong('serviceName', 'a string');
+  if (procedureName !== undefined && typeof procedureName !== 'string') return wrong('procedureName', 'a string');
+  if (tracing !== undefined && !isTracing(tracing)) return wrong('tracing', 'a map with strings traceparent and tracestate');
+  if (!Object.hasOwn(value, 'payload')) return wrong('payload', 'a value');
+  return {
+    ok: true,
+    message: {
+      ...{ id, from, to, seq, ack, streamId, controlFlags },
+      ...(serviceName === undefined ? {} : { serviceName }),
+      ...(procedureName === undefined ? {} : { procedureName }),
+      ...(tracing === undefined ? {} : { tracing }),
+      payload: value['payload'],
+    },
+  };
+}
+
+/** True for a payload that a server may accept as a handshake request (RIVER-HS-03, RIVER-HS-08). */
+export function isHandshakeRequest(payload: unknown): payload is HandshakeRequest {
+  if (!isPlainObject(payload) || payload['type'] !== 'HANDSHAKE_REQ') return false;
+  const state = payload['expectedSessionState'];
+  return (
+    typeof payload['protocolVersion'] === 'string' &&
+    typeof payload['sessionId'] === 'string' &&
+    isPlainObject(state) &&
+    isInteger(state['nextExpectedSeq']) &&
+    isInteger(state['nextSentSeq'])
+  );
+}
+
+/** True for a payload that a client may accept as a handshake response, ok or refusal (RIVER-HS-22). */
+export function isHandshakeResponse(payload: unknown): payload is HandshakeResponse {
+  if (!isPlainObject(payload) || payload['type'] !== 'HANDSHAKE_RESP') return false;
+  const status = payload['status'];
+  if (!isPlainObject(status)) return false;
+  if (status['ok'] === true) return typeof status['sessionId'] === 'string';
+  return status['ok'] === false && typeof status['reason'] === 'string' && oneOf(handshakeErrorCodes, status['code']);
+}
+
+/** True for the payload with which a side closes its direction without data (RIVER-MSG-12). */
+export function isCloseControl(payload: unknown): boolean {
+  return isPlainObject(payload) && payload['type'] === 'CLOSE';
+}
+
+/** True for a response payload: `{ok: true, payload}` or an error with string code and message (RIVER-MSG-14, RIVER-ERR-16). */
+export function isResult(payload: unknown): payload is Result {
+  if (!isPlainObject(payload) || !Object.hasOwn(payload, 'payload')) return false;
+  if (payload['ok'] === true) return true;
+  const error = payload['payload'];
+  return payload['ok'] === false && isPlainObject(error) && typeof error['code'] === 'string' && typeof error['message'] === 'string';
+}
+
+/** True for the payload of a well-formed cancel: an error result with a reserved code (RIVER-MSG-13). */
+export function isProtocolError(payload: unknown): payload is Extract<Result, { ok: false }> {
+  return isResult(payload) && !payload.ok && oneOf(protocolErrorCodes, payload.payload.code);
+}
+
+/** True where receivers take a message as a heartbeat: by its ack bit, whatever else is set (RIVER-MSG-07). */
+export function isHeartbeat(message: RiverMessage): boolean {
+  return (message.controlFlags & ACK) !== 0;
+}
+
+/** True for the messages of re-handshakes, which never reach the router (RIVER-REHS-03). */
+export function isRehandshake(message: RiverMessage): boolean {
+  return message.streamId === REHANDSHAKE_STREAM && !isHeartbeat(message);
+}
+
+function isTracing(value: unknown): value is Tracing {
+  return isPlainObject(value) && typeof value['traceparent'] === 'string' && typeof value['tracestate'] === 'string';
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function oneOf(codes: readonly string[], code: unknown): boolean {
+  return typeof code === 'string' && codes.includes(code);
+}
