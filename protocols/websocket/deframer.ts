@@ -12,14 +12,18 @@ export interface PreambleItem {
   readonly raw: Pieces;
 }
 
-/** One frame as protocols see it; of a fragmented message all its fragments. */
+/** One frame as protocols see it; a fragmented message comes with its last fragment. */
 export interface FrameItem {
   readonly kind: 'frame';
-  /** The bytes in which it came. A keep-alive between the fragments of a message has none here: its message has them. */
+  /** The bytes in which it came, without those that were `fragments` items before. */
   readonly raw: Pieces;
   readonly frame: Frame;
-  /** The part of `raw` that are keep-alives between the fragments; they were items of their own before. */
-  readonly interleaved: Pieces;
+}
+
+/** Fragments of a message that is not whole when a keep-alive comes between them. The message, or an opaque item, follows. */
+export interface FragmentsItem {
+  readonly kind: 'fragments';
+  readonly raw: Pieces;
 }
 
 /** Bytes that are no frame: what follows a violation or a refused upgrade, or a message that never became whole. */
@@ -31,13 +35,13 @@ export interface OpaqueItem {
 }
 
 /** A stretch of the stream. The `raw` of all items, one after the other, are the stream's bytes. */
-export type DeframedItem = PreambleItem | FrameItem | OpaqueItem;
+export type DeframedItem = PreambleItem | FrameItem | FragmentsItem | OpaqueItem;
 
 /** Fragments of a message so far. */
 interface UnfinishedMessage {
   readonly text: boolean;
-  readonly raw: Uint8Array[];
-  readonly interleaved: Uint8Array[];
+  /** Bytes not given out yet. */
+  raw: Uint8Array[];
   readonly data: Uint8Array[];
   length: number;
 }
@@ -126,28 +130,29 @@ export class WebSocketDeframer {
     switch (header.opcode) {
       case opcodes.ping:
       case opcodes.pong:
-        return [this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', data }, raw)];
+        return this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', data }, raw);
       case opcodes.close: {
         const abandoned = this.#abandonPartial();
-        return [...abandoned, { kind: 'frame', raw, frame: closeFrame(data), interleaved: [] }];
+        return [...abandoned, { kind: 'frame', raw, frame: closeFrame(data) }];
       }
       default:
         return this.#data(header, raw, data);
     }
   }
 
-  #keepAlive(frame: Frame, raw: Uint8Array[]): FrameItem {
-    if (this.#partial === undefined) return { kind: 'frame', raw, frame, interleaved: [] };
-    append(this.#partial.raw, raw);
-    append(this.#partial.interleaved, raw);
-    return { kind: 'frame', raw: [], frame, interleaved: [] };
+  #keepAlive(frame: Frame, raw: Uint8Array[]): DeframedItem[] {
+    const item: FrameItem = { kind: 'frame', raw, frame };
+    if (this.#partial === undefined) return [item];
+    const fragments: FragmentsItem = { kind: 'fragments', raw: this.#partial.raw };
+    this.#partial.raw = [];
+    return [fragments, item];
   }
 
   #data(header: FrameHeader, raw: Uint8Array[], data: Uint8Array): DeframedItem[] {
     if (header.fin && this.#partial === undefined) {
-      return [{ kind: 'frame', raw, frame: { kind: 'message', text: header.opcode === opcodes.text, data }, interleaved: [] }];
+      return [{ kind: 'frame', raw, frame: { kind: 'message', text: header.opcode === opcodes.text, data } }];
     }
-    this.#partial ??= { text: header.opcode === opcodes.text, raw: [], interleaved: [], data: [], length: 0 };
+    this.#partial ??= { text: header.opcode === opcodes.text, raw: [], data: [], length: 0 };
     const partial = this.#partial;
     append(partial.raw, raw);
     partial.data.push(data);
@@ -155,7 +160,7 @@ export class WebSocketDeframer {
     if (!header.fin) return [];
     this.#partial = undefined;
     const frame: Frame = { kind: 'message', text: partial.text, data: concatenate(partial.data) };
-    return [{ kind: 'frame', raw: partial.raw, frame, interleaved: partial.interleaved }];
+    return [{ kind: 'frame', raw: partial.raw, frame }];
   }
 
   #abandonPartial(): DeframedItem[] {
