@@ -1,7 +1,7 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
-import type { AppResult, ApplicationHappening } from '../../protocols/common/trace.ts';
+import type { ApplicationHappening, AppResult } from '../../protocols/common/trace.ts';
 
 /** What the application of a call has read so far. */
 export interface CallRecord extends CallFacts {

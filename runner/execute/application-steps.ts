@@ -1,0 +1,133 @@
+import { mismatch, show } from '../../protocols/common/pattern.ts';
+import type { AppResult } from '../../protocols/common/trace.ts';
+import { fromTagged } from '../../protocols/common/value.ts';
+import type { Action, ErrorPattern } from '../cases/step.ts';
+import type { CallRecord } from './board.ts';
+import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { waitFor } from './wait.ts';
+
+/** Starts a call. The board knows it before the implementation does, since the first answer may come at once. */
+export async function invoke(playing: Playing, action: Extract<Action, { kind: 'invoke' }>): Promise<void> {
+  const { call, client } = action;
+  const procedure = `${action.service}.${action.procedure}`;
+  const init = fromTagged(action.init);
+  playing.board.calls.set(call, { call, client, procedure, init, items: [], received: 0, ended: false });
+  playing.stage.recorder.application('client', client, { kind: 'invoke', call, procedure, init });
+  await playing.stage.client.invoke({
+    client,
+    call,
+    service: action.service,
+    procedure: action.procedure,
+    kind: action.procedureKind,
+    init: action.init,
+  });
+}
+
+/** The next thing an application reads from a call. */
+export async function receive(playing: Playing, action: Extract<Action, { kind: 'receive' }>): Promise<StepOutcome> {
+  const call = callOf(playing, action.call);
+  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => {
+    const item = call.items[call.received];
+    if (item !== undefined) return { item };
+    return call.ended ? { item: undefined } : undefined;
+  });
+  const wanted = describeWanted(action.ok, action.error);
+  if (!waited.ok) return broken('timeout', `${action.call} read nothing within ${nominal(action.within)}; expected ${wanted}`);
+  if (waited.value.item === undefined) return broken('ended', `${action.call} ended; expected ${wanted} first`);
+  call.received += 1;
+  const reason = resultMismatch(waited.value.item, action.ok, action.error);
+  return reason === undefined ? HELD : broken(reason.field, `${action.call} read ${showResult(waited.value.item)}; ${reason.message}`);
+}
+
+/** The end of a call, nothing unread before it but the error the step names. */
+export async function end(playing: Playing, action: Extract<Action, { kind: 'end' }>): Promise<StepOutcome> {
+  const call = callOf(playing, action.call);
+  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => (call.ended ? true : undefined));
+  if (!waited.ok) {
+    const unread = call.items.slice(call.received);
+    const also = unread.length === 0 ? '' : `; it read ${unread.map(showResult).join(', ')}`;
+    return broken('timeout', `${action.call} did not end within ${nominal(action.within)}${also}`);
+  }
+  const unread = call.items.slice(call.received);
+  call.received = call.items.length;
+  if (action.error !== undefined) {
+    const last = unread.pop();
+    if (last === undefined)
+      return broken('no-error', `${action.call} ended without an error; expected ${describeWanted(undefined, action.error)}`);
+    const reason = resultMismatch(last, undefined, action.error);
+    if (reason !== undefined) return broken(reason.field, `${action.call} ended after ${showResult(last)}; ${reason.message}`);
+  }
+  if (unread.length > 0)
+    return broken('surplus', `${action.call} read ${unread.map(showResult).join(', ')} more than expected before its end`);
+  return HELD;
+}
+
+/** A status that an implementation's API shows. */
+export async function status(playing: Playing, action: Extract<Action, { kind: 'status' }>): Promise<StepOutcome> {
+  const fits = (entry: Playing['board']['statuses'][number]): boolean =>
+    !entry.claimed &&
+    entry.value.status === action.is &&
+    (action.instance === 'server' ? entry.value.role === 'server' : entry.value.instance === action.instance) &&
+    (action.detail === undefined || mismatch(action.detail, entry.value.detail) === undefined);
+  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.board.statuses.find(fits));
+  if (!waited.ok) {
+    const seen = playing.board.statuses.map((entry) => entry.value.status).join(', ') || 'none';
+    return broken('timeout', `no status ${action.is} within ${nominal(action.within)}; statuses so far: ${seen}`);
+  }
+  waited.value.claimed = true;
+  return HELD;
+}
+
+/** Something that a server's handler saw. */
+export async function handler(playing: Playing, action: Extract<Action, { kind: 'handler' }>): Promise<StepOutcome> {
+  const fits = (entry: Playing['board']['handlers'][number]): boolean =>
+    !entry.claimed &&
+    entry.value.procedure === action.procedure &&
+    entry.value.event === action.event &&
+    (action.value === undefined || mismatch(action.value, entry.value.value) === undefined);
+  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.board.handlers.find(fits));
+  if (!waited.ok) {
+    const seen = playing.board.handlers.filter((entry) => entry.value.procedure === action.procedure).map((entry) => entry.value.event);
+    return broken(
+      'timeout',
+      `the handler of ${action.procedure} did not see ${action.event} within ${nominal(action.within)}; it saw: ${seen.join(', ') || 'nothing'}`,
+    );
+  }
+  waited.value.claimed = true;
+  return HELD;
+}
+
+/** The record of a call that an earlier step made. */
+export function callOf(playing: Playing, name: string): CallRecord {
+  const call = playing.board.calls.get(name);
+  if (call === undefined) throw new Error(`no step before this one invokes "${name}"`);
+  return call;
+}
+
+function resultMismatch(item: AppResult, ok: unknown, error: ErrorPattern | undefined): { field: string; message: string } | undefined {
+  if (error !== undefined) {
+    if (item.ok) return { field: 'ok', message: `expected ${describeWanted(ok, error)}` };
+    const reason = mismatch(withoutUndefined(error), item.error);
+    return reason === undefined ? undefined : { field: pathOf(reason), message: reason };
+  }
+  if (!item.ok) return { field: 'error', message: `expected ${describeWanted(ok, error)}` };
+  const reason = ok === undefined ? undefined : mismatch(ok, item.value);
+  return reason === undefined ? undefined : { field: pathOf(reason), message: reason };
+}
+
+function withoutUndefined(pattern: ErrorPattern): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(pattern).filter(([, value]) => value !== undefined));
+}
+
+function pathOf(reason: string): string {
+  return reason.slice(0, Math.max(0, reason.indexOf(':'))) || 'value';
+}
+
+function describeWanted(ok: unknown, error: ErrorPattern | undefined): string {
+  if (error !== undefined) return `an error ${show(withoutUndefined(error))}`;
+  return ok === undefined ? 'a value' : `the value ${show(ok)}`;
+}
+
+function showResult(item: AppResult): string {
+  return item.ok ? `the value ${show(item.value)}` : `the error ${item.error.code} (${item.error.message})`;
+}

@@ -1,0 +1,32 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import { isPlainObject } from '../../protocols/common/value.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { waitFor } from './wait.ts';
+
+/** Makes the scripted end do something by hand, once every call that the command names is on the wire. */
+export async function peer(playing: Playing, command: unknown, scripted: Role | undefined): Promise<StepOutcome> {
+  if (scripted === undefined) throw new Error('a peer step needs one end that is not under test');
+  const named = new Set<string>();
+  collectCalls(playing, command, named);
+  for (const name of named) {
+    const waited = await waitFor(playing.stage, DEFAULT_WITHIN_MS * playing.timeScale, () => playing.match.streamOf(name));
+    if (!waited.ok) return broken('unopened', `the call ${name} did not appear on the wire within ${nominal(DEFAULT_WITHIN_MS)}`);
+  }
+  const end = playing.stage[scripted];
+  if (end.script === undefined) throw new Error(`the ${scripted} of this run cannot be scripted; only a reference peer can`);
+  await end.script(command, playing.match);
+  return HELD;
+}
+
+function collectCalls(playing: Playing, value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (playing.board.calls.has(value)) into.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) collectCalls(playing, item, into);
+  } else if (isPlainObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      if (key !== 'payload') collectCalls(playing, item, into);
+    }
+  }
+}

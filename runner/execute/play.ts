@@ -1,0 +1,88 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import { fromTagged } from '../../protocols/common/value.ts';
+import type { Step } from '../cases/step.ts';
+import { callOf, end, handler, invoke, receive, status } from './application-steps.ts';
+import { connect, IMPLICIT_CONNECT } from './connect.ts';
+import { peer } from './peer-step.ts';
+import { HELD, type Playing, type StepOutcome } from './playing.ts';
+import { awaitFrame, closed, opened, quiet } from './wire-steps.ts';
+
+/** How far a case was played. */
+export interface Played {
+  /** Outcomes of the steps that were carried out, in order; the last may be broken, then the rest was not reached. */
+  readonly outcomes: readonly StepOutcome[];
+  /** What went wrong outside the judged behaviour: the harness or the adapter failed at the last step. */
+  readonly failure: { readonly step: number; readonly error: unknown } | undefined;
+}
+
+/** Plays the steps of a case in order until one breaks or all have held. Never rejects. */
+export async function play(playing: Playing, steps: readonly Step[], scripted: Role | undefined): Promise<Played> {
+  const outcomes: StepOutcome[] = [];
+  let step = 0;
+  try {
+    const ownMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
+    if (!ownMain) await connect(playing, IMPLICIT_CONNECT);
+    for (; step < steps.length; step += 1) {
+      const current = steps[step];
+      if (current === undefined) break;
+      playing.stage.recorder.step(step, 'begin');
+      const outcome = await carryOut(playing, current, scripted);
+      playing.stage.recorder.step(step, 'end');
+      outcomes.push(outcome);
+      if (!outcome.ok) break;
+    }
+    return { outcomes, failure: undefined };
+  } catch (error) {
+    return { outcomes, failure: { step, error } };
+  }
+}
+
+async function carryOut(playing: Playing, { action }: Step, scripted: Role | undefined): Promise<StepOutcome> {
+  const { client, recorder } = playing.stage;
+  switch (action.kind) {
+    case 'connect':
+      await connect(playing, action);
+      return HELD;
+    case 'invoke':
+      await invoke(playing, action);
+      return HELD;
+    case 'send': {
+      const { call, request } = action;
+      recorder.application('client', callOf(playing, call).client, { kind: 'send', call, request: fromTagged(request) });
+      await client.send({ call, request });
+      return HELD;
+    }
+    case 'finish':
+    case 'cancel': {
+      const { call } = action;
+      recorder.application('client', callOf(playing, call).client, { kind: action.kind, call });
+      await client[action.kind]({ call });
+      return HELD;
+    }
+    case 'disconnect':
+      recorder.application('client', action.client, { kind: 'disconnect' });
+      await client.disconnect({ client: action.client });
+      return HELD;
+    case 'receive':
+      return receive(playing, action);
+    case 'end':
+      return end(playing, action);
+    case 'status':
+      return status(playing, action);
+    case 'handler':
+      return handler(playing, action);
+    case 'closed':
+      return closed(playing, action);
+    case 'opened':
+      return opened(playing, action);
+    case 'await':
+      return awaitFrame(playing, action);
+    case 'quiet':
+      return quiet(playing, action);
+    case 'fault':
+      playing.stage.fault(action.fault);
+      return HELD;
+    case 'peer':
+      return peer(playing, action.command, scripted);
+  }
+}

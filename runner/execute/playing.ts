@@ -1,0 +1,60 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import type { Stage } from '../worlds/world.ts';
+import type { Board } from './board.ts';
+
+/** How far `await`, `opened` and `closed` steps have used up the trace: the `n` of the last event each took. */
+export interface Cursors {
+  /** Last awaited frame of each end. */
+  readonly frames: Record<Role, number>;
+  /** Last `opened` event taken. */
+  opened: number;
+  /** `closed` events already taken. */
+  readonly closed: Set<number>;
+}
+
+/** A case being played on a stage. */
+export interface Playing {
+  readonly protocol: Protocol;
+  readonly stage: Stage;
+  readonly board: Board;
+  readonly match: MatchContext;
+  readonly cursors: Cursors;
+  /** Factor from nominal to this world's ms. */
+  readonly timeScale: number;
+  readonly codec: string;
+  readonly serverId: string;
+  /** Client ids by instance, as connect steps gave them. */
+  readonly clientIds: Map<string, string>;
+}
+
+/** What came of a step. */
+export type StepOutcome =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** What was wanted and what was seen, in one sentence. */
+      readonly message: string;
+      /** Short word for the fingerprint: `timeout`, `value.msg`, `too-early`, … */
+      readonly field: string;
+      /** Trace events that show it. */
+      readonly events: readonly number[];
+    };
+
+/** The step did what it should. */
+export const HELD: StepOutcome = { ok: true };
+
+/** The step found something wrong. */
+export function broken(field: string, message: string, events: readonly number[] = []): StepOutcome {
+  return { ok: false, field, message, events };
+}
+
+/** Cursors before the first step. */
+export function newCursors(): Cursors {
+  return { frames: { client: -1, server: -1 }, opened: -1, closed: new Set() };
+}
+
+/** Nominal ms as text: `1500 ms`. */
+export function nominal(ms: number): string {
+  return `${ms} ms`;
+}

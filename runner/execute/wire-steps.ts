@@ -1,0 +1,144 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import { mismatch, show } from '../../protocols/common/pattern.ts';
+import type { ClosedEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { isPlainObject } from '../../protocols/common/value.ts';
+import type { Action } from '../cases/step.ts';
+import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { elapse, waitFor } from './wait.ts';
+
+/** Waits for frames that match, each used once per direction. */
+export async function awaitFrame(playing: Playing, action: Extract<Action, { kind: 'await' }>): Promise<StepOutcome> {
+  const { stage } = playing;
+  const begun = stage.environment.now();
+  const bound = action.within * playing.timeScale;
+  for (let seen = 0; seen < action.times; seen += 1) {
+    const left = Math.max(0, begun + bound - stage.environment.now());
+    const scan = scanner(playing, action.wire);
+    const waited = await waitFor(stage, left, scan);
+    if (!waited.ok) {
+      const count = action.times === 1 ? '' : ` (${seen} of ${action.times} seen)`;
+      return broken(
+        'timeout',
+        `no frame matching ${show(action.wire)} was sent within ${nominal(action.within)}${count}`,
+        lastFrames(playing, action.wire),
+      );
+    }
+    const event = waited.value;
+    playing.cursors.frames[event.from] = event.n;
+    const early = begun + action.after * playing.timeScale - event.t;
+    if (action.after > 0 && early > 0) {
+      return broken(
+        'too-early',
+        `the frame came ${nominal(Math.round(early / playing.timeScale))} too early; expected at ${nominal(action.after)} at the soonest`,
+        [event.n],
+      );
+    }
+  }
+  return HELD;
+}
+
+/** A condition that reads each event of the trace at most once, from the cursors of the pattern's direction on. */
+function scanner(playing: Playing, pattern: unknown): () => SentEvent | undefined {
+  const { trace } = playing.stage.recorder;
+  let next = 0;
+  const unmatched = new Set<SentEvent>();
+  return () => {
+    // A stream name may be bound only by a later event, so earlier candidates are asked again while any is unresolved.
+    for (; next < trace.length; next += 1) {
+      const event = trace[next];
+      if (event?.type === 'sent' && event.n > playing.cursors.frames[event.from]) unmatched.add(event);
+    }
+    for (const event of unmatched) {
+      if (playing.protocol.mismatch(pattern, event, playing.match) === undefined) return event;
+      if (!namesUnboundStream(playing, pattern)) unmatched.delete(event);
+    }
+    return undefined;
+  };
+}
+
+function namesUnboundStream(playing: Playing, pattern: unknown): boolean {
+  const stream = isPlainObject(pattern) ? pattern['stream'] : undefined;
+  return typeof stream === 'string' && playing.match.streamOf(stream) === undefined;
+}
+
+function lastFrames(playing: Playing, pattern: unknown): number[] {
+  const from = isPlainObject(pattern) ? pattern['from'] : undefined;
+  const frames = playing.stage.recorder.trace.filter((event) => event.type === 'sent' && (from === undefined || event.from === from));
+  return frames.slice(-1).map((event) => event.n);
+}
+
+/** Waits for the next connection. */
+export async function opened(playing: Playing, action: Extract<Action, { kind: 'opened' }>): Promise<StepOutcome> {
+  const begun = playing.stage.environment.now();
+  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () =>
+    playing.stage.recorder.trace.find((event) => event.type === 'opened' && event.n > playing.cursors.opened),
+  );
+  if (!waited.ok) return broken('timeout', `no further connection was opened within ${nominal(action.within)}`);
+  playing.cursors.opened = waited.value.n;
+  return notBefore(playing, begun, action.after, waited.value, 'the connection was opened');
+}
+
+/** Waits for the end of a connection. */
+export async function closed(playing: Playing, action: Extract<Action, { kind: 'closed' }>): Promise<StepOutcome> {
+  const begun = playing.stage.environment.now();
+  const fits = (event: TraceEvent): event is ClosedEvent =>
+    event.type === 'closed' &&
+    !playing.cursors.closed.has(event.n) &&
+    (action.connection === undefined || event.connection === action.connection);
+  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.stage.recorder.trace.find(fits));
+  const whom = action.by === undefined ? '' : ` by the ${action.by}`;
+  if (!waited.ok) return broken('timeout', `no connection was ended${whom} within ${nominal(action.within)}`);
+  const event = waited.value;
+  playing.cursors.closed.add(event.n);
+  if (action.by !== undefined && event.by !== action.by) {
+    return broken('by', `connection ${event.connection} was ended by the ${event.by}; expected the ${action.by} to do it`, [event.n]);
+  }
+  const reason = action.code === undefined ? undefined : mismatch(action.code, event.code, 'code');
+  if (reason !== undefined) return broken('code', `connection ${event.connection} was ended with another code; ${reason}`, [event.n]);
+  return notBefore(playing, begun, action.after, event, `connection ${event.connection} was ended`);
+}
+
+function notBefore(playing: Playing, begun: number, after: number, event: TraceEvent, what: string): StepOutcome {
+  const early = begun + after * playing.timeScale - event.t;
+  if (after <= 0 || early <= 0) return HELD;
+  const ms = nominal(Math.round(early / playing.timeScale));
+  return broken('too-early', `${what} ${ms} too early; expected at ${nominal(after)} at the soonest`, [event.n]);
+}
+
+/** Lets a stated time pass in which something must not happen. */
+export async function quiet(playing: Playing, action: Extract<Action, { kind: 'quiet' }>): Promise<StepOutcome> {
+  const { stage, board } = playing;
+  const { trace } = stage.recorder;
+  const from = trace.length;
+  const frames: Record<Role, number> = { ...playing.cursors.frames };
+  await elapse(stage, action.for * playing.timeScale);
+  for (const event of trace) {
+    if (event.type === 'sent' && event.n > frames[event.from]) {
+      const pattern = action.no.find((each) => playing.protocol.mismatch(each, event, playing.match) === undefined);
+      if (pattern !== undefined)
+        return broken('frame', `a frame matching ${show(pattern)} was sent in a time that must be quiet of it`, [event.n]);
+    }
+    if (event.n < from) continue;
+    if (action.noConnection && event.type === 'opened')
+      return broken('connection', 'a connection was opened in a time that must be quiet', [event.n]);
+    if (action.noClose && event.type === 'closed') {
+      return broken('close', `connection ${event.connection} was ended by the ${event.by} in a time that must be quiet`, [event.n]);
+    }
+    if (
+      action.noHandler !== undefined &&
+      event.type === 'application' &&
+      event.event.kind === 'handler' &&
+      event.event.procedure === action.noHandler
+    ) {
+      return broken('handler', `the handler of ${action.noHandler} saw ${event.event.event} in a time that must be quiet`, [event.n]);
+    }
+  }
+  for (const name of action.calls) {
+    const call = board.calls.get(name);
+    if (call === undefined) continue;
+    if (call.items.length > call.received)
+      return broken('message', `${name} read ${show(call.items[call.received])} in a time that must be quiet`);
+    if (call.ended) return broken('ended', `${name} ended in a time that must be quiet`);
+  }
+  return HELD;
+}
