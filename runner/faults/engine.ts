@@ -1,86 +1,207 @@
-import type { Frame, MessageFrame, Role } from '../../protocols/common/frame.ts';
-import type { SentEvent } from '../../protocols/common/trace.ts';
+import type { MessageFrame, Role } from '../../protocols/common/frame.ts';
+import { show } from '../../protocols/common/pattern.ts';
+import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
-import type { FaultState } from './state.ts';
+import { type Injected, type Order, orderOf } from './order.ts';
+import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
+import type { ConnectionState, FaultState, Rule } from './state.ts';
 
-/**
- * The fault engine: a pure automaton between the two ends of every connection. It has no clock and no sockets; the
- * real relay and the simulated network feed it what happens and carry out, in order, the actions it answers with.
- *
- * What a world does: number connections from 0 as they reach the proxy and record `opened` (refused ones too), then
- * feed `dial`; record each arriving frame as sent and feed the event; feed `ended` when an end's byte stream ends;
- * record a `delivered` event for each `deliver`, a `closed` event for each `closed`, a `fault` event for each `note`.
- */
-export type FaultInput =
-  /** Arms, lifts or carries out a fault. */
-  | { readonly type: 'arm'; readonly fault: Fault }
-  /** A client's connection reached the proxy. Answered by exactly one `accept` or `refuse`. */
-  | { readonly type: 'dial'; readonly connection: number }
-  /** A frame of any kind arrived from an end, close frames and keep-alives included. */
-  | { readonly type: 'frame'; readonly event: SentEvent }
-  /** The byte stream from this end is over. Feed it after the end's last frame, whether a close frame came or not. */
-  | { readonly type: 'ended'; readonly connection: number; readonly by: Role; readonly how: 'fin' | 'rst' }
-  /** A timer asked for by `timer` ran out. */
-  | { readonly type: 'due'; readonly timer: number };
-
-/** What the world must do, in the order given. */
-export type FaultAction =
-  /** Let the connection through to the server. */
-  | { readonly type: 'accept'; readonly connection: number }
-  /**
-   * Do not let it through. reset: RST at once; http: answer 503 and end; silent: keep the socket open, answer nothing,
-   * and go on reporting `ended` (frames there are none).
-   */
-  | { readonly type: 'refuse'; readonly connection: number; readonly how: 'reset' | 'silent' | 'http' }
-  | DeliverAction
-  /** Write roughly the first half of the frame's raw bytes toward the end, at least one byte and never all. An `end` follows. No `delivered` event. */
-  | { readonly type: 'deliver-part'; readonly connection: number; readonly to: Role; readonly frame: Frame }
-  /** End both sides of the connection once everything delivered before was written; feed nothing more of it (it is ignored). */
-  | { readonly type: 'end'; readonly connection: number; readonly how: 'fin' | 'rst' }
-  /** Record that the connection ended. Once a connection, usually beside `end`; alone where a stalled end gave up. */
-  | ClosedAction
-  /** Feed `due` with this number after so many nominal ms (the world scales them). Never cancelled; a late `due` is harmless. */
-  | { readonly type: 'timer'; readonly timer: number; readonly nominalMs: number }
-  /** Text for the trace's `fault` event. */
-  | { readonly type: 'note'; readonly connection: number | undefined; readonly what: string };
-
-/** Deliver a frame to an end. */
-export interface DeliverAction {
-  readonly type: 'deliver';
-  readonly connection: number;
-  readonly to: Role;
-  /** `n` of the sent event; undefined where the proxy made the frame up. */
-  readonly of: number | undefined;
-  /** False: `frame` is the very object of the sent event, its raw bytes can be written as they came. */
-  readonly altered: boolean;
-  readonly frame: Frame;
-  /** How many transport fragments to deliver it in; 1 = as it came. */
-  readonly fragments: number;
-}
-
-/** A connection ended: fields of the trace's `closed` event. */
-export interface ClosedAction {
-  readonly type: 'closed';
-  readonly connection: number;
-  readonly by: Role | 'proxy';
-  readonly how: 'close' | 'fin' | 'rst';
-  readonly code: number | undefined;
-}
-
-/** What the engine must ask of the protocol. */
-export interface FaultTools {
-  /** Whether a frame, as its end sent it, matches a wire pattern. */
-  matches(pattern: unknown, event: SentEvent): boolean;
-  /** The frame with keys laid over its decoded message, encoded again. Throws an Error saying why it cannot be done. */
-  replace(frame: MessageFrame, set: Readonly<Record<string, unknown>>): MessageFrame;
-  /** Encodes a made-up message (tagged). Throws when the codec cannot carry it. */
-  encode(message: unknown): MessageFrame;
-}
+export type { ClosedAction, DeliverAction, FaultAction, FaultInput, FaultTools } from './exchange.ts';
+export { type FaultState, startFaults } from './state.ts';
 
 /**
  * Takes one input and gives the actions it causes. `state` (from `startFaults`) is changed in place and is all that
  * the engine remembers. Throws an Error saying why where a fault cannot be armed or carried out.
  */
 export function advance(state: FaultState, input: FaultInput, tools: FaultTools): readonly FaultAction[] {
-  throw new Error(`not yet: ${String(state)} ${input.type} ${String(tools)}`);
+  const turn: Turn = { state, tools, actions: [] };
+  switch (input.type) {
+    case 'arm':
+      arm(turn, input.fault);
+      break;
+    case 'dial':
+      dial(turn, input.connection);
+      break;
+    case 'frame':
+      arrive(turn, input.event);
+      break;
+    case 'ended':
+      hangUp(turn, input.connection, input.by, input.how);
+      break;
+    case 'due':
+      due(turn, input.timer);
+      break;
+  }
+  if (state.rules.some(isSpent)) state.rules = state.rules.filter((rule) => !isSpent(rule));
+  return turn.actions;
+}
+
+function dial(turn: Turn, id: number): void {
+  const refusal = turn.state.rules.find((rule) => rule.type === 'refuse' && rule.left > 0);
+  const connection: ConnectionState = {
+    id,
+    accepted: refusal === undefined,
+    frames: { client: 0, server: 0 },
+    gone: { client: false, server: false },
+    close: undefined,
+    reported: false,
+  };
+  if (refusal?.type !== 'refuse') {
+    turn.state.connections.set(id, connection);
+    turn.actions.push({ type: 'accept', connection: id });
+    return;
+  }
+  refusal.left -= 1;
+  note(turn, `refuse (${refusal.how}): connection ${id}`, id);
+  turn.actions.push({ type: 'refuse', connection: id, how: refusal.how });
+  if (refusal.how === 'silent') turn.state.connections.set(id, connection);
+  else turn.actions.push({ type: 'closed', connection: id, by: 'proxy', how: refusal.how === 'http' ? 'fin' : 'rst', code: undefined });
+}
+
+function arrive(turn: Turn, event: Extract<FaultInput, { type: 'frame' }>['event']): void {
+  const connection = turn.state.connections.get(event.connection);
+  if (connection === undefined || !connection.accepted) return;
+  const { from, frame } = event;
+  connection.frames[from] += 1;
+  if (frame.kind === 'close') connection.close ??= { by: from, code: frame.code };
+  const count = connection.frames[from];
+  pass(turn, { type: 'frame', connection: connection.id, from, event, frame, altered: false, fragments: 1, count }, 0);
+}
+
+function hangUp(turn: Turn, id: number, by: Role, how: 'fin' | 'rst'): void {
+  const connection = turn.state.connections.get(id);
+  if (connection === undefined || connection.gone[by]) return;
+  connection.gone[by] = true;
+  if (connection.accepted) pass(turn, { type: 'ended', connection: id, from: by, how }, 0);
+  else end(turn, connection, by, how);
+}
+
+function due(turn: Turn, timer: number): void {
+  for (const [at, rule] of turn.state.rules.entries()) {
+    const kept = rule.type === 'strike' ? rule.kept.find((entry) => entry.timer === timer) : undefined;
+    if (rule.type !== 'strike' || kept === undefined) continue;
+    kept.timer = undefined;
+    drain(turn, rule, at);
+    return;
+  }
+}
+
+function arm(turn: Turn, fault: Fault): void {
+  const order = orderOf(fault);
+  const live = [...turn.state.connections.values()];
+  const on = live.length === 0 ? 'no live connection' : `connection ${live.map(({ id }) => id).join(', ')}`;
+  switch (order.do) {
+    case 'strike': {
+      const { strike, pattern, skip, times } = order;
+      note(turn, `armed: ${show(fault)}`);
+      turn.state.rules.push({ type: 'strike', strike, aim: { pattern, skip, left: times, struck: false }, kept: [] });
+      return;
+    }
+    case 'cut':
+      note(turn, `cut (${order.how}): ${on}`);
+      for (const connection of live) end(turn, connection, 'proxy', order.how);
+      if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
+      return;
+    case 'close':
+      note(turn, `close ${order.code}: ${on}`);
+      for (const connection of live) close(turn, connection, order);
+      return;
+    case 'stall':
+      note(turn, `stall from ${order.from}: ${on}`);
+      turn.state.rules.push({
+        type: 'stall',
+        connections: new Set(live.map(({ id }) => id)),
+        from: order.from,
+        kept: [],
+        lifted: false,
+      });
+      return;
+    case 'refuse':
+      note(turn, `armed: refuse (${order.how}) ${order.times === Infinity ? 'every connection' : `${order.times} times`}`);
+      turn.state.rules.push({ type: 'refuse', how: order.how, left: order.times });
+      return;
+    case 'inject':
+      inject(turn, order.toward, order.what);
+      return;
+    case 'restore':
+      note(turn, 'restore');
+      for (const rule of turn.state.rules) if (rule.type === 'refuse') rule.left = 0;
+      resume(turn);
+      return;
+    case 'resume':
+      note(turn, 'resume');
+      resume(turn);
+      return;
+    case 'release':
+      release(turn);
+      return;
+  }
+}
+
+function close(turn: Turn, connection: ConnectionState, { code, toward }: Extract<Order, { do: 'close' }>): void {
+  for (const to of ['client', 'server'] as const) {
+    if (!connection.accepted || connection.gone[to] || (toward !== 'both' && toward !== to)) continue;
+    const frame = { kind: 'close', code, reason: '' } as const;
+    turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, fragments: 1 });
+  }
+  end(turn, connection, 'proxy', 'fin', code);
+}
+
+function inject(turn: Turn, to: Role, what: Injected): void {
+  const connection = [...turn.state.connections.values()].findLast(({ accepted, gone }) => accepted && !gone[to]);
+  if (connection === undefined) throw new Error('inject: there is no live connection to put the frame on');
+  const frame = frameOf(turn.tools, what);
+  note(turn, `inject: ${show(frame.data)} toward the ${to} of connection ${connection.id}`, connection.id);
+  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, fragments: 1 });
+}
+
+function frameOf(tools: FaultTools, what: Injected): MessageFrame {
+  switch (what.kind) {
+    case 'message':
+      return tools.encode(what.message);
+    case 'hex':
+      return { kind: 'message', text: false, data: new Uint8Array(Buffer.from(what.hex, 'hex')) };
+    case 'text':
+      return { kind: 'message', text: true, data: new TextEncoder().encode(what.text) };
+  }
+}
+
+function resume(turn: Turn): void {
+  for (const [at, rule] of turn.state.rules.entries()) {
+    if (rule.type !== 'stall') continue;
+    rule.lifted = true;
+    const { kept } = rule;
+    rule.kept = [];
+    for (const { item } of kept) pass(turn, item, at + 1);
+  }
+}
+
+/** Lets go what holds keep back; a hold that has struck is over then, one that has not waits on. */
+function release(turn: Turn): void {
+  for (const [at, rule] of turn.state.rules.entries()) {
+    if (rule.type !== 'strike' || rule.strike.word !== 'hold' || !rule.aim.struck) continue;
+    rule.aim.left = 0;
+    const { kept } = rule;
+    rule.kept = [];
+    const names = kept.map(({ item }) => (item.type === 'frame' ? nameOf(item) : item.from));
+    note(turn, `release: ${names.join(', ') || 'nothing is left of what was held'}`);
+    for (const { item } of kept) pass(turn, item, at + 1);
+  }
+}
+
+function note(turn: Turn, what: string, connection?: number): void {
+  const action: FaultAction = { type: 'note', connection, what };
+  turn.actions.push(action);
+}
+
+/** Whether a rule has nothing more to do. */
+function isSpent(rule: Rule): boolean {
+  switch (rule.type) {
+    case 'refuse':
+      return rule.left === 0;
+    case 'stall':
+      return rule.lifted;
+    case 'strike':
+      return rule.aim.left === 0 && rule.kept.length === 0;
+  }
 }

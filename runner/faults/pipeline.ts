@@ -1,0 +1,210 @@
+import { type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
+import { type Alteration, alter } from './alter.ts';
+import type { ClosedAction, FaultAction, FaultTools } from './exchange.ts';
+import type { Aim, ConnectionState, FaultState, FrameItem, Item, Rule } from './state.ts';
+
+/** One input being worked on: the state, the protocol, and the actions so far. */
+export interface Turn {
+  readonly state: FaultState;
+  readonly tools: FaultTools;
+  readonly actions: FaultAction[];
+}
+
+type StrikeRule = Extract<Rule, { type: 'strike' }>;
+
+/** Sends an item through the rules from the given index on, and out to the other end if none keeps it. */
+export function pass(turn: Turn, item: Item, from: number): void {
+  let current = item;
+  for (let at = from; at < turn.state.rules.length; at += 1) {
+    const connection = turn.state.connections.get(item.connection);
+    const rule = turn.state.rules[at];
+    if (connection === undefined || rule === undefined) return;
+    switch (rule.type) {
+      case 'refuse':
+        break;
+      case 'stall':
+        if (rule.lifted || !rule.connections.has(item.connection) || (rule.from !== 'both' && rule.from !== item.from)) break;
+        rule.kept.push({ item: current, timer: undefined });
+        // The end has given up a half-open connection; nobody else will ever say so.
+        if (current.type === 'ended') report(turn, connection, current.from, current.how);
+        else if (current.frame.kind === 'close') report(turn, connection, current.from, 'fin');
+        return;
+      case 'strike': {
+        const next = strike(turn, rule, at, current);
+        if (next === undefined) return;
+        current = next;
+        break;
+      }
+    }
+  }
+  deliver(turn, current);
+}
+
+/** Lets a rule act on an item. Returns the item as it goes on to the next rule, undefined where the rule has seen to it. */
+function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | undefined {
+  const hit = item.type === 'frame' && takesAim(turn, rule.aim, item) ? item : undefined;
+  switch (rule.strike.word) {
+    case 'delay':
+      return delay(turn, rule, rule.strike.nominalMs, item, hit);
+    case 'reorder':
+      return reorder(turn, rule, at, item, hit);
+  }
+  if (hit === undefined) return item;
+  switch (rule.strike.word) {
+    case 'drop':
+      struck(turn, 'drop', hit);
+      return undefined;
+    case 'hold':
+      struck(turn, 'hold', hit);
+      rule.kept.push({ item: hit, timer: undefined });
+      return undefined;
+    case 'duplicate':
+      struck(turn, 'duplicate', hit);
+      pass(turn, hit, at + 1);
+      return hit;
+    case 'corrupt':
+    case 'truncate':
+    case 'replace':
+      return altered(turn, rule.strike, hit);
+    case 'split': {
+      if (hit.frame.kind !== 'message') return unfit(turn, 'split', hit, 'it is no message');
+      struck(turn, `split into ${rule.strike.into}`, hit);
+      return { ...hit, fragments: rule.strike.into };
+    }
+    case 'cut': {
+      struck(turn, `cut ${rule.strike.at}`, hit);
+      const to = peerOf(hit.from);
+      if (rule.strike.at === 'after') pass(turn, hit, at + 1);
+      const connection = turn.state.connections.get(hit.connection);
+      if (connection !== undefined) {
+        if (rule.strike.at === 'inside' && !connection.gone[to]) {
+          turn.actions.push({ type: 'deliver-part', connection: hit.connection, to, frame: hit.frame });
+        }
+        end(turn, connection, 'proxy', rule.strike.how);
+      }
+      if (rule.strike.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
+      return undefined;
+    }
+  }
+}
+
+function takesAim(turn: Turn, aim: Aim, item: FrameItem): boolean {
+  if (aim.left === 0 || !turn.tools.matches(aim.pattern, item.event)) return false;
+  if (aim.skip > 0) {
+    aim.skip -= 1;
+    return false;
+  }
+  aim.left -= 1;
+  aim.struck = true;
+  return true;
+}
+
+function delay(turn: Turn, rule: StrikeRule, nominalMs: number, item: Item, hit: FrameItem | undefined): Item | undefined {
+  if (hit === undefined) {
+    if (!rule.kept.some((kept) => sameLane(kept.item, item))) return item;
+    rule.kept.push({ item, timer: undefined });
+    return undefined;
+  }
+  const timer = turn.state.nextTimer;
+  turn.state.nextTimer += 1;
+  struck(turn, `delay ${nominalMs} ms`, hit);
+  rule.kept.push({ item: hit, timer });
+  turn.actions.push({ type: 'timer', timer, nominalMs });
+  return undefined;
+}
+
+/** Lets go what a delay kept, up to the first frame of each lane that has still to wait. */
+export function drain(turn: Turn, rule: StrikeRule, at: number): void {
+  const waiting: typeof rule.kept = [];
+  const free: Item[] = [];
+  for (const kept of rule.kept) {
+    if (kept.timer !== undefined || waiting.some((earlier) => sameLane(earlier.item, kept.item))) waiting.push(kept);
+    else free.push(kept.item);
+  }
+  rule.kept = waiting;
+  for (const item of free) pass(turn, item, at + 1);
+}
+
+/** Swaps with the next message; keep-alives slip by, and nothing may follow a close, so there the kept frame goes first. */
+function reorder(turn: Turn, rule: StrikeRule, at: number, item: Item, hit: FrameItem | undefined): Item | undefined {
+  if (hit !== undefined) {
+    struck(turn, 'reorder', hit);
+    rule.kept.push({ item: hit, timer: undefined });
+    return undefined;
+  }
+  const first = rule.kept[0]?.item;
+  if (first === undefined || !sameLane(first, item)) return item;
+  if (item.type === 'frame' && (item.frame.kind === 'ping' || item.frame.kind === 'pong')) return item;
+  rule.kept = [];
+  const swaps = item.type === 'frame' && item.frame.kind === 'message';
+  pass(turn, swaps ? item : first, at + 1);
+  if (!swaps) return item;
+  pass(turn, first, at + 1);
+  return undefined;
+}
+
+function altered(turn: Turn, alteration: Alteration, hit: FrameItem): FrameItem {
+  if (hit.frame.kind !== 'message') return unfit(turn, alteration.word, hit, 'it is no message');
+  let frame: Frame;
+  try {
+    frame = alter(alteration, hit.frame, turn.tools);
+  } catch (error) {
+    return unfit(turn, alteration.word, hit, error instanceof Error ? error.message : String(error));
+  }
+  struck(turn, alteration.word, hit);
+  return { ...hit, frame, altered: true };
+}
+
+function struck(turn: Turn, what: string, item: FrameItem): void {
+  turn.actions.push({ type: 'note', connection: item.connection, what: `${what}: ${nameOf(item)}` });
+}
+
+function unfit(turn: Turn, word: string, item: FrameItem, why: string): FrameItem {
+  turn.actions.push({ type: 'note', connection: item.connection, what: `${word}: ${nameOf(item)} passed as it was: ${why}` });
+  return item;
+}
+
+/** `server frame 3 of connection 0` */
+export function nameOf(item: FrameItem): string {
+  return `${item.from} frame ${item.count} of connection ${item.connection}`;
+}
+
+function sameLane(a: Item, b: Item): boolean {
+  return a.connection === b.connection && a.from === b.from;
+}
+
+function deliver(turn: Turn, item: Item): void {
+  const connection = turn.state.connections.get(item.connection);
+  if (connection === undefined) return;
+  if (item.type === 'ended') {
+    end(turn, connection, item.from, item.how);
+    return;
+  }
+  const to = peerOf(item.from);
+  if (connection.gone[to]) return;
+  const { event, altered: isAltered, frame, fragments } = item;
+  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: event.n, altered: isAltered, frame, fragments });
+}
+
+/** Ends both sides of a connection and forgets all that is kept of it. `code` is given where the proxy put a close frame itself. */
+export function end(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', code?: number): void {
+  report(turn, connection, by, how, code);
+  turn.actions.push({ type: 'end', connection: connection.id, how });
+  turn.state.connections.delete(connection.id);
+  for (const rule of turn.state.rules) {
+    if (rule.type !== 'refuse') rule.kept = rule.kept.filter(({ item }) => item.connection !== connection.id);
+  }
+}
+
+/** Reports that a connection ended, unless that was done: by whom first, and in order where that end had sent a close frame. */
+function report(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', code?: number): void {
+  if (connection.reported) return;
+  connection.reported = true;
+  const closed: Omit<ClosedAction, 'type' | 'connection'> =
+    by === 'proxy'
+      ? { by, how: code === undefined ? how : 'close', code }
+      : connection.close === undefined
+        ? { by, how, code: undefined }
+        : { by: connection.close.by, how: 'close', code: connection.close.code };
+  turn.actions.push({ type: 'closed', connection: connection.id, ...closed });
+}

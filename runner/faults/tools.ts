@@ -1,0 +1,18 @@
+import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
+import { overlay } from './alter.ts';
+import type { FaultTools } from './exchange.ts';
+
+/** What the fault engine needs of a protocol, for runs under one codec. */
+export function faultTools(protocol: Pick<Protocol, 'mismatch' | 'decode' | 'encode'>, codec: string, match: MatchContext): FaultTools {
+  return {
+    matches: (pattern, event) => protocol.mismatch(pattern, event, match) === undefined,
+    replace(frame, set) {
+      const decoded = protocol.decode(frame, codec);
+      if (!decoded.ok) throw new Error(`the message cannot be decoded: ${decoded.error}`);
+      const values = fromTagged(set);
+      return protocol.encode(overlay(decoded.message, isPlainObject(values) ? values : {}), codec);
+    },
+    encode: (message) => protocol.encode(fromTagged(message), codec),
+  };
+}
