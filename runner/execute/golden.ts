@@ -1,0 +1,51 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
+import type { Trace } from '../../protocols/common/trace.ts';
+import type { World } from '../worlds/world.ts';
+import { type Casting, isComplete, perform, scriptedRole } from './perform.ts';
+
+/** The trace of a case with the reference peer in both roles, or why there is none. */
+export type Golden =
+  | { readonly ok: true; readonly trace: Trace; readonly normalised: NormalisedTrace }
+  | { readonly ok: false; readonly reason: string };
+
+/** Gives golden traces. Equal castings share one performance. */
+export interface GoldenSource {
+  of(casting: Casting): Promise<Golden>;
+}
+
+/** Seed of golden performances: another than any run's, so that nothing can agree by sharing ids. */
+const GOLDEN_SEED = 0x60_1d;
+
+/** Makes golden traces in the simulated world, each once for as long as the source lives. `ends` are the reference peers. */
+export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 'server'>): GoldenSource {
+  const made = new Map<string, Promise<Golden>>();
+  return {
+    of(casting) {
+      const role: Role | 'either' = scriptedRole(casting.case, casting.role) === undefined ? 'either' : casting.role;
+      const key = `${casting.case.id} ${casting.codec} ${role}`;
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      const golden = performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED });
+      made.set(key, golden);
+      return golden;
+    },
+  };
+}
+
+async function performGolden(world: World, casting: Casting): Promise<Golden> {
+  try {
+    const { played, trace, calls, facts } = await perform(world, casting, undefined);
+    if (isComplete(played, casting.case)) return { ok: true, trace, normalised: casting.protocol.normalise(trace, calls, facts) };
+    if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
+    const last = played.outcomes.at(-1);
+    return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };
+  } catch (error) {
+    return { ok: false, reason: messageOf(error) };
+  }
+}
+
+/** The text of something thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,144 @@
+import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { RunFacts } from '../../protocols/common/invariant.ts';
+import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
+import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import type { Trace } from '../../protocols/common/trace.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Setting, Stage, World } from '../worlds/world.ts';
+import { boardEvents, callFacts, newBoard } from './board.ts';
+import { scaledTimers } from './connect.ts';
+import { type Played, play } from './play.ts';
+import { newCursors, type Playing } from './playing.ts';
+import { settle } from './settle.ts';
+import { streamFinder } from './streams.ts';
+import { elapse } from './wait.ts';
+
+/** Which case to perform, with whom. */
+export interface Casting {
+  readonly protocol: Protocol;
+  readonly case: LoadedCase;
+  readonly role: Role;
+  readonly codec: string;
+  readonly seed: number;
+  readonly procedureKinds: Readonly<Record<string, string>>;
+  readonly client: Setting['client'];
+  readonly server: Setting['server'];
+}
+
+/** What was seen of one performance; everything the judges need, and nothing that still moves. */
+export interface Performance {
+  readonly played: Played;
+  /** Events up to the point where the harness began to take things down. */
+  readonly trace: Trace;
+  /** All events. */
+  readonly wholeTrace: Trace;
+  readonly calls: readonly CallFacts[];
+  readonly facts: RunFacts;
+  readonly match: MatchContext;
+  /** Things an implementation said that fit nothing. */
+  readonly strays: readonly string[];
+}
+
+/** Longest wait, in ms of the world, for an end to leave when the case is over. */
+const LEAVE_MS = 2000;
+
+/** Server id where the case gives none. */
+const DEFAULT_SERVER_ID = 'SERVER';
+
+/** The role that the case scripts by hand, if any. */
+export function scriptedRole(loaded: LoadedCase, role: Role): Role | undefined {
+  return loaded.steps.some((step) => step.action.kind === 'peer') ? peerOf(role) : undefined;
+}
+
+/**
+ * Performs a case in a world: sets the stage, plays the steps, waits until the wire agrees with the golden trace (or the
+ * bound is over), and takes everything down. Rejects only where the world itself fails.
+ */
+export function perform(world: World, casting: Casting, golden: NormalisedTrace | undefined): Promise<Performance> {
+  const { protocol, case: loaded, role, codec } = casting;
+  const board = newBoard();
+  let recorder: Stage['recorder'] | undefined;
+  const scripted = scriptedRole(loaded, role);
+  const serverId = loaded.server.serverId ?? DEFAULT_SERVER_ID;
+  const clientIds = new Map<string, string>();
+  const script: { streamId: (name: string) => string | undefined } = { streamId: () => undefined };
+  const match = streamFinder(
+    protocol,
+    board,
+    () => recorder?.trace ?? [],
+    (name) => script.streamId(name),
+  );
+  const record = (side: Role) => (instance: string, event: Parameters<Stage['recorder']['application']>[2]) => {
+    recorder?.application(side, instance, event);
+  };
+  const serverTimers = scaledTimers(protocol, loaded.server.timers, world.timeScale);
+  const setting: Setting = {
+    protocol,
+    codec,
+    seed: casting.seed,
+    timeScale: world.timeScale,
+    serve: { codec, serverId, timers: serverTimers, options: { ...loaded.server.options, timeScale: world.timeScale } },
+    client: casting.client,
+    server: casting.server,
+    events: { client: boardEvents(board, 'client', record('client')), server: boardEvents(board, 'server', record('server')) },
+    match,
+  };
+  return world.run(setting, async (stage) => {
+    recorder = stage.recorder;
+    if (scripted !== undefined) script.streamId = (name) => stage[scripted].streamId?.(name);
+    const playing: Playing = {
+      protocol,
+      stage,
+      board,
+      match,
+      cursors: newCursors(),
+      timeScale: world.timeScale,
+      codec,
+      serverId,
+      clientIds,
+    };
+    const played = await play(playing, loaded.steps, scripted);
+    const facts = (): RunFacts => ({
+      codec,
+      clientIds: [...clientIds.values()],
+      serverId,
+      timers: serverTimers,
+      procedureKinds: { ...casting.procedureKinds, ...kindsOfCalls(loaded) },
+      scripted: scripted === undefined ? [] : [scripted],
+    });
+    if (isComplete(played, loaded)) await settle(playing, role, loaded.trace === 'free' ? undefined : golden, facts());
+    const closing = stage.recorder.trace.length;
+    stage.recorder.step(loaded.steps.length, 'begin');
+    await leave(stage, [...clientIds.keys()]);
+    const wholeTrace = stage.recorder.trace;
+    return {
+      played,
+      trace: wholeTrace.slice(0, closing),
+      wholeTrace,
+      calls: callFacts(board),
+      facts: facts(),
+      match,
+      strays: board.strays,
+    };
+  });
+}
+
+/** Whether every step was carried out and held. */
+export function isComplete(played: Played, loaded: LoadedCase): boolean {
+  return played.failure === undefined && played.outcomes.length === loaded.steps.length && played.outcomes.every((outcome) => outcome.ok);
+}
+
+/** Procedure kinds that only the case knows. */
+function kindsOfCalls(loaded: LoadedCase): Record<string, string> {
+  const kinds: Record<string, string> = {};
+  for (const { action } of loaded.steps) {
+    if (action.kind === 'invoke') kinds[`${action.service}.${action.procedure}`] = action.procedureKind;
+  }
+  return kinds;
+}
+
+/** Disconnects every client, waiting no longer than the bound; whatever goes wrong here is no news of the case. */
+async function leave(stage: Stage, clients: readonly string[]): Promise<void> {
+  const leaving = Promise.allSettled(clients.map((client) => stage.client.disconnect({ client })));
+  await Promise.race([leaving, elapse(stage, LEAVE_MS)]);
+}

@@ -1,0 +1,28 @@
+import { AdapterError } from '../adapters/error.ts';
+import type { Finding } from '../results/result.ts';
+import { fingerprint } from './judgement.ts';
+
+/**
+ * Turns what was thrown while a step was carried out into a finding. An adapter that answers with an error says that the
+ * implementation could not do what it declares: a failure. Anything else leaves the case unjudged: an error.
+ */
+export function failureFinding(error: unknown, step: number | undefined): Finding {
+  const message = error instanceof Error ? error.message : String(error);
+  const base = {
+    checkpoint: step === undefined ? 'start' : `step:${step}`,
+    level: 'MUST',
+    message,
+    events: [],
+    ...(step === undefined ? {} : { step }),
+  } as const;
+  if (error instanceof AdapterError && error.kind === 'refused') {
+    return {
+      ...base,
+      events: [],
+      judge: 'adapter',
+      fingerprint: fingerprint('adapter', undefined, error.facts.method ?? 'call', 'refused'),
+    };
+  }
+  const kind = error instanceof AdapterError ? error.kind : 'harness';
+  return { ...base, events: [], judge: 'harness', fingerprint: fingerprint('harness', undefined, kind, 'error') };
+}

@@ -1,0 +1,132 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Golden } from '../execute/golden.ts';
+import { isComplete, type Performance } from '../execute/perform.ts';
+import { laneKinds } from '../execute/settle.ts';
+import type { Checkpoint, Finding, Verdict } from '../results/result.ts';
+import { judgeExpectations } from './expectation-judge.ts';
+import { failureFinding } from './failure.ts';
+import { judgeInvariants } from './invariant-judge.ts';
+import { fingerprint, type RequirementOf } from './judgement.ts';
+import { judgeSteps } from './step-judge.ts';
+import type { Divergence } from './trace-diff.ts';
+import { judgeTrace } from './trace-judge.ts';
+import { verdictOf } from './verdict.ts';
+
+/** What the judges need to know of a case-run. */
+export interface Brief {
+  readonly protocol: Protocol;
+  readonly case: LoadedCase;
+  readonly role: Role;
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  /** SHOULD and IMPL findings fail too. */
+  readonly strict: boolean;
+}
+
+/** What all judges together say of a performance. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  readonly checkpoints: readonly Checkpoint[];
+  /** Allowed variations without which the trace would differ from the golden one. */
+  readonly variations: readonly string[];
+  /** First differences to the golden trace, of both ends: evidence for the report. */
+  readonly divergences: readonly Divergence[];
+}
+
+/** The requirement a case judges where a step names none: the first that obliges the role under test. */
+export function mainRequirement(loaded: LoadedCase, role: Role, requirementOf: RequirementOf): string | undefined {
+  const obliging = loaded.requirements.find((id) => {
+    const found = requirementOf(id);
+    return found !== undefined && (found.role === 'both' || found.role === role);
+  });
+  return obliging ?? loaded.requirements[0];
+}
+
+/** Judges a performance: steps, expectations, invariants and the trace. Pure. */
+export function judgeRun(brief: Brief, performance: Performance, golden: Golden): Judged {
+  const { protocol, case: loaded, role } = brief;
+  const requirementOf: RequirementOf = (id) => brief.requirements.get(id);
+  const requirement = mainRequirement(loaded, role, requirementOf);
+  const complete = isComplete(performance.played, loaded);
+  const steps = judgeSteps(loaded.steps, performance.played.outcomes, requirement, requirementOf);
+  const expectations = judgeExpectations(loaded.expect, performance.trace, {
+    protocol,
+    match: performance.match,
+    requirementOf,
+    requirement,
+    played: complete,
+  });
+  const invariants = judgeInvariants(protocol, performance.trace, performance.facts, role, requirementOf);
+  const compared =
+    loaded.trace === 'free' || !golden.ok
+      ? undefined
+      : judgeTrace(
+          protocol.normalise(performance.trace, performance.calls, performance.facts),
+          golden.normalised,
+          protocol.variations,
+          laneKinds(performance.calls, performance.facts),
+          role,
+          requirement,
+          requirementOf,
+        );
+  // Where a step broke, the rest of the case was not played and the trace must differ: then it is evidence, not a reason.
+  const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
+  const harness = [...harnessFindings(performance, golden, invariants.foreign)];
+  const findings = [...harness, ...steps.findings, ...expectations.findings, ...invariants.findings, ...(traceJudgement?.findings ?? [])];
+  const checkpoints = [
+    ...steps.checkpoints,
+    ...expectations.checkpoints,
+    ...invariants.checkpoints,
+    ...(traceJudgement?.checkpoints ?? []),
+  ];
+  return {
+    verdict: verdictOf(findings, checkpoints, brief.strict),
+    findings,
+    checkpoints,
+    variations: compared?.comparison.applied ?? [],
+    divergences: compared?.comparison.divergences ?? [],
+  };
+}
+
+function* harnessFindings(
+  performance: Performance,
+  golden: Golden,
+  foreign: ReturnType<typeof judgeInvariants>['foreign'],
+): Generator<Finding> {
+  const { failure } = performance.played;
+  if (failure !== undefined) yield failureFinding(failure.error, failure.step);
+  if (!golden.ok) {
+    yield harness(
+      'golden',
+      'golden',
+      `the reference pair does not get through this case (${golden.reason}), so nothing can be said of the implementation`,
+    );
+  }
+  for (const { invariant, violation } of foreign) {
+    yield {
+      ...harness(
+        `invariant:${invariant}`,
+        violation.requirement,
+        `the reference ${violation.blame} broke ${violation.requirement}: ${violation.message}`,
+      ),
+      events: [...violation.events],
+    };
+  }
+  for (const stray of performance.strays) {
+    yield { ...harness('adapter', 'stray', `the implementation reported a ${stray}`), judge: 'adapter' };
+  }
+}
+
+function harness(checkpoint: string, kind: string, message: string): Finding {
+  return {
+    judge: 'harness',
+    checkpoint,
+    level: 'MUST',
+    message,
+    events: [],
+    fingerprint: fingerprint('harness', undefined, kind, 'error'),
+  };
+}
