@@ -13,6 +13,32 @@ export const metadata = z
   .array(z.unknown())
   .describe('Values that the metadata constructor returns, one per handshake; the last repeats. {"$throw": "text"} makes it raise.');
 
+/** Number of the control protocol's version; a change that breaks adapters raises it. */
+export const CONTROL_VERSION = 1;
+
+/** `initialize`: the first request to an adapter process. */
+export const initializeParams = z.object({
+  control: z.int().describe('Version of the control protocol that the runner speaks (1).'),
+  protocol: z.string().describe('The protocol under test, e.g. river.'),
+});
+/** Parameters of `initialize`. */
+export type InitializeParams = z.infer<typeof initializeParams>;
+
+/** Answer of `initialize`: who the adapter drives, and what that implementation can do. */
+export const initializeResult = z.object({
+  control: z.int().describe('Version of the control protocol that the adapter speaks (1).'),
+  name: z.string(),
+  version: z.string().describe('Version of the implementation that is really loaded, not of the adapter.'),
+  language: z.string(),
+  protocol: z.string(),
+  roles: z.array(z.enum(['client', 'server'])).min(1),
+  codecs: z.array(z.string()).min(1),
+  features: z.array(z.string()).describe('What the implementation can do beyond the protocol’s basics; cases that need more are skipped.'),
+  concurrency: z.int().positive().describe('How many cases this process can run side by side.'),
+});
+/** Answer of `initialize`. */
+export type InitializeResult = z.infer<typeof initializeResult>;
+
 /** `connect`: make a client. It dials at its first call, or at once when `eager`. */
 export const connectParams = z.object({
   client: z.string().describe('Handle for this client in later calls.'),

@@ -1,0 +1,215 @@
+import { CONTROL_VERSION, type InitializeResult, initializeResult } from '../../protocols/common/control.ts';
+import { disagreementOf, effectiveInfo } from './agreement.ts';
+import { AdapterError, type AdapterErrorFacts } from './error.ts';
+import { type AdapterLease, createLease, type HostedLease, SEPARATOR } from './lease.ts';
+import type { Implementation } from './manifest.ts';
+import { handleIn, type Notification, readNotification } from './notification.ts';
+import { createProblemLog } from './problems.ts';
+import { type ChildProcess, describeExit, type Exit, startProcess } from './process.ts';
+import type { Reaper } from './reaper.ts';
+import { createConnection, type RpcConnection } from './rpc-connection.ts';
+import { within } from './within.ts';
+
+/** Bounds of an adapter's answers, ms of wall clock. */
+export interface AdapterBounds {
+  /** For each request. */
+  readonly callMs: number;
+  /** For each stage of ending the process: shutdown, end of stdin, SIGTERM, SIGKILL. */
+  readonly stopMs: number;
+}
+
+/** The bounds used unless told otherwise. */
+export const DEFAULT_BOUNDS: AdapterBounds = { callMs: 10_000, stopMs: 1000 };
+
+/** How long a killed process may take to be gone, in ms. */
+const GONE_MS = 5000;
+
+/** After so many broken messages a process is killed: it floods. */
+const MAX_PROBLEMS = 100;
+
+/** A running adapter process that answered `initialize`. */
+export interface Adapter {
+  readonly info: InitializeResult;
+  /** Runs that use it now. */
+  readonly leases: number;
+  /** False once anything went wrong with it: it finishes the runs it has and gets no more. */
+  healthy(): boolean;
+  lease(released: () => void): AdapterLease;
+  /** Ends the process: `shutdown`, end of stdin, SIGTERM, SIGKILL. */
+  close(): Promise<void>;
+}
+
+/** Starts one process of an implementation. Rejects with an `AdapterError` when it does not come up. */
+export async function startAdapter(implementation: Implementation, reaper: Reaper, bounds: AdapterBounds): Promise<Adapter> {
+  const problems = createProblemLog();
+  const hosted = new Map<string, HostedLease>();
+  let nextRun = 1;
+  let exit: Exit | undefined;
+  let healthy = true;
+
+  const connection: RpcConnection = createConnection({
+    write: (text) => child.write(text),
+    notification: receive,
+    problem: (description, fatal) => breach(description, fatal, undefined),
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  const child: ChildProcess = await startProcess({
+    command: implementation.command,
+    cwd: implementation.cwd,
+    env: implementation.env,
+    reaper,
+    stdout: (chunk) => connection.push(chunk),
+  });
+  const gone = child.exited.then(async (how) => {
+    exit = how;
+    healthy = false;
+    connection.end();
+    // The runs with a pending call hear of it first, with the name of that call.
+    await new Promise((resolve) => setImmediate(resolve));
+    const error = crashed(undefined);
+    for (const lease of hosted.values()) lease.fail(error);
+  });
+
+  function failure(message: string, facts: Pick<AdapterErrorFacts, 'kind' | 'method'>): AdapterError {
+    return new AdapterError(`${implementation.name}: ${message}`, {
+      ...facts,
+      implementation: implementation.name,
+      exitCode: exit?.code,
+      signal: exit?.signal,
+      stderr: child.stderr(),
+    });
+  }
+
+  function crashed(method: string | undefined): AdapterError {
+    const garbage = problems.describe();
+    if (garbage !== undefined) return failure(`the adapter broke the control protocol: ${garbage}`, { kind: 'garbage', method });
+    const how = exit === undefined ? 'unknown' : describeExit(exit);
+    const during = method === undefined ? '' : ` during ${method}`;
+    return failure(`the adapter process ended${during} (${how})${lastWords(child.stderr())}`, { kind: 'crashed', method });
+  }
+
+  function breach(description: string, fatal: boolean, culprit: HostedLease | undefined): void {
+    problems.add(description);
+    healthy = false;
+    const error = failure(`the adapter broke the control protocol: ${problems.describe()}`, { kind: 'garbage', method: undefined });
+    for (const lease of culprit === undefined ? hosted.values() : [culprit]) lease.fail(error);
+    if (fatal || problems.count > MAX_PROBLEMS) child.kill();
+  }
+
+  function receive(method: string, params: unknown): void {
+    const handle = handleIn(params);
+    const owner = handle === undefined ? undefined : hosted.get(runOf(handle));
+    const read = readNotification(method, params);
+    if (!read.ok) breach(read.reason, false, owner);
+    else if (read.notification.method === 'log') child.note(`[log] ${read.notification.params.message}`);
+    else if (owner === undefined) orphan(read.notification, handle ?? '');
+    else deliver(read.notification, owner, handle ?? '');
+  }
+
+  function deliver(notification: Notification, owner: HostedLease, handle: string): void {
+    const refusal = owner.deliver(notification);
+    if (refusal !== undefined) breach(`${refusal}: ${handle}`, false, owner);
+  }
+
+  function orphan(notification: Notification, handle: string): void {
+    const run = Number(runOf(handle));
+    // A run that is over may still have news under way.
+    if (Number.isInteger(run) && run >= 1 && run < nextRun) return;
+    breach(`${notification.method} for the unknown handle ${JSON.stringify(handle.slice(0, 40))}`, false, undefined);
+  }
+
+  async function request(method: string, params: unknown, boundMs: number): Promise<unknown> {
+    const reply = await connection.request(method, params, boundMs);
+    switch (reply.type) {
+      case 'result':
+        return reply.result;
+      case 'error':
+        throw failure(`${method} was refused: ${reply.error.message}`, { kind: 'refused', method });
+      case 'late':
+        healthy = false;
+        throw failure(`no answer to ${method} within ${boundMs} ms${lastWords(child.stderr())}`, { kind: 'hung', method });
+      case 'closed':
+        throw crashed(method);
+    }
+  }
+
+  function lease(released: () => void): AdapterLease {
+    const run = String(nextRun);
+    const made = createLease(nextRun, {
+      info,
+      async call(method, params) {
+        try {
+          return await request(method, params, bounds.callMs);
+        } catch (error) {
+          if (error instanceof AdapterError && error.kind !== 'refused') made.fail(error);
+          throw error;
+        }
+      },
+      stderr: () => child.stderr(),
+      released() {
+        hosted.delete(run);
+        released();
+      },
+    });
+    nextRun += 1;
+    if (hosted.size > 0) for (const other of [...hosted.values(), made]) other.markShared();
+    hosted.set(run, made);
+    return made.lease;
+  }
+
+  async function close(): Promise<void> {
+    healthy = false;
+    if (exit === undefined) await connection.request('shutdown', {}, bounds.stopMs);
+    await child.stop(bounds.stopMs);
+  }
+
+  async function initialize(): Promise<InitializeResult> {
+    const params = { control: CONTROL_VERSION, protocol: implementation.protocol };
+    const parsed = initializeResult.safeParse(await request('initialize', params, implementation.startupMs));
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw failure(`initialize: ${issue?.path.map(String).join('.')}: ${issue?.message}`, { kind: 'garbage', method: 'initialize' });
+    }
+    const disagreement = disagreementOf(implementation, parsed.data);
+    if (disagreement !== undefined) throw failure(`initialize: ${disagreement}`, { kind: 'refused', method: 'initialize' });
+    return effectiveInfo(implementation, parsed.data);
+  }
+
+  const info = await initialize().catch(async (error: unknown) => {
+    child.kill();
+    await within(gone, GONE_MS);
+    throw exit?.notFound === true ? notFound(implementation, exit) : error;
+  });
+
+  return {
+    info,
+    get leases() {
+      return hosted.size;
+    },
+    healthy: () => healthy,
+    lease,
+    close,
+  };
+}
+
+function runOf(handle: string): string {
+  return handle.slice(0, Math.max(0, handle.indexOf(SEPARATOR)));
+}
+
+/** The last line of stderr, as an addition to a sentence. */
+function lastWords(stderr: string): string {
+  const last = stderr.trimEnd().split('\n').at(-1)?.trim();
+  return last ? `; its last words: ${last.slice(0, 300)}` : '';
+}
+
+function notFound(implementation: Implementation, exit: Exit): AdapterError {
+  const program = implementation.command[0] ?? '';
+  return new AdapterError(`${implementation.name}: cannot start ${program}: ${describeExit(exit)}`, {
+    kind: 'missing',
+    implementation: implementation.name,
+    install: implementation.prerequisites[0]?.install,
+  });
+}

@@ -1,0 +1,28 @@
+import { CONTROL_VERSION, type InitializeResult } from '../../protocols/common/control.ts';
+import type { Implementation } from './manifest.ts';
+
+/** Why what the adapter says of itself contradicts its manifest; undefined where it does not. */
+export function disagreementOf(implementation: Implementation, info: InitializeResult): string | undefined {
+  if (info.control !== CONTROL_VERSION) return `the adapter speaks control version ${info.control}, this runner ${CONTROL_VERSION}`;
+  if (info.protocol !== implementation.protocol) return `the adapter drives ${info.protocol}, its manifest says ${implementation.protocol}`;
+  const role = implementation.roles.find((wanted) => !info.roles.includes(wanted));
+  if (role !== undefined) return `the manifest says role ${role}, the adapter plays only ${info.roles.join(', ')}`;
+  const codec = implementation.codecs?.find((wanted) => !info.codecs.includes(wanted));
+  if (codec !== undefined) return `the manifest says codec ${codec}, the adapter has only ${info.codecs.join(', ')}`;
+  if (implementation.version !== undefined && implementation.version !== info.version) {
+    return `the manifest says version ${implementation.version}, loaded is ${info.version}`;
+  }
+  return undefined;
+}
+
+/** What the adapter says of itself, narrowed by its manifest. */
+export function effectiveInfo(implementation: Implementation, info: InitializeResult): InitializeResult {
+  return {
+    ...info,
+    name: implementation.name,
+    roles: [...implementation.roles],
+    codecs: [...(implementation.codecs ?? info.codecs)],
+    features: [...(implementation.features ?? info.features)],
+    concurrency: implementation.concurrency ?? info.concurrency,
+  };
+}

@@ -1,0 +1,116 @@
+import picomatch from 'picomatch';
+import { z } from 'zod';
+import { problemsOf } from '../cases/issues.ts';
+import { CorpusError } from '../cases/problem.ts';
+import { readSource } from '../cases/source.ts';
+import type { CaseRun, Finding } from '../results/result.ts';
+
+/** `known-failures.yaml` of an implementation: what fails today and why, so that only news breaks a build. */
+
+const knownFailure = z.strictObject({
+  case: z.union([z.string(), z.array(z.string()).min(1)]).describe('Case id or glob, or a list of them: river/reconnect/*.'),
+  role: z.enum(['client', 'server']).optional().describe('Only with this role under test.'),
+  codec: z.string().optional().describe('Only with this codec.'),
+  versions: z.array(z.string()).min(1).optional().describe('Only for these columns of the manifest.'),
+  checkpoint: z.string().optional().describe('Only findings of checkpoints that match this glob: step:3, invariant:river/*.'),
+  fingerprint: z.string().optional().describe('Only findings with this fingerprint: a failure for another reason is news.'),
+  reason: z.string().min(1).describe('Why it fails, for people.'),
+  link: z.string().optional().describe('Where it is tracked.'),
+});
+
+/** The whole file: a list. */
+export const knownFailuresGrammar = z.array(knownFailure);
+
+/** One known failure. */
+export type KnownFailure = z.infer<typeof knownFailure>;
+
+/** What a known failure looks at in a case-run. */
+export type JudgedRun = Pick<CaseRun, 'case' | 'role' | 'codec' | 'verdict' | 'findings'>;
+
+/** Reads the text of a file of known failures. Throws a `CorpusError` that says file, line and column. */
+export function parseKnownFailures(file: string, text: string): KnownFailure[] {
+  const outcome = readSource(file, text);
+  if (!outcome.ok) throw new CorpusError(outcome.problems);
+  const { source } = outcome;
+  if (source.value === null) return [];
+  const parsed = knownFailuresGrammar.safeParse(source.value);
+  if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, Object.keys(knownFailure.shape)));
+  return parsed.data;
+}
+
+/** True where an entry speaks of this case, role, codec and column (`label` undefined: the implementation has no columns). */
+export function concerns(entry: KnownFailure, run: Pick<JudgedRun, 'case' | 'role' | 'codec'>, label: string | undefined): boolean {
+  return (
+    picomatch.isMatch(run.case, entry.case) &&
+    (entry.role === undefined || entry.role === run.role) &&
+    (entry.codec === undefined || entry.codec === run.codec) &&
+    (entry.versions === undefined || (label !== undefined && entry.versions.includes(label)))
+  );
+}
+
+/** True where an entry explains this finding. A finding of the adapter's is explained only by an entry that names it. */
+export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | 'checkpoint' | 'fingerprint'>): boolean {
+  const named = entry.checkpoint !== undefined || entry.fingerprint !== undefined;
+  if (finding.judge === 'harness' || (finding.judge === 'adapter' && !named)) return false;
+  return (
+    (entry.checkpoint === undefined || picomatch.isMatch(finding.checkpoint, entry.checkpoint)) &&
+    (entry.fingerprint === undefined || entry.fingerprint === finding.fingerprint)
+  );
+}
+
+/** The findings that made the verdict what it is: broken MUSTs, with `strict` also broken SHOULDs. */
+export function blocking(run: Pick<JudgedRun, 'verdict' | 'findings'>, strict: boolean): Finding[] {
+  if (run.verdict === 'error') return run.findings.filter((finding) => finding.judge === 'adapter' || finding.judge === 'harness');
+  if (run.verdict !== 'fail') return [];
+  return run.findings.filter((finding) => strict || finding.level === 'MUST' || finding.level === 'MUST-NOT');
+}
+
+/** How a run stands to what is known. */
+export type Expectedness =
+  | { readonly expected: 'as-expected' }
+  | { readonly expected: 'known-failure'; readonly entry: KnownFailure }
+  /** `unexplained`: the findings that no entry explains. */
+  | { readonly expected: 'new-failure'; readonly unexplained: readonly Finding[] }
+  /** It passes, and an entry says it does not. */
+  | { readonly expected: 'stale-known-failure'; readonly entry: KnownFailure };
+
+/**
+ * Compares a run with the known failures. A failure is known when each of its blocking findings is explained by an entry;
+ * the first such entry is given. A skipped run is as expected. A run that now passes makes exact entries stale; for a glob
+ * or a list over several cases see `staleEntries`.
+ */
+export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): Expectedness {
+  const concerning = entries.filter((entry) => concerns(entry, run, label));
+  if (run.verdict === 'pass' || run.verdict === 'warn') {
+    const exact = concerning.find((entry) => entry.case === run.case);
+    return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
+  }
+  if (run.verdict === 'skip') return { expected: 'as-expected' };
+  const findings = blocking(run, strict);
+  const unexplained = findings.filter((finding) => !concerning.some((entry) => explains(entry, finding)));
+  const entry = concerning.find((candidate) => findings.some((finding) => explains(candidate, finding)));
+  if (unexplained.length > 0 || entry === undefined) return { expected: 'new-failure', unexplained };
+  return { expected: 'known-failure', entry };
+}
+
+/** Entries that explained nothing although runs they speak of were judged: they should be deleted. */
+export function staleEntries(
+  runs: readonly JudgedRun[],
+  entries: readonly KnownFailure[],
+  label: string | undefined,
+  strict = false,
+): KnownFailure[] {
+  return entries.filter((entry) => {
+    const judged = runs.filter((run) => run.verdict !== 'skip' && concerns(entry, run, label));
+    return judged.length > 0 && !judged.some((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
+  });
+}
+
+/** Entries that speak of no run at all: a mistyped or renamed case. Only meaningful over a whole corpus. */
+export function unmatchedEntries(runs: readonly JudgedRun[], entries: readonly KnownFailure[], label: string | undefined): KnownFailure[] {
+  return entries.filter(
+    (entry) =>
+      (entry.versions === undefined || (label !== undefined && entry.versions.includes(label))) &&
+      !runs.some((run) => concerns(entry, run, label)),
+  );
+}

@@ -1,0 +1,171 @@
+import { type ClientPeer, type InitializeResult, type PeerEvents, type ServerPeer, serveResult } from '../../protocols/common/control.ts';
+import { toTagged } from '../../protocols/common/value.ts';
+import type { AdapterError } from './error.ts';
+import type { Notification } from './notification.ts';
+
+/** What one run gets of an adapter process. Handles are its own: no run sees or disturbs another's. */
+export interface AdapterLease {
+  readonly info: InitializeResult;
+  /** The client role. Calls reject with an `AdapterError`. */
+  client(events: PeerEvents): ClientPeer;
+  /** The server role. Calls reject with an `AdapterError`. */
+  server(events: PeerEvents): ServerPeer;
+  /** The first failure that may have touched this run: the process ended, a call hung, the control protocol was broken. */
+  failure(): AdapterError | undefined;
+  /** Resolves with that failure once there is one; never rejects. */
+  readonly failed: Promise<AdapterError>;
+  /** Other runs used the same process during this one, so that a failure may be theirs: run this one again with `alone`. */
+  shared(): boolean;
+  /** The last of the process's stderr and logs. */
+  stderr(): string;
+  /** Ends what the run left open and gives the place free. Never rejects; calling it again does nothing. */
+  release(): Promise<void>;
+}
+
+/** What a lease needs of its process. */
+export interface LeaseHost {
+  readonly info: InitializeResult;
+  /** Sends a request; rejects with an `AdapterError`. */
+  call(method: string, params: unknown): Promise<unknown>;
+  stderr(): string;
+  /** Called once, when everything the run left open is ended. */
+  released(): void;
+}
+
+/** A lease as its process sees it. */
+export interface HostedLease {
+  readonly lease: AdapterLease;
+  /** Delivers a notification whose handles begin with this lease's prefix. Gives why it cannot be, if so. */
+  deliver(notification: Notification): string | undefined;
+  fail(error: AdapterError): void;
+  markShared(): void;
+}
+
+/** Separates the number of a run from the run's own handle: `12/main`. */
+export const SEPARATOR = '/';
+
+/** Makes the lease number `run` of a process. */
+export function createLease(run: number, host: LeaseHost): HostedLease {
+  const prefix = `${run}${SEPARATOR}`;
+  const calls = new Map<string, PeerEvents>();
+  const instances = new Map<string, PeerEvents>();
+  const open = new Map<string, () => Promise<unknown>>();
+  let failure: AdapterError | undefined;
+  let shared = false;
+  let releasing: Promise<void> | undefined;
+  let tell: (error: AdapterError) => void = () => {};
+  const failed = new Promise<AdapterError>((resolve) => {
+    tell = resolve;
+  });
+
+  function fail(error: AdapterError): void {
+    if (failure !== undefined) return;
+    failure = error;
+    tell(error);
+  }
+
+  const own = (handle: string): string => prefix + handle;
+  const plain = (handle: string): string => handle.slice(prefix.length);
+
+  function client(events: PeerEvents): ClientPeer {
+    return {
+      async connect(params) {
+        const handle = own(params.client);
+        instances.set(handle, events);
+        open.set(handle, () => host.call('disconnect', { client: handle }));
+        const { metadata, options, ...rest } = params;
+        const tagged = metadata === undefined ? {} : { metadata: toTagged(metadata) };
+        await host.call('connect', { ...rest, ...tagged, options: toTagged(options), client: handle });
+      },
+      async invoke(params) {
+        const handle = own(params.call);
+        calls.set(handle, events);
+        await host.call('invoke', { ...params, client: own(params.client), call: handle, init: toTagged(params.init) });
+      },
+      async send(params) {
+        await host.call('send', { call: own(params.call), request: toTagged(params.request) });
+      },
+      async finish(params) {
+        await host.call('finish', { call: own(params.call) });
+      },
+      async cancel(params) {
+        await host.call('cancel', { call: own(params.call) });
+      },
+      async disconnect(params) {
+        open.delete(own(params.client));
+        await host.call('disconnect', { client: own(params.client) });
+      },
+    };
+  }
+
+  function server(events: PeerEvents): ServerPeer {
+    return {
+      async serve(params) {
+        const handle = own(params.server);
+        instances.set(handle, events);
+        open.set(handle, () => host.call('stop', { server: handle }));
+        return serveResult.parse(await host.call('serve', { ...params, options: toTagged(params.options), server: handle }));
+      },
+      async stop(params) {
+        open.delete(own(params.server));
+        await host.call('stop', { server: own(params.server) });
+      },
+    };
+  }
+
+  function deliver(notification: Notification): string | undefined {
+    if (releasing !== undefined) return undefined; // late news of a run that is over
+    switch (notification.method) {
+      case 'message':
+      case 'end': {
+        const events = calls.get(notification.params.call);
+        if (events === undefined) return `${notification.method} for a call that was never made`;
+        const name = plain(notification.params.call);
+        if (notification.method === 'message') events.message({ ...notification.params, call: name });
+        else events.end({ call: name });
+        return undefined;
+      }
+      case 'status': {
+        const events = instances.get(notification.params.instance);
+        if (events === undefined) return 'status of a client or server that was never made';
+        events.status({ ...notification.params, instance: plain(notification.params.instance) });
+        return undefined;
+      }
+      case 'handler': {
+        const events = instances.get(notification.params.server);
+        if (events === undefined) return 'handler event of a server that was never started';
+        events.handler({ ...notification.params, server: plain(notification.params.server) });
+        return undefined;
+      }
+      case 'log':
+        return undefined;
+    }
+  }
+
+  async function release(): Promise<void> {
+    // A hung process would only hang again. What else fails here is the process's own matter: it retires itself.
+    if (failure?.kind !== 'hung') await Promise.allSettled([...open.values()].map((end) => end()));
+    host.released();
+  }
+
+  return {
+    deliver,
+    fail,
+    markShared() {
+      shared = true;
+    },
+    lease: {
+      info: host.info,
+      client,
+      server,
+      failed,
+      failure: () => failure,
+      shared: () => shared,
+      stderr: () => host.stderr(),
+      release() {
+        releasing ??= release();
+        return releasing;
+      },
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Role } from '../../protocols/common/frame.ts';
+import { problemsOf } from '../cases/issues.ts';
+import { CorpusError } from '../cases/problem.ts';
+import { readSource } from '../cases/source.ts';
+import { suggestion } from '../cases/suggest.ts';
+import { type Manifest, manifestGrammar, VERSION_PLACEHOLDER } from './manifest-grammar.ts';
+
+/** Name of a manifest inside its folder. */
+export const MANIFEST_FILE = 'implementation.yaml';
+
+const DEFAULT_STARTUP_MS = 10_000;
+
+/** One column of one implementation, ready to start: paths absolute, placeholders filled in. */
+export interface Implementation {
+  /** Absolute path of the manifest. */
+  readonly file: string;
+  readonly name: string;
+  readonly title: string;
+  /** Label of the column, where the manifest has columns. */
+  readonly label: string | undefined;
+  /** Version that the adapter must report; undefined: whatever it reports. */
+  readonly version: string | undefined;
+  readonly language: string;
+  readonly url: string | undefined;
+  readonly protocol: string;
+  readonly roles: readonly Role[];
+  readonly command: readonly string[];
+  readonly setup: readonly (readonly string[])[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** These three: undefined where the adapter's own answer counts. */
+  readonly features: readonly string[] | undefined;
+  readonly codecs: readonly string[] | undefined;
+  readonly concurrency: number | undefined;
+  readonly startupMs: number;
+  /** Absolute path of the file of known failures. */
+  readonly knownFailures: string | undefined;
+  readonly prerequisites: readonly { readonly check: readonly string[]; readonly install: string }[];
+}
+
+/** Reads a manifest's text. Throws a `CorpusError` that says file, line and column. */
+export function parseManifest(file: string, text: string): Manifest {
+  const outcome = readSource(file, text);
+  if (!outcome.ok) throw new CorpusError(outcome.problems);
+  const { source } = outcome;
+  const parsed = manifestGrammar.safeParse(source.value);
+  if (!parsed.success) {
+    throw new CorpusError(problemsOf(source, [], source.value, parsed.error, Object.keys(manifestGrammar.shape)));
+  }
+  return parsed.data;
+}
+
+/** Labels of a manifest's columns, in its order; empty where it has none. */
+export function labelsOf(manifest: Manifest): string[] {
+  return Object.keys(manifest.versions ?? {});
+}
+
+/**
+ * Picks a column (default: the first, or the manifest itself where it has none) and resolves all paths against the
+ * manifest's folder. Throws an Error that names the columns there are.
+ */
+export function resolveManifest(file: string, manifest: Manifest, label?: string): Implementation {
+  const labels = labelsOf(manifest);
+  const chosen = label ?? labels[0];
+  const column = chosen === undefined ? undefined : manifest.versions?.[chosen];
+  if (chosen !== undefined && (column === undefined || !labels.includes(chosen))) {
+    throw new Error(`${file}: there is no version ${JSON.stringify(chosen)}; ${suggestion(chosen, labels, 'versions')}`);
+  }
+  const version = column?.version ?? chosen ?? manifest.version;
+  const fill = (text: string): string => text.replaceAll(VERSION_PLACEHOLDER, version ?? '');
+  const folder = dirname(file);
+  const env = { ...manifest.env, ...column?.env };
+  return {
+    file,
+    name: manifest.name,
+    title: manifest.title,
+    label: chosen,
+    version,
+    language: manifest.language,
+    url: manifest.url,
+    protocol: manifest.protocol,
+    roles: manifest.roles,
+    command: (column?.command ?? manifest.command).map(fill),
+    setup: (manifest.setup ?? []).map((command) => command.map(fill)),
+    cwd: resolve(folder, manifest.cwd ?? '.'),
+    env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(value)])),
+    features: column?.features ?? manifest.features,
+    codecs: column?.codecs ?? manifest.codecs,
+    concurrency: manifest.concurrency,
+    startupMs: manifest['startup-ms'] ?? DEFAULT_STARTUP_MS,
+    knownFailures: manifest['known-failures'] === undefined ? undefined : resolve(folder, manifest['known-failures']),
+    prerequisites: manifest.prerequisites ?? [],
+  };
+}
+
+/** Where `--implementation` may look. */
+export interface ManifestSearch {
+  /** Relative paths start here. */
+  readonly cwd: string;
+  /** Folder of the implementations that come with Weir, found by name. */
+  readonly builtin: string;
+}
+
+/** What `--implementation` names: a manifest file, and the label after `@` if there was one. */
+export interface ManifestReference {
+  /** Absolute. */
+  readonly file: string;
+  readonly label: string | undefined;
+}
+
+/**
+ * Finds what `--implementation` names: a manifest, a folder with one, or the name of an implementation that comes with
+ * Weir; each may be followed by `@label`. Throws an Error that says where it looked.
+ */
+export function findManifest(reference: string, search: ManifestSearch): ManifestReference {
+  const whole = manifestAt(reference, search);
+  if (whole !== undefined) return { file: whole, label: undefined };
+  const at = reference.lastIndexOf('@');
+  const file = at > 0 ? manifestAt(reference.slice(0, at), search) : undefined;
+  if (file !== undefined) return { file, label: reference.slice(at + 1) };
+  const bare = at > 0 ? reference.slice(0, at) : reference;
+  throw new Error(
+    `no implementation ${JSON.stringify(reference)}: neither ${resolve(search.cwd, bare)} nor ${join(search.builtin, basename(bare))} has an ${MANIFEST_FILE}`,
+  );
+}
+
+function manifestAt(path: string, search: ManifestSearch): string | undefined {
+  const places = [resolve(search.cwd, path), ...(/[\\/]/.test(path) || path === '' ? [] : [join(search.builtin, path)])];
+  for (const place of places) {
+    if (!existsSync(place)) continue;
+    if (statSync(place).isFile()) return place;
+    const inside = join(place, MANIFEST_FILE);
+    if (existsSync(inside)) return inside;
+  }
+  return undefined;
+}
+
+/** `findManifest`, `parseManifest` and `resolveManifest` in one. */
+export function loadImplementation(reference: string, search: ManifestSearch): Implementation {
+  const { file, label } = findManifest(reference, search);
+  return resolveManifest(file, parseManifest(file, readFileSync(file, 'utf8')), label);
+}

@@ -1,0 +1,138 @@
+import type { InitializeResult } from '../../protocols/common/control.ts';
+import { type Adapter, type AdapterBounds, DEFAULT_BOUNDS, startAdapter } from './adapter.ts';
+import type { AdapterLease } from './lease.ts';
+import type { Implementation } from './manifest.ts';
+import { findMissing, runSetup } from './prepare.ts';
+import { createReaper, type Host } from './reaper.ts';
+
+/** How many starts may fail in a row before the implementation is given up. */
+const MAX_FAILED_STARTS = 3;
+
+/** How an implementation is opened. */
+export interface OpenOptions {
+  /** Most processes at a time, those for `alone` not counted (default 1). */
+  readonly processes?: number;
+  readonly bounds?: Partial<AdapterBounds>;
+  /** The runner's own process, whose end must take the adapters along (default: this one). */
+  readonly host?: Host;
+}
+
+/** An implementation whose processes are up, or can be had. */
+export interface OpenImplementation {
+  readonly info: InitializeResult;
+  /**
+   * A place for one run; waits while all are taken. `alone`: in a process of its own, ended afterwards. Rejects with an
+   * `AdapterError` when no process can be had.
+   */
+  acquire(options?: { readonly alone?: boolean }): Promise<AdapterLease>;
+  /** Ends all processes. Leases still out are lost. */
+  close(): Promise<void>;
+}
+
+interface Waiter {
+  resolve(lease: AdapterLease): void;
+  reject(error: unknown): void;
+}
+
+/** Runs the set-up and starts the first process. Rejects with an `AdapterError`; of kind `missing` where a prerequisite is not there. */
+export async function openImplementation(implementation: Implementation, options: OpenOptions = {}): Promise<OpenImplementation> {
+  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+  const most = options.processes ?? 1;
+  const reaper = createReaper(options.host ?? process);
+  const start = (): Promise<Adapter> => startAdapter(implementation, reaper, bounds);
+  const first = await runSetup(implementation, reaper)
+    .then(start)
+    .catch(async (error: unknown) => {
+      // Looked into only now: what works needs no check.
+      const missing = await findMissing(implementation, reaper);
+      reaper.close();
+      throw missing ?? error;
+    });
+
+  const adapters = new Set<Adapter>([first]);
+  const apart = new Set<Adapter>();
+  const ending = new Set<Promise<void>>();
+  let queue: Waiter[] = [];
+  let starting = 0;
+  let failedStarts = 0;
+  let closed = false;
+
+  function end(adapter: Adapter): void {
+    adapters.delete(adapter);
+    apart.delete(adapter);
+    const done: Promise<void> = adapter.close().finally(() => ending.delete(done));
+    ending.add(done);
+  }
+
+  function leaseOf(adapter: Adapter): AdapterLease {
+    return adapter.lease(() => {
+      if (!adapter.healthy() && adapter.leases === 0 && adapters.has(adapter)) end(adapter);
+      serve();
+    });
+  }
+
+  /** Gives waiting runs the places there are, and starts processes where more are wanted. */
+  function serve(): void {
+    for (const adapter of [...adapters]) if (!adapter.healthy() && adapter.leases === 0) end(adapter);
+    const healthy = [...adapters].filter((adapter) => adapter.healthy());
+    for (;;) {
+      const free = healthy
+        .filter((adapter) => adapter.healthy() && adapter.leases < adapter.info.concurrency)
+        .sort((a, b) => a.leases - b.leases)[0];
+      if (free === undefined) break;
+      const waiter = queue.shift();
+      if (waiter === undefined) return;
+      waiter.resolve(leaseOf(free));
+    }
+    const room = most - healthy.length - starting;
+    const wanted = Math.min(room, queue.length - starting);
+    for (let i = 0; i < wanted; i += 1) void startAnother();
+  }
+
+  async function startAnother(): Promise<void> {
+    starting += 1;
+    try {
+      const adapter = await start();
+      failedStarts = 0;
+      adapters.add(adapter);
+      if (closed) end(adapter);
+    } catch (error) {
+      failedStarts += 1;
+      const lost = failedStarts >= MAX_FAILED_STARTS ? queue : queue.slice(0, 1);
+      queue = queue.slice(lost.length);
+      for (const waiter of lost) waiter.reject(error);
+    } finally {
+      starting -= 1;
+    }
+    if (!closed) serve();
+  }
+
+  async function acquireAlone(): Promise<AdapterLease> {
+    const adapter = await start();
+    if (closed) {
+      await adapter.close();
+      throw new Error(`${implementation.name} is closed`);
+    }
+    apart.add(adapter);
+    return adapter.lease(() => end(adapter));
+  }
+
+  return {
+    info: first.info,
+    acquire(wish) {
+      if (closed) return Promise.reject(new Error(`${implementation.name} is closed`));
+      if (wish?.alone === true) return acquireAlone();
+      return new Promise((resolve, reject) => {
+        queue.push({ resolve, reject });
+        serve();
+      });
+    },
+    async close() {
+      closed = true;
+      for (const waiter of queue.splice(0)) waiter.reject(new Error(`${implementation.name} is closed`));
+      for (const adapter of [...adapters, ...apart]) end(adapter);
+      while (ending.size > 0) await Promise.allSettled([...ending]);
+      reaper.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { AdapterError } from './error.ts';
+import type { Implementation } from './manifest.ts';
+import { describeExit, type Exit, startProcess } from './process.ts';
+import type { Reaper } from './reaper.ts';
+import { within } from './within.ts';
+
+/** Longest time of one check of a prerequisite, ms. */
+const CHECK_MS = 15_000;
+
+/** Longest time of one set-up command, ms. */
+const SETUP_MS = 600_000;
+
+interface Outcome {
+  /** Undefined where it did not end in time and was killed. */
+  readonly exit: Exit | undefined;
+  readonly output: string;
+}
+
+async function runToEnd(command: readonly string[], implementation: Implementation, reaper: Reaper, boundMs: number): Promise<Outcome> {
+  const child = await startProcess({ command, cwd: implementation.cwd, env: implementation.env, reaper, stdout: () => {} });
+  const waited = await within(child.exited, boundMs);
+  if (waited.type === 'late') await child.stop(0);
+  return { exit: waited.type === 'done' ? waited.value : undefined, output: child.stderr() };
+}
+
+/** Runs the manifest's set-up commands in order. Rejects with an `AdapterError` at the first that fails. */
+export async function runSetup(implementation: Implementation, reaper: Reaper): Promise<void> {
+  for (const command of implementation.setup) {
+    const { exit, output } = await runToEnd(command, implementation, reaper, SETUP_MS);
+    if (exit?.code === 0) continue;
+    const how = exit === undefined ? `no end within ${SETUP_MS} ms` : describeExit(exit);
+    throw new AdapterError(`${implementation.name}: the set-up command \`${command.join(' ')}\` failed (${how})`, {
+      kind: exit?.notFound === true ? 'missing' : 'crashed',
+      implementation: implementation.name,
+      stderr: output,
+    });
+  }
+}
+
+/** Says which prerequisite of the manifest is missing, if one is; the error carries the command that installs it. */
+export async function findMissing(implementation: Implementation, reaper: Reaper): Promise<AdapterError | undefined> {
+  for (const { check, install } of implementation.prerequisites) {
+    const { exit, output } = await runToEnd(check, implementation, reaper, CHECK_MS);
+    if (exit?.code === 0) continue;
+    return new AdapterError(`${implementation.name}: \`${check.join(' ')}\` does not work here; to install it: ${install}`, {
+      kind: 'missing',
+      implementation: implementation.name,
+      stderr: output,
+      install,
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import { killGroup, type Reaper } from './reaper.ts';
+import { createTailBuffer } from './tail-buffer.ts';
+import { within } from './within.ts';
+
+/** How much of stderr is kept. */
+export const STDERR_BYTES = 64 * 1024;
+
+/** How long output may still come after a process has ended, in ms. */
+const DRAIN_MS = 500;
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** Why it never started. */
+  readonly failure: string | undefined;
+  /** It never started because the command was not found. */
+  readonly notFound: boolean;
+}
+
+/** What to start. */
+export interface ProcessOptions {
+  /** Program and arguments; no shell. */
+  readonly command: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** Added to the runner's own environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly reaper: Reaper;
+  stdout(chunk: Uint8Array): void;
+}
+
+/** A running child, leader of its own process group. */
+export interface ChildProcess {
+  /** Writes to stdin; does nothing once the process is gone. */
+  write(text: string): void;
+  /** Resolves when it has ended, its group is dead and the last of its output was delivered. Never rejects. */
+  readonly exited: Promise<Exit>;
+  /** The last of stderr. */
+  stderr(): string;
+  /** Adds a line of the runner's to what `stderr` gives. */
+  note(line: string): void;
+  /** Kills the whole group at once. */
+  kill(): void;
+  /** Closes stdin, then SIGTERM, then SIGKILL, each `graceMs` after the one before; resolves when it is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts a process. Never throws: what cannot be started has `exited` with `failure`. */
+export async function startProcess(options: ProcessOptions): Promise<ChildProcess> {
+  const { execa } = await import('execa');
+  const [file = '', ...args] = options.command;
+  const child = execa(file, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    encoding: 'buffer',
+    reject: false,
+    detached: true,
+    cleanup: false,
+  });
+  const group = child.pid;
+  if (group !== undefined) options.reaper.add(group);
+  const stderr = createTailBuffer(STDERR_BYTES);
+  const signal = (name: NodeJS.Signals): void => {
+    if (group !== undefined && !over) killGroup(group, name);
+  };
+  let over = false;
+
+  child.stdin.on('error', () => {}); // EPIPE; the exit tells the rest
+  const streams = [child.stdout, child.stderr];
+  const drained = Promise.all(
+    streams.map(
+      (stream) =>
+        new Promise<void>((resolve) => {
+          stream.on('close', resolve);
+          stream.on('error', () => resolve());
+        }),
+    ),
+  );
+  child.stdout.on('data', (chunk: Uint8Array) => options.stdout(chunk));
+  child.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk));
+
+  const ended = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, name) =>
+      resolve({ code: code ?? undefined, signal: name ?? undefined, failure: undefined, notFound: false }),
+    );
+    // Spawn errors; execa settles its promise for these, while a grandchild that holds a pipe would keep it open after an exit.
+    void child.then((result) =>
+      resolve({
+        code: result.exitCode,
+        signal: result.signal,
+        failure: result.exitCode === undefined && result.signal === undefined ? result.originalMessage : undefined,
+        notFound: result.code === 'ENOENT',
+      }),
+    );
+  });
+  const exited = ended.then(async (exit) => {
+    // Grandchildren die too; they would hold the pipes open.
+    signal('SIGKILL');
+    over = true;
+    if (group !== undefined) options.reaper.remove(group);
+    await within(drained, DRAIN_MS);
+    for (const stream of streams) stream.destroy();
+    return exit;
+  });
+
+  return {
+    exited,
+    write(text) {
+      if (!over && child.stdin.writable) child.stdin.write(text);
+    },
+    stderr: () => stderr.text(),
+    note: (line) => stderr.push(Buffer.from(`${line}\n`)),
+    kill: () => signal('SIGKILL'),
+    async stop(graceMs) {
+      child.stdin.end();
+      if ((await within(exited, graceMs)).type === 'done') return;
+      signal('SIGTERM');
+      if ((await within(exited, graceMs)).type === 'done') return;
+      signal('SIGKILL');
+      await within(exited, graceMs + DRAIN_MS);
+    },
+  };
+}
+
+/** An exit in words: `exit code 3`, `signal SIGKILL`, `spawn ENOENT`. */
+export function describeExit(exit: Exit): string {
+  if (exit.failure !== undefined) return exit.failure;
+  if (exit.signal !== undefined) return `signal ${exit.signal}`;
+  return `exit code ${exit.code ?? 'unknown'}`;
+}

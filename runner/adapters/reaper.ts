@@ -1,0 +1,57 @@
+/** Kills the process groups it was given when the runner ends, however it ends (but for SIGKILL). */
+export interface Reaper {
+  add(group: number): void;
+  remove(group: number): void;
+  /** Kills what is left and stops listening. */
+  close(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The part of Node's `process` that a reaper needs. */
+export type Host = Pick<NodeJS.Process, 'on' | 'removeListener' | 'listenerCount' | 'kill' | 'pid'>;
+
+/** Makes a reaper for the runner's own process `host`. */
+export function createReaper(host: Host): Reaper {
+  const groups = new Set<number>();
+
+  function killAll(): void {
+    for (const group of groups) killGroup(group, 'SIGKILL');
+    groups.clear();
+  }
+
+  const handlers = SIGNALS.map((signal) => {
+    const handle = (): void => {
+      killAll();
+      host.removeListener(signal, handle);
+      // A listener takes the signal's default action away; the last one to go gives it back.
+      if (host.listenerCount(signal) === 0) host.kill(host.pid, signal);
+    };
+    return { signal, handle };
+  });
+  host.on('exit', killAll);
+  for (const { signal, handle } of handlers) host.on(signal, handle);
+
+  return {
+    add(group) {
+      groups.add(group);
+    },
+    remove(group) {
+      groups.delete(group);
+    },
+    close() {
+      killAll();
+      host.removeListener('exit', killAll);
+      for (const { signal, handle } of handlers) host.removeListener(signal, handle);
+    },
+  };
+}
+
+/** Signals a whole process group; a group that is gone is no error. */
+export function killGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // ESRCH: nothing of it is left. EPERM cannot happen to our own children, and there is nothing better to do.
+  }
+}

@@ -1,0 +1,19 @@
+/** What came of a bounded wait. */
+export type Waited<T> = { readonly type: 'done'; readonly value: T } | { readonly type: 'late' };
+
+/** Waits for `promise`, at most `ms` of wall clock. Rejects only if the promise does so in time; a later rejection is swallowed. */
+export function within<T>(promise: Promise<T>, ms: number): Promise<Waited<T>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve({ type: 'late' }), ms);
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve({ type: 'done', value });
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}
