@@ -1,0 +1,90 @@
+import type { Environment } from '../../protocols/common/environment.ts';
+import type { Frame, Role } from '../../protocols/common/frame.ts';
+import { advance } from '../faults/engine.ts';
+import type { DeliverAction, FaultAction, FaultInput, FaultTools } from '../faults/exchange.ts';
+import type { Fault } from '../faults/fault.ts';
+import { startFaults } from '../faults/state.ts';
+import type { WireRecorder } from './recorder.ts';
+
+/** What the proxy does to connections: the actions of runner/faults/exchange.ts that need a network. */
+export interface Wire {
+  accept(connection: number): void;
+  refuse(connection: number, how: 'reset' | 'silent' | 'http'): void;
+  deliver(action: DeliverAction): void;
+  deliverPart(connection: number, to: Role, frame: Frame): void;
+  end(connection: number, how: 'fin' | 'rst'): void;
+}
+
+/** The fault engine at work between the two ends of a run. What happens on the wire is told to it, and goes into the trace. */
+export interface Proxy {
+  /** A client's connection reached the proxy. Connections are numbered from 0; the wire must know the number already. */
+  opened(connection: number): void;
+  sent(connection: number, from: Role, frame: Frame): void;
+  ended(connection: number, by: Role, how: 'fin' | 'rst'): void;
+  /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
+  fault(fault: Fault): void;
+  /** The first thing that went wrong in a fault after it was armed. */
+  failure(): Error | undefined;
+}
+
+/** Starts a proxy without faults. `timeScale` is the factor from nominal to the environment's ms. */
+export function startProxy(wire: Wire, recorder: WireRecorder, environment: Environment, tools: FaultTools, timeScale: number): Proxy {
+  const state = startFaults();
+  const actions: FaultAction[] = [];
+  let carrying = false;
+  let failure: Error | undefined;
+
+  function feed(input: FaultInput): void {
+    actions.push(...advance(state, input, tools));
+    // What an action causes in turn comes after the actions before it.
+    if (carrying) return;
+    carrying = true;
+    try {
+      for (let action = actions.shift(); action !== undefined; action = actions.shift()) carryOut(action);
+    } finally {
+      carrying = false;
+    }
+  }
+
+  function feedFromWire(input: FaultInput): void {
+    try {
+      feed(input);
+    } catch (error) {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  function carryOut(action: FaultAction): void {
+    switch (action.type) {
+      case 'accept':
+        return wire.accept(action.connection);
+      case 'refuse':
+        return wire.refuse(action.connection, action.how);
+      case 'deliver':
+        recorder.delivered(action);
+        return wire.deliver(action);
+      case 'deliver-part':
+        return wire.deliverPart(action.connection, action.to, action.frame);
+      case 'end':
+        return wire.end(action.connection, action.how);
+      case 'closed':
+        return recorder.closed(action);
+      case 'timer':
+        environment.after(action.nominalMs * timeScale, () => feedFromWire({ type: 'due', timer: action.timer }));
+        return;
+      case 'note':
+        return recorder.fault(action.connection, action.what);
+    }
+  }
+
+  return {
+    opened(connection) {
+      recorder.opened(connection);
+      feedFromWire({ type: 'dial', connection });
+    },
+    sent: (connection, from, frame) => feedFromWire({ type: 'frame', event: recorder.sent(connection, from, frame) }),
+    ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
+    fault: (fault) => feed({ type: 'arm', fault }),
+    failure: () => failure,
+  };
+}

@@ -1,0 +1,75 @@
+import { type AddressInfo, createServer } from 'node:net';
+import type { Environment } from '../../../protocols/common/environment.ts';
+import type { FaultTools } from '../../faults/exchange.ts';
+import { type Proxy, startProxy } from '../proxy.ts';
+import type { WireRecorder } from '../recorder.ts';
+import { RelayedConnection, type Upstream } from './relayed-connection.ts';
+
+/** What a relay needs of its run. */
+export interface RelayOptions {
+  readonly upstream: Upstream;
+  readonly recorder: WireRecorder;
+  readonly environment: Environment;
+  readonly tools: FaultTools;
+  /** Factor from nominal ms to the environment's. */
+  readonly timeScale: number;
+}
+
+/** A TCP relay on the loopback, with a fault engine in it. */
+export interface Relay extends Pick<Proxy, 'fault' | 'failure'> {
+  readonly port: number;
+  /** Ends the listener and all connections. Resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a relay on a free port. Bytes pass as they come, whole frames at a time, with two exceptions that no fault
+ * asked for: the upgrade request loses its `Sec-WebSocket-Extensions`, and a keep-alive between the fragments of a
+ * message goes ahead of them. Rejects when it cannot listen.
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const { recorder, environment, upstream } = options;
+  const connections = new Map<number, RelayedConnection>();
+  let count = 0;
+  const proxy = startProxy(
+    {
+      accept: (connection) => connections.get(connection)?.accept(upstream),
+      refuse: (connection, how) => connections.get(connection)?.refuse(how),
+      deliver: ({ connection, to, frame, fragments }) => connections.get(connection)?.deliver(to, frame, fragments),
+      deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(to, frame),
+      end: (connection, how) => connections.get(connection)?.end(how),
+    },
+    recorder,
+    environment,
+    options.tools,
+    options.timeScale,
+  );
+  const makeMask = () => Uint8Array.from({ length: 4 }, () => Math.floor(environment.random() * 256));
+
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const connection = count;
+    count += 1;
+    const events = {
+      frame: (from: 'client' | 'server', frame: Parameters<Proxy['sent']>[2]) => proxy.sent(connection, from, frame),
+      ended: (by: 'client' | 'server', how: 'fin' | 'rst') => proxy.ended(connection, by, how),
+      violation: (from: 'client' | 'server', error: string) =>
+        recorder.fault(connection, `not WebSocket, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
+    };
+    connections.set(connection, new RelayedConnection(socket, events, makeMask));
+    proxy.opened(connection);
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(0, '127.0.0.1', resolve);
+  });
+
+  return {
+    port: (listener.address() as AddressInfo).port,
+    fault: proxy.fault,
+    failure: proxy.failure,
+    close() {
+      for (const connection of connections.values()) connection.destroy();
+      return new Promise((resolve) => listener.close(() => resolve()));
+    },
+  };
+}

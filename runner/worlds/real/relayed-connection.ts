@@ -1,0 +1,166 @@
+import { connect, type Socket } from 'node:net';
+import { type Frame, peerOf, type Role } from '../../../protocols/common/frame.ts';
+import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protocols/websocket/byte-queue.ts';
+import { type DeframedItem, WebSocketDeframer } from '../../../protocols/websocket/deframer.ts';
+import { encodeFrame } from '../../../protocols/websocket/framer.ts';
+import { withoutExtensions } from '../../../protocols/websocket/upgrade.ts';
+
+/** What a relayed connection tells the relay. Nothing more once the connection was ended from this side. */
+export interface ConnectionEvents {
+  frame(from: Role, frame: Frame): void;
+  /** An end's byte stream is over. Once for each end. */
+  ended(by: Role, how: 'fin' | 'rst'): void;
+  /** Bytes that are no WebSocket frames begin; they pass as they are. */
+  violation(from: Role, error: string): void;
+}
+
+/** Where connections go on to. */
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+}
+
+const refusal = Buffer.from('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 'latin1');
+
+type State = 'new' | 'open' | 'silent' | 'turning-away' | 'over';
+
+/** One client connection at the relay and the connection that it is passed on to. */
+export class RelayedConnection {
+  readonly #events: ConnectionEvents;
+  readonly #makeMask: () => Uint8Array;
+  readonly #sockets: Partial<Record<Role, Socket>>;
+  readonly #deframers: Record<Role, WebSocketDeframer> = {
+    client: new WebSocketDeframer('client'),
+    server: new WebSocketDeframer('server'),
+  };
+  /** Fragments that came before a keep-alive and wait for the rest of their message. */
+  readonly #fragments: Record<Role, Uint8Array[]> = { client: [], server: [] };
+  readonly #ended: Record<Role, boolean> = { client: false, server: false };
+  /** The bytes of frames as they came. */
+  readonly #raw = new WeakMap<Frame, Pieces>();
+  #state: State = 'new';
+
+  /** `makeMask` gives the mask keys (four bytes) of frames that the relay writes itself. */
+  constructor(client: Socket, events: ConnectionEvents, makeMask: () => Uint8Array) {
+    this.#events = events;
+    this.#makeMask = makeMask;
+    this.#sockets = { client };
+  }
+
+  /** Lets the connection through. A server that cannot be reached has ended it with `rst`. */
+  accept(upstream: Upstream): void {
+    this.#state = 'open';
+    this.#sockets.server = connect({ ...upstream, noDelay: true, allowHalfOpen: true });
+    this.#listen('client');
+    this.#listen('server');
+  }
+
+  /** Does not let it through: reset at once, never answered, or answered with 503. */
+  refuse(how: 'reset' | 'silent' | 'http'): void {
+    this.#state = how === 'silent' ? 'silent' : how === 'http' ? 'turning-away' : 'over';
+    this.#listen('client');
+    if (how === 'reset') this.#sockets.client?.resetAndDestroy();
+  }
+
+  /** Writes a frame toward an end: the bytes in which it came, or new ones where it was made up or is to be split. */
+  deliver(to: Role, frame: Frame, fragments: number): void {
+    this.#write(to, (fragments === 1 ? this.#raw.get(frame) : undefined) ?? [this.#encode(to, frame, fragments)]);
+  }
+
+  /** Writes the first half of a frame's bytes, at least one and never all. */
+  deliverPart(to: Role, frame: Frame): void {
+    const raw = this.#raw.get(frame) ?? [this.#encode(to, frame, 1)];
+    this.#write(to, firstBytes(raw, Math.max(1, Math.floor(lengthOf(raw) / 2))));
+  }
+
+  /** Ends both sides once what was written before has gone out. What they still send is not read as anything. */
+  end(how: 'fin' | 'rst'): void {
+    this.#state = 'over';
+    for (const socket of Object.values(this.#sockets)) {
+      socket.resume();
+      if (how === 'fin') socket.end();
+      else if (socket.writableLength === 0) socket.resetAndDestroy();
+      else socket.write('', () => socket.resetAndDestroy());
+    }
+  }
+
+  /** Lets go of both sockets at once. */
+  destroy(): void {
+    this.#state = 'over';
+    for (const socket of Object.values(this.#sockets)) socket.resetAndDestroy();
+  }
+
+  #listen(role: Role): void {
+    const socket = this.#sockets[role];
+    if (socket === undefined) return;
+    socket.on('data', (chunk: Buffer) => this.#take(role, this.#deframers[role].push(chunk)));
+    socket.on('end', () => {
+      this.#take(role, this.#deframers[role].end());
+      this.#finish(role, 'fin');
+    });
+    // An error is followed by `close`.
+    socket.on('error', () => {});
+    socket.on('close', (hadError) => {
+      this.#sockets[peerOf(role)]?.resume();
+      this.#finish(role, hadError ? 'rst' : 'fin');
+    });
+    socket.on('drain', () => this.#sockets[peerOf(role)]?.resume());
+  }
+
+  #finish(by: Role, how: 'fin' | 'rst'): void {
+    if (this.#ended[by]) return;
+    this.#ended[by] = true;
+    if (this.#state === 'open' || this.#state === 'silent') this.#events.ended(by, how);
+  }
+
+  #take(from: Role, items: readonly DeframedItem[]): void {
+    for (const item of items) {
+      switch (this.#state) {
+        case 'open':
+          this.#pass(from, item);
+          break;
+        case 'turning-away':
+          // The request is read first: unread bytes would turn the end of the answer into a reset.
+          this.#state = 'over';
+          this.#sockets.client?.end(refusal);
+          break;
+        default:
+      }
+    }
+  }
+
+  #pass(from: Role, item: DeframedItem): void {
+    const to = peerOf(from);
+    switch (item.kind) {
+      case 'preamble':
+        return this.#write(to, from === 'client' ? [withoutExtensions(concatenate(item.raw))] : item.raw);
+      case 'fragments':
+        this.#fragments[from].push(...item.raw);
+        return;
+      case 'frame':
+        this.#raw.set(item.frame, item.frame.kind === 'message' ? [...this.#takeFragments(from), ...item.raw] : item.raw);
+        return this.#events.frame(from, item.frame);
+      case 'opaque':
+        if (item.error !== undefined) this.#events.violation(from, item.error);
+        return this.#write(to, [...this.#takeFragments(from), ...item.raw]);
+    }
+  }
+
+  #takeFragments(from: Role): Uint8Array[] {
+    return this.#fragments[from].splice(0);
+  }
+
+  #encode(to: Role, frame: Frame, fragments: number): Uint8Array {
+    return encodeFrame(frame, { mask: to === 'server' ? this.#makeMask() : undefined, fragments });
+  }
+
+  #write(to: Role, pieces: Pieces): void {
+    const socket = this.#sockets[to];
+    if (socket === undefined || !socket.writable) return;
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
+    // The other side is read again when this one has taken what it was given.
+    if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
+  }
+}
