@@ -27,6 +27,8 @@ export interface Protocol<M = unknown> {
   /** What carries it; tells the worlds which framing to use. */
   readonly transport: 'websocket';
   readonly codecs: readonly string[];
+  /** The requirement that all codecs are equivalent. */
+  readonly codecRequirement: string;
   /** Nominal defaults in ms (and counts). */
   readonly timers: Readonly<Record<string, number>>;
   /** Names of timers that are counts and must not be scaled. */
@@ -73,10 +75,3 @@ export type MakeReferenceServer = (
   environment: Environment,
   events: PeerEvents,
 ) => Omit<ServerPeer, 'serve'> & Scriptable & { serve(params: Parameters<ServerPeer['serve']>[0]): Accept };
-
-/** One line of the registry. */
-export interface ProtocolEntry {
-  readonly protocol: Protocol;
-  readonly makeClient: MakeReferenceClient;
-  readonly makeServer: MakeReferenceServer;
-}

@@ -39,6 +39,40 @@ export type Checkpoint = z.infer<typeof checkpoint>;
 /** Name and version of one end. */
 export const endName = z.object({ name: z.string(), version: z.string(), reference: z.boolean() });
 
+/** One frame in words. */
+export const frameLine = z.object({
+  n: z.int().describe('Index in the trace.'),
+  t: z.number().describe('Nominal ms since the run began.'),
+  connection: z.int(),
+  from: z.enum(['client', 'server']),
+  summary: z.string(),
+});
+/** One frame in words. */
+export type FrameLine = z.infer<typeof frameLine>;
+
+/** Observed and golden frames side by side, around the first that went wrong. */
+export const storyRow = z.object({
+  observed: frameLine.optional(),
+  golden: frameLine.optional(),
+  mark: z.enum(['same', 'differs', 'wrong']).describe('wrong: the frame the verdict rests on.'),
+});
+/** One row of a side-by-side view. */
+export type StoryRow = z.infer<typeof storyRow>;
+
+/** What a reader needs to understand one failure. */
+export const story = z.object({
+  file: z.string().describe('The case file.'),
+  line: z.int(),
+  column: z.int(),
+  step: z.string().optional().describe('The step that broke, as people read it.'),
+  requirement: z
+    .object({ id: z.string(), level: z.string(), source: z.string(), text: z.string(), disputed: z.string().optional() })
+    .optional(),
+  rows: z.array(storyRow),
+});
+/** What a reader needs to understand one failure. */
+export type Story = z.infer<typeof story>;
+
 /** What became of a case for one role, codec and pair of implementations. */
 export const caseRun = z.object({
   id: z.string().describe('river/rpc/add@client+json: case, role under test, codec; #2 for a repeat'),
@@ -59,6 +93,7 @@ export const caseRun = z.object({
   durationMs: z.number(),
   trace: z.string().optional().describe('Path of the trace, relative to the results file.'),
   reproduce: z.string().describe('The command that runs just this again.'),
+  story: story.optional().describe('Only where the verdict is not pass.'),
   stderr: z.string().optional().describe('Last words of the adapter, where the verdict is not pass.'),
 });
 /** What became of one case-run. */

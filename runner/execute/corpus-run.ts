@@ -1,0 +1,149 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import { compareCodecs } from '../judge/codec-judge.ts';
+import { failureFinding } from '../judge/failure.ts';
+import { type Judged, judgeRun } from '../judge/judge-run.ts';
+import { verdictOf } from '../judge/verdict.ts';
+import type { World } from '../worlds/world.ts';
+import type { Golden, GoldenSource } from './golden.ts';
+import { type Casting, isComplete, type Performance, perform } from './perform.ts';
+
+/** One case-run to carry out. */
+export interface Assignment {
+  /** `river/rpc/add@client+json` */
+  readonly id: string;
+  readonly case: LoadedCase;
+  readonly role: Role;
+  readonly codec: string;
+  /** 1 for the first time, 2 for the second … */
+  readonly repeat: number;
+}
+
+/** Gives both ends of a run for as long as `use` lasts. */
+export type WithEnds = <T>(assignment: Assignment, use: (ends: Pick<Casting, 'client' | 'server'>) => Promise<T>) => Promise<T>;
+
+/** What a corpus run needs. */
+export interface CorpusRun {
+  readonly protocol: Protocol;
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly procedureKinds: Readonly<Record<string, string>>;
+  readonly world: World;
+  readonly golden: GoldenSource;
+  readonly withEnds: WithEnds;
+  readonly seed: number;
+  readonly strict: boolean;
+  /** How many case-runs go on at once. */
+  readonly concurrency: number;
+  /** Monotonic ms, for durations. */
+  readonly now: () => number;
+  /** Ask it before each unit; true stops the run, what goes on is finished. */
+  readonly stopped: () => boolean;
+}
+
+/** A case-run that was carried out and judged. */
+export interface Completed {
+  readonly assignment: Assignment;
+  readonly judged: Judged;
+  /** Undefined where the world failed before anything could be seen. */
+  readonly performance: Performance | undefined;
+  readonly golden: Golden;
+  readonly durationMs: number;
+  /** What was thrown, where the harness or the adapter failed. */
+  readonly error: unknown;
+}
+
+/**
+ * Carries out case-runs side by side and gives each, judged, to `done`. The codecs of one case form a unit: they are
+ * judged together, since the same case under each codec must give the same (codec equivalence).
+ */
+export async function runCorpus(
+  run: CorpusRun,
+  assignments: readonly Assignment[],
+  done: (completed: Completed) => void | Promise<void>,
+): Promise<void> {
+  const units = groupByCase(assignments)[Symbol.iterator]();
+  const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.codec)).size);
+  const worker = async (): Promise<void> => {
+    for (let next = units.next(); next.done !== true && !run.stopped(); next = units.next()) {
+      for (const completed of await runUnit(run, next.value)) await done(completed);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.floor(run.concurrency / perUnit)) }, worker));
+}
+
+function groupByCase(assignments: readonly Assignment[]): Assignment[][] {
+  const units = new Map<string, Assignment[]>();
+  for (const assignment of assignments) {
+    const key = `${assignment.case.id} ${assignment.role} ${assignment.repeat}`;
+    const unit = units.get(key);
+    if (unit === undefined) units.set(key, [assignment]);
+    else unit.push(assignment);
+  }
+  return [...units.values()];
+}
+
+async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Completed[]> {
+  const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment)));
+  const seen = completed.flatMap(({ assignment, performance }) =>
+    performance !== undefined && isComplete(performance.played, assignment.case)
+      ? [
+          {
+            codec: assignment.codec,
+            calls: performance.calls,
+            facts: performance.facts,
+            trace: performance.trace,
+            normalised: normalise(run, performance),
+          },
+        ]
+      : [],
+  );
+  const [first] = unit;
+  if (first === undefined || seen.length < 2 || first.case.trace === 'free') return completed;
+  const judgements = compareCodecs(run.protocol, seen, first.role, (id) => run.requirements.get(id));
+  return completed.map((each) => {
+    const judgement = judgements.get(each.assignment.codec);
+    if (judgement === undefined) return each;
+    const findings = [...each.judged.findings, ...judgement.findings];
+    const checkpoints = [...each.judged.checkpoints, ...judgement.checkpoints];
+    return { ...each, judged: { ...each.judged, findings, checkpoints, verdict: verdictOf(findings, checkpoints, run.strict) } };
+  });
+}
+
+function normalise(run: CorpusRun, performance: Performance): NormalisedTrace {
+  return run.protocol.normalise(performance.trace, performance.calls, performance.facts);
+}
+
+async function runOne(run: CorpusRun, assignment: Assignment): Promise<Completed> {
+  const brief = {
+    protocol: run.protocol,
+    case: assignment.case,
+    role: assignment.role,
+    requirements: run.requirements,
+    strict: run.strict,
+  };
+  const base = { ...assignment, protocol: run.protocol, procedureKinds: run.procedureKinds, seed: seedOf(run.seed, assignment.id) };
+  const started = run.now();
+  let golden: Golden = { ok: false, reason: 'it was not made' };
+  try {
+    return await run.withEnds(assignment, async (ends) => {
+      golden = await run.golden.of({ ...base, ...ends });
+      const performance = await perform(run.world, { ...base, ...ends }, golden.ok ? golden.normalised : undefined);
+      const judged = judgeRun(brief, performance, golden);
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, error: performance.played.failure?.error };
+    });
+  } catch (error) {
+    const findings = [failureFinding(error, undefined)];
+    const judged: Judged = { verdict: 'error', findings, checkpoints: [], variations: [], divergences: [] };
+    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, error };
+  }
+}
+
+/** A run's own seed: the same for the same id and base seed, whatever else is run. FNV-1a over the id. */
+export function seedOf(seed: number, id: string): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,99 @@
+import { diffArrays } from 'diff';
+import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { SentEvent, Trace } from '../../protocols/common/trace.ts';
+import { toTagged } from '../../protocols/common/value.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Finding, FrameLine, Story, StoryRow } from './result.ts';
+import { frameSummary } from './trace-record.ts';
+
+/** One side of a story: a trace with its normal form. */
+export interface StorySide {
+  readonly trace: Trace;
+  readonly normalised: NormalisedTrace;
+}
+
+/** What a story is told from. */
+export interface StoryMatter {
+  readonly protocol: Protocol;
+  readonly case: LoadedCase;
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly observed: StorySide;
+  readonly golden: StorySide | undefined;
+  /** Factor from nominal to the observed run's ms, to show both sides in nominal ms. */
+  readonly timeScale: number;
+}
+
+/** Rows before and after the frame in question. */
+const BEFORE = 6;
+const AFTER = 4;
+
+/** Tells the story of a finding: where in the case, which rule, and the first wrong frame among its neighbours. Pure. */
+export function tellStory(matter: StoryMatter, finding: Finding): Story {
+  const step = finding.step === undefined ? undefined : matter.case.steps[finding.step];
+  const requirement = finding.requirement === undefined ? undefined : matter.requirements.get(finding.requirement);
+  return {
+    file: matter.case.file,
+    line: step?.line ?? 1,
+    column: step?.column ?? 1,
+    ...(step === undefined ? {} : { step: step.text }),
+    ...(requirement === undefined ? {} : { requirement: requirementOf(requirement) }),
+    rows: rowsAround(matter, finding),
+  };
+}
+
+function requirementOf(requirement: Requirement): NonNullable<Story['requirement']> {
+  const { id, level, source, text, disputed } = requirement;
+  return { id, level, source, text, ...(disputed === undefined ? {} : { disputed }) };
+}
+
+interface Token {
+  readonly key: string;
+  readonly line: FrameLine;
+}
+
+function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
+  const decisive = finding.events[0];
+  const observed = tokens(matter.observed, matter.protocol, matter.timeScale, new Set(finding.events));
+  const golden = matter.golden === undefined ? [] : tokens(matter.golden, matter.protocol, 1, new Set());
+  const rows: StoryRow[] = [];
+  let [left, right] = [0, 0];
+  const parts = diffArrays(golden, observed, { comparator: (a, b) => a.key === b.key });
+  for (const part of parts) {
+    for (let i = 0; i < part.value.length; i += 1) {
+      const row: StoryRow = part.added
+        ? { observed: observed[left++]?.line, mark: 'differs' }
+        : part.removed
+          ? { golden: golden[right++]?.line, mark: 'differs' }
+          : { observed: observed[left++]?.line, golden: golden[right++]?.line, mark: 'same' };
+      rows.push(row.observed !== undefined && row.observed.n === decisive ? { ...row, mark: 'wrong' } : row);
+    }
+  }
+  const wrong = rows.findIndex((row) => row.mark === 'wrong');
+  const differs = rows.findIndex((row) => row.mark === 'differs');
+  const centre = wrong >= 0 ? wrong : differs >= 0 ? differs : rows.length - 1;
+  return rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1);
+}
+
+/** The frames of a side in order, heartbeats and the like left out unless the finding points at them. */
+function tokens(side: StorySide, protocol: Protocol, timeScale: number, always: ReadonlySet<number>): Token[] {
+  const keys = new Map<number, string>();
+  for (const lane of side.normalised.lanes) {
+    for (const item of lane.items) {
+      const key = `${lane.from} ${lane.name} ${item.kind} ${JSON.stringify(toTagged(item.value))}`;
+      for (const n of item.events.slice(0, 1)) keys.set(n, key);
+    }
+  }
+  const frames = side.trace.filter((event): event is SentEvent => event.type === 'sent' && (keys.has(event.n) || always.has(event.n)));
+  return frames.map((event) => ({
+    key: keys.get(event.n) ?? `only here ${event.n}`,
+    line: {
+      n: event.n,
+      t: Math.round(event.t / timeScale),
+      connection: event.connection,
+      from: event.from,
+      summary: frameSummary(event.frame, event.decoded, protocol),
+    },
+  }));
+}
