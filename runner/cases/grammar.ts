@@ -10,47 +10,62 @@ import { faultGrammar } from '../faults/fault.ts';
 /** Default bound of a waiting step, nominal ms. */
 export const DEFAULT_WITHIN_MS = 4000;
 
+/** What the grammar of cases needs of a protocol. */
+export type CaseLanguage = Pick<Protocol, 'name' | 'codecs' | 'timers' | 'wirePattern' | 'peerScript'>;
+
 const name = z
   .string()
-  .regex(/^[A-Za-z][\w-]*(\$\{\w+\})?[\w-]*$/)
+  .regex(/^[A-Za-z](?:[\w-]|\$\{\w+\})*$/, 'a name starts with a letter and goes on with letters, digits, _ and -')
   .describe('A name of your choosing.');
-const within = z.number().positive().optional().describe(`Longest wait in nominal ms (default ${DEFAULT_WITHIN_MS}).`);
-const requirement = z.string().optional().describe('The requirement this step judges (default: the first of the case).');
+const within = z.number().positive().default(DEFAULT_WITHIN_MS).describe(`Longest wait in nominal ms (default ${DEFAULT_WITHIN_MS}).`);
+const after = z.number().nonnegative().optional().describe('Not sooner than this, nominal ms after the step began.');
+const requirement = z
+  .string()
+  .optional()
+  .describe('The requirement this judges (default: the first of the case that obliges the role under test).');
 const range = z.union([
   z.int().nonnegative(),
   z.strictObject({ min: z.int().nonnegative().optional(), max: z.int().nonnegative().optional() }),
 ]);
+/** A number, or bounds, both included. */
+export type Range = z.infer<typeof range>;
+
 const value = z.unknown();
-
 const errorPattern = z.strictObject({ code: value.optional(), message: value.optional(), extras: value.optional() });
+const timers = z.record(z.string(), z.number().nonnegative());
+const options = z.record(z.string(), value);
 
-/** The steps that mean the same in every protocol, without `fault`, `peer` and `repeat`. */
+const end = z.strictObject({
+  of: name,
+  error: errorPattern.optional().describe('The error that must be the last item read, if any.'),
+  within,
+  requirement,
+});
+
+/** The steps that mean the same in every protocol: all but `fault`, `await`, `quiet`, `peer` and `repeat`. */
 const plainSteps = {
   connect: z
     .strictObject({
-      as: name.optional().describe('Handle of the client (default main).'),
+      as: name.default('main').describe('Handle of the client (default main).'),
       'client-id': z.string().optional(),
       'server-id': z.string().optional(),
       metadata: z
         .array(value)
         .optional()
-        .describe('Values of the metadata constructor, one per handshake; {"$throw": "text"} makes it fail.'),
-      timers: z.record(z.string(), z.number()).optional().describe('Overrides of the protocol’s timers, nominal.'),
-      options: z.record(z.string(), value).optional(),
-      eager: z
-        .boolean()
-        .optional()
-        .describe('Dial now (default true for this step; without any connect step clients dial at their first call).'),
+        .describe('Values of the metadata constructor, one per handshake; the last repeats; {"$throw": "text"} makes it fail.'),
+      timers: timers.optional().describe('Overrides of the protocol’s timers, nominal.'),
+      options: options.optional(),
+      eager: z.boolean().default(true).describe('Dial now (default); false: at the first call.'),
     })
-    .describe('Make a client. Without this step a client named main exists with the protocol’s defaults.'),
+    .describe('Make a client. Without this step a client named main exists with the protocol’s defaults and dials at its first call.'),
   invoke: z.strictObject({
     as: name,
-    on: name.optional().describe('Which client (default main).'),
-    procedure: z.string().regex(/^[^.]*\..*$/),
+    on: name.default('main').describe('Which client (default main).'),
+    procedure: z.string().regex(/^[^.]*\..*$/, 'a procedure is written service.procedure'),
     kind: z.string().optional().describe('Needed only for procedures that services.yaml does not have.'),
-    init: value.optional().describe('Default {}.'),
+    init: value.default({}).describe('Default {}.'),
   }),
-  send: z.strictObject({ to: name, request: value }),
+  send: z.strictObject({ to: name, request: value.describe('The request, tagged where JSON has no form for it.') }),
   receive: z
     .strictObject({
       from: name,
@@ -62,20 +77,18 @@ const plainSteps = {
     .describe('The next thing the application reads from the call.'),
   finish: name.describe('Close the call’s request side.'),
   end: z
-    .union([
-      name,
-      z.strictObject({
-        of: name,
-        error: errorPattern.optional().describe('The error that must be the last item read, if any.'),
-        within,
-        requirement,
-      }),
-    ])
+    .union([name.transform((of): z.infer<typeof end> => ({ of, within: DEFAULT_WITHIN_MS })), end])
     .describe('The call ends; what was read and not received before this is a failure (except `error`).'),
   cancel: name.describe('Abandon the call.'),
   disconnect: name.describe('Close the client for good.'),
   status: z
-    .strictObject({ of: name.optional(), is: z.string(), detail: value.optional(), within, requirement })
+    .strictObject({
+      of: name.optional().describe('The client, or `server` (default: any).'),
+      is: z.string(),
+      detail: value.optional(),
+      within,
+      requirement,
+    })
     .describe('Wait for a status that the implementation’s API shows.'),
   handler: z
     .strictObject({
@@ -91,80 +104,118 @@ const plainSteps = {
       by: z.enum(['client', 'server', 'proxy']).optional(),
       code: value.optional(),
       connection: z.int().nonnegative().optional(),
-      after: z.number().optional().describe('Not sooner than this, nominal ms after the step began.'),
+      after,
       within,
       requirement,
     })
     .describe('Wait until a connection is ended (by that end). Each ending is used once.'),
-  opened: z
-    .strictObject({ after: z.number().optional(), within, requirement })
-    .describe('Wait for the next connection. Each is used once.'),
+  opened: z.strictObject({ after, within, requirement }).describe('Wait for the next connection. Each is used once.'),
 };
 
-/** Builds the whole grammar of a protocol's cases. */
-export function caseGrammar(protocol: Protocol) {
-  const wire = protocol.wirePattern;
-  const fault = faultGrammar(wire);
-  const await_ = z
-    .strictObject({
-      wire,
-      times: z.int().positive().optional(),
-      after: z.number().optional().describe('Not sooner than this, nominal ms after the step began.'),
-      within,
-      requirement,
-    })
-    .describe('Wait for a frame sent (by `from`). Each frame is used once per direction, in order; earlier unclaimed frames count.');
-  const quiet = z
-    .strictObject({
-      for: z.number().positive().describe('Nominal ms.'),
-      no: z
-        .union([wire, z.array(wire)])
-        .optional()
-        .describe('Frames that must not be sent meanwhile (nor, since the last awaited frame, before).'),
-      calls: z.array(name).optional().describe('Calls that must read nothing and not end meanwhile.'),
-      'no-connection': z.literal(true).optional().describe('No connection may be opened meanwhile.'),
-      'no-close': z.literal(true).optional().describe('No connection may end meanwhile.'),
-      'no-handler': z.string().optional().describe('This procedure’s handler must see nothing meanwhile.'),
-      requirement,
-    })
-    .describe('Let a stated time pass in which something must not happen.');
-  const peer = z
-    .union([protocol.peerScript.client, protocol.peerScript.server])
-    .describe('Make the end that is not under test do something by hand.');
-  const simple = { ...plainSteps, fault, await: await_, quiet, peer };
-  const simpleStep = z.strictObject(Object.fromEntries(Object.entries(simple).map(([key, schema]) => [key, schema.optional()])));
-  const repeat = z
-    .strictObject({
-      times: z.int().positive(),
-      as: z.string().optional().describe('Variable that counts from 0; `${i}` in strings, a whole string `${i}` becomes the number.'),
-      steps: z.array(simpleStep),
-    })
-    .describe('The same steps several times.');
-  const step = z.strictObject({ ...simpleStep.shape, repeat: repeat.optional() }).describe('Exactly one key.');
-  const expectation = z
+function wireSteps(wire: z.ZodType) {
+  return {
+    fault: faultGrammar(wire),
+    await: z
+      .strictObject({ wire, times: z.int().positive().default(1), after, within, requirement })
+      .describe('Wait for a frame sent (by `from`). Each frame is used once per direction, in order; earlier unclaimed frames count.'),
+    quiet: z
+      .strictObject({
+        for: z.number().positive().describe('Nominal ms.'),
+        no: z
+          .union([wire, z.array(wire)])
+          .optional()
+          .describe('Frames that must not be sent meanwhile (nor, since the last awaited frame, before).'),
+        calls: z.array(name).optional().describe('Calls that must read nothing and not end meanwhile.'),
+        'no-connection': z.literal(true).optional().describe('No connection may be opened meanwhile.'),
+        'no-close': z.literal(true).optional().describe('No connection may end meanwhile.'),
+        'no-handler': z.string().optional().describe('This procedure’s handler must see nothing meanwhile.'),
+        requirement,
+      })
+      .describe('Let a stated time pass in which something must not happen.'),
+  };
+}
+
+/** The schema of what stands behind each step key, `peer` and `repeat` aside. */
+export function stepSchemas(language: CaseLanguage) {
+  return { ...plainSteps, ...wireSteps(language.wirePattern) };
+}
+
+/** What each kind of step says once it was parsed: defaults filled in, values still tagged. */
+export type StepArguments = {
+  readonly [K in keyof ReturnType<typeof stepSchemas>]: z.infer<ReturnType<typeof stepSchemas>[K]>;
+};
+
+/** The schema of one line of `expect`. */
+export function expectationSchema(wire: z.ZodType) {
+  return z
     .strictObject({
       wire: wire.optional().describe('Frames that were sent during the whole run.'),
       times: range.optional().describe('How many (default: at least one).'),
-      order: z.array(wire).optional().describe('Frames that were sent in this order (others may stand between).'),
+      order: z.array(wire).min(2).optional().describe('Frames that were sent in this order (others may stand between).'),
       connections: range.optional().describe('How many connections were opened.'),
       requirement,
     })
     .describe('One of wire, order, connections.');
-  return z.strictObject({
-    title: z.string().min(8).describe('One sentence: what a conforming implementation does.'),
-    requirements: z.array(z.string()).min(1),
-    tags: z.array(z.string()).optional(),
-    aliases: z.array(z.string()).optional().describe('Ids this case had before.'),
-    'under-test': z.union([z.enum(['client', 'server']), z.array(z.enum(['client', 'server'])).min(1)]),
-    needs: z.array(z.string()).optional().describe('Features the implementation must declare; else the case is skipped.'),
-    codecs: z.array(z.string()).optional().describe('Only these codecs (default: all).'),
-    server: z
-      .strictObject({ timers: z.record(z.string(), z.number()).optional(), options: z.record(z.string(), value).optional() })
-      .optional()
-      .describe('How the server is set up.'),
-    steps: z.array(step).min(1),
-    expect: z.array(expectation).optional(),
-    trace: z.enum(['equivalent', 'free']).optional().describe('Whether the wire must agree with the golden trace (default equivalent).'),
-    note: z.string().optional().describe('Why the case is as it is.'),
-  });
+}
+
+/** One line of `expect`, as written. */
+export type ExpectationArguments = z.infer<ReturnType<typeof expectationSchema>>;
+
+const role = z.enum(['client', 'server']);
+
+/** The schema of a case, with `steps` and `expect` left for others to judge. */
+export const caseHead = z.strictObject({
+  title: z.string().min(8).describe('One sentence: what a conforming implementation does.'),
+  requirements: z.array(z.string()).min(1),
+  tags: z.array(z.string()).default([]),
+  aliases: z.array(z.string()).default([]).describe('Ids this case had before.'),
+  'under-test': z
+    .union([role, z.array(role).min(1)])
+    .describe('The role, or roles, to run this for; the other end is the reference peer. With both there can be no `peer` steps.'),
+  needs: z.array(z.string()).default([]).describe('Features the implementation must declare; else the case is skipped (features.yaml).'),
+  codecs: z.array(z.string()).min(1).optional().describe('Only these codecs (default: all).'),
+  server: z
+    .strictObject({ 'server-id': z.string().optional(), timers: timers.default({}), options: options.default({}) })
+    .default({ timers: {}, options: {} })
+    .describe('How the server is set up.'),
+  steps: z.array(z.unknown()).min(1),
+  expect: z.array(z.unknown()).default([]),
+  trace: z
+    .enum(['equivalent', 'free'])
+    .default('equivalent')
+    .describe('Whether the wire must agree with the golden trace (default equivalent).'),
+  note: z.string().optional().describe('Why the case is as it is.'),
+});
+
+/** A schema that accepts objects with exactly one of these keys. */
+function oneKey(schemas: Readonly<Record<string, z.ZodType>>) {
+  const options: z.ZodType[] = Object.entries(schemas).map(([key, schema]) => z.strictObject({ [key]: schema }));
+  return z.union(options);
+}
+
+/** The schema of `repeat`; its steps are judged one by one after `${i}` was filled in. */
+export const repeatSchema = z
+  .strictObject({
+    times: z.int().positive(),
+    as: z
+      .string()
+      .regex(/^\w+$/)
+      .default('i')
+      .describe(
+        'Variable that counts from 0 (default i). In strings $' + '{i} stands for it; a string that is nothing else becomes the number.',
+      ),
+    steps: z.array(z.unknown()).min(1),
+  })
+  .describe('The same steps several times.');
+
+/** The whole grammar of a protocol's case files as one schema: what editors are given. */
+export function caseGrammar(language: CaseLanguage) {
+  const peer = z
+    .union([language.peerScript.client, language.peerScript.server])
+    .describe('Make the end that is not under test do something by hand.');
+  const simple = { ...stepSchemas(language), peer };
+  const simpleStep = oneKey(simple);
+  const repeat = repeatSchema.extend({ steps: z.array(simpleStep).min(1) });
+  const step = oneKey({ ...simple, repeat }).describe('Exactly one key.');
+  return caseHead.extend({ steps: z.array(step).min(1), expect: z.array(expectationSchema(language.wirePattern)).optional() });
 }

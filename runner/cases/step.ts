@@ -29,12 +29,24 @@ export type Action =
       readonly init: unknown;
     }
   | { readonly kind: 'send'; readonly call: string; readonly request: unknown }
-  | { readonly kind: 'receive'; readonly call: string; readonly ok: unknown; readonly error: ErrorPattern | undefined; readonly within: number }
+  | {
+      readonly kind: 'receive';
+      readonly call: string;
+      readonly ok: unknown;
+      readonly error: ErrorPattern | undefined;
+      readonly within: number;
+    }
   | { readonly kind: 'finish'; readonly call: string }
   | { readonly kind: 'end'; readonly call: string; readonly error: ErrorPattern | undefined; readonly within: number }
   | { readonly kind: 'cancel'; readonly call: string }
   | { readonly kind: 'disconnect'; readonly client: string }
-  | { readonly kind: 'status'; readonly instance: string | undefined; readonly is: string; readonly detail: unknown; readonly within: number }
+  | {
+      readonly kind: 'status';
+      readonly instance: string | undefined;
+      readonly is: string;
+      readonly detail: unknown;
+      readonly within: number;
+    }
   | { readonly kind: 'handler'; readonly procedure: string; readonly event: string; readonly value: unknown; readonly within: number }
   | {
       readonly kind: 'closed';

@@ -1,0 +1,96 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { Range } from './grammar.ts';
+import type { Step } from './step.ts';
+
+/** Where something stands in a file of the corpus. */
+export interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The line itself. */
+  readonly text: string;
+}
+
+/** What must be true of the whole run's wire, on top of what the steps ask. Patterns are tagged. */
+export type Check =
+  | { readonly kind: 'wire'; readonly wire: unknown; readonly times: Range }
+  | { readonly kind: 'order'; readonly order: readonly unknown[] }
+  | { readonly kind: 'connections'; readonly connections: Range };
+
+/** One line of a case's `expect`. */
+export interface Expectation {
+  /** Index in `expect`, from 0. */
+  readonly index: number;
+  /** Where it stands in the file; 1-based. */
+  readonly line: number;
+  readonly column: number;
+  /** The requirement it judges, where it names one. */
+  readonly requirement: string | undefined;
+  /** The line as people read it. */
+  readonly text: string;
+  readonly check: Check;
+}
+
+/** A case as everything after the corpus sees it. Values inside steps and expectations are tagged. */
+export interface LoadedCase {
+  /** `river/reconnect/within-grace` */
+  readonly id: string;
+  readonly title: string;
+  /** The file as it was found, for messages. */
+  readonly file: string;
+  readonly requirements: readonly string[];
+  readonly tags: readonly string[];
+  /** Ids this case had before. */
+  readonly aliases: readonly string[];
+  /** Roles to put under test. */
+  readonly roles: readonly Role[];
+  /** Features the implementation must have. */
+  readonly needs: readonly string[];
+  /** Codecs to run it under; undefined = all of the protocol. */
+  readonly codecs: readonly string[] | undefined;
+  readonly server: {
+    readonly serverId: string | undefined;
+    /** Nominal overrides. */
+    readonly timers: Readonly<Record<string, number>>;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+  /** Flat: `repeat` is unrolled. */
+  readonly steps: readonly Step[];
+  readonly expect: readonly Expectation[];
+  readonly trace: 'equivalent' | 'free';
+  readonly note: string | undefined;
+}
+
+/** A feature that an implementation may lack, from `features.yaml`. */
+export interface Feature {
+  readonly name: string;
+  readonly text: string;
+  /** Which role has it or lacks it. */
+  readonly role: Role | 'both';
+}
+
+/** What cases may refer to. */
+export interface Catalogue {
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  /** Procedure kind by `service.procedure`. */
+  readonly procedureKinds: Readonly<Record<string, string>>;
+  readonly features: ReadonlyMap<string, Feature>;
+}
+
+/** All cases of a protocol and what they refer to. */
+export interface Corpus extends Catalogue {
+  /** Name of the protocol. */
+  readonly protocol: string;
+  /** In order of id. */
+  readonly cases: readonly LoadedCase[];
+  /** `services.yaml` as it is written. */
+  readonly services: unknown;
+}
+
+/** Whether a requirement binds a role. */
+export function obliges(requirement: Requirement, role: Role): boolean {
+  return requirement.role === 'both' || requirement.role === role;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
+import type { CaseLanguage } from './grammar.ts';
+import { problemsOf } from './issues.ts';
+import { caseParser } from './parse.ts';
+import type { Problem } from './problem.ts';
+import { type Path, readSource, type Source } from './source.ts';
+
+/** A file of a corpus folder: its path inside the folder, the path to show people, and its text. */
+export interface CorpusFile {
+  /** `reconnect/within-grace.yaml` */
+  readonly path: string;
+  /** As it was found, for messages. */
+  readonly shown: string;
+  readonly text: string;
+}
+
+/** A corpus, or everything that is wrong with all of its files. */
+export type CorpusOutcome = { readonly ok: true; readonly corpus: Corpus } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const requirementSchema = z.strictObject({
+  id: z.string(),
+  level: z.enum(['MUST', 'MUST-NOT', 'SHOULD', 'MAY', 'IMPL']),
+  role: z.enum(['client', 'server', 'both']),
+  source: z.string(),
+  text: z.string(),
+  observe: z.string(),
+  faults: z.array(z.string()).default([]),
+  disputed: z.string().optional(),
+  unobservable: z.string().optional(),
+});
+const servicesSchema = z.looseObject({ procedures: z.record(z.string(), z.looseObject({ kind: z.string() })) });
+const featuresSchema = z.record(z.string(), z.strictObject({ role: z.enum(['client', 'server', 'both']), text: z.string() }));
+
+/** Files of a corpus folder that are not cases. */
+export const CATALOGUE_FILES = ['requirements.yaml', 'services.yaml', 'features.yaml'] as const;
+
+/** Builds the corpus of a protocol from its files. Pure. */
+export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[]): CorpusOutcome {
+  const problems: Problem[] = [];
+  const read = <T>(path: string, schema: z.ZodType<T>): { readonly source: Source; readonly value: T } | undefined => {
+    const file = files.find((candidate) => candidate.path === path);
+    if (file === undefined) return undefined;
+    const outcome = readSource(file.shown, file.text);
+    if (!outcome.ok) {
+      problems.push(...outcome.problems);
+      return undefined;
+    }
+    const parsed = schema.safeParse(outcome.source.value);
+    if (parsed.success) return { source: outcome.source, value: parsed.data };
+    problems.push(...problemsOf(outcome.source, [], outcome.source.value, parsed.error, schema));
+    return undefined;
+  };
+
+  const requirementList = read('requirements.yaml', z.array(requirementSchema));
+  const services = read('services.yaml', servicesSchema);
+  const featureList = read('features.yaml', featuresSchema);
+  const requirements = new Map<string, Requirement>();
+  requirementList?.value.forEach((entry, i) => {
+    if (requirements.has(entry.id)) problems.push(requirementList.source.problem([i, 'id'], `requirement \`${entry.id}\` is listed twice`));
+    requirements.set(entry.id, { ...entry, disputed: entry.disputed, unobservable: entry.unobservable });
+  });
+  const features = new Map<string, Feature>();
+  for (const [name, { role, text }] of Object.entries(featureList?.value ?? {})) features.set(name, { name, role, text });
+  const procedureKinds = Object.fromEntries(Object.entries(services?.value.procedures ?? {}).map(([name, { kind }]) => [name, kind]));
+  const catalogue: Catalogue = { requirements, procedureKinds, features };
+  // With a broken catalogue every name in every case would seem unknown.
+  if (problems.length > 0) return { ok: false, problems };
+
+  const cases: LoadedCase[] = [];
+  const parse = caseParser(language, catalogue);
+  for (const file of files) {
+    if (CATALOGUE_FILES.some((name) => name === file.path)) continue;
+    const outcome = parse(file.shown, `${language.name}/${file.path.replace(/\.yaml$/, '')}`, file.text);
+    if (outcome.ok) cases.push(outcome.case);
+    else problems.push(...outcome.problems);
+  }
+  problems.push(...checkAliases(cases, files));
+  if (problems.length > 0) return { ok: false, problems };
+  cases.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { ok: true, corpus: { protocol: language.name, cases, services: services?.value, ...catalogue } };
+}
+
+/** An id or alias may stand for one case only. */
+function checkAliases(cases: readonly LoadedCase[], files: readonly CorpusFile[]): Problem[] {
+  const owners = new Map(cases.map(({ id, file }) => [id, file]));
+  const problems: Problem[] = [];
+  for (const { id, file, aliases } of cases) {
+    aliases.forEach((alias, i) => {
+      const owner = owners.get(alias);
+      if (owner === undefined) {
+        owners.set(alias, file);
+        return;
+      }
+      const path: Path = ['aliases', i];
+      const read = readSource(file, files.find(({ shown }) => shown === file)?.text ?? '');
+      const message = alias === id ? `\`${alias}\` is the id of this very case` : `\`${alias}\` stands for ${owner} already`;
+      if (read.ok) problems.push(read.source.problem(path, message, 'an alias is an id this case alone had before'));
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { isPlainObject } from '../../protocols/common/value.ts';
+import type { Check, Expectation } from './case.ts';
+import { type ExpectationArguments, expectationSchema } from './grammar.ts';
+import { problemsOf } from './issues.ts';
+import { streamNames, streamProblem } from './names.ts';
+import type { Problem } from './problem.ts';
+import type { Path, Source } from './source.ts';
+import { flow, type PlacedStep } from './steps.ts';
+
+/** A line of `expect` with where it stands. */
+export interface PlacedExpectation extends Expectation {
+  readonly path: Path;
+}
+
+/** Reads `expect` of one case, given its steps. */
+export type ReadExpectations = (
+  source: Source,
+  steps: readonly PlacedStep[],
+) => { readonly lines: readonly PlacedExpectation[]; readonly problems: readonly Problem[] };
+
+/** Prepares the reading of `expect` for a protocol's wire patterns. */
+export function expectationReader(wirePattern: z.ZodType): ReadExpectations {
+  const schema = expectationSchema(wirePattern);
+  return (source, steps) => {
+    const lines: PlacedExpectation[] = [];
+    const problems: Problem[] = [];
+    const streams = streamNames(steps);
+    const written = isPlainObject(source.value) && Array.isArray(source.value['expect']) ? source.value['expect'] : [];
+    written.forEach((raw: unknown, index) => {
+      const path: Path = ['expect', index];
+      const outcome = schema.safeParse(raw);
+      if (!outcome.success) {
+        problems.push(...problemsOf(source, path, raw, outcome.error, schema));
+        return;
+      }
+      const check = checkOf(outcome.data);
+      if (check === undefined) {
+        problems.push(
+          source.problem(path, 'an expectation has exactly one of `wire`, `order` and `connections`', 'make it a line for each'),
+        );
+        return;
+      }
+      if (check.kind !== 'wire' && outcome.data.times !== undefined) {
+        problems.push(source.problem([...path, 'times'], '`times` goes with `wire` only', undefined, 'key'));
+      }
+      if (check.kind === 'wire') problems.push(...streamProblem(source, [...path, 'wire'], check.wire, streams));
+      if (check.kind === 'order') {
+        problems.push(...check.order.flatMap((pattern, i) => streamProblem(source, [...path, 'order', i], pattern, streams)));
+      }
+      const range = check.kind === 'wire' ? check.times : check.kind === 'connections' ? check.connections : undefined;
+      if (typeof range === 'object' && (range.min ?? 0) > (range.max ?? Number.POSITIVE_INFINITY)) {
+        problems.push(source.problem(path, '`min` is greater than `max`'));
+      }
+      lines.push({
+        index,
+        get line() {
+          return source.place(path).line;
+        },
+        get column() {
+          return source.place(path).column;
+        },
+        requirement: outcome.data.requirement,
+        text: flow(raw),
+        check,
+        path,
+      });
+    });
+    return { lines, problems };
+  };
+}
+
+function checkOf(line: ExpectationArguments): Check | undefined {
+  const present = [line.wire, line.order, line.connections].filter((part) => part !== undefined);
+  if (present.length !== 1) return undefined;
+  if (line.order !== undefined) return { kind: 'order', order: line.order };
+  if (line.connections !== undefined) return { kind: 'connections', connections: line.connections };
+  return { kind: 'wire', wire: line.wire, times: line.times ?? { min: 1 } };
+}

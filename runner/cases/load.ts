@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Corpus } from './case.ts';
+import { buildCorpus, CATALOGUE_FILES, type CorpusFile } from './corpus.ts';
+import type { CaseLanguage } from './grammar.ts';
+import { CorpusError } from './problem.ts';
+
+/** What to load. */
+export interface LoadOptions {
+  /** The corpus folder of the protocol: `cases/river`. */
+  readonly folder: string;
+  readonly language: CaseLanguage;
+  /** Reads only the cases whose id passes; a quick start where ids are known. Duplicate aliases are then looked for among these only. */
+  readonly only?: (id: string) => boolean;
+}
+
+/** Loads a corpus folder. Throws `CorpusError` with every problem of every file, or the system's error where it cannot be read. */
+export function loadCorpus({ folder, language, only }: LoadOptions): Corpus {
+  const outcome = buildCorpus(
+    language,
+    readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true),
+  );
+  if (!outcome.ok) throw new CorpusError(outcome.problems);
+  return outcome.corpus;
+}
+
+/** Reads the YAML files of a corpus folder in order of path; of the cases only those wanted. */
+export function readCorpusFiles(folder: string, wanted: (path: string) => boolean): CorpusFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.yaml') && (CATALOGUE_FILES.some((name) => name === path) || wanted(path)))
+    .sort()
+    .map((path) => {
+      const shown = join(folder, path);
+      return { path, shown, text: readFileSync(shown, 'utf8') };
+    });
+}

@@ -1,0 +1,163 @@
+import { isPlainObject } from '../../protocols/common/value.ts';
+import type { Catalogue } from './case.ts';
+import type { Problem } from './problem.ts';
+import type { Path, Source } from './source.ts';
+import type { PlacedStep } from './steps.ts';
+import { suggestion } from './suggest.ts';
+
+/** What the names of a case stand for, gathered step by step. */
+interface Names {
+  readonly clients: Set<string>;
+  readonly calls: Map<string, 'open' | 'ended'>;
+}
+
+/** Checks that steps refer only to clients, calls and procedures that exist at that point, and that their bounds make sense. */
+export function checkNames(source: Source, steps: readonly PlacedStep[], catalogue: Catalogue): Problem[] {
+  const problems: Problem[] = [];
+  const connectsMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
+  const names: Names = { clients: new Set(connectsMain ? [] : ['main']), calls: new Map() };
+  const say = (path: Path, message: string, hint?: string): void => {
+    problems.push(source.problem(path, message, hint));
+  };
+  const client = (name: string, path: Path): void => {
+    if (names.clients.has(name)) return;
+    const hint = name === 'main' ? 'move its `connect` step up' : suggestion(name, names.clients, 'clients so far');
+    say(path, `no client named \`${name}\` exists at this point`, hint);
+  };
+  const call = (name: string, path: Path, reads = false): void => {
+    const state = names.calls.get(name);
+    if (state === undefined)
+      say(path, `no call named \`${name}\` was invoked before this`, suggestion(name, names.calls.keys(), 'calls so far'));
+    else if (reads && state === 'ended') say(path, `\`${name}\` has ended already: nothing more can be read from it`);
+  };
+  const procedure = (name: string, path: Path): void => {
+    if (Object.hasOwn(catalogue.procedureKinds, name)) return;
+    say(path, `services.yaml has no procedure \`${name}\``, suggestion(name, Object.keys(catalogue.procedureKinds), 'procedures'));
+  };
+  const bounds = (action: { after: number; within: number }, path: Path): void => {
+    if (action.after >= action.within) {
+      say(path, `\`after\` (${action.after} ms) must be less than \`within\` (${action.within} ms)`, 'give a longer `within`');
+    }
+  };
+
+  for (const { action, path } of steps) {
+    const at: Path = [...path, action.kind];
+    switch (action.kind) {
+      case 'connect':
+        if (names.clients.has(action.client)) say([...at, 'as'], `a client named \`${action.client}\` exists already`);
+        names.clients.add(action.client);
+        break;
+      case 'invoke': {
+        client(action.client, [...at, 'on']);
+        if (names.calls.has(action.call))
+          say([...at, 'as'], `a call named \`${action.call}\` exists already`, 'give each call its own name');
+        names.calls.set(action.call, 'open');
+        const name = `${action.service}.${action.procedure}`;
+        if (action.procedureKind === '') {
+          const hint = suggestion(name, Object.keys(catalogue.procedureKinds), 'procedures');
+          say(
+            [...at, 'procedure'],
+            `services.yaml has no procedure \`${name}\``,
+            `${hint} For a procedure that must not exist give its \`kind\`.`,
+          );
+        }
+        break;
+      }
+      case 'send':
+        call(action.call, [...at, 'to']);
+        break;
+      case 'receive':
+        call(action.call, [...at, 'from'], true);
+        if (action.ok !== undefined && action.error !== undefined) say(at, 'a `receive` expects either `ok` or `error`, not both');
+        break;
+      case 'end':
+        call(action.call, at, true);
+        names.calls.set(action.call, 'ended');
+        break;
+      case 'finish':
+      case 'cancel':
+        call(action.call, at);
+        break;
+      case 'disconnect':
+        client(action.client, at);
+        break;
+      case 'status':
+        if (action.instance !== undefined && action.instance !== 'server') client(action.instance, [...at, 'of']);
+        break;
+      case 'handler':
+        procedure(action.procedure, [...at, 'procedure']);
+        break;
+      case 'opened':
+      case 'closed':
+        bounds(action, at);
+        break;
+      case 'await':
+        bounds(action, at);
+        if (isPlainObject(action.wire) && Object.keys(action.wire).length === 0) {
+          say([...at, 'wire'], 'an empty pattern matches every frame', 'say which frame is meant: `from`, `kind`, `stream`, `payload`, …');
+        }
+        break;
+      case 'quiet':
+        for (const name of action.calls) call(name, [...at, 'calls']);
+        if (action.noHandler !== undefined) procedure(action.noHandler, [...at, 'no-handler']);
+        if (action.no.length + action.calls.length === 0 && !action.noConnection && !action.noClose && action.noHandler === undefined) {
+          say(at, 'a `quiet` step must say what may not happen', 'add `no`, `calls`, `no-connection`, `no-close` or `no-handler`');
+        }
+        break;
+      case 'peer':
+        if (isPlainObject(action.command) && typeof action.command['on'] === 'string') client(action.command['on'], [...at, 'on']);
+        break;
+      case 'fault':
+        break;
+    }
+  }
+  problems.push(...checkStreams(source, steps));
+  return problems;
+}
+
+/** Wire patterns and faults may name a stream before it exists, but it must exist in the case. */
+function checkStreams(source: Source, steps: readonly PlacedStep[]): Problem[] {
+  const known = streamNames(steps);
+  return steps.flatMap(({ action, path }) => {
+    if (action.kind === 'peer') return [];
+    return patternsOf(action).flatMap(({ pattern, path: inner }) =>
+      streamProblem(source, [...path, action.kind, ...inner], pattern, known),
+    );
+  });
+}
+
+/** Names of streams in a case: its calls, and whatever its peer steps call a stream. */
+export function streamNames(steps: readonly PlacedStep[]): ReadonlySet<string> {
+  const known = new Set<string>();
+  for (const { action } of steps) {
+    if (action.kind === 'invoke') known.add(action.call);
+    if (action.kind !== 'peer' || !isPlainObject(action.command)) continue;
+    for (const value of Object.values(action.command)) {
+      if (isPlainObject(value) && typeof value['stream'] === 'string') known.add(value['stream']);
+    }
+  }
+  return known;
+}
+
+/** A problem where a wire pattern names a stream that the case does not have. */
+export function streamProblem(source: Source, path: Path, pattern: unknown, known: ReadonlySet<string>): Problem[] {
+  const stream = isPlainObject(pattern) ? pattern['stream'] : undefined;
+  if (typeof stream !== 'string' || known.has(stream)) return [];
+  return [source.problem([...path, 'stream'], `no call or scripted stream is named \`${stream}\``, suggestion(stream, known, 'streams'))];
+}
+
+function patternsOf(action: PlacedStep['action']): { readonly pattern: unknown; readonly path: Path }[] {
+  switch (action.kind) {
+    case 'await':
+      return [{ pattern: action.wire, path: ['wire'] }];
+    case 'quiet':
+      return action.no.map((pattern) => ({ pattern, path: ['no'] }));
+    case 'fault':
+      if (typeof action.fault === 'string') return [];
+      return Object.entries(action.fault).flatMap(([key, value]) =>
+        isPlainObject(value) && 'frame' in value ? [{ pattern: value.frame, path: [key, 'frame'] }] : [],
+      );
+    default:
+      return [];
+  }
+}

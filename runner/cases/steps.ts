@@ -1,0 +1,173 @@
+import type { z } from 'zod';
+import type { Role } from '../../protocols/common/frame.ts';
+import { peerOf } from '../../protocols/common/frame.ts';
+import { isPlainObject, setOwn } from '../../protocols/common/value.ts';
+import { toAction } from './action.ts';
+import { type CaseLanguage, repeatSchema, type StepArguments, stepSchemas } from './grammar.ts';
+import { problemsOf } from './issues.ts';
+import type { Problem } from './problem.ts';
+import { keysAt } from './schema-walk.ts';
+import type { Path, Source } from './source.ts';
+import type { Action, Step } from './step.ts';
+import { suggestion } from './suggest.ts';
+
+/** A step together with where it stands, for the checks that follow. */
+export interface PlacedStep extends Step {
+  readonly path: Path;
+}
+
+/** Reads the `steps` of one case. */
+export interface StepReader {
+  /** The flat list; steps that are wrong are left out of it and in `problems`. `roles` are those under test, where that can be told. */
+  read(
+    source: Source,
+    roles: readonly Role[] | undefined,
+  ): { readonly steps: readonly PlacedStep[]; readonly problems: readonly Problem[] };
+}
+
+/** Prepares the reading of steps for a protocol and its services. */
+export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Record<string, string>>): StepReader {
+  const schemas = stepSchemas(language);
+  const isKind = (key: string): key is keyof StepArguments => Object.hasOwn(schemas, key);
+  const keys = [...Object.keys(schemas), 'peer', 'repeat'];
+  return {
+    read(source, roles) {
+      const steps: PlacedStep[] = [];
+      const problems: Problem[] = [];
+      const scripted = roles?.length === 1 && roles[0] !== undefined ? peerOf(roles[0]) : undefined;
+
+      const parse = <T>(schema: z.ZodType<T>, value: unknown, path: Path): T | undefined => {
+        const outcome = schema.safeParse(value);
+        if (outcome.success) return outcome.data;
+        problems.push(...problemsOf(source, path, value, outcome.error, schema));
+        return undefined;
+      };
+      const add = (action: Action, path: Path, raw: unknown): void => {
+        const requirement = isPlainObject(raw) && typeof raw['requirement'] === 'string' ? raw['requirement'] : undefined;
+        steps.push({
+          index: steps.length,
+          get line() {
+            return source.place(path).line;
+          },
+          get column() {
+            return source.place(path).column;
+          },
+          requirement,
+          text: `${action.kind}: ${flow(raw)}`,
+          action,
+          path,
+        });
+      };
+      const peer = (command: unknown, path: Path): void => {
+        if (roles === undefined) return;
+        if (scripted === undefined) {
+          const hint = 'put one role under test, or write the step so that any implementation can take it';
+          problems.push(source.problem(path, 'a case with both roles under test cannot have `peer` steps', hint, 'key'));
+          return;
+        }
+        const schema = language.peerScript[scripted];
+        if (!isPlainObject(command)) {
+          problems.push(source.problem(path, 'a `peer` step takes one command', suggestion('', keysAt(schema), 'commands')));
+          return;
+        }
+        const words = Object.keys(command).filter((key) => key !== 'on');
+        const [word] = words;
+        if (word === undefined || words.length > 1) {
+          problems.push(source.problem(path, `a \`peer\` step takes exactly one command, not ${words.length}`, 'make it a step for each'));
+          return;
+        }
+        if (parse(schema, command, path) !== undefined) add({ kind: 'peer', command }, path.slice(0, -1), command);
+      };
+      const repeat = (value: unknown, path: Path, counters: Counters): void => {
+        const loop = parse(repeatSchema, value, path);
+        if (loop === undefined) return;
+        for (let round = 0; round < loop.times; round += 1) {
+          const before = problems.length;
+          const inner = { ...counters, [loop.as]: round };
+          loop.steps.forEach((step, i) => {
+            one(step, [...path, 'steps', i], inner);
+          });
+          // What is wrong in the first round is wrong in all.
+          if (problems.length > before) return;
+        }
+      };
+      const one = (step: unknown, path: Path, counters: Counters): void => {
+        if (!isPlainObject(step)) {
+          problems.push(source.problem(path, 'a step is a map with one key', suggestion(String(step), keys, 'steps')));
+          return;
+        }
+        const [key, ...more] = Object.keys(step);
+        if (key === undefined || more.length > 0) {
+          const hint = more.length > 0 ? `begin a step of its own for \`${more.join('`, `')}\`` : suggestion('', keys, 'steps');
+          problems.push(
+            source.problem([...path, more[0] ?? 0], `a step has exactly one key, this one has ${more.length + (key ? 1 : 0)}`, hint, 'key'),
+          );
+          return;
+        }
+        const at: Path = [...path, key];
+        if (key === 'repeat') {
+          repeat(step[key], at, counters);
+          return;
+        }
+        const value = fillIn(step[key], counters);
+        if (key === 'peer') {
+          peer(value, at);
+          return;
+        }
+        if (!isKind(key)) {
+          problems.push(source.problem(at, `unknown step \`${key}\``, suggestion(key, keys, 'steps'), 'key'));
+          return;
+        }
+        const args = parse<StepArguments[typeof key]>(schemas[key], value, at);
+        if (args === undefined) return;
+        const wrong = faultKeys(key, value);
+        if (wrong !== undefined) problems.push(source.problem(at, wrong));
+        else add(toAction(key, args, procedureKinds), path, value);
+      };
+
+      if (isPlainObject(source.value) && Array.isArray(source.value['steps'])) {
+        source.value['steps'].forEach((step: unknown, i) => {
+          one(step, ['steps', i], {});
+        });
+      }
+      return { steps, problems };
+    },
+  };
+}
+
+function faultKeys(key: string, value: unknown): string | undefined {
+  if (key !== 'fault' || !isPlainObject(value) || Object.keys(value).length === 1) return undefined;
+  return `a fault has exactly one key, this one has ${Object.keys(value).length}`;
+}
+
+type Counters = Readonly<Record<string, number>>;
+
+/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. */
+export function fillIn(value: unknown, counters: Counters): unknown {
+  if (typeof value === 'string') {
+    const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
+    if (whole !== undefined && Object.hasOwn(counters, whole)) return counters[whole];
+    return value.replaceAll(/\$\{(\w+)\}/g, (text, name: string) => (Object.hasOwn(counters, name) ? String(counters[name]) : text));
+  }
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, counters));
+  if (!isPlainObject(value)) return value;
+  const filled: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) setOwn(filled, key, fillIn(item, counters));
+  return filled;
+}
+
+/** A value in YAML's flow form, on one line, cut at 160 characters. */
+export function flow(value: unknown): string {
+  const text = flowOf(value);
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+}
+
+function flowOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flowOf).join(', ')}]`;
+  if (isPlainObject(value)) {
+    const inside = Object.entries(value).map(([key, item]) => `${key}: ${flowOf(item)}`);
+    return inside.length === 0 ? '{}' : `{ ${inside.join(', ')} }`;
+  }
+  if (typeof value !== 'string') return String(value);
+  return /^[A-Za-z][\w./+ -]*$/.test(value) && !/^(?:true|false|null)$/.test(value) ? value : JSON.stringify(value);
+}
