@@ -16,7 +16,7 @@ export interface Wire {
 }
 
 /** The fault engine at work between the two ends of a run. What happens on the wire is told to it, and goes into the trace. */
-export interface Proxy {
+export interface WireProxy {
   /** A client's connection reached the proxy. Connections are numbered from 0; the wire must know the number already. */
   opened(connection: number): void;
   sent(connection: number, from: Role, frame: Frame): void;
@@ -28,7 +28,7 @@ export interface Proxy {
 }
 
 /** Starts a proxy without faults. `timeScale` is the factor from nominal to the environment's ms. */
-export function startProxy(wire: Wire, recorder: WireRecorder, environment: Environment, tools: FaultTools, timeScale: number): Proxy {
+export function startProxy(wire: Wire, recorder: WireRecorder, environment: Environment, tools: FaultTools, timeScale: number): WireProxy {
   const state = startFaults();
   const actions: FaultAction[] = [];
   let carrying = false;
@@ -57,23 +57,30 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   function carryOut(action: FaultAction): void {
     switch (action.type) {
       case 'accept':
-        return wire.accept(action.connection);
+        wire.accept(action.connection);
+        break;
       case 'refuse':
-        return wire.refuse(action.connection, action.how);
+        wire.refuse(action.connection, action.how);
+        break;
       case 'deliver':
         recorder.delivered(action);
-        return wire.deliver(action);
+        wire.deliver(action);
+        break;
       case 'deliver-part':
-        return wire.deliverPart(action.connection, action.to, action.frame);
+        wire.deliverPart(action.connection, action.to, action.frame);
+        break;
       case 'end':
-        return wire.end(action.connection, action.how);
+        wire.end(action.connection, action.how);
+        break;
       case 'closed':
-        return recorder.closed(action);
+        recorder.closed(action);
+        break;
       case 'timer':
         environment.after(action.nominalMs * timeScale, () => feedFromWire({ type: 'due', timer: action.timer }));
-        return;
+        break;
       case 'note':
-        return recorder.fault(action.connection, action.what);
+        recorder.fault(action.connection, action.what);
+        break;
     }
   }
 

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
-import { type Proxy, startProxy } from '../proxy.ts';
+import { startProxy, type WireProxy } from '../proxy.ts';
 import type { WireRecorder } from '../recorder.ts';
-import { RelayedConnection, type Upstream } from './relayed-connection.ts';
+import { type ConnectionEvents, RelayedConnection, type Upstream } from './relayed-connection.ts';
 
 /** What a relay needs of its run. */
 export interface RelayOptions {
@@ -16,7 +17,7 @@ export interface RelayOptions {
 }
 
 /** A TCP relay on the loopback, with a fault engine in it. */
-export interface Relay extends Pick<Proxy, 'fault' | 'failure'> {
+export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   readonly port: number;
   /** Ends the listener and all connections. Resolves when they are gone. */
   close(): Promise<void>;
@@ -49,27 +50,24 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     const connection = count;
     count += 1;
-    const events = {
-      frame: (from: 'client' | 'server', frame: Parameters<Proxy['sent']>[2]) => proxy.sent(connection, from, frame),
-      ended: (by: 'client' | 'server', how: 'fin' | 'rst') => proxy.ended(connection, by, how),
-      violation: (from: 'client' | 'server', error: string) =>
+    const events: ConnectionEvents = {
+      frame: (from, frame) => proxy.sent(connection, from, frame),
+      ended: (by, how) => proxy.ended(connection, by, how),
+      violation: (from, error) =>
         recorder.fault(connection, `not WebSocket, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
     };
     connections.set(connection, new RelayedConnection(socket, events, makeMask));
     proxy.opened(connection);
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(0, '127.0.0.1', resolve);
-  });
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
 
   return {
     port: (listener.address() as AddressInfo).port,
     fault: proxy.fault,
     failure: proxy.failure,
-    close() {
-      for (const connection of connections.values()) connection.destroy();
-      return new Promise((resolve) => listener.close(() => resolve()));
+    async close() {
+      const closed = once(listener.close(), 'close');
+      await Promise.all([closed, ...[...connections.values()].map((connection) => connection.destroy())]);
     },
   };
 }

@@ -84,10 +84,10 @@ export class RelayedConnection {
     }
   }
 
-  /** Lets go of both sockets at once. */
-  destroy(): void {
+  /** Lets go of both sockets at once. Resolves when they are gone. */
+  async destroy(): Promise<void> {
     this.#state = 'over';
-    for (const socket of Object.values(this.#sockets)) socket.resetAndDestroy();
+    await Promise.all(Object.values(this.#sockets).map(letGo));
   }
 
   #listen(role: Role): void {
@@ -133,16 +133,19 @@ export class RelayedConnection {
     const to = peerOf(from);
     switch (item.kind) {
       case 'preamble':
-        return this.#write(to, from === 'client' ? [withoutExtensions(concatenate(item.raw))] : item.raw);
+        this.#write(to, from === 'client' ? [withoutExtensions(concatenate(item.raw))] : item.raw);
+        break;
       case 'fragments':
         this.#fragments[from].push(...item.raw);
-        return;
+        break;
       case 'frame':
         this.#raw.set(item.frame, item.frame.kind === 'message' ? [...this.#takeFragments(from), ...item.raw] : item.raw);
-        return this.#events.frame(from, item.frame);
+        this.#events.frame(from, item.frame);
+        break;
       case 'opaque':
         if (item.error !== undefined) this.#events.violation(from, item.error);
-        return this.#write(to, [...this.#takeFragments(from), ...item.raw]);
+        this.#write(to, [...this.#takeFragments(from), ...item.raw]);
+        break;
     }
   }
 
@@ -163,4 +166,13 @@ export class RelayedConnection {
     // The other side is read again when this one has taken what it was given.
     if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
   }
+}
+
+async function letGo(socket: Socket): Promise<void> {
+  if (socket.closed) return;
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  // A reset would wait for a connection that is not there yet.
+  if (socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
+  await gone;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Accept, Dial, Link, LinkEvents } from '../../../protocols/common/environment.ts';
@@ -9,8 +10,8 @@ const socketOptions = { perMessageDeflate: false, maxPayload: LONGEST_MESSAGE, s
 /** Connections from this process to one address. */
 export interface WebSocketDialer {
   readonly dial: Dial;
-  /** Ends all that were dialled, without telling their owners; from now on dialling opens nothing. */
-  close(): void;
+  /** Ends all that were dialled, without telling their owners; from now on dialling opens nothing. Resolves when they are gone. */
+  close(): Promise<void>;
 }
 
 /** Makes links to `url`. A connection that cannot be opened is `closed` with 1006. */
@@ -29,10 +30,15 @@ export function webSocketDialer(url: string): WebSocketDialer {
       tell(events, socket, () => closed);
       return linkOf(socket);
     },
-    close() {
+    async close() {
       closed = true;
-      for (const socket of live) socket.terminate();
-      live.clear();
+      await Promise.all(
+        [...live].map((socket) => {
+          const gone = once(socket, 'close');
+          socket.terminate();
+          return gone;
+        }),
+      );
     },
   };
 }
@@ -48,10 +54,7 @@ export interface WebSocketListener {
 export async function listenForWebSockets(accept: Accept): Promise<WebSocketListener> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...socketOptions });
   let closed = false;
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
-  });
+  await once(server, 'listening');
   server.on('connection', (socket) => {
     const events = accept(linkOf(socket));
     tell(events, socket, () => closed);

@@ -1,0 +1,130 @@
+import type { ServerPeer } from '../../../protocols/common/control.ts';
+import { within } from '../../adapters/within.ts';
+import { faultTools } from '../../faults/tools.ts';
+import { createRecorder, type WireRecorder } from '../recorder.ts';
+import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
+import { type RealClock, startClock } from './clock.ts';
+import { type Relay, startRelay } from './relay.ts';
+import type { Upstream } from './relayed-connection.ts';
+import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
+
+/** Handle of the one server of a run. */
+const SERVER = 'main';
+
+/** Longest that an implementation's server may take to stop when the stage is torn down, in wall-clock ms. */
+const STOP_LIMIT_MS = 2000;
+
+/** The world of sockets, processes and the wall clock. `timeScale` is the factor from nominal to its ms. */
+export function realWorld({ timeScale }: { readonly timeScale: number }): World {
+  return {
+    name: 'real',
+    timeScale,
+    async run(setting, play) {
+      const endings = startEndings();
+      try {
+        const { stage, relay } = await setStage(setting, endings);
+        const result = await play(stage);
+        const failure = relay.failure();
+        if (failure !== undefined) throw failure;
+        return result;
+      } finally {
+        await endings.endAll();
+      }
+    },
+    async close() {},
+  };
+}
+
+/** How to end what a stage started. */
+interface Endings {
+  /** Adds what ends one thing, in time and without failing. */
+  add(end: () => void | Promise<void>): void;
+  /** Ends all of them side by side, each once; resolves when they are gone. */
+  endAll(): Promise<void>;
+}
+
+function startEndings(): Endings {
+  const ends: (() => void | Promise<void>)[] = [];
+  let ending: Promise<unknown> | undefined;
+  return {
+    add: (end) => ends.push(end),
+    async endAll() {
+      ending ??= Promise.all(ends.map((end) => end()));
+      await ending;
+    },
+  };
+}
+
+async function setStage(setting: Setting, endings: Endings): Promise<{ stage: Stage; relay: Relay }> {
+  const clock = startClock(setting.seed);
+  endings.add(() => clock.stop());
+  const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
+  const { server, url: serverUrl } = await startServer(setting, clock, endings);
+  const relay = await startRelay({
+    upstream: upstreamOf(serverUrl),
+    recorder,
+    environment: clock,
+    tools: faultTools(setting.protocol, setting.codec, setting.match),
+    timeScale: setting.timeScale,
+  });
+  endings.add(() => relay.close());
+  const url = relayedUrl(serverUrl, relay.port);
+  const client = await startClient(setting, clock, webSocketDialer(url), endings);
+  const stage: Stage = {
+    environment: clock,
+    recorder,
+    client,
+    server,
+    url,
+    fault: relay.fault,
+    tearDown: endings.endAll,
+  };
+  return { stage, relay };
+}
+
+async function startServer(
+  { server, serve, events }: Setting,
+  clock: RealClock,
+  endings: Endings,
+): Promise<{ server: ServerEnd; url: string }> {
+  if (server.kind === 'reference') {
+    const peer = server.make(clock, events.server);
+    const listener = await listenForWebSockets(peer.serve({ server: SERVER, ...serve }));
+    endings.add(listener.close);
+    return { server: { script: peer.script, stop: () => peer.stop({ server: SERVER }) }, url: listener.url };
+  }
+  return startImplementedServer(await server.peer(events.server), serve, endings);
+}
+
+async function startImplementedServer(peer: ServerPeer, serve: Setting['serve'], endings: Endings) {
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= peer.stop({ server: SERVER });
+    return stopping;
+  };
+  const { url } = await peer.serve({ server: SERVER, ...serve });
+  endings.add(async () => {
+    // An implementation that cannot stop has said so, or says so, to whoever leases it.
+    await within(stop(), STOP_LIMIT_MS).catch(() => {});
+  });
+  return { server: { stop }, url };
+}
+
+async function startClient({ client, events }: Setting, clock: RealClock, dialer: WebSocketDialer, endings: Endings): Promise<ClientEnd> {
+  if (client.kind === 'implementation') return client.peer(events.client);
+  endings.add(dialer.close);
+  return client.make(clock, dialer.dial, events.client);
+}
+
+function upstreamOf(url: string): Upstream {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'ws:') throw new Error(`the server's address must be a ws:// URL, not ${JSON.stringify(url)}`);
+  return { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: parsed.port === '' ? 80 : Number(parsed.port) };
+}
+
+function relayedUrl(serverUrl: string, port: number): string {
+  const url = new URL(serverUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  return url.href;
+}
