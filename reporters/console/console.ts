@@ -1,0 +1,92 @@
+import pc from 'picocolors';
+import type { CaseRun, Results } from '../../runner/results/result.ts';
+import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
+import { causesOf } from './causes.ts';
+import { renderFailure } from './failure.ts';
+
+/** How much the console says. */
+export interface ConsoleOptions {
+  /** Also a line for each case-run that went as expected. */
+  readonly verbose: boolean;
+  /** At most this many stories are told in full; further causes get one line each. */
+  readonly stories: number;
+}
+
+/** The console reporter: progress while it runs, a story for each cause of failure, a summary. */
+export function consoleReporter(output: TextOutput, options: ConsoleOptions): Reporter {
+  const colours = pc.createColors(output.colours);
+  const progress = { total: 0, done: 0, counts: new Map<string, number>() };
+  const redraw = (): void => {
+    if (!output.interactive) return;
+    const counts = [...progress.counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+    output.write(`\r\x1b[2K${colours.dim(`${progress.done}/${progress.total}`)} ${counts}`);
+  };
+  const clear = (): void => {
+    if (output.interactive) output.write('\r\x1b[2K');
+  };
+  return {
+    start(start: RunStart) {
+      progress.total = start.total;
+      const whom = start.implementation ?? 'reference client and reference server';
+      output.write(`${colours.bold(start.protocol)}: ${start.total} case-runs of ${whom}, ${start.world} world, seed ${start.seed}\n`);
+    },
+    caseRun(run: CaseRun) {
+      progress.done += 1;
+      progress.counts.set(run.verdict, (progress.counts.get(run.verdict) ?? 0) + 1);
+      if (options.verbose || isNews(run)) {
+        clear();
+        output.write(`${line(run, colours)}\n`);
+      }
+      redraw();
+    },
+    finish(results: Results) {
+      clear();
+      const news = results.runs.filter(isNews);
+      const causes = causesOf(news);
+      for (const cause of causes.slice(0, options.stories)) {
+        output.write(`\n${renderFailure(cause.first, cause.finding, colours, output.columns)}`);
+        const others = cause.runs.length - 1;
+        if (others > 0) output.write(`${colours.dim(`  and ${others} more with the same cause: ${names(cause.runs.slice(1))}`)}\n`);
+      }
+      for (const cause of causes.slice(options.stories)) {
+        output.write(`${colours.dim('·')} ${cause.fingerprint}: ${names(cause.runs)}\n`);
+      }
+      output.write(`\n${summary(results, causes.length, colours)}`);
+    },
+  };
+}
+
+/** A verdict that a known-failures list does not explain, and that is neither a pass nor a skip. */
+export function isNews(run: CaseRun): boolean {
+  if (run.expected === 'stale-known-failure') return true;
+  return run.expected !== 'known-failure' && run.verdict !== 'pass' && run.verdict !== 'skip';
+}
+
+function names(runs: readonly CaseRun[]): string {
+  const shown = runs.slice(0, 4).map((run) => run.id);
+  return runs.length > 4 ? `${shown.join(', ')} and ${runs.length - 4} more` : shown.join(', ');
+}
+
+function line(run: CaseRun, colours: ReturnType<typeof pc.createColors>): string {
+  const stale = run.expected === 'stale-known-failure' ? colours.red(' (listed as a known failure, but it passes)') : '';
+  const known = run.expected === 'known-failure' ? colours.dim(' (known failure)') : '';
+  const paint = { pass: colours.green, warn: colours.yellow, fail: colours.red, error: colours.magenta, skip: colours.dim }[run.verdict];
+  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}`;
+}
+
+function summary(results: Results, causes: number, colours: ReturnType<typeof pc.createColors>): string {
+  const { pass = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0 } = results.summary;
+  const parts = [
+    colours.green(`${pass} passed`),
+    ...(warn > 0 ? [colours.yellow(`${warn} warned`)] : []),
+    ...(fail > 0 ? [colours.red(`${fail} failed`)] : []),
+    ...(error > 0 ? [colours.magenta(`${error} errors`)] : []),
+    ...(skip > 0 ? [colours.dim(`${skip} skipped`)] : []),
+    ...(known > 0 ? [colours.dim(`${known} of them known failures`)] : []),
+    ...(stale > 0 ? [colours.red(`${stale} known failures now pass`)] : []),
+  ];
+  const grouped = causes > 0 ? `; ${causes} ${causes === 1 ? 'cause' : 'causes'}` : '';
+  const seconds = (results.durationMs / 1000).toFixed(2);
+  const rate = Math.round((results.runs.length / Math.max(1, results.durationMs)) * 1000);
+  return `${parts.join(', ')}${grouped} ${colours.dim(`— ${results.runs.length} case-runs in ${seconds} s (${rate}/s)`)}\n`;
+}

@@ -1,0 +1,84 @@
+import type pc from 'picocolors';
+import type { CaseRun, Finding, StoryRow } from '../../runner/results/result.ts';
+import { plain } from './plain.ts';
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** One failure as a reader needs it: case, rule, step, frames side by side, how to run it again. */
+export function renderFailure(run: CaseRun, finding: Finding | undefined, colours: Colours, columns: number): string {
+  const paint = run.verdict === 'warn' ? colours.yellow : colours.red;
+  const lines = [`${paint(colours.bold(`${run.verdict.toUpperCase()} ${run.id}`))}`, `  ${plain(run.title)}`];
+  if (run.expected === 'stale-known-failure') {
+    lines.push(`  It passes, but known-failures lists it: ${plain(run.knownReason ?? '')}. Remove the entry.`);
+  }
+  const requirement = run.story?.requirement;
+  if (requirement !== undefined) {
+    lines.push(
+      `  ${colours.bold(requirement.id)} ${requirement.level} (${requirement.source})`,
+      ...wrap(requirement.text, columns - 4).map((text) => `    ${text}`),
+    );
+    if (requirement.disputed !== undefined)
+      lines.push(...wrap(`disputed: ${requirement.disputed}`, columns - 4).map((text) => colours.dim(`    ${text}`)));
+  }
+  if (finding !== undefined) lines.push('', ...wrap(plain(finding.message), columns - 4).map((text) => `  ${paint('✗')} ${text}`));
+  if (run.story?.step !== undefined) {
+    lines.push(
+      colours.dim(
+        `  at step ${(finding?.step ?? 0) + 1}: ${plain(run.story.step)}  (${run.story.file}:${run.story.line}:${run.story.column})`,
+      ),
+    );
+  } else if (run.story !== undefined) lines.push(colours.dim(`  case: ${run.story.file}`));
+  const others = run.findings.length - 1;
+  if (others > 0) lines.push(colours.dim(`  and ${others} more ${others === 1 ? 'finding' : 'findings'} in this run`));
+  if (run.story !== undefined && run.story.rows.length > 0) lines.push('', ...table(run.story.rows, colours, columns));
+  if (run.stderr !== undefined && run.stderr.trim() !== '') {
+    lines.push(
+      '',
+      colours.dim('  last words on stderr:'),
+      ...run.stderr
+        .trim()
+        .split('\n')
+        .slice(-6)
+        .map((text) => colours.dim(`    ${plain(text)}`)),
+    );
+  }
+  lines.push('');
+  if (run.trace !== undefined) lines.push(`  trace    ${run.trace}`);
+  lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
+  return lines.join('\n');
+}
+
+function table(rows: readonly StoryRow[], colours: Colours, columns: number): string[] {
+  const width = Math.max(30, Math.floor((Math.min(columns, 200) - 9) / 2));
+  const head = `    ${'observed'.padEnd(width)} │ golden (reference pair)`;
+  return [colours.dim(head), ...rows.map((row) => renderRow(row, colours, width))];
+}
+
+function renderRow(row: StoryRow, colours: Colours, width: number): string {
+  const cell = (frame: StoryRow['observed']): string => {
+    if (frame === undefined) return '';
+    return `${String(frame.t).padStart(5)} ${frame.from === 'client' ? 'C→S' : 'S→C'} ${plain(frame.summary)}`;
+  };
+  const clip = (text: string): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width));
+  const text = `${clip(cell(row.observed))} │ ${clip(cell(row.golden)).trimEnd()}`;
+  switch (row.mark) {
+    case 'same':
+      return colours.dim(`    ${text}`);
+    case 'differs':
+      return colours.yellow(`  ≠ ${text}`);
+    case 'wrong':
+      return colours.red(`  ✗ ${text}`);
+  }
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.split(/\s+/)) {
+    if (current !== '' && current.length + word.length + 1 > width) {
+      lines.push(current);
+      current = word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return current === '' ? lines : [...lines, current];
+}

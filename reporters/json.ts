@@ -1,0 +1,14 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Results } from '../runner/results/result.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Writes `results.json` into a folder; its form is docs/schemas/results.schema.json. */
+export function jsonReporter(folder: string): Reporter {
+  return {
+    async finish(results: Results) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+    },
+  };
+}

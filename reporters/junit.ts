@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaseRun, Results } from '../runner/results/result.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Writes `junit.xml` into a folder: a suite for each area of the corpus, a test case for each case-run. */
+export function junitReporter(folder: string): Reporter {
+  return {
+    async finish(results: Results) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'junit.xml'), await junitXml(results));
+    },
+  };
+}
+
+/** The JUnit document. Known failures count as skipped, stale ones as failed. */
+export async function junitXml(results: Results): Promise<string> {
+  const { create } = await import('xmlbuilder2');
+  const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
+    name: `weir ${results.protocol}`,
+    time: seconds(results.durationMs),
+  });
+  for (const [area, runs] of groupByArea(results.runs)) {
+    const suite = root.ele('testsuite', {
+      name: area,
+      tests: runs.length,
+      failures: runs.filter((run) => outcomeOf(run) === 'failure').length,
+      errors: runs.filter((run) => outcomeOf(run) === 'error').length,
+      skipped: runs.filter((run) => outcomeOf(run) === 'skipped').length,
+      time: seconds(runs.reduce((sum, run) => sum + run.durationMs, 0)),
+    });
+    for (const run of runs) addCase(suite, run, seconds(run.durationMs));
+  }
+  return `${root.end({ prettyPrint: true })}\n`;
+}
+
+type Element = ReturnType<ReturnType<typeof import('xmlbuilder2').create>['ele']>;
+
+function addCase(suite: Element, run: CaseRun, time: string): void {
+  const element = suite.ele('testcase', { name: run.id, classname: areaOf(run), time });
+  const findings = run.findings.map((finding) => `${finding.requirement ?? ''} ${finding.message}`).join('\n');
+  switch (outcomeOf(run)) {
+    case 'passed':
+      if (run.findings.length > 0) element.ele('system-out').txt(clean(`warning: ${findings}`));
+      break;
+    case 'skipped':
+      element.ele('skipped', { message: clean(run.skipReason ?? `known failure: ${run.knownReason ?? ''}`) });
+      break;
+    case 'failure':
+    case 'error': {
+      const message =
+        run.expected === 'stale-known-failure'
+          ? `known failure now passes: ${run.knownReason ?? ''}`
+          : (run.findings[0]?.message ?? run.verdict);
+      element.ele(outcomeOf(run), { message: clean(message) }).txt(clean(`${run.title}\n${findings}\n${run.reproduce}`));
+      break;
+    }
+  }
+}
+
+function outcomeOf(run: CaseRun): 'passed' | 'skipped' | 'failure' | 'error' {
+  if (run.expected === 'stale-known-failure') return 'failure';
+  if (run.expected === 'known-failure' || run.verdict === 'skip') return 'skipped';
+  if (run.verdict === 'error') return 'error';
+  return run.verdict === 'fail' ? 'failure' : 'passed';
+}
+
+function areaOf(run: CaseRun): string {
+  return run.case.split('/').slice(0, 2).join('.');
+}
+
+function groupByArea(runs: readonly CaseRun[]): Map<string, CaseRun[]> {
+  const areas = new Map<string, CaseRun[]>();
+  for (const run of runs) areas.set(areaOf(run), [...(areas.get(areaOf(run)) ?? []), run]);
+  return areas;
+}
+
+/** Characters that XML 1.0 cannot carry are shown as escapes. */
+function clean(text: string): string {
+  return text.replaceAll(
+    /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16)}`,
+  );
+}

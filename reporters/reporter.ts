@@ -1,0 +1,30 @@
+import type { CaseRun, Results } from '../runner/results/result.ts';
+
+/** What is known when a run of the corpus begins. */
+export interface RunStart {
+  readonly protocol: string;
+  readonly world: 'real' | 'simulated';
+  readonly seed: number;
+  readonly timeScale: number;
+  /** How many case-runs there will be, skipped ones included. */
+  readonly total: number;
+  /** `replit-river 0.17.11`, or undefined for the reference pair. */
+  readonly implementation: string | undefined;
+}
+
+/** Turns results into something for people or machines. */
+export interface Reporter {
+  start?(start: RunStart): void;
+  caseRun?(run: CaseRun): void;
+  finish(results: Results): void | Promise<void>;
+}
+
+/** Where a reporter writes text for a person. */
+export interface TextOutput {
+  write(text: string): void;
+  /** A terminal that can redraw its last line. */
+  readonly interactive: boolean;
+  readonly colours: boolean;
+  /** Width in characters. */
+  readonly columns: number;
+}
