@@ -1,0 +1,89 @@
+import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { Corpus, LoadedCase } from '../cases/case.ts';
+import { axesMatcher, type Selection, select } from './select.ts';
+
+/** What the planner must know of an implementation, or of the reference peer. */
+export interface EndFacts {
+  readonly name: string;
+  readonly version: string;
+  /** True for our own peers: they lack nothing and can be scripted. */
+  readonly reference: boolean;
+  readonly roles: readonly Role[];
+  readonly codecs: readonly string[];
+  readonly features: readonly string[];
+}
+
+/** Who stands at which end. `underTest` is judged; `peer` is what it talks to, usually the reference peer. */
+export interface Ends {
+  readonly underTest: EndFacts;
+  readonly peer: EndFacts;
+}
+
+/** One run to make, or to skip. */
+export interface PlannedRun {
+  /** `river/rpc/add@client+json`, with `#2` and so on for repeats. */
+  readonly id: string;
+  readonly case: LoadedCase;
+  /** The role under test. */
+  readonly role: Role;
+  readonly codec: string;
+  /** Counts from 1. */
+  readonly repeat: number;
+  readonly client: EndFacts;
+  readonly server: EndFacts;
+  /** Why it is not run, where it is not. */
+  readonly skip: string | undefined;
+}
+
+/** How often, and under which codecs of the protocol, to run. */
+export interface PlanOptions {
+  /** All codecs of the protocol. */
+  readonly codecs: readonly string[];
+  /** Times each run is made (default 1). */
+  readonly repeat?: number;
+}
+
+/** case × codec × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing. */
+export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: PlanOptions): readonly PlannedRun[] {
+  const codecs = options.codecs.filter((codec) => selection.codecs === undefined || selection.codecs.includes(codec));
+  const runs: PlannedRun[] = [];
+  const wanted = axesMatcher(corpus.protocol, selection.patterns);
+  for (const loaded of select(corpus, selection, options.codecs)) {
+    for (const role of loaded.roles) {
+      if (selection.roles !== undefined && !selection.roles.includes(role)) continue;
+      for (const codec of codecs) {
+        if (loaded.codecs !== undefined && !loaded.codecs.includes(codec)) continue;
+        if (!wanted(loaded, role, codec)) continue;
+        const skip = skipReason(loaded, role, codec, corpus, ends);
+        const pair = role === 'client' ? { client: ends.underTest, server: ends.peer } : { client: ends.peer, server: ends.underTest };
+        for (let repeat = 1; repeat <= (options.repeat ?? 1); repeat += 1) {
+          runs.push({ id: runId(loaded.id, role, codec, repeat), case: loaded, role, codec, repeat, ...pair, skip });
+        }
+      }
+    }
+  }
+  return runs;
+}
+
+/** `river/rpc/add@client+json`, `river/rpc/add@client+json#2`. */
+export function runId(caseId: string, role: Role, codec: string, repeat: number): string {
+  return `${caseId}@${role}+${codec}${repeat > 1 ? `#${repeat}` : ''}`;
+}
+
+function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpus, ends: Ends): string | undefined {
+  const scripted = loaded.steps.some(({ action }) => action.kind === 'peer');
+  if (scripted && !ends.peer.reference) return `its peer steps need the reference ${peerOf(role)}, not ${ends.peer.name}`;
+  return lacks(ends.underTest, role) ?? lacks(ends.peer, peerOf(role));
+
+  function lacks(end: EndFacts, plays: Role): string | undefined {
+    if (end.reference) return undefined;
+    if (!end.roles.includes(plays)) return `${end.name} has no ${plays}`;
+    if (!end.codecs.includes(codec)) return `${end.name} has no ${codec} codec`;
+    const needed = loaded.needs.filter((name) => {
+      const feature = corpus.features.get(name);
+      return feature === undefined || feature.role === 'both' || feature.role === plays;
+    });
+    const missing = needed.filter((name) => !end.features.includes(name));
+    return missing.length === 0 ? undefined : `${end.name} does not declare ${missing.map((name) => `\`${name}\``).join(', ')}`;
+  }
+}

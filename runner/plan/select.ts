@@ -1,0 +1,103 @@
+import picomatch from 'picomatch';
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Corpus, LoadedCase } from '../cases/case.ts';
+import { nearest, suggestion } from '../cases/suggest.ts';
+
+/** Which cases are wanted. Different fields narrow each other; within a field one match is enough. */
+export interface Selection {
+  /** Globs over ids: `river/rpc/*`, `reconnect/**`, `!river/slow/**`. Whole run ids are taken too. Empty: all cases. */
+  readonly patterns: readonly string[];
+  readonly tags?: readonly string[] | undefined;
+  readonly requirements?: readonly string[] | undefined;
+  readonly roles?: readonly Role[] | undefined;
+  readonly codecs?: readonly string[] | undefined;
+}
+
+/** A selection that names something the corpus does not have. The message suggests what may have been meant. */
+export class SelectionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SelectionError';
+  }
+}
+
+/** The cases of a selection, in order of id. Throws `SelectionError` when any part of it matches nothing. */
+export function select(corpus: Corpus, selection: Selection, codecs: readonly string[]): readonly LoadedCase[] {
+  const { tags, requirements } = selection;
+  const allTags = new Set(corpus.cases.flatMap((loaded) => loaded.tags));
+  mustExist('tag', tags, allTags);
+  mustExist('requirement', requirements, new Set(corpus.requirements.keys()));
+  mustExist('codec', selection.codecs, new Set(codecs));
+  const matches = matcher(corpus, selection.patterns);
+  const found = corpus.cases.filter(
+    (loaded) =>
+      matches(loaded) &&
+      (tags === undefined || loaded.tags.some((tag) => tags.includes(tag))) &&
+      (requirements === undefined || loaded.requirements.some((id) => requirements.includes(id))) &&
+      (selection.roles === undefined || loaded.roles.some((role) => selection.roles?.includes(role))),
+  );
+  if (found.length === 0) throw new SelectionError('no case is left: the parts of the selection exclude each other');
+  return found;
+}
+
+function mustExist(what: string, wanted: readonly string[] | undefined, known: ReadonlySet<string>): void {
+  for (const word of wanted ?? []) {
+    if (!known.has(word)) throw new SelectionError(`unknown ${what} \`${word}\`; ${suggestion(word, known, `${what}s`)}`);
+  }
+}
+
+/** A test for case ids by globs, as `select` understands them; for reading only the files that are wanted. */
+export function idMatcher(protocol: string, patterns: readonly string[]): (id: string) => boolean {
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => glob(protocol, pattern));
+  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => glob(protocol, pattern.slice(1)));
+  return (id) => (wanted.length === 0 || wanted.some((test) => test(id))) && !unwanted.some((test) => test(id));
+}
+
+function matcher(corpus: Corpus, patterns: readonly string[]): (loaded: LoadedCase) => boolean {
+  const names = (loaded: LoadedCase): readonly string[] => [loaded.id, ...loaded.aliases];
+  for (const pattern of patterns) {
+    const test = glob(corpus.protocol, pattern.replace(/^!/, ''));
+    if (!corpus.cases.some((loaded) => names(loaded).some(test))) {
+      throw new SelectionError(`no case matches \`${pattern}\`; ${near(corpus, pattern)}`);
+    }
+  }
+  const matches = idMatcher(corpus.protocol, patterns);
+  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => glob(corpus.protocol, pattern.slice(1)));
+  return (loaded) => names(loaded).some(matches) && !names(loaded).some((name) => unwanted.some((test) => test(name)));
+}
+
+/** Whether the patterns want a case for this role and codec: `rpc/add@client+json` names one run, `rpc/*@server` a role. */
+export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: LoadedCase, role: Role, codec: string) => boolean {
+  const tests = patterns
+    .filter((pattern) => !pattern.startsWith('!'))
+    .map((pattern) => ({ id: glob(protocol, pattern), axes: /@([^/]*)$/.exec(pattern)?.[1]?.replace(/#\d+$/, '') }));
+  return (loaded, role, codec) =>
+    tests.length === 0 ||
+    tests.some(
+      ({ id, axes }) =>
+        (axes === undefined || axes === role || picomatch.isMatch(`${role}+${codec}`, axes)) && [loaded.id, ...loaded.aliases].some(id),
+    );
+}
+
+/** The protocol's name may be left out, and what follows `@` in a run id is not part of the case's. */
+function glob(protocol: string, pattern: string): (id: string) => boolean {
+  const bare = pattern.replace(/@[^/]*$/, '').replace(/\.yaml$/, '');
+  const full = bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
+  return picomatch([full, `${full}/**`]);
+}
+
+function near(corpus: Corpus, pattern: string): string {
+  const ids = corpus.cases.flatMap((loaded) => [loaded.id, ...loaded.aliases]);
+  const bare = pattern
+    .replace(/^!/, '')
+    .replace(/@[^/]*$/, '')
+    .replaceAll('*', '');
+  const full = bare.startsWith(`${corpus.protocol}/`) ? bare : `${corpus.protocol}/${bare}`;
+  const close = nearest(full, ids, 5);
+  const last = full.split('/').at(-1) ?? full;
+  const similar =
+    close.length > 0 || last === '' ? close : ids.filter((id) => nearest(last, [id.split('/').at(-1) ?? id]).length > 0).slice(0, 5);
+  if (similar.length > 0) return `did you mean ${similar.map((id) => `\`${id}\``).join(' or ')}?`;
+  const areas = [...new Set(ids.map((id) => id.split('/').slice(0, 2).join('/')))];
+  return `areas: ${areas.join(', ')}`;
+}
