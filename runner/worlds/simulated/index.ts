@@ -1,0 +1,72 @@
+import { faultTools } from '../../faults/tools.ts';
+import { startProxy } from '../proxy.ts';
+import { createRecorder } from '../recorder.ts';
+import type { Setting, Stage, World } from '../world.ts';
+import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { drive } from './drive.ts';
+import { createNetwork } from './network.ts';
+
+export { SimulationError } from './drive.ts';
+
+/** Handle of the server that a stage starts. */
+const SERVER = 'main';
+
+/**
+ * Both reference peers in this process, a network in memory and a virtual clock: the same setting with the same seed
+ * gives the same trace. `run` rejects with `play`'s own error, or with a `SimulationError` where the run cannot go on.
+ */
+export function simulatedWorld(): World {
+  return {
+    name: 'simulated',
+    timeScale: 1,
+    async run(setting, play) {
+      const clock = createVirtualClock(setting.seed);
+      const { stage, check } = setStage(setting, clock);
+      try {
+        return await drive(clock, play(stage), check);
+      } finally {
+        await stage.tearDown();
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** `check` throws the first error that the proxy kept to itself. */
+function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check: () => void } {
+  const { protocol, codec, client, server } = setting;
+  if (client.kind !== 'reference' || server.kind !== 'reference') {
+    const which = client.kind === 'reference' ? 'server' : 'client';
+    throw new Error(`the simulated world has reference peers only, but the ${which} is an implementation; use the real world`);
+  }
+  const recorder = createRecorder(protocol, codec, clock.now);
+  const network = createNetwork(
+    clock,
+    () => accept,
+    () => proxy,
+  );
+  const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, codec, setting.match), setting.timeScale);
+  const serverPeer = server.make(clock, setting.events.server);
+  const accept = serverPeer.serve({ ...setting.serve, server: SERVER });
+  const clientPeer = client.make(clock, network.dial, setting.events.client);
+  const stage: Stage = {
+    environment: clock,
+    recorder,
+    client: clientPeer,
+    server: {
+      stop: () => serverPeer.stop({ server: SERVER }),
+      script: (command, context) => serverPeer.script(command, context),
+    },
+    url: 'sim://server',
+    fault: proxy.fault,
+    // All there is lives in this process, and moves by the clock alone.
+    async tearDown() {
+      clock.stop();
+    },
+  };
+  const check = () => {
+    const failure = proxy.failure();
+    if (failure !== undefined) throw failure;
+  };
+  return { stage, check };
+}

@@ -1,0 +1,91 @@
+import type { Environment, Link, LinkClosed, LinkEvents } from '../../../protocols/common/environment.ts';
+import type { CloseFrame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
+
+/** Where a simulated end puts what it writes. */
+export interface Outlet {
+  frame(frame: MessageFrame | CloseFrame): void;
+  /** The end's byte stream is over. */
+  ended(): void;
+}
+
+/** One end of a simulated connection: its owner's link, and what the network does to it. Call the latter from events of the clock only. */
+export interface SimulatedLink {
+  readonly link: Link;
+  /** The connection is ready. */
+  open(): void;
+  /** A message or close frame reached this end. */
+  arrive(frame: MessageFrame | CloseFrame): void;
+  /** The connection is gone. */
+  end(): void;
+}
+
+/** closing: a close frame was sent. */
+type State = 'connecting' | 'open' | 'closing' | 'closed';
+
+/**
+ * A link that behaves like a WebSocket: a close frame is answered with one, the server ends the byte stream when it
+ * has sent and received one, and `closed` comes with that end. `owner` is asked for when there is something to tell.
+ */
+export function createLink(role: Role, environment: Environment, outlet: Outlet, owner: () => LinkEvents): SimulatedLink {
+  let state: State = role === 'client' ? 'connecting' : 'open';
+  let announced = false;
+  let received: LinkClosed | undefined;
+
+  function sendClose(frame: CloseFrame): void {
+    state = 'closing';
+    outlet.frame(frame);
+    if (role === 'server' && received !== undefined) outlet.ended();
+  }
+
+  function abort(): void {
+    if (state === 'closed') return;
+    state = 'closed';
+    outlet.ended();
+    environment.after(0, tellClosed);
+  }
+
+  function tellClosed(): void {
+    owner().closed(received ?? { code: 1006, reason: '' });
+  }
+
+  function announce(): void {
+    if (announced) return;
+    announced = true;
+    owner().opened();
+  }
+
+  return {
+    link: {
+      send(frame) {
+        if (state === 'open') outlet.frame(frame);
+      },
+      close(code, reason) {
+        if (state === 'open') sendClose({ kind: 'close', code, reason });
+        else if (state === 'connecting') abort();
+      },
+      abort,
+    },
+    open() {
+      if (state === 'closed') return;
+      if (state === 'connecting') state = 'open';
+      announce();
+    },
+    arrive(frame) {
+      if (state === 'closed' || state === 'connecting' || received !== undefined) return;
+      announce();
+      if (frame.kind === 'message') {
+        owner().message(frame);
+        return;
+      }
+      // A WebSocket reports a close frame without a code as 1005.
+      received = { code: frame.code ?? 1005, reason: frame.reason };
+      if (state === 'open') sendClose(frame);
+      else if (role === 'server') outlet.ended();
+    },
+    end() {
+      if (state === 'closed') return;
+      state = 'closed';
+      tellClosed();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Accept, Dial, Environment, LinkEvents } from '../../../protocols/common/environment.ts';
+import type { CloseFrame, Frame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
+import type { Wire, WireProxy } from '../proxy.ts';
+import { createLink, type SimulatedLink } from './link.ts';
+
+/** Virtual ms from an end to the proxy and from the proxy to an end. */
+export const HOP_MS = 1;
+
+/** A network in memory: clients dial through the proxy to one server. */
+export interface Network {
+  readonly dial: Dial;
+  /** What the proxy does to connections. */
+  readonly wire: Wire;
+}
+
+interface Connection {
+  id: number | undefined;
+  readonly ends: Partial<Record<Role, SimulatedLink>>;
+}
+
+/** Makes a network. `accept` and `proxy` are asked for when the first connection comes. */
+export function createNetwork(environment: Environment, accept: () => Accept, proxy: () => WireProxy): Network {
+  const connections = new Map<number, Connection>();
+  let dialled = 0;
+
+  /** Lets something happen one hop away. */
+  function hop(happen: () => void, hops = 1): void {
+    environment.after(hops * HOP_MS, happen);
+  }
+
+  function makeEnd(role: Role, connection: Connection, owner: () => LinkEvents): SimulatedLink {
+    const end = createLink(
+      role,
+      environment,
+      {
+        frame: (frame) => atProxy(connection, (id) => proxy().sent(id, role, frame)),
+        ended: () => atProxy(connection, (id) => proxy().ended(id, role, 'fin')),
+      },
+      owner,
+    );
+    connection.ends[role] = end;
+    return end;
+  }
+
+  /** A client's dial gets its number at the proxy, before anything else of the connection is there. */
+  function atProxy(connection: Connection, happen: (id: number) => void): void {
+    hop(() => {
+      if (connection.id !== undefined) happen(connection.id);
+    });
+  }
+
+  function enter(connection: Connection): void {
+    connection.id = dialled;
+    connections.set(connection.id, connection);
+    dialled += 1;
+    proxy().opened(connection.id);
+  }
+
+  function toEnd(id: number, role: Role, happen: (end: SimulatedLink) => void): void {
+    const connection = connections.get(id);
+    hop(() => {
+      const end = connection?.ends[role];
+      if (end !== undefined) happen(end);
+    });
+  }
+
+  function endBoth(id: number): void {
+    toEnd(id, 'client', (end) => end.end());
+    toEnd(id, 'server', (end) => end.end());
+    connections.delete(id);
+  }
+
+  const wire: Wire = {
+    accept(id) {
+      const connection = connections.get(id);
+      if (connection === undefined) return;
+      hop(() => {
+        let owner: LinkEvents | undefined;
+        const end = makeEnd('server', connection, () => {
+          if (owner === undefined) throw new Error('a link was used before its acceptor answered');
+          return owner;
+        });
+        owner = accept()(end.link);
+        environment.after(0, () => end.open());
+        hop(() => connection.ends.client?.open(), 2);
+      });
+    },
+    refuse(id, how) {
+      if (how !== 'silent') endBoth(id);
+    },
+    deliver({ connection, to, frame }) {
+      if (isForLinks(frame)) toEnd(connection, to, (end) => end.arrive(frame));
+    },
+    // Half a frame is nothing to a link.
+    deliverPart() {},
+    end: endBoth,
+  };
+
+  return {
+    wire,
+    dial(events) {
+      const connection: Connection = { id: undefined, ends: {} };
+      const { link } = makeEnd('client', connection, () => events);
+      hop(() => enter(connection));
+      return link;
+    },
+  };
+}
+
+function isForLinks(frame: Frame): frame is MessageFrame | CloseFrame {
+  return frame.kind === 'message' || frame.kind === 'close';
+}
