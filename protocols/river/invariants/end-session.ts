@@ -1,0 +1,125 @@
+import type { Role } from '../../common/frame.ts';
+import type { HandshakeRequest, RiverMessage } from '../message.ts';
+
+/** A message as one end first put it on the wire. */
+export interface FirstSent {
+  readonly message: RiverMessage;
+  readonly n: number;
+}
+
+/**
+ * What the wire shows of one end's half of a session. How far an end has read is only known within bounds: at most
+ * everything that was delivered to it, at least what its own messages prove.
+ */
+export interface EndSession {
+  readonly role: Role;
+  readonly sessionId: string;
+  readonly clientId: string;
+  /** The id the other end must use as `from`. */
+  readonly peerId: string;
+  readonly version: string;
+  /** Trace event with which the session appeared, and its time in ms. */
+  readonly since: { readonly n: number; readonly t: number };
+  /** Everything this end sent, by seq. */
+  readonly sent: Map<number, FirstSent>;
+  /** One more than the highest seq this end was seen to send. */
+  nextSeq: number;
+  /** Ack of the newest message that is not a retransmission. */
+  lastAck: number;
+  /** The end has accepted at least / at most this many messages. */
+  acceptedLow: number;
+  acceptedHigh: number;
+  /** By seq of a message that may have been accepted: its ack, and the part of it that messages sent by then explain. */
+  readonly acks: Map<number, { high: number; low: number }>;
+  /** Set when what this end received no longer tells how it must act; nothing is judged by bounds then. */
+  murky: boolean;
+  /** An invalid message was delivered: the end must destroy the session (RIVER-RECON-22, RIVER-SEC-01, RIVER-SEC-02). */
+  doom: Doom | undefined;
+}
+
+/** Why a session must die. */
+export interface Doom {
+  readonly n: number;
+  readonly t: number;
+  readonly connection: number;
+  readonly cause: 'foreign from' | 'invalid message';
+}
+
+/** Makes a session of which nothing was seen yet. */
+export function newSession(
+  role: Role,
+  ids: { clientId: string; peerId: string },
+  request: HandshakeRequest,
+  since: { n: number; t: number },
+): EndSession {
+  return {
+    role,
+    ...ids,
+    sessionId: request.sessionId,
+    version: request.protocolVersion,
+    since: { n: since.n, t: since.t },
+    sent: new Map(),
+    nextSeq: 0,
+    lastAck: 0,
+    acceptedLow: 0,
+    acceptedHigh: 0,
+    acks: new Map(),
+    murky: false,
+    doom: undefined,
+  };
+}
+
+/**
+ * Bounds of the oldest message this end still holds, given how many messages it has accepted (RIVER-HS-04,
+ * RIVER-SEQ-07): below the lower bound everything was acknowledged to it, the upper bound itself cannot have been.
+ */
+export function oldestUnacknowledged(session: EndSession, accepted: { low: number; high: number }): { low: number; high: number } {
+  let low = 0;
+  let high = 0;
+  for (const [seq, ack] of session.acks) {
+    if (seq < accepted.low) low = Math.max(low, ack.low);
+    if (seq < accepted.high) high = Math.max(high, ack.high);
+  }
+  return { low: Math.min(low, high), high };
+}
+
+/** How a delivered message relates to what the end expects. */
+export type Fate =
+  /** The very next number: accepted as soon as the end reads it. */
+  | 'accepted'
+  /** Perhaps accepted now, perhaps already before: a retransmission of something that was delivered to a dying connection. */
+  | 'repeated'
+  | 'duplicate'
+  | 'gap';
+
+/** Enters a valid message delivered to the end; tells its fate. */
+export function deliver(session: EndSession, message: RiverMessage): Fate {
+  const { seq } = message;
+  if (seq < session.acceptedLow) return 'duplicate';
+  if (seq > session.acceptedHigh) return 'gap';
+  const before = session.acks.get(seq) ?? { high: 0, low: Number.POSITIVE_INFINITY };
+  const low = Math.min(message.ack, session.nextSeq);
+  session.acks.set(seq, { high: Math.max(before.high, message.ack), low: Math.min(before.low, low) });
+  if (seq < session.acceptedHigh) return 'repeated';
+  session.acceptedHigh = seq + 1;
+  return 'accepted';
+}
+
+/** Takes the client's own word, in a handshake, for how many messages it has accepted. */
+export function adoptClaim(session: EndSession, nextExpectedSeq: number): void {
+  session.acceptedLow = nextExpectedSeq;
+  session.acceptedHigh = nextExpectedSeq;
+  for (const seq of [...session.acks.keys()]) {
+    if (seq >= nextExpectedSeq) session.acks.delete(seq);
+  }
+}
+
+/** Enters a message the end sent; true where it was not sent before. */
+export function enterSent(session: EndSession, message: RiverMessage, n: number): boolean {
+  if (session.sent.has(message.seq)) return false;
+  session.sent.set(message.seq, { message, n });
+  session.nextSeq = Math.max(session.nextSeq, message.seq + 1);
+  session.lastAck = Math.max(session.lastAck, message.ack);
+  session.acceptedLow = Math.max(session.acceptedLow, Math.min(message.ack, session.acceptedHigh));
+  return true;
+}

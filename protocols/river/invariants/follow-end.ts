@@ -1,0 +1,258 @@
+import type { Role } from '../../common/frame.ts';
+import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
+import type { HandshakeRequest, RiverMessage } from '../message.ts';
+import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
+import { adoptClaim, deliver, type EndSession, enterSent, type Fate, newSession, oldestUnacknowledged } from './end-session.ts';
+
+/** One connection as one end lives it. */
+export interface Line {
+  readonly connection: number;
+  /** The handshake request: as the client sent it, or as it was delivered to the server. */
+  request: { readonly message: RiverMessage; readonly payload: HandshakeRequest; readonly n: number } | undefined;
+  /** Set while the end takes part in a session here: for the server from its ok, for the client from receiving it. */
+  session: EndSession | undefined;
+  /** The session was there before this connection. */
+  resumed: boolean;
+  established: { readonly n: number; readonly t: number } | undefined;
+  /** Bounds of the first seq this end may send here, as far as its start shows; undefined where nothing can be said. */
+  start: { readonly low: number; readonly high: number } | undefined;
+  /** The seq that must follow here; undefined before the first message or after an unreadable one. */
+  next: number | undefined;
+  /** A newer connection carries the session, or this one ended. */
+  over: boolean;
+}
+
+/** A session message that an end sent. `before` is what was known just before it. */
+export interface Sending {
+  readonly event: SentEvent<RiverMessage>;
+  readonly message: RiverMessage;
+  readonly line: Line;
+  readonly session: EndSession;
+  /** Not a retransmission. */
+  readonly fresh: boolean;
+  /** Bounds of the seq where this is the first message here; undefined for later ones. */
+  readonly start: { readonly low: number; readonly high: number } | undefined;
+  readonly before: { readonly next: number | undefined; readonly nextSeq: number; readonly lastAck: number };
+}
+
+/** A session message delivered to an end on its live connection. */
+export interface Receiving {
+  readonly event: DeliveredEvent<RiverMessage>;
+  readonly message: RiverMessage;
+  readonly line: Line;
+  readonly session: EndSession;
+  readonly fate: Fate;
+}
+
+/** The numbers of a client's handshake request and what they may be. */
+export interface Claim {
+  readonly event: SentEvent<RiverMessage>;
+  readonly line: Line;
+  readonly session: EndSession;
+  readonly request: HandshakeRequest;
+  readonly accepted: { readonly low: number; readonly high: number };
+  readonly oldest: { readonly low: number; readonly high: number };
+}
+
+/** What an automaton wants to hear of one end. */
+export interface EndListener {
+  claimed?(claim: Claim): void;
+  established?(line: Line, session: EndSession): void;
+  sending?(sending: Sending): void;
+  receiving?(receiving: Receiving): void;
+  doomed?(line: Line, session: EndSession): void;
+  closed?(line: Line, event: ClosedEvent): void;
+}
+
+/** Errors of frames that a tolerant receiver may read all the same (notes, section 21; RIVER-MSG-02 and -18 are customs). */
+const tolerable = /^(a text frame|serviceName|procedureName|tracing|payload)/;
+
+/**
+ * Follows one end through a trace by what it sent and what was delivered to it, never by what the other end meant.
+ * Give every event of the trace to the returned function.
+ */
+export function followEnd(role: Role, listener: EndListener): (event: TraceEvent<RiverMessage>) => void {
+  const lines = new Map<number, Line>();
+  /** Client: by client id and session id. Server: by client id, as it holds one session a client. */
+  const sessions = new Map<string, EndSession>();
+  const early = new Set<Line>();
+  /** On a 0/0 resume the server may have lost the session: its other self, and what that one received so far. */
+  const alternatives = new Map<Line, { session: EndSession; received: Receiving[] }>();
+
+  const lineOf = (connection: number): Line => {
+    let line = lines.get(connection);
+    if (line === undefined) {
+      line = { connection, request: undefined, session: undefined, resumed: false, ...unsettled() };
+      lines.set(connection, line);
+    }
+    return line;
+  };
+
+  const settle = (line: Line, session: EndSession, at: { n: number; t: number }, start: Line['start']): void => {
+    for (const other of lines.values()) {
+      if (other !== line && other.session === session) other.over = true;
+    }
+    line.session = session;
+    line.established = { n: at.n, t: at.t };
+    line.start = start;
+    if (early.has(line)) session.murky = true;
+    listener.established?.(line, session);
+  };
+
+  const claim = (line: Line, event: SentEvent<RiverMessage>, message: RiverMessage, payload: HandshakeRequest): void => {
+    line.request = { message, payload, n: event.n };
+    const key = JSON.stringify([message.from, payload.sessionId]);
+    const known = sessions.get(key);
+    const session = known ?? newSession(role, { clientId: message.from, peerId: message.to }, payload, event);
+    sessions.set(key, session);
+    line.resumed = known !== undefined;
+    for (const other of lines.values()) {
+      if (other !== line && other.request?.message.from === message.from && other.session === session) other.over = true;
+    }
+    session.doom = undefined;
+    const { nextExpectedSeq } = payload.expectedSessionState;
+    const accepted = { low: session.acceptedLow, high: session.acceptedHigh };
+    const exact = { low: nextExpectedSeq, high: nextExpectedSeq };
+    listener.claimed?.({ event, line, session, request: payload, accepted, oldest: oldestUnacknowledged(session, exact) });
+    adoptClaim(session, nextExpectedSeq);
+  };
+
+  /** The client hears the answer to its request. */
+  const answered = (line: Line, event: DeliveredEvent<RiverMessage>, message: RiverMessage): void => {
+    const request = line.request;
+    if (request === undefined || !isHandshakeResponse(message.payload) || !message.payload.status.ok) return;
+    const { sessionId } = message.payload.status;
+    const own = sessions.get(JSON.stringify([request.message.from, request.payload.sessionId]));
+    if (own === undefined) return;
+    if (sessionId === own.sessionId) {
+      const { nextSentSeq } = request.payload.expectedSessionState;
+      if (message.from !== own.peerId) own.murky = true;
+      settle(line, own, event, { low: nextSentSeq, high: nextSentSeq });
+    } else {
+      // RIVER-HS-24 is disputed: the client may carry on here with a new session of that name.
+      const ids = { clientId: own.clientId, peerId: own.peerId };
+      line.resumed = false;
+      settle(line, newSession(role, ids, { ...request.payload, sessionId }, event), event, { low: 0, high: 0 });
+    }
+  };
+
+  /** The server accepts a request. */
+  const accepts = (line: Line, event: SentEvent<RiverMessage>): void => {
+    const request = line.request;
+    if (request === undefined) return;
+    const clientId = request.message.from;
+    const ids = { clientId, peerId: clientId };
+    const { nextExpectedSeq, nextSentSeq } = request.payload.expectedSessionState;
+    const known = sessions.get(clientId);
+    if (known === undefined || known.sessionId !== request.payload.sessionId) {
+      const session = newSession(role, ids, request.payload, event);
+      sessions.set(clientId, session);
+      settle(line, session, event, { low: 0, high: 0 });
+      return;
+    }
+    line.resumed = true;
+    known.doom = undefined;
+    known.acceptedLow = Math.max(known.acceptedLow, Math.min(nextSentSeq, known.acceptedHigh));
+    if (nextExpectedSeq === 0 && nextSentSeq === 0) {
+      alternatives.set(line, { session: newSession(role, ids, request.payload, event), received: [] });
+    }
+    settle(line, known, event, oldestUnacknowledged(known, { low: known.acceptedLow, high: known.acceptedHigh }));
+  };
+
+  /** Which of its two selves the server is shows in its first message: a lost session starts again at 0 with a new message. */
+  const decide = (line: Line, message: RiverMessage): void => {
+    const other = alternatives.get(line);
+    if (other === undefined || line.session === undefined) return;
+    alternatives.delete(line);
+    const earlier = line.session.sent.get(0);
+    if (message.seq !== 0 || earlier === undefined || earlier.message.id === message.id) return;
+    sessions.set(other.session.clientId, other.session);
+    line.session = other.session;
+    line.resumed = false;
+    line.start = { low: 0, high: 0 };
+    listener.established?.(line, other.session);
+    for (const receiving of other.received) listener.receiving?.(receiving);
+  };
+
+  const send = (line: Line, event: SentEvent<RiverMessage>, message: RiverMessage): void => {
+    decide(line, message);
+    const session = line.session;
+    if (session === undefined) return;
+    const before = { next: line.next, nextSeq: session.nextSeq, lastAck: session.lastAck };
+    const start = line.start === undefined ? undefined : widen(line, session, line.start);
+    // Judged before it is entered, so that listeners see the session as it was.
+    const fresh = !session.sent.has(message.seq);
+    listener.sending?.({ event, message, line, session, fresh, start, before });
+    enterSent(session, message, event.n);
+    line.next = message.seq + 1;
+    line.start = undefined;
+  };
+
+  const receive = (line: Line, event: DeliveredEvent<RiverMessage>): void => {
+    const { session } = line;
+    if (session === undefined || line.over || session.doom !== undefined || event.decoded === undefined) return;
+    const { decoded } = event;
+    if (!decoded.ok && tolerable.test(decoded.error)) session.murky = true;
+    else if (!decoded.ok || decoded.message.from !== session.peerId) {
+      const cause = decoded.ok ? 'foreign from' : 'invalid message';
+      session.doom = { n: event.n, t: event.t, connection: line.connection, cause };
+      listener.doomed?.(line, session);
+    } else {
+      const { message } = decoded;
+      // Whether a handshake message on a live session counts is left open by the specification.
+      if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) session.murky = true;
+      const other = alternatives.get(line);
+      const fate = deliver(session, message);
+      if (other !== undefined) {
+        other.received.push({ event, message, line, session: other.session, fate: deliver(other.session, message) });
+      }
+      listener.receiving?.({ event, message, line, session, fate });
+    }
+  };
+
+  return (event) => {
+    if (event.type === 'closed') {
+      const line = lineOf(event.connection);
+      listener.closed?.(line, event);
+      line.over = true;
+    } else if (event.type === 'sent' && event.from === role && event.decoded !== undefined) {
+      const line = lineOf(event.connection);
+      const message = event.decoded.ok ? event.decoded.message : undefined;
+      if (line.session !== undefined) {
+        if (message !== undefined) send(line, event, message);
+        else {
+          line.next = undefined;
+          line.start = undefined;
+        }
+      } else if (message === undefined) return;
+      else if (role === 'client' && line.request === undefined && isHandshakeRequest(message.payload)) {
+        claim(line, event, message, message.payload);
+      } else if (role === 'server' && isHandshakeResponse(message.payload) && message.payload.status.ok) accepts(line, event);
+    } else if (event.type === 'delivered' && event.to === role && event.decoded !== undefined) {
+      const line = lineOf(event.connection);
+      const message = event.decoded.ok ? event.decoded.message : undefined;
+      if (line.session !== undefined) receive(line, event);
+      else if (role === 'client') {
+        if (message !== undefined && !line.over) answered(line, event, message);
+      } else if (line.request !== undefined) early.add(line);
+      else if (message !== undefined && isHandshakeRequest(message.payload)) {
+        line.request = { message, payload: message.payload, n: event.n };
+      }
+    }
+  };
+}
+
+/**
+ * A server may use what it learned after its ok: acks of the client's first messages, and the client's own word for what
+ * it has received.
+ */
+function widen(line: Line, session: EndSession, start: { low: number; high: number }): { low: number; high: number } {
+  if (session.role === 'client') return start;
+  const learned = oldestUnacknowledged(session, { low: 0, high: session.acceptedHigh }).high;
+  const claimed = line.request?.payload.expectedSessionState.nextExpectedSeq ?? 0;
+  return { low: start.low, high: Math.max(start.high, learned, Math.min(claimed, session.nextSeq)) };
+}
+
+function unsettled(): Pick<Line, 'established' | 'start' | 'next' | 'over'> {
+  return { established: undefined, start: undefined, next: undefined, over: false };
+}
