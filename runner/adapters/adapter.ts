@@ -24,7 +24,7 @@ export const DEFAULT_BOUNDS: AdapterBounds = { callMs: 10_000, stopMs: 1000 };
 /** How long a killed process may take to be gone, in ms. */
 const GONE_MS = 5000;
 
-/** After so many broken messages a process is killed: it floods. */
+/** After so many broken messages a process is killed and no more read: it floods. */
 const MAX_PROBLEMS = 100;
 
 /** A running adapter process that answered `initialize`. */
@@ -46,6 +46,7 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
   let nextRun = 1;
   let exit: Exit | undefined;
   let healthy = true;
+  let deaf = false;
 
   const connection: RpcConnection = createConnection({
     write: (text) => child.write(text),
@@ -61,7 +62,9 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     cwd: implementation.cwd,
     env: implementation.env,
     reaper,
-    stdout: (chunk) => connection.push(chunk),
+    stdout(chunk) {
+      if (!deaf) connection.push(chunk);
+    },
   });
   const gone = child.exited.then(async (how) => {
     exit = how;
@@ -92,11 +95,14 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
   }
 
   function breach(description: string, fatal: boolean, culprit: HostedLease | undefined): void {
+    if (deaf) return;
     problems.add(description);
     healthy = false;
     const error = failure(`the adapter broke the control protocol: ${problems.describe()}`, { kind: 'garbage', method: undefined });
     for (const lease of culprit === undefined ? hosted.values() : [culprit]) lease.fail(error);
-    if (fatal || problems.count > MAX_PROBLEMS) child.kill();
+    if (!fatal && problems.count < MAX_PROBLEMS) return;
+    deaf = true;
+    child.kill();
   }
 
   function receive(method: string, params: unknown): void {

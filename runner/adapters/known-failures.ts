@@ -32,9 +32,9 @@ export function parseKnownFailures(file: string, text: string): KnownFailure[] {
   const outcome = readSource(file, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   const { source } = outcome;
-  if (source.value === null) return [];
+  if (source.value === null || source.value === undefined) return [];
   const parsed = knownFailuresGrammar.safeParse(source.value);
-  if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, Object.keys(knownFailure.shape)));
+  if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, knownFailuresGrammar));
   return parsed.data;
 }
 

@@ -47,7 +47,7 @@ export function parseManifest(file: string, text: string): Manifest {
   const { source } = outcome;
   const parsed = manifestGrammar.safeParse(source.value);
   if (!parsed.success) {
-    throw new CorpusError(problemsOf(source, [], source.value, parsed.error, Object.keys(manifestGrammar.shape)));
+    throw new CorpusError(problemsOf(source, [], source.value, parsed.error, manifestGrammar));
   }
   return parsed.data;
 }

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { Finding } from '../results/result.ts';
+import { expectednessOf, type JudgedRun, parseKnownFailures, staleEntries, unmatchedEntries } from './known-failures.ts';
+
+function finding(changes: Partial<Finding> = {}): Finding {
+  return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: '', events: [], fingerprint: 'f', ...changes };
+}
+
+function run(changes: Partial<JudgedRun> = {}): JudgedRun {
+  return { case: 'river/reconnect/within-grace', role: 'client', codec: 'json', verdict: 'fail', findings: [finding()], ...changes };
+}
+
+const reason = 'because';
+const known = (entry: object) => [{ case: 'river/reconnect/*', reason, ...entry }];
+
+test.each<[string, object, boolean]>([
+  ['glob', {}, true],
+  ['list', { case: ['river/rpc/*', 'river/reconnect/within-grace'] }, true],
+  ['a star stays in its folder', { case: 'river/*' }, false],
+  ['role', { role: 'server' }, false],
+  ['codec', { codec: 'json' }, true],
+  ['other codec', { codec: 'binary' }, false],
+  ['column', { versions: ['1.0'] }, true],
+  ['other column', { versions: ['2.0'] }, false],
+  ['checkpoint', { checkpoint: 'step:*' }, true],
+  ['other checkpoint', { checkpoint: 'invariant:*' }, false],
+  ['fingerprint', { fingerprint: 'f' }, true],
+  ['another reason', { fingerprint: 'g' }, false],
+])('a failure is known by %s', (_what, entry, expected) => {
+  expect(expectednessOf(run(), known(entry), '1.0').expected).toBe(expected ? 'known-failure' : 'new-failure');
+});
+
+test('a failure with one unexplained finding is news, and says which', () => {
+  const other = finding({ checkpoint: 'step:4' });
+  const outcome = expectednessOf(run({ findings: [finding(), other] }), known({ checkpoint: 'step:3' }), undefined);
+  expect(outcome).toEqual({ expected: 'new-failure', unexplained: [other] });
+});
+
+test('warnings need no entry, unless they count', () => {
+  const should = finding({ level: 'SHOULD', checkpoint: 'step:4' });
+  const entries = known({ checkpoint: 'step:3' });
+  expect(expectednessOf(run({ findings: [finding(), should] }), entries, undefined).expected).toBe('known-failure');
+  expect(expectednessOf(run({ findings: [finding(), should] }), entries, undefined, true).expected).toBe('new-failure');
+});
+
+test('a broken adapter is excused only by an entry that names the finding, a broken harness never', () => {
+  const crash = run({ verdict: 'error', findings: [finding({ judge: 'adapter', checkpoint: 'adapter:crashed' })] });
+  expect(expectednessOf(crash, known({}), undefined).expected).toBe('new-failure');
+  expect(expectednessOf(crash, known({ checkpoint: 'adapter:*' }), undefined).expected).toBe('known-failure');
+  const harness = run({ verdict: 'error', findings: [finding({ judge: 'harness' })] });
+  expect(expectednessOf(harness, known({ fingerprint: 'f' }), undefined).expected).toBe('new-failure');
+  expect(expectednessOf(run({ verdict: 'error', findings: [] }), known({}), undefined).expected).toBe('new-failure');
+});
+
+test('what passes now makes exact entries stale; a glob is stale once nothing it speaks of fails', () => {
+  const passing = run({ verdict: 'pass', findings: [] });
+  const failing = run({ case: 'river/reconnect/other' });
+  const exact = known({ case: 'river/reconnect/within-grace' });
+  expect(expectednessOf(passing, exact, undefined).expected).toBe('stale-known-failure');
+  expect(expectednessOf(passing, known({}), undefined).expected).toBe('as-expected');
+  expect(expectednessOf(run({ verdict: 'skip' }), exact, undefined).expected).toBe('as-expected');
+  expect(staleEntries([passing, failing], known({}), undefined)).toEqual([]);
+  expect(staleEntries([passing], known({}), undefined)).toEqual(known({}));
+  expect(staleEntries([run({ verdict: 'skip' })], known({}), undefined)).toEqual([]);
+});
+
+test('entries that speak of no run are found, those for other columns are not meant', () => {
+  expect(unmatchedEntries([run()], known({ case: 'river/recconect/*' }), '1.0')).toHaveLength(1);
+  expect(unmatchedEntries([run()], known({}), '1.0')).toEqual([]);
+  expect(unmatchedEntries([run()], known({ case: 'nothing', versions: ['2.0'] }), '1.0')).toEqual([]);
+});
+
+test('the file is read strictly', () => {
+  expect(parseKnownFailures('k.yaml', '')).toEqual([]);
+  expect(parseKnownFailures('k.yaml', '- { case: river/*, reason: a }')).toEqual([{ case: 'river/*', reason: 'a' }]);
+  expect(() => parseKnownFailures('k.yaml', '- case: river/*')).toThrow('k.yaml:1:');
+  expect(() => parseKnownFailures('k.yaml', '- { case: a, reason: b, rol: client }')).toThrow('k.yaml:1:25: unknown key `rol`');
+});

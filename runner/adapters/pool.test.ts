@@ -1,0 +1,282 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { AdapterError } from './error.ts';
+import type { AdapterLease } from './lease.ts';
+import type { Implementation } from './manifest.ts';
+import { type OpenImplementation, type OpenOptions, openImplementation } from './pool.ts';
+import { connect, hear, implementation, invoke } from './testing/setting.ts';
+
+const built = new URL('../../dist/runner/adapters/pool.js', import.meta.url);
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+async function open(what: Implementation, options: OpenOptions = {}): Promise<OpenImplementation> {
+  const opened = await openImplementation(what, options);
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+async function refusal(promise: Promise<unknown>): Promise<AdapterError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AdapterError)) throw new Error(`expected an AdapterError, got ${String(error)}`);
+  return error;
+}
+
+/** Whether a process is there; a zombie is not. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe('a good adapter', () => {
+  test('drives a client and delivers what the call reads, values untagged, handles plain', async () => {
+    const { info, acquire } = await open(implementation('good'));
+    expect(info).toMatchObject({ name: 'testing', version: '1.2.3', codecs: ['json'] });
+    const lease = await acquire();
+    const events = hear();
+    const client = lease.client(events);
+    await client.connect(connect());
+    const bytes = new Uint8Array([1, 2]);
+    const heard: unknown[] = [];
+    events.message = (params) => heard.push(params);
+    await client.invoke(invoke('sum', { bytes, big: 2n ** 70n, nothing: undefined }));
+    await client.send({ call: 'sum', request: -0 });
+    await client.finish({ call: 'sum' });
+    expect(heard).toEqual([
+      { call: 'sum', result: { ok: true, value: { bytes, big: 2n ** 70n, nothing: undefined } } },
+      { call: 'sum', result: { ok: true, value: -0 } },
+    ]);
+    expect(events.lines).toEqual(['status {"instance":"main","status":"connected"}', 'end {"call":"sum"}']);
+    await lease.release();
+    expect(lease.failure()).toBeUndefined();
+    expect(lease.shared()).toBe(false);
+  });
+
+  test('serves runs side by side, each with handles of its own, and lets the next wait for a place', async () => {
+    const { acquire } = await open(implementation('good', { concurrency: 2 }));
+    const [a, b] = await Promise.all([acquire(), acquire()]);
+    let third: AdapterLease | undefined;
+    const waiting = acquire().then((lease) => {
+      third = lease;
+    });
+    const heardA = hear();
+    const heardB = hear();
+    const clientA = a.client(heardA);
+    const clientB = b.client(heardB);
+    await Promise.all([clientA.connect(connect()), clientB.connect(connect())]);
+    await Promise.all([clientA.invoke(invoke('x', 'a')), clientB.invoke(invoke('x', 'b'))]);
+    expect((await heardA.until(2))[1]).toBe('message {"call":"x","result":{"ok":true,"value":"a"}}');
+    expect((await heardB.until(2))[1]).toBe('message {"call":"x","result":{"ok":true,"value":"b"}}');
+    expect(a.shared() && b.shared()).toBe(true);
+    expect(third).toBeUndefined();
+    await a.release();
+    await waiting;
+    expect(third?.failure()).toBeUndefined();
+  });
+
+  test('answers that say no reject with `refused` and break nothing', async () => {
+    const { acquire } = await open(implementation('good'));
+    const lease = await acquire();
+    const error = await refusal(lease.client(hear()).cancel({ call: 'x' }));
+    expect(error.facts).toMatchObject({ kind: 'refused', method: 'cancel' });
+    expect(error.message).toContain('cannot cancel');
+    expect(lease.failure()).toBeUndefined();
+  });
+
+  test('with `alone` a run has a process of its own', async () => {
+    const { acquire } = await open(implementation('good'));
+    const shared = await acquire();
+    const alone = await acquire({ alone: true });
+    await Promise.all([shared, alone].map((lease) => lease.client(hear()).connect(connect())));
+    expect(alone.shared()).toBe(false);
+    expect(shared.shared()).toBe(false);
+  });
+});
+
+describe('an adapter that does not come up', () => {
+  test('it crashes: exit code and last words are told', async () => {
+    const error = await refusal(openImplementation(implementation('crash-at-start')));
+    expect(error.facts).toMatchObject({ kind: 'crashed', method: 'initialize', exitCode: 7, stderr: 'no module named river\n' });
+    expect(error.message).toContain('no module named river');
+  });
+
+  test('it hangs: the start-up bound ends it', async () => {
+    const error = await refusal(openImplementation(implementation('hang-at-start', { startupMs: 300 })));
+    expect(error.facts).toMatchObject({ kind: 'hung', method: 'initialize' });
+  });
+
+  test('its program is not there: missing, with the command that installs it', async () => {
+    const prerequisites = [{ check: ['/nowhere/uv', '--version'], install: 'pip install uv' }];
+    const error = await refusal(openImplementation(implementation('good', { command: ['/nowhere/uv'], prerequisites })));
+    expect(error.facts).toMatchObject({ kind: 'missing', install: 'pip install uv' });
+  });
+
+  test('a prerequisite fails though the program is there: missing too', async () => {
+    const prerequisites = [
+      { check: [process.execPath, '--version'], install: 'a' },
+      { check: [process.execPath, '-e', 'process.exit(2)'], install: 'b' },
+    ];
+    const error = await refusal(openImplementation(implementation('crash-at-start', { prerequisites })));
+    expect(error.facts).toMatchObject({ kind: 'missing', install: 'b' });
+  });
+
+  test('its set-up fails: the command is named', async () => {
+    const setup = [[process.execPath, '-e', 'console.error("disk full"); process.exit(4)']];
+    const error = await refusal(openImplementation(implementation('good', { setup })));
+    expect(error.facts).toMatchObject({ kind: 'crashed', stderr: 'disk full\n' });
+  });
+
+  test.each([
+    ['another version', { version: '9.9.9' }, 'loaded is 1.2.3'],
+    ['a codec it lacks', { codecs: ['msgpack'] }, 'codec msgpack'],
+    ['another protocol', { protocol: 'rsocket' }, 'drives river'],
+  ])('the manifest says %s than the adapter', async (_what, changes, words) => {
+    const error = await refusal(openImplementation(implementation('good', changes)));
+    expect(error.kind).toBe('refused');
+    expect(error.message).toContain(words);
+  });
+});
+
+describe('an adapter that breaks in the middle of a case', () => {
+  const bounds = { callMs: 1500, stopMs: 200 };
+
+  test.each([
+    ['crash', 'crashed', 'about to fall'],
+    ['hang', 'hung', 'no answer to invoke within 1500 ms'],
+    ['garbage', 'garbage', 'print("debug")'],
+    ['half-line', 'garbage', 'ended inside a line'],
+    ['invalid-utf8', 'garbage', 'not valid UTF-8'],
+    ['no-newline', 'garbage', 'longer than 16777216 bytes'],
+    ['garbage-flood', 'garbage', 'more)'],
+    ['wrong-id', 'garbage', 'request 4711, which was never made'],
+    ['text-id', 'garbage', 'must carry the id'],
+    ['double-answer', 'garbage', 'a second answer'],
+    ['own-request', 'garbage', 'must not send requests'],
+    ['unknown-handle', 'garbage', 'unknown handle "nobody"'],
+    ['unmade-call', 'garbage', 'a call that was never made'],
+    ['bad-shape', 'garbage', 'notification message: result.ok'],
+    ['bad-tag', 'garbage', '$bigint'],
+    ['deep', 'garbage', 'nested more than'],
+  ])('%s: the run hears of it, and the next one gets a new process', async (mode, kind, words) => {
+    const { acquire } = await open(implementation(mode), { bounds });
+    const lease = await acquire();
+    const client = lease.client(hear());
+    await client.connect(connect());
+    void client.invoke(invoke('x')).catch(() => {});
+    const error = await lease.failed;
+    if (mode === 'garbage-flood') await refusal(client.send({ call: 'x', request: 1 }));
+    expect(error.kind).toBe(kind);
+    const last = mode === 'garbage-flood' ? await refusal(client.send({ call: 'x', request: 1 })) : error;
+    expect(last.message).toContain(words);
+    await lease.release();
+
+    const next = await acquire();
+    const heard = hear();
+    const again = next.client(heard);
+    await again.connect(connect());
+    await again.invoke(invoke('innocent', 5));
+    expect((await heard.until(2))[1]).toContain('"value":5');
+    expect(next.failure()).toBeUndefined();
+  });
+
+  test('the calls of all runs on it reject; those that wait for messages hear of it too', async () => {
+    const { acquire } = await open(implementation('crash'), { bounds });
+    const [guilty, waiting] = await Promise.all([acquire(), acquire()]);
+    const client = guilty.client(hear());
+    await client.connect(connect());
+    const error = await refusal(client.invoke(invoke('x')));
+    expect(error.facts).toMatchObject({ kind: 'crashed', method: 'invoke', exitCode: 3 });
+    expect((await waiting.failed).facts).toMatchObject({ kind: 'crashed', method: undefined });
+    expect(waiting.shared()).toBe(true);
+    expect(guilty.failure()?.facts.method).toBe('invoke');
+  });
+
+  test('a message of the wrong shape is the fault of its own run alone', async () => {
+    const { acquire } = await open(implementation('bad-shape'), { bounds });
+    const [guilty, other] = await Promise.all([acquire(), acquire()]);
+    void guilty
+      .client(hear())
+      .invoke(invoke('x'))
+      .catch(() => {});
+    await guilty.failed;
+    await other.client(hear()).connect(connect());
+    expect(other.failure()).toBeUndefined();
+  });
+
+  test('an implementation that does not come up any more is given up after three starts', async () => {
+    const counter = join(scratch(), 'starts');
+    const { acquire } = await open(implementation('only-once', { arguments: [counter], concurrency: 1 }), { bounds });
+    const lease = await acquire();
+    const waiting = Array.from({ length: 20 }, () => refusal(acquire()));
+    await lease
+      .client(hear())
+      .invoke(invoke('x'))
+      .catch(() => {});
+    await lease.release();
+    for (const error of await Promise.all(waiting)) expect(error.facts).toMatchObject({ kind: 'crashed', method: 'initialize' });
+    expect(readFileSync(counter, 'utf8')).toBe('xxxx');
+  });
+});
+
+describe('no process is left behind', () => {
+  test('one that ignores SIGTERM and the end of stdin is killed', async () => {
+    const opened = await openImplementation(implementation('ignore-sigterm'), { bounds: { stopMs: 100 } });
+    const lease = await opened.acquire();
+    await lease.client(hear()).connect(connect());
+    await opened.close();
+    expect((await lease.failed).facts.signal).toBe('SIGKILL');
+  });
+
+  test('a grandchild that holds the pipes does not hide the end, and dies too', async () => {
+    const { acquire } = await open(implementation('grandchild'));
+    const lease = await acquire();
+    const client = lease.client(hear());
+    await client.connect(connect());
+    await client.invoke(invoke('x')).catch(() => {});
+    const error = await lease.failed;
+    expect(error.facts).toMatchObject({ kind: 'crashed', exitCode: 0 });
+    const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
+    expect(pid).toBeGreaterThan(1);
+    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  test('a run that does not end its clients has them ended at its release, in bounded time', async () => {
+    const { acquire } = await open(implementation('hang-at-disconnect'), { bounds: { callMs: 200, stopMs: 100 } });
+    const lease = await acquire();
+    await lease.client(hear()).connect(connect());
+    await lease.release();
+    expect(lease.failure()?.facts).toMatchObject({ kind: 'hung', method: 'disconnect' });
+  });
+
+  test.skipIf(!existsSync(built)).each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('the runner ends by %s', async (signal) => {
+    const pidFile = join(scratch(), 'pid');
+    const what = implementation('pid-file', { arguments: [pidFile] });
+    const runner = spawn(process.execPath, [fileURLToPath(new URL('./testing/runner.mjs', import.meta.url)), JSON.stringify(what)]);
+    onTestFinished(() => {
+      runner.kill('SIGKILL');
+    });
+    const ended = once(runner, 'exit');
+    await once(runner.stdout, 'data');
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    expect(alive(pid)).toBe(true);
+    runner.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+  });
+});

@@ -1,0 +1,130 @@
+// An adapter for tests: echoes what is sent on a call, and misbehaves in the way its first argument names.
+import { spawn } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [mode = 'good', file] = process.argv.slice(2);
+const write = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const notify = (method, params) => write({ method, params });
+
+const info = {
+  control: 1,
+  name: 'testing',
+  version: process.env.TESTING_VERSION ?? '1.2.3',
+  language: 'JavaScript',
+  protocol: 'river',
+  roles: ['client', 'server'],
+  codecs: ['json'],
+  features: [],
+  concurrency: 4,
+};
+
+const handlers = {
+  initialize: () => info,
+  connect: ({ client }) => {
+    notify('status', { instance: client, status: 'connected' });
+    return {};
+  },
+  invoke: ({ call, init }) => {
+    notify('message', { call, result: { ok: true, value: init } });
+    return {};
+  },
+  send: ({ call, request }) => {
+    notify('message', { call, result: { ok: true, value: request } });
+    return {};
+  },
+  finish: ({ call }) => {
+    notify('end', { call });
+    return {};
+  },
+  cancel: () => {
+    throw new Error('cannot cancel');
+  },
+  disconnect: () => ({}),
+  serve: () => ({ url: 'ws://127.0.0.1:1' }),
+  stop: () => ({}),
+  shutdown: () => ({}),
+};
+
+function sleepForEver() {
+  setInterval(() => {}, 1_000_000);
+}
+
+// What each mode does instead of answering `invoke`.
+const misdeeds = {
+  crash: () => {
+    process.stderr.write('about to fall\n');
+    process.exit(3);
+  },
+  'only-once': () => process.exit(3),
+  hang: () => {},
+  garbage: () => process.stdout.write('print("debug")\n'),
+  'half-line': () => process.stdout.write('{"jsonrpc":"2.0","meth', () => process.exit(0)),
+  'invalid-utf8': () => process.stdout.write(Buffer.from([0x7b, 0xff, 0xfe, 0x7d, 0x0a])),
+  'no-newline': () => {
+    const block = Buffer.alloc(1024 * 1024, 0x61);
+    let left = 100;
+    const more = () => {
+      left -= 1;
+      if (left >= 0) process.stdout.write(block, more);
+    };
+    more();
+  },
+  'garbage-flood': () => {
+    const more = () => process.stdout.write('x\n'.repeat(10_000), more);
+    more();
+  },
+  'wrong-id': () => write({ id: 4711, result: {} }),
+  'text-id': (id) => write({ id: String(id), result: {} }),
+  'double-answer': (id) => {
+    write({ id, result: {} });
+    write({ id, result: {} });
+  },
+  'own-request': () => write({ id: 1, method: 'message', params: {} }),
+  'unknown-handle': () => notify('message', { call: 'nobody', result: { ok: true, value: 1 } }),
+  'unmade-call': (_id, params) => notify('message', { call: `${params.call}x`, result: { ok: true, value: 1 } }),
+  'bad-shape': (_id, params) => notify('message', { call: params.call, result: { ok: 'yes' } }),
+  'bad-tag': (_id, params) => notify('message', { call: params.call, result: { ok: true, value: { $bigint: 'x' } } }),
+  deep: () => process.stdout.write(`{"jsonrpc":"2.0","method":"log","params":{"message":"","x":${'['.repeat(1e6)}${']'.repeat(1e6)}}}\n`),
+};
+
+if (mode === 'crash-at-start') {
+  process.stderr.write('no module named river\n');
+  process.exit(7);
+}
+if (mode === 'ignore-sigterm') {
+  process.on('SIGTERM', () => {});
+  sleepForEver();
+}
+if (mode === 'grandchild') {
+  // It inherits stdout and stderr and would keep both open for ever.
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  process.stderr.write(`grandchild ${child.pid}\n`);
+}
+if (mode === 'pid-file') writeFileSync(file, String(process.pid));
+if (mode === 'only-once') {
+  // The first process comes up and crashes at `invoke`; none comes up after it.
+  appendFileSync(file, 'x');
+  if (readFileSync(file, 'utf8').length > 1) process.exit(1);
+}
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (mode === 'hang-at-start') return;
+  if (mode === 'hang-at-disconnect' && method === 'disconnect') return;
+  const misdeed = method === 'invoke' && !params.call.endsWith('innocent') ? misdeeds[mode] : undefined;
+  if (misdeed !== undefined) {
+    misdeed(id, params);
+    return;
+  }
+  try {
+    write({ id, result: handlers[method](params) });
+  } catch (error) {
+    write({ id, error: { code: -32000, message: error.message } });
+  }
+  if (method === 'invoke' && mode === 'grandchild') process.exit(0);
+});
+lines.on('close', () => {
+  if (mode !== 'ignore-sigterm') process.exit(0);
+});
