@@ -1,0 +1,1 @@
+export { riverServer } from './server.ts';
