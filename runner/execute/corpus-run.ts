@@ -2,6 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
+import { AdapterError } from '../adapters/error.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
@@ -22,8 +23,16 @@ export interface Assignment {
   readonly repeat: number;
 }
 
-/** Gives both ends of a run for as long as `use` lasts. */
-export type WithEnds = <T>(assignment: Assignment, use: (ends: Pick<Casting, 'client' | 'server'>) => Promise<T>) => Promise<T>;
+/** Both ends of one run. */
+export interface RunEnds extends Pick<Casting, 'client' | 'server'> {
+  /** Whether another run used the same adapter process meanwhile, so that it may have been the other that broke it. */
+  shared(): boolean;
+  /** Last words of the adapter. */
+  stderr(): string | undefined;
+}
+
+/** Gives both ends of a run for as long as `use` lasts. `alone`: in an adapter process of its own. */
+export type WithEnds = <T>(assignment: Assignment, alone: boolean, use: (ends: RunEnds) => Promise<T>) => Promise<T>;
 
 /** What a corpus run needs. */
 export interface CorpusRun {
@@ -51,8 +60,8 @@ export interface Completed {
   readonly performance: Performance | undefined;
   readonly golden: Golden;
   readonly durationMs: number;
-  /** What was thrown, where the harness or the adapter failed. */
-  readonly error: unknown;
+  /** Last words of the adapter, where there is one. */
+  readonly stderr: string | undefined;
 }
 
 /**
@@ -116,7 +125,7 @@ function normalise(run: CorpusRun, performance: Performance): NormalisedTrace {
   return run.protocol.normalise(performance.trace, performance.calls, performance.facts);
 }
 
-async function runOne(run: CorpusRun, assignment: Assignment): Promise<Completed> {
+async function runOne(run: CorpusRun, assignment: Assignment, alone = false): Promise<Completed> {
   const brief = {
     protocol: run.protocol,
     case: assignment.case,
@@ -128,16 +137,20 @@ async function runOne(run: CorpusRun, assignment: Assignment): Promise<Completed
   const started = run.now();
   let golden: Golden = { ok: false, reason: 'it was not made' };
   try {
-    return await run.withEnds(assignment, async (ends) => {
+    const outcome = await run.withEnds(assignment, alone, async (ends): Promise<Completed | 'again alone'> => {
       golden = await run.golden.of({ ...base, ...ends });
       const performance = await perform(run.world, { ...base, ...ends }, golden.ok ? golden.normalised : undefined);
+      if (!alone && performance.played.failure?.error instanceof AdapterError && ends.shared()) return 'again alone';
       const judged = judgeRun(brief, performance, golden);
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, error: performance.played.failure?.error };
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr: ends.stderr() };
     });
+    return outcome === 'again alone' ? await runOne(run, assignment, true) : outcome;
   } catch (error) {
+    if (!alone && error instanceof AdapterError && error.kind !== 'refused') return runOne(run, assignment, true);
     const findings = [failureFinding(error, undefined)];
-    const judged: Judged = { verdict: 'error', findings, checkpoints: [], variations: [], divergences: [] };
-    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, error };
+    const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
+    const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
+    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };
   }
 }
 

@@ -97,7 +97,8 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       serverId,
       clientIds,
     };
-    const played = await play(playing, loaded.steps, scripted);
+    const failed = [casting.client, casting.server].flatMap((end) => (end.kind === 'implementation' && end.failed ? [end.failed] : []));
+    const played = await play(playing, loaded.steps, scripted, failed);
     const facts = (): RunFacts => ({
       codec,
       clientIds: [...clientIds.values()],

@@ -15,10 +15,16 @@ export interface Played {
   readonly failure: { readonly step: number; readonly error: unknown } | undefined;
 }
 
-/** Plays the steps of a case in order until one breaks or all have held. Never rejects. */
-export async function play(playing: Playing, steps: readonly Step[], scripted: Role | undefined): Promise<Played> {
+/** Plays the steps of a case in order until one breaks, an adapter fails (`failed`), or all have held. Never rejects. */
+export async function play(
+  playing: Playing,
+  steps: readonly Step[],
+  scripted: Role | undefined,
+  failed: readonly Promise<Error>[],
+): Promise<Played> {
   const outcomes: StepOutcome[] = [];
   let step = 0;
+  const rejections = failed.map((failure) => failure.then((error) => Promise.reject(error)));
   try {
     const ownMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
     if (!ownMain) await connect(playing, IMPLICIT_CONNECT);
@@ -26,7 +32,7 @@ export async function play(playing: Playing, steps: readonly Step[], scripted: R
       const current = steps[step];
       if (current === undefined) break;
       playing.stage.recorder.step(step, 'begin');
-      const outcome = await carryOut(playing, current, scripted);
+      const outcome = await Promise.race([carryOut(playing, current, scripted), ...rejections]);
       playing.stage.recorder.step(step, 'end');
       outcomes.push(outcome);
       if (!outcome.ok) break;

@@ -22,6 +22,14 @@ export interface ServerEnd extends Partial<Scriptable> {
   stop(): Promise<void>;
 }
 
+/** An end played by an implementation. */
+export interface ImplementationEnd<P> {
+  readonly kind: 'implementation';
+  readonly peer: (events: PeerEvents) => Promise<P>;
+  /** Resolves with the error when the adapter breaks during the run. */
+  readonly failed?: Promise<Error>;
+}
+
 /** What a run asks of its world. */
 export interface Setting {
   readonly protocol: Protocol;
@@ -30,12 +38,8 @@ export interface Setting {
   /** Factor from nominal to this world's ms (simulated: 1). */
   readonly timeScale: number;
   readonly serve: Omit<ServeParams, 'server'>;
-  readonly client:
-    | { readonly kind: 'reference'; readonly make: MakeReferenceClient }
-    | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ClientPeer> };
-  readonly server:
-    | { readonly kind: 'reference'; readonly make: MakeReferenceServer }
-    | { readonly kind: 'implementation'; readonly peer: (events: PeerEvents) => Promise<ServerPeer> };
+  readonly client: { readonly kind: 'reference'; readonly make: MakeReferenceClient } | ImplementationEnd<ClientPeer>;
+  readonly server: { readonly kind: 'reference'; readonly make: MakeReferenceServer } | ImplementationEnd<ServerPeer>;
   /** Events of both ends' applications. */
   readonly events: { readonly client: PeerEvents; readonly server: PeerEvents };
   /** Used by frame patterns of faults. */

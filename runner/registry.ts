@@ -1,0 +1,25 @@
+import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../protocols/common/protocol.ts';
+
+/** What Weir needs to run a protocol; loaded when asked, so that other protocols cost nothing. */
+export interface ProtocolEntry {
+  readonly protocol: () => Promise<Protocol>;
+  readonly makeClient: () => Promise<MakeReferenceClient>;
+  /** `services` is the parsed `services.yaml` of the protocol's corpus. */
+  readonly makeServer: (services: unknown) => Promise<MakeReferenceServer>;
+}
+
+/** Every protocol that Weir knows: one line each. */
+export const registry: Readonly<Record<string, ProtocolEntry>> = {
+  river: {
+    protocol: async () => (await import('../protocols/river/protocol.ts')).river,
+    makeClient: async () => (await import('../reference-client/river/index.ts')).makeRiverClient,
+    makeServer: async (services) => (await import('../reference-server/river/index.ts')).riverServer(services),
+  },
+};
+
+/** The entry of a protocol. Throws an Error that names those there are. */
+export function protocolEntry(name: string): ProtocolEntry {
+  const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
+  if (entry === undefined) throw new Error(`there is no protocol ${JSON.stringify(name)}; Weir knows ${Object.keys(registry).join(', ')}`);
+  return entry;
+}

@@ -1,0 +1,113 @@
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import type { EndFacts, PlannedRun } from '../plan/plan.ts';
+import type { CaseRun } from './result.ts';
+import { tellStory } from './story.ts';
+
+/** What turns a judged run into a published result. */
+export interface Assembly {
+  readonly protocol: Protocol;
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly knownFailures: readonly KnownFailure[];
+  /** Column of the implementation under test. */
+  readonly label: string | undefined;
+  readonly strict: boolean;
+  readonly timeScale: number;
+  /** The command that runs just this case-run again. */
+  readonly reproduce: (planned: PlannedRun) => string;
+}
+
+/** The published form of a skipped run. */
+export function skippedRun(planned: PlannedRun, reason: string, assembly: Pick<Assembly, 'reproduce'>): CaseRun {
+  return {
+    ...base(planned, assembly),
+    verdict: 'skip',
+    expected: 'as-expected',
+    skipReason: reason,
+    findings: [],
+    checkpoints: [],
+    variations: [],
+    durationMs: 0,
+  };
+}
+
+/** The published form of a run that was carried out. `trace` is the path of its trace file, `stderr` the adapter's last words. */
+export function completedRun(
+  planned: PlannedRun,
+  completed: Completed,
+  assembly: Assembly,
+  extras: { readonly trace?: string | undefined; readonly stderr?: string | undefined },
+): CaseRun {
+  const { judged } = completed;
+  const judgedRun = { ...base(planned, assembly), verdict: judged.verdict, findings: [...judged.findings] };
+  const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
+  const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
+  const [first] = judged.findings;
+  return {
+    ...judgedRun,
+    expected: standing.expected,
+    ...(known === undefined ? {} : { knownReason: known }),
+    checkpoints: [...judged.checkpoints],
+    variations: [...judged.variations],
+    durationMs: completed.durationMs,
+    ...(extras.trace === undefined ? {} : { trace: extras.trace }),
+    ...(judged.verdict === 'pass' || first === undefined ? {} : { story: storyOf(completed, assembly, first) }),
+    ...(judged.verdict === 'pass' || extras.stderr === undefined ? {} : { stderr: extras.stderr }),
+  };
+}
+
+function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['findings'][number]): NonNullable<CaseRun['story']> {
+  const { performance, golden, assignment } = completed;
+  const { protocol } = assembly;
+  const normalised =
+    performance === undefined ? { lanes: [] } : protocol.normalise(performance.trace, performance.calls, performance.facts);
+  return tellStory(
+    {
+      protocol,
+      case: assignment.case,
+      requirements: assembly.requirements,
+      observed: { trace: performance?.trace ?? [], normalised },
+      golden: golden.ok ? golden : undefined,
+      timeScale: assembly.timeScale,
+    },
+    finding,
+  );
+}
+
+function base(
+  planned: PlannedRun,
+  assembly: Pick<Assembly, 'reproduce'>,
+): Pick<CaseRun, 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'> {
+  return {
+    id: planned.id,
+    case: planned.case.id,
+    title: planned.case.title,
+    role: planned.role,
+    codec: planned.codec,
+    client: endName(planned.client),
+    server: endName(planned.server),
+    requirements: [...planned.case.requirements],
+    reproduce: assembly.reproduce(planned),
+  };
+}
+
+/** Name and version of an end, as results give them. */
+export function endName({ name, version, reference }: EndFacts): CaseRun['client'] {
+  return { name, version, reference };
+}
+
+/** Counts of verdicts, of known failures and of stale ones. */
+export function summarise(runs: readonly CaseRun[]): Record<string, number> {
+  const summary: Record<string, number> = { total: runs.length };
+  const count = (key: string): void => {
+    summary[key] = (summary[key] ?? 0) + 1;
+  };
+  for (const run of runs) {
+    count(run.verdict);
+    if (run.expected === 'known-failure') count('known');
+    if (run.expected === 'stale-known-failure') count('stale');
+  }
+  return summary;
+}
