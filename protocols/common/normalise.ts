@@ -8,6 +8,8 @@ export interface NormalItem {
   readonly value: unknown;
   /** `n` of the sent events it stands for (a retransmission adds to its original). */
   readonly events: readonly number[];
+  /** What went before on other lanes, where a variation rule turns on it. It is not compared. */
+  readonly circumstance?: string;
 }
 
 /** The messages of one stream in one direction, in order. Lanes are compared; the order between lanes is free. */
@@ -28,6 +30,8 @@ export interface CallFacts {
   readonly call: string;
   /** The client instance it was made on. */
   readonly client: string;
+  /** The id by which that client names itself on the wire, where it is known. */
+  readonly clientId?: string;
   readonly procedure: string;
   readonly init: unknown;
 }

@@ -1,0 +1,85 @@
+import type { RunFacts } from '../common/invariant.ts';
+import type { CallFacts } from '../common/normalise.ts';
+import type { Trace } from '../common/trace.ts';
+import type { Binding } from './bind.ts';
+import type { RiverMessage } from './message.ts';
+
+/** Client instance → the id it uses on the wire, as far as the calls or the order of connecting tell. */
+export function clientIdsByInstance(trace: Trace<RiverMessage>, calls: readonly CallFacts[], facts: RunFacts): ReadonlyMap<string, string> {
+  const instances = new Set<string>();
+  for (const event of trace) if (event.type === 'application' && event.role === 'client') instances.add(event.instance);
+  const ids = new Map<string, string>();
+  // The runner lists the ids in the order in which the instances were made.
+  if (instances.size === facts.clientIds.length) {
+    for (const [i, instance] of [...instances].entries()) ids.set(instance, facts.clientIds[i] ?? '');
+  }
+  for (const { client, clientId } of calls) if (clientId !== undefined) ids.set(client, clientId);
+  return ids;
+}
+
+/**
+ * The client id at the client's end of a connection: what its first message says, else what the server's first message
+ * is addressed to, else the run's only client id.
+ */
+export function clientOfConnection(trace: Trace<RiverMessage>, facts: RunFacts): (connection: number) => string {
+  const told = new Map<number, string>();
+  const addressed = new Map<number, string>();
+  for (const event of trace) {
+    if (event.type !== 'sent' || !event.decoded?.ok) continue;
+    const { message } = event.decoded;
+    const [map, id] = event.from === 'client' ? [told, message.from] : [addressed, message.to];
+    if (!map.has(event.connection)) map.set(event.connection, id);
+  }
+  const [only, second] = facts.clientIds;
+  const otherwise = only !== undefined && second === undefined ? only : '';
+  return (connection) => told.get(connection) ?? addressed.get(connection) ?? otherwise;
+}
+
+/** A stream's identity in the trace and the lane it fills. */
+export interface NamedStream {
+  readonly key: string;
+  /** `main/chat`, `main/stream-1` */
+  readonly lane: string;
+}
+
+/** Names for clients and streams. Those that no call names are numbered as they are asked for. */
+export interface StreamNames {
+  client(clientId: string): string;
+  stream(clientId: string, streamId: string): NamedStream;
+}
+
+/** Makes the names of one trace. */
+export function streamNames(bindings: readonly Binding[], clientIds: ReadonlyMap<string, string>, facts: RunFacts): StreamNames {
+  const clients = new Map<string, string>();
+  const name = (clientId: string, client: string): void => void (clients.has(clientId) || clients.set(clientId, client));
+  for (const [client, clientId] of clientIds) name(clientId, client);
+  for (const { call, clientId } of bindings) name(clientId, call.client);
+  facts.clientIds.forEach((clientId, i) => {
+    name(clientId, `client-${i + 1}`);
+  });
+  const client = (clientId: string): string => {
+    name(clientId, `client-${clients.size + 1}`);
+    return clients.get(clientId) ?? '';
+  };
+  const keyOf = (clientId: string, streamId: string): string => JSON.stringify([clientId, streamId]);
+  const streams = new Map<string, string>();
+  for (const { call, clientId, streamId } of bindings) {
+    const key = keyOf(clientId, streamId);
+    if (!streams.has(key)) streams.set(key, `${call.client}/${call.call}`);
+  }
+  const unnamed = new Map<string, number>();
+  return {
+    client,
+    stream(clientId, streamId) {
+      const key = keyOf(clientId, streamId);
+      let lane = streams.get(key);
+      if (lane === undefined) {
+        const number = (unnamed.get(clientId) ?? 0) + 1;
+        unnamed.set(clientId, number);
+        lane = `${client(clientId)}/stream-${number}`;
+        streams.set(key, lane);
+      }
+      return { key, lane };
+    },
+  };
+}

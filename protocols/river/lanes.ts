@@ -1,0 +1,46 @@
+import type { Role } from '../common/frame.ts';
+import type { Lane, NormalItem } from '../common/normalise.ts';
+import { sameValue } from '../common/value.ts';
+
+/** A message about to be added to a lane. */
+export type NewItem = Omit<NormalItem, 'events'>;
+
+/** Collects lanes while a trace is read. */
+export interface LaneBook {
+  /** Makes the lane exist even if nothing is ever added to it. */
+  declare(name: string, from: Role): void;
+  /** Adds an item; the answer is its list of events, to which retransmissions may be added. */
+  add(name: string, from: Role, item: NewItem, n: number): number[];
+  /** Adds an item, or only its event where the lane's last item is the same. */
+  addUnlessRepeated(name: string, from: Role, item: NewItem, n: number): void;
+  /** The items of a lane so far. */
+  items(name: string, from: Role): readonly (NormalItem & { readonly events: number[] })[];
+  /** All lanes in order of appearance. */
+  all(): readonly Lane[];
+}
+
+/** An empty book. */
+export function laneBook(): LaneBook {
+  const lanes = new Map<string, { name: string; from: Role; items: (NewItem & { readonly events: number[] })[] }>();
+  const lane = (name: string, from: Role) => {
+    const found = lanes.get(`${from} ${name}`) ?? { name, from, items: [] };
+    lanes.set(`${from} ${name}`, found);
+    return found;
+  };
+  const add: LaneBook['add'] = (name, from, item, n) => {
+    const events = [n];
+    lane(name, from).items.push({ ...item, events });
+    return events;
+  };
+  return {
+    add,
+    declare: (name, from) => void lane(name, from),
+    addUnlessRepeated(name, from, item, n) {
+      const last = lane(name, from).items.at(-1);
+      if (last !== undefined && last.kind === item.kind && sameValue(last.value, item.value)) last.events.push(n);
+      else add(name, from, item, n);
+    },
+    items: (name, from) => lane(name, from).items,
+    all: () => [...lanes.values()],
+  };
+}
