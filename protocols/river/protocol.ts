@@ -1,0 +1,38 @@
+import type { Protocol } from '../common/protocol.ts';
+import { bindCalls } from './bind.ts';
+import { kindOf } from './classify.ts';
+import { codecNames, encodeMessage } from './codec.ts';
+import { riverInvariants } from './invariants/index.ts';
+import { matchWire } from './match.ts';
+import { COUNTS, DEFAULT_TIMERS, type RiverMessage } from './message.ts';
+import { normalise } from './normalise.ts';
+import { redact } from './redact.ts';
+import { clientScript, serverScript } from './script.ts';
+import { summarise } from './summary.ts';
+import { readMessage } from './validate.ts';
+import { riverVariations } from './variations.ts';
+import { type WirePattern, wirePattern } from './wire-pattern.ts';
+
+/** River v2.0, as the runner knows it. */
+export const river: Protocol<RiverMessage> = {
+  name: 'river',
+  title: 'River v2.0',
+  codecRequirement: 'RIVER-CODEC-07',
+  transport: 'websocket',
+  codecs: codecNames,
+  timers: DEFAULT_TIMERS,
+  counts: COUNTS,
+  decode: readMessage,
+  encode: (message, codec) => ({ kind: 'message', text: false, data: encodeMessage(message, codec) }),
+  summarise,
+  kindOf,
+  wirePattern,
+  // The contract promises a pattern that `wirePattern` has parsed.
+  mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),
+  bindCalls,
+  normalise,
+  variations: riverVariations,
+  invariants: riverInvariants,
+  peerScript: { client: clientScript, server: serverScript },
+  redact,
+};
