@@ -79,8 +79,8 @@ export class RelayedConnection {
     for (const socket of Object.values(this.#sockets)) {
       socket.resume();
       if (how === 'fin') socket.end();
-      else if (socket.writableLength === 0) socket.resetAndDestroy();
-      else socket.write('', () => socket.resetAndDestroy());
+      else if (socket.writableLength === 0) reset(socket);
+      else socket.write('', () => reset(socket));
     }
   }
 
@@ -171,8 +171,12 @@ export class RelayedConnection {
 async function letGo(socket: Socket): Promise<void> {
   if (socket.closed) return;
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  // A reset would wait for a connection that is not there yet.
-  if (socket.connecting) socket.destroy();
-  else socket.resetAndDestroy();
+  reset(socket);
   await gone;
+}
+
+function reset(socket: Socket): void {
+  // A reset waits for a connection that is not there yet, and never ends one that is shutting down.
+  if (socket.connecting || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
