@@ -1,0 +1,96 @@
+import type {
+  CallParams,
+  ClientPeer,
+  ConnectParams,
+  DisconnectParams,
+  InvokeParams,
+  PeerEvents,
+  SendParams,
+} from '../../protocols/common/control.ts';
+import type { Dial, Environment } from '../../protocols/common/environment.ts';
+import type { MakeReferenceClient, MatchContext, Scriptable } from '../../protocols/common/protocol.ts';
+import { fromTagged } from '../../protocols/common/value.ts';
+import { clientScript } from '../../protocols/river/script.ts';
+import type { Call } from './call.ts';
+import { RiverClient } from './client.ts';
+import { runCommand, type StreamNames } from './script.ts';
+
+/** River's reference client: any number of clients by handle, each with its own session, all dialling with the same `dial`. */
+export const makeRiverClient: MakeReferenceClient = (environment, dial, events) => new ReferenceClient(environment, dial, events);
+
+/** The control words, carried out at once; promises only report what they threw. */
+class ReferenceClient implements ClientPeer, Scriptable {
+  readonly #environment: Environment;
+  readonly #dial: Dial;
+  readonly #events: PeerEvents;
+  readonly #clients = new Map<string, RiverClient>();
+  readonly #calls = new Map<string, Call>();
+  readonly #scriptedStreams = new Map<string, string>();
+
+  constructor(environment: Environment, dial: Dial, events: PeerEvents) {
+    this.#environment = environment;
+    this.#dial = dial;
+    this.#events = events;
+  }
+
+  /** Makes a client, or asks the one of that handle to dial (RIVER-RETRY-07). */
+  async connect(params: ConnectParams): Promise<void> {
+    const present = this.#clients.get(params.client);
+    if (present !== undefined && !present.transport.isClosed) {
+      if (params.eager) present.transport.connect();
+      return;
+    }
+    this.#clients.set(params.client, new RiverClient(this.#environment, this.#dial, this.#events, params));
+  }
+
+  async invoke(params: InvokeParams): Promise<void> {
+    if (this.#calls.has(params.call)) throw new Error(`a call named "${params.call}" exists already`);
+    const call = this.#client(params.client).invoke(params, {
+      message: (result) => this.#events.message({ call: params.call, result }),
+      end: () => this.#events.end({ call: params.call }),
+    });
+    this.#calls.set(params.call, call);
+  }
+
+  async send(params: SendParams): Promise<void> {
+    this.#call(params.call).write(fromTagged(params.request));
+  }
+
+  async finish(params: CallParams): Promise<void> {
+    this.#call(params.call).finish();
+  }
+
+  async cancel(params: CallParams): Promise<void> {
+    this.#call(params.call).cancel();
+  }
+
+  async disconnect(params: DisconnectParams): Promise<void> {
+    this.#client(params.client).transport.close();
+  }
+
+  /** Carries out one command of protocols/river/script.ts; throws an Error saying why where it cannot. */
+  script(command: unknown, context: MatchContext): void {
+    const parsed = clientScript.parse(command);
+    const streams: StreamNames = {
+      find: (name) => this.#calls.get(name)?.streamId ?? this.#scriptedStreams.get(name) ?? context.streamOf(name),
+      name: (name, streamId) => this.#scriptedStreams.set(name, streamId),
+    };
+    runCommand(this.#client(parsed.on ?? 'main'), parsed, streams);
+  }
+
+  streamId(name: string): string | undefined {
+    return this.#scriptedStreams.get(name);
+  }
+
+  #client(handle: string): RiverClient {
+    const client = this.#clients.get(handle);
+    if (client === undefined) throw new Error(`there is no client "${handle}"`);
+    return client;
+  }
+
+  #call(handle: string): Call {
+    const call = this.#calls.get(handle);
+    if (call === undefined) throw new Error(`there is no call "${handle}"`);
+    return call;
+  }
+}
