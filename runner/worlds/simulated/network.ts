@@ -42,10 +42,10 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
     return end;
   }
 
-  /** A client's dial gets its number at the proxy, before anything else of the connection is there. */
+  /** What an end wrote reaches the proxy, unless the connection is over there. A dial got its number before anything else came. */
   function atProxy(connection: Connection, happen: (id: number) => void): void {
     hop(() => {
-      if (connection.id !== undefined) happen(connection.id);
+      if (connection.id !== undefined && connections.has(connection.id)) happen(connection.id);
     });
   }
 

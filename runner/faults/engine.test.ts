@@ -1,0 +1,429 @@
+import { describe, expect, test } from 'vitest';
+import { advance, type FaultAction, type FaultInput, type FaultTools, startFaults } from './engine.ts';
+import type { Fault } from './fault.ts';
+import { type Bench, close, createBench, text } from './testing/bench.ts';
+
+/** A bench with one connection and a fault armed on it. */
+function armed(...faults: Fault[]): Bench {
+  const bench = createBench();
+  bench.dial(0);
+  for (const fault of faults) bench.arm(fault);
+  bench.take();
+  return bench;
+}
+
+const fromClient = { frame: { from: 'client' } };
+const secondB = { frame: { text: 'b' }, nth: 2 };
+
+describe('without faults', () => {
+  test('connections are accepted and frames pass in order, unaltered', () => {
+    const bench = createBench();
+    bench.dial(0);
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'server', text('b'));
+    expect(bench.take()).toEqual(['accept 0', 'a > server 0', 'b > client 0']);
+  });
+
+  test('an unaltered delivery is the very frame that was sent', () => {
+    const state = startFaults();
+    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text('') };
+    advance(state, { type: 'dial', connection: 0 }, tools);
+    const frame = text('a');
+    const event = { n: 7, t: 0, type: 'sent', connection: 0, from: 'client', frame, decoded: undefined } as const;
+    const [action] = advance(state, { type: 'frame', event }, tools);
+    expect(action).toMatchObject({ type: 'deliver', of: 7, altered: false, fragments: 1 });
+    expect(action?.type === 'deliver' && action.frame).toBe(frame);
+  });
+
+  test('the first close frame says who ended the connection and with which code', () => {
+    const bench = armed();
+    bench.send(0, 'client', close(4001));
+    bench.send(0, 'server', close(4001));
+    bench.hangUp(0, 'server', 'fin');
+    expect(bench.take()).toEqual(['close 4001 > server 0', 'close 4001 > client 0', 'closed 0 by client close 4001', 'end 0 fin']);
+  });
+
+  test('a bare end of stream ends both sides in the same manner', () => {
+    const bench = armed();
+    bench.hangUp(0, 'client', 'rst');
+    expect(bench.take()).toEqual(['closed 0 by client rst', 'end 0 rst']);
+  });
+
+  test('what comes of a connection that is over or unknown is ignored', () => {
+    const bench = armed();
+    bench.hangUp(0, 'client', 'fin');
+    bench.take();
+    bench.send(0, 'server', text('late'));
+    bench.hangUp(0, 'server', 'fin');
+    bench.send(5, 'client', text('nobody'));
+    expect(bench.take()).toEqual([]);
+  });
+});
+
+describe('drop', () => {
+  test('swallows the nth matching frame and no other', () => {
+    const bench = armed({ drop: secondB });
+    for (const word of ['b', 'a', 'b', 'b']) bench.send(0, 'client', text(word));
+    expect(bench.take()).toEqual(['b > server 0', 'a > server 0', 'note drop: client frame 3 of connection 0', 'b > server 0']);
+  });
+
+  test('times counts on from the nth, all never ends', () => {
+    const twice = armed({ drop: { ...fromClient, nth: 2, times: 2 } });
+    for (const word of ['a', 'b', 'c', 'd']) twice.send(0, 'client', text(word));
+    expect(twice.delivered()).toEqual(['a', 'd']);
+    const all = armed({ drop: { ...fromClient, times: 'all' } });
+    for (const word of ['a', 'b', 'c', 'd']) all.send(0, 'client', text(word));
+    all.send(0, 'server', text('e'));
+    expect(all.delivered()).toEqual(['e']);
+  });
+
+  test('a close frame can be dropped by its kind', () => {
+    const bench = armed({ drop: { frame: { kind: 'close' } } });
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'client', close(1000));
+    expect(bench.delivered()).toEqual(['a']);
+  });
+});
+
+describe('duplicate', () => {
+  test('delivers the matching frame twice in a row, others once', () => {
+    const bench = armed({ duplicate: { frame: { text: 'b' } } });
+    for (const word of ['a', 'b', 'c']) bench.send(0, 'client', text(word));
+    expect(bench.delivered()).toEqual(['a', 'b', 'b', 'c']);
+  });
+});
+
+describe('hold and release', () => {
+  test('later frames overtake the held one until release', () => {
+    const bench = armed({ hold: { frame: { text: 'a' } } });
+    for (const word of ['a', 'b', 'a']) bench.send(0, 'client', text(word));
+    expect(bench.delivered()).toEqual(['b', 'a']);
+    bench.arm('release');
+    expect(bench.take()).toEqual(['note release: client frame 1 of connection 0', 'a > server 0']);
+  });
+
+  test('release ends a hold that has struck and leaves one that has not', () => {
+    const bench = armed({ hold: { frame: { text: 'a' }, times: 'all' } }, { hold: { frame: { text: 'z' } } });
+    bench.send(0, 'client', text('a'));
+    bench.arm('release');
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'client', text('z'));
+    expect(bench.delivered()).toEqual(['a', 'a']);
+  });
+
+  test('what is held dies with its connection', () => {
+    const bench = armed({ hold: { frame: { text: 'a' } } });
+    bench.send(0, 'client', text('a'));
+    bench.hangUp(0, 'client', 'fin');
+    bench.arm('release');
+    expect(bench.delivered()).toEqual([]);
+  });
+});
+
+describe('reorder', () => {
+  test('swaps the frame with the next of its direction only', () => {
+    const bench = armed({ reorder: { frame: { text: 'a' } } });
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'server', text('x'));
+    bench.send(0, 'client', text('b'));
+    bench.send(0, 'client', text('c'));
+    expect(bench.delivered()).toEqual(['x', 'b', 'a', 'c']);
+  });
+
+  test('keep-alives slip by, and the frame goes ahead of a close or an end', () => {
+    const bench = armed({ reorder: { frame: { text: 'a' } } });
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'client', { kind: 'ping', data: new Uint8Array() });
+    bench.send(0, 'client', close(1000));
+    expect(bench.delivered()).toEqual(['ping', 'a', 'close 1000']);
+    const ended = armed({ reorder: { frame: { text: 'a' } } });
+    ended.send(0, 'client', text('a'));
+    ended.hangUp(0, 'client', 'fin');
+    expect(ended.take().slice(1)).toEqual(['a > server 0', 'closed 0 by client fin', 'end 0 fin']);
+  });
+});
+
+describe('corrupt, truncate, replace, split', () => {
+  test('corrupt flips one byte, counted from either end', () => {
+    const bench = armed({ corrupt: { frame: { text: 'abc' } } });
+    bench.send(0, 'client', text('abc'));
+    bench.send(0, 'client', text('abc'));
+    expect(bench.bytes()).toEqual([
+      [0x61 ^ 0xff, 0x62, 0x63, 'altered'],
+      [0x61, 0x62, 0x63],
+    ]);
+    const last = armed({ corrupt: { frame: { text: 'abc' }, byte: -1 } });
+    last.send(0, 'client', text('abc'));
+    expect(last.bytes()).toEqual([[0x61, 0x62, 0x63 ^ 0xff, 'altered']]);
+  });
+
+  test('a byte that is not there leaves the frame as it was and says so', () => {
+    const bench = armed({ corrupt: { frame: { text: 'abc' }, byte: 3 } });
+    bench.send(0, 'client', text('abc'));
+    expect(bench.take()).toEqual([
+      'note corrupt: client frame 1 of connection 0 passed as it was: the message has no byte 3, only 3 bytes',
+      'abc > server 0',
+    ]);
+  });
+
+  test('truncate keeps the first bytes', () => {
+    const bench = armed({ truncate: { frame: { text: 'abc' }, to: 1 } });
+    bench.send(0, 'client', text('xyz'));
+    bench.send(0, 'client', text('abc'));
+    expect(bench.delivered()).toEqual(['xyz', 'a']);
+  });
+
+  test('replace encodes the message anew', () => {
+    const bench = armed({ replace: { frame: { text: 'abc' }, set: { text: 'other' } } });
+    bench.send(0, 'client', text('abc'));
+    bench.send(0, 'client', text('abc'));
+    expect(bench.delivered()).toEqual(['other', 'abc']);
+  });
+
+  test('split asks for fragments and leaves the message unaltered', () => {
+    const bench = armed({ split: { frame: { text: 'abc' }, into: 3 } });
+    bench.send(0, 'client', text('abc'));
+    expect(bench.take()[1]).toBe('abc > server 0 in 3');
+  });
+
+  test('what is no message is left alone', () => {
+    const bench = armed({ truncate: { frame: { kind: 'close' }, to: 0 } }, { split: { frame: { kind: 'close' } } });
+    bench.send(0, 'client', close(1000));
+    expect(bench.delivered()).toEqual(['close 1000']);
+  });
+});
+
+describe('delay', () => {
+  test('frames behind the delayed one wait, the other direction does not', () => {
+    const bench = armed({ delay: { frame: { text: 'a' }, for: 50 } });
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'client', text('b'));
+    bench.send(0, 'server', text('x'));
+    bench.send(0, 'client', close(1000));
+    bench.hangUp(0, 'client', 'fin');
+    expect(bench.take()).toEqual(['note delay 50 ms: client frame 1 of connection 0', 'timer 0 50', 'x > client 0']);
+    bench.due(0);
+    expect(bench.take()).toEqual(['a > server 0', 'b > server 0', 'close 1000 > server 0', 'closed 0 by client close 1000', 'end 0 fin']);
+  });
+
+  test('a direction goes on when its first delay is over, up to the next delayed frame', () => {
+    const bench = armed({ delay: { frame: { text: 'a' }, for: 50, times: 2 } });
+    for (const word of ['a', 'b', 'a', 'c']) bench.send(0, 'client', text(word));
+    bench.due(1);
+    expect(bench.delivered()).toEqual([]);
+    bench.due(0);
+    expect(bench.delivered()).toEqual(['a', 'b', 'a', 'c']);
+  });
+
+  test('a timer that comes too late does nothing', () => {
+    const bench = armed({ delay: { frame: { text: 'a' }, for: 50 } });
+    bench.send(0, 'client', text('a'));
+    bench.arm('cut');
+    bench.take();
+    bench.due(0);
+    expect(bench.take()).toEqual([]);
+  });
+});
+
+describe('cut', () => {
+  test('the word cuts all connections and refuses new ones until restore', () => {
+    const bench = armed();
+    bench.dial(1);
+    bench.take();
+    bench.arm('cut');
+    bench.dial(2);
+    bench.arm('restore');
+    bench.dial(3);
+    expect(bench.take()).toEqual([
+      'note cut (rst): connection 0, 1',
+      'closed 0 by proxy rst',
+      'end 0 rst',
+      'closed 1 by proxy rst',
+      'end 1 rst',
+      'note refuse (reset): connection 2',
+      'refuse 2 reset',
+      'closed 2 by proxy rst',
+      'note restore',
+      'accept 3',
+    ]);
+  });
+
+  test('in detail it lets new connections pass unless told otherwise', () => {
+    const bench = armed({ cut: { how: 'fin' } });
+    bench.dial(1);
+    expect(bench.take()).toEqual(['accept 1']);
+    bench.arm({ cut: { reconnect: 'refuse' } });
+    bench.take();
+    bench.dial(2);
+    expect(bench.take()[1]).toBe('refuse 2 reset');
+  });
+
+  test.each([
+    ['before', ['a > server 0', 'closed 0 by proxy rst', 'end 0 rst']],
+    ['inside', ['a > server 0', 'part of b > server 0', 'closed 0 by proxy rst', 'end 0 rst']],
+    ['after', ['a > server 0', 'b > server 0', 'closed 0 by proxy rst', 'end 0 rst']],
+  ] as const)('%s a frame, on its connection only', (at, expected) => {
+    const bench = armed({ cut: { frame: { text: 'b' }, at } });
+    bench.dial(1);
+    bench.take();
+    for (const word of ['a', 'b', 'c']) bench.send(0, 'client', text(word));
+    bench.send(1, 'client', text('b'));
+    expect(bench.take().filter((line) => !line.startsWith('note'))).toEqual([...expected, 'b > server 1']);
+  });
+
+  test('at a frame it can refuse what comes after', () => {
+    const bench = armed({ cut: { frame: { text: 'b' }, reconnect: 'refuse' } });
+    bench.dial(1);
+    bench.send(0, 'client', text('b'));
+    bench.dial(2);
+    expect(bench.take().filter((line) => /accept|refuse \d/.test(line))).toEqual(['accept 1', 'refuse 2 reset']);
+  });
+});
+
+describe('close', () => {
+  test('puts a close frame toward both ends, then ends the connection', () => {
+    const bench = armed({ hold: { frame: { text: 'a' } } });
+    bench.arm({ close: { code: 1001 } });
+    expect(bench.take().slice(1)).toEqual(['close 1001 > client 0', 'close 1001 > server 0', 'closed 0 by proxy close 1001', 'end 0 fin']);
+  });
+
+  test('toward one end the other sees only the end of stream', () => {
+    const bench = armed();
+    bench.arm({ close: { code: 1011, toward: 'client' } });
+    expect(bench.take().slice(1)).toEqual(['close 1011 > client 0', 'closed 0 by proxy close 1011', 'end 0 fin']);
+  });
+});
+
+describe('stall, resume and restore', () => {
+  test('nothing passes on live connections, new ones are untouched, resume lets all go in order', () => {
+    const bench = armed('stall');
+    bench.dial(1);
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'server', text('x'));
+    bench.send(0, 'client', text('b'));
+    bench.send(1, 'client', text('new'));
+    expect(bench.take()).toEqual(['accept 1', 'new > server 1']);
+    bench.arm('resume');
+    bench.send(0, 'client', text('c'));
+    expect(bench.delivered()).toEqual(['a', 'x', 'b', 'c']);
+  });
+
+  test('from one end only', () => {
+    const bench = armed({ stall: { from: 'server' } });
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'server', text('x'));
+    expect(bench.delivered()).toEqual(['a']);
+  });
+
+  test('close frames and ends are kept back too, but the trace learns at once who gave up', () => {
+    const bench = armed('stall');
+    bench.send(0, 'client', close(1000));
+    expect(bench.take()).toEqual(['closed 0 by client close 1000']);
+    bench.hangUp(0, 'client', 'fin');
+    bench.send(0, 'server', text('x'));
+    expect(bench.take()).toEqual([]);
+    bench.arm('restore');
+    // The client is gone: what the server sent it is lost.
+    expect(bench.take()).toEqual(['note restore', 'close 1000 > server 0', 'end 0 fin']);
+  });
+
+  test('cut ends a stalled connection and what was kept with it', () => {
+    const bench = armed('stall');
+    bench.send(0, 'client', text('a'));
+    bench.arm({ cut: {} });
+    bench.arm('resume');
+    expect(bench.delivered()).toEqual([]);
+  });
+});
+
+describe('refuse', () => {
+  test('the word refuses until restore and leaves live connections alone', () => {
+    const bench = armed('refuse');
+    bench.dial(1);
+    bench.send(0, 'client', text('a'));
+    bench.arm('restore');
+    bench.dial(2);
+    expect(bench.take().filter((line) => !line.startsWith('note'))).toEqual([
+      'refuse 1 reset',
+      'closed 1 by proxy rst',
+      'a > server 0',
+      'accept 2',
+    ]);
+  });
+
+  test('so many times and in the way asked for', () => {
+    const bench = armed({ refuse: { times: 1, how: 'http' } });
+    bench.dial(1);
+    bench.dial(2);
+    expect(bench.take().slice(1)).toEqual(['refuse 1 http', 'closed 1 by proxy fin', 'accept 2']);
+  });
+
+  test('in silence the connection lives until its client gives up or it is cut', () => {
+    const bench = armed({ refuse: { how: 'silent' } });
+    bench.dial(1);
+    bench.dial(2);
+    bench.take();
+    bench.hangUp(1, 'client', 'fin');
+    bench.arm({ cut: {} });
+    expect(bench.take().filter((line) => !line.startsWith('note'))).toEqual([
+      'closed 1 by client fin',
+      'end 1 fin',
+      'closed 0 by proxy rst',
+      'end 0 rst',
+      'closed 2 by proxy rst',
+      'end 2 rst',
+    ]);
+  });
+});
+
+describe('inject', () => {
+  test('puts a frame of nobody on the newest live connection', () => {
+    const bench = armed();
+    bench.dial(1);
+    bench.take();
+    bench.arm({ inject: { toward: 'client', text: 'boo' } });
+    bench.arm({ inject: { toward: 'server', hex: '6869' } });
+    bench.arm({ inject: { toward: 'server', message: { text: 'made' } } });
+    expect(bench.delivered()).toEqual(['boo', 'hi', 'made']);
+  });
+
+  test('without a live connection it cannot be done', () => {
+    const bench = createBench();
+    expect(() => bench.arm({ inject: { toward: 'client', text: 'boo' } })).toThrow('no live connection');
+  });
+});
+
+describe('several faults', () => {
+  test('frames pass them in order of arming', () => {
+    const twice = armed({ duplicate: { frame: { text: 'a' } } }, { drop: { frame: { text: 'a' } } });
+    twice.send(0, 'client', text('a'));
+    expect(twice.delivered()).toEqual(['a']);
+    const never = armed({ drop: { frame: { text: 'a' } } }, { duplicate: { frame: { text: 'a' } } });
+    never.send(0, 'client', text('a'));
+    never.send(0, 'client', text('a'));
+    expect(never.delivered()).toEqual(['a', 'a']);
+  });
+
+  test('spent faults are forgotten', () => {
+    const state = startFaults();
+    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text('') };
+    const feed = (input: FaultInput): readonly FaultAction[] => advance(state, input, tools);
+    feed({ type: 'dial', connection: 0 });
+    feed({ type: 'arm', fault: { drop: { frame: {} } } });
+    feed({ type: 'arm', fault: 'stall' });
+    feed({ type: 'arm', fault: 'refuse' });
+    const event = { n: 0, t: 0, type: 'sent', connection: 0, from: 'client', frame: text('a'), decoded: undefined } as const;
+    feed({ type: 'frame', event });
+    feed({ type: 'arm', fault: 'restore' });
+    expect(state.rules).toEqual([]);
+  });
+});
+
+test.each<[Fault, string]>([
+  [{}, 'exactly one key'],
+  [{ cut: { at: 'inside' } }, 'say which with `frame`'],
+  [{ inject: { toward: 'client' } }, 'exactly one of'],
+  [{ inject: { toward: 'client', hex: 'abc' } }, 'pairs of hexadecimal digits'],
+])('%j is refused', (fault, why) => {
+  expect(() => armed(fault)).toThrow(why);
+});

@@ -1,0 +1,114 @@
+import type { CloseFrame, Frame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
+import { isPlainObject } from '../../../protocols/common/value.ts';
+import { advance, type FaultAction, type FaultInput, type FaultTools, startFaults } from '../engine.ts';
+import type { Fault } from '../fault.ts';
+
+/** The engine with a made-up protocol whose messages are plain texts: patterns are `{from?, text?, kind?}`. For tests. */
+export interface Bench {
+  dial(connection: number): void;
+  send(connection: number, from: Role, frame: Frame): void;
+  hangUp(connection: number, by: Role, how: 'fin' | 'rst'): void;
+  due(timer: number): void;
+  arm(fault: Fault): void;
+  /** Everything the engine did since last asked, a line for each action. */
+  take(): string[];
+  /** The frames delivered since last asked, toward either end. */
+  delivered(): string[];
+  /** The bytes of messages delivered since last asked, followed by `altered` where they were. */
+  bytes(): (number | string)[][];
+}
+
+/** A text message. */
+export function text(content: string): MessageFrame {
+  return { kind: 'message', text: true, data: new TextEncoder().encode(content) };
+}
+
+/** A close frame. */
+export function close(code: number): CloseFrame {
+  return { kind: 'close', code, reason: '' };
+}
+
+const tools: FaultTools = {
+  matches(pattern, { from, frame }) {
+    if (!isPlainObject(pattern)) return false;
+    return (
+      (pattern['from'] ?? from) === from &&
+      (pattern['kind'] ?? frame.kind) === frame.kind &&
+      (pattern['text'] === undefined || pattern['text'] === contentOf(frame))
+    );
+  },
+  replace: (_frame, set) => text(String(set['text'])),
+  encode: (message) => text(isPlainObject(message) ? String(message['text']) : ''),
+};
+
+/** A fresh engine without connections. */
+export function createBench(): Bench {
+  const state = startFaults();
+  let actions: FaultAction[] = [];
+  let n = 0;
+
+  function feed(input: FaultInput): void {
+    actions.push(...advance(state, input, tools));
+  }
+
+  function takeActions(): FaultAction[] {
+    const taken = actions;
+    actions = [];
+    return taken;
+  }
+
+  return {
+    dial: (connection) => feed({ type: 'dial', connection }),
+    send(connection, from, frame) {
+      feed({ type: 'frame', event: { n, t: 0, type: 'sent', connection, from, frame, decoded: undefined } });
+      n += 1;
+    },
+    hangUp: (connection, by, how) => feed({ type: 'ended', connection, by, how }),
+    due: (timer) => feed({ type: 'due', timer }),
+    arm: (fault) => feed({ type: 'arm', fault }),
+    take: () => takeActions().map(lineOf),
+    delivered: () => takeActions().flatMap((action) => (action.type === 'deliver' ? [contentOf(action.frame)] : [])),
+    bytes: () =>
+      takeActions().flatMap((action) =>
+        action.type === 'deliver' && action.frame.kind === 'message'
+          ? [[...action.frame.data, ...(action.altered ? ['altered'] : [])]]
+          : [],
+      ),
+  };
+}
+
+function contentOf(frame: Frame): string {
+  switch (frame.kind) {
+    case 'message':
+      return new TextDecoder().decode(frame.data);
+    case 'close':
+      return `close ${frame.code ?? 'without code'}`;
+    default:
+      return frame.kind;
+  }
+}
+
+function lineOf(action: FaultAction): string {
+  switch (action.type) {
+    case 'accept':
+      return `accept ${action.connection}`;
+    case 'refuse':
+      return `refuse ${action.connection} ${action.how}`;
+    case 'deliver': {
+      const pieces = action.fragments === 1 ? '' : ` in ${action.fragments}`;
+      return `${contentOf(action.frame)} > ${action.to} ${action.connection}${pieces}`;
+    }
+    case 'deliver-part':
+      return `part of ${contentOf(action.frame)} > ${action.to} ${action.connection}`;
+    case 'end':
+      return `end ${action.connection} ${action.how}`;
+    case 'closed': {
+      const code = action.code === undefined ? '' : ` ${action.code}`;
+      return `closed ${action.connection} by ${action.by} ${action.how}${code}`;
+    }
+    case 'timer':
+      return `timer ${action.timer} ${action.nominalMs}`;
+    case 'note':
+      return `note ${action.what}`;
+  }
+}
