@@ -25,6 +25,8 @@ export async function play(
   const outcomes: StepOutcome[] = [];
   let step = 0;
   const rejections = failed.map((failure) => failure.then((error) => Promise.reject(error)));
+  // A failure that comes while no step is being carried out is no unhandled rejection: the next step will meet it.
+  for (const rejection of rejections) rejection.catch(() => undefined);
   try {
     const ownMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
     if (!ownMain) await connect(playing, IMPLICIT_CONNECT);

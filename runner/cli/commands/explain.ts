@@ -1,0 +1,24 @@
+import pc from 'picocolors';
+import { explainRequirement } from '../../plan/requirements.ts';
+import { EXIT } from '../exit.ts';
+import { loadProtocol } from '../load.ts';
+
+/** `weir explain <requirement>`: a rule in words, where it stands, and what tests it. Gives the exit code. */
+export async function explainCommand(id: string, options: { readonly protocol?: string; readonly json: boolean }): Promise<number> {
+  const { protocol, corpus } = await loadProtocol(options.protocol);
+  const { requirement, cases } = explainRequirement(corpus, id);
+  const invariants = protocol.invariants.filter((invariant) => invariant.requirements.includes(requirement.id)).map(({ name }) => name);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ...requirement, cases: cases.map((loaded) => loaded.id), invariants }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const line = (label: string, text: string | undefined): string => (text === undefined ? '' : `${pc.dim(label.padEnd(11))} ${text}\n`);
+  process.stdout.write(
+    `${pc.bold(requirement.id)} ${requirement.level}, obliges ${requirement.role}\n\n${requirement.text}\n\n${line('source', requirement.source)}` +
+      `${line('observed by', requirement.observe)}${line('disputed', requirement.disputed)}${line('unobservable', requirement.unobservable)}\n`,
+  );
+  for (const loaded of cases) process.stdout.write(`case      ${loaded.id}: ${loaded.title}\n`);
+  for (const name of invariants) process.stdout.write(`invariant ${name}\n`);
+  if (cases.length + invariants.length === 0) process.stdout.write('no case names it, and no invariant\n');
+  return EXIT.ok;
+}

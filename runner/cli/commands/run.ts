@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Role } from '../../../protocols/common/frame.ts';
+import { consoleReporter } from '../../../reporters/console/console.ts';
+import { jsonReporter } from '../../../reporters/json.ts';
+import { junitReporter } from '../../../reporters/junit.ts';
+import type { Reporter } from '../../../reporters/reporter.ts';
+import type { KnownFailure } from '../../adapters/known-failures.ts';
+import type { Implementation } from '../../adapters/manifest.ts';
+import type { OpenImplementation } from '../../adapters/pool.ts';
+import { conduct, type TracePolicy } from '../../conduct.ts';
+import { packageRoot, packageVersion } from '../../package-root.ts';
+import { type EndFacts, type PlannedRun, plan } from '../../plan/plan.ts';
+import type { Results } from '../../results/result.ts';
+import type { World } from '../../worlds/world.ts';
+import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
+import { type Loaded, loadProtocol } from '../load.ts';
+import { terminalOutput } from '../terminal.ts';
+
+/** Options of `weir run`, as the command line gives them. */
+export interface RunOptions {
+  readonly protocol?: string;
+  readonly implementation?: string;
+  readonly role?: Role[];
+  readonly codec?: string[];
+  readonly tag?: string[];
+  readonly requirement?: string[];
+  readonly world?: 'real' | 'simulated';
+  readonly timeScale: number;
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly concurrency?: number;
+  readonly processes: number;
+  readonly strict: boolean;
+  readonly output: string | false;
+  readonly traces: TracePolicy;
+  readonly verbose: boolean;
+  readonly stories: number;
+}
+
+/** Case-runs at a time on the reference pair in the real world. */
+const REAL_CONCURRENCY = 24;
+
+/** `weir run`: plans, runs, reports. Gives the exit code. */
+export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
+  const loaded = await loadProtocol(options.protocol);
+  const implementation = options.implementation === undefined ? undefined : await openNamed(options.implementation, options, loaded);
+  try {
+    return await runLoaded(loaded, patterns, options, implementation);
+  } finally {
+    await implementation?.open.close();
+  }
+}
+
+interface Opened {
+  readonly manifest: Implementation;
+  readonly open: OpenImplementation;
+  readonly knownFailures: readonly KnownFailure[];
+}
+
+async function openNamed(name: string, options: RunOptions, { protocol }: Loaded): Promise<Opened> {
+  const [{ loadImplementation }, { openImplementation }, { parseKnownFailures }, { AdapterError }] = await Promise.all([
+    import('../../adapters/manifest.ts'),
+    import('../../adapters/pool.ts'),
+    import('../../adapters/known-failures.ts'),
+    import('../../adapters/error.ts'),
+  ]);
+  const manifest = usage(() => loadImplementation(name, { cwd: process.cwd(), builtin: join(packageRoot(), 'implementations') }));
+  if (manifest.protocol !== protocol.name) throw new UsageError(`${manifest.file}: it speaks ${manifest.protocol}, not ${protocol.name}`);
+  const { knownFailures: file } = manifest;
+  const knownFailures = file === undefined ? [] : parseKnownFailures(file, readFileSync(file, 'utf8'));
+  try {
+    return { manifest, knownFailures, open: await openImplementation(manifest, { processes: options.processes }) };
+  } catch (error) {
+    if (error instanceof AdapterError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function runLoaded(
+  loaded: Loaded,
+  patterns: readonly string[],
+  options: RunOptions,
+  implementation: Opened | undefined,
+): Promise<number> {
+  const { protocol, corpus, entry } = loaded;
+  const reference: EndFacts = {
+    name: 'reference',
+    version: packageVersion(),
+    reference: true,
+    roles: ['client', 'server'],
+    codecs: protocol.codecs,
+    features: [],
+  };
+  const underTest: EndFacts = implementation === undefined ? reference : { ...implementation.open.info, reference: false };
+  const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
+  const planned = plan(corpus, selection, { underTest, peer: reference }, { codecs: protocol.codecs, repeat: options.repeat });
+  const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
+  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
+  const simulated = simulatedWorld();
+  const worldName = options.world ?? 'real';
+  if (worldName === 'simulated' && implementation !== undefined) {
+    throw new UsageError('an implementation lives in the real world; leave --world simulated out');
+  }
+  const world = worldName === 'real' ? await realWorldOf(options.timeScale) : simulated;
+  const output = options.output === false ? undefined : options.output;
+  const terminal = terminalOutput(process.stdout, process.env);
+  const reporters: Reporter[] = [
+    consoleReporter(terminal, { verbose: options.verbose, stories: options.stories }),
+    ...(output === undefined ? [] : [jsonReporter(output), junitReporter(output)]),
+  ];
+  for (const reporter of reporters) {
+    const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}`;
+    reporter.start?.({
+      protocol: protocol.title,
+      world: worldName,
+      seed,
+      timeScale: world.timeScale,
+      total: planned.length,
+      implementation: name,
+    });
+  }
+  const interrupt = onInterrupt();
+  const results = await conduct({
+    protocol,
+    corpus,
+    makeClient: await entry.makeClient(),
+    makeServer: await entry.makeServer(corpus.services),
+    world,
+    simulated,
+    planned,
+    implementation: implementation?.open,
+    knownFailures: implementation?.knownFailures ?? [],
+    label: implementation?.manifest.label,
+    seed,
+    strict: options.strict,
+    concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
+    version: packageVersion(),
+    output,
+    traces: options.traces,
+    reproduce: (run) => reproduce(run, options, seed),
+    now: () => performance.now(),
+    startedAt: new Date().toISOString(),
+    stopped: interrupt.stopped,
+    onCaseRun: (run) => {
+      for (const reporter of reporters) reporter.caseRun?.(run);
+    },
+  });
+  interrupt.forget();
+  for (const reporter of reporters) await reporter.finish(results);
+  if (output !== undefined)
+    terminal.write(`reports in ${output}: results.json, junit.xml${results.runs.some((run) => run.trace) ? ', traces/' : ''}\n`);
+  await world.close();
+  if (interrupt.stopped()) return 130;
+  return await finish(
+    results,
+    implementation,
+    options,
+    patterns.length === 0 && options.tag === undefined && options.requirement === undefined,
+  );
+}
+
+async function finish(results: Results, implementation: Opened | undefined, options: RunOptions, whole: boolean): Promise<number> {
+  const code = exitCodeOf(results.runs);
+  const ran = results.runs.filter((run) => run.verdict !== 'skip');
+  if (ran.length === 0) {
+    process.stderr.write(
+      `nothing was run: every case-run is skipped, the first because ${results.runs[0]?.skipReason ?? 'there is none'}\n`,
+    );
+    return EXIT.usage;
+  }
+  if (implementation === undefined) return code;
+  const { staleEntries, unmatchedEntries } = await import('../../adapters/known-failures.ts');
+  const { knownFailures, manifest } = implementation;
+  const stale = whole ? staleEntries(results.runs, knownFailures, manifest.label, options.strict) : [];
+  const unmatched =
+    whole && options.role === undefined && options.codec === undefined ? unmatchedEntries(results.runs, knownFailures, manifest.label) : [];
+  for (const entry of stale)
+    process.stdout.write(
+      `stale: nothing that known-failures lists as ${JSON.stringify(entry.case)} (${entry.reason}) fails any more; delete the entry\n`,
+    );
+  for (const entry of unmatched)
+    process.stdout.write(`unmatched: no case-run fits ${JSON.stringify(entry.case)} of known-failures; was the case renamed?\n`);
+  if (unmatched.length > 0) return EXIT.usage;
+  return stale.length > 0 && code === EXIT.ok ? EXIT.findings : code;
+}
+
+async function realWorldOf(timeScale: number): Promise<World> {
+  const { realWorld } = await import('../../worlds/real/index.ts');
+  return realWorld({ timeScale });
+}
+
+function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
+  if (world === 'simulated') return 1;
+  return implementation === undefined ? REAL_CONCURRENCY : Math.max(1, implementation.open.info.concurrency * options.processes);
+}
+
+/** The command that runs one case-run again as it was. */
+function reproduce(run: PlannedRun, options: RunOptions, seed: number): string {
+  const words = ['npx weir run', `'${run.case.id}'`, `--role ${run.role}`, `--codec ${run.codec}`];
+  if (options.implementation !== undefined) words.push(`--implementation ${options.implementation}`);
+  if (options.world !== undefined) words.push(`--world ${options.world}`);
+  if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
+  words.push(`--seed ${seed}`);
+  return words.join(' ');
+}
+
+/** The first Ctrl-C lets what is running finish and reports; a second one ends at once. */
+function onInterrupt(): { stopped(): boolean; forget(): void } {
+  let stopped = false;
+  const handler = (): void => {
+    if (stopped) process.exit(130);
+    stopped = true;
+    process.stderr.write('\nstopping after the case-runs under way; press Ctrl-C again to end at once\n');
+  };
+  process.on('SIGINT', handler);
+  return { stopped: () => stopped, forget: () => process.off('SIGINT', handler) };
+}
+
+function usage<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'Error') throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import pc from 'picocolors';
+import { select } from '../../plan/select.ts';
+import { EXIT } from '../exit.ts';
+import { loadProtocol } from '../load.ts';
+
+/** `weir show <case>`: a case as it is written, its axes, and the rules it tests in words. Gives the exit code. */
+export async function showCommand(pattern: string, options: { readonly protocol?: string; readonly json: boolean }): Promise<number> {
+  const { protocol, corpus } = await loadProtocol(options.protocol);
+  const cases = select(corpus, { patterns: [pattern] }, protocol.codecs);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(cases, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  for (const loaded of cases) {
+    const codecs = loaded.codecs ?? protocol.codecs;
+    process.stdout.write(`${pc.bold(loaded.id)}\n${loaded.title}\n\n`);
+    process.stdout.write(`file       ${loaded.file}\nunder test ${loaded.roles.join(', ')}\ncodecs     ${codecs.join(', ')}\n`);
+    if (loaded.needs.length > 0) process.stdout.write(`needs      ${loaded.needs.join(', ')}\n`);
+    process.stdout.write(`\n${readFileSync(loaded.file, 'utf8').trim()}\n\n`);
+    for (const id of loaded.requirements) {
+      const requirement = corpus.requirements.get(id);
+      if (requirement !== undefined) process.stdout.write(`${pc.bold(id)} ${requirement.level}: ${requirement.text}\n`);
+    }
+    process.stdout.write(`\nrun it: npx weir run '${loaded.id}'\n`);
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,12 @@
+import { CorpusError } from '../cases/problem.ts';
+import { SelectionError } from '../plan/select.ts';
+import { EXIT, UsageError } from './exit.ts';
+
+/** What to tell the person at the terminal of an error, and the exit code it means. */
+export function explainError(error: unknown): { readonly text: string; readonly code: number } {
+  if (error instanceof UsageError || error instanceof SelectionError || error instanceof CorpusError) {
+    return { text: error.message, code: EXIT.usage };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { text: `weir itself failed; this is a bug of Weir:\n${text}`, code: EXIT.harness };
+}

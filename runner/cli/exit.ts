@@ -1,0 +1,39 @@
+import type { CaseRun } from '../results/result.ts';
+
+/** Exit codes of every command. */
+export const EXIT = {
+  /** As expected. */
+  ok: 0,
+  /** Findings, or a known failure that now passes. */
+  findings: 1,
+  /** Usage, or an invalid case or manifest. */
+  usage: 2,
+  /** The harness itself failed. */
+  harness: 3,
+} as const;
+
+/** An error of the person who typed the command: shown without a stack, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The exit code that a set of case-runs amounts to. */
+export function exitCodeOf(runs: readonly CaseRun[]): number {
+  if (
+    runs.some(
+      (run) => run.verdict === 'error' && run.findings.some((finding) => finding.judge === 'harness' && !isAdapters(finding.fingerprint)),
+    )
+  ) {
+    return EXIT.harness;
+  }
+  const news = runs.some(
+    (run) =>
+      run.expected === 'stale-known-failure' || run.verdict === 'error' || (run.verdict === 'fail' && run.expected !== 'known-failure'),
+  );
+  return news ? EXIT.findings : EXIT.ok;
+}
+
+/** A harness finding that says the adapter broke, rather than Weir. */
+function isAdapters(fingerprint: string): boolean {
+  return /^harness\/none\/(missing|crashed|hung|garbage)\//.test(fingerprint);
+}

@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { packageVersion } from '../package-root.ts';
+import type { ListOptions } from './commands/list.ts';
+import type { RunOptions } from './commands/run.ts';
+import { explainError } from './errors.ts';
+import { EXIT } from './exit.ts';
+
+const program = new Command('weir')
+  .description('Conformance harness and reference peer for session-oriented RPC protocols.')
+  .version(packageVersion(), '-V, --version')
+  .showHelpAfterError('(weir --help, or weir <command> --help, says more)')
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  });
+
+const protocolOption = (): Option => new Option('--protocol <name>', 'protocol (default: river)');
+const roleOption = (): Option => new Option('--role <role...>', 'only with this role under test').choices(['client', 'server']);
+const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');
+const requirementOption = (): Option => new Option('--requirement <id...>', 'only cases of one of these requirements, e.g. RIVER-HS-03');
+
+program
+  .command('run', { isDefault: false })
+  .description('run the corpus: an implementation against the reference peer, or the reference pair against itself')
+  .argument('[cases...]', 'ids or globs: river/rpc/*, reconnect/**, !river/slow/**; a whole run id also names role and codec')
+  .option(
+    '-i, --implementation <path>',
+    'implementation under test: a folder with implementation.yaml, the file, or a built-in name; name@version picks a column',
+  )
+  .addOption(protocolOption())
+  .addOption(roleOption())
+  .option('--codec <codec...>', 'only under these codecs')
+  .addOption(tagOption())
+  .addOption(requirementOption())
+  .addOption(
+    new Option('--world <world>', 'real: sockets and the wall clock (default); simulated: virtual time, reference pair only').choices([
+      'real',
+      'simulated',
+    ]),
+  )
+  .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
+  .option('--seed <number>', 'seed of all randomness; printed by every run', integer)
+  .option('--repeat <times>', 'run each case-run that many times', integer, 1)
+  .option('--concurrency <runs>', 'case-runs at a time', integer)
+  .option('--processes <count>', 'adapter processes at a time', integer, 1)
+  .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+  .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
+  .option('--no-output', 'write no files')
+  .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))
+  .option('--verbose', 'a line for every case-run', false)
+  .option('--stories <count>', 'how many causes of failure are told in full', integer, 10)
+  .addHelpText(
+    'after',
+    '\nExamples:\n  weir run\n  weir run river/reconnect/** --role client -i ./weir.implementation.yaml\n  weir run --world simulated --repeat 10\n',
+  )
+  .action(async (patterns: string[], options: RunOptions) => finish((await import('./commands/run.ts')).runCommand(patterns, options)));
+
+program
+  .command('list')
+  .description('list cases')
+  .argument('[cases...]', 'ids or globs')
+  .addOption(protocolOption())
+  .addOption(roleOption())
+  .addOption(tagOption())
+  .addOption(requirementOption())
+  .option('--json', 'as JSON', false)
+  .action(async (patterns: string[], options: ListOptions) => finish((await import('./commands/list.ts')).listCommand(patterns, options)));
+
+program
+  .command('show')
+  .description('show a case: steps, axes, the rules it tests')
+  .argument('<case>', 'id or glob')
+  .addOption(protocolOption())
+  .option('--json', 'as JSON', false)
+  .action(async (id: string, options: { json: boolean }) => finish((await import('./commands/show.ts')).showCommand(id, options)));
+
+program
+  .command('explain')
+  .description('explain a requirement: its words, its source, what tests it')
+  .argument('<requirement>', 'e.g. RIVER-HS-03')
+  .addOption(protocolOption())
+  .option('--json', 'as JSON', false)
+  .action(async (id: string, options: { json: boolean }) => finish((await import('./commands/explain.ts')).explainCommand(id, options)));
+
+program
+  .command('serve')
+  .description('run a reference server on its own')
+  .argument('<protocol>', 'e.g. river')
+  .option('--port <port>', 'port on loopback (default: a free one)', integer, 0)
+  .option('--codec <codec>', 'codec')
+  .option('--server-id <id>', 'server id', 'SERVER')
+  .option('--option <name=value...>', 'protocol option, e.g. handshake=token')
+  .action(async (protocol: string, options) => finish((await import('./commands/serve.ts')).serveCommand(protocol, options)));
+
+program
+  .command('call')
+  .description('call one procedure with the reference client and print what comes back')
+  .argument('<protocol>', 'e.g. river')
+  .argument('<url>', 'e.g. ws://localhost:8080')
+  .argument('<procedure>', 'service.procedure')
+  .argument('[init]', 'init value as JSON, bytes as {"$bytes": "<base64>"}', '{}')
+  .option('--codec <codec>', 'codec')
+  .option('--kind <kind>', 'procedure kind, where it is not one of the standard test services')
+  .option('--request <json...>', 'requests to send after the init, each as JSON')
+  .option('--metadata <json>', 'handshake metadata as JSON')
+  .option('--client-id <id>', 'client id', 'weir')
+  .option('--server-id <id>', 'server id', 'SERVER')
+  .option('--timeout <ms>', 'give up after that long', positive, 10_000)
+  .action(async (protocol: string, url: string, procedure: string, init: string, options) =>
+    finish((await import('./commands/call.ts')).callCommand({ protocol, url, procedure, init, ...options })),
+  );
+
+program.action(() => {
+  program.outputHelp();
+  process.exit(EXIT.usage);
+});
+
+await program.parseAsync();
+
+async function finish(code: Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await code;
+  } catch (error) {
+    const { text, code: exitCode } = explainError(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = exitCode;
+  }
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
