@@ -1,5 +1,6 @@
 import type { CancelTimer } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
+import type { RiverMessage } from '../../protocols/river/message.ts';
 import { binaryFrame } from '../../protocols/river/scripted-message.ts';
 import {
   createMessage,
@@ -153,8 +154,17 @@ export class ServerSession {
       case 'accept':
         this.#lastHeard = this.#surroundings.environment.now();
         if (isHeartbeat(message)) return;
-        if (isRehandshake(message)) this.refresh.receive(message.payload);
-        else this.router.receive(message);
+        this.#deliver(message);
+    }
+  }
+
+  #deliver(message: RiverMessage): void {
+    try {
+      if (isRehandshake(message)) this.refresh.receive(message.payload);
+      else this.router.receive(message);
+    } catch (error) {
+      // Values nested too deeply exhaust the stack in schema checks; that must not end the server (RIVER-SEC-05).
+      this.destroy(`a message could not be processed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
