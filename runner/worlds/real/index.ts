@@ -91,7 +91,7 @@ async function startServer(
     const peer = server.make(clock, events.server);
     const listener = await listenForWebSockets(peer.serve({ server: SERVER, ...serve }));
     endings.add(listener.close);
-    return { server: { script: peer.script, stop: () => peer.stop({ server: SERVER }) }, url: listener.url };
+    return { server: { ...peer, stop: () => peer.stop({ server: SERVER }) }, url: listener.url };
   }
   return startImplementedServer(await server.peer(events.server), serve, endings);
 }

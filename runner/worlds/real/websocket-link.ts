@@ -34,7 +34,7 @@ export function webSocketDialer(url: string): WebSocketDialer {
       closed = true;
       await Promise.all(
         [...live].map((socket) => {
-          const gone = once(socket, 'close');
+          const gone = new Promise((resolve) => socket.on('close', resolve));
           socket.terminate();
           return gone;
         }),
@@ -50,9 +50,9 @@ export interface WebSocketListener {
   close(): Promise<void>;
 }
 
-/** Listens on a free port of the loopback. Rejects when it cannot. */
-export async function listenForWebSockets(accept: Accept): Promise<WebSocketListener> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...socketOptions });
+/** Listens on the loopback, on a free port where none is given. Rejects when it cannot. */
+export async function listenForWebSockets(accept: Accept, wanted = 0): Promise<WebSocketListener> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: wanted, ...socketOptions });
   let closed = false;
   await once(server, 'listening');
   server.on('connection', (socket) => {

@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { PeerEvents } from '../../../protocols/common/control.ts';
+import type { Stage } from '../world.ts';
+import { realWorld } from './index.ts';
+import { connectMain, echoSetting, invokeEcho, silence } from './testing/echo-setting.ts';
+
+const world = realWorld({ timeScale: 0.01 });
+
+/** Resolves with the first `count` calls that come back, and the statuses until then. */
+function listening(count: number): { readonly events: PeerEvents; readonly done: Promise<string[]>; readonly statuses: string[] } {
+  const calls: string[] = [];
+  const statuses: string[] = [];
+  let resolve: (calls: string[]) => void = () => {};
+  const done = new Promise<string[]>((resolveDone) => {
+    resolve = resolveDone;
+  });
+  const events: PeerEvents = {
+    ...silence,
+    message: ({ call }) => {
+      calls.push(call);
+      if (calls.length === count) resolve(calls);
+    },
+    status: ({ status, detail }) => statuses.push(detail === undefined ? status : `${status} ${detail}`),
+  };
+  return { events, done, statuses };
+}
+
+/** One call there and back. */
+async function callOnce(name: string): Promise<string[]> {
+  const { events, done } = listening(1);
+  return world.run(echoSetting(events), async (stage) => {
+    await stage.client.connect(connectMain(stage.url));
+    await stage.client.invoke(invokeEcho(name));
+    return done;
+  });
+}
+
+/** Sockets, listeners and timers that are open once the event loop has let go of what is closed already. */
+async function open(): Promise<string[]> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  return process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name));
+}
+
+describe('realWorld', () => {
+  it('runs both reference peers over sockets and records what passed', async () => {
+    const { events, done } = listening(2);
+    const trace = await world.run(echoSetting(events), async (stage) => {
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      await stage.client.invoke(invokeEcho('b'));
+      await done;
+      return stage.recorder.trace;
+    });
+    expect(trace.filter(({ type }) => type === 'opened')).toHaveLength(1);
+    expect(trace.flatMap((event) => (event.type === 'sent' ? [`${event.from}`] : [])).toSorted()).toEqual([
+      ...['client', 'client'],
+      ...['server', 'server'],
+    ]);
+    expect(trace.map(({ n }) => n)).toEqual(trace.map((_, i) => i));
+    const times = trace.map(({ t }) => t);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('carries out faults', async () => {
+    const { events, done } = listening(2);
+    await world.run(echoSetting(events), async (stage) => {
+      stage.fault({ drop: { frame: { from: 'client', text: 'b' } } });
+      await stage.client.connect(connectMain(stage.url));
+      for (const call of ['a', 'b', 'c']) await stage.client.invoke(invokeEcho(call));
+      expect(await done).toEqual(['a', 'c']);
+    });
+  });
+
+  it('tells a client of a connection that could not be opened', async () => {
+    const { events, statuses } = listening(1);
+    await world.run(echoSetting(events), async (stage) => {
+      stage.fault('refuse');
+      const ended = happened(stage, 'closed');
+      await stage.client.connect(connectMain(stage.url));
+      await ended;
+      while (statuses.length === 0) await new Promise(setImmediate);
+    });
+    expect(statuses).toEqual(['disconnected 1006']);
+  });
+
+  it('leaves nothing open, and tells the peers nothing of that', async () => {
+    const before = await open();
+    const { events, done, statuses } = listening(1);
+    await world.run(echoSetting(events), async (stage) => {
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      stage.fault({ delay: { frame: { from: 'client', text: 'b' }, for: 1e9 } });
+      await done;
+      await stage.client.invoke(invokeEcho('b'));
+      stage.environment.after(1e9, () => {});
+      await stage.tearDown();
+      expect(await open()).toEqual(before);
+    });
+    expect(statuses).toEqual(['connected']);
+  });
+
+  it('leaves nothing open while connections are being made, stalled or refused', async () => {
+    const before = await open();
+    for (const fault of ['stall', 'refuse', 'cut', { refuse: { how: 'silent' } }, { refuse: { how: 'http' } }] as const) {
+      await world.run(echoSetting(silence), async (stage) => {
+        const opened = happened(stage, 'opened');
+        stage.fault(fault);
+        await stage.client.connect(connectMain(stage.url));
+        await opened;
+      });
+      await world.run(echoSetting(silence), async (stage) => {
+        await stage.client.connect(connectMain(stage.url));
+      });
+    }
+    expect(await open()).toEqual(before);
+  });
+
+  it('tears down whatever the play does', async () => {
+    const before = await open();
+    const run = world.run(echoSetting(silence), async (stage) => {
+      await stage.client.connect(connectMain(stage.url));
+      throw new Error('the play broke');
+    });
+    await expect(run).rejects.toThrow('the play broke');
+    expect(await open()).toEqual(before);
+  });
+
+  it('rejects where a fault fails after it was armed', async () => {
+    const { events, done } = listening(1);
+    const setting = echoSetting(events);
+    const protocol = {
+      ...setting.protocol,
+      mismatch: () => {
+        throw new Error('no such pattern');
+      },
+    };
+    const run = world.run({ ...setting, protocol }, async (stage) => {
+      stage.fault({ drop: { frame: { from: 'client', text: 'b' } } });
+      const sent = happened(stage, 'sent');
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      await Promise.race([sent, done]);
+    });
+    await expect(run).rejects.toThrow('no such pattern');
+  });
+
+  it('puts the relay before an implementation, at the path of its address, and stops it', async () => {
+    const paths: (string | undefined)[] = [];
+    const stopped: string[] = [];
+    const listener = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    listener.on('connection', (socket, request) => {
+      paths.push(request.url);
+      socket.on('message', (data, binary) => socket.send(data, { binary }));
+    });
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    const peer = async () => ({
+      serve: async () => ({ url: `ws://localhost:${port}/some/where?x=1` }),
+      stop: async ({ server }: { server: string }) => {
+        stopped.push(server);
+      },
+    });
+    const { events, done } = listening(1);
+    await world.run(echoSetting(events, { kind: 'implementation', peer }), async (stage) => {
+      expect(new URL(stage.url).port).not.toBe(String(port));
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      await done;
+    });
+    listener.close();
+    expect(paths).toEqual(['/some/where?x=1']);
+    expect(stopped).toEqual(['main']);
+  });
+
+  it.each(['wss://127.0.0.1:1/', 'nonsense'])('refuses a server at %s', async (url) => {
+    const peer = async () => ({ serve: async () => ({ url }), stop: async () => {} });
+    const run = world.run(echoSetting(silence, { kind: 'implementation', peer }), async () => {});
+    await expect(run).rejects.toThrow(/must be a ws:\/\/ URL/);
+  });
+
+  it('runs many settings side by side', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `call-${i}`);
+    expect(await Promise.all(names.map(callOnce))).toEqual(names.map((name) => [name]));
+  });
+});
+
+/** Resolves at the next event of a type. */
+function happened(stage: Stage, type: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = stage.recorder.listen((event) => {
+      if (event.type !== type) return;
+      stop();
+      resolve();
+    });
+  });
+}
