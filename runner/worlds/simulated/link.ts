@@ -84,6 +84,7 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
     },
     end() {
       if (state === 'closed') return;
+      if (state === 'open') announce();
       state = 'closed';
       tellClosed();
     },

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { ClientPeer, PeerEvents } from '../../../../protocols/common/control.ts';
+import type { Dial, Environment, Link, LinkEvents } from '../../../../protocols/common/environment.ts';
+import type { Frame, MessageFrame } from '../../../../protocols/common/frame.ts';
+import type { Protocol } from '../../../../protocols/common/protocol.ts';
+import { isPlainObject } from '../../../../protocols/common/value.ts';
+import type { Setting } from '../../world.ts';
+
+/** A protocol whose messages are plain texts; patterns are `{from?, text?}`. */
+const textProtocol: Protocol = {
+  name: 'text',
+  title: 'Plain texts',
+  transport: 'websocket',
+  codecs: ['utf8'],
+  codecRequirement: 'TEXT-CODEC',
+  timers: {},
+  counts: [],
+  decode: (frame) => ({ ok: true, message: { text: textOf(frame) } }),
+  encode: (message) => textFrame(isPlainObject(message) ? String(message['text']) : String(message)),
+  summarise: (frame) => textOf(frame),
+  kindOf: (frame) => frame.kind,
+  wirePattern: z.strictObject({ from: z.string().optional(), text: z.string().optional() }),
+  mismatch(pattern, event) {
+    const { from, text } = isPlainObject(pattern) ? pattern : {};
+    const matches = event.type === 'sent' && (from ?? event.from) === event.from && (text === undefined || text === textOf(event.frame));
+    return matches ? undefined : 'another frame';
+  },
+  bindCalls: () => new Map(),
+  normalise: () => ({ lanes: [] }),
+  variations: [],
+  invariants: [],
+  peerScript: { client: z.never(), server: z.never() },
+  redact: (message) => message,
+};
+
+/** A text message. */
+export function textFrame(text: string): MessageFrame {
+  return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
+}
+
+/** A message as text; another frame's kind. */
+export function textOf(frame: Frame): string {
+  return frame.kind === 'message' ? new TextDecoder().decode(frame.data) : frame.kind;
+}
+
+/** A setting of two tiny peers. The server answers each text `x` with `re x`; `close` and `abort` make it do so. */
+export interface Rig {
+  readonly setting: Setting;
+  /** What both ends' links were told: `4 client 0 opened`, with the virtual time, in order. */
+  readonly log: readonly string[];
+  /** Opens the next connection, during a run. */
+  dial(): { send(text: string): void; close(code: number): void; abort(): void };
+  /** Called with each text that reaches the server, before it answers. */
+  onServerText: (text: string) => void;
+}
+
+const deafEvents: PeerEvents = { message() {}, end() {}, status() {}, handler() {}, log() {} };
+
+/** Makes a rig; what is not said is `seed` 1. */
+export function createRig(seed = 1): Rig {
+  const log: string[] = [];
+  let clock: Environment | undefined;
+  let dialer: Dial | undefined;
+  let dialled = 0;
+  let accepted = 0;
+
+  function eventsOf(who: string, onText: (text: string) => void): LinkEvents {
+    const say = (what: string) => log.push(`${clock?.now()} ${who} ${what}`);
+    return {
+      opened: () => say('opened'),
+      message(frame) {
+        say(textOf(frame));
+        onText(textOf(frame));
+      },
+      closed: ({ code }) => say(`closed ${code}`),
+    };
+  }
+
+  function answer(link: Link, text: string): void {
+    rig.onServerText(text);
+    if (text === 'close') link.close(4002, 'asked to');
+    else if (text === 'abort') link.abort();
+    else link.send(textFrame(`re ${text}`));
+  }
+
+  const rig: Rig = {
+    log,
+    onServerText() {},
+    dial() {
+      if (dialer === undefined) throw new Error('the rig is not running');
+      const link = dialer(eventsOf(`client ${dialled}`, () => {}));
+      dialled += 1;
+      return { send: (text) => link.send(textFrame(text)), close: (code) => link.close(code, ''), abort: () => link.abort() };
+    },
+    setting: {
+      protocol: textProtocol,
+      codec: 'utf8',
+      seed,
+      timeScale: 1,
+      serve: { codec: 'utf8', serverId: 'SERVER', timers: {}, options: {} },
+      client: {
+        kind: 'reference',
+        make(_environment, dial) {
+          dialer = dial;
+          return { ...idleClient, script() {} };
+        },
+      },
+      server: {
+        kind: 'reference',
+        make(environment) {
+          clock = environment;
+          return {
+            script() {},
+            stop: () => Promise.resolve(),
+            serve: () => (link) => {
+              const who = `server ${accepted}`;
+              accepted += 1;
+              return eventsOf(who, (text) => answer(link, text));
+            },
+          };
+        },
+      },
+      events: { client: deafEvents, server: deafEvents },
+      match: { streamOf: () => undefined },
+    },
+  };
+  return rig;
+}
+
+const idle = () => Promise.resolve();
+const idleClient: ClientPeer = { connect: idle, invoke: idle, send: idle, finish: idle, cancel: idle, disconnect: idle };
+
+/** Lets virtual time pass. */
+export function pass(environment: Environment, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    environment.after(ms, resolve);
+  });
+}
