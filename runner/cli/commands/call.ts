@@ -1,0 +1,114 @@
+import type { PeerEvents } from '../../../protocols/common/control.ts';
+import { toTagged } from '../../../protocols/common/value.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { loadProtocol } from '../load.ts';
+import { codecOf } from './serve.ts';
+
+/** Options of `weir call`. */
+export interface CallOptions {
+  readonly protocol: string;
+  readonly url: string;
+  readonly procedure: string;
+  /** JSON, tagged. */
+  readonly init: string;
+  readonly codec?: string;
+  readonly kind?: string;
+  /** JSON each, tagged. */
+  readonly request?: string[];
+  readonly metadata?: string;
+  readonly clientId: string;
+  readonly serverId: string;
+  /** ms */
+  readonly timeout: number;
+}
+
+/** `weir call`: one call with the reference client; prints each answer as a line of JSON. Exit code 1 where it ends with an error. */
+export async function callCommand(options: CallOptions): Promise<number> {
+  const { protocol, corpus, entry } = await loadProtocol(options.protocol, () => false);
+  const codec = codecOf(options.codec, protocol.codecs);
+  const dot = options.procedure.indexOf('.');
+  if (dot < 1) throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
+  const kind = options.kind ?? corpus.procedureKinds[options.procedure] ?? unknownKind(options.procedure);
+  if (!URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
+  const [{ startClock }, { webSocketDialer }, makeClient] = await Promise.all([
+    import('../../worlds/real/clock.ts'),
+    import('../../worlds/real/websocket-link.ts'),
+    entry.makeClient(),
+  ]);
+  const clock = startClock(Date.now() % 0x7fff_ffff);
+  const dialer = webSocketDialer(options.url);
+  const call = 'call';
+  let failed = false;
+  const ended = new Promise<'ended' | 'timeout'>((resolve) => {
+    clock.after(options.timeout, () => resolve('timeout'));
+    const client = makeClient(
+      clock,
+      dialer.dial,
+      events(
+        (ok) => (failed ||= !ok),
+        () => resolve('ended'),
+      ),
+    );
+    void drive(client).catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      failed = true;
+      resolve('ended');
+    });
+  });
+
+  async function drive(client: ReturnType<typeof makeClient>): Promise<void> {
+    await client.connect({
+      client: 'main',
+      url: options.url,
+      codec,
+      clientId: options.clientId,
+      serverId: options.serverId,
+      ...(options.metadata === undefined ? {} : { metadata: [readJson('--metadata', options.metadata)] }),
+      timers: { ...protocol.timers },
+      options: {},
+      eager: false,
+    });
+    const init = readJson('init', options.init);
+    await client.invoke({
+      client: 'main',
+      call,
+      service: options.procedure.slice(0, dot),
+      procedure: options.procedure.slice(dot + 1),
+      kind,
+      init,
+    });
+    for (const request of options.request ?? []) await client.send({ call, request: readJson('--request', request) });
+    await client.finish({ call });
+  }
+
+  const outcome = await ended;
+  await dialer.close();
+  clock.stop();
+  if (outcome === 'timeout') process.stderr.write(`no end within ${options.timeout} ms\n`);
+  return outcome === 'timeout' || failed ? EXIT.findings : EXIT.ok;
+}
+
+function unknownKind(procedure: string): never {
+  throw new UsageError(`${procedure} is none of the standard test services; say its kind with --kind`);
+}
+
+function readJson(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${what} is not JSON: ${text}`);
+  }
+}
+
+function events(onResult: (ok: boolean) => void, onEnd: () => void): PeerEvents {
+  return {
+    message: ({ result }) => {
+      onResult(result.ok);
+      process.stdout.write(`${JSON.stringify(toTagged(result.ok ? result.value : result))}\n`);
+    },
+    end: onEnd,
+    status: () => undefined,
+    handler: () => undefined,
+    log: () => undefined,
+  };
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import type { PeerEvents } from '../../../protocols/common/control.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { loadProtocol } from '../load.ts';
+
+/** Options of `weir serve`. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly codec?: string;
+  readonly serverId: string;
+  /** `name=value` each; values are JSON where they can be, else text. */
+  readonly option?: string[];
+}
+
+/** `weir serve <protocol>`: the reference server on a port of the loopback until it is interrupted. Gives the exit code. */
+export async function serveCommand(name: string, options: ServeOptions): Promise<number> {
+  const { protocol, corpus, entry } = await loadProtocol(name);
+  const codec = codecOf(options.codec, protocol.codecs);
+  const [{ startClock }, { listenForWebSockets }, makeServer] = await Promise.all([
+    import('../../worlds/real/clock.ts'),
+    import('../../worlds/real/websocket-link.ts'),
+    entry.makeServer(corpus.services),
+  ]);
+  const clock = startClock(Date.now() % 0x7fff_ffff);
+  const server = makeServer(clock, printing());
+  const accept = server.serve({
+    server: 'main',
+    codec,
+    serverId: options.serverId,
+    timers: { ...protocol.timers },
+    options: Object.fromEntries((options.option ?? []).map(readOption)),
+  });
+  const listener = await listenForWebSockets(accept, options.port).catch((error: unknown) => {
+    throw new UsageError(`cannot listen on port ${options.port}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  process.stdout.write(`${protocol.title} reference server ${options.serverId}, codec ${codec}, on ${listener.url}; Ctrl-C ends it\n`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await server.stop({ server: 'main' });
+  await listener.close();
+  clock.stop();
+  return EXIT.ok;
+}
+
+/** The codec that was asked for, or the protocol's first. Throws a `UsageError` for one it has not. */
+export function codecOf(wanted: string | undefined, codecs: readonly string[]): string {
+  const codec = wanted ?? codecs[0];
+  if (codec === undefined || !codecs.includes(codec))
+    throw new UsageError(`there is no codec ${String(codec)}; there are ${codecs.join(', ')}`);
+  return codec;
+}
+
+function readOption(text: string): [string, unknown] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new UsageError(`--option takes name=value, not ${JSON.stringify(text)}`);
+  const value = text.slice(equals + 1);
+  try {
+    return [text.slice(0, equals), JSON.parse(value)];
+  } catch {
+    return [text.slice(0, equals), value];
+  }
+}
+
+/** Prints what the server's sessions and handlers see. */
+function printing(): PeerEvents {
+  const print = (text: string): void => {
+    process.stdout.write(`${text}\n`);
+  };
+  return {
+    message: () => undefined,
+    end: () => undefined,
+    status: ({ status, detail }) => print(`session ${status}${detail === undefined ? '' : `: ${detail}`}`),
+    handler: ({ service, procedure, run, event }) => print(`${service}.${procedure} #${run} ${event}`),
+    log: ({ message }) => print(message),
+  };
+}
