@@ -21,6 +21,13 @@ describe('sequence numbers', () => {
     expect(statuses).toEqual(['session-created client', 'connected client', 'disconnected client', 'connected client']);
   });
 
+  test('a repeated handshake request does not use up a number', () => {
+    const client = bench().join();
+    client.handshake();
+    client.open('test.add', { n: 1 }, { flags: 10 });
+    expect(client.received.slice(1).map(({ seq, ack, streamId }) => [seq, ack, streamId])).toEqual([[0, 1, 's']]);
+  });
+
   test.each([
     ['undecodable bytes', { raw: { text: false, data: Uint8Array.of(1) } }],
     ['a text frame', { raw: { text: true, data: new TextEncoder().encode('{}') } }],

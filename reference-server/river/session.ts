@@ -10,7 +10,7 @@ import {
   type SessionState,
   unacknowledged,
 } from '../../protocols/river/session.ts';
-import { isHeartbeat, isRehandshake } from '../../protocols/river/validate.ts';
+import { isHandshakeRequest, isHeartbeat, isRehandshake } from '../../protocols/river/validate.ts';
 import type { Connection } from './connection.ts';
 import { HEARTBEAT, startPulse } from './heartbeat.ts';
 import { Refresh } from './rehandshake.ts';
@@ -142,6 +142,7 @@ export class ServerSession {
       return;
     }
     const { message } = decoded;
+    if (message.from === this.books.peer && isRepeatedHandshake(message)) return;
     switch (receiveMessage(this.books, message, this.#surroundings.switches.gaps)) {
       case 'foreign':
         this.destroy(`a message claims to be from ${message.from}`);
@@ -184,4 +185,12 @@ export class ServerSession {
     if (connection !== undefined) this.#previous = connection;
     return connection;
   }
+}
+
+/**
+ * True for a handshake request on a connection that has shaken hands already. It is no message of the session
+ * (RIVER-SEQ-01); taken for one while nothing else has come yet, it would use up the number of the true first message.
+ */
+function isRepeatedHandshake({ seq, controlFlags, payload }: RiverMessage): boolean {
+  return seq === 0 && controlFlags === 0 && isHandshakeRequest(payload);
 }
