@@ -40,7 +40,10 @@ export interface DeliveredEvent<M = unknown> extends EventBase {
   readonly decoded: Decoded<M> | undefined;
 }
 
-/** A connection ended, as the proxy saw it. */
+/**
+ * A connection ended, as the proxy saw it. The last of its connection, but for one case: an end that gives up a stalled
+ * connection has ended it although nothing passes; frames of the other end, or a `resume`, may follow.
+ */
 export interface ClosedEvent extends EventBase {
   readonly type: 'closed';
   readonly connection: number;

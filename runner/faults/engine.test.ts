@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { advance, type FaultAction, type FaultInput, type FaultTools, startFaults } from './engine.ts';
+import { advance } from './engine.ts';
+import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
+import { startFaults } from './state.ts';
 import { type Bench, close, createBench, text } from './testing/bench.ts';
 
 /** A bench with one connection and a fault armed on it. */

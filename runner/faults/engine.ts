@@ -6,9 +6,6 @@ import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
 import type { ConnectionState, FaultState, Rule } from './state.ts';
 
-export type { ClosedAction, DeliverAction, FaultAction, FaultInput, FaultTools } from './exchange.ts';
-export { type FaultState, startFaults } from './state.ts';
-
 /**
  * Takes one input and gives the actions it causes. `state` (from `startFaults`) is changed in place and is all that
  * the engine remembers. Throws an Error saying why where a fault cannot be armed or carried out.

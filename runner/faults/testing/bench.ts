@@ -1,7 +1,9 @@
 import type { CloseFrame, Frame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
 import { isPlainObject } from '../../../protocols/common/value.ts';
-import { advance, type FaultAction, type FaultInput, type FaultTools, startFaults } from '../engine.ts';
+import { advance } from '../engine.ts';
+import type { FaultAction, FaultInput, FaultTools } from '../exchange.ts';
 import type { Fault } from '../fault.ts';
+import { startFaults } from '../state.ts';
 
 /** The engine with a made-up protocol whose messages are plain texts: patterns are `{from?, text?, kind?}`. For tests. */
 export interface Bench {

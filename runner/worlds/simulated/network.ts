@@ -4,7 +4,7 @@ import type { Wire, WireProxy } from '../proxy.ts';
 import { createLink, type SimulatedLink } from './link.ts';
 
 /** Virtual ms from an end to the proxy and from the proxy to an end. */
-export const HOP_MS = 1;
+const HOP_MS = 1;
 
 /** A network in memory: clients dial through the proxy to one server. */
 export interface Network {
