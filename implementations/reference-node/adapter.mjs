@@ -1,0 +1,139 @@
+// Weir's own reference client and server as an adapter process: the example of a good adapter (docs/adapters.md), and
+// what the process path is tested with. Needs `npm run build`.
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parse } from 'yaml';
+import { fromTagged, toTagged } from '../../dist/protocols/common/value.js';
+import { protocolEntry } from '../../dist/runner/registry.js';
+import { startClock } from '../../dist/runner/worlds/real/clock.js';
+import { listenForWebSockets, webSocketDialer } from '../../dist/runner/worlds/real/websocket-link.js';
+
+const entry = protocolEntry('river');
+const protocol = await entry.protocol();
+const services = parse(readFileSync(new URL('../../cases/river/services.yaml', import.meta.url), 'utf8'));
+const features = parse(readFileSync(new URL('../../cases/river/features.yaml', import.meta.url), 'utf8'));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const makeClient = await entry.makeClient();
+const makeServer = await entry.makeServer(services);
+
+const write = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const notify = (method, params) => write({ method, params });
+
+// What the peers tell goes out as it comes; only values have to be tagged, since JSON cannot carry them all.
+const events = {
+  message: ({ call, result }) =>
+    notify('message', { call, result: result.ok ? { ok: true, value: toTagged(result.value) } : taggedError(result) }),
+  end: (params) => notify('end', params),
+  status: (params) => notify('status', params),
+  handler: (params) => notify('handler', toTagged(params)),
+  log: (params) => notify('log', params),
+};
+
+const taggedError = ({ error: { extras, ...error } }) => ({
+  ok: false,
+  error: extras === undefined ? error : { ...error, extras: toTagged(extras) },
+});
+
+/** Client handle → { peer, clock, dialer }. */
+const clients = new Map();
+/** Call handle → the peer it was made on. */
+const calls = new Map();
+/** Server handle → { peer, clock, listener }. */
+const servers = new Map();
+
+const find = (map, handle) => {
+  const found = map.get(handle);
+  if (found === undefined) throw new Error(`there is no ${handle}`);
+  return found;
+};
+
+const nothing = {};
+
+const methods = {
+  initialize: () => ({
+    control: 1,
+    name: 'reference-node',
+    version,
+    language: 'TypeScript',
+    protocol: 'river',
+    roles: ['client', 'server'],
+    codecs: protocol.codecs,
+    features: Object.keys(features),
+    concurrency: 32,
+  }),
+
+  async connect(params) {
+    if (!clients.has(params.client)) {
+      const clock = startClock(randomInt(2 ** 31));
+      const dialer = webSocketDialer(params.url);
+      clients.set(params.client, { peer: makeClient(clock, dialer.dial, events), clock, dialer });
+    }
+    const metadata = params.metadata === undefined ? {} : { metadata: params.metadata.map(fromTagged) };
+    await clients.get(params.client).peer.connect({ ...params, ...metadata });
+    return nothing;
+  },
+
+  async invoke(params) {
+    const { peer } = find(clients, params.client);
+    calls.set(params.call, peer);
+    await peer.invoke({ ...params, init: fromTagged(params.init) });
+    return nothing;
+  },
+
+  async send(params) {
+    await find(calls, params.call).send({ ...params, request: fromTagged(params.request) });
+    return nothing;
+  },
+
+  async finish(params) {
+    await find(calls, params.call).finish(params);
+    return nothing;
+  },
+
+  async cancel(params) {
+    await find(calls, params.call).cancel(params);
+    return nothing;
+  },
+
+  async disconnect(params) {
+    const { peer, clock, dialer } = find(clients, params.client);
+    clients.delete(params.client);
+    await peer.disconnect(params);
+    await dialer.close();
+    clock.stop();
+    return nothing;
+  },
+
+  async serve(params) {
+    const clock = startClock(randomInt(2 ** 31));
+    const peer = makeServer(clock, events);
+    const listener = await listenForWebSockets(peer.serve(params));
+    servers.set(params.server, { peer, clock, listener });
+    return { url: listener.url };
+  },
+
+  async stop(params) {
+    const { peer, clock, listener } = find(servers, params.server);
+    servers.delete(params.server);
+    await peer.stop(params);
+    await listener.close();
+    clock.stop();
+    return nothing;
+  },
+
+  shutdown: () => nothing,
+};
+
+async function answer({ id, method, params }) {
+  try {
+    if (!Object.hasOwn(methods, method)) throw new Error(`unknown method ${method}`);
+    write({ id, result: await methods[method](params) });
+  } catch (error) {
+    write({ id, error: { code: -32000, message: error instanceof Error ? error.message : String(error) } });
+  }
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => void answer(JSON.parse(line)))
+  .on('close', () => process.exit(0));
