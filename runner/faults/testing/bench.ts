@@ -79,6 +79,15 @@ export function createBench(): Bench {
   };
 }
 
+/** A bench with one connection and a fault armed on it. */
+export function armed(...faults: Fault[]): Bench {
+  const bench = createBench();
+  bench.dial(0);
+  for (const fault of faults) bench.arm(fault);
+  bench.take();
+  return bench;
+}
+
 function contentOf(frame: Frame): string {
   switch (frame.kind) {
     case 'message':
