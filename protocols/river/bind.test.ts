@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { bind, bindCalls } from './bind.ts';
-import { call, TraceBuilder } from './testing.ts';
+import { call, TraceBuilder } from './testing/trace-builder.ts';
 
 const add = (n: number) => ({ n });
 const invoke = (name: string, n: number) => ({ kind: 'invoke', call: name, procedure: 't.add', init: { n } }) as const;

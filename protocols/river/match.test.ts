@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SentEvent } from '../common/trace.ts';
 import { matchWire } from './match.ts';
 import type { RiverMessage } from './message.ts';
-import { sentEvent } from './testing.ts';
+import { sentEvent } from './testing/trace-builder.ts';
 import { type WirePattern, wirePattern } from './wire-pattern.ts';
 
 const context = { streamOf: (name: string) => (name === 'chat' ? 'k3' : undefined) };

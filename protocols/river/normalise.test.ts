@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
 import { normalise } from './normalise.ts';
-import { call, facts, TraceBuilder } from './testing.ts';
+import { call, facts, TraceBuilder } from './testing/trace-builder.ts';
 
 const ok = (payload: unknown) => ({ ok: true, payload });
 const connected = { type: 'application', n: -1, t: 0, role: 'client', instance: 'main', event: { kind: 'connect' } } as const;

@@ -4,7 +4,7 @@ import type { TraceEvent } from '../common/trace.ts';
 import { EncodingError } from './codec.ts';
 import type { RiverMessage } from './message.ts';
 import { river } from './protocol.ts';
-import { call, facts } from './testing.ts';
+import { call, facts } from './testing/trace-builder.ts';
 
 const payloads = fc.oneof(
   fc.constantFrom<unknown>(

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Lane, NormalisedTrace } from '../common/normalise.ts';
 import { sameValue } from '../common/value.ts';
 import { normalise } from './normalise.ts';
-import { call, facts, TraceBuilder } from './testing.ts';
-import { type Example, type Story, variationExamples } from './testing-variations.ts';
+import { call, facts, TraceBuilder } from './testing/trace-builder.ts';
+import { type Example, type Story, variationExamples } from './testing/variation-examples.ts';
 import { riverVariations } from './variations.ts';
 
 function rewritten(story: Story, { kind, from }: Example, rules = riverVariations): Lane[] {

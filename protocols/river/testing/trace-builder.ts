@@ -1,9 +1,9 @@
-import { peerOf, type Role } from '../common/frame.ts';
-import type { RunFacts } from '../common/invariant.ts';
-import type { CallFacts } from '../common/normalise.ts';
-import type { ApplicationHappening, SentEvent, TraceEvent } from '../common/trace.ts';
-import type { RiverMessage } from './message.ts';
-import { CANCEL, CLOSED } from './message.ts';
+import { peerOf, type Role } from '../../common/frame.ts';
+import type { RunFacts } from '../../common/invariant.ts';
+import type { CallFacts } from '../../common/normalise.ts';
+import type { ApplicationHappening, SentEvent, TraceEvent } from '../../common/trace.ts';
+import type { RiverMessage } from '../message.ts';
+import { CANCEL, CLOSED } from '../message.ts';
 
 /** Facts for tests of a run with one client `main`, known as `c`. */
 export const facts: RunFacts = {

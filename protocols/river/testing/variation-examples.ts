@@ -1,7 +1,7 @@
-import type { Role } from '../common/frame.ts';
-import type { ProcedureKind } from './message.ts';
-import { CANCEL, CLOSED } from './message.ts';
-import type { TraceBuilder } from './testing.ts';
+import type { Role } from '../../common/frame.ts';
+import type { ProcedureKind } from '../message.ts';
+import { CANCEL, CLOSED } from '../message.ts';
+import type { TraceBuilder } from './trace-builder.ts';
 
 /** Says what happened in a trace. */
 export type Story = (trace: TraceBuilder) => unknown;
