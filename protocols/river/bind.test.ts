@@ -74,3 +74,12 @@ it('keeps clients apart by their ids, known or learned', () => {
   // Without ids the first fit is a guess, but no client's calls are spread over two ids.
   expect(streams(new Map())).toEqual({ 'a-add': 'b1', 'a-echo': 'b2', 'b-add': 'a2', 'b-echo': 'a1' });
 });
+
+it('binds the calls of a lone client that misnames itself, but not to another client', () => {
+  const ids = new Map([
+    ['main', 'c'],
+    ['other', 'o'],
+  ]);
+  const streams = (from: string) => bind(new TraceBuilder().open('t.p', {}, 2, { from }).events, [call('a', 't.p')], ids).length;
+  expect([streams('c'), streams('misspelt'), streams('o')]).toEqual([1, 1, 0]);
+});

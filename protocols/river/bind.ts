@@ -41,6 +41,9 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
   for (const call of calls) waiting.set(call.procedure, [...(waiting.get(call.procedure) ?? []), call]);
   const learned = new Map<string, string>();
   const idOf = (call: CallFacts): string | undefined => call.clientId ?? clientIds.get(call.client) ?? learned.get(call.client);
+  // A lone client that misnames itself is still the one that made the calls.
+  const alone = new Set(calls.map((call) => call.client)).size === 1;
+  const knownIds = new Set([...clientIds.values(), ...calls.map((call) => call.clientId)]);
   const bindings: Binding[] = [];
   for (const { n, message } of openings(trace)) {
     const candidates = waiting.get(procedureOf(message)) ?? [];
@@ -48,7 +51,7 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
     const mayBe = (call: CallFacts): boolean => {
       if ((spans.get(call.call)?.invoked ?? -1) > n) return false;
       const id = idOf(call);
-      return id === undefined ? owners.size === 0 : id === message.from;
+      return id === undefined ? owners.size === 0 : id === message.from || (alone && !knownIds.has(message.from));
     };
     const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), { n, message }) : undefined));
     const [call] = index === undefined ? [] : candidates.splice(index, 1);
