@@ -4,6 +4,7 @@ import { fromTagged } from '../../protocols/common/value.ts';
 import type { ProcedureKind, RiverMessage } from '../../protocols/river/message.ts';
 import { type Behaviour, conformingBehaviour } from './behaviour.ts';
 import { Call, type CallSink } from './call.ts';
+import { ScriptedConnections } from './scripted-connections.ts';
 import { type ClientSettings, readSettings } from './settings.ts';
 import { ClientTransport } from './transport.ts';
 
@@ -14,6 +15,7 @@ export class RiverClient {
   readonly settings: ClientSettings;
   readonly behaviour: Behaviour = conformingBehaviour();
   readonly transport: ClientTransport;
+  readonly scripted: ScriptedConnections;
   readonly #calls = new Map<string, Call>();
 
   constructor(environment: Environment, dial: Dial, events: PeerEvents, params: ConnectParams) {
@@ -24,11 +26,15 @@ export class RiverClient {
       settings: this.settings,
       behaviour: this.behaviour,
       listener: {
-        status: (status, detail) => events.status({ instance: params.client, status, ...(detail === undefined ? {} : { detail }) }),
+        status: (status, detail) => {
+          if (status === 'connected') this.scripted.connected();
+          events.status({ instance: params.client, status, ...(detail === undefined ? {} : { detail }) });
+        },
         message: (message) => this.#route(message),
         sessionDestroyed: () => this.#endCalls(),
       },
     });
+    this.scripted = new ScriptedConnections(this.transport, dial, this.settings.codec);
     if (params.eager) this.transport.connect();
   }
 
@@ -42,9 +48,9 @@ export class RiverClient {
       dead.disconnected('transport is closed');
       return dead;
     }
-    const dials = this.transport.keeper.current === undefined && this.settings.connectOnInvoke;
+    const idle = this.transport.keeper.current === undefined || (this.scripted.isAdrift && this.behaviour.reconnect === 'on');
     const session = this.transport.keeper.ensure();
-    if (dials) this.transport.connect();
+    if (idle && this.settings.connectOnInvoke) this.transport.resume();
     const call = new Call(streamId, kind, sink, (parts) => this.transport.send(session, parts));
     this.#calls.set(streamId, call);
     call.open({
@@ -56,6 +62,12 @@ export class RiverClient {
     return call;
   }
 
+  /** Ends the client for good; its pending calls are told. */
+  close(): void {
+    this.scripted.close();
+    this.transport.close();
+  }
+
   /** Hands a message to the call that waits for it; others are discarded (RIVER-STREAM-07). */
   #route(message: RiverMessage): void {
     const call = this.#calls.get(message.streamId);
@@ -65,6 +77,7 @@ export class RiverClient {
   }
 
   #endCalls(): void {
+    this.scripted.sessionDestroyed();
     const calls = [...this.#calls.values()];
     this.#calls.clear();
     for (const call of calls) call.disconnected(`${this.settings.serverId} unexpectedly disconnected`);

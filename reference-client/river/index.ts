@@ -65,7 +65,7 @@ class ReferenceClient implements ClientPeer, Scriptable {
   }
 
   async disconnect(params: DisconnectParams): Promise<void> {
-    this.#client(params.client).transport.close();
+    this.#client(params.client).close();
   }
 
   /** Carries out one command of protocols/river/script.ts; throws an Error saying why where it cannot. */

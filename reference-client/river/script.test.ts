@@ -283,6 +283,24 @@ describe('scripted connections', () => {
     expect([made.link(0).ended(), made.links.length]).toEqual(['abort', 1]);
   });
 
+  it('a call dials where a raw connection came to nothing', () => {
+    const made = bench();
+    made.connect({ eager: false });
+    made.script({ connect: 'raw' });
+    made.link(0).open();
+    made.invoke('a', 'rpc');
+    made.link(0).lose();
+    made.environment.advance(60_000);
+    expect(made.links.length).toBe(1);
+    made.invoke('b', 'rpc');
+    made.environment.advance(0);
+    accept(made.link(1));
+    expect(flagsAndSeq(made.link(1))).toEqual([
+      [0, 10],
+      [1, 10],
+    ]);
+  });
+
   it('a disconnect ends a raw connection as well', async () => {
     const made = bench();
     made.connect({ eager: false });

@@ -23,17 +23,17 @@ export interface StreamNames {
 
 /** Carries out one command on a client. Throws an Error saying why where it cannot. */
 export function runCommand(client: RiverClient, command: ClientCommand, streams: StreamNames): void {
-  const { transport, behaviour } = client;
+  const { scripted, behaviour } = client;
   if (command.send !== undefined) send(client, command.send, streams);
   if (command['send-raw'] !== undefined) {
     const frame = scriptedFrame(command['send-raw'], (value) => encodeMessage(value, client.settings.codec));
-    transport.whenLive((link) => link.send(frame));
+    whenLive(client, (link) => link.send(frame));
   }
   if (command.close !== undefined) {
     const { code = 1000, reason = '' } = command.close;
-    transport.drop((link) => link.close(code, reason));
+    scripted.drop((link) => link.close(code, reason));
   }
-  if (command.abort !== undefined) transport.drop((link) => link.abort());
+  if (command.abort !== undefined) scripted.drop((link) => link.abort());
   if (command.heartbeats !== undefined) behaviour.heartbeats = command.heartbeats;
   if (command.watchdog !== undefined) behaviour.watchdog = command.watchdog;
   if (command['gap-check'] !== undefined) behaviour.gapCheck = command['gap-check'];
@@ -45,27 +45,26 @@ export function runCommand(client: RiverClient, command: ClientCommand, streams:
     const { times = 1 } = command.heartbeat;
     send(client, { 'stream-id': HEARTBEAT_STREAM, flags: ACK, payload: { type: 'ACK' }, times }, streams);
   }
-  if (command.connect === 'raw') transport.connectRaw();
-  if (command.connect === 'normal') transport.resume();
+  if (command.connect === 'raw') scripted.connectRaw();
+  if (command.connect === 'normal') scripted.connectNormally();
   if (command.handshake !== undefined) handshake(client, command.handshake);
   if (command.open !== undefined) open(client, command.open, streams);
 }
 
 function send(client: RiverClient, spec: NonNullable<ClientCommand['send']>, streams: StreamNames): void {
-  const { transport } = client;
+  const { transport, scripted } = client;
   const session = transport.keeper.ensure();
   const messages = scriptedMessages(session, spec, transport.stationery, (name) => streamIdOf(client, name, streams));
   const write = (link: Link) => {
     for (const bytes of messages) link.send(binaryFrame(bytes));
   };
   if (spec.connection === 'previous') {
-    if (transport.previousLink === undefined) throw new Error('there is no previous connection');
-    write(transport.previousLink);
-  } else if (transport.isLive || (spec.seq !== undefined && spec.seq !== 'next')) {
-    transport.whenLive(write);
-  } else if (client.behaviour.reconnect === 'on') {
-    // The messages are in the session's buffer and go out with it.
-    transport.connect();
+    if (scripted.previous === undefined) throw new Error('there is no previous connection');
+    write(scripted.previous);
+  } else {
+    // Where nothing is live, messages with the next number go out with the session's buffer.
+    const buffered = !scripted.isLive && (spec.seq === undefined || spec.seq === 'next');
+    whenLive(client, buffered ? () => {} : write);
   }
 }
 
@@ -95,18 +94,24 @@ function setAcks(client: RiverClient, mode: 'frozen' | 'live'): void {
 function setReconnect(client: RiverClient, mode: 'off' | 'on'): void {
   client.behaviour.reconnect = mode;
   if (mode === 'off') client.transport.pause();
-  else if (client.transport.keeper.current !== undefined) client.transport.resume();
+  else if (client.transport.keeper.current !== undefined && !client.scripted.isLive) client.transport.resume();
+}
+
+/** Runs `act` on the live link, now or later; dials if nothing else does. */
+function whenLive(client: RiverClient, act: (link: Link) => void): void {
+  client.scripted.whenLive(act);
+  if (!client.scripted.isLive && client.behaviour.reconnect === 'on') client.transport.connect();
 }
 
 function handshake(client: RiverClient, spec: NonNullable<ClientCommand['handshake']>): void {
-  const { transport, settings } = client;
+  const { transport, scripted, settings } = client;
   const payload = spec.payload === undefined ? handshakePayload(client, spec) : fromTagged(spec.payload);
   const sessionId = isPlainObject(payload) ? payload['sessionId'] : undefined;
-  if (typeof sessionId === 'string') transport.offer(sessionOf(client, sessionId));
+  if (typeof sessionId === 'string') scripted.offer(sessionOf(client, sessionId));
   const envelope = requestMessage(settings, transport.stationery.newId, payload);
   overlay(envelope, spec.envelope ?? {});
   const bytes = transport.stationery.encode(envelope);
-  transport.whenLive((link) => link.send(binaryFrame(bytes)));
+  whenLive(client, (link) => link.send(binaryFrame(bytes)));
 }
 
 function handshakePayload(client: RiverClient, spec: NonNullable<ClientCommand['handshake']>): unknown {

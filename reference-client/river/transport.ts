@@ -1,7 +1,7 @@
-import { type Dial, type Environment, type Link, randomId } from '../../protocols/common/environment.ts';
+import { type Link, type LinkEvents, randomId } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 import { EncodingError, encodeMessage } from '../../protocols/river/codec.ts';
-import { ACK, HEARTBEAT_STREAM, type RiverMessage } from '../../protocols/river/message.ts';
+import { ACK, HEARTBEAT_STREAM } from '../../protocols/river/message.ts';
 import { binaryFrame } from '../../protocols/river/scripted-message.ts';
 import {
   createMessage,
@@ -11,49 +11,29 @@ import {
   type Stationery,
   unacknowledged,
 } from '../../protocols/river/session.ts';
-import type { Behaviour } from './behaviour.ts';
-import { closeLink, dialLink, linkOf, type Phase, stopTimer } from './connection.ts';
+import { AttemptScheduler } from './attempt-scheduler.ts';
+import { closeLink, eventsWhileCurrent, linkOf, type Phase, stopTimer } from './connection.ts';
 import { readResponse, requestMessage, requestPayload } from './handshake.ts';
 import { readArrival } from './reception.ts';
 import { rehandshakeAnswer } from './rehandshake.ts';
-import { backoffMs, charge, chargedAt, freshBudget, isExhausted, type RetryBudget, startRefunds } from './retry.ts';
-import { SessionKeeper, type SessionListener } from './session-keeper.ts';
-import type { ClientSettings } from './settings.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import type { TransportParts } from './transport-parts.ts';
 import { watchSilence } from './watchdog.ts';
-
-/** What the transport tells its client. */
-export interface TransportListener extends SessionListener {
-  status(status: string, detail?: string): void;
-  /** A message of the session, accepted and addressed to this client. */
-  message(message: RiverMessage): void;
-}
-
-/** What a transport is made of. */
-export interface TransportParts {
-  readonly environment: Environment;
-  readonly dial: Dial;
-  readonly settings: ClientSettings;
-  readonly behaviour: Behaviour;
-  readonly listener: TransportListener;
-}
 
 /** One client's connections to its server: dials, shakes hands, resumes, gives up (notes, sections 6 to 11). */
 export class ClientTransport {
   readonly keeper: SessionKeeper;
   readonly stationery: Stationery;
   readonly #parts: TransportParts;
+  readonly #scheduler: AttemptScheduler;
   #phase: Phase = { name: 'no-connection' };
-  #budget: RetryBudget = freshBudget;
   #lastHeard = 0;
   #closed = false;
-  /** The link before the live one. */
-  #previous: Link | undefined;
-  /** What waits for a link to write on; scripts only. */
-  #waiting: readonly ((link: Link) => void)[] = [];
 
   constructor(parts: TransportParts) {
     const { environment, settings, behaviour, listener } = parts;
     this.#parts = parts;
+    this.#scheduler = new AttemptScheduler(environment, settings.timers);
     this.keeper = new SessionKeeper(environment, settings, behaviour, listener, () => this.destroySession());
     this.stationery = {
       newId: () => randomId(environment),
@@ -66,14 +46,9 @@ export class ClientTransport {
     return this.#closed;
   }
 
-  /** True while messages may be written at once. */
-  get isLive(): boolean {
-    return this.#phase.name === 'connected' || (this.#phase.name === 'raw' && this.#phase.open);
-  }
-
-  /** The link before the live one, for scripts; it may be dead. */
-  get previousLink(): Link | undefined {
-    return this.#previous;
+  /** The link of an established connection. */
+  get liveLink(): Link | undefined {
+    return this.#phase.name === 'connected' ? this.#phase.link : undefined;
   }
 
   /** Asks for a connection; shares the one that is there or on its way (RIVER-RETRY-07). */
@@ -81,16 +56,9 @@ export class ClientTransport {
     if (this.#closed) return;
     this.keeper.ensure();
     if (this.#phase.name !== 'no-connection') return;
-    const { environment, settings, listener } = this.#parts;
-    const now = environment.now();
-    if (isExhausted(this.#budget, now, settings.timers)) {
-      listener.status('retry-exceeded');
-      return;
-    }
-    const charged = chargedAt(this.#budget, now, settings.timers);
-    const delay = backoffMs(charged, settings.timers, environment.random());
-    this.#budget = charge(this.#budget, now, settings.timers);
-    this.#phase = { name: 'backing-off', cancel: environment.after(delay, () => this.#dial()) };
+    const cancel = this.#scheduler.schedule(() => this.#dial());
+    if (cancel === undefined) this.#parts.listener.status('retry-exceeded');
+    else this.#phase = { name: 'backing-off', cancel };
   }
 
   /** Sends a message of `session`; nothing once that session is dead (RIVER-RECON-25). A value the codec cannot carry costs the session (RIVER-ERR-19). */
@@ -98,7 +66,7 @@ export class ClientTransport {
     if (session !== this.keeper.current) return;
     this.#orDestroy(() => {
       const { bytes } = createMessage(session, parts, this.stationery);
-      if (this.#phase.name === 'connected') this.#phase.link.send(binaryFrame(bytes));
+      this.liveLink?.send(binaryFrame(bytes));
     });
   }
 
@@ -106,7 +74,6 @@ export class ClientTransport {
   destroySession(): void {
     if (this.keeper.current === undefined) return;
     this.#detach(closeLink);
-    this.#waiting = [];
     this.keeper.forget();
   }
 
@@ -118,44 +85,33 @@ export class ClientTransport {
     this.#parts.listener.status('closed');
   }
 
-  /** For scripts: opens a connection on which nothing happens by itself. One that is up stays up, unheard, as the previous one. */
-  connectRaw(): void {
+  /** For scripts: gives the stage to another connection. One that is up stays up, unheard; the session waits without limit. */
+  suspend(): void {
     this.keeper.ensure();
-    this.keeper.stopGrace();
     this.#detach((phase) => {
-      if (phase.name === 'connecting') phase.link.abort();
+      if (phase.name !== 'connected') closeLink(phase);
     });
-    this.#phase = { name: 'raw', link: this.#newLink(), open: false, offered: undefined };
+    this.keeper.stopGrace();
   }
 
-  /** For scripts: the next ok on the raw connection makes `session` this client's. */
-  offer(session: SessionState): void {
-    if (this.#phase.name === 'raw') this.#phase = { ...this.#phase, offered: session };
+  /** For scripts: dials no more and lets the session wait without limit; what is connected or under way goes on. */
+  pause(): void {
+    if (this.#phase.name !== 'connected') this.keeper.stopGrace();
+    if (this.#phase.name === 'backing-off') this.#detach(() => {});
   }
 
-  /** For scripts: goes on by itself from where it stands, with a full grace period; a raw connection is left as the previous one. */
+  /** For scripts: goes on by itself from where it stands, with a full grace period. */
   resume(): void {
-    if (this.#phase.name === 'raw') this.#detach(() => {});
     if (this.#phase.name === 'no-connection') this.keeper.startGrace();
     this.connect();
   }
 
-  /** For scripts: stops what goes on by itself while there is no connection. */
-  pause(): void {
-    if (this.#phase.name === 'connected') return;
-    this.keeper.stopGrace();
-    if (this.#phase.name === 'backing-off') this.#detach(() => {});
-  }
-
-  /** For scripts: runs `act` with a link to write on, now where there is one, else once there is, dialling if nothing else does. */
-  whenLive(act: (link: Link) => void): void {
-    const link = linkOf(this.#phase);
-    if (link !== undefined && this.isLive) {
-      act(link);
-      return;
-    }
-    this.#waiting = [...this.#waiting, act];
-    if (this.#parts.behaviour.reconnect === 'on') this.connect();
+  /** For scripts: carries `session` from now on, over a link on which its handshake succeeded; the events are to hear of that link. */
+  takeOver(session: SessionState, link: Link): LinkEvents {
+    this.suspend();
+    this.keeper.replace(session);
+    this.#established(session, link);
+    return this.#eventsOf(() => link);
   }
 
   /** For scripts: ends the live link by hand and goes on as after any loss. Throws an Error where there is none. */
@@ -165,28 +121,19 @@ export class ClientTransport {
     this.#lose(() => end(link));
   }
 
-  #newLink(): Link {
-    return dialLink(this.#parts.dial, (link) => linkOf(this.#phase) === link, {
-      opened: (link) => this.#opened(link),
-      message: (link, frame) => this.#received(link, frame),
+  #eventsOf(link: () => Link): LinkEvents {
+    return eventsWhileCurrent(link, () => linkOf(this.#phase), {
+      opened: (opened) => this.#startHandshake(opened),
+      message: (from, frame) => this.#received(from, frame),
       closed: () => this.#lose(() => {}),
     });
   }
 
   #dial(): void {
-    const { environment, settings } = this.#parts;
-    const link = this.#newLink();
+    const { environment, settings, dial } = this.#parts;
+    const link: Link = dial(this.#eventsOf(() => link));
     const cancel = environment.after(settings.timers.connectionTimeoutMs, () => this.#lose(() => link.abort()));
     this.#phase = { name: 'connecting', link, cancel };
-  }
-
-  #opened(link: Link): void {
-    if (this.#phase.name === 'connecting') {
-      this.#startHandshake(link);
-    } else if (this.#phase.name === 'raw') {
-      this.#phase = { ...this.#phase, open: true };
-      this.#runWaiting(link);
-    }
   }
 
   #startHandshake(link: Link): void {
@@ -208,21 +155,8 @@ export class ClientTransport {
 
   #received(link: Link, frame: MessageFrame): void {
     const session = this.keeper.ensure();
-    const { codec } = this.#parts.settings;
-    switch (this.#phase.name) {
-      case 'handshaking':
-        this.#receivedResponse(session, link, frame);
-        return;
-      case 'connected':
-        this.#receivedMessage(session, frame);
-        return;
-      case 'raw': {
-        const { offered } = this.#phase;
-        if (offered === undefined || readResponse(frame, codec, offered.sessionId).kind !== 'ok') return;
-        this.keeper.replace(offered);
-        this.#established(offered, link);
-      }
-    }
+    if (this.#phase.name === 'connected') this.#receivedMessage(session, frame);
+    else this.#receivedResponse(session, link, frame);
   }
 
   #receivedResponse(session: SessionState, link: Link, frame: MessageFrame): void {
@@ -242,14 +176,13 @@ export class ClientTransport {
     stopTimer(this.#phase);
     this.keeper.stopGrace();
     this.#lastHeard = environment.now();
-    this.#budget = startRefunds(this.#budget, environment.now());
+    this.#scheduler.succeeded();
     const lastHeard = () => (behaviour.watchdog === 'on' ? this.#lastHeard : environment.now());
     const cancel = watchSilence(environment, settings.timers, lastHeard, () => this.#lose(() => link.abort()));
     this.#phase = { name: 'connected', link, cancel };
     if (behaviour.replay === 'on') {
       for (const sent of unacknowledged(session)) link.send(binaryFrame(sent.bytes));
     }
-    this.#runWaiting(link);
     listener.status('connected');
   }
 
@@ -282,7 +215,6 @@ export class ClientTransport {
     const { settings, behaviour, listener } = this.#parts;
     const lost = this.#phase.name;
     this.#detach(end);
-    if (lost === 'raw') return;
     if (lost === 'connected') {
       this.keeper.startGrace();
       listener.status('disconnected');
@@ -296,7 +228,6 @@ export class ClientTransport {
   #detach(end: (phase: Phase) => void): void {
     const phase = this.#phase;
     stopTimer(phase);
-    this.#previous = linkOf(phase) ?? this.#previous;
     this.#phase = { name: 'no-connection' };
     end(phase);
   }
@@ -308,11 +239,5 @@ export class ClientTransport {
       if (!(error instanceof EncodingError)) throw error;
       this.destroySession();
     }
-  }
-
-  #runWaiting(link: Link): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const act of waiting) act(link);
   }
 }
