@@ -51,7 +51,10 @@ export class RiverClient {
     const idle = this.transport.keeper.current === undefined || (this.scripted.isAdrift && this.behaviour.reconnect === 'on');
     const session = this.transport.keeper.ensure();
     if (idle && this.settings.connectOnInvoke) this.transport.resume();
-    const call = new Call(streamId, kind, sink, (parts) => this.transport.send(session, parts));
+    const call = new Call(streamId, kind, sink, (parts) => {
+      this.transport.send(session, parts);
+      if (call.isOver) this.#calls.delete(streamId);
+    });
     this.#calls.set(streamId, call);
     call.open({
       serviceName: params.service,
@@ -72,8 +75,8 @@ export class RiverClient {
   #route(message: RiverMessage): void {
     const call = this.#calls.get(message.streamId);
     if (call === undefined) return;
+    call.receive(message);
     if (call.isOver) this.#calls.delete(message.streamId);
-    else call.receive(message);
   }
 
   #endCalls(): void {
