@@ -65,6 +65,8 @@ export interface Scriptable {
   script(command: unknown, context: MatchContext): void | Promise<void>;
   /** The stream id this peer gave to a name that its script opened; undefined for other names. */
   streamId?(name: string): string | undefined;
+  /** Whether what opens that stream has reached this peer; absent where the peer opens all streams itself. */
+  hasSeen?(streamId: string): boolean;
 }
 
 /** Makes a reference client; every connection it opens comes from `dial`. */

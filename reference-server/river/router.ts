@@ -31,6 +31,8 @@ export class Router {
   readonly #port: RouterPort;
   readonly #runs = new Map<string, Run>();
   readonly #tombstones = new Set<string>();
+  /** Every streamId that was opened here; scripts ask for it, since only what has arrived can be answered. */
+  readonly #seen = new Set<string>();
 
   constructor(surroundings: RouterSurroundings, port: RouterPort) {
     this.#surroundings = surroundings;
@@ -45,6 +47,11 @@ export class Router {
   /** True for streams that live here, or were cancelled here lately. */
   knows(streamId: string): boolean {
     return this.#runs.has(streamId) || this.#tombstones.has(streamId);
+  }
+
+  /** True for streams that were opened here, ended or not. */
+  hasSeen(streamId: string): boolean {
+    return this.#seen.has(streamId);
   }
 
   /** Takes an accepted message that is neither a heartbeat nor of a re-handshake; the order of checks is that of notes, section 12. */
@@ -62,6 +69,7 @@ export class Router {
   }
 
   #open(message: RiverMessage): void {
+    this.#seen.add(message.streamId);
     const found = this.#accept(message);
     if (!('procedure' in found)) {
       this.#bury(message.streamId);

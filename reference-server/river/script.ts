@@ -36,6 +36,16 @@ export class ServerScript {
     this.#server = server;
   }
 
+  /** Whether the message that opens a stream has arrived. */
+  hasSeen(streamId: string): boolean {
+    return this.#server.sessions().some(({ router }) => router.hasSeen(streamId));
+  }
+
+  /** The streamId of a name that a script opened. */
+  streamId(name: string): string | undefined {
+    return this.#ownStreams.get(name);
+  }
+
   /** Carries out one command. Throws an Error saying why where it cannot. */
   run(command: ServerCommand, context: MatchContext): void {
     const { switches, manual, replies } = this.#server;

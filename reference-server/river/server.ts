@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PeerEvents, ServeParams } from '../../protocols/common/control.ts';
 import { type Accept, type Environment, randomId } from '../../protocols/common/environment.ts';
-import type { MakeReferenceServer, MatchContext } from '../../protocols/common/protocol.ts';
+import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import { encodeMessage } from '../../protocols/river/codec.ts';
 import { DEFAULT_TIMERS } from '../../protocols/river/message.ts';
@@ -51,8 +51,10 @@ export function riverServer(services: unknown): MakeReferenceServer {
       script(command, context) {
         if (latest === undefined) throw new Error('the reference server was not started yet');
         // The runner parsed it by serverScript.
-        latest.script(command as ServerCommand, context);
+        latest.script.run(command as ServerCommand, context);
       },
+      streamId: (name) => latest?.script.streamId(name),
+      hasSeen: (streamId) => latest?.script.hasSeen(streamId) ?? false,
     };
   };
 }
@@ -63,7 +65,8 @@ class RunningServer {
   readonly #connections = new Set<Connection>();
   readonly #sessions = new Map<string, ServerSession>();
   readonly #replies: HandshakeReplies;
-  readonly #script: ServerScript;
+  /** Carries out parsed commands. */
+  readonly script: ServerScript;
   #pending: Admission | undefined;
   #stopped = false;
 
@@ -95,7 +98,7 @@ class RunningServer {
       log: (message) => events.log({ message }),
     };
     this.#replies = new HandshakeReplies(stationery);
-    this.#script = new ServerScript({
+    this.script = new ServerScript({
       ...{ serverId, stationery, switches, manual, replies: this.#replies },
       sessions: () => [...this.#sessions.values()],
       pending: () => this.#pending,
@@ -118,11 +121,6 @@ class RunningServer {
     this.#pending = admission;
     return connection.events;
   };
-
-  /** Carries out a parsed command. */
-  script(command: ServerCommand, context: MatchContext): void {
-    this.#script.run(command, context);
-  }
 
   /** Ends sessions and connections; later connections are dropped at once. */
   stop(): void {

@@ -11,7 +11,17 @@ export async function invoke(playing: Playing, action: Extract<Action, { kind: '
   const { call, client } = action;
   const procedure = `${action.service}.${action.procedure}`;
   const init = fromTagged(action.init);
-  playing.board.calls.set(call, { call, client, procedure, init, items: [], received: 0, ended: false });
+  const clientId = playing.clientIds.get(client);
+  playing.board.calls.set(call, {
+    call,
+    client,
+    ...(clientId === undefined ? {} : { clientId }),
+    procedure,
+    init,
+    items: [],
+    received: 0,
+    ended: false,
+  });
   playing.stage.recorder.application('client', client, { kind: 'invoke', call, procedure, init });
   await playing.stage.client.invoke({
     client,

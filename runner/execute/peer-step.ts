@@ -4,16 +4,19 @@ import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
 import { waitFor } from './wait.ts';
 
-/** Makes the scripted end do something by hand, once every call that the command names is on the wire. */
+/** Makes the scripted end do something by hand, once every call that the command names has reached it. */
 export async function peer(playing: Playing, command: unknown, scripted: Role | undefined): Promise<StepOutcome> {
   if (scripted === undefined) throw new Error('a peer step needs one end that is not under test');
   const named = new Set<string>();
   collectCalls(playing, command, named);
-  for (const name of named) {
-    const waited = await waitFor(playing.stage, DEFAULT_WITHIN_MS * playing.timeScale, () => playing.match.streamOf(name));
-    if (!waited.ok) return broken('unopened', `the call ${name} did not appear on the wire within ${nominal(DEFAULT_WITHIN_MS)}`);
-  }
   const end = playing.stage[scripted];
+  for (const name of named) {
+    const waited = await waitFor(playing.stage, DEFAULT_WITHIN_MS * playing.timeScale, () => {
+      const stream = playing.match.streamOf(name);
+      return stream !== undefined && (end.hasSeen?.(stream) ?? true) ? stream : undefined;
+    });
+    if (!waited.ok) return broken('unopened', `the call ${name} did not reach the ${scripted} within ${nominal(DEFAULT_WITHIN_MS)}`);
+  }
   if (end.script === undefined) throw new Error(`the ${scripted} of this run cannot be scripted; only a reference peer can`);
   await end.script(command, playing.match);
   return HELD;

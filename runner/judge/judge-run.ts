@@ -74,7 +74,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
         );
   // Where a step broke, the rest of the case was not played and the trace must differ: then it is evidence, not a reason.
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
-  const harness = [...harnessFindings(performance, golden, invariants.foreign)];
+  const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
   const findings = [...harness, ...steps.findings, ...expectations.findings, ...invariants.findings, ...(traceJudgement?.findings ?? [])];
   const checkpoints = [
     ...steps.checkpoints,
@@ -92,6 +92,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
 }
 
 function* harnessFindings(
+  loaded: LoadedCase,
   performance: Performance,
   golden: Golden,
   foreign: ReturnType<typeof judgeInvariants>['foreign'],
@@ -101,7 +102,7 @@ function* harnessFindings(
   if (!golden.ok) {
     yield harness(
       'golden',
-      'golden',
+      `golden ${loaded.id}`,
       `the reference pair does not get through this case (${golden.reason}), so nothing can be said of the implementation`,
     );
   }

@@ -53,10 +53,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     environment: clock,
     recorder,
     client: clientPeer,
-    server: {
-      stop: () => serverPeer.stop({ server: SERVER }),
-      script: (command, context) => serverPeer.script(command, context),
-    },
+    server: { ...serverPeer, stop: () => serverPeer.stop({ server: SERVER }) },
     url: 'sim://server',
     fault: proxy.fault,
     // All there is lives in this process, and moves by the clock alone.
