@@ -1,7 +1,7 @@
 import type { PeerEvents } from '../../../protocols/common/control.ts';
 import { toTagged } from '../../../protocols/common/value.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import { loadProtocol } from '../load.ts';
+import { loadServices } from '../load.ts';
 import { codecOf } from './serve.ts';
 
 /** Options of `weir call`. */
@@ -24,7 +24,7 @@ export interface CallOptions {
 
 /** `weir call`: one call with the reference client; prints each answer as a line of JSON. Exit code 1 where it ends with an error. */
 export async function callCommand(options: CallOptions): Promise<number> {
-  const { protocol, corpus, entry } = await loadProtocol(options.protocol, () => false);
+  const { protocol, corpus, entry } = await loadServices(options.protocol);
   const codec = codecOf(options.codec, protocol.codecs);
   const dot = options.procedure.indexOf('.');
   if (dot < 1) throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);

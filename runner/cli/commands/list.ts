@@ -15,7 +15,7 @@ export interface ListOptions {
 
 /** `weir list`: the cases that a selection names, a line each. Gives the exit code. */
 export async function listCommand(patterns: readonly string[], options: ListOptions): Promise<number> {
-  const { protocol, corpus } = await loadProtocol(options.protocol);
+  const { protocol, corpus } = await loadProtocol(options.protocol, patterns);
   const selection: Selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role };
   const cases = select(corpus, selection, protocol.codecs);
   if (options.json) {

@@ -43,7 +43,7 @@ const REAL_CONCURRENCY = 24;
 
 /** `weir run`: plans, runs, reports. Gives the exit code. */
 export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
-  const loaded = await loadProtocol(options.protocol);
+  const loaded = await loadProtocol(options.protocol, patterns);
   const implementation = options.implementation === undefined ? undefined : await openNamed(options.implementation, options, loaded);
   try {
     return await runLoaded(loaded, patterns, options, implementation);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { PeerEvents } from '../../../protocols/common/control.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import { loadProtocol } from '../load.ts';
+import { loadServices } from '../load.ts';
 
 /** Options of `weir serve`. */
 export interface ServeOptions {
@@ -14,7 +14,7 @@ export interface ServeOptions {
 
 /** `weir serve <protocol>`: the reference server on a port of the loopback until it is interrupted. Gives the exit code. */
 export async function serveCommand(name: string, options: ServeOptions): Promise<number> {
-  const { protocol, corpus, entry } = await loadProtocol(name);
+  const { protocol, corpus, entry } = await loadServices(name);
   const codec = codecOf(options.codec, protocol.codecs);
   const [{ startClock }, { listenForWebSockets }, makeServer] = await Promise.all([
     import('../../worlds/real/clock.ts'),

@@ -6,7 +6,7 @@ import { loadProtocol } from '../load.ts';
 
 /** `weir show <case>`: a case as it is written, its axes, and the rules it tests in words. Gives the exit code. */
 export async function showCommand(pattern: string, options: { readonly protocol?: string; readonly json: boolean }): Promise<number> {
-  const { protocol, corpus } = await loadProtocol(options.protocol);
+  const { protocol, corpus } = await loadProtocol(options.protocol, [pattern]);
   const cases = select(corpus, { patterns: [pattern] }, protocol.codecs);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(cases, null, 2)}\n`);
