@@ -8,6 +8,8 @@ export interface RunFacts {
   readonly serverId: string;
   /** Protocol timers in ms as the run used them (already scaled). */
   readonly timers: Readonly<Record<string, number>>;
+  /** Protocol options the run set beside timers, of either end; what is not named has its default. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Procedure kind by `service.procedure`. */
   readonly procedureKinds: Readonly<Record<string, string>>;
   /** Ends that the case scripted to misbehave; their violations are intended. */

@@ -1,6 +1,6 @@
 import type { Role } from '../../common/frame.ts';
 import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
-import type { HandshakeRequest, RiverMessage } from '../message.ts';
+import type { HandshakeRequest, HandshakeResponse, RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
 import { adoptClaim, deliver, type EndSession, enterSent, type Fate, newSession, oldestUnacknowledged } from './end-session.ts';
 
@@ -54,8 +54,18 @@ export interface Claim {
   readonly oldest: { readonly low: number; readonly high: number };
 }
 
+/** A server's answer to a handshake request, and the session it holds (or held) for that client. */
+export interface Decision {
+  readonly event: SentEvent<RiverMessage>;
+  readonly line: Line;
+  readonly request: HandshakeRequest;
+  readonly response: HandshakeResponse;
+  readonly known: EndSession | undefined;
+}
+
 /** What an automaton wants to hear of one end. */
 export interface EndListener {
+  deciding?(decision: Decision): void;
   claimed?(claim: Claim): void;
   established?(line: Line, session: EndSession): void;
   sending?(sending: Sending): void;
@@ -136,11 +146,13 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
     }
   };
 
-  /** The server accepts a request. */
-  const accepts = (line: Line, event: SentEvent<RiverMessage>): void => {
+  /** The server answers a request. */
+  const answers = (line: Line, event: SentEvent<RiverMessage>, response: HandshakeResponse): void => {
     const request = line.request;
     if (request === undefined) return;
     const clientId = request.message.from;
+    listener.deciding?.({ event, line, request: request.payload, response, known: sessions.get(clientId) });
+    if (!response.status.ok) return;
     const ids = { clientId, peerId: clientId };
     const { nextExpectedSeq, nextSentSeq } = request.payload.expectedSessionState;
     const known = sessions.get(clientId);
@@ -227,7 +239,7 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
       } else if (message === undefined) return;
       else if (role === 'client' && line.request === undefined && isHandshakeRequest(message.payload)) {
         claim(line, event, message, message.payload);
-      } else if (role === 'server' && isHandshakeResponse(message.payload) && message.payload.status.ok) accepts(line, event);
+      } else if (role === 'server' && isHandshakeResponse(message.payload)) answers(line, event, message.payload);
     } else if (event.type === 'delivered' && event.to === role && event.decoded !== undefined) {
       const line = lineOf(event.connection);
       const message = event.decoded.ok ? event.decoded.message : undefined;

@@ -4,20 +4,17 @@ import type { TraceEvent } from '../../common/trace.ts';
 import type { RiverMessage } from '../message.ts';
 import { type EndListener, followEnd } from './follow-end.ts';
 
-/** Says of a requirement whether it held: `check(ok, requirement, blame, message, events)`. Returns `ok`. */
-export type Check = (
-  ok: boolean,
-  requirement: string,
-  blame: Role,
-  message: () => string,
-  events: readonly (number | undefined)[],
-) => boolean;
+/** Says of a requirement whether it held, and if not, why: the decisive event first. Returns `ok`. */
+export interface Check {
+  (ok: true, requirement: string, blame: Role): boolean;
+  (ok: boolean, requirement: string, blame: Role, message: () => string, events: readonly (number | undefined)[]): boolean;
+}
 
 /** Makes the check of a report; events that are undefined are left out. */
 export function checkInto(report: InvariantReport): Check {
-  return (ok, requirement, blame, message, events) => {
+  return (ok: boolean, requirement: string, blame: Role, message?: () => string, events: readonly (number | undefined)[] = []) => {
     if (ok) report.holds(requirement, blame);
-    else report.violates({ requirement, blame, message: message(), events: events.filter((n) => n !== undefined) });
+    else report.violates({ requirement, blame, message: message?.() ?? '', events: events.filter((n) => n !== undefined) });
     return ok;
   };
 }

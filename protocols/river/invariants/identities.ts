@@ -1,0 +1,31 @@
+import { eventInvariant } from './judging.ts';
+
+/** `from` is the sender's id and `to` the receiver's, on every message, handshakes included (RIVER-MSG-05). */
+export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts, check) => {
+  /** By connection: the client's id as it gives it, and as it was delivered to the server. */
+  const own = new Map<number, { readonly id: string; readonly n: number }>();
+  const delivered = new Map<number, { readonly id: string; readonly n: number }>();
+  return {
+    observe: (event) => {
+      if ((event.type !== 'sent' && event.type !== 'delivered') || !event.decoded?.ok) return;
+      const { connection, n } = event;
+      const { from, to } = event.decoded.message;
+      if (event.type === 'delivered') {
+        if (event.to === 'server' && !delivered.has(connection)) delivered.set(connection, { id: from, n });
+        return;
+      }
+      const self = event.from === 'server' ? { id: facts.serverId, n: undefined } : own.get(connection);
+      if (self === undefined) {
+        own.set(connection, { id: from, n });
+        const stranger = () => `from is ${from}; the clients of this run are ${facts.clientIds.join(', ')}`;
+        check(facts.clientIds.length === 0 || facts.clientIds.includes(from), 'RIVER-MSG-05', event.from, stranger, [n]);
+      } else {
+        const id = self.id;
+        check(from === id, 'RIVER-MSG-05', event.from, () => `from is ${from}; the sender is ${id}`, [n, self.n]);
+      }
+      const peer = event.from === 'client' ? { id: facts.serverId, n: undefined } : delivered.get(connection);
+      if (peer === undefined) return;
+      check(to === peer.id, 'RIVER-MSG-05', event.from, () => `to is ${to}; the receiver is ${peer.id}`, [n, peer.n]);
+    },
+  };
+});
