@@ -35,7 +35,7 @@ const taggedError = ({ error: { extras, ...error } }) => ({
   error: extras === undefined ? error : { ...error, extras: toTagged(extras) },
 });
 
-/** Client handle → { peer, clock, dialer }. */
+/** Client handle → { peer, clock, dialer, closed }. A closed client stays: later calls on it are answered by the peer. */
 const clients = new Map();
 /** Call handle → the peer it was made on. */
 const calls = new Map();
@@ -64,10 +64,10 @@ const methods = {
   }),
 
   async connect(params) {
-    if (!clients.has(params.client)) {
+    if (clients.get(params.client)?.closed ?? true) {
       const clock = startClock(randomInt(2 ** 31));
       const dialer = webSocketDialer(params.url);
-      clients.set(params.client, { peer: makeClient(clock, dialer.dial, events), clock, dialer });
+      clients.set(params.client, { peer: makeClient(clock, dialer.dial, events), clock, dialer, closed: false });
     }
     const metadata = params.metadata === undefined ? {} : { metadata: params.metadata.map(fromTagged) };
     await clients.get(params.client).peer.connect({ ...params, ...metadata });
@@ -97,11 +97,11 @@ const methods = {
   },
 
   async disconnect(params) {
-    const { peer, clock, dialer } = find(clients, params.client);
-    clients.delete(params.client);
-    await peer.disconnect(params);
-    await dialer.close();
-    clock.stop();
+    const client = find(clients, params.client);
+    client.closed = true;
+    await client.peer.disconnect(params);
+    await client.dialer.close();
+    client.clock.stop();
     return nothing;
   },
 

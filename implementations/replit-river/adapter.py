@@ -164,6 +164,7 @@ class Call:
 class Adapter:
     def __init__(self):
         self.clients = {}
+        self.closed = set()
         self.calls = {}
         self.background = set()
 
@@ -171,10 +172,12 @@ class Adapter:
         return INFO
 
     def connect(self, params):
-        if params["client"] not in self.clients:
-            self.clients[params["client"]] = make_client(params)
+        name = params["client"]
+        if name not in self.clients or name in self.closed:
+            self.clients[name] = make_client(params)
+            self.closed.discard(name)
         if params["eager"]:
-            self.spawn(self.dial(self.clients[params["client"]]))
+            self.spawn(self.dial(self.clients[name]))
         return {}
 
     async def dial(self, client):
@@ -209,7 +212,9 @@ class Adapter:
         return {}
 
     async def disconnect(self, params):
-        await self.clients.pop(params["client"]).close()
+        # The client stays: what it makes of later calls is the library's affair.
+        self.closed.add(params["client"])
+        await self.clients[params["client"]].close()
         return {}
 
     def shutdown(self, params):

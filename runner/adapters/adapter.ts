@@ -154,6 +154,10 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
           throw error;
         }
       },
+      misanswered(method, reason) {
+        breach(`${method}: ${reason}`, false, made);
+        return failure(`the adapter broke the control protocol: ${method}: ${reason}`, { kind: 'garbage', method });
+      },
       stderr: () => child.stderr(),
       released() {
         hosted.delete(run);

@@ -27,6 +27,8 @@ export interface LeaseHost {
   readonly info: InitializeResult;
   /** Sends a request; rejects with an `AdapterError`. */
   call(method: string, params: unknown): Promise<unknown>;
+  /** The adapter answered a request of this lease with nonsense: breaks the lease and gives the error to throw. */
+  misanswered(method: string, reason: string): AdapterError;
   stderr(): string;
   /** Called once, when everything the run left open is ended. */
   released(): void;
@@ -104,7 +106,9 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
         const handle = own(params.server);
         instances.set(handle, events);
         open.set(handle, () => host.call('stop', { server: handle }));
-        return serveResult.parse(await host.call('serve', { ...params, options: toTagged(params.options), server: handle }));
+        const answer = serveResult.safeParse(await host.call('serve', { ...params, options: toTagged(params.options), server: handle }));
+        if (!answer.success) throw host.misanswered('serve', 'the answer has no url');
+        return answer.data;
       },
       async stop(params) {
         open.delete(own(params.server));

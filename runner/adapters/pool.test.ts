@@ -34,6 +34,13 @@ async function refusal(promise: Promise<unknown>): Promise<AdapterError> {
   return error;
 }
 
+async function refused(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => false,
+    () => true,
+  );
+}
+
 /** Whether a process is there; a zombie is not. */
 function alive(pid: number): boolean {
   try {
@@ -97,6 +104,17 @@ describe('a good adapter', () => {
     expect(error.facts).toMatchObject({ kind: 'refused', method: 'cancel' });
     expect(error.message).toContain('cannot cancel');
     expect(lease.failure()).toBeUndefined();
+  });
+
+  test('runs that want to be alone wait for each other, and none is forgotten', async () => {
+    const { acquire } = await open(implementation('good'));
+    const runs = Array.from({ length: 5 }, async () => {
+      const lease = await acquire({ alone: true });
+      await lease.client(hear()).connect(connect());
+      await lease.release();
+      return lease.shared();
+    });
+    expect(await Promise.all(runs)).toEqual([false, false, false, false, false]);
   });
 
   test('with `alone` a run has a process of its own', async () => {
@@ -207,6 +225,15 @@ describe('an adapter that breaks in the middle of a case', () => {
     expect(guilty.failure()?.facts.method).toBe('invoke');
   });
 
+  test('a server without an address is garbage', async () => {
+    const { acquire } = await open(implementation('no-url'), { bounds });
+    const lease = await acquire();
+    const params = { server: 'main', codec: 'json', serverId: 's', timers: {}, options: {} };
+    const error = await refusal(lease.server(hear()).serve(params));
+    expect(error.facts).toMatchObject({ kind: 'garbage', method: 'serve' });
+    expect(lease.failure()?.kind).toBe('garbage');
+  });
+
   test('a message of the wrong shape is the fault of its own run alone', async () => {
     const { acquire } = await open(implementation('bad-shape'), { bounds });
     const [guilty, other] = await Promise.all([acquire(), acquire()]);
@@ -254,6 +281,17 @@ describe('no process is left behind', () => {
     const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
     expect(pid).toBeGreaterThan(1);
     await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  test('the implementation is closed while a process is starting', async () => {
+    const pidFile = join(scratch(), 'pid');
+    const opened = await openImplementation(implementation('pid-file', { arguments: [pidFile], concurrency: 1 }), { processes: 2 });
+    await opened.acquire();
+    rmSync(pidFile);
+    const starting = [refused(opened.acquire()), refused(opened.acquire({ alone: true }))];
+    await opened.close();
+    expect(await Promise.all(starting)).toEqual([true, true]);
+    if (existsSync(pidFile)) await expect.poll(() => alive(Number(readFileSync(pidFile, 'utf8'))), { timeout: 10_000 }).toBe(false);
   });
 
   test('a run that does not end its clients has them ended at its release, in bounded time', async () => {

@@ -4,9 +4,13 @@ import type { AdapterLease } from './lease.ts';
 import type { Implementation } from './manifest.ts';
 import { findMissing, runSetup } from './prepare.ts';
 import { createReaper, type Host } from './reaper.ts';
+import { createSlots } from './slots.ts';
 
 /** How many starts may fail in a row before the implementation is given up. */
 const MAX_FAILED_STARTS = 3;
+
+/** Processes for `alone` at a time: after the crash of a shared process many runs ask for one at once. */
+const ALONE_AT_A_TIME = 2;
 
 /** How an implementation is opened. */
 export interface OpenOptions {
@@ -39,7 +43,13 @@ export async function openImplementation(implementation: Implementation, options
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const most = options.processes ?? 1;
   const reaper = createReaper(options.host ?? process);
-  const start = (): Promise<Adapter> => startAdapter(implementation, reaper, bounds);
+  const starts = new Set<Promise<unknown>>();
+  const start = (): Promise<Adapter> => {
+    const started = startAdapter(implementation, reaper, bounds);
+    const settled: Promise<unknown> = started.catch(() => {}).finally(() => starts.delete(settled));
+    starts.add(settled);
+    return started;
+  };
   const first = await runSetup(implementation, reaper)
     .then(start)
     .catch(async (error: unknown) => {
@@ -51,6 +61,7 @@ export async function openImplementation(implementation: Implementation, options
 
   const adapters = new Set<Adapter>([first]);
   const apart = new Set<Adapter>();
+  const places = createSlots(ALONE_AT_A_TIME);
   const ending = new Set<Promise<void>>();
   let queue: Waiter[] = [];
   let starting = 0;
@@ -95,7 +106,6 @@ export async function openImplementation(implementation: Implementation, options
       const adapter = await start();
       failedStarts = 0;
       adapters.add(adapter);
-      if (closed) end(adapter);
     } catch (error) {
       failedStarts += 1;
       const lost = failedStarts >= MAX_FAILED_STARTS ? queue : queue.slice(0, 1);
@@ -108,13 +118,19 @@ export async function openImplementation(implementation: Implementation, options
   }
 
   async function acquireAlone(): Promise<AdapterLease> {
-    const adapter = await start();
-    if (closed) {
-      await adapter.close();
-      throw new Error(`${implementation.name} is closed`);
+    const leave = await places.take();
+    try {
+      if (closed) throw new Error(`${implementation.name} is closed`);
+      const adapter = await start();
+      apart.add(adapter);
+      return adapter.lease(() => {
+        end(adapter);
+        leave();
+      });
+    } catch (error) {
+      leave();
+      throw error;
     }
-    apart.add(adapter);
-    return adapter.lease(() => end(adapter));
   }
 
   return {
@@ -132,7 +148,9 @@ export async function openImplementation(implementation: Implementation, options
       for (const waiter of queue.splice(0)) waiter.reject(new Error(`${implementation.name} is closed`));
       for (const adapter of [...adapters, ...apart]) end(adapter);
       while (ending.size > 0) await Promise.allSettled([...ending]);
+      // What is still starting dies with the reaper, and its start fails.
       reaper.close();
+      await Promise.allSettled([...starts]);
     },
   };
 }

@@ -2,7 +2,7 @@
 export interface Reaper {
   add(group: number): void;
   remove(group: number): void;
-  /** Kills what is left and stops listening. */
+  /** Kills what is left, and from now on whatever is added, and stops listening. */
   close(): void;
 }
 
@@ -14,6 +14,7 @@ export type Host = Pick<NodeJS.Process, 'on' | 'removeListener' | 'listenerCount
 /** Makes a reaper for the runner's own process `host`. */
 export function createReaper(host: Host): Reaper {
   const groups = new Set<number>();
+  let closed = false;
 
   function killAll(): void {
     for (const group of groups) killGroup(group, 'SIGKILL');
@@ -34,12 +35,14 @@ export function createReaper(host: Host): Reaper {
 
   return {
     add(group) {
-      groups.add(group);
+      if (closed) killGroup(group, 'SIGKILL');
+      else groups.add(group);
     },
     remove(group) {
       groups.delete(group);
     },
     close() {
+      closed = true;
       killAll();
       host.removeListener('exit', killAll);
       for (const { signal, handle } of handlers) host.removeListener(signal, handle);

@@ -41,7 +41,7 @@ const handlers = {
     throw new Error('cannot cancel');
   },
   disconnect: () => ({}),
-  serve: () => ({ url: 'ws://127.0.0.1:1' }),
+  serve: () => (mode === 'no-url' ? {} : { url: 'ws://127.0.0.1:1' }),
   stop: () => ({}),
   shutdown: () => ({}),
 };
