@@ -2,6 +2,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
+import { laneKinds } from '../execute/settle.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from './result.ts';
 import { tellStory } from './story.ts';
@@ -70,6 +71,7 @@ function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['fin
       requirements: assembly.requirements,
       observed: { trace: performance?.trace ?? [], normalised },
       golden: golden.ok ? golden : undefined,
+      kindOf: performance === undefined ? () => undefined : laneKinds(performance.calls, performance.facts),
       timeScale: assembly.timeScale,
     },
     finding,

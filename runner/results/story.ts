@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
+import type { Lane, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import type { SentEvent, Trace } from '../../protocols/common/trace.ts';
@@ -21,6 +21,8 @@ export interface StoryMatter {
   readonly requirements: ReadonlyMap<string, Requirement>;
   readonly observed: StorySide;
   readonly golden: StorySide | undefined;
+  /** Procedure kind of the call that a lane is named after. */
+  readonly kindOf: (laneName: string) => string | undefined;
   /** Factor from nominal to the observed run's ms, to show both sides in nominal ms. */
   readonly timeScale: number;
 }
@@ -55,8 +57,8 @@ interface Token {
 
 function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   const decisive = finding.events[0];
-  const observed = tokens(matter.observed, matter.protocol, matter.timeScale, new Set(finding.events));
-  const golden = matter.golden === undefined ? [] : tokens(matter.golden, matter.protocol, 1, new Set());
+  const observed = tokens(matter, matter.observed, matter.timeScale, new Set(finding.events));
+  const golden = matter.golden === undefined ? [] : tokens(matter, matter.golden, 1, new Set());
   const rows: StoryRow[] = [];
   let [left, right] = [0, 0];
   const parts = diffArrays(golden, observed, { comparator: (a, b) => a.key === b.key });
@@ -76,10 +78,15 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   return rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1);
 }
 
-/** The frames of a side in order, heartbeats and the like left out unless the finding points at them. */
-function tokens(side: StorySide, protocol: Protocol, timeScale: number, always: ReadonlySet<number>): Token[] {
+/**
+ * The frames of a side in order, heartbeats and the like left out unless the finding points at them. Frames that differ
+ * only in what the protocol allows get the same key.
+ */
+function tokens(matter: StoryMatter, side: StorySide, timeScale: number, always: ReadonlySet<number>): Token[] {
+  const { protocol, kindOf } = matter;
   const keys = new Map<number, string>();
-  for (const lane of side.normalised.lanes) {
+  const canonical = (lane: Lane): Lane => protocol.variations.reduce((current, rule) => rule.canonical(current, { kindOf }), lane);
+  for (const lane of side.normalised.lanes.map(canonical)) {
     for (const item of lane.items) {
       const key = `${lane.from} ${lane.name} ${item.kind} ${JSON.stringify(toTagged(item.value))}`;
       for (const n of item.events.slice(0, 1)) keys.set(n, key);
