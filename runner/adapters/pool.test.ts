@@ -1,55 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { AdapterError } from './error.ts';
+import { describe, expect, test } from 'vitest';
 import type { AdapterLease } from './lease.ts';
-import type { Implementation } from './manifest.ts';
-import { type OpenImplementation, type OpenOptions, openImplementation } from './pool.ts';
+import { openImplementation } from './pool.ts';
+import { open, refusal, scratch } from './testing/opened.ts';
 import { connect, hear, implementation, invoke } from './testing/setting.ts';
-
-const built = new URL('../../dist/runner/adapters/pool.js', import.meta.url);
-
-function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'weir-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-async function open(what: Implementation, options: OpenOptions = {}): Promise<OpenImplementation> {
-  const opened = await openImplementation(what, options);
-  onTestFinished(() => opened.close());
-  return opened;
-}
-
-async function refusal(promise: Promise<unknown>): Promise<AdapterError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AdapterError)) throw new Error(`expected an AdapterError, got ${String(error)}`);
-  return error;
-}
-
-async function refused(promise: Promise<unknown>): Promise<boolean> {
-  return promise.then(
-    () => false,
-    () => true,
-  );
-}
-
-/** Whether a process is there; a zombie is not. */
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 describe('a good adapter', () => {
   test('drives a client and delivers what the call reads, values untagged, handles plain', async () => {
@@ -258,63 +213,5 @@ describe('an adapter that breaks in the middle of a case', () => {
     await lease.release();
     for (const error of await Promise.all(waiting)) expect(error.facts).toMatchObject({ kind: 'crashed', method: 'initialize' });
     expect(readFileSync(counter, 'utf8')).toBe('xxxx');
-  });
-});
-
-describe('no process is left behind', () => {
-  test('one that ignores SIGTERM and the end of stdin is killed', async () => {
-    const opened = await openImplementation(implementation('ignore-sigterm'), { bounds: { stopMs: 100 } });
-    const lease = await opened.acquire();
-    await lease.client(hear()).connect(connect());
-    await opened.close();
-    expect((await lease.failed).facts.signal).toBe('SIGKILL');
-  });
-
-  test('a grandchild that holds the pipes does not hide the end, and dies too', async () => {
-    const { acquire } = await open(implementation('grandchild'));
-    const lease = await acquire();
-    const client = lease.client(hear());
-    await client.connect(connect());
-    await client.invoke(invoke('x')).catch(() => {});
-    const error = await lease.failed;
-    expect(error.facts).toMatchObject({ kind: 'crashed', exitCode: 0 });
-    const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
-    expect(pid).toBeGreaterThan(1);
-    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
-  });
-
-  test('the implementation is closed while a process is starting', async () => {
-    const pidFile = join(scratch(), 'pid');
-    const opened = await openImplementation(implementation('pid-file', { arguments: [pidFile], concurrency: 1 }), { processes: 2 });
-    await opened.acquire();
-    rmSync(pidFile);
-    const starting = [refused(opened.acquire()), refused(opened.acquire({ alone: true }))];
-    await opened.close();
-    expect(await Promise.all(starting)).toEqual([true, true]);
-    if (existsSync(pidFile)) await expect.poll(() => alive(Number(readFileSync(pidFile, 'utf8'))), { timeout: 10_000 }).toBe(false);
-  });
-
-  test('a run that does not end its clients has them ended at its release, in bounded time', async () => {
-    const { acquire } = await open(implementation('hang-at-disconnect'), { bounds: { callMs: 200, stopMs: 100 } });
-    const lease = await acquire();
-    await lease.client(hear()).connect(connect());
-    await lease.release();
-    expect(lease.failure()?.facts).toMatchObject({ kind: 'hung', method: 'disconnect' });
-  });
-
-  test.skipIf(!existsSync(built)).each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('the runner ends by %s', async (signal) => {
-    const pidFile = join(scratch(), 'pid');
-    const what = implementation('pid-file', { arguments: [pidFile] });
-    const runner = spawn(process.execPath, [fileURLToPath(new URL('./testing/runner.mjs', import.meta.url)), JSON.stringify(what)]);
-    onTestFinished(() => {
-      runner.kill('SIGKILL');
-    });
-    const ended = once(runner, 'exit');
-    await once(runner.stdout, 'data');
-    const pid = Number(readFileSync(pidFile, 'utf8'));
-    expect(alive(pid)).toBe(true);
-    runner.kill(signal);
-    expect(await ended).toEqual([null, signal]);
-    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
   });
 });
