@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Role } from '../../../protocols/common/frame.ts';
+import type { Corpus } from '../../cases/case.ts';
+import { loadCorpus } from '../../cases/load.ts';
+import { caseParser } from '../../cases/parse.ts';
+import { type Judged, judgeRun } from '../../judge/judge-run.ts';
+import { packageRoot } from '../../package-root.ts';
+import { protocolEntry } from '../../registry.ts';
+import { simulatedWorld } from '../../worlds/simulated/index.ts';
+import type { World } from '../../worlds/world.ts';
+import { goldenSource } from '../golden.ts';
+import { type Performance, perform } from '../perform.ts';
+
+/** Plays a case given as text, on the reference pair. */
+export interface TextPlayer {
+  readonly corpus: Corpus;
+  play(
+    text: string,
+    options?: { readonly role?: Role; readonly codec?: string; readonly world?: World },
+  ): Promise<{ judged: Judged; performance: Performance }>;
+}
+
+/** Makes a player of River cases; golden traces come from the text itself, or from `golden` where that is another case. */
+export async function textPlayer(): Promise<TextPlayer> {
+  const entry = protocolEntry('river');
+  const protocol = await entry.protocol();
+  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', 'river'), language: protocol, only: () => false });
+  const makeClient = await entry.makeClient();
+  const makeServer = await entry.makeServer(parse(readFileSync(join(packageRoot(), 'cases', 'river', 'services.yaml'), 'utf8')));
+  const reference = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  const parseCase = caseParser(protocol, corpus);
+  return {
+    corpus,
+    async play(text, { role = 'client', codec = 'json', world = simulatedWorld() } = {}) {
+      const parsed = parseCase('test.yaml', 'river/test', text);
+      if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join('\n'));
+      const casting = { protocol, case: parsed.case, role, codec, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
+      const golden = await goldenSource(simulatedWorld(), reference).of(casting);
+      const performance = await perform(world, casting, golden.ok ? golden.normalised : undefined);
+      // A case that breaks on purpose has no golden trace; what is judged here is the step, not the reference pair.
+      const usable = golden.ok ? golden : { ok: true as const, trace: [], normalised: { lanes: [] } };
+      const brief = { protocol, case: parsed.case, role, requirements: corpus.requirements, strict: false };
+      return { judged: judgeRun(brief, performance, usable), performance };
+    },
+  };
+}
