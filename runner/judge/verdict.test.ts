@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { AdapterError } from '../adapters/error.ts';
+import type { Checkpoint, Finding } from '../results/result.ts';
+import { failureFinding } from './failure.ts';
+import { verdictOf } from './verdict.ts';
+
+const held: Checkpoint = { id: 'step:0', judge: 'expectation', requirements: [], outcome: 'held' };
+const finding = (level: Finding['level'], judge: Finding['judge'] = 'expectation'): Finding => ({
+  judge,
+  checkpoint: 'step:0',
+  level,
+  message: '',
+  events: [],
+  fingerprint: '',
+});
+
+describe('a verdict', () => {
+  test.each([
+    ['all held', [], [held], false, 'pass'],
+    ['nothing was checked', [], [], false, 'error'],
+    ['something was not reached', [], [held, { ...held, outcome: 'not-reached' }], false, 'error'],
+    ['a MUST broken', [finding('MUST')], [held], false, 'fail'],
+    ['a MUST-NOT broken', [finding('MUST-NOT')], [held], false, 'fail'],
+    ['a SHOULD broken', [finding('SHOULD')], [held], false, 'warn'],
+    ['an IMPL rule broken', [finding('IMPL')], [held], false, 'warn'],
+    ['a SHOULD broken, strict', [finding('SHOULD')], [held], true, 'fail'],
+    ['a MUST among SHOULDs', [finding('SHOULD'), finding('MUST')], [held], false, 'fail'],
+    ['the harness broke', [finding('MUST'), finding('MUST', 'harness')], [held], false, 'error'],
+  ] as const)('%s: %j', (_name, findings, checkpoints, strict, verdict) => {
+    expect(verdictOf(findings, checkpoints, strict)).toBe(verdict);
+  });
+});
+
+describe('what was thrown', () => {
+  const facts = { implementation: 'x', method: 'cancel' } as const;
+
+  test('an adapter that refuses is a failure of the implementation', () => {
+    expect(failureFinding(new AdapterError('cannot', { ...facts, kind: 'refused' }), 2)).toMatchObject({
+      judge: 'adapter',
+      step: 2,
+      fingerprint: 'adapter/none/cancel/refused',
+    });
+  });
+
+  test.each(['missing', 'crashed', 'hung', 'garbage'] as const)('an adapter that is %s leaves the case unjudged', (kind) => {
+    expect(failureFinding(new AdapterError('broke', { ...facts, kind }), undefined)).toMatchObject({
+      judge: 'harness',
+      checkpoint: 'start',
+    });
+  });
+
+  test('any other error is the harness’s', () => {
+    expect(failureFinding(new TypeError('oops'), 0)).toMatchObject({ judge: 'harness', message: 'oops' });
+  });
+});
