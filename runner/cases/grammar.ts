@@ -83,7 +83,7 @@ const plainSteps = {
   disconnect: name.describe('Close the client for good.'),
   status: z
     .strictObject({
-      of: name.optional().describe('The client, or `server` (default: any).'),
+      of: name.default('main').describe('The client (default main), or `server`.'),
       is: z.string(),
       detail: value.optional(),
       within,
