@@ -227,3 +227,14 @@ export function opinion(
   const broken = [...new Set(violations.map((violation) => `${violation.requirement} ${violation.blame}`))];
   return { held: [...held], violations, broken };
 }
+
+/** The rules that a conversation of one client breaks: `RIVER-HS-01 client`. */
+export function brokenBy(
+  invariant: Invariant<RiverMessage>,
+  play: (ann: Talk, stage: Scene) => void,
+  facts: Partial<RunFacts> = {},
+): readonly string[] {
+  const stage = scene();
+  play(stage.talk(), stage);
+  return opinion(invariant, stage.events, facts).broken;
+}
