@@ -3,7 +3,7 @@ import type { AppResult } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { Action, ErrorPattern } from '../cases/step.ts';
 import type { CallRecord } from './board.ts';
-import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
 import { waitFor } from './wait.ts';
 
 /** Starts a call. The board knows it before the implementation does, since the first answer may come at once. */
@@ -41,6 +41,7 @@ export async function receive(playing: Playing, action: Extract<Action, { kind: 
     if (item !== undefined) return { item };
     return call.ended ? { item: undefined } : undefined;
   });
+  observeAll(playing);
   const wanted = describeWanted(action.ok, action.error);
   if (!waited.ok) return broken('timeout', `${action.call} read nothing within ${nominal(action.within)}; expected ${wanted}`);
   if (waited.value.item === undefined) return broken('ended', `${action.call} ended; expected ${wanted} first`);
@@ -53,6 +54,7 @@ export async function receive(playing: Playing, action: Extract<Action, { kind: 
 export async function end(playing: Playing, action: Extract<Action, { kind: 'end' }>): Promise<StepOutcome> {
   const call = callOf(playing, action.call);
   const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => (call.ended ? true : undefined));
+  observeAll(playing);
   if (!waited.ok) {
     const unread = call.items.slice(call.received);
     const also = unread.length === 0 ? '' : `; it read ${unread.map(showResult).join(', ')}`;
@@ -80,6 +82,7 @@ export async function status(playing: Playing, action: Extract<Action, { kind: '
     (action.instance === 'server' ? entry.value.role === 'server' : entry.value.instance === action.instance) &&
     (action.detail === undefined || mismatch(action.detail, entry.value.detail) === undefined);
   const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.board.statuses.find(fits));
+  observeAll(playing);
   if (!waited.ok) {
     const seen = playing.board.statuses.map((entry) => entry.value.status).join(', ') || 'none';
     return broken('timeout', `no status ${action.is} within ${nominal(action.within)}; statuses so far: ${seen}`);
@@ -96,6 +99,7 @@ export async function handler(playing: Playing, action: Extract<Action, { kind: 
     entry.value.event === action.event &&
     (action.value === undefined || mismatch(action.value, entry.value.value) === undefined);
   const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.board.handlers.find(fits));
+  observeAll(playing);
   if (!waited.ok) {
     const seen = playing.board.handlers.filter((entry) => entry.value.procedure === action.procedure).map((entry) => entry.value.event);
     return broken(
@@ -105,6 +109,10 @@ export async function handler(playing: Playing, action: Extract<Action, { kind: 
   }
   waited.value.claimed = true;
   return HELD;
+}
+
+function observeAll(playing: Playing): void {
+  observe(playing, playing.stage.recorder.trace.length - 1);
 }
 
 /** The record of a call that an earlier step made. */

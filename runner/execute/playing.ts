@@ -11,6 +11,8 @@ export interface Cursors {
   opened: number;
   /** `closed` events already taken. */
   readonly closed: Set<number>;
+  /** The `n` up to which the last waiting step saw the trace; what came later is what `quiet` looks at. */
+  observed: number;
 }
 
 /** A case being played on a stage. */
@@ -51,10 +53,15 @@ export function broken(field: string, message: string, events: readonly number[]
 
 /** Cursors before the first step. */
 export function newCursors(): Cursors {
-  return { frames: { client: -1, server: -1 }, opened: -1, closed: new Set() };
+  return { frames: { client: -1, server: -1 }, opened: -1, closed: new Set(), observed: -1 };
 }
 
 /** Nominal ms as text: `1500 ms`. */
 export function nominal(ms: number): string {
   return `${ms} ms`;
+}
+
+/** A waiting step saw the trace up to event `n`. */
+export function observe(playing: Playing, n: number): void {
+  playing.cursors.observed = Math.max(playing.cursors.observed, n);
 }

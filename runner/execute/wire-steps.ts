@@ -1,9 +1,8 @@
-import type { Role } from '../../protocols/common/frame.ts';
 import { mismatch, show } from '../../protocols/common/pattern.ts';
 import type { ClosedEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Action } from '../cases/step.ts';
-import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
 import { elapse, waitFor } from './wait.ts';
 
 /** Waits for frames that match, each used once per direction. */
@@ -25,6 +24,7 @@ export async function awaitFrame(playing: Playing, action: Extract<Action, { kin
     }
     const event = waited.value;
     playing.cursors.frames[event.from] = event.n;
+    observe(playing, event.n);
     const early = begun + action.after * playing.timeScale - event.t;
     if (action.after > 0 && early > 0) {
       return broken(
@@ -75,6 +75,7 @@ export async function opened(playing: Playing, action: Extract<Action, { kind: '
   );
   if (!waited.ok) return broken('timeout', `no further connection was opened within ${nominal(action.within)}`);
   playing.cursors.opened = waited.value.n;
+  observe(playing, waited.value.n);
   return notBefore(playing, begun, action.after, waited.value, 'the connection was opened');
 }
 
@@ -90,6 +91,7 @@ export async function closed(playing: Playing, action: Extract<Action, { kind: '
   if (!waited.ok) return broken('timeout', `no connection was ended${whom} within ${nominal(action.within)}`);
   const event = waited.value;
   playing.cursors.closed.add(event.n);
+  observe(playing, event.n);
   if (action.by !== undefined && event.by !== action.by) {
     return broken('by', `connection ${event.connection} was ended by the ${event.by}; expected the ${action.by} to do it`, [event.n]);
   }
@@ -110,10 +112,10 @@ export async function quiet(playing: Playing, action: Extract<Action, { kind: 'q
   const { stage, board } = playing;
   const { trace } = stage.recorder;
   const from = trace.length;
-  const frames: Record<Role, number> = { ...playing.cursors.frames };
+  const { observed } = playing.cursors;
   await elapse(stage, action.for * playing.timeScale);
   for (const event of trace) {
-    if (event.type === 'sent' && event.n > frames[event.from]) {
+    if (event.type === 'sent' && event.n > observed) {
       const pattern = action.no.find((each) => playing.protocol.mismatch(each, event, playing.match) === undefined);
       if (pattern !== undefined)
         return broken('frame', `a frame matching ${show(pattern)} was sent in a time that must be quiet of it`, [event.n]);
@@ -140,5 +142,6 @@ export async function quiet(playing: Playing, action: Extract<Action, { kind: 'q
       return broken('message', `${name} read ${show(call.items[call.received])} in a time that must be quiet`);
     if (call.ended) return broken('ended', `${name} ended in a time that must be quiet`);
   }
+  observe(playing, trace.length - 1);
   return HELD;
 }
