@@ -82,6 +82,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     server: casting.server,
     events: { client: boardEvents(board, 'client', record('client')), server: boardEvents(board, 'server', record('server')) },
     match,
+    toxics: loaded.steps.some(({ action }) => action.kind === 'toxic'),
   };
   return world.run(setting, async (stage) => {
     recorder = stage.recorder;
@@ -104,6 +105,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       clientIds: [...clientIds.values()],
       serverId,
       timers: serverTimers,
+      options: { ...loaded.server.options, ...optionsOfClients(loaded) },
       procedureKinds: { ...casting.procedureKinds, ...kindsOfCalls(loaded) },
       scripted: scripted === undefined ? [] : [scripted],
     });
@@ -136,6 +138,15 @@ function kindsOfCalls(loaded: LoadedCase): Record<string, string> {
     if (action.kind === 'invoke') kinds[`${action.service}.${action.procedure}`] = action.procedureKind;
   }
   return kinds;
+}
+
+/** Protocol options that the case's connect steps set. */
+function optionsOfClients(loaded: LoadedCase): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const { action } of loaded.steps) {
+    if (action.kind === 'connect') Object.assign(options, action.options);
+  }
+  return options;
 }
 
 /** Disconnects every client, waiting no longer than the bound; whatever goes wrong here is no news of the case. */

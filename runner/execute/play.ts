@@ -90,6 +90,9 @@ async function carryOut(playing: Playing, { action }: Step, scripted: Role | und
     case 'fault':
       playing.stage.fault(action.fault);
       return HELD;
+    case 'toxic':
+      await playing.stage.toxic(action.toxic);
+      return HELD;
     case 'peer':
       return peer(playing, action.command, scripted);
   }

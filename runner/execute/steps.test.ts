@@ -50,8 +50,8 @@ const BREAKING: readonly (readonly [name: string, steps: string, step: number, f
 ];
 
 describe('a step that does not hold', () => {
-  test.each(BREAKING)('%s', async (_name, steps, step, field, role = 'client') => {
-    const { judged } = await player.play(`${head(role)}steps:\n${steps}`);
+  test.each(BREAKING)('%s', async (_name, steps, step, field) => {
+    const { judged } = await player.play(`${head('client')}steps:\n${steps}`);
     expect(judged.verdict).toBe('fail');
     expect(judged.findings[0]).toMatchObject({ judge: 'expectation', step, checkpoint: `step:${step}` });
     expect(judged.findings[0]?.fingerprint.split('/').at(-1)).toBe(field);
