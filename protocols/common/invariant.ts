@@ -8,6 +8,8 @@ export interface RunFacts {
   readonly serverId: string;
   /** Protocol timers in ms as the run used them (already scaled). */
   readonly timers: Readonly<Record<string, number>>;
+  /** Timers of a client that set its own, by client id; scaled likewise. */
+  readonly clientTimers?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Protocol options the run set beside timers, of either end; what is not named has its default. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Procedure kind by `service.procedure`. */

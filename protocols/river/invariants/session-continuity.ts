@@ -36,20 +36,16 @@ export const sessionContinuity = endInvariant(
   ['RIVER-RECON-01', 'RIVER-RECON-19', 'RIVER-RECON-21', 'RIVER-HS-20', 'RIVER-HS-21', 'RIVER-RECON-22'],
   ['client'],
   (role, facts, check) => {
-    const grace = facts.timers['sessionDisconnectGraceMs'] ?? 0;
-    const interval = facts.timers['heartbeatIntervalMs'] ?? Number.POSITIVE_INFINITY;
-    const silence = 0.8 * interval * (facts.timers['heartbeatsUntilDead'] ?? 2);
-    const patience = 0.8 * (facts.timers['handshakeTimeoutMs'] ?? Number.POSITIVE_INFINITY);
-    /** Within this time no client has used up its attempts, seen and unseen, even at the start of its back-off. */
-    const safe = 7 * (facts.timers['baseIntervalMs'] ?? grace / 40);
     const attempts = new Map<string, Attempt>();
     /** Connections without any request: a client that could not make its handshake gives its session up (RIVER-HS-29). */
     const mute = new Set<number>();
     let newestFault = -1;
     let left = -1;
 
+    const limitsOf = (clientId: string) => limits({ ...facts.timers, ...facts.clientTimers?.[clientId] });
     const excused = ({ answer, session, closed, doomed, floor, established, tries, line }: Attempt, { event }: Claim): boolean => {
       const { t } = event;
+      const { grace, safe } = limitsOf(session.clientId);
       if (closed === undefined || session.murky || doomed !== undefined || (answer !== 'none' && answer !== 'ok')) return true;
       if (left > session.since.n || facts.options?.['transparentReconnects'] === false) return true;
       if ([...mute].some((connection) => connection > line.connection && connection !== event.connection)) return true;
@@ -60,6 +56,7 @@ export const sessionContinuity = endInvariant(
     /** The client had a reason to close that leaves the session alive. */
     const mayClose = (attempt: Attempt | undefined, closed: ClosedEvent): boolean => {
       if (attempt === undefined) return false;
+      const { silence, patience } = limitsOf(attempt.session.clientId);
       return attempt.gap || (attempt.established ? closed.t - attempt.heard >= silence : closed.t - attempt.t >= patience);
     };
     const lossRule = ({ established, closed }: Attempt): string => {
@@ -134,3 +131,16 @@ export const sessionContinuity = endInvariant(
     };
   },
 );
+
+/** How long, in ms of the run, the things take that a client may do; cautious, for blame only. */
+function limits(timers: Readonly<Record<string, number>>): { grace: number; silence: number; patience: number; safe: number } {
+  const grace = timers['sessionDisconnectGraceMs'] ?? 0;
+  const interval = timers['heartbeatIntervalMs'] ?? Number.POSITIVE_INFINITY;
+  return {
+    grace,
+    silence: 0.8 * interval * (timers['heartbeatsUntilDead'] ?? 2),
+    patience: 0.8 * (timers['handshakeTimeoutMs'] ?? Number.POSITIVE_INFINITY),
+    // Within this time no client has used up its attempts, seen and unseen, even without a wait before the first.
+    safe: (2 ** ((timers['attemptBudgetCapacity'] ?? 5) - 2) - 1) * (timers['baseIntervalMs'] ?? grace / 40),
+  };
+}
