@@ -40,6 +40,7 @@ program
     ]),
   )
   .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
+  .option('--toxiproxy-url <url>', 'run toxics on this Toxiproxy (its HTTP API) instead of in this process; also TOXIPROXY_URL')
   .option('--seed <number>', 'seed of all randomness; printed by every run', integer)
   .option('--repeat <times>', 'run each case-run that many times', integer, 1)
   .option('--concurrency <runs>', 'case-runs at a time', integer)
@@ -111,10 +112,10 @@ program
     finish((await import('./commands/call.ts')).callCommand({ protocol, url, procedure, init, ...options })),
   );
 
-program.action(() => {
+if (process.argv.length <= 2) {
   program.outputHelp();
   process.exit(EXIT.usage);
-});
+}
 
 await program.parseAsync();
 

@@ -30,6 +30,9 @@ export async function callCommand(options: CallOptions): Promise<number> {
   if (dot < 1) throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
   const kind = options.kind ?? corpus.procedureKinds[options.procedure] ?? unknownKind(options.procedure);
   if (!URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
+  const init = readJson('init', options.init);
+  const requests = (options.request ?? []).map((text) => readJson('--request', text));
+  const metadata = options.metadata === undefined ? undefined : readJson('--metadata', options.metadata);
   const [{ startClock }, { webSocketDialer }, makeClient] = await Promise.all([
     import('../../worlds/real/clock.ts'),
     import('../../worlds/real/websocket-link.ts'),
@@ -63,12 +66,11 @@ export async function callCommand(options: CallOptions): Promise<number> {
       codec,
       clientId: options.clientId,
       serverId: options.serverId,
-      ...(options.metadata === undefined ? {} : { metadata: [readJson('--metadata', options.metadata)] }),
+      ...(metadata === undefined ? {} : { metadata: [metadata] }),
       timers: { ...protocol.timers },
       options: {},
       eager: false,
     });
-    const init = readJson('init', options.init);
     await client.invoke({
       client: 'main',
       call,
@@ -77,7 +79,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
       kind,
       init,
     });
-    for (const request of options.request ?? []) await client.send({ call, request: readJson('--request', request) });
+    for (const request of requests) await client.send({ call, request });
     await client.finish({ call });
   }
 

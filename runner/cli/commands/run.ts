@@ -12,6 +12,7 @@ import { conduct, type TracePolicy } from '../../conduct.ts';
 import { packageRoot, packageVersion } from '../../package-root.ts';
 import { type EndFacts, type PlannedRun, plan } from '../../plan/plan.ts';
 import type { Results } from '../../results/result.ts';
+import type { ToxiproxyServer } from '../../toxics/toxiproxy.ts';
 import type { World } from '../../worlds/world.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
@@ -27,6 +28,7 @@ export interface RunOptions {
   readonly requirement?: string[];
   readonly world?: 'real' | 'simulated';
   readonly timeScale: number;
+  readonly toxiproxyUrl?: string;
   readonly seed?: number;
   readonly repeat: number;
   readonly concurrency?: number;
@@ -102,7 +104,10 @@ async function runLoaded(
   if (worldName === 'simulated' && implementation !== undefined) {
     throw new UsageError('an implementation lives in the real world; leave --world simulated out');
   }
-  const world = worldName === 'real' ? await realWorldOf(options.timeScale) : simulated;
+  if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
+    throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
+  }
+  const world = worldName === 'real' ? await realWorldOf(options) : simulated;
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
   const reporters: Reporter[] = [
@@ -185,9 +190,18 @@ async function finish(results: Results, implementation: Opened | undefined, opti
   return stale.length > 0 && code === EXIT.ok ? EXIT.findings : code;
 }
 
-async function realWorldOf(timeScale: number): Promise<World> {
+async function realWorldOf({ timeScale, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
   const { realWorld } = await import('../../worlds/real/index.ts');
-  return realWorld({ timeScale });
+  return realWorld({ timeScale, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
+}
+
+async function toxiproxyAt(url: string): Promise<ToxiproxyServer> {
+  const { reachToxiproxy } = await import('../../toxics/toxiproxy.ts');
+  try {
+    return await reachToxiproxy(url);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
@@ -201,6 +215,7 @@ function reproduce(run: PlannedRun, options: RunOptions, seed: number): string {
   if (options.implementation !== undefined) words.push(`--implementation ${options.implementation}`);
   if (options.world !== undefined) words.push(`--world ${options.world}`);
   if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
+  if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
 }
