@@ -59,4 +59,5 @@ const makers: Makers = {
     noHandler: args['no-handler'],
   }),
   fault: (fault) => ({ kind: 'fault', fault }),
+  toxic: (toxic) => ({ kind: 'toxic', toxic }),
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { faultGrammar } from '../faults/fault.ts';
+import { toxicGrammar } from '../toxics/toxic.ts';
 
 /**
  * Grammar of case files. Types, parser and JSON Schema come from here. Steps have one key each; every step that waits
@@ -110,6 +111,7 @@ const plainSteps = {
     })
     .describe('Wait until a connection is ended (by that end). Each ending is used once.'),
   opened: z.strictObject({ after, within, requirement }).describe('Wait for the next connection. Each is used once.'),
+  toxic: toxicGrammar,
 };
 
 function wireSteps(wire: z.ZodType) {
@@ -124,7 +126,7 @@ function wireSteps(wire: z.ZodType) {
         no: z
           .union([wire, z.array(wire)])
           .optional()
-          .describe('Frames that must not be sent meanwhile (nor, since the last awaited frame, before).'),
+          .describe('Frames that must not be sent meanwhile (nor since the last waiting step saw the wire).'),
         calls: z.array(name).optional().describe('Calls that must read nothing and not end meanwhile.'),
         'no-connection': z.literal(true).optional().describe('No connection may be opened meanwhile.'),
         'no-close': z.literal(true).optional().describe('No connection may end meanwhile.'),

@@ -1,4 +1,5 @@
 import { isPlainObject } from '../../protocols/common/value.ts';
+import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { Catalogue } from './case.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
@@ -9,13 +10,14 @@ import { suggestion } from './suggest.ts';
 interface Names {
   readonly clients: Set<string>;
   readonly calls: Map<string, 'open' | 'ended'>;
+  readonly toxics: Set<string>;
 }
 
 /** Checks that steps refer only to clients, calls and procedures that exist at that point, and that their bounds make sense. */
 export function checkNames(source: Source, steps: readonly PlacedStep[], catalogue: Catalogue): Problem[] {
   const problems: Problem[] = [];
   const connectsMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
-  const names: Names = { clients: new Set(connectsMain ? [] : ['main']), calls: new Map() };
+  const names: Names = { clients: new Set(connectsMain ? [] : ['main']), calls: new Map(), toxics: new Set() };
   const say = (path: Path, message: string, hint?: string): void => {
     problems.push(source.problem(path, message, hint));
   };
@@ -33,6 +35,21 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
   const procedure = (name: string, path: Path): void => {
     if (Object.hasOwn(catalogue.procedureKinds, name)) return;
     say(path, `services.yaml has no procedure \`${name}\``, suggestion(name, Object.keys(catalogue.procedureKinds), 'procedures'));
+  };
+  const toxic = (command: ToxicCommand, path: Path): void => {
+    if (typeof command === 'string') return;
+    if ('add' in command) {
+      const { name } = command.add;
+      if (names.toxics.has(name))
+        say([...path, 'add'], `a toxic named \`${name}\` exists already`, 'remove it first, or give this one a `name`');
+      names.toxics.add(name);
+    } else if (!names.toxics.delete(command.remove)) {
+      say(
+        [...path, 'remove'],
+        `no toxic named \`${command.remove}\` exists at this point`,
+        suggestion(command.remove, names.toxics, 'toxics so far'),
+      );
+    }
   };
   const bounds = (action: { after: number; within: number }, path: Path): void => {
     if (action.after >= action.within) {
@@ -106,6 +123,9 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         break;
       case 'peer':
         if (isPlainObject(action.command) && typeof action.command['on'] === 'string') client(action.command['on'], [...at, 'on']);
+        break;
+      case 'toxic':
+        toxic(action.toxic, at);
         break;
       case 'fault':
         break;

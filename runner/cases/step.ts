@@ -1,4 +1,5 @@
 import type { Fault } from '../faults/fault.ts';
+import type { ToxicCommand } from '../toxics/toxic.ts';
 
 /** A pattern of an error that an application reads. */
 export interface ErrorPattern {
@@ -68,6 +69,7 @@ export type Action =
       readonly noHandler: string | undefined;
     }
   | { readonly kind: 'fault'; readonly fault: Fault }
+  | { readonly kind: 'toxic'; readonly toxic: ToxicCommand }
   | { readonly kind: 'peer'; readonly command: unknown };
 
 /** One step of a case, repeats unrolled. */

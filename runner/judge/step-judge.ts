@@ -22,6 +22,7 @@ export function judges(step: Step): boolean {
     case 'cancel':
     case 'disconnect':
     case 'fault':
+    case 'toxic':
     case 'peer':
       return false;
   }

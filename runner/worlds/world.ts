@@ -4,6 +4,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, Scriptable } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { ToxicCommand } from '../toxics/toxic.ts';
 
 /** Gathers a run's trace. Listeners hear each event once it is in the trace. */
 export interface Recorder {
@@ -42,6 +43,8 @@ export interface Setting {
   readonly server: { readonly kind: 'reference'; readonly make: MakeReferenceServer } | ImplementationEnd<ServerPeer>;
   /** Events of both ends' applications. */
   readonly events: { readonly client: PeerEvents; readonly server: PeerEvents };
+  /** Whether `toxic` will be asked for; only then are toxics put between the proxy and the server. */
+  readonly toxics?: boolean;
   /** Used by frame patterns of faults. */
   readonly match: MatchContext;
 }
@@ -56,6 +59,8 @@ export interface Stage {
   readonly url: string;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
+  /** Changes the network between the proxy and the server; times are nominal. Rejects with an Error saying why where it cannot. */
+  toxic(command: ToxicCommand): Promise<void>;
   /** Ends everything that the stage started; resolves when it is gone. */
   tearDown(): Promise<void>;
 }

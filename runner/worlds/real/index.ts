@@ -1,11 +1,13 @@
 import type { ServerPeer } from '../../../protocols/common/control.ts';
 import { within } from '../../adapters/within.ts';
 import { faultTools } from '../../faults/tools.ts';
+import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
+import type { Address, ToxicNetwork } from '../../toxics/network.ts';
 import { createRecorder, type WireRecorder } from '../recorder.ts';
+import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { type RealClock, startClock } from './clock.ts';
 import { type Relay, startRelay } from './relay.ts';
-import type { Upstream } from './relayed-connection.ts';
 import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
 
 /** Handle of the one server of a run. */
@@ -14,15 +16,23 @@ const SERVER = 'main';
 /** Longest that an implementation's server may take to stop when the stage is torn down, in wall-clock ms. */
 const STOP_LIMIT_MS = 2000;
 
-/** The world of sockets, processes and the wall clock. `timeScale` is the factor from nominal to its ms. */
-export function realWorld({ timeScale }: { readonly timeScale: number }): World {
+/** What a real world is made of. */
+export interface RealWorldOptions {
+  /** Factor from nominal to the world's ms. */
+  readonly timeScale: number;
+  /** A Toxiproxy to run toxics on; without it they run in this process. */
+  readonly toxiproxy?: { network(server: Address): Promise<ToxicNetwork> } | undefined;
+}
+
+/** The world of sockets, processes and the wall clock. */
+export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
   return {
     name: 'real',
     timeScale,
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay } = await setStage(setting, endings);
+        const { stage, relay } = await setStage(setting, endings, toxiproxy);
         const result = await play(stage);
         const failure = relay.failure();
         if (failure !== undefined) throw failure;
@@ -55,13 +65,20 @@ function startEndings(): Endings {
   };
 }
 
-async function setStage(setting: Setting, endings: Endings): Promise<{ stage: Stage; relay: Relay }> {
+async function setStage(
+  setting: Setting,
+  endings: Endings,
+  toxiproxy: RealWorldOptions['toxiproxy'],
+): Promise<{ stage: Stage; relay: Relay }> {
   const clock = startClock(setting.seed);
   endings.add(() => clock.stop());
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
   const { server, url: serverUrl } = await startServer(setting, clock, endings);
+  const address = addressOf(serverUrl);
+  const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
+  if (network !== undefined) endings.add(network.close);
   const relay = await startRelay({
-    upstream: upstreamOf(serverUrl),
+    upstream: network?.address ?? address,
     recorder,
     environment: clock,
     tools: faultTools(setting.protocol, setting.codec, setting.match),
@@ -77,6 +94,7 @@ async function setStage(setting: Setting, endings: Endings): Promise<{ stage: St
     server,
     url,
     fault: relay.fault,
+    toxic: toxicOf(network, recorder, setting.timeScale),
     tearDown: endings.endAll,
   };
   return { stage, relay };
@@ -116,7 +134,11 @@ async function startClient({ client, events }: Setting, clock: RealClock, dialer
   return client.make(clock, dialer.dial, events.client);
 }
 
-function upstreamOf(url: string): Upstream {
+function startNetwork(address: Address, setting: Setting, clock: RealClock, toxiproxy: RealWorldOptions['toxiproxy']) {
+  return toxiproxy?.network(address) ?? startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed));
+}
+
+function addressOf(url: string): Address {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'ws:') throw new Error(`the server's address must be a ws:// URL, not ${JSON.stringify(url)}`);
   return { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: parsed.port === '' ? 80 : Number(parsed.port) };

@@ -1,6 +1,8 @@
 import { faultTools } from '../../faults/tools.ts';
+import { Toxics } from '../../toxics/toxics.ts';
 import { startProxy } from '../proxy.ts';
 import { createRecorder } from '../recorder.ts';
+import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { Setting, Stage, World } from '../world.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
 import { drive } from './drive.ts';
@@ -40,10 +42,12 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     throw new Error(`the simulated world has reference peers only, but the ${which} is an implementation; use the real world`);
   }
   const recorder = createRecorder(protocol, codec, clock.now);
+  const toxics = setting.toxics === true ? new Toxics(toxicSurroundings(clock, setting.seed)) : undefined;
   const network = createNetwork(
     clock,
     () => accept,
     () => proxy,
+    toxics,
   );
   const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, codec, setting.match), setting.timeScale);
   const serverPeer = server.make(clock, setting.events.server);
@@ -56,6 +60,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     server: { ...serverPeer, stop: () => serverPeer.stop({ server: SERVER }) },
     url: 'sim://server',
     fault: proxy.fault,
+    toxic: toxicOf(toxics, recorder, setting.timeScale),
     // All there is lives in this process, and moves by the clock alone.
     async tearDown() {
       clock.stop();

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/**
+ * Grammar of `toxic:` steps: what Toxiproxy does to a proxy, in Toxiproxy's own names and defaults. Every ms and µs is
+ * nominal, and a rate is bytes per nominal ms; `scaleToxic` makes them the world's. Sizes are never scaled.
+ */
+
+const count = z.int().nonnegative().default(0);
+
+const common = {
+  stream: z
+    .enum(['upstream', 'downstream'])
+    .default('downstream')
+    .describe('upstream: from the client to the server; downstream (default): from the server to the client.'),
+  toxicity: z.number().min(0).max(1).default(1).describe('The part of the connections that it acts on (default 1), drawn for each.'),
+  name: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional()
+    .describe('Default: the type and the stream, `latency_downstream`.'),
+};
+
+const toxic = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('latency'),
+    ...common,
+    attributes: z
+      .strictObject({ latency: count.describe('ms'), jitter: count.describe('ms more or less') })
+      .prefault({})
+      .describe('Delay everything.'),
+  }),
+  z.strictObject({
+    type: z.literal('bandwidth'),
+    ...common,
+    attributes: z
+      .strictObject({ rate: count.describe('KB/s, that is bytes per ms') })
+      .prefault({})
+      .describe('Pass no more than that; 0 passes nothing.'),
+  }),
+  z.strictObject({
+    type: z.literal('slow_close'),
+    ...common,
+    attributes: z
+      .strictObject({ delay: count.describe('ms') })
+      .prefault({})
+      .describe('Keep the connection open for so long after its end.'),
+  }),
+  z.strictObject({
+    type: z.literal('timeout'),
+    ...common,
+    attributes: z
+      .strictObject({ timeout: count.describe('ms; 0: never') })
+      .prefault({})
+      .describe('Swallow everything, and close once nothing came for that long. Taking it away closes too.'),
+  }),
+  z.strictObject({
+    type: z.literal('reset_peer'),
+    ...common,
+    attributes: z
+      .strictObject({ timeout: count.describe('ms') })
+      .prefault({})
+      .describe('Reset (RST) that long after the first bytes, which are lost.'),
+  }),
+  z.strictObject({
+    type: z.literal('slicer'),
+    ...common,
+    attributes: z
+      .strictObject({
+        average_size: z.int().positive().describe('bytes'),
+        size_variation: count.describe('bytes more or less; less than average_size'),
+        delay: count.describe('µs after each slice'),
+      })
+      .refine((slices) => slices.size_variation < slices.average_size, 'size_variation must be less than average_size')
+      .describe('Cut what comes into small pieces.'),
+  }),
+  z.strictObject({
+    type: z.literal('limit_data'),
+    ...common,
+    attributes: z
+      .strictObject({ bytes: count.describe('of a connection, its upgrade included') })
+      .prefault({})
+      .describe('Close when so much has passed.'),
+  }),
+]);
+
+/** Grammar of a `toxic:` step. */
+export const toxicGrammar = z
+  .union([
+    z.enum(['down', 'up']),
+    z.strictObject({ add: toxic.transform((added): NamedToxic => ({ ...added, name: added.name ?? `${added.type}_${added.stream}` })) }),
+    z.strictObject({ remove: z.string().describe('Name of a toxic that was added.') }),
+  ])
+  .describe('Do something to the network between the proxy and the server, as Toxiproxy would. Times are nominal.');
+
+/** What a toxic does, without who it is: its type and attributes. */
+export type Toxic = z.output<typeof toxic>;
+
+/** A toxic as it was added: defaults and name filled in. */
+export type NamedToxic = Toxic & { readonly name: string };
+
+/** What a `toxic:` step says. */
+export type ToxicCommand = z.output<typeof toxicGrammar>;
+
+/** A toxic's attributes by its type. */
+export type Attributes<T extends Toxic['type']> = Extract<Toxic, { type: T }>['attributes'];
+
+/** One line for people: `add latency_downstream: latency 100, jitter 0`. */
+export function describeToxic(command: ToxicCommand): string {
+  if (typeof command === 'string') return command;
+  if ('remove' in command) return `remove ${command.remove}`;
+  const { name, toxicity, attributes } = command.add;
+  const values = Object.entries(attributes).map(([key, value]) => `${key} ${value}`);
+  return `add ${name}: ${[...values, ...(toxicity === 1 ? [] : [`toxicity ${toxicity}`])].join(', ')}`;
+}
