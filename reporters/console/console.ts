@@ -10,6 +10,8 @@ export interface ConsoleOptions {
   readonly verbose: boolean;
   /** At most this many stories are told in full; further causes get one line each. */
   readonly stories: number;
+  /** What to put before the path of a trace: the output folder with a slash. */
+  readonly folder?: string;
 }
 
 /** The console reporter: progress while it runs, a story for each cause of failure, a summary. */
@@ -44,7 +46,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       const news = results.runs.filter(isNews);
       const causes = causesOf(news);
       for (const cause of causes.slice(0, options.stories)) {
-        output.write(`\n${renderFailure(cause.first, cause.finding, colours, output.columns)}`);
+        output.write(`\n${renderFailure(cause.first, cause.finding, colours, output.columns, options.folder ?? '')}`);
         const others = cause.runs.length - 1;
         if (others > 0) output.write(`${colours.dim(`  and ${others} more with the same cause: ${names(cause.runs.slice(1))}`)}\n`);
       }

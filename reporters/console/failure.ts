@@ -4,8 +4,8 @@ import { plain } from './plain.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-/** One failure as a reader needs it: case, rule, step, frames side by side, how to run it again. */
-export function renderFailure(run: CaseRun, finding: Finding | undefined, colours: Colours, columns: number): string {
+/** One failure as a reader needs it: case, rule, step, frames side by side, how to run it again. `folder` goes before trace paths. */
+export function renderFailure(run: CaseRun, finding: Finding | undefined, colours: Colours, columns: number, folder: string): string {
   const paint = run.verdict === 'warn' ? colours.yellow : colours.red;
   const lines = [`${paint(colours.bold(`${run.verdict.toUpperCase()} ${run.id}`))}`, `  ${plain(run.title)}`];
   if (run.expected === 'stale-known-failure') {
@@ -20,7 +20,8 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
     if (requirement.disputed !== undefined)
       lines.push(...wrap(`disputed: ${requirement.disputed}`, columns - 4).map((text) => colours.dim(`    ${text}`)));
   }
-  if (finding !== undefined) lines.push('', ...wrap(plain(finding.message), columns - 4).map((text) => `  ${paint('✗')} ${text}`));
+  if (finding !== undefined)
+    lines.push('', ...wrap(plain(finding.message), columns - 4).map((text, i) => `  ${i === 0 ? paint('✗') : ' '} ${text}`));
   if (run.story?.step !== undefined) {
     lines.push(
       colours.dim(
@@ -43,7 +44,7 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
     );
   }
   lines.push('');
-  if (run.trace !== undefined) lines.push(`  trace    ${run.trace}`);
+  if (run.trace !== undefined) lines.push(`  trace    ${folder}${run.trace}`);
   lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
   return lines.join('\n');
 }

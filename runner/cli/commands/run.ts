@@ -111,7 +111,11 @@ async function runLoaded(
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
   const reporters: Reporter[] = [
-    consoleReporter(terminal, { verbose: options.verbose, stories: options.stories }),
+    consoleReporter(terminal, {
+      verbose: options.verbose,
+      stories: options.stories,
+      ...(output === undefined ? {} : { folder: `${output}/` }),
+    }),
     ...(output === undefined ? [] : [jsonReporter(output), junitReporter(output)]),
   ];
   for (const reporter of reporters) {

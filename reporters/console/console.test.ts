@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { CaseRun } from '../../runner/results/result.ts';
+import type { TextOutput } from '../reporter.ts';
+import { aCaseRun, aFailure, someResults } from '../testing/results.ts';
+import { causesOf } from './causes.ts';
+import { consoleReporter } from './console.ts';
+import { plain } from './plain.ts';
+
+function report(runs: CaseRun[], { interactive = false, verbose = false, summary = {} } = {}): string {
+  let text = '';
+  const output: TextOutput = { write: (more) => (text += more), interactive, colours: false, columns: 120 };
+  const reporter = consoleReporter(output, { verbose, stories: 5 });
+  reporter.start?.({ protocol: 'River', world: 'real', seed: 1, timeScale: 0.2, total: runs.length, implementation: 'mine 1.0' });
+  for (const run of runs) reporter.caseRun?.(run);
+  void reporter.finish(someResults(runs, summary));
+  return text;
+}
+
+describe('the console', () => {
+  test('tells a failure with rule, step, frames side by side, trace and command', () => {
+    expect(report([aFailure()], { summary: { fail: 1 } })).toMatchInlineSnapshot(`
+      "River: 1 case-runs of mine 1.0, real world, seed 1
+      fail  river/rpc/add@client+json 12 ms
+
+      FAIL river/rpc/add@client+json
+        An rpc is answered with exactly one result
+        TEST-01 MUST (RPC)
+          The caller receives the payload.
+
+        ✗ sum read nothing
+        at step 2: receive: { from: sum }  (cases/river/rpc/add.yaml:7:5)
+
+          observed                                                │ golden (reference pair)
+              5 C→S open                                          │     5 C→S open
+        ✗     9 S→C data \\u001b[2Jwiped                           │ 
+        ≠                                                         │     8 S→C data 4
+
+        trace    traces/river-rpc-add@client+json.jsonl
+        again    npx weir run 'river/rpc/add' --role client --codec json
+
+      0 passed, 1 failed; 1 cause — 1 case-runs in 1.00 s (1/s)
+      "
+    `);
+  });
+
+  test('says nothing of what went as expected, unless asked', () => {
+    expect(report([aCaseRun()], { summary: { pass: 1 } })).not.toContain('river/rpc/add@');
+    expect(report([aCaseRun()], { summary: { pass: 1 }, verbose: true })).toContain('pass  river/rpc/add@client+json');
+  });
+
+  test('tells one story a cause, and names the others', () => {
+    const runs = [aFailure(), aFailure({ id: 'river/rpc/b@client+json' }), aFailure({ id: 'river/rpc/c@client+json' }, 'other/cause')];
+    const text = report(runs, { summary: { fail: 3 } });
+    expect(text.match(/^FAIL /gm)).toHaveLength(2);
+    expect(text).toContain('and 1 more with the same cause: river/rpc/b@client+json');
+    expect(text).toContain('3 failed; 2 causes');
+  });
+
+  test('a known failure is no news, a stale one is', () => {
+    const known = aFailure({ expected: 'known-failure', knownReason: 'bug 7' });
+    expect(report([known], { summary: { fail: 1, known: 1 } })).not.toContain('FAIL');
+    const stale = aCaseRun({ expected: 'stale-known-failure', knownReason: 'bug 7' });
+    expect(report([stale], { summary: { pass: 1, stale: 1 } })).toContain(
+      'It passes, but known-failures lists it: bug 7. Remove the entry.',
+    );
+  });
+
+  test('redraws its progress only on a terminal', () => {
+    expect(report([aCaseRun()], { interactive: true })).toContain('\r\u001b[2K1/1 1 pass');
+    expect(report([aCaseRun()])).not.toContain('\r');
+  });
+});
+
+test('causes are grouped by fingerprint, the largest first', () => {
+  const runs = [aFailure({}, 'a'), aFailure({}, 'b'), aFailure({}, 'b')];
+  expect(causesOf(runs).map(({ fingerprint, runs: same }) => [fingerprint, same.length])).toEqual([
+    ['b', 2],
+    ['a', 1],
+  ]);
+});
+
+test('text from a peer cannot redraw the terminal', () => {
+  expect(plain('a\u001b[2Jb\u0007\u202ec\nd')).toBe('a\\u001b[2Jb\\u0007\\u202ec\nd');
+});
