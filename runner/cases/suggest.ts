@@ -20,14 +20,17 @@ export function distance(a: string, b: string): number {
 export function nearest(word: string, known: Iterable<string>, count = 3): string[] {
   const limit = Math.max(2, Math.floor(word.length / 3));
   const lower = word.toLowerCase();
-  return [...new Set(known)]
+  const near = [...new Set(known)]
     .map((candidate) => {
       const other = candidate.toLowerCase();
       const part = lower.length >= 3 && other.includes(lower) ? 1 : Number.POSITIVE_INFINITY;
       return { candidate, far: Math.min(distance(lower, other), part) };
     })
     .filter(({ far }) => far <= limit)
-    .sort((x, y) => x.far - y.far || (x.candidate < y.candidate ? -1 : 1))
+    .sort((x, y) => x.far - y.far || (x.candidate < y.candidate ? -1 : 1));
+  const best = near[0]?.far ?? 0;
+  return near
+    .filter(({ far }) => far <= best + 1)
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }
