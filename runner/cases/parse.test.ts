@@ -55,6 +55,11 @@ describe('a case that is right', () => {
     expect(loaded.steps[4]?.line).toBe(8);
   });
 
+  test('makes long texts out of short ones', () => {
+    const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $repeat: { text: ab, times: 3 } } }\n${END}`));
+    expect(loaded.steps[0]?.action).toMatchObject({ init: 'ababab' });
+  });
+
   test('keeps tagged values tagged', () => {
     const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $bigint: '5' } }\n${END}`));
     expect(loaded.steps[0]?.action).toMatchObject({ init: { $bigint: '5' } });

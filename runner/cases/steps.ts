@@ -142,7 +142,7 @@ function faultKeys(key: string, value: unknown): string | undefined {
 
 type Counters = Readonly<Record<string, number>>;
 
-/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. */
+/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. `{$repeat: {text, times}}` becomes a long text. */
 export function fillIn(value: unknown, counters: Counters): unknown {
   if (typeof value === 'string') {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
@@ -151,9 +151,18 @@ export function fillIn(value: unknown, counters: Counters): unknown {
   }
   if (Array.isArray(value)) return value.map((item) => fillIn(item, counters));
   if (!isPlainObject(value)) return value;
+  const long = longText(value);
+  if (long !== undefined) return long;
   const filled: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) setOwn(filled, key, fillIn(item, counters));
   return filled;
+}
+
+function longText(value: Readonly<Record<string, unknown>>): string | undefined {
+  const repeated = value['$repeat'];
+  if (!isPlainObject(repeated) || Object.keys(value).length !== 1) return undefined;
+  const { text, times } = repeated;
+  return typeof text === 'string' && typeof times === 'number' && Number.isInteger(times) && times >= 0 ? text.repeat(times) : undefined;
 }
 
 /** A value in YAML's flow form, on one line, cut at 160 characters. */
