@@ -10,6 +10,8 @@ export interface RunFacts {
   readonly timers: Readonly<Record<string, number>>;
   /** Timers of a client that set its own, by client id; scaled likewise. */
   readonly clientTimers?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The server id a client was told to address, by client id, where it was told one. */
+  readonly addressed?: Readonly<Record<string, string>>;
   /** Protocol options the run set beside timers, of either end; what is not named has its default. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Procedure kind by `service.procedure`. */

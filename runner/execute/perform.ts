@@ -6,7 +6,7 @@ import type { Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Setting, Stage, World } from '../worlds/world.ts';
 import { boardEvents, callFacts, newBoard } from './board.ts';
-import { clientTimers } from './client-timers.ts';
+import { clientFacts } from './client-facts.ts';
 import { scaledTimers } from './connect.ts';
 import { type Played, play } from './play.ts';
 import { newCursors, type Playing } from './playing.ts';
@@ -106,7 +106,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       clientIds: [...clientIds.values()],
       serverId,
       timers: serverTimers,
-      clientTimers: clientTimers(protocol, loaded, world.timeScale),
+      ...clientFacts(protocol, loaded, world.timeScale),
       options: { ...loaded.server.options, ...optionsOfClients(loaded) },
       procedureKinds: { ...casting.procedureKinds, ...kindsOfCalls(loaded) },
       scripted: scripted === undefined ? [] : [scripted],

@@ -33,6 +33,8 @@ export interface EndSession {
   readonly acks: Map<number, { high: number; low: number }>;
   /** Set when what this end received no longer tells how it must act; nothing is judged by bounds then. */
   murky: boolean;
+  /** An invalid message was delivered where the end may have listened no more. */
+  perhapsDead: boolean;
   /** An invalid message was delivered: the end must destroy the session (RIVER-RECON-22, RIVER-SEC-01, RIVER-SEC-02). */
   doom: Doom | undefined;
 }
@@ -65,6 +67,7 @@ export function newSession(
     acceptedHigh: 0,
     acks: new Map(),
     murky: false,
+    perhapsDead: false,
     doom: undefined,
   };
 }

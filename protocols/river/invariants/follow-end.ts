@@ -18,8 +18,10 @@ export interface Line {
   start: { readonly low: number; readonly high: number } | undefined;
   /** The seq that must follow here; undefined before the first message or after an unreadable one. */
   next: number | undefined;
-  /** A newer connection carries the session, or this one ended. */
+  /** A newer connection carries the session, or this end has closed this one, or it ended. */
   over: boolean;
+  /** Something was delivered out of order: the end may have given the connection up (RIVER-SEQ-06). */
+  gap: boolean;
 }
 
 /** A session message that an end sent. `before` is what was known just before it. */
@@ -117,7 +119,8 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
     sessions.set(key, session);
     line.resumed = known !== undefined;
     for (const other of lines.values()) {
-      if (other !== line && other.request?.message.from === message.from && other.session === session) other.over = true;
+      const same = other.request?.message.from === message.from && other.request.payload.sessionId === payload.sessionId;
+      if (other !== line && same) other.over = true;
     }
     session.doom = undefined;
     const { nextExpectedSeq } = payload.expectedSessionState;
@@ -206,6 +209,10 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
     const { decoded } = event;
     if (!decoded.ok && tolerable.test(decoded.error)) session.murky = true;
     else if (!decoded.ok || decoded.message.from !== session.peerId) {
+      if (line.gap) {
+        session.perhapsDead = true;
+        return;
+      }
       const cause = decoded.ok ? 'foreign from' : 'invalid message';
       session.doom = { n: event.n, t: event.t, connection: line.connection, cause };
       listener.doomed?.(line, session);
@@ -215,6 +222,7 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
       if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) session.murky = true;
       const other = alternatives.get(line);
       const fate = deliver(session, message);
+      if (fate === 'gap') line.gap = true;
       if (other !== undefined) {
         other.received.push({ event, message, line, session: other.session, fate: deliver(other.session, message) });
       }
@@ -227,6 +235,8 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
       const line = lineOf(event.connection);
       listener.closed?.(line, event);
       line.over = true;
+    } else if (event.type === 'sent' && event.from === role && event.frame.kind === 'close') {
+      lineOf(event.connection).over = true;
     } else if (event.type === 'sent' && event.from === role && event.decoded !== undefined) {
       const line = lineOf(event.connection);
       const message = event.decoded.ok ? event.decoded.message : undefined;
@@ -265,6 +275,6 @@ function widen(line: Line, session: EndSession, start: { low: number; high: numb
   return { low: start.low, high: Math.max(start.high, learned, Math.min(claimed, session.nextSeq)) };
 }
 
-function unsettled(): Pick<Line, 'established' | 'start' | 'next' | 'over'> {
-  return { established: undefined, start: undefined, next: undefined, over: false };
+function unsettled(): Pick<Line, 'established' | 'start' | 'next' | 'over' | 'gap'> {
+  return { established: undefined, start: undefined, next: undefined, over: false, gap: false };
 }

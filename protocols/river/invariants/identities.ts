@@ -23,7 +23,8 @@ export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts,
         const id = self.id;
         check(from === id, 'RIVER-MSG-05', event.from, () => `from is ${from}; the sender is ${id}`, [n, self.n]);
       }
-      const peer = event.from === 'client' ? { id: facts.serverId, n: undefined } : delivered.get(connection);
+      const told = facts.addressed?.[own.get(connection)?.id ?? ''] ?? facts.serverId;
+      const peer = event.from === 'client' ? { id: told, n: undefined } : delivered.get(connection);
       if (peer === undefined) return;
       check(to === peer.id, 'RIVER-MSG-05', event.from, () => `to is ${to}; the receiver is ${peer.id}`, [n, peer.n]);
     },

@@ -51,7 +51,8 @@ export const resumeDecision = endInvariant(
     const mustResume = ({ event, line, request, known }: Decision): void => {
       const { nextExpectedSeq, nextSentSeq } = request.expectedSessionState;
       if (facts.options?.['transparentReconnects'] === false) return;
-      if (known === undefined || known.sessionId !== request.sessionId || known.murky || known.doom !== undefined) return;
+      if (known === undefined || known.sessionId !== request.sessionId || known.murky || known.perhapsDead || known.doom !== undefined)
+        return;
       const before = last.get(known.clientId);
       if (before === undefined || before.doubtful || rivals.get(known.clientId) !== known.sessionId) return;
       const { closed } = before;

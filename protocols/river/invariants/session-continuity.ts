@@ -46,7 +46,8 @@ export const sessionContinuity = endInvariant(
     const excused = ({ answer, session, closed, doomed, floor, established, tries, line }: Attempt, { event }: Claim): boolean => {
       const { t } = event;
       const { grace, safe } = limitsOf(session.clientId);
-      if (closed === undefined || session.murky || doomed !== undefined || (answer !== 'none' && answer !== 'ok')) return true;
+      if (closed === undefined || session.murky || session.perhapsDead || doomed !== undefined || (answer !== 'none' && answer !== 'ok'))
+        return true;
       if (left > session.since.n || facts.options?.['transparentReconnects'] === false) return true;
       if ([...mute].some((connection) => connection > line.connection && connection !== event.connection)) return true;
       if (t - (established ? Math.min(session.since.t, closed.t) : floor) > 0.8 * grace) return true;

@@ -1,0 +1,17 @@
+import type { RunFacts } from '../../protocols/common/invariant.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import { defaultClientId, scaledTimers } from './connect.ts';
+
+/** What a case gives to the clients that it sets up by a step: their timers in the world's ms, and whom they address. */
+export function clientFacts(protocol: Protocol, loaded: LoadedCase, timeScale: number): Pick<RunFacts, 'clientTimers' | 'addressed'> {
+  const clientTimers: Record<string, Readonly<Record<string, number>>> = {};
+  const addressed: Record<string, string> = {};
+  for (const { action } of loaded.steps) {
+    if (action.kind !== 'connect') continue;
+    const clientId = action.clientId ?? defaultClientId(action.client);
+    clientTimers[clientId] = scaledTimers(protocol, action.timers, timeScale);
+    if (action.serverId !== undefined) addressed[clientId] = action.serverId;
+  }
+  return { clientTimers, addressed };
+}
