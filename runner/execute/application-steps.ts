@@ -3,7 +3,7 @@ import type { AppResult } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { Action, ErrorPattern } from '../cases/step.ts';
 import type { CallRecord } from './board.ts';
-import { broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
+import { boundOf, broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
 import { waitFor } from './wait.ts';
 
 /** Starts a call. The board knows it before the implementation does, since the first answer may come at once. */
@@ -36,7 +36,7 @@ export async function invoke(playing: Playing, action: Extract<Action, { kind: '
 /** The next thing an application reads from a call. */
 export async function receive(playing: Playing, action: Extract<Action, { kind: 'receive' }>): Promise<StepOutcome> {
   const call = callOf(playing, action.call);
-  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => {
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => {
     const item = call.items[call.received];
     if (item !== undefined) return { item };
     return call.ended ? { item: undefined } : undefined;
@@ -53,7 +53,7 @@ export async function receive(playing: Playing, action: Extract<Action, { kind: 
 /** The end of a call, nothing unread before it but the error the step names. */
 export async function end(playing: Playing, action: Extract<Action, { kind: 'end' }>): Promise<StepOutcome> {
   const call = callOf(playing, action.call);
-  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => (call.ended ? true : undefined));
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => (call.ended ? true : undefined));
   observeAll(playing);
   if (!waited.ok) {
     const unread = call.items.slice(call.received);
@@ -81,7 +81,7 @@ export async function status(playing: Playing, action: Extract<Action, { kind: '
     entry.value.status === action.is &&
     (action.instance === 'server' ? entry.value.role === 'server' : entry.value.instance === action.instance) &&
     (action.detail === undefined || mismatch(action.detail, entry.value.detail) === undefined);
-  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.board.statuses.find(fits));
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.board.statuses.find(fits));
   observeAll(playing);
   if (!waited.ok) {
     const seen = playing.board.statuses.map((entry) => entry.value.status).join(', ') || 'none';
@@ -98,7 +98,7 @@ export async function handler(playing: Playing, action: Extract<Action, { kind: 
     entry.value.procedure === action.procedure &&
     entry.value.event === action.event &&
     (action.value === undefined || mismatch(action.value, entry.value.value) === undefined);
-  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.board.handlers.find(fits));
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.board.handlers.find(fits));
   observeAll(playing);
   if (!waited.ok) {
     const seen = playing.board.handlers.filter((entry) => entry.value.procedure === action.procedure).map((entry) => entry.value.event);

@@ -1,7 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
-import { broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { boundOf, broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
 import { waitFor } from './wait.ts';
 
 /** Makes the scripted end do something by hand, once every call that the command names has reached it. */
@@ -11,7 +11,7 @@ export async function peer(playing: Playing, command: unknown, scripted: Role | 
   collectCalls(playing, command, named);
   const end = playing.stage[scripted];
   for (const name of named) {
-    const waited = await waitFor(playing.stage, DEFAULT_WITHIN_MS * playing.timeScale, () => {
+    const waited = await waitFor(playing.stage, boundOf(playing, DEFAULT_WITHIN_MS), () => {
       const stream = playing.match.streamOf(name);
       return stream !== undefined && (end.hasSeen?.(stream) ?? true) ? stream : undefined;
     });

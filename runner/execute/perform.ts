@@ -35,6 +35,8 @@ export interface Performance {
   readonly wholeTrace: Trace;
   readonly calls: readonly CallFacts[];
   readonly facts: RunFacts;
+  /** `trace`, fit for comparison. */
+  readonly normalised: NormalisedTrace;
   readonly match: MatchContext;
   /** Things an implementation said that fit nothing. */
   readonly strays: readonly string[];
@@ -95,6 +97,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       match,
       cursors: newCursors(),
       timeScale: world.timeScale,
+      patienceMs: world.patienceMs,
       codec,
       serverId,
       clientIds,
@@ -116,12 +119,15 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     stage.recorder.step(loaded.steps.length, 'begin');
     await leave(stage, [...clientIds.keys()]);
     const wholeTrace = stage.recorder.trace;
+    const trace = wholeTrace.slice(0, closing);
+    const calls = callFacts(board);
     return {
       played,
-      trace: wholeTrace.slice(0, closing),
+      trace,
       wholeTrace,
-      calls: callFacts(board),
+      calls,
       facts: facts(),
+      normalised: protocol.normalise(trace, calls, facts()),
       match,
       strays: board.strays,
     };

@@ -1,5 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import type { Stage } from '../worlds/world.ts';
 import type { Board } from './board.ts';
 
@@ -24,6 +25,8 @@ export interface Playing {
   readonly cursors: Cursors;
   /** Factor from nominal to this world's ms. */
   readonly timeScale: number;
+  /** Least that a wait without a stated bound lasts, in this world's ms. */
+  readonly patienceMs: number;
   readonly codec: string;
   readonly serverId: string;
   /** Client ids by instance, as connect steps gave them. */
@@ -54,6 +57,15 @@ export function broken(field: string, message: string, events: readonly number[]
 /** Cursors before the first step. */
 export function newCursors(): Cursors {
   return { frames: { client: -1, server: -1 }, opened: -1, closed: new Set(), observed: -1 };
+}
+
+/**
+ * How long a step may wait, in this world's ms. A bound that the case states is kept to the letter; the default bound only
+ * ends the wait for what does not come, so it may be longer where the world is slow.
+ */
+export function boundOf(playing: Playing, within: number): number {
+  const scaled = within * playing.timeScale;
+  return within === DEFAULT_WITHIN_MS ? Math.max(scaled, playing.patienceMs) : scaled;
 }
 
 /** Nominal ms as text: `1500 ms`. */

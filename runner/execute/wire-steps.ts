@@ -2,14 +2,14 @@ import { mismatch, show } from '../../protocols/common/pattern.ts';
 import type { ClosedEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Action } from '../cases/step.ts';
-import { broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
+import { boundOf, broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
 import { elapse, waitFor } from './wait.ts';
 
 /** Waits for frames that match, each used once per direction. */
 export async function awaitFrame(playing: Playing, action: Extract<Action, { kind: 'await' }>): Promise<StepOutcome> {
   const { stage } = playing;
   const begun = stage.environment.now();
-  const bound = action.within * playing.timeScale;
+  const bound = boundOf(playing, action.within);
   for (let seen = 0; seen < action.times; seen += 1) {
     const left = Math.max(0, begun + bound - stage.environment.now());
     const scan = scanner(playing, action.wire);
@@ -70,7 +70,7 @@ function lastFrames(playing: Playing, pattern: unknown): number[] {
 /** Waits for the next connection. */
 export async function opened(playing: Playing, action: Extract<Action, { kind: 'opened' }>): Promise<StepOutcome> {
   const begun = playing.stage.environment.now();
-  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () =>
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () =>
     playing.stage.recorder.trace.find((event) => event.type === 'opened' && event.n > playing.cursors.opened),
   );
   if (!waited.ok) return broken('timeout', `no further connection was opened within ${nominal(action.within)}`);
@@ -86,7 +86,7 @@ export async function closed(playing: Playing, action: Extract<Action, { kind: '
     event.type === 'closed' &&
     !playing.cursors.closed.has(event.n) &&
     (action.connection === undefined || event.connection === action.connection);
-  const waited = await waitFor(playing.stage, action.within * playing.timeScale, () => playing.stage.recorder.trace.find(fits));
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.stage.recorder.trace.find(fits));
   const whom = action.by === undefined ? '' : ` by the ${action.by}`;
   if (!waited.ok) return broken('timeout', `no connection was ended${whom} within ${nominal(action.within)}`);
   const event = waited.value;

@@ -72,6 +72,8 @@ export interface Stage {
 export interface World {
   readonly name: 'real' | 'simulated';
   readonly timeScale: number;
+  /** Least that a wait without a stated bound lasts, in this world's ms: machines may be slow, virtual time is not. */
+  readonly patienceMs: number;
   run<T>(setting: Setting, play: (stage: Stage) => Promise<T>): Promise<T>;
   /** Releases what the world holds between runs. */
   close(): Promise<void>;

@@ -13,6 +13,9 @@ import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './we
 /** Handle of the one server of a run. */
 const SERVER = 'main';
 
+/** A busy machine, or an interpreter that serves many runs at once, may need this long for what costs nothing. */
+const PATIENCE_MS = 3000;
+
 /** Longest that an implementation's server may take to stop when the stage is torn down, in wall-clock ms. */
 const STOP_LIMIT_MS = 2000;
 
@@ -29,6 +32,7 @@ export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
   return {
     name: 'real',
     timeScale,
+    patienceMs: PATIENCE_MS,
     async run(setting, play) {
       const endings = startEndings();
       try {

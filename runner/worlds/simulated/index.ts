@@ -21,6 +21,7 @@ export function simulatedWorld(): World {
   return {
     name: 'simulated',
     timeScale: 1,
+    patienceMs: 0,
     async run(setting, play) {
       const clock = createVirtualClock(setting.seed);
       const { stage, check } = setStage(setting, clock);
