@@ -1,6 +1,6 @@
 import { peerOf } from '../../common/frame.ts';
+import type { Line } from './end-listener.ts';
 import type { Doom } from './end-session.ts';
-import type { Line } from './follow-end.ts';
 import { endInvariant } from './judging.ts';
 import { quietSince } from './quiet-since.ts';
 

@@ -1,80 +1,9 @@
 import type { Role } from '../../common/frame.ts';
-import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
+import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
 import type { HandshakeRequest, HandshakeResponse, RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
-import { adoptClaim, deliver, type EndSession, enterSent, type Fate, newSession, oldestUnacknowledged } from './end-session.ts';
-
-/** One connection as one end lives it. */
-export interface Line {
-  readonly connection: number;
-  /** The handshake request: as the client sent it, or as it was delivered to the server. */
-  request: { readonly message: RiverMessage; readonly payload: HandshakeRequest; readonly n: number } | undefined;
-  /** Set while the end takes part in a session here: for the server from its ok, for the client from receiving it. */
-  session: EndSession | undefined;
-  /** The session was there before this connection. */
-  resumed: boolean;
-  established: { readonly n: number; readonly t: number } | undefined;
-  /** Bounds of the first seq this end may send here, as far as its start shows; undefined where nothing can be said. */
-  start: { readonly low: number; readonly high: number } | undefined;
-  /** The seq that must follow here; undefined before the first message or after an unreadable one. */
-  next: number | undefined;
-  /** A newer connection carries the session, or this end has closed this one, or it ended. */
-  over: boolean;
-  /** Something was delivered out of order: the end may have given the connection up (RIVER-SEQ-06). */
-  gap: boolean;
-}
-
-/** A session message that an end sent. `before` is what was known just before it. */
-export interface Sending {
-  readonly event: SentEvent<RiverMessage>;
-  readonly message: RiverMessage;
-  readonly line: Line;
-  readonly session: EndSession;
-  /** Not a retransmission. */
-  readonly fresh: boolean;
-  /** Bounds of the seq where this is the first message here; undefined for later ones. */
-  readonly start: { readonly low: number; readonly high: number } | undefined;
-  readonly before: { readonly next: number | undefined; readonly nextSeq: number; readonly lastAck: number };
-}
-
-/** A session message delivered to an end on its live connection. */
-export interface Receiving {
-  readonly event: DeliveredEvent<RiverMessage>;
-  readonly message: RiverMessage;
-  readonly line: Line;
-  readonly session: EndSession;
-  readonly fate: Fate;
-}
-
-/** The numbers of a client's handshake request and what they may be. */
-export interface Claim {
-  readonly event: SentEvent<RiverMessage>;
-  readonly line: Line;
-  readonly session: EndSession;
-  readonly request: HandshakeRequest;
-  readonly accepted: { readonly low: number; readonly high: number };
-  readonly oldest: { readonly low: number; readonly high: number };
-}
-
-/** A server's answer to a handshake request, and the session it holds (or held) for that client. */
-export interface Decision {
-  readonly event: SentEvent<RiverMessage>;
-  readonly line: Line;
-  readonly request: HandshakeRequest;
-  readonly response: HandshakeResponse;
-  readonly known: EndSession | undefined;
-}
-
-/** What an automaton wants to hear of one end. */
-export interface EndListener {
-  deciding?(decision: Decision): void;
-  claimed?(claim: Claim): void;
-  established?(line: Line, session: EndSession): void;
-  sending?(sending: Sending): void;
-  receiving?(receiving: Receiving): void;
-  doomed?(line: Line, session: EndSession): void;
-  closed?(line: Line, event: ClosedEvent): void;
-}
+import type { EndListener, Line, Receiving } from './end-listener.ts';
+import { adoptClaim, deliver, type EndSession, enterSent, newSession, oldestUnacknowledged } from './end-session.ts';
 
 /** Errors of frames that a tolerant receiver may read all the same (notes, section 21; RIVER-MSG-02 and -18 are customs). */
 const tolerable = /^(a text frame|serviceName|procedureName|tracing|payload)/;

@@ -1,5 +1,5 @@
 import { isHeartbeat } from '../validate.ts';
-import type { Line } from './follow-end.ts';
+import type { Line } from './end-listener.ts';
 import { endInvariant } from './judging.ts';
 
 /** Heartbeats that timers and transport may bring together without any being an answer. */

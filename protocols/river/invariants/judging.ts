@@ -2,7 +2,8 @@ import type { Role } from '../../common/frame.ts';
 import type { Automaton, Invariant, InvariantReport, RunFacts } from '../../common/invariant.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RiverMessage } from '../message.ts';
-import { type EndListener, followEnd } from './follow-end.ts';
+import type { EndListener } from './end-listener.ts';
+import { followEnd } from './follow-end.ts';
 
 /** Says of a requirement whether it held, and if not, why: the decisive event first. Returns `ok`. */
 export interface Check {

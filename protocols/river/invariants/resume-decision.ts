@@ -1,7 +1,7 @@
 import type { ClosedEvent } from '../../common/trace.ts';
 import { isRehandshake } from '../validate.ts';
+import type { Decision, Line } from './end-listener.ts';
 import { oldestUnacknowledged } from './end-session.ts';
-import type { Decision, Line } from './follow-end.ts';
 import { endInvariant } from './judging.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isHeartbeat } from '../validate.ts';
+import type { Line } from './end-listener.ts';
 import type { EndSession } from './end-session.ts';
-import type { Line } from './follow-end.ts';
 import { endInvariant } from './judging.ts';
 import { quietSince } from './quiet-since.ts';
 

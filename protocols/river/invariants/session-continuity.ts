@@ -1,7 +1,7 @@
 import type { ClosedEvent } from '../../common/trace.ts';
 import { type Answer, readAnswer } from './answer.ts';
+import type { Claim, Line } from './end-listener.ts';
 import type { EndSession } from './end-session.ts';
-import type { Claim, Line } from './follow-end.ts';
 import { endInvariant } from './judging.ts';
 
 /** A client's latest attempt, and what is known to have become of it. */

@@ -1,0 +1,201 @@
+import type { TraceEvent } from '../../common/trace.ts';
+import { HEARTBEAT_STREAM, type RiverMessage } from '../message.ts';
+import { scene } from './testing.ts';
+
+/** Conforming traces of sessions that lose connections, end and begin. */
+export const conformingSessions: Readonly<Record<string, () => readonly TraceEvent<RiverMessage>[]>> = {
+  // Notes, section 7.1, step by step.
+  'the worked reconnect': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.say('client', { streamId: 'k', payload: { msg: 'a' } });
+    ann.result('k');
+    s.wait(1000);
+    ann.heartbeat();
+    ann.echo({ lost: true });
+    ann.say('client', { streamId: 'k', payload: { msg: 'b' } }, { lost: true });
+    s.wait(1000);
+    ann.heartbeat({ lost: true });
+    ann.closed();
+    s.wait(150);
+    ann.connect();
+    for (const seq of [0, 1, 2]) ann.again('server', seq);
+    for (const seq of [2, 3]) ann.again('client', seq);
+    ann.echo();
+    ann.result('k');
+    return s.events;
+  },
+  'a delivery that the dying connection swallowed': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('r', 's.rpc');
+    ann.result('r', 8);
+    ann.heartbeat();
+    ann.closed('proxy', 'rst');
+    s.wait(200);
+    // The proxy passed seq 0 and 1 on, the client read neither.
+    ann.connect({ nextExpectedSeq: 0, nextSentSeq: 0 });
+    ann.again('client', 0);
+    ann.again('server', 0);
+    ann.again('server', 1);
+    ann.echo();
+    return s.events;
+  },
+  'duplicates and a gap': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.again('client', 0, { injected: true });
+    ann.result('k', 0, {}, { lost: true });
+    ann.result('k');
+    ann.closed('client', 'close');
+    s.wait(200);
+    ann.connect();
+    ann.again('client', 0);
+    ann.again('server', 0);
+    ann.again('server', 1);
+    ann.close('client', 'k');
+    return s.events;
+  },
+  'a server that lost a session nobody had acknowledged': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('r', 's.rpc');
+    ann.result('r', 8, {}, { lost: true });
+    ann.closed();
+    s.wait(200);
+    ann.renew('session-1');
+    ann.opened();
+    ann.request();
+    ann.response();
+    const open = s.events.find((event) => event.type === 'sent' && event.decoded?.ok && event.decoded.message.streamId === 'r');
+    if (open?.type === 'sent' && open.decoded?.ok) ann.say('client', open.decoded.message);
+    ann.result('r', 8);
+    return s.events;
+  },
+  'a hard reconnect after a refusal': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.result('k');
+    ann.closed();
+    s.wait(4500);
+    ann.opened();
+    ann.request();
+    ann.response({ ok: false, code: 'SESSION_STATE_MISMATCH', reason: 'unknown session' });
+    ann.closed('server', 'close');
+    s.wait(200);
+    ann.renew('session-2');
+    ann.connect();
+    ann.open('r', 's.rpc');
+    ann.result('r', 8);
+    return s.events;
+  },
+  'attempts that fail before the answer': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.opened();
+    ann.closed('server', 'rst');
+    ann.opened();
+    ann.request({}, {}, { lost: true });
+    ann.closed('proxy', 'fin');
+    s.wait(150);
+    ann.opened();
+    ann.request();
+    s.wait(1000);
+    ann.closed('client', 'close');
+    ann.connect();
+    ann.open('r', 's.rpc');
+    ann.result('r', 8);
+    return s.events;
+  },
+  'a session that outlived its grace': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.closed();
+    s.wait(6000);
+    ann.renew('session-2');
+    ann.connect();
+    ann.open('l', 's.stream');
+    return s.events;
+  },
+  'two clients with the same stream id': () => {
+    const s = scene();
+    const ann = s.talk('ann', 'session-1');
+    const bob = s.talk('bob', 'session-2');
+    ann.connect();
+    bob.connect();
+    ann.open('1', 's.stream');
+    bob.open('1', 's.rpc');
+    bob.result('1', 8);
+    ann.result('1');
+    ann.closed();
+    bob.heartbeat();
+    bob.echo();
+    ann.connect();
+    ann.again('server', 0);
+    ann.close('client', '1');
+    ann.close('server', '1');
+    return s.events;
+  },
+  'frames of the old connection read late': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.result('k');
+    ann.say('client', { streamId: 'k', payload: { msg: 'a' } }, { lost: true });
+    ann.connect();
+    ann.again('client', 1);
+    ann.again('server', 0);
+    ann.say('client', { streamId: 'k', payload: { msg: 'b' } });
+    ann.again('client', 1, { connection: 0, lost: true });
+    return s.events;
+  },
+  'a scripted server that acknowledges too much': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.result('k', 0, { ack: 500 });
+    ann.say('client', { streamId: 'k', payload: { msg: 'a' } }, { lost: true });
+    ann.closed();
+    s.wait(150);
+    ann.connect({ nextSentSeq: 1 });
+    ann.again('client', 1);
+    return s.events.filter((event) => event.type !== 'sent' || event.from === 'client');
+  },
+  'a duplicated handshake request on its way': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.opened();
+    ann.request();
+    ann.request({}, {}, { injected: true });
+    ann.response();
+    ann.open('r', 's.rpc');
+    ann.result('r', 8);
+    return s.events;
+  },
+  'undecodable bytes on a session': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('k', 's.stream');
+    ann.result('k');
+    ann.say('server', { streamId: HEARTBEAT_STREAM }, { broken: 'the root is not a map', injected: true });
+    ann.closed('client', 'close');
+    s.wait(150);
+    ann.renew('session-2');
+    ann.connect();
+    ann.open('l', 's.stream');
+    return s.events;
+  },
+};
