@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../results/result.ts';
-import { expectednessOf, type JudgedRun, parseKnownFailures, staleEntries, unmatchedEntries } from './known-failures.ts';
+import { expectednessOf, type JudgedRun, parseKnownFailures, staleEntries, unmatchedEntries, worsenedEntries } from './known-failures.ts';
 
 function finding(changes: Partial<Finding> = {}): Finding {
   return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: '', events: [], fingerprint: 'f', ...changes };
@@ -62,6 +62,33 @@ test('what passes now makes exact entries stale; a glob is stale once nothing it
   expect(staleEntries([passing, failing], known({}), undefined)).toEqual([]);
   expect(staleEntries([passing], known({}), undefined)).toEqual(known({}));
   expect(staleEntries([run({ verdict: 'skip' })], known({}), undefined)).toEqual([]);
+});
+
+test('a case that a list names by id is stale as soon as it passes', () => {
+  const passing = run({ verdict: 'pass', findings: [] });
+  const list = known({ case: ['river/rpc/*', 'river/reconnect/within-grace'] });
+  expect(expectednessOf(passing, list, undefined).expected).toBe('stale-known-failure');
+  expect(expectednessOf(run({ verdict: 'pass', case: 'river/rpc/add' }), list, undefined).expected).toBe('as-expected');
+});
+
+test('a flake is stale or worse only where its measured rate does not explain what is seen', () => {
+  const flaky = known({ case: 'river/reconnect/within-grace', flaky: { rate: 0.2, runs: 50, until: '2030-01-01' } });
+  const passing = run({ verdict: 'pass', findings: [] });
+  expect(expectednessOf(passing, flaky, undefined).expected).toBe('as-expected');
+  expect(expectednessOf(run(), flaky, undefined).expected).toBe('known-failure');
+  expect(staleEntries([passing], flaky, undefined)).toEqual([]);
+  expect(staleEntries(Array(200).fill(passing), flaky, undefined)).toEqual(flaky);
+  expect(worsenedEntries([run(), passing, passing], flaky, undefined)).toEqual([]);
+  expect(worsenedEntries(Array(20).fill(run()), flaky, undefined)).toEqual(flaky);
+  expect(worsenedEntries(Array(20).fill(run()), known({}), undefined)).toEqual([]);
+});
+
+test('an expired flake rate is an error, on its last day it still holds', () => {
+  const text = '- case: a\n  reason: b\n  flaky: { rate: 0.1, runs: 20, until: 2026-03-01 }\n';
+  expect(parseKnownFailures('k.yaml', text, '2026-03-01')).toHaveLength(1);
+  expect(() => parseKnownFailures('k.yaml', text, '2026-03-02')).toThrow(/k.yaml:3:.*expired on 2026-03-01/);
+  expect(() => parseKnownFailures('k.yaml', text.replace('0.1', '1'))).toThrow('k.yaml:3:');
+  expect(() => parseKnownFailures('k.yaml', text.replace('2026-03-01', 'soon'))).toThrow('a date as YYYY-MM-DD');
 });
 
 test('entries that speak of no run are found, those for other columns are not meant', () => {

@@ -4,6 +4,7 @@ import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
 import type { CaseRun, Finding } from '../results/result.ts';
+import { judgeFlake } from './flake.ts';
 
 /** `known-failures.yaml` of an implementation: what fails today and why, so that only news breaks a build. */
 
@@ -16,6 +17,17 @@ const knownFailure = z.strictObject({
   fingerprint: z.string().optional().describe('Only findings with this fingerprint: a failure for another reason is news.'),
   reason: z.string().min(1).describe('Why it fails, for people.'),
   link: z.string().optional().describe('Where it is tracked.'),
+  flaky: z
+    .strictObject({
+      rate: z.number().gt(0).lt(1).describe('Share of the measured runs that failed.'),
+      runs: z.int().positive().describe('How many runs were measured.'),
+      until: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD')
+        .describe('Last day on which this excuses anything; then measure again, or mend it.'),
+    })
+    .optional()
+    .describe('It fails only sometimes: a pass does not make the entry stale while the measured rate explains it.'),
 });
 
 /** The whole file: a list. */
@@ -27,14 +39,23 @@ export type KnownFailure = z.infer<typeof knownFailure>;
 /** What a known failure looks at in a case-run. */
 export type JudgedRun = Pick<CaseRun, 'case' | 'role' | 'codec' | 'verdict' | 'findings'>;
 
-/** Reads the text of a file of known failures. Throws a `CorpusError` that says file, line and column. */
-export function parseKnownFailures(file: string, text: string): KnownFailure[] {
+/**
+ * Reads the text of a file of known failures. With `today` (`YYYY-MM-DD`) an entry that has expired is an error. Throws a
+ * `CorpusError` that says file, line and column.
+ */
+export function parseKnownFailures(file: string, text: string, today?: string): KnownFailure[] {
   const outcome = readSource(file, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   const { source } = outcome;
   if (source.value === null || source.value === undefined) return [];
   const parsed = knownFailuresGrammar.safeParse(source.value);
   if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, knownFailuresGrammar));
+  const expired = parsed.data.flatMap(({ flaky }, i) => {
+    if (flaky === undefined || today === undefined || today <= flaky.until) return [];
+    const hint = 'measure again with `weir baseline write --repeat`, or delete the entry';
+    return [source.problem([i, 'flaky', 'until'], `this flake rate expired on ${flaky.until}`, hint)];
+  });
+  if (expired.length > 0) throw new CorpusError(expired);
   return parsed.data;
 }
 
@@ -76,13 +97,13 @@ export type Expectedness =
 
 /**
  * Compares a run with the known failures. A failure is known when each of its blocking findings is explained by an entry;
- * the first such entry is given. A skipped run is as expected. A run that now passes makes exact entries stale; for a glob
- * or a list over several cases see `staleEntries`.
+ * the first such entry is given. A skipped run is as expected. A run that now passes makes entries stale that list its case
+ * by id; for globs and measured flakes see `staleEntries`.
  */
 export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): Expectedness {
   const concerning = entries.filter((entry) => concerns(entry, run, label));
   if (run.verdict === 'pass' || run.verdict === 'warn') {
-    const exact = concerning.find((entry) => entry.case === run.case);
+    const exact = concerning.find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
     return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
   }
   if (run.verdict === 'skip') return { expected: 'as-expected' };
@@ -101,9 +122,31 @@ export function staleEntries(
   strict = false,
 ): KnownFailure[] {
   return entries.filter((entry) => {
-    const judged = runs.filter((run) => run.verdict !== 'skip' && concerns(entry, run, label));
-    return judged.length > 0 && !judged.some((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
+    const { judged, failed } = tally(runs, entry, label, strict);
+    if (entry.flaky !== undefined) return judged > 0 && judgeFlake(entry.flaky, failed, judged) === 'fails-too-seldom';
+    return judged > 0 && failed === 0;
   });
+}
+
+/** Flaky entries whose cases fail more often than was measured: that is news. */
+export function worsenedEntries(
+  runs: readonly JudgedRun[],
+  entries: readonly KnownFailure[],
+  label: string | undefined,
+  strict = false,
+): KnownFailure[] {
+  return entries.filter((entry) => {
+    if (entry.flaky === undefined) return false;
+    const { judged, failed } = tally(runs, entry, label, strict);
+    return judged > 0 && judgeFlake(entry.flaky, failed, judged) === 'fails-too-often';
+  });
+}
+
+/** How many judged runs an entry speaks of, and how many of them fail as it says. */
+function tally(runs: readonly JudgedRun[], entry: KnownFailure, label: string | undefined, strict: boolean) {
+  const judged = runs.filter((run) => run.verdict !== 'skip' && concerns(entry, run, label));
+  const failed = judged.filter((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
+  return { judged: judged.length, failed: failed.length };
 }
 
 /** Entries that speak of no run at all: a mistyped or renamed case. Only meaningful over a whole corpus. */

@@ -1,0 +1,104 @@
+import {
+  blocking,
+  concerns,
+  explains,
+  type JudgedRun,
+  type KnownFailure,
+  parseKnownFailures,
+  staleEntries,
+  unmatchedEntries,
+} from '../adapters/known-failures.ts';
+import { editList, type ListEdit } from './edit-list.ts';
+import { type BaselineContext, type News, newsOf } from './news.ts';
+
+/** What `weir baseline write` makes of a file. */
+export interface Written extends News {
+  readonly text: string;
+  /** Entries that now hold for this column too. */
+  readonly widened: readonly KnownFailure[];
+}
+
+/**
+ * Adds an entry for each reason of failure that none explains; where an entry for other columns says the same of the same
+ * cases, this column is added to it. Throws a `CorpusError` where the text is no list of known failures.
+ */
+export function writeBaseline(file: string, text: string, runs: readonly JudgedRun[], context: BaselineContext): Written {
+  const known = parseKnownFailures(file, text);
+  const { entries, unlistable } = newsOf(runs, known, context);
+  const set = new Map<number, Record<string, unknown>>();
+  const add: KnownFailure[] = [];
+  for (const entry of entries) {
+    const same = known.findIndex((other) => sameButColumns(other, entry));
+    const versions = known[same]?.versions;
+    if (versions === undefined || context.label === undefined) add.push(entry);
+    else set.set(same, { versions: context.labels.filter((label) => label === context.label || versions.includes(label)) });
+  }
+  const widened = [...set.keys()].flatMap((i) => known[i] ?? []);
+  return { text: editList(text, { ...NOTHING, set, add }), entries: add, widened, unlistable };
+}
+
+/** What `weir baseline prune` makes of a file. */
+export interface Pruned {
+  readonly text: string;
+  /** Entries that are gone, for this column at least. */
+  readonly removed: readonly KnownFailure[];
+  /** Ids that were taken out of lists, since they pass. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Takes out what passes now and, with `whole` (the whole corpus was run), what fits no case. An entry that holds for other
+ * columns too stays for them. Throws a `CorpusError` where the text is no list of known failures.
+ */
+export function pruneBaseline(
+  file: string,
+  text: string,
+  runs: readonly JudgedRun[],
+  { label, labels, strict }: Omit<BaselineContext, 'flakyUntil'>,
+  whole: boolean,
+): Pruned {
+  const known = parseKnownFailures(file, text);
+  const gone = new Set([...staleEntries(runs, known, label, strict), ...(whole ? unmatchedEntries(runs, known, label) : [])]);
+  const edit = { remove: new Set<number>(), set: new Map(), drop: new Map(), add: [] as KnownFailure[] };
+  const dropped: string[] = [];
+  known.forEach((entry, i) => {
+    const others = otherColumns(entry, label, labels);
+    if (gone.has(entry)) {
+      if (others.length === 0) edit.remove.add(i);
+      else edit.set.set(i, { versions: others });
+      return;
+    }
+    const passing = passingIds(entry, runs, label, strict);
+    if (passing.length === 0 || !Array.isArray(entry.case)) return;
+    dropped.push(...passing);
+    const left = entry.case.filter((id) => !passing.includes(id));
+    if (others.length === 0) edit.drop.set(i, { case: passing });
+    else {
+      edit.set.set(i, { versions: others });
+      edit.add.push({ ...entry, case: left, ...(label === undefined ? {} : { versions: [label] }) });
+    }
+  });
+  return { text: editList(text, edit), removed: [...gone], dropped };
+}
+
+const NOTHING: ListEdit = { remove: new Set(), set: new Map(), drop: new Map(), add: [] };
+
+/** Columns beside `label` that an entry holds for. */
+function otherColumns(entry: KnownFailure, label: string | undefined, labels: readonly string[]): string[] {
+  return label === undefined ? [] : (entry.versions ?? labels).filter((other) => other !== label);
+}
+
+/** Ids in an entry's list whose runs were judged and none of which fails as the entry says. */
+function passingIds(entry: KnownFailure, runs: readonly JudgedRun[], label: string | undefined, strict: boolean): string[] {
+  if (entry.flaky !== undefined) return [];
+  return [entry.case].flat().filter((id) => {
+    const judged = runs.filter((run) => run.case === id && run.verdict !== 'skip' && concerns(entry, run, label));
+    return judged.length > 0 && !judged.some((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
+  });
+}
+
+function sameButColumns(a: KnownFailure, b: KnownFailure): boolean {
+  const key = ({ case: cases, role, codec, checkpoint, fingerprint, flaky }: KnownFailure): string =>
+    JSON.stringify([[cases].flat().sort(), role, codec, checkpoint, fingerprint, flaky === undefined]);
+  return a.versions !== undefined && key(a) === key(b);
+}
