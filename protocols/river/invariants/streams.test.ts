@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientSilence } from './client-silence.ts';
 import { clientStreams } from './client-streams.ts';
-import { flags } from './flags.ts';
 import { serverSilence } from './server-silence.ts';
 import { serverStreams } from './server-streams.ts';
 import { subscriptionAnswer } from './subscription-answer.ts';
