@@ -50,13 +50,18 @@ export function parseKnownFailures(file: string, text: string, today?: string): 
   if (source.value === null || source.value === undefined) return [];
   const parsed = knownFailuresGrammar.safeParse(source.value);
   if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, knownFailuresGrammar));
-  const expired = parsed.data.flatMap(({ flaky }, i) => {
-    if (flaky === undefined || today === undefined || today <= flaky.until) return [];
+  const late = parsed.data.flatMap(({ flaky }, i) => {
+    if (flaky === undefined || today === undefined || !expired(flaky, today)) return [];
     const hint = 'measure again with `weir baseline write --repeat`, or delete the entry';
     return [source.problem([i, 'flaky', 'until'], `this flake rate expired on ${flaky.until}`, hint)];
   });
-  if (expired.length > 0) throw new CorpusError(expired);
+  if (late.length > 0) throw new CorpusError(late);
   return parsed.data;
+}
+
+/** Whether a measured flake rate has expired on a day (`YYYY-MM-DD`). */
+export function expired(flaky: NonNullable<KnownFailure['flaky']>, today: string): boolean {
+  return today > flaky.until;
 }
 
 /** True where an entry speaks of this case, role, codec and column (`label` undefined: the implementation has no columns). */
@@ -143,7 +148,12 @@ export function worsenedEntries(
 }
 
 /** How many judged runs an entry speaks of, and how many of them fail as it says. */
-function tally(runs: readonly JudgedRun[], entry: KnownFailure, label: string | undefined, strict: boolean) {
+export function tally(
+  runs: readonly JudgedRun[],
+  entry: KnownFailure,
+  label: string | undefined,
+  strict: boolean,
+): { readonly judged: number; readonly failed: number } {
   const judged = runs.filter((run) => run.verdict !== 'skip' && concerns(entry, run, label));
   const failed = judged.filter((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
   return { judged: judged.length, failed: failed.length };

@@ -4,7 +4,7 @@ import type { Finding } from '../results/result.ts';
 import { pruneBaseline, writeBaseline } from './baseline.ts';
 import type { BaselineContext } from './news.ts';
 
-const context: BaselineContext = { label: undefined, labels: [], strict: false, flakyUntil: '2030-01-01' };
+const context: BaselineContext = { label: undefined, labels: [], strict: false, today: '2029-06-01', flakyUntil: '2030-01-01' };
 
 function finding(fingerprint: string, changes: Partial<Finding> = {}): Finding {
   return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: 'it read\n nothing', events: [], fingerprint, ...changes };
@@ -62,6 +62,18 @@ test('what fails only sometimes is written with its rate', () => {
   expect(writeBaseline('k.yaml', '', runs, context).entries).toMatchObject([
     { case: 'x/a', codec: 'json', flaky: { rate: 0.25, runs: 4, until: '2030-01-01' } },
   ]);
+});
+
+test('an expired rate is measured again in place; where it fails always it is flaky no more, where never it can go', () => {
+  const text = '- case: x/a # seldom\n  reason: r\n  flaky: { rate: 0.5, runs: 2, until: 2029-05-31 }\n';
+  expect(writeBaseline('k.yaml', text, [run('x/a', 'f'), run('x/a'), run('x/a'), run('x/a')], context)).toMatchObject({
+    text: '- case: x/a # seldom\n  reason: r\n  flaky: {rate: 0.25, runs: 4, until: 2030-01-01}\n',
+    entries: [],
+    remeasured: 1,
+  });
+  expect(writeBaseline('k.yaml', text, [run('x/a', 'f')], context).text).toBe('- case: x/a\n  reason: r\n');
+  expect(pruneBaseline('k.yaml', text, [run('x/a')], context, true).text).toBe('');
+  expect(pruneBaseline('k.yaml', text, [run('x/a')], { ...context, today: '2029-05-31' }, true).text).toBe(text);
 });
 
 test('a column is added to the entry that says the same of others', () => {

@@ -1,21 +1,25 @@
 import {
   blocking,
   concerns,
+  expired,
   explains,
   type JudgedRun,
   type KnownFailure,
   parseKnownFailures,
   staleEntries,
+  tally,
   unmatchedEntries,
 } from '../adapters/known-failures.ts';
 import { editList, type ListEdit } from './edit-list.ts';
-import { type BaselineContext, type News, newsOf } from './news.ts';
+import { type BaselineContext, flakeOf, type News, newsOf } from './news.ts';
 
 /** What `weir baseline write` makes of a file. */
 export interface Written extends News {
   readonly text: string;
   /** Entries that now hold for this column too. */
   readonly widened: readonly KnownFailure[];
+  /** How many expired flake rates were measured again. */
+  readonly remeasured: number;
 }
 
 /**
@@ -34,7 +38,10 @@ export function writeBaseline(file: string, text: string, runs: readonly JudgedR
     else set.set(same, { versions: context.labels.filter((label) => label === context.label || versions.includes(label)) });
   }
   const widened = [...set.keys()].flatMap((i) => known[i] ?? []);
-  return { text: editList(text, { ...NOTHING, set, add }), entries: add, widened, unlistable };
+  const { remeasured, steady } = measureAgain(known, runs, context);
+  for (const [i, flaky] of remeasured) set.set(i, { ...set.get(i), flaky });
+  const edit = { ...NOTHING, remove: new Set(steady.keys()), set, add: [...add, ...steady.values()] };
+  return { text: editList(text, edit), entries: add, widened, remeasured: [...remeasured.keys(), ...steady.keys()].length, unlistable };
 }
 
 /** What `weir baseline prune` makes of a file. */
@@ -54,11 +61,14 @@ export function pruneBaseline(
   file: string,
   text: string,
   runs: readonly JudgedRun[],
-  { label, labels, strict }: Omit<BaselineContext, 'flakyUntil'>,
+  { label, labels, strict, today }: BaselineContext,
   whole: boolean,
 ): Pruned {
   const known = parseKnownFailures(file, text);
-  const gone = new Set([...staleEntries(runs, known, label, strict), ...(whole ? unmatchedEntries(runs, known, label) : [])]);
+  const late = known.filter(
+    (entry) => entry.flaky !== undefined && expired(entry.flaky, today) && tally(runs, entry, label, strict).failed === 0,
+  );
+  const gone = new Set([...late, ...staleEntries(runs, known, label, strict), ...(whole ? unmatchedEntries(runs, known, label) : [])]);
   const edit = { remove: new Set<number>(), set: new Map(), drop: new Map(), add: [] as KnownFailure[] };
   const dropped: string[] = [];
   known.forEach((entry, i) => {
@@ -79,6 +89,20 @@ export function pruneBaseline(
     }
   });
   return { text: editList(text, edit), removed: [...gone], dropped };
+}
+
+/** New rates for expired entries by index; `steady`: those that fail every time, without their rate. */
+function measureAgain(known: readonly KnownFailure[], runs: readonly JudgedRun[], context: BaselineContext) {
+  const remeasured = new Map<number, NonNullable<KnownFailure['flaky']>>();
+  const steady = new Map<number, KnownFailure>();
+  known.forEach((entry, i) => {
+    if (entry.flaky === undefined || !expired(entry.flaky, context.today)) return;
+    const { judged, failed } = tally(runs, entry, context.label, context.strict);
+    const { flaky: _, ...rest } = entry;
+    if (failed > 0 && failed < judged) remeasured.set(i, flakeOf(failed, judged, context));
+    else if (failed > 0) steady.set(i, rest);
+  });
+  return { remeasured, steady };
 }
 
 const NOTHING: ListEdit = { remove: new Set(), set: new Map(), drop: new Map(), add: [] };

@@ -8,7 +8,9 @@ export interface BaselineContext {
   /** All columns of the manifest. */
   readonly labels: readonly string[];
   readonly strict: boolean;
-  /** Until when a measured flake rate is to excuse anything: `YYYY-MM-DD`. */
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  /** Until when a flake rate measured now is to excuse anything: `YYYY-MM-DD`. */
   readonly flakyUntil: string;
 }
 
@@ -52,11 +54,16 @@ export function newsOf(runs: readonly JudgedRun[], known: readonly KnownFailure[
       ...steadyEntries(steady, judged, context),
       ...flaky.map((cell) => ({
         ...entryOf([cell.run.case], cell, cell.run.codec, context),
-        flaky: { rate: Number((cell.failed / ran(cell.run)).toFixed(3)), runs: ran(cell.run), until: context.flakyUntil },
+        flaky: flakeOf(cell.failed, ran(cell.run), context),
       })),
     ],
     unlistable,
   };
+}
+
+/** A measured flake rate. `failed` is more than 0 and less than `runs`. */
+export function flakeOf(failed: number, runs: number, { flakyUntil }: BaselineContext): NonNullable<KnownFailure['flaky']> {
+  return { rate: Number((failed / runs).toPrecision(3)), runs, until: flakyUntil };
 }
 
 /** Cases with the same reason share an entry; the codec is named only where another one does not fail so. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.ts';
+import type { BaselineOptions } from './commands/baseline.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { RunOptions } from './commands/run.ts';
 import { explainError } from './errors.ts';
@@ -44,7 +46,8 @@ program
   .option('--seed <number>', 'seed of all randomness; printed by every run', integer)
   .option('--repeat <times>', 'run each case-run that many times', integer, 1)
   .option('--concurrency <runs>', 'case-runs at a time', integer)
-  .option('--processes <count>', 'adapter processes at a time', integer, 1)
+  .option('--processes <count>', 'adapter processes at a time', integer, availableParallelism())
+  .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
   .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
   .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
   .option('--no-output', 'write no files')
@@ -56,6 +59,33 @@ program
     '\nExamples:\n  weir run\n  weir run river/reconnect/** --role client -i ./weir.implementation.yaml\n  weir run --world simulated --repeat 10\n',
   )
   .action(async (patterns: string[], options: RunOptions) => finish((await import('./commands/run.ts')).runCommand(patterns, options)));
+
+const baseline = program.command('baseline').description('keep the known failures of an implementation up to date');
+for (const [name, what] of [
+  ['write', 'add what fails now and is not explained, a cause an entry'],
+  ['prune', 'take out what passes now or fits no case'],
+] as const) {
+  baseline
+    .command(name)
+    .description(what)
+    .argument('[cases...]', 'ids or globs (default: all)')
+    .requiredOption('-i, --implementation <path>', 'as in weir run')
+    .addOption(protocolOption())
+    .addOption(roleOption())
+    .option('--codec <codec...>', 'only under these codecs')
+    .addOption(tagOption())
+    .addOption(requirementOption())
+    .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
+    .option('--seed <number>', 'seed of all randomness', integer)
+    .option('--repeat <times>', 'run each case-run that many times; what fails only sometimes is written with its rate', integer, 1)
+    .option('--concurrency <runs>', 'case-runs at a time', integer)
+    .option('--processes <count>', 'adapter processes at a time', integer, 1)
+    .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+    .action(async (patterns: string[], options: BaselineOptions) => {
+      const { baselineWriteCommand, baselinePruneCommand } = await import('./commands/baseline.ts');
+      return finish((name === 'write' ? baselineWriteCommand : baselinePruneCommand)(patterns, options));
+    });
+}
 
 program
   .command('list')

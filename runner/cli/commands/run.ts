@@ -1,21 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Role } from '../../../protocols/common/frame.ts';
 import { consoleReporter } from '../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../reporters/json.ts';
 import { junitReporter } from '../../../reporters/junit.ts';
 import type { Reporter } from '../../../reporters/reporter.ts';
-import type { KnownFailure } from '../../adapters/known-failures.ts';
-import type { Implementation } from '../../adapters/manifest.ts';
-import type { OpenImplementation } from '../../adapters/pool.ts';
 import { conduct, type TracePolicy } from '../../conduct.ts';
-import { packageRoot, packageVersion } from '../../package-root.ts';
+import { packageVersion } from '../../package-root.ts';
 import { type EndFacts, type PlannedRun, plan } from '../../plan/plan.ts';
 import type { Results } from '../../results/result.ts';
 import type { ToxiproxyServer } from '../../toxics/toxiproxy.ts';
 import type { World } from '../../worlds/world.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
+import { type Opened, openNamed } from '../open.ts';
 import { terminalOutput } from '../terminal.ts';
 
 /** Options of `weir run`, as the command line gives them. */
@@ -34,10 +30,13 @@ export interface RunOptions {
   readonly concurrency?: number;
   readonly processes: number;
   readonly strict: boolean;
+  readonly confirm: boolean;
   readonly output: string | false;
   readonly traces: TracePolicy;
   readonly verbose: boolean;
   readonly stories: number;
+  /** Known failures whose measured rate has expired are no error: they are about to be measured again. */
+  readonly allowExpired?: boolean;
 }
 
 /** Case-runs at a time on the reference pair in the real world. */
@@ -45,37 +44,32 @@ const REAL_CONCURRENCY = 24;
 
 /** `weir run`: plans, runs, reports. Gives the exit code. */
 export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
+  const { results, implementation, whole, interrupted } = await carryOutRun(patterns, options);
+  return interrupted ? INTERRUPTED : finish(results, implementation, options, whole);
+}
+
+/** A run of the corpus that was carried out and reported, but not yet held against what is expected. */
+export interface CarriedOut {
+  readonly results: Results;
+  /** The implementation under test; its processes have ended. */
+  readonly implementation: Opened | undefined;
+  /** True where no case was left out by the selection. */
+  readonly whole: boolean;
+  readonly interrupted: boolean;
+}
+
+/** Exit code after Ctrl-C, as shells have it. */
+export const INTERRUPTED = 130;
+
+/** Plans, runs, reports. */
+export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
   const loaded = await loadProtocol(options.protocol, patterns);
-  const implementation = options.implementation === undefined ? undefined : await openNamed(options.implementation, options, loaded);
+  const { implementation: name, processes } = options;
+  const implementation = name === undefined ? undefined : await openNamed(name, processes, loaded.protocol, options.allowExpired);
   try {
     return await runLoaded(loaded, patterns, options, implementation);
   } finally {
     await implementation?.open.close();
-  }
-}
-
-interface Opened {
-  readonly manifest: Implementation;
-  readonly open: OpenImplementation;
-  readonly knownFailures: readonly KnownFailure[];
-}
-
-async function openNamed(name: string, options: RunOptions, { protocol }: Loaded): Promise<Opened> {
-  const [{ loadImplementation }, { openImplementation }, { parseKnownFailures }, { AdapterError }] = await Promise.all([
-    import('../../adapters/manifest.ts'),
-    import('../../adapters/pool.ts'),
-    import('../../adapters/known-failures.ts'),
-    import('../../adapters/error.ts'),
-  ]);
-  const manifest = usage(() => loadImplementation(name, { cwd: process.cwd(), builtin: join(packageRoot(), 'implementations') }));
-  if (manifest.protocol !== protocol.name) throw new UsageError(`${manifest.file}: it speaks ${manifest.protocol}, not ${protocol.name}`);
-  const { knownFailures: file } = manifest;
-  const knownFailures = file === undefined ? [] : parseKnownFailures(file, readFileSync(file, 'utf8'));
-  try {
-    return { manifest, knownFailures, open: await openImplementation(manifest, { processes: options.processes }) };
-  } catch (error) {
-    if (error instanceof AdapterError) throw new UsageError(error.message);
-    throw error;
   }
 }
 
@@ -84,7 +78,7 @@ async function runLoaded(
   patterns: readonly string[],
   options: RunOptions,
   implementation: Opened | undefined,
-): Promise<number> {
+): Promise<CarriedOut> {
   const { protocol, corpus, entry } = loaded;
   const reference: EndFacts = {
     name: 'reference',
@@ -144,6 +138,7 @@ async function runLoaded(
     seed,
     strict: options.strict,
     concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
+    confirm: options.confirm && implementation !== undefined,
     version: packageVersion(),
     output,
     traces: options.traces,
@@ -160,13 +155,8 @@ async function runLoaded(
   if (output !== undefined)
     terminal.write(`reports in ${output}: results.json, junit.xml${results.runs.some((run) => run.trace) ? ', traces/' : ''}\n`);
   await world.close();
-  if (interrupt.stopped()) return 130;
-  return await finish(
-    results,
-    implementation,
-    options,
-    patterns.length === 0 && options.tag === undefined && options.requirement === undefined,
-  );
+  const whole = patterns.length === 0 && options.tag === undefined && options.requirement === undefined;
+  return { results, implementation, whole, interrupted: interrupt.stopped() };
 }
 
 async function finish(results: Results, implementation: Opened | undefined, options: RunOptions, whole: boolean): Promise<number> {
@@ -179,7 +169,7 @@ async function finish(results: Results, implementation: Opened | undefined, opti
     return EXIT.usage;
   }
   if (implementation === undefined) return code;
-  const { staleEntries, unmatchedEntries } = await import('../../adapters/known-failures.ts');
+  const { staleEntries, unmatchedEntries, worsenedEntries } = await import('../../adapters/known-failures.ts');
   const { knownFailures, manifest } = implementation;
   const stale = whole ? staleEntries(results.runs, knownFailures, manifest.label, options.strict) : [];
   const unmatched =
@@ -190,8 +180,15 @@ async function finish(results: Results, implementation: Opened | undefined, opti
     );
   for (const entry of unmatched)
     process.stdout.write(`unmatched: no case-run fits ${JSON.stringify(entry.case)} of known-failures; was the case renamed?\n`);
+  const worsened = worsenedEntries(results.runs, knownFailures, manifest.label, options.strict);
+  for (const entry of worsened) {
+    const measured = `${Math.round((entry.flaky?.rate ?? 0) * 100)} %`;
+    process.stdout.write(
+      `worse: ${JSON.stringify(entry.case)} (${entry.reason}) fails more often than the ${measured} that were measured\n`,
+    );
+  }
   if (unmatched.length > 0) return EXIT.usage;
-  return stale.length > 0 && code === EXIT.ok ? EXIT.findings : code;
+  return stale.length + worsened.length > 0 && code === EXIT.ok ? EXIT.findings : code;
 }
 
 async function realWorldOf({ timeScale, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
@@ -234,13 +231,4 @@ function onInterrupt(): { stopped(): boolean; forget(): void } {
   };
   process.on('SIGINT', handler);
   return { stopped: () => stopped, forget: () => process.off('SIGINT', handler) };
-}
-
-function usage<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'Error') throw new UsageError(error.message);
-    throw error;
-  }
 }

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { KnownFailure } from '../../adapters/known-failures.ts';
+import { type Implementation, labelsOf, parseManifest } from '../../adapters/manifest.ts';
+import { pruneBaseline, writeBaseline } from '../../baseline/baseline.ts';
+import type { BaselineContext } from '../../baseline/news.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { findNamed, today } from '../open.ts';
+import { carryOutRun, INTERRUPTED, type RunOptions } from './run.ts';
+
+/** Options of `weir baseline`: what a run needs, of which the implementation must be named. */
+export type BaselineOptions = Omit<RunOptions, 'implementation' | 'output' | 'traces' | 'verbose' | 'stories' | 'world'> & {
+  readonly implementation: string;
+};
+
+/** Days for which a measured flake rate holds. */
+const FLAKY_DAYS = 90;
+
+/** Name of the file where the manifest names none. */
+const DEFAULT_FILE = 'known-failures.yaml';
+
+/** `weir baseline write`: adds to the known failures what fails now and is not explained. Gives the exit code. */
+export async function baselineWriteCommand(patterns: readonly string[], options: BaselineOptions): Promise<number> {
+  const manifest = await findNamed(options.implementation);
+  const { file, text } = readKnown(manifest);
+  const ran = await carryOut(patterns, options);
+  if (ran === undefined) return INTERRUPTED;
+  const written = writeBaseline(file, text, ran.runs, contextOf(manifest, options));
+  if (written.text !== text) {
+    writeFileSync(file, written.text);
+    if (manifest.knownFailures === undefined) nameKnownFailures(manifest);
+  }
+  for (const entry of written.entries) say('added', entry);
+  for (const entry of written.widened) say('also for this version', entry);
+  for (const { run, finding } of written.unlistable) {
+    process.stderr.write(`not listed, since Weir or the adapter broke: ${run.case}@${run.role}+${run.codec}: ${finding.message}\n`);
+  }
+  if (written.remeasured > 0) process.stdout.write(`${written.remeasured} expired flake rates measured again\n`);
+  const count = written.entries.length + written.widened.length;
+  process.stdout.write(`${shown(file)}: ${count === 0 ? 'nothing to add' : `${count} added; put the reasons in words`}\n`);
+  return written.unlistable.length > 0 ? EXIT.findings : EXIT.ok;
+}
+
+/** `weir baseline prune`: takes out of the known failures what passes now or fits no case. Gives the exit code. */
+export async function baselinePruneCommand(patterns: readonly string[], options: BaselineOptions): Promise<number> {
+  const manifest = await findNamed(options.implementation);
+  const { file, text } = readKnown(manifest);
+  const ran = await carryOut(patterns, options);
+  if (ran === undefined) return INTERRUPTED;
+  const pruned = pruneBaseline(file, text, ran.runs, contextOf(manifest, options), ran.whole);
+  if (pruned.text !== text) writeFileSync(file, pruned.text);
+  for (const entry of pruned.removed) say('removed', entry);
+  for (const id of pruned.dropped) process.stdout.write(`removed: ${id}, from the list it stood in\n`);
+  const count = pruned.removed.length + pruned.dropped.length;
+  process.stdout.write(`${shown(file)}: ${count === 0 ? 'nothing to remove' : `${count} removed`}\n`);
+  return EXIT.ok;
+}
+
+async function carryOut(patterns: readonly string[], options: BaselineOptions) {
+  const run = await carryOutRun(patterns, { ...options, output: false, traces: 'none', verbose: false, stories: 0, allowExpired: true });
+  const runs = run.results.runs;
+  if (!runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError('nothing was run: every case-run is skipped');
+  const whole = run.whole && options.role === undefined && options.codec === undefined;
+  return run.interrupted ? undefined : { runs, whole };
+}
+
+function readKnown(manifest: Implementation): { file: string; text: string } {
+  const file = manifest.knownFailures ?? join(dirname(manifest.file), DEFAULT_FILE);
+  return { file, text: existsSync(file) ? readFileSync(file, 'utf8') : '' };
+}
+
+function contextOf(manifest: Implementation, options: BaselineOptions): BaselineContext {
+  const labels = labelsOf(parseManifest(manifest.file, readFileSync(manifest.file, 'utf8')));
+  return { label: manifest.label, labels, strict: options.strict, today: today(), flakyUntil: today(FLAKY_DAYS) };
+}
+
+/** Makes the manifest name its new file of known failures. */
+function nameKnownFailures({ file }: Implementation): void {
+  const text = readFileSync(file, 'utf8');
+  const named = `${text}${text.endsWith('\n') ? '' : '\n'}known-failures: ${DEFAULT_FILE}\n`;
+  parseManifest(file, named);
+  writeFileSync(file, named);
+}
+
+function say(what: string, entry: KnownFailure): void {
+  const cases = [entry.case].flat();
+  const [first = ''] = cases;
+  const more = cases.length > 1 ? ` and ${cases.length - 1} more` : '';
+  process.stdout.write(`${what}: ${first}${more}, ${entry.fingerprint ?? entry.reason}\n`);
+}
+
+function shown(file: string): string {
+  return relative(process.cwd(), file) || file;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { KnownFailure } from '../adapters/known-failures.ts';
+import type { Implementation } from '../adapters/manifest.ts';
+import type { OpenImplementation } from '../adapters/pool.ts';
+import { packageRoot } from '../package-root.ts';
+import { UsageError } from './exit.ts';
+
+/** An implementation that `--implementation` named, with its first process up. */
+export interface Opened {
+  readonly manifest: Implementation;
+  readonly open: OpenImplementation;
+  readonly knownFailures: readonly KnownFailure[];
+}
+
+/**
+ * Opens what `--implementation` names. Throws a `UsageError` where there is none, where it speaks another protocol or does not
+ * start, and a `CorpusError` where its files are wrong or a known failure has expired.
+ */
+export async function openNamed(name: string, processes: number, protocol: Protocol, allowExpired = false): Promise<Opened> {
+  const [manifest, { openImplementation }, { parseKnownFailures }, { AdapterError }] = await Promise.all([
+    findNamed(name),
+    import('../adapters/pool.ts'),
+    import('../adapters/known-failures.ts'),
+    import('../adapters/error.ts'),
+  ]);
+  if (manifest.protocol !== protocol.name) throw new UsageError(`${manifest.file}: it speaks ${manifest.protocol}, not ${protocol.name}`);
+  const { knownFailures: file } = manifest;
+  const knownFailures = file === undefined ? [] : parseKnownFailures(file, readFileSync(file, 'utf8'), allowExpired ? undefined : today());
+  try {
+    return { manifest, knownFailures, open: await openImplementation(manifest, { processes }) };
+  } catch (error) {
+    if (error instanceof AdapterError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** The manifest that `--implementation` names. Throws a `UsageError` where there is none, a `CorpusError` where it is wrong. */
+export async function findNamed(name: string): Promise<Implementation> {
+  const { loadImplementation } = await import('../adapters/manifest.ts');
+  try {
+    return loadImplementation(name, { cwd: process.cwd(), builtin: join(packageRoot(), 'implementations') });
+  } catch (error) {
+    if (error instanceof Error && error.name === 'Error') throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** The date as `YYYY-MM-DD`, some days from now. */
+export function today(later = 0): string {
+  return new Date(Date.now() + later * 86_400_000).toISOString().slice(0, 10);
+}
