@@ -5,13 +5,16 @@ import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../prot
 import type { KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import type { Corpus } from './cases/case.ts';
-import { type Completed, type RunEnds, runCorpus, type WithEnds } from './execute/corpus-run.ts';
+import { type Completed, type CorpusRun, type RunEnds, runCorpus, type WithEnds } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import type { PlannedRun } from './plan/plan.ts';
 import { type Assembly, completedRun, endName, skippedRun, summarise } from './results/assemble.ts';
 import type { CaseRun, Results } from './results/result.ts';
 import { traceRecord } from './results/trace-record.ts';
 import type { World } from './worlds/world.ts';
+
+/** Confirming runs that go on at once: each has a process of its own. */
+const CONFIRMATIONS_AT_A_TIME = 4;
 
 /** Which traces are kept as files. */
 export type TracePolicy = 'all' | 'failed' | 'none';
@@ -33,6 +36,8 @@ export interface Conduct {
   readonly seed: number;
   readonly strict: boolean;
   readonly concurrency: number;
+  /** Whether news of an implementation is confirmed by a second run, apart, before it is told. */
+  readonly confirm: boolean;
   readonly version: string;
   /** Folder for traces; undefined: none are written. */
   readonly output: string | undefined;
@@ -71,28 +76,41 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     client: { kind: 'reference', make: conduct.makeClient },
     server: { kind: 'reference', make: conduct.makeServer },
   } as const;
-  await runCorpus(
-    {
-      protocol,
-      requirements: corpus.requirements,
-      procedureKinds: corpus.procedureKinds,
-      world,
-      golden: goldenSource(conduct.simulated, reference),
-      withEnds: endsOf(reference, conduct.implementation),
-      seed: conduct.seed,
-      strict: conduct.strict,
-      concurrency: conduct.concurrency,
-      now: conduct.now,
-      stopped: conduct.stopped,
-    },
-    conduct.planned.filter((planned) => planned.skip === undefined),
-    async (completed) => {
-      const planned = byId.get(completed.assignment.id);
-      if (planned === undefined) return;
-      const trace = await keepTrace(conduct, planned, completed);
-      report(completedRun(planned, completed, assembly, { trace, stderr: completed.stderr }), completed);
-    },
-  );
+  const corpusRun: CorpusRun = {
+    protocol,
+    requirements: corpus.requirements,
+    procedureKinds: corpus.procedureKinds,
+    world,
+    golden: goldenSource(conduct.simulated, reference),
+    withEnds: endsOf(reference, conduct.implementation),
+    seed: conduct.seed,
+    strict: conduct.strict,
+    concurrency: conduct.concurrency,
+    now: conduct.now,
+    stopped: conduct.stopped,
+  };
+  const publish = async (completed: Completed, first?: CaseRun): Promise<CaseRun | undefined> => {
+    const planned = byId.get(completed.assignment.id);
+    if (planned === undefined) return undefined;
+    const trace = await keepTrace(conduct, planned, completed);
+    const run = completedRun(planned, completed, assembly, { trace, stderr: completed.stderr });
+    return first === undefined ? run : { ...run, confirmed: run.verdict === first.verdict };
+  };
+  const news = new Map<string, { readonly run: CaseRun; readonly completed: Completed }>();
+  const assignments = conduct.planned.filter((planned) => planned.skip === undefined);
+  await runCorpus(corpusRun, assignments, async (completed) => {
+    const run = await publish(completed);
+    if (run === undefined) return;
+    if (conduct.confirm && isNews(run)) news.set(run.id, { run, completed });
+    else report(run, completed);
+  });
+  // In a shared process another run may have starved this one. What is not run again, since the run was stopped, is told as it was.
+  const again = assignments.filter(({ id }) => news.has(id));
+  await runCorpus({ ...corpusRun, alone: true, concurrency: CONFIRMATIONS_AT_A_TIME }, again, async (completed) => {
+    const run = await publish(completed, news.get(completed.assignment.id)?.run);
+    if (run !== undefined) report(run, completed);
+  });
+  for (const [id, { run, completed }] of news) if (!runs.has(id)) report(run, completed);
   const ordered = conduct.planned.flatMap((planned) => runs.get(planned.id) ?? []);
   const [first] = conduct.planned;
   const underTest = conduct.implementation === undefined || first === undefined ? undefined : first[first.role];
@@ -109,6 +127,11 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     summary: summarise(ordered),
     runs: ordered,
   };
+}
+
+/** A verdict that decides the exit code and that no list explains. */
+function isNews(run: CaseRun): boolean {
+  return (run.expected === 'new-failure' && run.verdict !== 'warn') || run.expected === 'stale-known-failure';
 }
 
 function endsOf(reference: Pick<RunEnds, 'client' | 'server'>, implementation: OpenImplementation | undefined): WithEnds {

@@ -51,7 +51,7 @@ INFO = {
         "retry-budget",
         "restart",
     ],
-    "concurrency": 16,
+    "concurrency": 6,
 }
 
 FINISHED = object()

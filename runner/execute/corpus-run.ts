@@ -1,5 +1,4 @@
 import type { Role } from '../../protocols/common/frame.ts';
-import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { AdapterError } from '../adapters/error.ts';
@@ -7,7 +6,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
-import { verdictOf } from '../judge/verdict.ts';
+import { byWeight, verdictOf } from '../judge/verdict.ts';
 import type { World } from '../worlds/world.ts';
 import type { Golden, GoldenSource } from './golden.ts';
 import { type Casting, isComplete, type Performance, perform } from './perform.ts';
@@ -44,6 +43,8 @@ export interface CorpusRun {
   readonly withEnds: WithEnds;
   readonly seed: number;
   readonly strict: boolean;
+  /** Every case-run in an adapter process of its own. */
+  readonly alone?: boolean;
   /** How many case-runs go on at once. */
   readonly concurrency: number;
   /** Monotonic ms, for durations. */
@@ -95,7 +96,7 @@ function groupByCase(assignments: readonly Assignment[]): Assignment[][] {
 }
 
 async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Completed[]> {
-  const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment)));
+  const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment, run.alone ?? false)));
   const seen = completed.flatMap(({ assignment, performance }) =>
     performance !== undefined && isComplete(performance.played, assignment.case)
       ? [
@@ -104,7 +105,7 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
             calls: performance.calls,
             facts: performance.facts,
             trace: performance.trace,
-            normalised: normalise(run, performance),
+            normalised: performance.normalised,
           },
         ]
       : [],
@@ -115,17 +116,13 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
   return completed.map((each) => {
     const judgement = judgements.get(each.assignment.codec);
     if (judgement === undefined) return each;
-    const findings = [...each.judged.findings, ...judgement.findings];
+    const findings = byWeight([...each.judged.findings, ...judgement.findings]);
     const checkpoints = [...each.judged.checkpoints, ...judgement.checkpoints];
     return { ...each, judged: { ...each.judged, findings, checkpoints, verdict: verdictOf(findings, checkpoints, run.strict) } };
   });
 }
 
-function normalise(run: CorpusRun, performance: Performance): NormalisedTrace {
-  return run.protocol.normalise(performance.trace, performance.calls, performance.facts);
-}
-
-async function runOne(run: CorpusRun, assignment: Assignment, alone = false): Promise<Completed> {
+async function runOne(run: CorpusRun, assignment: Assignment, alone: boolean): Promise<Completed> {
   const brief = {
     protocol: run.protocol,
     case: assignment.case,

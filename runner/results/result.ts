@@ -86,6 +86,12 @@ export const caseRun = z.object({
   expected: z.enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure']),
   knownReason: z.string().optional(),
   skipReason: z.string().optional(),
+  confirmed: z
+    .boolean()
+    .optional()
+    .describe(
+      'Only where the first verdict was news of an implementation: whether a second run, in an adapter process of its own, gave it too. The second verdict is the one told.',
+    ),
   requirements: z.array(z.string()),
   findings: z.array(finding),
   checkpoints: z.array(checkpoint),

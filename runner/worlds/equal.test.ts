@@ -47,6 +47,7 @@ async function observe(world: World): Promise<Map<string, Seen>> {
     seed: 11,
     strict: false,
     concurrency: 8,
+    confirm: false,
     version: 'test',
     output: undefined,
     traces: 'none',
