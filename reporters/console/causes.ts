@@ -8,15 +8,17 @@ export interface Cause {
   readonly runs: readonly CaseRun[];
 }
 
-/** Groups runs by the fingerprint of their decisive finding, the largest group first. */
+/** Groups runs by the fingerprint of their first finding, warnings apart: failures first, then the largest group. */
 export function causesOf(runs: readonly CaseRun[]): Cause[] {
-  const causes = new Map<string, { first: CaseRun; finding: Finding | undefined; runs: CaseRun[] }>();
+  const causes = new Map<string, { fingerprint: string; first: CaseRun; finding: Finding | undefined; runs: CaseRun[] }>();
   for (const run of runs) {
     const finding = run.findings[0];
     const fingerprint = finding?.fingerprint ?? run.expected;
-    const cause = causes.get(fingerprint);
-    if (cause === undefined) causes.set(fingerprint, { first: run, finding, runs: [run] });
+    const key = `${run.verdict === 'warn' ? 'warn' : 'fail'} ${fingerprint}`;
+    const cause = causes.get(key);
+    if (cause === undefined) causes.set(key, { fingerprint, first: run, finding, runs: [run] });
     else cause.runs.push(run);
   }
-  return [...causes].map(([fingerprint, cause]) => ({ fingerprint, ...cause })).sort((a, b) => b.runs.length - a.runs.length);
+  const warns = (cause: Cause): number => (cause.first.verdict === 'warn' ? 1 : 0);
+  return [...causes.values()].sort((a, b) => warns(a) - warns(b) || b.runs.length - a.runs.length);
 }

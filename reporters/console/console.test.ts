@@ -38,7 +38,7 @@ describe('the console', () => {
         trace    traces/river-rpc-add@client+json.jsonl
         again    npx weir run 'river/rpc/add' --role client --codec json
 
-      0 passed, 1 failed; 1 cause — 1 case-runs in 1.00 s (1/s)
+      0 passed, 1 failed; 1 failure, 1 cause — 1 case-runs in 1.00 s (1/s)
       "
     `);
   });
@@ -53,7 +53,7 @@ describe('the console', () => {
     const text = report(runs, { summary: { fail: 3 } });
     expect(text.match(/^FAIL /gm)).toHaveLength(2);
     expect(text).toContain('and 1 more with the same cause: river/rpc/b@client+json');
-    expect(text).toContain('3 failed; 2 causes');
+    expect(text).toContain('3 failed; 3 failures, 2 causes');
   });
 
   test('a known failure is no news, a stale one is', () => {
@@ -69,6 +69,13 @@ describe('the console', () => {
     expect(report([aCaseRun()], { interactive: true })).toContain('\r\u001b[2K1/1 1 pass');
     expect(report([aCaseRun()])).not.toContain('\r');
   });
+});
+
+test('warnings are counted apart and told after the failures', () => {
+  const warning = (id: string) => aFailure({ id, verdict: 'warn' }, 'w');
+  const text = report([warning('a'), warning('b'), aFailure()], { summary: { fail: 1, warn: 2 } });
+  expect(text).toContain('; 1 failure, 1 cause; 2 warnings, 1 cause');
+  expect(text.indexOf('FAIL river')).toBeLessThan(text.indexOf('WARN a'));
 });
 
 test('causes are grouped by fingerprint, the largest first', () => {

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CaseRun, Results } from '../../runner/results/result.ts';
 import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
-import { causesOf } from './causes.ts';
+import { type Cause, causesOf } from './causes.ts';
 import { renderFailure } from './failure.ts';
 
 /** How much the console says. */
@@ -53,7 +53,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       for (const cause of causes.slice(options.stories)) {
         output.write(`${colours.dim('·')} ${cause.fingerprint}: ${names(cause.runs)}\n`);
       }
-      output.write(`\n${summary(results, causes.length, colours)}`);
+      output.write(`\n${summary(results, grouped(causes), colours)}`);
     },
   };
 }
@@ -76,7 +76,19 @@ function line(run: CaseRun, colours: ReturnType<typeof pc.createColors>): string
   return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}`;
 }
 
-function summary(results: Results, causes: number, colours: ReturnType<typeof pc.createColors>): string {
+/** `12 failures, 2 causes` */
+function grouped(causes: readonly Cause[]): string {
+  const warnings = causes.filter(({ first }) => first.verdict === 'warn');
+  const failures = causes.filter(({ first }) => first.verdict !== 'warn');
+  const count = (list: readonly Cause[], one: string): string[] => {
+    const runs = list.reduce((sum, cause) => sum + cause.runs.length, 0);
+    const what = `${runs} ${runs === 1 ? one : `${one}s`}, ${list.length} ${list.length === 1 ? 'cause' : 'causes'}`;
+    return list.length === 0 ? [] : [what];
+  };
+  return [...count(failures, 'failure'), ...count(warnings, 'warning')].join('; ');
+}
+
+function summary(results: Results, causes: string, colours: ReturnType<typeof pc.createColors>): string {
   const { pass = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0 } = results.summary;
   const parts = [
     colours.green(`${pass} passed`),
@@ -87,8 +99,8 @@ function summary(results: Results, causes: number, colours: ReturnType<typeof pc
     ...(known > 0 ? [colours.dim(`${known} of them known failures`)] : []),
     ...(stale > 0 ? [colours.red(`${stale} known failures now pass`)] : []),
   ];
-  const grouped = causes > 0 ? `; ${causes} ${causes === 1 ? 'cause' : 'causes'}` : '';
+  const told = causes === '' ? '' : `; ${colours.bold(causes)}`;
   const seconds = (results.durationMs / 1000).toFixed(2);
   const rate = Math.round((results.runs.length / Math.max(1, results.durationMs)) * 1000);
-  return `${parts.join(', ')}${grouped} ${colours.dim(`— ${results.runs.length} case-runs in ${seconds} s (${rate}/s)`)}\n`;
+  return `${parts.join(', ')}${told} ${colours.dim(`— ${results.runs.length} case-runs in ${seconds} s (${rate}/s)`)}\n`;
 }

@@ -15,8 +15,13 @@ export function levelOf(requirementOf: RequirementOf, id: string | undefined): F
   return (id === undefined ? undefined : requirementOf(id)?.level) ?? 'MUST';
 }
 
-/** Equal for equal causes, stable over runs: judge, requirement, kind of frame or step, field. */
+/**
+ * Equal for equal causes, stable over runs: judge, requirement, kind of frame or step, field. Indices in a field (`items.3.n`)
+ * count for nothing, and what a peer chose freely (a member name that is no word) has no place in it.
+ */
 export function fingerprint(judge: string, requirement: string | undefined, kind: string, field: string): string {
-  const clean = (part: string): string => part.replaceAll(/[\s/]+/g, '-');
-  return [judge, requirement ?? 'none', clean(kind), clean(field)].join('/');
+  const word = (part: string): string => part.replaceAll(/[\s/]+/g, '-');
+  const path = field.replaceAll(/\[\d+\]/g, '.0').split('.');
+  const known = path.map((segment) => (/^\d+$/.test(segment) || !/^[$\w /-]{1,40}$/.test(segment) ? '*' : segment));
+  return [judge, requirement ?? 'none', word(kind), word(known.join('.'))].join('/');
 }

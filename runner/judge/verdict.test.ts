@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AdapterError } from '../adapters/error.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
 import { failureFinding } from './failure.ts';
-import { verdictOf } from './verdict.ts';
+import { byWeight, verdictOf } from './verdict.ts';
 
 const held: Checkpoint = { id: 'step:0', judge: 'expectation', requirements: [], outcome: 'held' };
 const finding = (level: Finding['level'], judge: Finding['judge'] = 'expectation'): Finding => ({
@@ -52,4 +52,10 @@ describe('what was thrown', () => {
   test('any other error is the harness’s', () => {
     expect(failureFinding(new TypeError('oops'), 0)).toMatchObject({ judge: 'harness', message: 'oops' });
   });
+});
+
+test('the finding that made the verdict stands first, the others as they came', () => {
+  const [warning, other, failure, broken] = [finding('SHOULD'), finding('IMPL'), finding('MUST-NOT'), finding('MUST', 'harness')];
+  expect(byWeight([warning, other, failure])).toEqual([failure, warning, other]);
+  expect(byWeight([warning, failure, broken])).toEqual([broken, failure, warning]);
 });

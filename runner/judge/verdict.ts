@@ -12,6 +12,12 @@ export function verdictOf(findings: readonly Finding[], checkpoints: readonly Ch
   return reached.length === 0 || reached.length < checkpoints.length ? 'error' : 'pass';
 }
 
+/** The findings with those first that made the verdict: the first of all stands for the run, its fingerprint for the cause. */
+export function byWeight(findings: readonly Finding[]): Finding[] {
+  const weight = (finding: Finding): number => (finding.judge === 'harness' ? 0 : isBinding(finding.level) ? 1 : 2);
+  return findings.toSorted((a, b) => weight(a) - weight(b));
+}
+
 /** Whether breaking a rule of this level is a failure rather than a warning. */
 export function isBinding(level: Finding['level']): boolean {
   switch (level) {
