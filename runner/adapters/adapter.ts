@@ -1,5 +1,6 @@
 import { CONTROL_VERSION, type InitializeResult, initializeResult } from '../../protocols/common/control.ts';
 import { disagreementOf, effectiveInfo } from './agreement.ts';
+import { createBudget, IDLE_BUDGET } from './budget.ts';
 import { AdapterError, type AdapterErrorFacts } from './error.ts';
 import { type AdapterLease, createLease, type HostedLease, SEPARATOR } from './lease.ts';
 import type { Implementation } from './manifest.ts';
@@ -18,14 +19,14 @@ export interface AdapterBounds {
   readonly stopMs: number;
 }
 
-/** The bounds used unless told otherwise. */
-export const DEFAULT_BOUNDS: AdapterBounds = { callMs: 10_000, stopMs: 1000 };
-
 /** How long a killed process may take to be gone, in ms. */
 const GONE_MS = 5000;
 
 /** After so many broken messages a process is killed and no more read: it floods. */
 const MAX_PROBLEMS = 100;
+
+/** How much of an adapter's reason to refuse is told. */
+const MAX_REASON = 2000;
 
 /** A running adapter process that answered `initialize`. */
 export interface Adapter {
@@ -47,6 +48,7 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
   let exit: Exit | undefined;
   let healthy = true;
   let deaf = false;
+  let idle = createBudget(IDLE_BUDGET);
 
   const connection: RpcConnection = createConnection({
     write: (text) => child.write(text),
@@ -64,6 +66,9 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     reaper,
     stdout(chunk) {
       if (!deaf) connection.push(chunk);
+    },
+    pipeLost(name) {
+      breach(`it closed its ${name} and goes on running`, true, undefined);
     },
   });
   const gone = child.exited.then(async (how) => {
@@ -105,9 +110,16 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     child.kill();
   }
 
-  function receive(method: string, params: unknown): void {
+  function receive(method: string, params: unknown, bytes: number): void {
+    // A flood may have been cut off in the middle of a chunk.
+    if (deaf) return;
     const handle = handleIn(params);
     const owner = handle === undefined ? undefined : hosted.get(runOf(handle));
+    const flood = (owner?.budget ?? idle).spend(bytes);
+    if (flood !== undefined) {
+      breach(flood, true, owner);
+      return;
+    }
     const read = readNotification(method, params);
     if (!read.ok) breach(read.reason, false, owner);
     else if (read.notification.method === 'log') child.note(`[log] ${read.notification.params.message}`);
@@ -133,7 +145,7 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
       case 'result':
         return reply.result;
       case 'error':
-        throw failure(`${method} was refused: ${reply.error.message}`, { kind: 'refused', method });
+        throw failure(`${method} was refused: ${reply.error.message.slice(0, MAX_REASON)}`, { kind: 'refused', method });
       case 'late':
         healthy = false;
         throw failure(`no answer to ${method} within ${boundMs} ms${lastWords(child.stderr())}`, { kind: 'hung', method });
@@ -165,8 +177,11 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
       },
     });
     nextRun += 1;
-    if (hosted.size > 0) for (const other of [...hosted.values(), made]) other.markShared();
+    // What an earlier run set going may break this one.
+    if (run !== '1') made.markShared();
+    for (const other of hosted.values()) other.markShared();
     hosted.set(run, made);
+    idle = createBudget(IDLE_BUDGET);
     return made.lease;
   }
 

@@ -1,5 +1,6 @@
 import { type ClientPeer, type InitializeResult, type PeerEvents, type ServerPeer, serveResult } from '../../protocols/common/control.ts';
 import { toTagged } from '../../protocols/common/value.ts';
+import { type Budget, createBudget, RUN_BUDGET } from './budget.ts';
 import type { AdapterError } from './error.ts';
 import type { Notification } from './notification.ts';
 
@@ -14,8 +15,10 @@ export interface AdapterLease {
   failure(): AdapterError | undefined;
   /** Resolves with that failure once there is one; never rejects. */
   readonly failed: Promise<AdapterError>;
-  /** Other runs used the same process during this one, so that a failure may be theirs: run this one again with `alone`. */
+  /** Other runs used the same process during this one or before it, so that a failure may be theirs: run this one again with `alone`. */
   shared(): boolean;
+  /** Something the adapter said turned out not to be so: breaks this run and gives the error to throw. */
+  accuse(method: string, reason: string): AdapterError;
   /** The last of the process's stderr and logs. */
   stderr(): string;
   /** Ends what the run left open and gives the place free. Never rejects; calling it again does nothing. */
@@ -27,7 +30,7 @@ export interface LeaseHost {
   readonly info: InitializeResult;
   /** Sends a request; rejects with an `AdapterError`. */
   call(method: string, params: unknown): Promise<unknown>;
-  /** The adapter answered a request of this lease with nonsense: breaks the lease and gives the error to throw. */
+  /** The adapter answered a request of this lease with something that is not so: breaks the lease and gives the error to throw. */
   misanswered(method: string, reason: string): AdapterError;
   stderr(): string;
   /** Called once, when everything the run left open is ended. */
@@ -39,6 +42,8 @@ export interface HostedLease {
   readonly lease: AdapterLease;
   /** Delivers a notification whose handles begin with this lease's prefix. Gives why it cannot be, if so. */
   deliver(notification: Notification): string | undefined;
+  /** What its notifications may still cost. */
+  readonly budget: Budget;
   fail(error: AdapterError): void;
   markShared(): void;
 }
@@ -154,6 +159,7 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
 
   return {
     deliver,
+    budget: createBudget(RUN_BUDGET),
     fail,
     markShared() {
       shared = true;
@@ -165,6 +171,7 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
       failed,
       failure: () => failure,
       shared: () => shared,
+      accuse: host.misanswered,
       stderr: () => host.stderr(),
       release() {
         releasing ??= release();

@@ -44,6 +44,7 @@ export const manifestGrammar = z.strictObject({
   codecs: z.array(z.string()).min(1).optional().describe('Codecs to test (default: what the adapter says).'),
   concurrency: z.int().positive().optional().describe('Runs side by side in one process (default: what the adapter says).'),
   'startup-ms': z.int().positive().optional().describe('Longest wait for the answer to initialize, ms (default 10000).'),
+  'call-ms': z.int().positive().optional().describe('Longest wait for any other answer, ms (default 10000).'),
   'known-failures': z.string().optional().describe('File of known failures, relative to this one.'),
   prerequisites: z
     .array(

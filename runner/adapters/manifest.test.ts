@@ -33,6 +33,7 @@ test('a column fills in its version and overrides what it names; paths start at 
     knownFailures: '/x/known.yaml',
     features: undefined,
     startupMs: 10_000,
+    callMs: 10_000,
   });
   expect(resolveManifest('/x/implementation.yaml', manifest, '1.0')).toMatchObject({
     command: ['old', '1.0'],

@@ -11,6 +11,7 @@ import { type Manifest, manifestGrammar, VERSION_PLACEHOLDER } from './manifest-
 export const MANIFEST_FILE = 'implementation.yaml';
 
 const DEFAULT_STARTUP_MS = 10_000;
+const DEFAULT_CALL_MS = 10_000;
 
 /** One column of one implementation, ready to start: paths absolute, placeholders filled in. */
 export interface Implementation {
@@ -35,6 +36,8 @@ export interface Implementation {
   readonly codecs: readonly string[] | undefined;
   readonly concurrency: number | undefined;
   readonly startupMs: number;
+  /** Longest wait for any other answer. */
+  readonly callMs: number;
   /** Absolute path of the file of known failures. */
   readonly knownFailures: string | undefined;
   readonly prerequisites: readonly { readonly check: readonly string[]; readonly install: string }[];
@@ -90,6 +93,7 @@ export function resolveManifest(file: string, manifest: Manifest, label?: string
     codecs: column?.codecs ?? manifest.codecs,
     concurrency: manifest.concurrency,
     startupMs: manifest['startup-ms'] ?? DEFAULT_STARTUP_MS,
+    callMs: manifest['call-ms'] ?? DEFAULT_CALL_MS,
     knownFailures: manifest['known-failures'] === undefined ? undefined : resolve(folder, manifest['known-failures']),
     prerequisites: manifest.prerequisites ?? [],
   };

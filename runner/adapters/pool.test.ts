@@ -137,6 +137,9 @@ describe('an adapter that breaks in the middle of a case', () => {
     ['invalid-utf8', 'garbage', 'not valid UTF-8'],
     ['no-newline', 'garbage', 'longer than 16777216 bytes'],
     ['garbage-flood', 'garbage', 'more)'],
+    ['notification-flood', 'garbage', 'more than 20000 notifications'],
+    ['log-flood', 'garbage', 'bytes of notifications'],
+    ['close-stdout', 'garbage', 'closed its stdout'],
     ['wrong-id', 'garbage', 'request 4711, which was never made'],
     ['text-id', 'garbage', 'must carry the id'],
     ['double-answer', 'garbage', 'a second answer'],
@@ -178,6 +181,36 @@ describe('an adapter that breaks in the middle of a case', () => {
     expect((await waiting.failed).facts).toMatchObject({ kind: 'crashed', method: undefined });
     expect(waiting.shared()).toBe(true);
     expect(guilty.failure()?.facts.method).toBe('invoke');
+  });
+
+  test('what closes its stdin and goes on running is told at the next call', async () => {
+    const { acquire } = await open(implementation('close-stdin'), { bounds: { callMs: 60_000, stopMs: 200 } });
+    const lease = await acquire();
+    const client = lease.client(hear());
+    await client.invoke(invoke('x'));
+    const error = await refusal(client.send({ call: 'x', request: 1 }));
+    expect(error.kind).toBe('garbage');
+    expect(error.message).toContain('closed its stdin and goes on running');
+  });
+
+  test('what turned out not to be so breaks the run that it was said to, and the process is used no more', async () => {
+    const { acquire } = await open(implementation('good', { concurrency: 2 }));
+    const [deceived, other] = await Promise.all([acquire(), acquire()]);
+    const error = deceived.accuse('serve', 'nothing listens');
+    expect(error.message).toContain('serve: nothing listens');
+    expect(await deceived.failed).toMatchObject({ kind: 'garbage' });
+    expect(other.failure()).toBeUndefined();
+    await Promise.all([deceived.release(), other.release()]);
+    expect((await acquire()).shared()).toBe(false);
+  });
+
+  test('a run that follows others in a process is not alone with it', async () => {
+    const { acquire } = await open(implementation('good', { concurrency: 1 }));
+    const first = await acquire();
+    expect(first.shared()).toBe(false);
+    await first.release();
+    expect((await acquire()).shared()).toBe(true);
+    expect((await acquire({ alone: true })).shared()).toBe(false);
   });
 
   test('a server without an address is garbage', async () => {

@@ -1,10 +1,13 @@
 import type { InitializeResult } from '../../protocols/common/control.ts';
-import { type Adapter, type AdapterBounds, DEFAULT_BOUNDS, startAdapter } from './adapter.ts';
+import { type Adapter, type AdapterBounds, startAdapter } from './adapter.ts';
 import type { AdapterLease } from './lease.ts';
 import type { Implementation } from './manifest.ts';
 import { findMissing, runSetup } from './prepare.ts';
 import { createReaper, type Host } from './reaper.ts';
 import { createSlots } from './slots.ts';
+
+/** Longest wait of each stage of ending a process unless told otherwise, ms. */
+const STOP_MS = 1000;
 
 /** How many starts may fail in a row before the implementation is given up. */
 const MAX_FAILED_STARTS = 3;
@@ -40,7 +43,7 @@ interface Waiter {
 
 /** Runs the set-up and starts the first process. Rejects with an `AdapterError`; of kind `missing` where a prerequisite is not there. */
 export async function openImplementation(implementation: Implementation, options: OpenOptions = {}): Promise<OpenImplementation> {
-  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+  const bounds = { callMs: implementation.callMs, stopMs: STOP_MS, ...options.bounds };
   const most = options.processes ?? 1;
   const reaper = createReaper(options.host ?? process);
   const starts = new Set<Promise<unknown>>();

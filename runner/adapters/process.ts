@@ -28,6 +28,8 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
   stdout(chunk: Uint8Array): void;
+  /** The process closed one of its ends, and still runs a while later: nothing can be said to it, or heard of it, any more. */
+  pipeLost?(name: 'stdin' | 'stdout'): void;
 }
 
 /** A running child, leader of its own process group. */
@@ -69,8 +71,8 @@ export async function startProcess(options: ProcessOptions): Promise<ChildProces
     if (group !== undefined && !over) killGroup(group, name);
   };
   let over = false;
+  let stopping = false;
 
-  child.stdin.on('error', () => {}); // EPIPE; the exit tells the rest
   const streams = [child.stdout, child.stderr];
   const drained = Promise.all(
     streams.map(
@@ -108,6 +110,14 @@ export async function startProcess(options: ProcessOptions): Promise<ChildProces
     return exit;
   });
 
+  const lost = async (name: 'stdin' | 'stdout'): Promise<void> => {
+    // A process that ends closes its ends too; its exit tells more.
+    if ((await within(exited, DRAIN_MS)).type === 'late' && !stopping) options.pipeLost?.(name);
+  };
+  // EPIPE, told by the next write.
+  child.stdin.on('error', () => void lost('stdin'));
+  child.stdout.on('end', () => void lost('stdout'));
+
   return {
     exited,
     write(text) {
@@ -117,6 +127,7 @@ export async function startProcess(options: ProcessOptions): Promise<ChildProces
     note: (line) => stderr.push(Buffer.from(`${line}\n`)),
     kill: () => signal('SIGKILL'),
     async stop(graceMs) {
+      stopping = true;
       child.stdin.end();
       if ((await within(exited, graceMs)).type === 'done') return;
       signal('SIGTERM');

@@ -13,7 +13,8 @@ export type Reply =
 /** What a connection needs and tells. */
 export interface ConnectionOptions {
   write(text: string): void;
-  notification(method: string, params: unknown): void;
+  /** `bytes`: length of its line. */
+  notification(method: string, params: unknown, bytes: number): void;
   /** The adapter broke the control protocol; `fatal` where nothing sensible can follow on this connection. */
   problem(description: string, fatal: boolean): void;
   /** Runs `callback` after `ms`; gives the function that stops it. */
@@ -52,13 +53,13 @@ export function createConnection(options: ConnectionOptions): RpcConnection {
     }
   }
 
-  function receive(message: Incoming): void {
+  function receive(message: Incoming, bytes: number): void {
     switch (message.type) {
       case 'garbage':
         options.problem(`${message.reason}: ${message.excerpt}`, false);
         break;
       case 'notification':
-        options.notification(message.method, message.params);
+        options.notification(message.method, message.params, bytes);
         break;
       case 'result':
         answer(message.id, { type: 'result', result: message.result });
@@ -73,7 +74,7 @@ export function createConnection(options: ConnectionOptions): RpcConnection {
   function take(event: LineEvent): void {
     switch (event.type) {
       case 'line':
-        receive(parseLine(event.bytes));
+        receive(parseLine(event.bytes), event.bytes.length);
         break;
       case 'overlong':
         options.problem(`a line longer than ${event.limit} bytes`, true);

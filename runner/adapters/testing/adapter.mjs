@@ -1,6 +1,6 @@
 // An adapter for tests: echoes what is sent on a call, and misbehaves in the way its first argument names.
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const [mode = 'good', file] = process.argv.slice(2);
@@ -73,6 +73,30 @@ const misdeeds = {
   'garbage-flood': () => {
     const more = () => process.stdout.write('x\n'.repeat(10_000), more);
     more();
+  },
+  'notification-flood': (_id, params) => {
+    const line = `${JSON.stringify({ jsonrpc: '2.0', method: 'message', params: { call: params.call, result: { ok: true, value: 1 } } })}\n`;
+    const more = () => process.stdout.write(line.repeat(1000), more);
+    more();
+  },
+  'log-flood': () => {
+    const line = `${JSON.stringify({ jsonrpc: '2.0', method: 'log', params: { message: 'x'.repeat(10_000) } })}\n`;
+    const more = () => process.stdout.write(line.repeat(100), more);
+    more();
+  },
+  'close-stdin': (id) => {
+    sleepForEver();
+    lines.removeAllListeners('close');
+    process.stdin.destroy().on('close', () => {
+      closeSync(0);
+      write({ id, result: {} });
+    });
+  },
+  'close-stdout': () => {
+    sleepForEver();
+    process.stdout.end();
+    process.stdout.destroy();
+    closeSync(1);
   },
   'wrong-id': () => write({ id: 4711, result: {} }),
   'text-id': (id) => write({ id: String(id), result: {} }),

@@ -28,6 +28,7 @@ export function implementation(
     codecs: undefined,
     concurrency: undefined,
     startupMs: 10_000,
+    callMs: 10_000,
     knownFailures: undefined,
     prerequisites: [],
     ...rest,
