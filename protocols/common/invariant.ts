@@ -44,6 +44,9 @@ export interface Automaton<M> {
   finish(): void;
 }
 
+/** Starts all rules of a protocol as one automaton, so that what they have in common is worked out once. */
+export type StartInvariants<M> = (facts: RunFacts, reportOf: (invariant: Invariant<M>) => InvariantReport) => Automaton<M>;
+
 /** A rule over traces: one file, one line in its protocol's list. */
 export interface Invariant<M> {
   /** `river/ack-arithmetic` */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
 import type { Frame, MessageFrame, Role } from './frame.ts';
-import type { Invariant, RunFacts } from './invariant.ts';
+import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
 import type { CallFacts, NormalisedTrace, VariationRule } from './normalise.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
@@ -50,6 +50,8 @@ export interface Protocol<M = unknown> {
   normalise(trace: Trace<M>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace;
   readonly variations: readonly VariationRule[];
   readonly invariants: readonly Invariant<M>[];
+  /** All of `invariants` together over one trace: what they report is what each reports alone. */
+  readonly startInvariants: StartInvariants<M>;
   /** Grammar of `peer:` steps for each role a case may script; strict. */
   readonly peerScript: Readonly<Record<Role, z.ZodType>>;
   /** Members of a decoded message or value that are secret and must never reach a report: returns a masked copy. */

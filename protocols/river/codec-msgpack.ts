@@ -4,13 +4,19 @@ import { isPlainObject } from '../common/value.ts';
 /** Extension type of big integers (RIVER-CODEC-04). */
 const BIGINT_EXTENSION = 0;
 
+/** Bytes set aside for a message; one that is longer costs another allocation. Encoded messages keep the whole of it. */
+const USUAL_LENGTH = 256;
+
+const extensions = new ExtensionCodec();
+extensions.register({ type: BIGINT_EXTENSION, encode: encodeBigint, decode: decodeBigint });
+
 /**
  * River's MessagePack codec (RIVER-CODEC-04 to -06): integral numbers of the safe range as the shortest integer, all
  * others as float 64, big integers as extension 0, undefined members left out, undefined list elements as nil. Throws
  * on functions, symbols and more than 100 levels of nesting (RIVER-CODEC-13).
  */
 export function encodeMsgpack(message: unknown): Uint8Array {
-  return encode(message, { extensionCodec: extensions(), ignoreUndefined: true });
+  return encode(message, { extensionCodec: extensions, ignoreUndefined: true, initialBufferSize: USUAL_LENGTH });
 }
 
 /** Reads one MessagePack message. Throws on trailing bytes, byte c1, a `__proto__` key and any root but a map (RIVER-CODEC-11). */
@@ -18,15 +24,9 @@ export function decodeMsgpack(data: Uint8Array): unknown {
   // No list or map has more items than the message has bytes: a forged length must not reserve memory.
   const limit = data.length;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const value: unknown = decode(bytes, { extensionCodec: extensions(), maxArrayLength: limit, maxMapLength: limit });
+  const value: unknown = decode(bytes, { extensionCodec: extensions, maxArrayLength: limit, maxMapLength: limit });
   if (!isPlainObject(value)) throw new TypeError('the root is not a map');
   return value;
-}
-
-function extensions(): ExtensionCodec {
-  const codec = new ExtensionCodec();
-  codec.register({ type: BIGINT_EXTENSION, encode: encodeBigint, decode: decodeBigint });
-  return codec;
 }
 
 function encodeBigint(value: unknown): Uint8Array | null {

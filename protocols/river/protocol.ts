@@ -3,6 +3,7 @@ import { bindCalls } from './bind.ts';
 import { kindOf } from './classify.ts';
 import { codecNames, encodeMessage } from './codec.ts';
 import { riverInvariants } from './invariants/index.ts';
+import { startTogether } from './invariants/together.ts';
 import { matchWire } from './match.ts';
 import { COUNTS, DEFAULT_TIMERS, type RiverMessage } from './message.ts';
 import { normalise } from './normalise.ts';
@@ -33,6 +34,7 @@ export const river: Protocol<RiverMessage> = {
   normalise,
   variations: riverVariations,
   invariants: riverInvariants,
+  startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   peerScript: { client: clientScript, server: serverScript },
   redact,
 };

@@ -43,14 +43,12 @@ export function readMessage(frame: MessageFrame, codec: string): Decoded<RiverMe
 /** Checks the envelope of a decoded value; unknown keys are dropped (RIVER-MSG-17). */
 export function readEnvelope(value: unknown): Decoded<RiverMessage> {
   if (!isPlainObject(value)) return { ok: false, error: 'the root is not a map' };
-  const member = (key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
   const wrong = (key: string, wanted: string): Decoded<RiverMessage> => ({
     ok: false,
     error: Object.hasOwn(value, key) ? `${key} is not ${wanted}` : `${key} is missing`,
   });
-  const [id, from, to, streamId] = [member('id'), member('from'), member('to'), member('streamId')];
-  const [seq, ack, controlFlags] = [member('seq'), member('ack'), member('controlFlags')];
-  const [serviceName, procedureName, tracing] = [member('serviceName'), member('procedureName'), member('tracing')];
+  // Read often, so without intermediate objects. No plain object inherits any of these names.
+  const { id, from, to, seq, ack, streamId, controlFlags, serviceName, procedureName, tracing, payload } = value;
   if (typeof id !== 'string') return wrong('id', 'a string');
   if (typeof from !== 'string') return wrong('from', 'a string');
   if (typeof to !== 'string') return wrong('to', 'a string');
@@ -61,17 +59,12 @@ export function readEnvelope(value: unknown): Decoded<RiverMessage> {
   if (serviceName !== undefined && typeof serviceName !== 'string') return wrong('serviceName', 'a string');
   if (procedureName !== undefined && typeof procedureName !== 'string') return wrong('procedureName', 'a string');
   if (tracing !== undefined && !isTracing(tracing)) return wrong('tracing', 'a map with strings traceparent and tracestate');
-  if (!Object.hasOwn(value, 'payload')) return wrong('payload', 'a value');
-  return {
-    ok: true,
-    message: {
-      ...{ id, from, to, seq, ack, streamId, controlFlags },
-      ...(serviceName === undefined ? {} : { serviceName }),
-      ...(procedureName === undefined ? {} : { procedureName }),
-      ...(tracing === undefined ? {} : { tracing }),
-      payload: value['payload'],
-    },
-  };
+  if (payload === undefined && !Object.hasOwn(value, 'payload')) return wrong('payload', 'a value');
+  const message: { -readonly [key in keyof RiverMessage]: RiverMessage[key] } = { id, from, to, seq, ack, streamId, controlFlags, payload };
+  if (serviceName !== undefined) message.serviceName = serviceName;
+  if (procedureName !== undefined) message.procedureName = procedureName;
+  if (tracing !== undefined) message.tracing = tracing;
+  return { ok: true, message };
 }
 
 /** True for a payload that a server may accept as a handshake request (RIVER-HS-03, RIVER-HS-08). */

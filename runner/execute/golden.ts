@@ -35,8 +35,8 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
 
 async function performGolden(world: World, casting: Casting): Promise<Golden> {
   try {
-    const { played, trace, calls, facts } = await perform(world, casting, undefined);
-    if (isComplete(played, casting.case)) return { ok: true, trace, normalised: casting.protocol.normalise(trace, calls, facts) };
+    const { played, trace, normalised } = await perform(world, casting, undefined);
+    if (isComplete(played, casting.case)) return { ok: true, trace, normalised };
     if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
     const last = played.outcomes.at(-1);
     return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };

@@ -114,20 +114,21 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       procedureKinds: { ...casting.procedureKinds, ...kindsOfCalls(loaded) },
       scripted: scripted === undefined ? [] : [scripted],
     });
-    if (isComplete(played, loaded)) await settle(playing, role, loaded.trace === 'free' ? undefined : golden, facts());
+    const normalised = isComplete(played, loaded)
+      ? await settle(playing, role, loaded.trace === 'free' ? undefined : golden, facts())
+      : protocol.normalise(stage.recorder.trace, callFacts(board), facts());
     const closing = stage.recorder.trace.length;
     stage.recorder.step(loaded.steps.length, 'begin');
     await leave(stage, [...clientIds.keys()]);
     const wholeTrace = stage.recorder.trace;
     const trace = wholeTrace.slice(0, closing);
-    const calls = callFacts(board);
     return {
       played,
       trace,
       wholeTrace,
-      calls,
+      calls: callFacts(board),
       facts: facts(),
-      normalised: protocol.normalise(trace, calls, facts()),
+      normalised,
       match,
       strays: board.strays,
     };

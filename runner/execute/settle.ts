@@ -12,20 +12,48 @@ const SETTLE_MS = 2000;
 /** How long, nominal ms, an end may still send what it must not, after all that it must send was seen. */
 const LINGER_MS = 250;
 
-/** Waits until the role under test has sent all that the golden trace has, then a little longer. */
-export async function settle(playing: Playing, role: Role, golden: NormalisedTrace | undefined, facts: RunFacts): Promise<void> {
+/** How long, nominal ms, to gather events before the trace is compared again: comparing reads all of it. */
+const GATHER_MS = 5;
+
+/**
+ * Waits until the role under test has sent all that the golden trace has, then a little longer. Gives the normal form of
+ * the trace as it then is.
+ */
+export async function settle(playing: Playing, role: Role, golden: NormalisedTrace | undefined, facts: RunFacts): Promise<NormalisedTrace> {
+  const { stage, timeScale } = playing;
+  let seen = -1;
+  let normalised: NormalisedTrace = { lanes: [] };
+  const read = (): NormalisedTrace => {
+    if (stage.recorder.trace.length !== seen) {
+      seen = stage.recorder.trace.length;
+      normalised = playing.protocol.normalise(stage.recorder.trace, callFacts(playing.board), facts);
+    }
+    return normalised;
+  };
   if (golden !== undefined) {
-    await waitFor(playing.stage, SETTLE_MS * playing.timeScale, () => (agrees(playing, role, golden, facts) ? true : undefined));
+    const wanted = lanesOf(golden, role);
+    const deadline = stage.environment.now() + SETTLE_MS * timeScale;
+    while (!agrees(playing, lanesOf(read(), role), wanted, facts)) {
+      const more = await waitFor(
+        stage,
+        Math.max(0, deadline - stage.environment.now()),
+        () => stage.recorder.trace.length > seen || undefined,
+      );
+      if (!more.ok) break;
+      await elapse(stage, GATHER_MS * timeScale);
+    }
   }
-  await elapse(playing.stage, LINGER_MS * playing.timeScale);
+  await elapse(stage, LINGER_MS * timeScale);
+  return read();
 }
 
-function agrees(playing: Playing, role: Role, golden: NormalisedTrace, facts: RunFacts): boolean {
-  const { protocol, board, stage } = playing;
-  const calls = callFacts(board);
-  const observed = protocol.normalise(stage.recorder.trace, calls, facts);
-  const { divergences } = compareTraces(observed, golden, protocol.variations, laneKinds(calls, facts));
-  return !divergences.some((divergence) => divergence.from === role && divergence.field === 'missing');
+function agrees({ protocol, board }: Playing, observed: NormalisedTrace, golden: NormalisedTrace, facts: RunFacts): boolean {
+  const { divergences } = compareTraces(observed, golden, protocol.variations, laneKinds(callFacts(board), facts));
+  return !divergences.some((divergence) => divergence.field === 'missing');
+}
+
+function lanesOf(trace: NormalisedTrace, role: Role): NormalisedTrace {
+  return { lanes: trace.lanes.filter((lane) => lane.from === role) };
 }
 
 /** Looks up the procedure kind of the call that a lane is named after (`main/chat`). */

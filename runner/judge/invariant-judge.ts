@@ -22,17 +22,7 @@ export function judgeInvariants(
   const checkpoints: Checkpoint[] = [];
   const findings: Finding[] = [];
   const foreign: { invariant: string; violation: Violation }[] = [];
-  for (const invariant of protocol.invariants) {
-    const checked = new Set<string>();
-    const violations: Violation[] = [];
-    const automaton = invariant.start(facts, {
-      holds: (requirement, blame) => {
-        if (blame === role) checked.add(requirement);
-      },
-      violates: (violation) => violations.push(violation),
-    });
-    for (const event of trace) automaton.observe(event);
-    automaton.finish();
+  for (const { invariant, checked, violations } of runInvariants(protocol, trace, facts, role)) {
     const id = `invariant:${invariant.name}`;
     const own = violations.filter((violation) => violation.blame === role);
     for (const violation of own) checked.add(violation.requirement);
@@ -46,6 +36,32 @@ export function judgeInvariants(
     findings.push(...firstOfEach(own).map((violation) => toFinding(id, invariant.name, violation, requirementOf)));
   }
   return { checkpoints, findings, foreign };
+}
+
+/** What one invariant said. */
+interface Opinion {
+  readonly invariant: Protocol['invariants'][number];
+  /** Requirements that it found held by the role under test. */
+  readonly checked: Set<string>;
+  readonly violations: Violation[];
+}
+
+function runInvariants(protocol: Protocol, trace: Trace, facts: RunFacts, role: Role): readonly Opinion[] {
+  const opinions = new Map(
+    protocol.invariants.map((invariant) => [invariant, { invariant, checked: new Set<string>(), violations: [] as Violation[] }]),
+  );
+  const automaton = protocol.startInvariants(facts, (invariant) => {
+    const opinion = opinions.get(invariant);
+    return {
+      holds: (requirement, blame) => {
+        if (blame === role) opinion?.checked.add(requirement);
+      },
+      violates: (violation) => opinion?.violations.push(violation),
+    };
+  });
+  for (const event of trace) automaton.observe(event);
+  automaton.finish();
+  return [...opinions.values()];
 }
 
 /** One finding a requirement is enough for a reader; further violations of it in the same trace follow from the first. */

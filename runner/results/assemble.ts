@@ -62,8 +62,7 @@ export function completedRun(
 function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['findings'][number]): NonNullable<CaseRun['story']> {
   const { performance, golden, assignment } = completed;
   const { protocol } = assembly;
-  const normalised =
-    performance === undefined ? { lanes: [] } : protocol.normalise(performance.trace, performance.calls, performance.facts);
+  const normalised = performance?.normalised ?? { lanes: [] };
   return tellStory(
     {
       protocol,

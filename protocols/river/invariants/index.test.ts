@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Violation } from '../../common/invariant.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RiverMessage } from '../message.ts';
 import { conforming } from './conforming-traces.ts';
 import { riverInvariants } from './index.ts';
 import { opinion, testFacts } from './testing.ts';
+import { startTogether } from './together.ts';
 
 describe.each(Object.entries(conforming))('a conforming trace: %s', (_name, trace) => {
   it.each(riverInvariants.map((invariant) => [invariant.name, invariant] as const))('%s finds no fault', (_invariant, invariant) => {
@@ -107,7 +109,18 @@ const happening = fc.oneof(
   },
 );
 
-it('survives any trace and blames only by its own rules', () => {
+function opinionsTogether(trace: readonly TraceEvent<RiverMessage>[]): ReadonlyMap<string, unknown> {
+  const said = new Map(riverInvariants.map(({ name }) => [name, { held: new Set<string>(), violations: [] as Violation[] }]));
+  const automaton = startTogether(riverInvariants, testFacts, ({ name }) => ({
+    holds: (requirement, blame) => said.get(name)?.held.add(`${requirement} ${blame}`),
+    violates: (violation) => said.get(name)?.violations.push(violation),
+  }));
+  for (const event of trace) automaton.observe(event);
+  automaton.finish();
+  return new Map([...said].map(([name, { held, violations }]) => [name, { held: [...held], violations }]));
+}
+
+it('survives any trace, blames only by its own rules, and says the same alone and together', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(happening, fc.nat(3000)), { maxLength: 60 }), (happenings) => {
       let t = 0;
@@ -115,8 +128,10 @@ it('survives any trace and blames only by its own rules', () => {
         t += pause;
         return { ...event, n, t } as TraceEvent<RiverMessage>;
       });
+      const together = opinionsTogether(trace);
       for (const invariant of riverInvariants) {
         const { held, violations } = opinion(invariant, trace, testFacts);
+        expect(together.get(invariant.name)).toEqual({ held, violations });
         const named = [...held.map((check) => check.split(' ')[0]), ...violations.map((violation) => violation.requirement)];
         expect(named.every((requirement) => invariant.requirements.includes(requirement ?? ''))).toBe(true);
         expect(violations.every(({ events, message: text }) => events.length > 0 && text !== '')).toBe(true);

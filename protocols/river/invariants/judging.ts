@@ -42,32 +42,84 @@ export function eventInvariant(
   };
 }
 
+/** One listener to the sessions of one role. */
+export interface Listening {
+  readonly role: Role;
+  readonly listener: EndListener & Watching;
+}
+
+/** An invariant over sessions, which can share with others the following of them. */
+export interface EndInvariant extends Invariant<RiverMessage> {
+  /** Its listeners, one for each role it judges. */
+  listen(facts: RunFacts, report: InvariantReport): readonly Listening[];
+}
+
 /** An invariant over the sessions of each role, followed apart. `listen` is called once a role. */
 export function endInvariant(
   name: string,
   requirements: readonly string[],
   roles: readonly Role[],
   listen: (role: Role, facts: RunFacts, check: Check) => EndListener & Watching,
-): Invariant<RiverMessage> {
+): EndInvariant {
+  const listenAll: EndInvariant['listen'] = (facts, report) =>
+    roles.map((role) => ({ role, listener: listen(role, facts, checkInto(report)) }));
   return {
     name: `river/${name}`,
     requirements,
-    start: (facts, report): Automaton<RiverMessage> => {
-      const ends = roles.map((role) => {
-        const listener = listen(role, facts, checkInto(report));
-        return { listener, follow: followEnd(role, listener) };
-      });
-      return {
-        observe: (event) => {
-          for (const { listener, follow } of ends) {
-            listener.observe?.(event);
-            follow(event);
-          }
-        },
-        finish: () => {
-          for (const { listener } of ends) listener.finish?.();
-        },
-      };
+    listen: listenAll,
+    start: (facts, report) => followTogether(listenAll(facts, report)),
+  };
+}
+
+/** Follows the sessions of each role once for all listeners. */
+export function followTogether(listening: readonly Listening[]): Automaton<RiverMessage> {
+  const ends = (['client', 'server'] as const).map((role) => {
+    const listeners = listening.filter((each) => each.role === role).map(({ listener }) => listener);
+    const observers = listeners.flatMap(({ observe }) => observe ?? []);
+    return { observers, follow: listeners.length === 0 ? undefined : followEnd(role, toAll(listeners)) };
+  });
+  return {
+    observe: (event) => {
+      for (const { observers, follow } of ends) {
+        for (const observe of observers) observe(event);
+        follow?.(event);
+      }
+    },
+    finish: () => {
+      for (const { listener } of listening) listener.finish?.();
+    },
+  };
+}
+
+function toAll(listeners: readonly EndListener[]): Required<EndListener> {
+  const deciding = listeners.flatMap((each) => each.deciding ?? []);
+  const claimed = listeners.flatMap((each) => each.claimed ?? []);
+  const established = listeners.flatMap((each) => each.established ?? []);
+  const sending = listeners.flatMap((each) => each.sending ?? []);
+  const receiving = listeners.flatMap((each) => each.receiving ?? []);
+  const doomed = listeners.flatMap((each) => each.doomed ?? []);
+  const closed = listeners.flatMap((each) => each.closed ?? []);
+  return {
+    deciding: (decision) => {
+      for (const hear of deciding) hear(decision);
+    },
+    claimed: (claim) => {
+      for (const hear of claimed) hear(claim);
+    },
+    established: (line, session) => {
+      for (const hear of established) hear(line, session);
+    },
+    sending: (message) => {
+      for (const hear of sending) hear(message);
+    },
+    receiving: (message) => {
+      for (const hear of receiving) hear(message);
+    },
+    doomed: (line, session) => {
+      for (const hear of doomed) hear(line, session);
+    },
+    closed: (line, event) => {
+      for (const hear of closed) hear(line, event);
     },
   };
 }

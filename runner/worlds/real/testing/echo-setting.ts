@@ -28,6 +28,7 @@ export const echoProtocol: Protocol = {
   normalise: () => ({ lanes: [] }),
   variations: [],
   invariants: [],
+  startInvariants: () => ({ observe() {}, finish() {} }),
   peerScript: { client: z.unknown(), server: z.unknown() },
   redact: (message) => message,
 };

@@ -29,6 +29,7 @@ const textProtocol: Protocol = {
   normalise: () => ({ lanes: [] }),
   variations: [],
   invariants: [],
+  startInvariants: () => ({ observe() {}, finish() {} }),
   peerScript: { client: z.never(), server: z.never() },
   redact: (message) => message,
 };
