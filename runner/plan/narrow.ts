@@ -1,0 +1,41 @@
+import type { CaseRun } from '../results/result.ts';
+import type { PlannedRun } from './plan.ts';
+
+/** One part of a run that is spread over several machines. */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Reads `2/5`. Throws an Error saying what a shard is. */
+export function parseShard(text: string): Shard {
+  const [, index = '', count = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (!(shard.index >= 1 && shard.index <= shard.count))
+    throw new Error(`a shard is written 2/5, its first number from 1 to its second; not ${text}`);
+  return shard;
+}
+
+/**
+ * The part of a plan that a shard runs. All runs of a case stay together, since its codecs are compared; cases are dealt out
+ * in turn, so that the areas, and with them the slow cases, are spread.
+ */
+export function shardOf(planned: readonly PlannedRun[], { index, count }: Shard): readonly PlannedRun[] {
+  const cases = [...new Set(planned.map((run) => run.case.id))];
+  const own = new Set(cases.filter((_id, i) => i % count === index - 1));
+  return planned.filter((run) => own.has(run.case.id));
+}
+
+/** The part of a plan that was red, or was never reached, in earlier results. */
+export function lastFailed(
+  planned: readonly PlannedRun[],
+  earlier: readonly Pick<CaseRun, 'id' | 'verdict' | 'expected'>[],
+): readonly PlannedRun[] {
+  const green = new Set(earlier.filter(isGreen).map(({ id }) => id));
+  return planned.filter((run) => run.skip === undefined && !green.has(run.id));
+}
+
+function isGreen({ verdict, expected }: Pick<CaseRun, 'verdict' | 'expected'>): boolean {
+  return expected !== 'stale-known-failure' && (verdict === 'pass' || verdict === 'skip' || expected === 'known-failure');
+}
