@@ -29,6 +29,8 @@ export interface ImplementationEnd<P> {
   readonly peer: (events: PeerEvents) => Promise<P>;
   /** Resolves with the error when the adapter breaks during the run. */
   readonly failed?: Promise<Error>;
+  /** Something that the adapter answered to `method` turned out not to be so: `failed` then resolves, with the error given here. */
+  readonly accuse?: (method: string, reason: string) => Error;
 }
 
 /** What a run asks of its world. */

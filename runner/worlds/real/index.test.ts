@@ -181,6 +181,26 @@ describe('realWorld', () => {
     await expect(run).rejects.toThrow(/must be a ws:\/\/ URL/);
   });
 
+  it('accuses an implementation whose server is not where it said, once it is dialled', async () => {
+    const closed = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const peer = async () => ({ serve: async () => ({ url: `ws://127.0.0.1:${port}` }), stop: async () => {} });
+    const accused = await new Promise((resolve) => {
+      const accuse = (method: string, reason: string): Error => {
+        resolve(`${method}: ${reason}`);
+        return new Error(reason);
+      };
+      void world.run(echoSetting(silence, { kind: 'implementation', peer, accuse }), async (stage) => {
+        await stage.client.connect(connectMain(stage.url));
+        await stage.client.invoke(invokeEcho('a'));
+        await new Promise((done) => stage.environment.after(200, () => done(undefined)));
+      });
+    });
+    expect(accused).toBe(`serve: nothing listens at ws://127.0.0.1:${port} (ECONNREFUSED)`);
+  });
+
   it('runs many settings side by side', async () => {
     const names = Array.from({ length: 100 }, (_, i) => `call-${i}`);
     expect(await Promise.all(names.map(callOnce))).toEqual(names.map((name) => [name]));

@@ -53,6 +53,7 @@ export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
 interface Endings {
   /** Adds what ends one thing, in time and without failing. */
   add(end: () => void | Promise<void>): void;
+  begun(): boolean;
   /** Ends all of them side by side, each once; resolves when they are gone. */
   endAll(): Promise<void>;
 }
@@ -62,6 +63,7 @@ function startEndings(): Endings {
   let ending: Promise<unknown> | undefined;
   return {
     add: (end) => ends.push(end),
+    begun: () => ending !== undefined,
     async endAll() {
       ending ??= Promise.all(ends.map((end) => end()));
       await ending;
@@ -78,7 +80,7 @@ async function setStage(
   endings.add(() => clock.stop());
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
   const { server, url: serverUrl } = await startServer(setting, clock, endings);
-  const address = addressOf(serverUrl);
+  const address = addressOf(serverUrl, setting.server);
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
   if (network !== undefined) endings.add(network.close);
   const relay = await startRelay({
@@ -87,6 +89,12 @@ async function setStage(
     environment: clock,
     tools: faultTools(setting.protocol, setting.codec, setting.match),
     timeScale: setting.timeScale,
+    // What stands between may be down on purpose.
+    ...(network === undefined && {
+      unreachable(failure: string) {
+        if (!endings.begun()) accuse(setting.server, `nothing listens at ${serverUrl} (${failure})`);
+      },
+    }),
   });
   endings.add(() => relay.close());
   const url = relayedUrl(serverUrl, relay.port);
@@ -142,9 +150,15 @@ function startNetwork(address: Address, setting: Setting, clock: RealClock, toxi
   return toxiproxy?.network(address) ?? startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed));
 }
 
-function addressOf(url: string): Address {
+/** The error of a server that is not where it said. */
+function accuse(server: Setting['server'], reason: string): Error {
+  return (server.kind === 'implementation' ? server.accuse?.('serve', reason) : undefined) ?? new Error(reason);
+}
+
+function addressOf(url: string, server: Setting['server']): Address {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== 'ws:') throw new Error(`the server's address must be a ws:// URL, not ${JSON.stringify(url)}`);
+  if (parsed?.protocol !== 'ws:')
+    throw accuse(server, `the server's address must be a ws:// URL, not ${JSON.stringify(url.slice(0, 200))}`);
   return { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: parsed.port === '' ? 80 : Number(parsed.port) };
 }
 

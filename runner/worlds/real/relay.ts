@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly tools: FaultTools;
   /** Factor from nominal ms to the environment's. */
   readonly timeScale: number;
+  /** Nothing was ever reached at `upstream`, and why not. */
+  readonly unreachable?: (failure: string) => void;
 }
 
 /** A TCP relay on the loopback, with a fault engine in it. */
@@ -32,6 +34,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { recorder, environment, upstream } = options;
   const connections = new Map<number, RelayedConnection>();
   let count = 0;
+  let reached = false;
   const proxy = startProxy(
     {
       accept: (connection) => connections.get(connection)?.accept(upstream),
@@ -53,6 +56,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const events: ConnectionEvents = {
       frame: (from, frame) => proxy.sent(connection, from, frame),
       ended: (by, how) => proxy.ended(connection, by, how),
+      reached: (failure) => {
+        if (failure === undefined) reached = true;
+        else if (!reached) options.unreachable?.(failure);
+      },
       violation: (from, error) =>
         recorder.fault(connection, `not WebSocket, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
     };

@@ -10,6 +10,8 @@ export interface ConnectionEvents {
   frame(from: Role, frame: Frame): void;
   /** An end's byte stream is over. Once for each end. */
   ended(by: Role, how: 'fin' | 'rst'): void;
+  /** The server was reached, or why it was not (`ECONNREFUSED`). At most once. */
+  reached(failure: string | undefined): void;
   /** Bytes that are no WebSocket frames begin; they pass as they are. */
   violation(from: Role, error: string): void;
 }
@@ -51,6 +53,11 @@ export class RelayedConnection {
   accept(upstream: Upstream): void {
     this.#state = 'open';
     this.#sockets.server = connect({ ...upstream, noDelay: true, allowHalfOpen: true });
+    const server = this.#sockets.server;
+    server.once('connect', () => this.#events.reached(undefined));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (server.connecting || error.syscall === 'connect') this.#events.reached(error.code ?? error.message);
+    });
     this.#listen('client');
     this.#listen('server');
   }
