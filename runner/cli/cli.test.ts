@@ -32,6 +32,8 @@ describe('bad input is refused with a clear error and exit code 2', () => {
     ['an unknown codec', ['run', '--codec', 'xml'], 'unknown codec `xml`'],
     ['an implementation that is not there', ['run', '-i', './nowhere'], 'no implementation "./nowhere"'],
     ['an implementation in the simulated world', ['run', '-i', 'reference-node', '--world', 'simulated'], 'lives in the real world'],
+    ['a Toxiproxy that does not answer', ['run', '--toxiproxy-url', 'http://127.0.0.1:1'], 'no Toxiproxy answers at http://127.0.0.1:1'],
+    ['a Toxiproxy for the simulated world', ['run', '--toxiproxy-url', 'http://x', '--world', 'simulated'], 'lives in the real world'],
     ['a call without a dot', ['call', 'river', 'ws://127.0.0.1:1', 'add'], 'service.procedure'],
     ['a call of an unknown kind', ['call', 'river', 'ws://127.0.0.1:1', 'no.such'], '--kind'],
     ['an init that is no JSON', ['call', 'river', 'ws://127.0.0.1:1', 'test.add', '{'], 'init is not JSON'],

@@ -47,6 +47,8 @@ export function drive<T>(clock: VirtualClock, playing: Promise<T>, check: () => 
 
     // A tick asked for by a microtask comes when all microtasks are done, at a fraction of the price of a macrotask turn.
     const whenQuiet = () => process.nextTick(step);
+    // A microtask by way of a promise: queueMicrotask would make an async resource for each.
+    const quiet = Promise.resolve();
 
     function fail(problem: string, cause?: unknown): void {
       settled = true;
@@ -75,9 +77,9 @@ export function drive<T>(clock: VirtualClock, playing: Promise<T>, check: () => 
       if (clock.now() > HORIZON_MS) fail('the run never comes to its end');
       else if (atOnce > MOST_EVENTS_AT_ONCE) fail('time stands still: events without end at one instant');
       else if (idle || events % EVENTS_PER_TURN === 0) setImmediate(step);
-      else queueMicrotask(whenQuiet);
+      else void quiet.then(whenQuiet);
     }
 
-    queueMicrotask(whenQuiet);
+    void quiet.then(whenQuiet);
   });
 }

@@ -102,7 +102,11 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
       if (connections.has(id)) happen();
     };
     const path = startToxicPath(through, {
-      requested: () => hop(() => reach(connection)),
+      requested: () =>
+        hop(() => {
+          reach(connection);
+          hop(() => connection.path?.answer());
+        }),
       answered: () => atLiving(() => toEnd(id, 'client', (end) => end.open())),
       frame(to, frame) {
         if (to === 'client') atLiving(() => proxy().sent(id, 'server', frame));

@@ -16,6 +16,8 @@ export interface ToxicPathEvents {
 
 /** One connection between the proxy and the server, in bytes, for toxics count bytes; `client` is the proxy's end. */
 export interface ToxicPath {
+  /** The server answers the upgrade request. */
+  answer(): void;
   frame(from: Role, frame: MessageFrame | CloseFrame): void;
   end(from: Role): void;
 }
@@ -55,15 +57,13 @@ export function startToxicPath(toxics: Toxics, events: ToxicPathEvents): ToxicPa
   function take(to: Role, item: DeframedItem): void {
     if (item.kind === 'frame') events.frame(to, item.frame);
     else if (item.kind === 'preamble' && to === 'client') events.answered();
-    else if (item.kind === 'preamble') {
-      events.requested();
-      conduit?.push('server', ANSWER);
-    }
+    else if (item.kind === 'preamble') events.requested();
   }
 
   if (conduit === undefined) return undefined;
   conduit.push('client', REQUEST);
   return {
+    answer: () => conduit.push('server', ANSWER),
     frame: (from, frame) => conduit.push(from, encodeFrame(frame, { mask: from === 'client' ? MASK : undefined })),
     end: (from) => conduit.end(from),
   };
