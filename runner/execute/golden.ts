@@ -1,12 +1,19 @@
 import type { Role } from '../../protocols/common/frame.ts';
-import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
+import type { RunFacts } from '../../protocols/common/invariant.ts';
+import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import type { World } from '../worlds/world.ts';
 import { type Casting, isComplete, perform, scriptedRole } from './perform.ts';
 
 /** The trace of a case with the reference peer in both roles, or why there is none. */
 export type Golden =
-  | { readonly ok: true; readonly trace: Trace; readonly normalised: NormalisedTrace }
+  | {
+      readonly ok: true;
+      readonly trace: Trace;
+      readonly normalised: NormalisedTrace;
+      readonly calls: readonly CallFacts[];
+      readonly facts: RunFacts;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** Gives golden traces. Equal castings share one performance. */
@@ -35,8 +42,8 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
 
 async function performGolden(world: World, casting: Casting): Promise<Golden> {
   try {
-    const { played, trace, normalised } = await perform(world, casting, undefined);
-    if (isComplete(played, casting.case)) return { ok: true, trace, normalised };
+    const { played, trace, normalised, calls, facts } = await perform(world, casting, undefined);
+    if (isComplete(played, casting.case)) return { ok: true, trace, normalised, calls, facts };
     if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
     const last = played.outcomes.at(-1);
     return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };

@@ -40,7 +40,7 @@ export async function textPlayer(): Promise<TextPlayer> {
       const golden = await goldenSource(simulatedWorld(), reference).of(casting);
       const performance = await perform(world, casting, golden.ok ? golden.normalised : undefined);
       // A case that breaks on purpose has no golden trace; what is judged here is the step, not the reference pair.
-      const usable = golden.ok ? golden : { ok: true as const, trace: [], normalised: { lanes: [] } };
+      const usable = golden.ok ? golden : { ok: true as const, trace: [], normalised: { lanes: [] }, calls: [], facts: performance.facts };
       const brief = { protocol, case: parsed.case, role, requirements: corpus.requirements, strict: false };
       return { judged: judgeRun(brief, performance, usable), performance };
     },

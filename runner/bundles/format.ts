@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { RunFacts } from '../../protocols/common/invariant.ts';
+import type { CallFacts } from '../../protocols/common/normalise.ts';
+import { fromTagged } from '../../protocols/common/value.ts';
+import { endName, finding, verdict } from '../results/result.ts';
+import { EvidenceError, firstIssue } from './records.ts';
+
+/** What a run leaves behind so that it can be repeated and judged again: bundles, and the heads of trace files. */
+
+const role = z.enum(['client', 'server']);
+const durations = z.record(z.string(), z.number().nonnegative());
+
+const factsGrammar = z.looseObject({
+  codec: z.string(),
+  clientIds: z.array(z.string()),
+  serverId: z.string(),
+  timers: durations,
+  clientTimers: z.record(z.string(), durations).optional(),
+  addressed: z.record(z.string(), z.string()).optional(),
+  options: z.record(z.string(), z.unknown()).optional(),
+  procedureKinds: z.record(z.string(), z.string()),
+  scripted: z.array(role),
+});
+
+const callGrammar = z.object({
+  call: z.string(),
+  client: z.string(),
+  clientId: z.string().optional(),
+  procedure: z.string(),
+  init: z.unknown(),
+});
+
+/** What judging a trace takes beside its events. */
+const context = {
+  facts: factsGrammar,
+  calls: z.array(callGrammar),
+  closing: z.int().nonnegative().describe('How many events there were when Weir began to take things down.'),
+};
+
+/** The first line of a trace file. */
+export const traceHead = z.object({
+  'weir-trace': z.literal(1),
+  weir: z.string(),
+  protocol: z.string(),
+  run: z.string(),
+  case: z.string(),
+  role,
+  codec: z.string(),
+  timeScale: z.number().positive(),
+  ...context,
+});
+/** The first line of a trace file. */
+export type TraceHead = z.infer<typeof traceHead>;
+
+const outcome = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), message: z.string(), field: z.string(), events: z.array(z.int()) }),
+]);
+
+const failure = z.object({
+  step: z.int().nonnegative(),
+  message: z.string(),
+  adapter: z
+    .object({ kind: z.enum(['missing', 'crashed', 'hung', 'garbage', 'refused']), method: z.string().optional() })
+    .optional()
+    .describe('Present where the adapter broke, or refused.'),
+});
+
+const trace = z.array(z.record(z.string(), z.unknown()));
+
+/** One failure with all that it takes to repeat it and to judge it again. */
+export const bundleGrammar = z.object({
+  schema: z.literal('weir-bundle/1'),
+  weir: z.string().describe('Version of Weir.'),
+  protocol: z.string(),
+  run: z.string().describe('river/rpc/add@client+json'),
+  case: z.object({ id: z.string(), file: z.string().describe('Relative to the package.'), text: z.string() }),
+  role,
+  codec: z.string(),
+  repeat: z.int().positive(),
+  world: z.enum(['real', 'simulated']),
+  timeScale: z.number().positive(),
+  seed: z.int().nonnegative().describe('Of the whole run, as --seed takes it.'),
+  strict: z.boolean(),
+  implementation: z
+    .object({ named: z.string().describe('What --implementation said; of an absolute path the last part.'), label: z.string().optional() })
+    .optional(),
+  client: endName,
+  server: endName,
+  verdict,
+  findings: z.array(finding),
+  stderr: z.string().optional().describe('Last words of the adapter.'),
+  observed: z
+    .object({
+      ...context,
+      outcomes: z.array(outcome).describe('What came of each step that was carried out.'),
+      failure: failure.optional(),
+      streams: z.record(z.string(), z.string()).describe('Streams that a scripted peer opened by hand: name in the case → id.'),
+      strays: z.array(z.string()),
+      trace,
+    })
+    .optional()
+    .describe('Absent where the run failed before anything could be seen.'),
+  golden: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), trace }), z.object({ ok: z.literal(false), reason: z.string() })]),
+});
+/** One failure with all that it takes to repeat it and to judge it again. */
+export type Bundle = z.infer<typeof bundleGrammar>;
+
+/** Reads a bundle. Throws an `EvidenceError` that says what is wrong with the file. */
+export function readBundle(file: string, text: string): Bundle {
+  const value = parseJson(file, text);
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (schema !== 'weir-bundle/1') {
+    throw new EvidenceError(
+      `${file}: no bundle of this version of Weir: its schema is ${JSON.stringify(schema) ?? 'missing'}, not "weir-bundle/1"`,
+    );
+  }
+  const parsed = bundleGrammar.safeParse(value);
+  if (!parsed.success) throw new EvidenceError(`${file}: not a whole bundle: ${firstIssue(parsed.error)}`);
+  return parsed.data;
+}
+
+/** A trace file: its head, and its events as they are written. */
+export interface TraceFile {
+  readonly head: TraceHead;
+  readonly records: readonly unknown[];
+}
+
+/** Whether a text is a trace file rather than a bundle. */
+export function isTraceFile(text: string): boolean {
+  return text.startsWith('{"weir-trace":');
+}
+
+/** Reads a trace file. Throws an `EvidenceError` that says which line is wrong. */
+export function readTraceFile(file: string, text: string): TraceFile {
+  const [first = '', ...lines] = text.split('\n');
+  const head = traceHead.safeParse(parseJson(`${file}:1`, first));
+  if (!head.success) throw new EvidenceError(`${file}:1: not the head of a trace: ${firstIssue(head.error)}`);
+  const records = lines.flatMap((line, i) => (line.trim() === '' ? [] : [parseJson(`${file}:${i + 2}`, line)]));
+  return { head: head.data, records };
+}
+
+/** The facts and calls of a file as judges take them. Throws an `EvidenceError` on a malformed value. */
+export function readContext(
+  written: Pick<TraceHead, 'facts' | 'calls'>,
+  file: string,
+): { readonly facts: RunFacts; readonly calls: readonly CallFacts[] } {
+  try {
+    // What the grammars let through is this once its values are untagged.
+    return { facts: fromTagged(written.facts) as RunFacts, calls: written.calls.map((call) => fromTagged(call) as CallFacts) };
+  } catch (error) {
+    throw new EvidenceError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function parseJson(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new EvidenceError(`${where}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,184 @@
+import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import { AdapterError } from '../adapters/error.ts';
+import type { Catalogue, LoadedCase } from '../cases/case.ts';
+import { caseParser } from '../cases/parse.ts';
+import { CorpusError } from '../cases/problem.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import type { Golden } from '../execute/golden.ts';
+import type { Performance } from '../execute/perform.ts';
+import { judgeInvariants } from '../judge/invariant-judge.ts';
+import { type Judged, judgeRun } from '../judge/judge-run.ts';
+import { byWeight, verdictOf } from '../judge/verdict.ts';
+import type { PlannedRun } from '../plan/plan.ts';
+import type { CaseRun } from '../results/result.ts';
+import { traceRecord } from '../results/trace-record.ts';
+import { type Bundle, readContext, type TraceFile } from './format.ts';
+import { readEvents } from './records.ts';
+
+/** What judging takes beside the files: today's protocol and catalogue. */
+export interface Law {
+  readonly protocol: Protocol;
+  readonly catalogue: Catalogue;
+}
+
+/** Something judged without an implementation, ready to be told. */
+export interface Rejudged {
+  readonly planned: PlannedRun;
+  readonly completed: Completed;
+}
+
+/** The case of a bundle as today's parser reads it. Throws a `CorpusError` where it reads it no more. */
+export function caseOfBundle(bundle: Pick<Bundle, 'case'>, { protocol, catalogue }: Law): LoadedCase {
+  const outcome = caseParser(protocol, catalogue)(bundle.case.file, bundle.case.id, bundle.case.text);
+  if (!outcome.ok) throw new CorpusError(outcome.problems);
+  return outcome.case;
+}
+
+/** The run that a bundle is of, as the planner would have planned it. */
+export function plannedOfBundle(bundle: Bundle, loaded: LoadedCase): PlannedRun {
+  const { run: id, role, codec, repeat } = bundle;
+  const end = (facts: CaseRun['client']): PlannedRun['client'] => ({
+    ...facts,
+    roles: ['client', 'server'],
+    codecs: [codec],
+    features: [],
+  });
+  return { id, case: loaded, role, codec, repeat, client: end(bundle.client), server: end(bundle.server), skip: undefined };
+}
+
+/**
+ * Judges a bundle again: the outcomes of the steps as they were recorded; expectations, invariants and the comparison with
+ * `golden` (today's) by today's rules. What the codec judge said is kept, for it saw two runs. Throws an `EvidenceError`
+ * where the bundle is malformed.
+ */
+export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, golden: Golden, law: Law): Rejudged {
+  const { protocol, catalogue } = law;
+  const planned = plannedOfBundle(bundle, loaded);
+  const performance = performanceOf(bundle, file, protocol);
+  const brief = { protocol, case: loaded, role: bundle.role, requirements: catalogue.requirements, strict: bundle.strict };
+  const masked = maskGolden(golden, protocol, bundle.codec);
+  const judged = performance === undefined ? asRecorded(bundle) : withCodecs(judgeRun(brief, performance, masked), bundle);
+  const { id, role, codec, repeat } = planned;
+  const assignment = { id, case: loaded, role, codec, repeat };
+  return { planned, completed: { assignment, judged, performance, golden: masked, durationMs: 0, stderr: bundle.stderr } };
+}
+
+/** Judges a bare trace by the invariants alone. Throws an `EvidenceError` where it is malformed. */
+export function judgeTraceFile(
+  { head, records }: TraceFile,
+  file: string,
+  loaded: LoadedCase | undefined,
+  law: Law,
+  strict: boolean,
+): Rejudged {
+  const { protocol, catalogue } = law;
+  const wholeTrace = readEvents(records, protocol, head.codec, file);
+  const trace = wholeTrace.slice(0, head.closing);
+  const context = readContext(head, file);
+  const { findings, checkpoints } = judgeInvariants(protocol, trace, context.facts, head.role, (id) => catalogue.requirements.get(id));
+  const judged: Judged = {
+    verdict: verdictOf(findings, checkpoints, strict),
+    findings: byWeight(findings),
+    checkpoints,
+    variations: [],
+    divergences: [],
+  };
+  const performance: Performance = {
+    ...context,
+    played: { outcomes: [], failure: undefined },
+    trace,
+    wholeTrace,
+    normalised: protocol.normalise(trace, context.calls, context.facts),
+    match: matchOf(protocol, wholeTrace, context.calls, {}),
+    strays: [],
+  };
+  const end = (role: string): PlannedRun['client'] => ({
+    name: role,
+    version: '',
+    reference: head.facts.scripted.some((scripted) => scripted === role),
+    roles: ['client', 'server'],
+    codecs: [head.codec],
+    features: [],
+  });
+  const { run: id, role, codec } = head;
+  const assignment = { id, case: loaded ?? nameless(head.case, file), role, codec, repeat: 1 };
+  return {
+    planned: { ...assignment, client: end('client'), server: end('server'), skip: undefined },
+    completed: { assignment, judged, performance, golden: { ok: false, reason: 'it was not asked for' }, durationMs: 0, stderr: undefined },
+  };
+}
+
+function performanceOf({ observed, codec, client, server }: Bundle, file: string, protocol: Protocol): Performance | undefined {
+  if (observed === undefined) return undefined;
+  const wholeTrace = readEvents(observed.trace, protocol, codec, file);
+  const context = readContext(observed, file);
+  const { failure } = observed;
+  const implementation = client.reference ? server.name : client.name;
+  const trace = wholeTrace.slice(0, observed.closing);
+  return {
+    ...context,
+    played: {
+      outcomes: observed.outcomes,
+      failure: failure === undefined ? undefined : { step: failure.step, error: errorOf(failure, implementation) },
+    },
+    trace,
+    wholeTrace,
+    normalised: protocol.normalise(trace, context.calls, context.facts),
+    match: matchOf(protocol, wholeTrace, context.calls, observed.streams),
+    strays: observed.strays,
+  };
+}
+
+function errorOf({ message, adapter }: NonNullable<NonNullable<Bundle['observed']>['failure']>, implementation: string): Error {
+  return adapter === undefined ? new Error(message) : new AdapterError(message, { ...adapter, implementation });
+}
+
+function matchOf(
+  protocol: Protocol,
+  trace: Performance['trace'],
+  calls: Performance['calls'],
+  scripted: Readonly<Record<string, string>>,
+): MatchContext {
+  const bound = protocol.bindCalls(trace, calls);
+  return { streamOf: (name) => bound.get(name) ?? (Object.hasOwn(scripted, name) ? scripted[name] : undefined) };
+}
+
+/** What was recorded is masked, so what it is compared with must be too. */
+function maskGolden(golden: Golden, protocol: Protocol, codec: string): Golden {
+  if (!golden.ok) return golden;
+  const written: unknown = JSON.parse(JSON.stringify(golden.trace.map((event) => traceRecord(event, protocol, codec))));
+  const trace = readEvents(Array.isArray(written) ? written : [], protocol, codec, 'golden trace');
+  return { ...golden, trace, normalised: protocol.normalise(trace, golden.calls, golden.facts) };
+}
+
+/** The world itself failed: there is nothing to judge but what was said then. */
+function asRecorded({ verdict, findings }: Bundle): Judged {
+  return { verdict, findings, checkpoints: [], variations: [], divergences: [] };
+}
+
+function withCodecs(judged: Judged, { findings, strict }: Bundle): Judged {
+  const kept = findings.filter((finding) => finding.judge === 'codec');
+  if (kept.length === 0) return judged;
+  const all = byWeight([...judged.findings, ...kept]);
+  return { ...judged, findings: all, verdict: verdictOf(all, judged.checkpoints, strict) };
+}
+
+/** Stands for the case of a trace where the corpus has none of that name. */
+function nameless(id: string, file: string): LoadedCase {
+  return {
+    id,
+    title: `the trace in ${file}`,
+    file,
+    requirements: [],
+    tags: [],
+    aliases: [],
+    roles: ['client', 'server'],
+    needs: [],
+    codecs: undefined,
+    server: { serverId: undefined, timers: {}, options: {} },
+    steps: [],
+    expect: [],
+    trace: 'free',
+    note: undefined,
+  };
+}

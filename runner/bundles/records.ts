@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { appResult } from '../../protocols/common/control.ts';
+import type { Frame } from '../../protocols/common/frame.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
+import { fromTagged } from '../../protocols/common/value.ts';
+
+/** Grammar of one line of a trace file, as `traceRecord` writes it. Words for people (`summary`, `message`) may be there. */
+
+const role = z.enum(['client', 'server']);
+const base = { n: z.int().nonnegative(), t: z.number().nonnegative() };
+const connection = z.int().nonnegative();
+const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64');
+const keptAlive = { data: z.object({ $bytes: base64 }) };
+
+const frame = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('message'), text: z.boolean(), data: base64 }),
+  z.object({ kind: z.literal('close'), code: z.int().optional(), reason: z.string() }),
+  z.object({ kind: z.literal('ping'), ...keptAlive }),
+  z.object({ kind: z.literal('pong'), ...keptAlive }),
+]);
+
+const call = z.string();
+const happening = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connect') }),
+  z.object({ kind: z.literal('invoke'), call, procedure: z.string(), init: z.unknown() }),
+  z.object({ kind: z.literal('send'), call, request: z.unknown() }),
+  z.object({ kind: z.literal('finish'), call }),
+  z.object({ kind: z.literal('cancel'), call }),
+  z.object({ kind: z.literal('disconnect') }),
+  z.object({ kind: z.literal('message'), call, result: appResult }),
+  z.object({ kind: z.literal('end'), call }),
+  z.object({ kind: z.literal('status'), status: z.string(), detail: z.unknown() }),
+  z.object({ kind: z.literal('handler'), procedure: z.string(), run: z.string(), event: z.string(), value: z.unknown() }),
+]);
+
+/** One record of a trace. */
+export const recordGrammar = z.discriminatedUnion('type', [
+  z.object({ ...base, type: z.literal('opened'), connection }),
+  z.object({ ...base, type: z.literal('sent'), connection, from: role, frame }),
+  z.object({ ...base, type: z.literal('delivered'), connection, to: role, of: z.int().optional(), altered: z.boolean(), frame }),
+  z.object({
+    ...base,
+    type: z.literal('closed'),
+    connection,
+    by: z.enum(['client', 'server', 'proxy']),
+    how: z.enum(['close', 'fin', 'rst']),
+    code: z.int().optional(),
+  }),
+  z.object({ ...base, type: z.literal('fault'), connection: connection.optional(), what: z.string() }),
+  z.object({ ...base, type: z.literal('application'), role, instance: z.string(), event: happening }),
+  z.object({ ...base, type: z.literal('step'), step: z.int().nonnegative(), phase: z.enum(['begin', 'end']) }),
+]);
+
+type Record = z.infer<typeof recordGrammar>;
+
+/** A file that a run left is not what it should be. The message says where and what to do. */
+export class EvidenceError extends Error {
+  override readonly name = 'EvidenceError';
+}
+
+/**
+ * Rebuilds trace events from the records of a file; frames are decoded anew, so a codec that has learned reads them better
+ * than the run did. `where` names the file in errors. Throws an `EvidenceError` on the first record that is none, is out of
+ * order, or carries a malformed value.
+ */
+export function readEvents(records: readonly unknown[], protocol: Protocol, codec: string, where: string): TraceEvent[] {
+  return records.map((value, i) => {
+    const parsed = recordGrammar.safeParse(value);
+    if (!parsed.success) throw new EvidenceError(`${where}: event ${i} of the trace: ${firstIssue(parsed.error)}`);
+    if (parsed.data.n !== i)
+      throw new EvidenceError(`${where}: event ${i} of the trace says it is event ${parsed.data.n}; lines are missing`);
+    try {
+      return eventOf(parsed.data, protocol, codec);
+    } catch (error) {
+      throw new EvidenceError(`${where}: event ${i} of the trace: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}
+
+/** The first thing that a schema found wrong: where, and what. */
+export function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'it is malformed';
+  const path = issue.path.map(String).join('.');
+  return path === '' ? issue.message : `${path}: ${issue.message}`;
+}
+
+function eventOf(record: Record, protocol: Protocol, codec: string): TraceEvent {
+  switch (record.type) {
+    case 'sent': {
+      const read = frameOf(record.frame);
+      return { ...record, frame: read, decoded: decode(read, protocol, codec) };
+    }
+    case 'delivered': {
+      const read = frameOf(record.frame);
+      return { ...record, of: record.of, frame: read, decoded: decode(read, protocol, codec) };
+    }
+    case 'closed':
+      return { ...record, code: record.code };
+    case 'fault':
+      return { ...record, connection: record.connection };
+    case 'application':
+      // What the grammar lets through is a happening once its values are untagged.
+      return { ...record, event: fromTagged(record.event) as ApplicationHappening };
+    case 'opened':
+    case 'step':
+      return record;
+  }
+}
+
+function decode(read: Frame, protocol: Protocol, codec: string): Decoded<unknown> | undefined {
+  return read.kind === 'message' ? protocol.decode(read, codec) : undefined;
+}
+
+function frameOf(written: z.infer<typeof frame>): Frame {
+  switch (written.kind) {
+    case 'message':
+      return { kind: 'message', text: written.text, data: bytes(written.data) };
+    case 'close':
+      return { kind: 'close', code: written.code, reason: written.reason };
+    case 'ping':
+    case 'pong':
+      return { kind: written.kind, data: bytes(written.data.$bytes) };
+  }
+}
+
+function bytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
