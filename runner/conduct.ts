@@ -1,22 +1,23 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Role } from '../protocols/common/frame.ts';
 import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../protocols/common/protocol.ts';
 import type { KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
+import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
-import { type Completed, type CorpusRun, type RunEnds, runCorpus, type WithEnds } from './execute/corpus-run.ts';
+import { type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
+import { endsFrom } from './execute/implementation-ends.ts';
+import { kindOfFailure } from './judge/failure.ts';
+import { packageRoot } from './package-root.ts';
 import type { PlannedRun } from './plan/plan.ts';
 import { type Assembly, completedRun, endName, skippedRun, summarise } from './results/assemble.ts';
 import type { CaseRun, Results } from './results/result.ts';
-import { traceRecord } from './results/trace-record.ts';
+import { type DisplacedRun, warningsOf } from './results/warnings.ts';
 import type { World } from './worlds/world.ts';
 
 /** Confirming runs that go on at once: each has a process of its own. */
 const CONFIRMATIONS_AT_A_TIME = 4;
 
-/** Which traces are kept as files. */
+/** Of which runs traces are kept as files; bundles are kept of all that fail, unless it is `none`. */
 export type TracePolicy = 'all' | 'failed' | 'none';
 
 /** Everything a run of the corpus needs; made by the command line, or by tests. */
@@ -36,10 +37,16 @@ export interface Conduct {
   readonly seed: number;
   readonly strict: boolean;
   readonly concurrency: number;
+  /** Longest that the steps of a case may take together, ms of the world; undefined: their own waits and some slack. */
+  readonly timeoutMs?: number | undefined;
+  /** Every case-run in an adapter process of its own. */
+  readonly isolate?: boolean;
   /** Whether news of an implementation is confirmed by a second run, apart, before it is told. */
   readonly confirm: boolean;
   readonly version: string;
-  /** Folder for traces; undefined: none are written. */
+  /** What `--implementation` said. */
+  readonly implementationName?: string | undefined;
+  /** Folder for traces and bundles; undefined: none are written. */
   readonly output: string | undefined;
   readonly traces: TracePolicy;
   readonly reproduce: (planned: PlannedRun) => string;
@@ -82,9 +89,11 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     procedureKinds: corpus.procedureKinds,
     world,
     golden: goldenSource(conduct.simulated, reference),
-    withEnds: endsOf(reference, conduct.implementation),
+    withEnds: endsFrom(reference, conduct.implementation, world, conduct.timeoutMs),
     seed: conduct.seed,
     strict: conduct.strict,
+    alone: conduct.isolate ?? false,
+    timeoutMs: conduct.timeoutMs,
     concurrency: conduct.concurrency,
     now: conduct.now,
     stopped: conduct.stopped,
@@ -92,16 +101,21 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   const publish = async (completed: Completed, first?: CaseRun): Promise<CaseRun | undefined> => {
     const planned = byId.get(completed.assignment.id);
     if (planned === undefined) return undefined;
-    const trace = await keepTrace(conduct, planned, completed);
-    const run = completedRun(planned, completed, assembly, { trace, stderr: completed.stderr });
+    const judged = completedRun(planned, completed, assembly, { stderr: completed.stderr });
+    const run = evidence === undefined ? judged : { ...judged, ...(await keepEvidence(planned, completed, judged, evidence)) };
     return first === undefined ? run : { ...run, confirmed: run.verdict === first.verdict };
   };
+  const displaced: DisplacedRun[] = [];
+  const evidence = evidenceOf(conduct);
   const news = new Map<string, { readonly run: CaseRun; readonly completed: Completed }>();
   const assignments = conduct.planned.filter((planned) => planned.skip === undefined);
   await runCorpus(corpusRun, assignments, async (completed) => {
     const run = await publish(completed);
     if (run === undefined) return;
-    if (conduct.confirm && isNews(run)) news.set(run.id, { run, completed });
+    const { displaced: cause } = completed;
+    if (cause !== undefined) displaced.push({ id: run.id, kind: kindOfFailure(cause), message: cause.message });
+    // What was displaced has been run apart already.
+    if (conduct.confirm && isNews(run) && cause === undefined) news.set(run.id, { run, completed });
     else report(run, completed);
   });
   // In a shared process another run may have starved this one. What is not run again, since the run was stopped, is told as it was.
@@ -112,6 +126,8 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   });
   for (const [id, { run, completed }] of news) if (!runs.has(id)) report(run, completed);
   const ordered = conduct.planned.flatMap((planned) => runs.get(planned.id) ?? []);
+  const concurrency = conduct.implementation?.info.concurrency;
+  const warnings = warningsOf({ runs: ordered, displaced, planned: conduct.planned.length, concurrency });
   const [first] = conduct.planned;
   const underTest = conduct.implementation === undefined || first === undefined ? undefined : first[first.role];
   return {
@@ -125,41 +141,19 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     timeScale: world.timeScale,
     ...(underTest === undefined ? {} : { implementation: endName(underTest) }),
     summary: summarise(ordered),
+    ...(warnings.length === 0 ? {} : { warnings }),
     runs: ordered,
   };
+}
+
+function evidenceOf({ output, traces, world, implementationName, ...conduct }: Conduct): Evidence | undefined {
+  if (output === undefined || traces === 'none') return undefined;
+  const implementation = implementationName === undefined ? undefined : { named: implementationName, label: conduct.label };
+  const { timeScale } = world;
+  return { ...conduct, output, all: traces === 'all', world: world.name, timeScale, implementation, root: packageRoot() };
 }
 
 /** A verdict that decides the exit code and that no list explains. */
 function isNews(run: CaseRun): boolean {
   return (run.expected === 'new-failure' && run.verdict !== 'warn') || run.expected === 'stale-known-failure';
-}
-
-function endsOf(reference: Pick<RunEnds, 'client' | 'server'>, implementation: OpenImplementation | undefined): WithEnds {
-  if (implementation === undefined)
-    return (_assignment, _alone, use) => use({ ...reference, shared: () => false, stderr: () => undefined });
-  return async (assignment, alone, use) => {
-    const lease = await implementation.acquire({ alone });
-    const { failed } = lease;
-    const ends: Record<Role, Pick<RunEnds, 'client' | 'server'>> = {
-      client: { ...reference, client: { kind: 'implementation', peer: async (events) => lease.client(events), failed } },
-      server: { ...reference, server: { kind: 'implementation', peer: async (events) => lease.server(events), failed } },
-    };
-    try {
-      return await use({ ...ends[assignment.role], shared: () => lease.shared(), stderr: () => lease.stderr() });
-    } finally {
-      await lease.release();
-    }
-  };
-}
-
-/** Writes the trace of a run where the policy wants it, and gives its path relative to the output folder. */
-async function keepTrace(conduct: Conduct, planned: PlannedRun, completed: Completed): Promise<string | undefined> {
-  const { performance, judged } = completed;
-  const wanted = conduct.traces === 'all' || (conduct.traces === 'failed' && judged.verdict !== 'pass');
-  if (conduct.output === undefined || performance === undefined || !wanted) return undefined;
-  const path = join('traces', `${planned.id.replaceAll(/[^\w@+#.-]/g, '-')}.jsonl`);
-  const lines = performance.wholeTrace.map((event) => JSON.stringify(traceRecord(event, conduct.protocol, planned.codec)));
-  await mkdir(join(conduct.output, dirname(path)), { recursive: true });
-  await writeFile(join(conduct.output, path), `${lines.join('\n')}\n`);
-  return path;
 }

@@ -3,6 +3,7 @@ import type { CaseRun, Results } from '../../runner/results/result.ts';
 import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { renderFailure } from './failure.ts';
+import { plain } from './plain.ts';
 
 /** How much the console says. */
 export interface ConsoleOptions {
@@ -53,6 +54,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       for (const cause of causes.slice(options.stories)) {
         output.write(`${colours.dim('·')} ${cause.fingerprint}: ${names(cause.runs)}\n`);
       }
+      for (const warning of results.warnings ?? []) output.write(`\n${colours.yellow('warning')} ${plain(warning)}\n`);
       output.write(`\n${summary(results, grouped(causes), colours)}`);
     },
   };

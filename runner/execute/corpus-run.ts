@@ -10,6 +10,7 @@ import { byWeight, verdictOf } from '../judge/verdict.ts';
 import type { World } from '../worlds/world.ts';
 import type { Golden, GoldenSource } from './golden.ts';
 import { type Casting, isComplete, type Performance, perform } from './perform.ts';
+import { TimeLimitError } from './time-limit.ts';
 
 /** One case-run to carry out. */
 export interface Assignment {
@@ -24,8 +25,10 @@ export interface Assignment {
 
 /** Both ends of one run. */
 export interface RunEnds extends Pick<Casting, 'client' | 'server'> {
-  /** Whether another run used the same adapter process meanwhile, so that it may have been the other that broke it. */
+  /** Whether other runs used the same adapter process before or meanwhile, so that it may have been another that broke it. */
   shared(): boolean;
+  /** What broke the adapter during this run, if anything did. */
+  broken?(): AdapterError | undefined;
   /** Last words of the adapter. */
   stderr(): string | undefined;
 }
@@ -45,6 +48,8 @@ export interface CorpusRun {
   readonly strict: boolean;
   /** Every case-run in an adapter process of its own. */
   readonly alone?: boolean;
+  /** Longest that the steps of a case may take together, ms of the world (default: their own waits, and some slack). */
+  readonly timeoutMs?: number | undefined;
   /** How many case-runs go on at once. */
   readonly concurrency: number;
   /** Monotonic ms, for durations. */
@@ -61,6 +66,8 @@ export interface Completed {
   readonly performance: Performance | undefined;
   readonly golden: Golden;
   readonly durationMs: number;
+  /** What broke the shared adapter process in which it was run first; it was then run again apart. */
+  readonly displaced?: Error | undefined;
   /** Last words of the adapter, where there is one. */
   readonly stderr: string | undefined;
 }
@@ -130,25 +137,46 @@ async function runOne(run: CorpusRun, assignment: Assignment, alone: boolean): P
     requirements: run.requirements,
     strict: run.strict,
   };
-  const base = { ...assignment, protocol: run.protocol, procedureKinds: run.procedureKinds, seed: seedOf(run.seed, assignment.id) };
+  const { protocol, procedureKinds, timeoutMs } = run;
+  const base = { ...assignment, protocol, procedureKinds, timeoutMs, seed: seedOf(run.seed, assignment.id) };
   const started = run.now();
   let golden: Golden = { ok: false, reason: 'it was not made' };
   try {
-    const outcome = await run.withEnds(assignment, alone, async (ends): Promise<Completed | 'again alone'> => {
-      golden = await run.golden.of({ ...base, ...ends });
+    const outcome = await run.withEnds(assignment, alone, async (ends): Promise<Completed | Displaced> => {
+      // What a reference pair does is the same whatever bound an implementation is given.
+      golden = await run.golden.of({ ...base, ...ends, timeoutMs: undefined });
       const performance = await perform(run.world, { ...base, ...ends }, golden.ok ? golden.normalised : undefined);
-      if (!alone && performance.played.failure?.error instanceof AdapterError && ends.shared()) return 'again alone';
-      const judged = judgeRun(brief, performance, golden);
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr: ends.stderr() };
+      const cause = blamable(performance.played.failure?.error) ?? ends.broken?.();
+      if (!alone && cause !== undefined && ends.shared()) return { displaced: cause };
+      const judged = withBreakage(judgeRun(brief, performance, golden), performance, ends.broken?.(), run.strict);
+      const stderr = ends.stderr();
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr };
     });
-    return outcome === 'again alone' ? await runOne(run, assignment, true) : outcome;
+    return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, true)), ...outcome };
   } catch (error) {
-    if (!alone && error instanceof AdapterError && error.kind !== 'refused') return runOne(run, assignment, true);
+    if (!alone && error instanceof AdapterError && error.kind !== 'refused') {
+      return { ...(await runOne(run, assignment, true)), displaced: error };
+    }
     const findings = [failureFinding(error, undefined)];
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };
   }
+}
+
+/** A run whose shared adapter process broke, perhaps by another's doing. */
+type Displaced = Required<Pick<Completed, 'displaced'>>;
+
+/** What stopped the steps, where another run in the same process may have caused it. */
+function blamable(error: unknown): Error | undefined {
+  return error instanceof AdapterError || error instanceof TimeLimitError ? error : undefined;
+}
+
+/** An adapter that broke without stopping a step, as with text on stdout or a crash when all is over, still broke. */
+function withBreakage(judged: Judged, { played }: Performance, broken: AdapterError | undefined, strict: boolean): Judged {
+  if (broken === undefined || played.failure?.error instanceof AdapterError) return judged;
+  const findings = byWeight([...judged.findings, failureFinding(broken, undefined)]);
+  return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
 }
 
 /** A run's own seed: the same for the same id and base seed, whatever else is run. FNV-1a over the id. */

@@ -12,6 +12,7 @@ import { type Played, play } from './play.ts';
 import { newCursors, type Playing } from './playing.ts';
 import { settle } from './settle.ts';
 import { streamFinder } from './streams.ts';
+import { stepsLimitMs } from './time-limit.ts';
 import { elapse } from './wait.ts';
 
 /** Which case to perform, with whom. */
@@ -24,6 +25,8 @@ export interface Casting {
   readonly procedureKinds: Readonly<Record<string, string>>;
   readonly client: Setting['client'];
   readonly server: Setting['server'];
+  /** Longest that the steps may take together, in ms of the world; undefined: as long as their own waits, and some slack. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What was seen of one performance; everything the judges need, and nothing that still moves. */
@@ -103,7 +106,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       clientIds,
     };
     const failed = [casting.client, casting.server].flatMap((end) => (end.kind === 'implementation' && end.failed ? [end.failed] : []));
-    const played = await play(playing, loaded.steps, scripted, failed);
+    const played = await play(playing, loaded.steps, scripted, failed, stepsLimitMs(loaded.steps, world, casting.timeoutMs));
     const facts = (): RunFacts => ({
       codec,
       clientIds: [...clientIds.values()],

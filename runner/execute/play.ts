@@ -5,6 +5,7 @@ import { callOf, end, handler, invoke, receive, status } from './application-ste
 import { connect, IMPLICIT_CONNECT } from './connect.ts';
 import { peer } from './peer-step.ts';
 import { HELD, type Playing, type StepOutcome } from './playing.ts';
+import { TimeLimitError } from './time-limit.ts';
 import { awaitFrame, closed, opened, quiet } from './wire-steps.ts';
 
 /** How far a case was played. */
@@ -15,26 +16,38 @@ export interface Played {
   readonly failure: { readonly step: number; readonly error: unknown } | undefined;
 }
 
-/** Plays the steps of a case in order until one breaks, an adapter fails (`failed`), or all have held. Never rejects. */
+/**
+ * Plays the steps of a case in order until one breaks, an adapter fails (`failed`), `limitMs` (of the stage's world) have passed,
+ * or all have held. Never rejects.
+ */
 export async function play(
   playing: Playing,
   steps: readonly Step[],
   scripted: Role | undefined,
   failed: readonly Promise<Error>[],
+  limitMs: number,
 ): Promise<Played> {
   const outcomes: StepOutcome[] = [];
   let step = 0;
-  const rejections = failed.map((failure) => failure.then((error) => Promise.reject(error)));
+  const { environment } = playing.stage;
+  let stopTimer = (): void => {};
+  const late = new Promise<Error>((resolve) => {
+    stopTimer = environment.after(limitMs, () => {
+      resolve(new TimeLimitError(`the steps of the case took longer than ${Math.round(limitMs)} ms, this one was under way`));
+    });
+  });
+  const rejections = [...failed, late].map((failure) => failure.then((error) => Promise.reject(error)));
   // A failure that comes while no step is being carried out is no unhandled rejection: the next step will meet it.
   for (const rejection of rejections) rejection.catch(() => undefined);
+  const unlessFailed = <T>(doing: Promise<T>): Promise<T> => Promise.race([doing, ...rejections]);
   try {
     const ownMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
-    if (!ownMain) await connect(playing, IMPLICIT_CONNECT);
+    if (!ownMain) await unlessFailed(connect(playing, IMPLICIT_CONNECT));
     for (; step < steps.length; step += 1) {
       const current = steps[step];
       if (current === undefined) break;
       playing.stage.recorder.step(step, 'begin');
-      const outcome = await Promise.race([carryOut(playing, current, scripted), ...rejections]);
+      const outcome = await unlessFailed(carryOut(playing, current, scripted));
       playing.stage.recorder.step(step, 'end');
       outcomes.push(outcome);
       if (!outcome.ok) break;
@@ -42,6 +55,8 @@ export async function play(
     return { outcomes, failure: undefined };
   } catch (error) {
     return { outcomes, failure: { step, error } };
+  } finally {
+    stopTimer();
   }
 }
 

@@ -1,4 +1,5 @@
 import { AdapterError } from '../adapters/error.ts';
+import { TimeLimitError } from '../execute/time-limit.ts';
 import type { Finding } from '../results/result.ts';
 import { fingerprint } from './judgement.ts';
 
@@ -23,6 +24,11 @@ export function failureFinding(error: unknown, step: number | undefined): Findin
       fingerprint: fingerprint('adapter', undefined, error.facts.method ?? 'call', 'refused'),
     };
   }
-  const kind = error instanceof AdapterError ? error.kind : 'harness';
-  return { ...base, events: [], judge: 'harness', fingerprint: fingerprint('harness', undefined, kind, 'error') };
+  return { ...base, events: [], judge: 'harness', fingerprint: fingerprint('harness', undefined, kindOfFailure(error), 'error') };
+}
+
+/** What kind of failure something thrown is, as fingerprints have it: an adapter's `crashed`, `hung` …, `timeout`, else `harness`. */
+export function kindOfFailure(error: unknown): string {
+  if (error instanceof AdapterError) return error.kind;
+  return error instanceof TimeLimitError ? 'timeout' : 'harness';
 }

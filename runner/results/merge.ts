@@ -24,11 +24,13 @@ export function mergeResults(parts: readonly Results[]): Results {
     runs.set(run.id, run);
   }
   const ordered = [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const warnings = parts.flatMap((part) => part.warnings ?? []);
   return {
     ...first,
     startedAt: parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt,
     durationMs: Math.max(...parts.map((part) => part.durationMs)),
     summary: summarise(ordered),
+    ...(warnings.length === 0 ? {} : { warnings }),
     runs: ordered,
   };
 }

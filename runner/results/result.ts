@@ -98,6 +98,7 @@ export const caseRun = z.object({
   variations: z.array(z.string()).describe('Allowed variations that made the trace equal to the golden one.'),
   durationMs: z.number(),
   trace: z.string().optional().describe('Path of the trace, relative to the results file.'),
+  bundle: z.string().optional().describe('Path of the bundle, relative to the results file; where the verdict is not pass.'),
   reproduce: z.string().describe('The command that runs just this again.'),
   story: story.optional().describe('Only where the verdict is not pass.'),
   stderr: z.string().optional().describe('Last words of the adapter, where the verdict is not pass.'),
@@ -117,6 +118,7 @@ export const results = z.object({
   timeScale: z.number(),
   implementation: endName.optional(),
   summary: z.record(z.string(), z.int()),
+  warnings: z.array(z.string()).optional().describe('What concerns the run as a whole, in sentences; absent where there is nothing.'),
   runs: z.array(caseRun),
 });
 /** Everything a run of the corpus yields. */

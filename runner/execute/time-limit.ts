@@ -1,0 +1,55 @@
+import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import type { Step } from '../cases/step.ts';
+import type { World } from '../worlds/world.ts';
+
+/** What the steps of a case may take beside their own waits, ms of the world: more than the longest wait for one answer of an adapter. */
+const SLACK_MS = 15_000;
+
+/** What a case-run may take beside its steps, ms of wall clock: a server that is slow to start, the trace to settle, ends that are slow to leave. */
+const AROUND_MS = 30_000;
+
+/** A case-run that was not over in time. Every wait has its own bound, so this means that something is very slow, or that Weir hangs. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+}
+
+/** Longest that the steps of a case may take together, in ms of the world: `timeoutMs`, or their own waits and some slack. */
+export function stepsLimitMs(
+  steps: readonly Step[],
+  world: Pick<World, 'timeScale' | 'patienceMs'>,
+  timeoutMs: number | undefined,
+): number {
+  if (timeoutMs !== undefined) return timeoutMs;
+  return SLACK_MS + steps.reduce((sum, step) => sum + longestWaitMs(step, world), 0);
+}
+
+/** Longest that a whole case-run may take, in ms of wall clock. */
+export function runLimitMs(stepsLimit: number): number {
+  return stepsLimit + AROUND_MS;
+}
+
+function longestWaitMs({ action }: Step, world: Pick<World, 'timeScale' | 'patienceMs'>): number {
+  switch (action.kind) {
+    case 'receive':
+    case 'end':
+    case 'status':
+    case 'handler':
+    case 'closed':
+    case 'opened':
+    case 'await':
+      return Math.max(action.within * world.timeScale, world.patienceMs);
+    case 'quiet':
+      return action.for * world.timeScale;
+    case 'peer':
+      return Math.max(DEFAULT_WITHIN_MS * world.timeScale, world.patienceMs);
+    case 'connect':
+    case 'invoke':
+    case 'send':
+    case 'finish':
+    case 'cancel':
+    case 'disconnect':
+    case 'fault':
+    case 'toxic':
+      return 0;
+  }
+}

@@ -1,0 +1,61 @@
+import type { CaseRun } from './result.ts';
+
+/** A case-run that was run again in an adapter process of its own, since the one that it shared broke. */
+export interface DisplacedRun {
+  readonly id: string;
+  /** How the shared process broke: `crashed`, `hung`, `garbage`, `timeout` … */
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** What the warnings are drawn from. */
+export interface Occurrences {
+  readonly runs: readonly CaseRun[];
+  readonly displaced: readonly DisplacedRun[];
+  /** Case-runs that were planned, skipped ones too. */
+  readonly planned: number;
+  /** How many case-runs the adapter says it can run side by side; undefined: there is none. */
+  readonly concurrency: number | undefined;
+}
+
+/** What a reader must know of a whole run and no single verdict says, a sentence each. */
+export function warningsOf(occurrences: Occurrences): string[] {
+  return [...brokenTogether(occurrences), ...disturbed(occurrences), ...leftOut(occurrences)];
+}
+
+/** A shared adapter process broke, and no case-run breaks one of its own: the blame stays with all of them. */
+function brokenTogether({ runs, displaced }: Occurrences): string[] {
+  const blamed = new Set(runs.flatMap((run) => run.findings.flatMap(({ fingerprint }) => brokenKind(fingerprint) ?? [])));
+  const kinds = [...new Set(displaced.map(({ kind }) => kind))].filter((kind) => !blamed.has(kind));
+  return kinds.flatMap((kind) => {
+    const those = displaced.filter((each) => each.kind === kind);
+    const [first] = those;
+    if (first === undefined) return [];
+    return `an adapter process broke that ${those.length} case-runs shared, and none of them breaks one of its own (${names(those)}): ${first.message}`;
+  });
+}
+
+/** Case-runs that fail beside others and pass apart. */
+function disturbed({ runs, concurrency }: Occurrences): string[] {
+  const those = runs.filter((run) => run.confirmed === false && (run.verdict === 'pass' || run.verdict === 'warn'));
+  if (those.length === 0) return [];
+  const what = `${those.length} case-run${those.length === 1 ? '' : 's'} failed beside others in one adapter process, but not in one of their own (${names(those)})`;
+  return [
+    `${what}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
+  ];
+}
+
+function leftOut({ runs, planned }: Occurrences): string[] {
+  const missing = planned - runs.length;
+  return missing > 0 ? [`stopped before the end: ${missing} of ${planned} case-runs were not run`] : [];
+}
+
+/** `crashed` of `harness/none/crashed/error`. */
+function brokenKind(fingerprint: string): string | undefined {
+  return /^harness\/none\/([^/]+)\/error$/.exec(fingerprint)?.[1];
+}
+
+function names(runs: readonly { readonly id: string }[]): string {
+  const shown = runs.slice(0, 5).map((run) => run.id);
+  return runs.length > shown.length ? `${shown.join(', ')} and ${runs.length - shown.length} more` : shown.join(', ');
+}
