@@ -45,6 +45,7 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   }
   lines.push('');
   if (run.trace !== undefined) lines.push(`  trace    ${folder}${run.trace}`);
+  if (run.bundle !== undefined) lines.push(`  replay   ${colours.cyan(`npx weir replay ${quoted(`${folder}${run.bundle}`)}`)}`);
   lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
   return lines.join('\n');
 }
@@ -82,4 +83,9 @@ function wrap(text: string, width: number): string[] {
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return current === '' ? lines : [...lines, current];
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w@+./-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

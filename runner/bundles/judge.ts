@@ -48,7 +48,8 @@ export function plannedOfBundle(bundle: Bundle, loaded: LoadedCase): PlannedRun 
 
 /**
  * Judges a bundle again: the outcomes of the steps as they were recorded; expectations, invariants and the comparison with
- * `golden` (today's) by today's rules. What the codec judge said is kept, for it saw two runs. Throws an `EvidenceError`
+ * `golden` (today's) by today's rules. What no judge of one trace can see is kept: what the codec judge said, and that
+ * the adapter broke. Throws an `EvidenceError`
  * where the bundle is malformed.
  */
 export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, golden: Golden, law: Law): Rejudged {
@@ -57,10 +58,13 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
   const performance = performanceOf(bundle, file, protocol);
   const brief = { protocol, case: loaded, role: bundle.role, requirements: catalogue.requirements, strict: bundle.strict };
   const masked = maskGolden(golden, protocol, bundle.codec);
-  const judged = performance === undefined ? asRecorded(bundle) : withCodecs(judgeRun(brief, performance, masked), bundle);
+  const judged = performance === undefined ? asRecorded(bundle) : withUnseen(judgeRun(brief, performance, masked), bundle);
   const { id, role, codec, repeat } = planned;
   const assignment = { id, case: loaded, role, codec, repeat };
-  return { planned, completed: { assignment, judged, performance, golden: masked, durationMs: 0, stderr: bundle.stderr } };
+  return {
+    planned,
+    completed: { assignment, judged, performance, golden: masked, durationMs: 0, displaced: undefined, stderr: bundle.stderr },
+  };
 }
 
 /** Judges a bare trace by the invariants alone. Throws an `EvidenceError` where it is malformed. */
@@ -104,7 +108,15 @@ export function judgeTraceFile(
   const assignment = { id, case: loaded ?? nameless(head.case, file), role, codec, repeat: 1 };
   return {
     planned: { ...assignment, client: end('client'), server: end('server'), skip: undefined },
-    completed: { assignment, judged, performance, golden: { ok: false, reason: 'it was not asked for' }, durationMs: 0, stderr: undefined },
+    completed: {
+      assignment,
+      judged,
+      performance,
+      golden: { ok: false, reason: 'it was not asked for' },
+      durationMs: 0,
+      displaced: undefined,
+      stderr: undefined,
+    },
   };
 }
 
@@ -156,11 +168,16 @@ function asRecorded({ verdict, findings }: Bundle): Judged {
   return { verdict, findings, checkpoints: [], variations: [], divergences: [] };
 }
 
-function withCodecs(judged: Judged, { findings, strict }: Bundle): Judged {
-  const kept = findings.filter((finding) => finding.judge === 'codec');
+function withUnseen(judged: Judged, { findings, strict }: Bundle): Judged {
+  const kept = findings.filter(isUnseen);
   if (kept.length === 0) return judged;
   const all = byWeight([...judged.findings, ...kept]);
   return { ...judged, findings: all, verdict: verdictOf(all, judged.checkpoints, strict) };
+}
+
+/** Whether a finding cannot be made from one recorded run. */
+export function isUnseen(finding: Pick<Bundle['findings'][number], 'judge' | 'checkpoint'>): boolean {
+  return finding.judge === 'codec' || (finding.judge === 'harness' && finding.checkpoint === 'start');
 }
 
 /** Stands for the case of a trace where the corpus has none of that name. */

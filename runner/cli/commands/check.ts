@@ -1,0 +1,71 @@
+import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../bundles/format.ts';
+import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../bundles/judge.ts';
+import { packageVersion } from '../../package-root.ts';
+import type { CaseRun } from '../../results/result.ts';
+import { changesSince, goldenOf, loadPeers, publishedRun, readEvidence, tell } from '../evidence.ts';
+import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
+import { loadProtocol, loadServices } from '../load.ts';
+
+/** Options of `weir check`. */
+export interface CheckOptions {
+  readonly strict: boolean;
+}
+
+/** `weir check`: judges bundles and traces again by today's rules, running no implementation. Gives the exit code. */
+export async function checkCommand(files: readonly string[], options: CheckOptions): Promise<number> {
+  const runs: CaseRun[] = [];
+  for (const file of files) {
+    const text = readEvidence(file);
+    runs.push(isTraceFile(text) ? await checkTrace(file, readTraceFile(file, text), options) : await checkBundle(file, text, options));
+  }
+  return exitCodeOf(runs) === EXIT.ok ? EXIT.ok : EXIT.findings;
+}
+
+async function checkBundle(file: string, text: string, { strict }: CheckOptions): Promise<CaseRun> {
+  const read = readBundle(file, text);
+  const bundle = strict ? { ...read, strict } : read;
+  const loaded = await loadServices(bundle.protocol);
+  const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
+  const theCase = caseOfBundle(bundle, law);
+  const golden = await goldenOf(plannedOfBundle(bundle, theCase), loaded, await loadPeers(loaded));
+  const { planned, completed } = judgeBundle(bundle, file, theCase, golden, law);
+  const telling = { loaded, timeScale: bundle.timeScale, strict: bundle.strict, again: `npx weir replay ${file}` };
+  const run = publishedRun(planned, completed, telling);
+  for (const change of changesSince(bundle, packageVersion())) note(change);
+  if (bundle.findings.some(isUnseen)) {
+    note('what compares several runs, or says that an adapter broke, is told as it was recorded');
+  }
+  tell(run);
+  say(`${file}: ${compared(bundle, run)}`);
+  return run;
+}
+
+async function checkTrace(file: string, trace: TraceFile, { strict }: CheckOptions): Promise<CaseRun> {
+  const { head } = trace;
+  const loaded = await loadServices(head.protocol);
+  const found = await loadProtocol(head.protocol, [head.case]).catch(() => undefined);
+  const theCase = found?.corpus.cases.find(({ id, aliases }) => id === head.case || aliases.includes(head.case));
+  const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
+  const { planned, completed } = judgeTraceFile(trace, file, theCase, law, strict);
+  if (completed.judged.checkpoints.length === 0) throw new UsageError(`${file}: no invariant finds anything to judge in this trace`);
+  const run = publishedRun(planned, completed, { loaded, timeScale: head.timeScale, strict, again: `npx weir run '${head.run}'` });
+  tell(run);
+  say(`${file}: judged by the invariants alone; a bundle is judged by all`);
+  return run;
+}
+
+/** What has become of a recorded verdict. */
+export function compared(before: Pick<CaseRun, 'verdict' | 'findings'>, now: Pick<CaseRun, 'verdict' | 'findings'>): string {
+  const was = before.findings[0]?.fingerprint ?? before.verdict;
+  const is = now.findings[0]?.fingerprint ?? now.verdict;
+  if (now.verdict === 'pass') return `recorded as ${before.verdict} (${was}), passes now`;
+  return was === is ? `same fingerprint as recorded: ${is}` : `another fingerprint: recorded ${was}, now ${is}`;
+}
+
+function note(text: string): void {
+  process.stderr.write(`note: ${text}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,104 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { renderFailure } from '../../reporters/console/failure.ts';
+import type { Bundle } from '../bundles/format.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import { type Golden, goldenSource } from '../execute/golden.ts';
+import { packageRoot } from '../package-root.ts';
+import type { PlannedRun } from '../plan/plan.ts';
+import { completedRun } from '../results/assemble.ts';
+import type { CaseRun } from '../results/result.ts';
+import { UsageError } from './exit.ts';
+import type { Loaded } from './load.ts';
+import { terminalOutput } from './terminal.ts';
+
+/** Longest file that is read, in bytes: more than any run leaves, less than what would exhaust this process. */
+const LONGEST_FILE = 512 * 1024 * 1024;
+
+/** Reads a file that a run left. Throws a `UsageError` where it cannot be read. */
+export function readEvidence(file: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size > LONGEST_FILE) throw new UsageError(`${file} is too long to be what a run left: ${size} bytes`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What to know of a bundle that is older than this Weir or its corpus; empty where nothing has changed. */
+export function changesSince({ weir, case: of }: Pick<Bundle, 'weir' | 'case'>, version: string): string[] {
+  const changes: string[] = [];
+  if (weir !== version) changes.push(`the bundle was made by Weir ${weir}, this is ${version}`);
+  const today = textIfAny(join(packageRoot(), of.file));
+  if (today === undefined) changes.push(`the corpus has no ${of.file}; the case is taken from the bundle`);
+  else if (today !== of.text) changes.push(`${of.file} has changed since; the case is taken from the bundle`);
+  return changes;
+}
+
+function textIfAny(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reference peers of a protocol. */
+export interface Peers {
+  readonly makeClient: MakeReferenceClient;
+  readonly makeServer: MakeReferenceServer;
+}
+
+/** Loads the reference peers of a protocol. */
+export async function loadPeers({ entry, corpus }: Loaded): Promise<Peers> {
+  return { makeClient: await entry.makeClient(), makeServer: await entry.makeServer(corpus.services) };
+}
+
+/** Today's golden trace of a run. */
+export async function goldenOf({ case: loaded, role, codec }: PlannedRun, { protocol, corpus }: Loaded, peers: Peers): Promise<Golden> {
+  const { simulatedWorld } = await import('../worlds/simulated/index.ts');
+  const ends = {
+    client: { kind: 'reference', make: peers.makeClient },
+    server: { kind: 'reference', make: peers.makeServer },
+  } as const;
+  const { procedureKinds } = corpus;
+  return goldenSource(simulatedWorld(), ends).of({
+    protocol,
+    case: loaded,
+    role,
+    codec,
+    seed: 0,
+    procedureKinds,
+    timeoutMs: undefined,
+    ...ends,
+  });
+}
+
+/** How something that was judged without a plan is told. */
+export interface Telling {
+  readonly loaded: Loaded;
+  readonly timeScale: number;
+  readonly strict: boolean;
+  /** The command that repeats it. */
+  readonly again: string;
+}
+
+/** The published form of a judged run: as in a results file, nothing being known of it. */
+export function publishedRun(planned: PlannedRun, completed: Completed, { loaded, timeScale, strict, again }: Telling): CaseRun {
+  const { protocol, corpus } = loaded;
+  const { requirements } = corpus;
+  const assembly = { protocol, requirements, knownFailures: [], label: undefined, strict, timeScale, reproduce: () => again };
+  return completedRun(planned, completed, assembly, { stderr: completed.stderr });
+}
+
+/** Tells the story of a run that did not pass, and one line of a run that did. */
+export function tell(run: CaseRun): void {
+  const output = terminalOutput(process.stdout, process.env);
+  const colours = pc.createColors(output.colours);
+  if (run.verdict === 'pass') output.write(`${colours.green('pass')}  ${run.id}\n`);
+  else output.write(`${renderFailure(run, run.findings[0], colours, output.columns, '')}`);
+}
