@@ -3,7 +3,7 @@ import { type Adapter, type AdapterBounds, startAdapter } from './adapter.ts';
 import type { AdapterLease } from './lease.ts';
 import type { Implementation } from './manifest.ts';
 import { findMissing, runSetup } from './prepare.ts';
-import { createReaper, type Host } from './reaper.ts';
+import { createReaper, type EndingSignal, type Host } from './reaper.ts';
 import { createSlots } from './slots.ts';
 
 /** Longest wait of each stage of ending a process unless told otherwise, ms. */
@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly bounds?: Partial<AdapterBounds>;
   /** The runner's own process, whose end must take the adapters along (default: this one). */
   readonly host?: Host;
+  /** Signals at which the adapters are killed (default: all that end the runner). Left out is what the runner deals with itself. */
+  readonly signals?: readonly EndingSignal[];
 }
 
 /** An implementation whose processes are up, or can be had. */
@@ -45,7 +47,7 @@ interface Waiter {
 export async function openImplementation(implementation: Implementation, options: OpenOptions = {}): Promise<OpenImplementation> {
   const bounds = { callMs: implementation.callMs, stopMs: STOP_MS, ...options.bounds };
   const most = options.processes ?? 1;
-  const reaper = createReaper(options.host ?? process);
+  const reaper = createReaper(options.host ?? process, options.signals);
   const starts = new Set<Promise<unknown>>();
   const start = (): Promise<Adapter> => {
     const started = startAdapter(implementation, reaper, bounds);

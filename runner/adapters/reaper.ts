@@ -6,13 +6,17 @@ export interface Reaper {
   close(): void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Signals that end the runner. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One of the signals that end the runner. */
+export type EndingSignal = (typeof ENDING_SIGNALS)[number];
 
 /** The part of Node's `process` that a reaper needs. */
 export type Host = Pick<NodeJS.Process, 'on' | 'removeListener' | 'listenerCount' | 'kill' | 'pid'>;
 
-/** Makes a reaper for the runner's own process `host`. */
-export function createReaper(host: Host): Reaper {
+/** Makes a reaper for the runner's own process `host`. Of `signals` it takes care; others are left to the runner. */
+export function createReaper(host: Host, signals: readonly EndingSignal[] = ENDING_SIGNALS): Reaper {
   const groups = new Set<number>();
   let closed = false;
 
@@ -21,7 +25,7 @@ export function createReaper(host: Host): Reaper {
     groups.clear();
   }
 
-  const handlers = SIGNALS.map((signal) => {
+  const handlers = signals.map((signal) => {
     const handle = (): void => {
       killAll();
       host.removeListener(signal, handle);

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { AdapterErrorFacts } from '../adapters/error.ts';
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from './exit.ts';
+
+/** How many lines of its stderr are shown of an adapter that does not start. */
+const LAST_LINES = 10;
 
 /** An implementation that `--implementation` named, with its first process up. */
 export interface Opened {
@@ -16,7 +20,7 @@ export interface Opened {
 
 /**
  * Opens what `--implementation` names. Throws a `UsageError` where there is none, where it speaks another protocol or does not
- * start, and a `CorpusError` where its files are wrong or a known failure has expired.
+ * start, and a `CorpusError` where its files are wrong or a known failure has expired. Ctrl-C is left to the caller.
  */
 export async function openNamed(name: string, processes: number, protocol: Protocol, allowExpired = false): Promise<Opened> {
   const [manifest, { openImplementation }, { parseKnownFailures }, { AdapterError }] = await Promise.all([
@@ -29,11 +33,17 @@ export async function openNamed(name: string, processes: number, protocol: Proto
   const { knownFailures: file } = manifest;
   const knownFailures = file === undefined ? [] : parseKnownFailures(file, readFileSync(file, 'utf8'), allowExpired ? undefined : today());
   try {
-    return { manifest, knownFailures, open: await openImplementation(manifest, { processes }) };
+    return { manifest, knownFailures, open: await openImplementation(manifest, { processes, signals: ['SIGTERM', 'SIGHUP'] }) };
   } catch (error) {
-    if (error instanceof AdapterError) throw new UsageError(error.message);
+    if (error instanceof AdapterError) throw new UsageError(explain(error.message, error.facts));
     throw error;
   }
+}
+
+/** Why an implementation does not start, with the last of what it said. */
+function explain(message: string, { stderr = '' }: AdapterErrorFacts): string {
+  const last = stderr.trimEnd().split('\n').slice(-LAST_LINES);
+  return last.length < 2 ? message : [message, ...last.map((line) => `  ${line}`)].join('\n');
 }
 
 /** The manifest that `--implementation` names. Throws a `UsageError` where there is none, a `CorpusError` where it is wrong. */

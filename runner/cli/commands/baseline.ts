@@ -5,8 +5,9 @@ import { type Implementation, labelsOf, parseManifest } from '../../adapters/man
 import { pruneBaseline, writeBaseline } from '../../baseline/baseline.ts';
 import type { BaselineContext } from '../../baseline/news.ts';
 import { EXIT, UsageError } from '../exit.ts';
+import { INTERRUPTED } from '../interrupt.ts';
 import { findNamed, today } from '../open.ts';
-import { carryOutRun, INTERRUPTED, type RunOptions } from './run.ts';
+import { carryOutRun, type RunOptions } from './run.ts';
 
 /** Options of `weir baseline`: what a run needs, of which the implementation must be named. */
 export type BaselineOptions = Omit<RunOptions, 'implementation' | 'output' | 'traces' | 'verbose' | 'stories' | 'world'> & {
