@@ -33,6 +33,10 @@ export interface Protocol<M = unknown> {
   readonly timers: Readonly<Record<string, number>>;
   /** Names of timers that are counts and must not be scaled. */
   readonly counts: readonly string[];
+  /** Nominal ms of silence after which both ends have given a connection up; undefined where nothing watches for silence. */
+  readonly silenceMs?: number;
+  /** Kinds of frames that open a connection and carry no number: no network repeats them, so no sweep does. */
+  readonly unnumbered?: readonly string[];
   /** Reads a message frame. Never throws. */
   decode(frame: MessageFrame, codec: string): Decoded<M>;
   /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the codec cannot carry it. */

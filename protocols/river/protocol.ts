@@ -23,6 +23,8 @@ export const river: Protocol<RiverMessage> = {
   codecs: codecNames,
   timers: DEFAULT_TIMERS,
   counts: COUNTS,
+  unnumbered: ['handshake-request', 'handshake-response'],
+  silenceMs: (DEFAULT_TIMERS.heartbeatsUntilDead + 1) * DEFAULT_TIMERS.heartbeatIntervalMs + 500,
   decode: readMessage,
   encode: (message, codec) => ({ kind: 'message', text: false, data: encodeMessage(message, codec) }),
   summarise,

@@ -38,7 +38,14 @@ export type Action =
       readonly within: number;
     }
   | { readonly kind: 'finish'; readonly call: string }
-  | { readonly kind: 'end'; readonly call: string; readonly error: ErrorPattern | undefined; readonly within: number }
+  | {
+      readonly kind: 'end';
+      readonly call: string;
+      readonly error: ErrorPattern | undefined;
+      readonly within: number;
+      /** That it ends is all that counts; only derived cases say so. */
+      readonly whatever?: true;
+    }
   | { readonly kind: 'cancel'; readonly call: string }
   | { readonly kind: 'disconnect'; readonly client: string }
   | {

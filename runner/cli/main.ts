@@ -2,8 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.ts';
+import { parseShard, type Shard } from '../plan/narrow.ts';
 import type { BaselineOptions } from './commands/baseline.ts';
+import type { CheckOptions } from './commands/check.ts';
 import type { ListOptions } from './commands/list.ts';
+import type { ReplayOptions } from './commands/replay.ts';
 import type { RunOptions } from './commands/run.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
@@ -46,8 +49,18 @@ program
   .option('--seed <number>', 'seed of all randomness; printed by every run', integer)
   .option('--repeat <times>', 'run each case-run that many times', integer, 1)
   .option('--concurrency <runs>', 'case-runs at a time', integer)
+  .option('--timeout <ms>', 'longest that the steps of one case-run may take (default: their own waits and 15 s)', positive)
   .option('--processes <count>', 'adapter processes at a time', integer, availableParallelism())
   .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
+  .option('--isolate', 'every case-run in an adapter process of its own', false)
+  .option('--bail <failures>', 'stop after that many case-runs that are news', integer)
+  .option('--shard <i/n>', 'run one of n parts, e.g. 2/5; weir merge puts the results together', shard)
+  .option('--last-failed', 'only what was red or not reached in the results of the last run', false)
+  .option(
+    '--sweep [what...]',
+    'variants of each nominal case: every frame cut, dropped, duplicated, split, delayed; or only some kinds, or one variant as in cut-before:client:3',
+  )
+  .option('--watch', 'run again when a case or the implementation changes, what was red first', false)
   .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
   .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
   .option('--no-output', 'write no files')
@@ -58,7 +71,13 @@ program
     'after',
     '\nExamples:\n  weir run\n  weir run river/reconnect/** --role client -i ./weir.implementation.yaml\n  weir run --world simulated --repeat 10\n',
   )
-  .action(async (patterns: string[], options: RunOptions) => finish((await import('./commands/run.ts')).runCommand(patterns, options)));
+  .action(async (patterns: string[], options: RunOptions) =>
+    finish(
+      options.watch
+        ? (await import('./commands/watch.ts')).watchCommand(patterns, options)
+        : (await import('./commands/run.ts')).runCommand(patterns, options),
+    ),
+  );
 
 const baseline = program.command('baseline').description('keep the known failures of an implementation up to date');
 for (const [name, what] of [
@@ -86,6 +105,30 @@ for (const [name, what] of [
       return finish((name === 'write' ? baselineWriteCommand : baselinePruneCommand)(patterns, options));
     });
 }
+
+program
+  .command('merge')
+  .description('put the results of shards together')
+  .argument('<results...>', 'results.json files')
+  .option('-o, --output <folder>', 'where the whole goes', 'weir-report')
+  .action(async (files: string[], options: { output: string }) =>
+    finish((await import('./commands/merge.ts')).mergeCommand(files, options)),
+  );
+
+program
+  .command('replay')
+  .description('run again what a bundle is of, with the same seed and faults, and say whether it fails again')
+  .argument('<bundle>', 'a file of the folder bundles/ that weir run wrote')
+  .option('-i, --implementation <path>', 'where the implementation lives, where that is not what the bundle says')
+  .option('--repeat <times>', 'run it that many times and count', integer, 1)
+  .action(async (file: string, options: ReplayOptions) => finish((await import('./commands/replay.ts')).replayCommand(file, options)));
+
+program
+  .command('check')
+  .description('judge bundles and traces again by today’s rules, without the implementation')
+  .argument('<files...>', 'bundles (all judges) or traces (the invariants alone)')
+  .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+  .action(async (files: string[], options: CheckOptions) => finish((await import('./commands/check.ts')).checkCommand(files, options)));
 
 program
   .command('list')
@@ -147,6 +190,13 @@ if (process.argv.length <= 2) {
   process.exit(EXIT.usage);
 }
 
+// Also what a promise was rejected with and nobody heard. Adapters are killed as the process exits.
+process.on('uncaughtException', (error) => {
+  const { text, code } = explainError(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(code);
+});
+
 await program.parseAsync();
 
 async function finish(code: Promise<number>): Promise<void> {
@@ -163,6 +213,14 @@ function integer(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
   return value;
+}
+
+function shard(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function positive(text: string): number {

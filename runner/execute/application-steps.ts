@@ -62,6 +62,7 @@ export async function end(playing: Playing, action: Extract<Action, { kind: 'end
   }
   const unread = call.items.slice(call.received);
   call.received = call.items.length;
+  if (action.whatever) return HELD;
   if (action.error !== undefined) {
     const last = unread.pop();
     if (last === undefined)

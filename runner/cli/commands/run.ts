@@ -1,16 +1,19 @@
 import type { Role } from '../../../protocols/common/frame.ts';
-import { consoleReporter } from '../../../reporters/console/console.ts';
+import { consoleReporter, isNews } from '../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../reporters/json.ts';
 import { junitReporter } from '../../../reporters/junit.ts';
 import type { Reporter } from '../../../reporters/reporter.ts';
 import { conduct, type TracePolicy } from '../../conduct.ts';
 import { packageVersion } from '../../package-root.ts';
+import type { Shard } from '../../plan/narrow.ts';
 import { type EndFacts, type PlannedRun, plan } from '../../plan/plan.ts';
 import type { Results } from '../../results/result.ts';
 import type { ToxiproxyServer } from '../../toxics/toxiproxy.ts';
 import type { World } from '../../worlds/world.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
+import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
+import { narrow } from '../narrow.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { terminalOutput } from '../terminal.ts';
 
@@ -30,6 +33,14 @@ export interface RunOptions {
   readonly concurrency?: number;
   readonly processes: number;
   readonly strict: boolean;
+  readonly isolate: boolean;
+  readonly timeout?: number;
+  readonly watch: boolean;
+  readonly bail?: number;
+  readonly shard?: Shard;
+  readonly lastFailed: boolean;
+  /** Kinds or single variants; true: all. */
+  readonly sweep?: string[] | true;
   readonly confirm: boolean;
   readonly output: string | false;
   readonly traces: TracePolicy;
@@ -58,18 +69,17 @@ export interface CarriedOut {
   readonly interrupted: boolean;
 }
 
-/** Exit code after Ctrl-C, as shells have it. */
-export const INTERRUPTED = 130;
-
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
   const loaded = await loadProtocol(options.protocol, patterns);
+  const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name, processes } = options;
   const implementation = name === undefined ? undefined : await openNamed(name, processes, loaded.protocol, options.allowExpired);
   try {
-    return await runLoaded(loaded, patterns, options, implementation);
+    return await runLoaded(loaded, patterns, options, implementation, interrupt);
   } finally {
     await implementation?.open.close();
+    interrupt.forget();
   }
 }
 
@@ -78,6 +88,7 @@ async function runLoaded(
   patterns: readonly string[],
   options: RunOptions,
   implementation: Opened | undefined,
+  interrupt: Interrupt,
 ): Promise<CarriedOut> {
   const { protocol, corpus, entry } = loaded;
   const reference: EndFacts = {
@@ -90,10 +101,13 @@ async function runLoaded(
   };
   const underTest: EndFacts = implementation === undefined ? reference : { ...implementation.open.info, reference: false };
   const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
-  const planned = plan(corpus, selection, { underTest, peer: reference }, { codecs: protocol.codecs, repeat: options.repeat });
+  const everything = plan(corpus, selection, { underTest, peer: reference }, { codecs: protocol.codecs, repeat: options.repeat });
+  const makeClient = await entry.makeClient();
+  const makeServer = await entry.makeServer(corpus.services);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
+  const planned = await narrow(everything, options, loaded, { makeClient, makeServer, simulated });
   const worldName = options.world ?? 'real';
   if (worldName === 'simulated' && implementation !== undefined) {
     throw new UsageError('an implementation lives in the real world; leave --world simulated out');
@@ -123,21 +137,24 @@ async function runLoaded(
       implementation: name,
     });
   }
-  const interrupt = onInterrupt();
+  interrupt.begin();
+  let news = 0;
   const results = await conduct({
     protocol,
     corpus,
-    makeClient: await entry.makeClient(),
-    makeServer: await entry.makeServer(corpus.services),
+    makeClient,
+    makeServer,
     world,
     simulated,
     planned,
     implementation: implementation?.open,
     knownFailures: implementation?.knownFailures ?? [],
     label: implementation?.manifest.label,
+    implementationName: options.implementation,
     seed,
     strict: options.strict,
     concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
+    timeoutMs: options.timeout,
     confirm: options.confirm && implementation !== undefined,
     version: packageVersion(),
     output,
@@ -145,17 +162,21 @@ async function runLoaded(
     reproduce: (run) => reproduce(run, options, seed),
     now: () => performance.now(),
     startedAt: new Date().toISOString(),
-    stopped: interrupt.stopped,
+    isolate: options.isolate,
+    stopped: () => interrupt.stopped() || news >= (options.bail ?? Number.POSITIVE_INFINITY),
     onCaseRun: (run) => {
+      if (isNews(run)) news += 1;
       for (const reporter of reporters) reporter.caseRun?.(run);
     },
   });
-  interrupt.forget();
   for (const reporter of reporters) await reporter.finish(results);
   if (output !== undefined)
-    terminal.write(`reports in ${output}: results.json, junit.xml${results.runs.some((run) => run.trace) ? ', traces/' : ''}\n`);
+    terminal.write(
+      `reports in ${output}: results.json, junit.xml${results.runs.some((run) => run.trace) ? ', traces/' : ''}${results.runs.some((run) => run.bundle) ? ', bundles/' : ''}\n`,
+    );
   await world.close();
-  const whole = patterns.length === 0 && options.tag === undefined && options.requirement === undefined;
+  const narrowed = options.shard !== undefined || options.lastFailed || options.sweep !== undefined || options.bail !== undefined;
+  const whole = !narrowed && patterns.length === 0 && options.tag === undefined && options.requirement === undefined;
   return { results, implementation, whole, interrupted: interrupt.stopped() };
 }
 
@@ -212,23 +233,18 @@ function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | und
 
 /** The command that runs one case-run again as it was. */
 function reproduce(run: PlannedRun, options: RunOptions, seed: number): string {
-  const words = ['npx weir run', `'${run.case.id}'`, `--role ${run.role}`, `--codec ${run.codec}`];
+  const [id = '', variant] = run.case.id.split('~');
+  const words = [
+    'npx weir run',
+    `'${id}'`,
+    ...(variant === undefined ? [] : [`--sweep ${variant}`]),
+    `--role ${run.role}`,
+    `--codec ${run.codec}`,
+  ];
   if (options.implementation !== undefined) words.push(`--implementation ${options.implementation}`);
   if (options.world !== undefined) words.push(`--world ${options.world}`);
   if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
   if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
-}
-
-/** The first Ctrl-C lets what is running finish and reports; a second one ends at once. */
-function onInterrupt(): { stopped(): boolean; forget(): void } {
-  let stopped = false;
-  const handler = (): void => {
-    if (stopped) process.exit(130);
-    stopped = true;
-    process.stderr.write('\nstopping after the case-runs under way; press Ctrl-C again to end at once\n');
-  };
-  process.on('SIGINT', handler);
-  return { stopped: () => stopped, forget: () => process.off('SIGINT', handler) };
 }

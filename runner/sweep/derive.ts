@@ -1,0 +1,116 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { SentEvent, Trace } from '../../protocols/common/trace.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Action, Step } from '../cases/step.ts';
+import type { Fault } from '../faults/fault.ts';
+
+/** What a sweep does to one frame of a nominal case. */
+export const sweepKinds = ['cut-before', 'cut-inside', 'cut-after', 'drop', 'duplicate', 'split', 'silence', 'outage'] as const;
+
+/** A kind of variant. */
+export type SweepKind = (typeof sweepKinds)[number];
+
+/** One variant: which frame of which end (counted from 1 in the golden trace), and what happens to it. */
+export interface Variant {
+  readonly kind: SweepKind;
+  readonly from: Role;
+  readonly nth: number;
+}
+
+/** How a variant is written behind a case id: `cut-before:client:3`. */
+export function variantName({ kind, from, nth }: Variant): string {
+  return `${kind}:${from}:${nth}`;
+}
+
+/**
+ * Whether variants can be derived from a case: its steps are only what applications do and read, so that they mean the same
+ * under any outage that the protocol bridges.
+ */
+export function isNominal(loaded: LoadedCase): boolean {
+  return loaded.steps.every(({ action }) => APPLICATION.has(action.kind)) && !loaded.steps.some(({ action }) => setsOptions(action));
+}
+
+const APPLICATION: ReadonlySet<Action['kind']> = new Set(['connect', 'invoke', 'send', 'receive', 'finish', 'end']);
+
+/** Options may switch off the very thing that bridges an outage; metadata that changes with each attempt ties a case to their number. */
+function setsOptions(action: Action): boolean {
+  if (action.kind !== 'connect') return false;
+  return Object.keys(action.options).length + Object.keys(action.timers).length > 0 || (action.metadata?.length ?? 0) > 1;
+}
+
+/** Every variant of a case: each kind at each message frame that either end sends in its golden trace. */
+export function variantsOf(golden: Trace, kinds: readonly SweepKind[], protocol: Pick<Protocol, 'kindOf' | 'unnumbered'>): Variant[] {
+  const messages = golden.filter((event): event is SentEvent => event.type === 'sent' && event.frame.kind === 'message');
+  return (['client', 'server'] as const).flatMap((from) =>
+    messages
+      .filter((event) => event.from === from)
+      .flatMap(({ frame, decoded }, i) => {
+        const repeatable = !protocol.unnumbered?.includes(protocol.kindOf(frame, decoded));
+        return kinds.filter((kind) => kind !== 'duplicate' || repeatable).map((kind) => ({ kind, from, nth: i + 1 }));
+      }),
+  );
+}
+
+/**
+ * The variant as a case: its fault is armed before the first step. What applications must still see stays, with more time to
+ * see it in; what only the undisturbed wire shows is left out. Of an outage that outlives the session nothing is promised but
+ * the rules, and that each call whose end the case awaits does end. `silenceMs`: see `Protocol`.
+ */
+export function deriveCase(loaded: LoadedCase, variant: Variant, silenceMs: number): LoadedCase {
+  const actions = variant.kind === 'outage' ? throughOutage(loaded) : loaded.steps.map(({ action }) => patient(action));
+  const fault: Action = { kind: 'fault', fault: faultOf(variant, silenceMs) };
+  const [first] = loaded.steps;
+  const steps = [fault, ...actions].map(
+    (action, index): Step => ({
+      index,
+      line: first?.line ?? 1,
+      column: first?.column ?? 1,
+      requirement: undefined,
+      text: textOf(action),
+      action,
+    }),
+  );
+  return { ...loaded, id: `${loaded.id}~${variantName(variant)}`, steps, expect: [], trace: 'free', aliases: [] };
+}
+
+/** Longest wait of a derived step, nominal ms: an outage, its detection and a reconnect with back-off fit in. */
+const PATIENT_MS = 12_000;
+
+function patient(action: Action): Action {
+  return action.kind === 'receive' || action.kind === 'end' ? { ...action, within: PATIENT_MS } : action;
+}
+
+/** What the applications do, all of it before the outage is noticed; then every call that the case sees end must be over. */
+function throughOutage(loaded: LoadedCase): Action[] {
+  const acting = loaded.steps.flatMap(({ action }) => (action.kind === 'receive' || action.kind === 'end' ? [] : [action]));
+  const ending = loaded.steps.flatMap(({ action }) => (action.kind === 'end' ? [action.call] : []));
+  return [...acting, ...ending.map((call): Action => ({ kind: 'end', call, error: undefined, within: PATIENT_MS, whatever: true }))];
+}
+
+function textOf(action: Action): string {
+  if (action.kind === 'fault') return `fault: ${JSON.stringify(action.fault)}`;
+  return 'call' in action ? `${action.kind}: ${action.call}` : action.kind;
+}
+
+function faultOf({ kind, from, nth }: Variant, silenceMs: number): Fault {
+  const tied = { frame: { from }, nth };
+  switch (kind) {
+    case 'cut-before':
+      return { cut: { ...tied, at: 'before' } };
+    case 'cut-inside':
+      return { cut: { ...tied, at: 'inside' } };
+    case 'cut-after':
+      return { cut: { ...tied, at: 'after' } };
+    case 'drop':
+      return { drop: tied };
+    case 'duplicate':
+      return { duplicate: tied };
+    case 'split':
+      return { split: tied };
+    case 'silence':
+      return { delay: { ...tied, for: silenceMs } };
+    case 'outage':
+      return { cut: { ...tied, at: 'before', reconnect: 'refuse' } };
+  }
+}

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { river } from '../../protocols/river/protocol.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import { caseParser } from '../cases/parse.ts';
+import { type TextPlayer, textPlayer } from '../execute/testing/play-text.ts';
+import { deriveCase, isNominal, sweepKinds, variantName, variantsOf } from './derive.ts';
+import { parseSweep } from './expand.ts';
+
+const text = (steps: string): string =>
+  `title: A case of the tests\nrequirements: [RIVER-STREAM-RPC-02]\nunder-test: [client, server]\nsteps:\n${steps}`;
+const nominal = text(
+  '  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }\n  - receive: { from: sum, ok: { result: 4 } }\n  - end: sum\n',
+);
+
+let player: TextPlayer;
+let parse: (yaml: string) => LoadedCase;
+beforeAll(async () => {
+  player = await textPlayer();
+  const parser = caseParser(river, player.corpus);
+  parse = (yaml) => {
+    const parsed = parser('test.yaml', 'river/test', yaml);
+    if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+    return parsed.case;
+  };
+});
+
+describe('variants of a case', () => {
+  test('are every kind at every frame of both ends, but no repeated handshake', async () => {
+    const { performance } = await player.play(nominal);
+    const names = variantsOf(performance.trace, sweepKinds, river).map(variantName);
+    expect(names).toContain('cut-inside:client:1');
+    expect(names).toContain('duplicate:client:2');
+    expect(names).not.toContain('duplicate:client:1');
+    expect(names).toHaveLength(4 * sweepKinds.length - 2);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('are derived only from cases in which applications call and read', () => {
+    expect(isNominal(parse(nominal))).toBe(true);
+    const call = '  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }\n';
+    for (const step of [
+      'fault: cut',
+      'await: { wire: { from: client } }',
+      'quiet: { for: 500, no-close: true }',
+      'cancel: sum',
+      'connect: { options: { x: 1 } }',
+      'connect: { metadata: [a, b] }',
+    ]) {
+      expect(
+        isNominal(
+          parse(
+            text(`${step.startsWith('connect') ? '' : call}  - ${step}\n${step.startsWith('connect') ? call : ''}  - end: { of: sum }\n`),
+          ),
+        ),
+      ).toBe(false);
+    }
+  });
+
+  test('arm their fault first, keep what the application must see, and drop what only an undisturbed wire shows', () => {
+    const derived = deriveCase(parse(nominal), { kind: 'cut-before', from: 'server', nth: 2 }, 3500);
+    expect(derived).toMatchObject({ id: 'river/test~cut-before:server:2', trace: 'free', expect: [] });
+    expect(derived.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'receive', 'end']);
+    const outage = deriveCase(parse(nominal), { kind: 'outage', from: 'server', nth: 2 }, 3500);
+    expect(outage.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'end']);
+    expect(outage.steps.at(-1)?.action).toMatchObject({ whatever: true });
+  });
+});
+
+describe('the words after --sweep', () => {
+  test('are kinds and single variants', () => {
+    expect(parseSweep(['drop', 'cut-inside:server:12'])).toEqual({ ok: true, kinds: ['drop'], variants: ['cut-inside:server:12'] });
+  });
+
+  test.each(['dorp', 'drop:client', 'drop:peer:1', 'drop:client:0'])('%s is refused', (word) => {
+    expect(parseSweep([word])).toMatchObject({ ok: false, problem: expect.stringContaining(`not ${word}`) });
+  });
+});
