@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromTagged, isPlainObject, sameValue, setOwn, toTagged } from './value.ts';
+import { fromTagged, isPlainObject, ownMember, sameValue, setOwn, toTagged } from './value.ts';
 
 const tags: [unknown, unknown][] = [
   [{ $bytes: 'AAH/' }, new Uint8Array([0, 1, 255])],
@@ -62,6 +62,16 @@ describe('tagged values', () => {
       ['__proto__', 1],
       ['a', 2],
     ]);
+  });
+});
+
+describe('ownMember', () => {
+  it('finds what was set and no name of the language', () => {
+    const members: Record<string, number> = {};
+    setOwn(members, '__proto__', 1);
+    expect(ownMember(members, '__proto__')).toBe(1);
+    expect(ownMember(members, 'constructor')).toBeUndefined();
+    expect(ownMember(undefined, 'a')).toBeUndefined();
   });
 });
 

@@ -79,6 +79,11 @@ export function setOwn<T>(target: Record<string, T>, key: string, value: T): voi
   }
 }
 
+/** The own member under a key that came from outside, where names of the language (`constructor`) must not be found. */
+export function ownMember<T>(source: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return source !== undefined && Object.hasOwn(source, key) ? source[key] : undefined;
+}
+
 /** True when both values are the same by type and content: 1 is not 1n, bytes compare by content, NaN equals NaN, -0 is not 0. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;

@@ -1,5 +1,6 @@
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import { setOwn } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { defaultClientId, scaledTimers } from './connect.ts';
 
@@ -10,8 +11,8 @@ export function clientFacts(protocol: Protocol, loaded: LoadedCase, timeScale: n
   for (const { action } of loaded.steps) {
     if (action.kind !== 'connect') continue;
     const clientId = action.clientId ?? defaultClientId(action.client);
-    clientTimers[clientId] = scaledTimers(protocol, action.timers, timeScale);
-    if (action.serverId !== undefined) addressed[clientId] = action.serverId;
+    setOwn(clientTimers, clientId, scaledTimers(protocol, action.timers, timeScale));
+    if (action.serverId !== undefined) setOwn(addressed, clientId, action.serverId);
   }
   return { clientTimers, addressed };
 }

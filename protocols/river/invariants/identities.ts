@@ -1,3 +1,4 @@
+import { ownMember } from '../../common/value.ts';
 import { eventInvariant } from './judging.ts';
 
 /** `from` is the sender's id and `to` the receiver's, on every message, handshakes included (RIVER-MSG-05). */
@@ -23,7 +24,7 @@ export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts,
         const id = self.id;
         check(from === id, 'RIVER-MSG-05', event.from, () => `from is ${from}; the sender is ${id}`, [n, self.n]);
       }
-      const told = facts.addressed?.[own.get(connection)?.id ?? ''] ?? facts.serverId;
+      const told = ownMember(facts.addressed, own.get(connection)?.id ?? '') ?? facts.serverId;
       const peer = event.from === 'client' ? { id: told, n: undefined } : delivered.get(connection);
       if (peer === undefined) return;
       check(to === peer.id, 'RIVER-MSG-05', event.from, () => `to is ${to}; the receiver is ${peer.id}`, [n, peer.n]);

@@ -1,4 +1,5 @@
 import type { ClosedEvent } from '../../common/trace.ts';
+import { ownMember } from '../../common/value.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import type { Claim, Line } from './end-listener.ts';
 import type { EndSession } from './end-session.ts';
@@ -42,7 +43,7 @@ export const sessionContinuity = endInvariant(
     let newestFault = -1;
     let left = -1;
 
-    const limitsOf = (clientId: string) => limits({ ...facts.timers, ...facts.clientTimers?.[clientId] });
+    const limitsOf = (clientId: string) => limits({ ...facts.timers, ...ownMember(facts.clientTimers, clientId) });
     const excused = ({ answer, session, closed, doomed, floor, established, tries, line }: Attempt, { event }: Claim): boolean => {
       const { t } = event;
       const { grace, safe } = limitsOf(session.clientId);
