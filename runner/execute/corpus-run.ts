@@ -9,6 +9,7 @@ import { type Judged, judgeRun } from '../judge/judge-run.ts';
 import { byWeight, verdictOf } from '../judge/verdict.ts';
 import type { World } from '../worlds/world.ts';
 import type { Golden, GoldenSource } from './golden.ts';
+import { longestFirst } from './longest-first.ts';
 import { type Casting, isComplete, type Performance, perform } from './perform.ts';
 import { TimeLimitError } from './time-limit.ts';
 
@@ -81,7 +82,7 @@ export async function runCorpus(
   assignments: readonly Assignment[],
   done: (completed: Completed) => void | Promise<void>,
 ): Promise<void> {
-  const units = groupByCase(assignments)[Symbol.iterator]();
+  const units = longestFirst(groupByCase(assignments), ([first]) => first?.case)[Symbol.iterator]();
   const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.codec)).size);
   const worker = async (): Promise<void> => {
     for (let next = units.next(); next.done !== true && !run.stopped(); next = units.next()) {
@@ -103,6 +104,9 @@ function groupByCase(assignments: readonly Assignment[]): Assignment[][] {
 }
 
 async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Completed[]> {
+  // Golden traces first: making them keeps the process busy, which no run under way should feel as the network's doing.
+  for (const assignment of unit) await run.golden.of(castingOf(run, assignment));
+  await run.world.ready();
   const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment, run.alone ?? false)));
   const seen = completed.flatMap(({ assignment, performance }) =>
     performance !== undefined && isComplete(performance.played, assignment.case)
@@ -137,15 +141,17 @@ async function runOne(run: CorpusRun, assignment: Assignment, alone: boolean): P
     requirements: run.requirements,
     strict: run.strict,
   };
-  const { protocol, procedureKinds, timeoutMs } = run;
-  const base = { ...assignment, protocol, procedureKinds, timeoutMs, seed: seedOf(run.seed, assignment.id) };
+  const casting = castingOf(run, assignment);
   const started = run.now();
   let golden: Golden = { ok: false, reason: 'it was not made' };
   try {
     const outcome = await run.withEnds(assignment, alone, async (ends): Promise<Completed | Displaced> => {
-      // What a reference pair does is the same whatever bound an implementation is given.
-      golden = await run.golden.of({ ...base, ...ends, timeoutMs: undefined });
-      const performance = await perform(run.world, { ...base, ...ends }, golden.ok ? golden.normalised : undefined);
+      golden = await run.golden.of(casting);
+      const performance = await perform(
+        run.world,
+        { ...casting, ...ends, timeoutMs: run.timeoutMs },
+        golden.ok ? golden.normalised : undefined,
+      );
       const cause = blamable(performance.played.failure?.error) ?? ends.broken?.();
       if (!alone && cause !== undefined && ends.shared()) return { displaced: cause };
       const judged = withBreakage(judgeRun(brief, performance, golden), performance, ends.broken?.(), run.strict);
@@ -162,6 +168,11 @@ async function runOne(run: CorpusRun, assignment: Assignment, alone: boolean): P
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };
   }
+}
+
+/** Without the bound that an implementation is given: what a reference pair does is the same whatever it is. */
+function castingOf({ protocol, procedureKinds, seed }: CorpusRun, assignment: Assignment): Omit<Casting, 'client' | 'server'> {
+  return { ...assignment, protocol, procedureKinds, seed: seedOf(seed, assignment.id) };
 }
 
 /** A run whose shared adapter process broke, perhaps by another's doing. */

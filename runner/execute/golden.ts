@@ -18,7 +18,7 @@ export type Golden =
 
 /** Gives golden traces. Equal castings share one performance. */
 export interface GoldenSource {
-  of(casting: Casting): Promise<Golden>;
+  of(casting: Omit<Casting, 'client' | 'server'>): Promise<Golden>;
 }
 
 /** Seed of golden performances: another than any run's, so that nothing can agree by sharing ids. */

@@ -77,6 +77,8 @@ export interface World {
   /** Least that a wait without a stated bound lasts, in this world's ms: machines may be slow, virtual time is not. */
   readonly patienceMs: number;
   run<T>(setting: Setting, play: (stage: Stage) => Promise<T>): Promise<T>;
+  /** Resolves when another run can start without those under way losing time by it. */
+  ready(): Promise<void>;
   /** Releases what the world holds between runs. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Address, ToxicNetwork } from '../../toxics/network.ts';
 import { createRecorder, type WireRecorder } from '../recorder.ts';
 import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
+import { startAdmission, timerLateness } from './admission.ts';
 import { type RealClock, startClock } from './clock.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
@@ -45,6 +46,7 @@ export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
         await endings.endAll();
       }
     },
+    ready: startAdmission(timerLateness),
     async close() {},
   };
 }

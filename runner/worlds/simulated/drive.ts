@@ -7,7 +7,7 @@ const HORIZON_MS = 24 * 3_600_000;
 const MOST_EVENTS_AT_ONCE = 1_000_000;
 
 /** After so many events the process gets a turn for everything else. */
-const EVENTS_PER_TURN = 2000;
+const EVENTS_PER_TURN = 200;
 
 /** A run in the simulated world could not go on. `cause` is the error that a peer or listener threw, if one did. */
 export class SimulationError extends Error {

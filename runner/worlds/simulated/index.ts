@@ -31,6 +31,7 @@ export function simulatedWorld(): World {
         await stage.tearDown();
       }
     },
+    ready: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
