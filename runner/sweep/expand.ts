@@ -17,7 +17,8 @@ export function parseSweep(words: readonly string[]): Sweep | { readonly ok: fal
   for (const word of words) {
     const kind = sweepKinds.find((each) => each === word.split(':')[0]);
     if (kind === undefined || !/^[a-z-]+(:(client|server):[1-9]\d*)?$/.test(word)) {
-      throw new Error(`--sweep takes ${sweepKinds.join(', ')}, each alone or with a frame as in cut-before:client:3; not ${word}`);
+      const what = `--sweep takes ${sweepKinds.join(', ')}, each alone or with a frame as in cut-before:client:3`;
+      return { ok: false, problem: `${what}; not ${word}` };
     }
     if (word.includes(':')) variants.push(word);
     else kinds.push(kind);

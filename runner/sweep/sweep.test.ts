@@ -7,7 +7,7 @@ import { deriveCase, isNominal, sweepKinds, variantName, variantsOf } from './de
 import { parseSweep } from './expand.ts';
 
 const text = (steps: string): string =>
-  `title: A case of the tests\nrequirements: [RIVER-STREAM-RPC-02]\nunder-test: [client, server]\nsteps:\n${steps}`;
+  `title: A case of the tests\nrequirements: [RIVER-STREAM-RPC-02, RIVER-STREAM-RPC-01]\nunder-test: [client, server]\nsteps:\n${steps}`;
 const nominal = text(
   '  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }\n  - receive: { from: sum, ok: { result: 4 } }\n  - end: sum\n',
 );
