@@ -61,7 +61,9 @@ export function expectationReader(wirePattern: z.ZodType): ReadExpectations {
           return source.place(path).column;
         },
         requirement: outcome.data.requirement,
-        text: flow(raw),
+        get text() {
+          return flow(raw);
+        },
         check,
         path,
       });

@@ -53,7 +53,9 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
             return source.place(path).column;
           },
           requirement,
-          text: `${action.kind}: ${flow(raw)}`,
+          get text() {
+            return `${action.kind}: ${flow(raw)}`;
+          },
           action,
           path,
         });
