@@ -92,7 +92,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     withEnds: endsFrom(reference, conduct.implementation, world, conduct.timeoutMs),
     seed: conduct.seed,
     strict: conduct.strict,
-    alone: conduct.isolate ?? false,
+    company: conduct.isolate ? 'alone' : 'shared',
     timeoutMs: conduct.timeoutMs,
     concurrency: conduct.concurrency,
     now: conduct.now,
@@ -120,7 +120,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   });
   // In a shared process another run may have starved this one. What is not run again, since the run was stopped, is told as it was.
   const again = assignments.filter(({ id }) => news.has(id));
-  await runCorpus({ ...corpusRun, alone: true, concurrency: CONFIRMATIONS_AT_A_TIME }, again, async (completed) => {
+  await runCorpus({ ...corpusRun, company: 'apart', concurrency: CONFIRMATIONS_AT_A_TIME }, again, async (completed) => {
     const run = await publish(completed, news.get(completed.assignment.id)?.run);
     if (run !== undefined) report(run, completed);
   });
@@ -153,7 +153,7 @@ function evidenceOf({ output, traces, world, implementationName, ...conduct }: C
   return { ...conduct, output, all: traces === 'all', world: world.name, timeScale, implementation, root: packageRoot() };
 }
 
-/** A verdict that decides the exit code and that no list explains. */
+/** A verdict that no list explains, or that says a list is wrong. */
 function isNews(run: CaseRun): boolean {
-  return (run.expected === 'new-failure' && run.verdict !== 'warn') || run.expected === 'stale-known-failure';
+  return run.expected === 'new-failure' || run.expected === 'stale-known-failure' || run.verdict === 'warn';
 }

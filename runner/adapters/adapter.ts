@@ -167,6 +167,7 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
         }
       },
       misanswered(method, reason) {
+        if (exit !== undefined) return crashed(method);
         breach(`${method}: ${reason}`, false, made);
         return failure(`the adapter broke the control protocol: ${method}: ${reason}`, { kind: 'garbage', method });
       },
@@ -203,11 +204,19 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     return effectiveInfo(implementation, parsed.data);
   }
 
-  const info = await initialize().catch(async (error: unknown) => {
-    child.kill();
-    await within(gone, GONE_MS);
-    throw exit?.notFound === true ? notFound(implementation, exit) : error;
-  });
+  /** A banner before or right after the answer is garbage, too. */
+  function checked(said: InitializeResult): InitializeResult {
+    if (!healthy) throw crashed('initialize');
+    return said;
+  }
+
+  const info = await initialize()
+    .then(checked)
+    .catch(async (error: unknown) => {
+      child.kill();
+      await within(gone, GONE_MS);
+      throw exit?.notFound === true ? notFound(implementation, exit) : error;
+    });
 
   return {
     info,

@@ -15,7 +15,7 @@ export interface AdapterLease {
   failure(): AdapterError | undefined;
   /** Resolves with that failure once there is one; never rejects. */
   readonly failed: Promise<AdapterError>;
-  /** Other runs used the same process during this one or before it, so that a failure may be theirs: run this one again with `alone`. */
+  /** Other runs used the same process during this one or before it, so that a failure may be theirs: run this one again in other company. */
   shared(): boolean;
   /** Something the adapter said turned out not to be so: breaks this run and gives the error to throw. */
   accuse(method: string, reason: string): AdapterError;

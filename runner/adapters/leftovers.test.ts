@@ -54,7 +54,7 @@ describe('no process is left behind', () => {
     const opened = await openImplementation(implementation('pid-file', { arguments: [pidFile], concurrency: 1 }), { processes: 2 });
     await opened.acquire();
     rmSync(pidFile);
-    const starting = [refused(opened.acquire()), refused(opened.acquire({ alone: true }))];
+    const starting = [refused(opened.acquire()), refused(opened.acquire('alone'))];
     await opened.close();
     expect(await Promise.all(starting)).toEqual([true, true]);
     if (existsSync(pidFile)) await expect.poll(() => alive(Number(readFileSync(pidFile, 'utf8'))), { timeout: 10_000 }).toBe(false);

@@ -64,7 +64,7 @@ describe('a good adapter', () => {
   test('runs that want to be alone wait for each other, and none is forgotten', async () => {
     const { acquire } = await open(implementation('good'));
     const runs = Array.from({ length: 5 }, async () => {
-      const lease = await acquire({ alone: true });
+      const lease = await acquire('alone');
       await lease.client(hear()).connect(connect());
       await lease.release();
       return lease.shared();
@@ -72,10 +72,24 @@ describe('a good adapter', () => {
     expect(await Promise.all(runs)).toEqual([false, false, false, false, false]);
   });
 
+  test('runs apart follow each other in a process, as long as it is in good order', async () => {
+    const { acquire } = await open(implementation('crash'));
+    const first = await acquire('apart');
+    const beside = await acquire('apart');
+    expect([first.shared(), beside.shared()]).toEqual([false, false]);
+    await first.release();
+    const second = await acquire('apart');
+    expect(second.shared()).toBe(true);
+    await refusal(second.client(hear()).invoke(invoke('x')));
+    await Promise.all([second.release(), beside.release()]);
+    expect((await acquire('apart')).shared()).toBe(true);
+    expect((await acquire('apart')).shared()).toBe(false);
+  });
+
   test('with `alone` a run has a process of its own', async () => {
     const { acquire } = await open(implementation('good'));
     const shared = await acquire();
-    const alone = await acquire({ alone: true });
+    const alone = await acquire('alone');
     await Promise.all([shared, alone].map((lease) => lease.client(hear()).connect(connect())));
     expect(alone.shared()).toBe(false);
     expect(shared.shared()).toBe(false);
@@ -210,7 +224,7 @@ describe('an adapter that breaks in the middle of a case', () => {
     expect(first.shared()).toBe(false);
     await first.release();
     expect((await acquire()).shared()).toBe(true);
-    expect((await acquire({ alone: true })).shared()).toBe(false);
+    expect((await acquire('alone')).shared()).toBe(false);
   });
 
   test('a server without an address is garbage', async () => {

@@ -12,12 +12,18 @@ const STOP_MS = 1000;
 /** How many starts may fail in a row before the implementation is given up. */
 const MAX_FAILED_STARTS = 3;
 
-/** Processes for `alone` at a time: after the crash of a shared process many runs ask for one at once. */
-const ALONE_AT_A_TIME = 2;
+/** Processes at a time for runs that want to be apart: after the crash of a shared process many ask for one at once. */
+const APART_AT_A_TIME = 4;
+
+/**
+ * Whom a run shares its process with: others meanwhile, where the adapter allows it (`shared`); others before it, but none
+ * meanwhile (`apart`); nobody, ever (`alone`).
+ */
+export type Company = 'shared' | 'apart' | 'alone';
 
 /** How an implementation is opened. */
 export interface OpenOptions {
-  /** Most processes at a time, those for `alone` not counted (default 1). */
+  /** Most processes at a time, those for runs apart not counted (default 1). */
   readonly processes?: number;
   readonly bounds?: Partial<AdapterBounds>;
   /** The runner's own process, whose end must take the adapters along (default: this one). */
@@ -30,10 +36,10 @@ export interface OpenOptions {
 export interface OpenImplementation {
   readonly info: InitializeResult;
   /**
-   * A place for one run; waits while all are taken. `alone`: in a process of its own, ended afterwards. Rejects with an
-   * `AdapterError` when no process can be had.
+   * A place for one run, `shared` unless told otherwise; waits while all are taken. Rejects with an `AdapterError` when no
+   * process can be had.
    */
-  acquire(options?: { readonly alone?: boolean }): Promise<AdapterLease>;
+  acquire(company?: Company): Promise<AdapterLease>;
   /** Ends all processes. Leases still out are lost. */
   close(): Promise<void>;
 }
@@ -66,7 +72,8 @@ export async function openImplementation(implementation: Implementation, options
 
   const adapters = new Set<Adapter>([first]);
   const apart = new Set<Adapter>();
-  const places = createSlots(ALONE_AT_A_TIME);
+  const idle = new Set<Adapter>();
+  const places = createSlots(APART_AT_A_TIME);
   const ending = new Set<Promise<void>>();
   let queue: Waiter[] = [];
   let starting = 0;
@@ -76,6 +83,7 @@ export async function openImplementation(implementation: Implementation, options
   function end(adapter: Adapter): void {
     adapters.delete(adapter);
     apart.delete(adapter);
+    idle.delete(adapter);
     const done: Promise<void> = adapter.close().finally(() => ending.delete(done));
     ending.add(done);
   }
@@ -122,14 +130,25 @@ export async function openImplementation(implementation: Implementation, options
     if (!closed) serve();
   }
 
-  async function acquireAlone(): Promise<AdapterLease> {
+  /** A process that a run apart left in good order. */
+  function takeIdle(): Adapter | undefined {
+    for (const adapter of idle) {
+      idle.delete(adapter);
+      if (adapter.healthy()) return adapter;
+      end(adapter);
+    }
+    return undefined;
+  }
+
+  async function acquireApart(alone: boolean): Promise<AdapterLease> {
     const leave = await places.take();
     try {
       if (closed) throw new Error(`${implementation.name} is closed`);
-      const adapter = await start();
+      const adapter = (alone ? undefined : takeIdle()) ?? (await start());
       apart.add(adapter);
       return adapter.lease(() => {
-        end(adapter);
+        if (alone || closed || !adapter.healthy()) end(adapter);
+        else idle.add(adapter);
         leave();
       });
     } catch (error) {
@@ -140,9 +159,9 @@ export async function openImplementation(implementation: Implementation, options
 
   return {
     info: first.info,
-    acquire(wish) {
+    acquire(company = 'shared') {
       if (closed) return Promise.reject(new Error(`${implementation.name} is closed`));
-      if (wish?.alone === true) return acquireAlone();
+      if (company !== 'shared') return acquireApart(company === 'alone');
       return new Promise((resolve, reject) => {
         queue.push({ resolve, reject });
         serve();

@@ -2,6 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { AdapterError } from '../adapters/error.ts';
+import type { Company } from '../adapters/pool.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
@@ -34,8 +35,8 @@ export interface RunEnds extends Pick<Casting, 'client' | 'server'> {
   stderr(): string | undefined;
 }
 
-/** Gives both ends of a run for as long as `use` lasts. `alone`: in an adapter process of its own. */
-export type WithEnds = <T>(assignment: Assignment, alone: boolean, use: (ends: RunEnds) => Promise<T>) => Promise<T>;
+/** Gives both ends of a run for as long as `use` lasts; `company` is whom it may share an adapter process with. */
+export type WithEnds = <T>(assignment: Assignment, company: Company, use: (ends: RunEnds) => Promise<T>) => Promise<T>;
 
 /** What a corpus run needs. */
 export interface CorpusRun {
@@ -47,8 +48,8 @@ export interface CorpusRun {
   readonly withEnds: WithEnds;
   readonly seed: number;
   readonly strict: boolean;
-  /** Every case-run in an adapter process of its own. */
-  readonly alone?: boolean;
+  /** Whom case-runs may share an adapter process with (default: each other). */
+  readonly company?: Company;
   /** Longest that the steps of a case may take together, ms of the world (default: their own waits, and some slack). */
   readonly timeoutMs?: number | undefined;
   /** How many case-runs go on at once. */
@@ -107,7 +108,7 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
   // Golden traces first: making them keeps the process busy, which no run under way should feel as the network's doing.
   for (const assignment of unit) await run.golden.of(castingOf(run, assignment));
   await run.world.ready();
-  const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment, run.alone ?? false)));
+  const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment, run.company ?? 'shared')));
   const seen = completed.flatMap(({ assignment, performance }) =>
     performance !== undefined && isComplete(performance.played, assignment.case)
       ? [
@@ -133,7 +134,7 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
   });
 }
 
-async function runOne(run: CorpusRun, assignment: Assignment, alone: boolean): Promise<Completed> {
+async function runOne(run: CorpusRun, assignment: Assignment, company: Company): Promise<Completed> {
   const brief = {
     protocol: run.protocol,
     case: assignment.case,
@@ -144,25 +145,27 @@ async function runOne(run: CorpusRun, assignment: Assignment, alone: boolean): P
   const casting = castingOf(run, assignment);
   const started = run.now();
   let golden: Golden = { ok: false, reason: 'it was not made' };
+  /** Whether another run may have broken the adapter, or kept it from starting. */
+  let doubtful = (): boolean => company === 'shared';
   try {
-    const outcome = await run.withEnds(assignment, alone, async (ends): Promise<Completed | Displaced> => {
+    const outcome = await run.withEnds(assignment, company, async (ends): Promise<Completed | Displaced> => {
+      doubtful = (): boolean => company !== 'alone' && ends.shared();
       golden = await run.golden.of(casting);
       const performance = await perform(
         run.world,
         { ...casting, ...ends, timeoutMs: run.timeoutMs },
         golden.ok ? golden.normalised : undefined,
       );
-      const cause = blamable(performance.played.failure?.error) ?? ends.broken?.();
-      if (!alone && cause !== undefined && ends.shared()) return { displaced: cause };
+      const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();
+      if (cause !== undefined && doubtful()) return { displaced: cause };
       const judged = withBreakage(judgeRun(brief, performance, golden), performance, ends.broken?.(), run.strict);
       const stderr = ends.stderr();
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr };
     });
-    return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, true)), ...outcome };
+    return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, fewer(company))), ...outcome };
   } catch (error) {
-    if (!alone && error instanceof AdapterError && error.kind !== 'refused') {
-      return { ...(await runOne(run, assignment, true)), displaced: error };
-    }
+    const cause = breakage(error);
+    if (cause !== undefined && doubtful()) return { ...(await runOne(run, assignment, fewer(company))), displaced: cause };
     const findings = [failureFinding(error, undefined)];
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
@@ -175,12 +178,17 @@ function castingOf({ protocol, procedureKinds, seed }: CorpusRun, assignment: As
   return { ...assignment, protocol, procedureKinds, seed: seedOf(seed, assignment.id) };
 }
 
+/** The company in which a run is run again when another may have broken its adapter. */
+function fewer(company: Company): Company {
+  return company === 'shared' ? 'apart' : 'alone';
+}
+
 /** A run whose shared adapter process broke, perhaps by another's doing. */
 type Displaced = Required<Pick<Completed, 'displaced'>>;
 
-/** What stopped the steps, where another run in the same process may have caused it. */
-function blamable(error: unknown): Error | undefined {
-  return error instanceof AdapterError || error instanceof TimeLimitError ? error : undefined;
+/** What stopped the steps, where the adapter broke or was too slow. */
+function breakage(error: unknown): Error | undefined {
+  return (error instanceof AdapterError && error.kind !== 'refused') || error instanceof TimeLimitError ? error : undefined;
 }
 
 /** An adapter that broke without stopping a step, as with text on stdout or a crash when all is over, still broke. */

@@ -25,10 +25,10 @@ export function endsFrom(
     throw new TimeLimitError(`the case-run was given up after ${Math.round(limit)} ms of wall clock`);
   };
   if (implementation === undefined) {
-    return (assignment, _alone, use) => limited(assignment, use({ ...reference, shared: () => false, stderr: () => undefined }));
+    return (assignment, _company, use) => limited(assignment, use({ ...reference, shared: () => false, stderr: () => undefined }));
   }
-  return async (assignment, alone, use) => {
-    const lease = await implementation.acquire({ alone });
+  return async (assignment, company, use) => {
+    const lease = await implementation.acquire(company);
     const { failed, accuse } = lease;
     const ends: Record<Role, ReferenceEnds> = {
       client: { ...reference, client: { kind: 'implementation', peer: async (events) => lease.client(events), failed, accuse } },

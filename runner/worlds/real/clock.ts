@@ -1,9 +1,12 @@
-import { performance } from 'node:perf_hooks';
 import type { CancelTimer, Environment } from '../../../protocols/common/environment.ts';
 import { seededRandom } from '../random.ts';
+import { type Now, wallNow } from './time.ts';
 
 /** Longest delay that setTimeout takes; a longer one would fire at once. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** How much too early, in ms, a timer may be called back: setTimeout counts whole ms. */
+const EARLY_MS = 1;
 
 /** The wall clock as a run's environment, until it is stopped. */
 export interface RealClock extends Environment {
@@ -11,14 +14,14 @@ export interface RealClock extends Environment {
   stop(): void;
 }
 
-/** Starts a run's clock at 0; `seed` decides the random numbers. */
-export function startClock(seed: number): RealClock {
-  const began = performance.now();
+/** Starts a run's clock at 0; `seed` decides the random numbers, `source` tells the time. */
+export function startClock(seed: number, source: Now = wallNow): RealClock {
+  const began = source();
   const pending = new Set<CancelTimer>();
   let stopped = false;
 
   return {
-    now: () => performance.now() - began,
+    now: () => source() - began,
     random: seededRandom(seed),
     after(delayMs, callback) {
       if (stopped) return () => {};
@@ -26,7 +29,7 @@ export function startClock(seed: number): RealClock {
         pending.delete(cancel);
         callback();
       };
-      const disarm = delayMs > 0 ? timeout(delayMs, fire) : immediate(fire);
+      const disarm = delayMs > 0 ? timeout(delayMs, source, fire) : immediate(fire);
       const cancel = () => {
         pending.delete(cancel);
         disarm();
@@ -41,8 +44,19 @@ export function startClock(seed: number): RealClock {
   };
 }
 
-function timeout(delayMs: number, fire: () => void): CancelTimer {
-  const handle = setTimeout(fire, Math.min(delayMs, LONGEST_DELAY_MS));
+/** Waits again for as long as the source says that something is left. */
+function timeout(delayMs: number, source: Now, fire: () => void): CancelTimer {
+  const due = source() + delayMs;
+  const wait = (ms: number): NodeJS.Timeout =>
+    setTimeout(
+      () => {
+        const left = due - source();
+        if (left > EARLY_MS) handle = wait(left);
+        else fire();
+      },
+      Math.min(ms, LONGEST_DELAY_MS),
+    );
+  let handle = wait(delayMs);
   return () => clearTimeout(handle);
 }
 

@@ -9,6 +9,7 @@ import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
 import { type RealClock, startClock } from './clock.ts';
 import { type Relay, startRelay } from './relay.ts';
+import { type AttentiveTime, attentiveTime, wallNow } from './time.ts';
 import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
 
 /** Handle of the one server of a run. */
@@ -20,6 +21,9 @@ const PATIENCE_MS = 3000;
 /** Longest that an implementation's server may take to stop when the stage is torn down, in wall-clock ms. */
 const STOP_LIMIT_MS = 2000;
 
+/** How long the end of a process may take to be heard of, in wall-clock ms. */
+const GRACE_MS = 250;
+
 /** What a real world is made of. */
 export interface RealWorldOptions {
   /** Factor from nominal to the world's ms. */
@@ -30,6 +34,7 @@ export interface RealWorldOptions {
 
 /** The world of sockets, processes and the wall clock. */
 export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
+  const attentive = attentiveTime();
   return {
     name: 'real',
     timeScale,
@@ -37,7 +42,7 @@ export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay } = await setStage(setting, endings, toxiproxy);
+        const { stage, relay } = await setStage(setting, endings, attentive, toxiproxy);
         const result = await play(stage);
         const failure = relay.failure();
         if (failure !== undefined) throw failure;
@@ -76,9 +81,11 @@ function startEndings(): Endings {
 async function setStage(
   setting: Setting,
   endings: Endings,
+  attentive: AttentiveTime,
   toxiproxy: RealWorldOptions['toxiproxy'],
 ): Promise<{ stage: Stage; relay: Relay }> {
-  const clock = startClock(setting.seed);
+  const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
+  endings.add(attentive.watch());
   endings.add(() => clock.stop());
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
   const { server, url: serverUrl } = await startServer(setting, clock, endings);
@@ -94,7 +101,10 @@ async function setStage(
     // What stands between may be down on purpose.
     ...(network === undefined && {
       unreachable(failure: string) {
-        if (!endings.begun()) accuse(setting.server, `nothing listens at ${serverUrl} (${failure})`);
+        // Where it is not there because its process has just ended, that end is the news.
+        clock.after(GRACE_MS, () => {
+          if (!endings.begun()) accuse(setting.server, `nothing listens at ${serverUrl} (${failure})`);
+        });
       },
     }),
   });
@@ -112,6 +122,11 @@ async function setStage(
     tearDown: endings.endAll,
   };
   return { stage, relay };
+}
+
+/** Whether nothing outside this process takes part in the run, so that its pauses are no time to anyone. */
+function isInProcess({ client, server }: Setting): boolean {
+  return client.kind === 'reference' && server.kind === 'reference';
 }
 
 async function startServer(

@@ -56,7 +56,7 @@ export class RelayedConnection {
     const server = this.#sockets.server;
     server.once('connect', () => this.#events.reached(undefined));
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (server.connecting || error.syscall === 'connect') this.#events.reached(error.code ?? error.message);
+      if (error.syscall !== 'read' && error.syscall !== 'write') this.#events.reached(error.code ?? error.message);
     });
     this.#listen('client');
     this.#listen('server');

@@ -1,0 +1,17 @@
+// The reference peers behind an adapter that misreports what a client reads: numbers named `result` come out one too high.
+// With HONEST set it tells the truth.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const adapter = fileURLToPath(new URL('../../../implementations/reference-node/adapter.mjs', import.meta.url));
+const child = spawn(process.execPath, [adapter], { stdio: ['pipe', 'pipe', 'inherit'] });
+process.stdin.pipe(child.stdin);
+createInterface({ input: child.stdout }).on('line', (line) => {
+  const message = JSON.parse(line);
+  const value = message.params?.result?.value;
+  if (message.method === 'message' && typeof value?.result === 'number' && !process.env.HONEST) value.result += 1;
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+});
+child.on('exit', (code) => process.exit(code ?? 1));
+process.stderr.write('off by one\n');
