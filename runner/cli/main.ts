@@ -158,6 +158,16 @@ program
   .action(async (id: string, options: { json: boolean }) => finish((await import('./commands/explain.ts')).explainCommand(id, options)));
 
 program
+  .command('coverage')
+  .description('what tests each requirement, measured by running the corpus on the reference pair')
+  .argument('[protocol]', 'e.g. river')
+  .option('--all', 'also what is covered', false)
+  .option('--json', 'as JSON', false)
+  .action(async (protocol: string | undefined, options: { json: boolean; all: boolean }) =>
+    finish((await import('./commands/coverage.ts')).coverageCommand(protocol, options)),
+  );
+
+program
   .command('serve')
   .description('run a reference server on its own')
   .argument('<protocol>', 'e.g. river')

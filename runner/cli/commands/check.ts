@@ -2,6 +2,7 @@ import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../bu
 import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../bundles/judge.ts';
 import { packageVersion } from '../../package-root.ts';
 import type { CaseRun } from '../../results/result.ts';
+import { explainError } from '../errors.ts';
 import { changesSince, goldenOf, loadPeers, publishedRun, readEvidence, tell } from '../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { loadProtocol, loadServices } from '../load.ts';
@@ -14,10 +15,20 @@ export interface CheckOptions {
 /** `weir check`: judges bundles and traces again by today's rules, running no implementation. Gives the exit code. */
 export async function checkCommand(files: readonly string[], options: CheckOptions): Promise<number> {
   const runs: CaseRun[] = [];
+  let unread = 0;
   for (const file of files) {
-    const text = readEvidence(file);
-    runs.push(isTraceFile(text) ? await checkTrace(file, readTraceFile(file, text), options) : await checkBundle(file, text, options));
+    try {
+      const text = readEvidence(file);
+      runs.push(isTraceFile(text) ? await checkTrace(file, readTraceFile(file, text), options) : await checkBundle(file, text, options));
+    } catch (error) {
+      // One bad file must not hide what the others say.
+      const { text, code } = explainError(error);
+      if (code !== EXIT.usage) throw error;
+      process.stderr.write(`${text}\n`);
+      unread += 1;
+    }
   }
+  if (unread > 0) return EXIT.usage;
   return exitCodeOf(runs) === EXIT.ok ? EXIT.ok : EXIT.findings;
 }
 
@@ -47,7 +58,9 @@ async function checkTrace(file: string, trace: TraceFile, { strict }: CheckOptio
   const theCase = found?.corpus.cases.find(({ id, aliases }) => id === head.case || aliases.includes(head.case));
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
   const { planned, completed } = judgeTraceFile(trace, file, theCase, law, strict);
-  if (completed.judged.checkpoints.length === 0) throw new UsageError(`${file}: no invariant finds anything to judge in this trace`);
+  if (completed.judged.checkpoints.length === 0) {
+    throw new UsageError(`${file}: no invariant finds anything to judge of the ${head.role} in this trace`);
+  }
   const run = publishedRun(planned, completed, { loaded, timeScale: head.timeScale, strict, again: `npx weir run '${head.run}'` });
   tell(run);
   say(`${file}: judged by the invariants alone; a bundle is judged by all`);

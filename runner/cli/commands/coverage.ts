@@ -1,0 +1,80 @@
+import pc from 'picocolors';
+import { conduct } from '../../conduct.ts';
+import { coverageOf, openRequirements, type RequirementCoverage } from '../../coverage/coverage.ts';
+import { packageVersion } from '../../package-root.ts';
+import { type EndFacts, plan } from '../../plan/plan.ts';
+import { EXIT } from '../exit.ts';
+import { loadProtocol } from '../load.ts';
+
+/** `weir coverage`: what tests each requirement, measured on the reference pair in the simulated world. Exit code 1 where something is open. */
+export async function coverageCommand(
+  name: string | undefined,
+  options: { readonly json: boolean; readonly all: boolean },
+): Promise<number> {
+  const { protocol, corpus, entry } = await loadProtocol(name);
+  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
+  const simulated = simulatedWorld();
+  const reference: EndFacts = {
+    name: 'reference',
+    version: packageVersion(),
+    reference: true,
+    roles: ['client', 'server'],
+    codecs: protocol.codecs,
+    features: [],
+  };
+  const { runs } = await conduct({
+    protocol,
+    corpus,
+    makeClient: await entry.makeClient(),
+    makeServer: await entry.makeServer(corpus.services),
+    world: simulated,
+    simulated,
+    planned: plan(corpus, { patterns: [] }, { underTest: reference, peer: reference }, { codecs: protocol.codecs }),
+    implementation: undefined,
+    knownFailures: [],
+    label: undefined,
+    seed: 1,
+    strict: false,
+    concurrency: 1,
+    confirm: false,
+    version: packageVersion(),
+    output: undefined,
+    traces: 'none',
+    reproduce: ({ id }) => `npx weir run '${id}'`,
+    now: () => performance.now(),
+    startedAt: new Date().toISOString(),
+    stopped: () => false,
+    onCaseRun: () => undefined,
+  });
+  const coverage = coverageOf(corpus.requirements.values(), runs);
+  process.stdout.write(options.json ? `${JSON.stringify(coverage.map(row), null, 2)}\n` : render(coverage, options.all));
+  return openRequirements(coverage).length > 0 ? EXIT.findings : EXIT.ok;
+}
+
+function row({ requirement, ...rest }: RequirementCoverage) {
+  return { id: requirement.id, level: requirement.level, ...rest };
+}
+
+function render(coverage: readonly RequirementCoverage[], all: boolean): string {
+  const lines = coverage.filter(({ state }) => all || state === 'open').map(line);
+  const levels = ['MUST', 'MUST-NOT', 'SHOULD', 'IMPL', 'MAY'] as const;
+  const totals = levels.map((level) => {
+    const own = coverage.filter(({ requirement }) => requirement.level === level);
+    return `${level} ${own.filter(({ state }) => state === 'covered').length}/${own.length}`;
+  });
+  return [...lines, `covered: ${totals.join(', ')}; ${openRequirements(coverage).length} open`, ''].join('\n');
+}
+
+function line({ requirement, cases, invariants, state }: RequirementCoverage): string {
+  const head = `${requirement.id.padEnd(22)} ${requirement.level.padEnd(8)}`;
+  switch (state) {
+    case 'covered':
+      return `${head} ${cases.length} cases, ${invariants.length} invariants ${pc.dim([...invariants, ...cases.slice(0, 3)].join(', '))}`;
+    case 'unobservable':
+      return `${head} ${pc.dim(`unobservable: ${requirement.unobservable}`)}`;
+    case 'free':
+      return `${head} ${pc.dim('nothing is demanded')}`;
+    case 'open':
+      return `${head} ${pc.red('open')} ${requirement.text}`;
+  }
+}

@@ -1,0 +1,165 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { readBundle } from '../bundles/format.ts';
+import { packageRoot } from '../package-root.ts';
+
+const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const adapter = fileURLToPath(new URL('testing/off-by-one.mjs', import.meta.url));
+let folder: string;
+let bundle: string;
+
+const run = (words: string[], env: Record<string, string> = {}) =>
+  execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1', ...env } });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-reproduce-'));
+  mkdirSync(join(folder, 'mine'));
+  const manifest = {
+    name: 'mine',
+    title: 'Mine',
+    language: 'JavaScript',
+    protocol: 'river',
+    roles: ['client'],
+    command: ['node', adapter],
+  };
+  writeFileSync(join(folder, 'mine', 'implementation.yaml'), `# Mine.\n${stringify(manifest)}`);
+  const { exitCode, stdout, stderr } = await run(['run', 'rpc/add', '--codec', 'json', '-i', 'mine', '-o', 'out', '--seed', '3']);
+  expect(stderr).toBe('');
+  expect(stdout).toContain('npx weir replay out/bundles/');
+  expect(stdout).toContain('1 failure, 1 cause');
+  expect(exitCode).toBe(1);
+  bundle = join(folder, 'out', 'bundles', readdirSync(join(folder, 'out', 'bundles'))[0] ?? '');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const FINGERPRINT = /expectation\/RIVER-[A-Z0-9-]+\/receive\/result/;
+
+describe('a bundle', () => {
+  test('holds all it takes, and no path of this machine', () => {
+    const text = readFileSync(bundle, 'utf8');
+    expect(readBundle(bundle, text)).toMatchObject({
+      run: 'river/rpc/add@client+json',
+      case: { file: 'cases/river/rpc/add.yaml', text: readFileSync(join(packageRoot(), 'cases/river/rpc/add.yaml'), 'utf8') },
+      seed: 3,
+      world: 'real',
+      implementation: { named: 'mine' },
+      verdict: 'fail',
+      stderr: expect.stringContaining('off by one'),
+      golden: { ok: true },
+    });
+    expect(text).not.toContain(folder);
+    expect(text).not.toContain(packageRoot());
+  });
+
+  test('is judged again without the implementation', async () => {
+    const { exitCode, stdout } = await run(['check', bundle]);
+    expect(stdout).toContain('FAIL river/rpc/add@client+json');
+    expect(stdout).toMatch(new RegExp(`same fingerprint as recorded: ${FINGERPRINT.source}`));
+    expect(exitCode).toBe(1);
+  });
+
+  test('is judged by today’s rules: what they allow passes', async () => {
+    const changed = join(folder, 'changed.json');
+    const read = JSON.parse(readFileSync(bundle, 'utf8'));
+    read.observed.outcomes = [{ ok: true }, { ok: true }];
+    read.case.text = read.case.text.replace(
+      /steps:[\s\S]*/,
+      'steps:\n  - invoke: { as: sum, procedure: test.add, init: { n: 1 } }\n  - receive: { from: sum, ok: { result: 1 } }\ntrace: free\n',
+    );
+    writeFileSync(changed, JSON.stringify(read));
+    const { exitCode, stdout, stderr } = await run(['check', changed]);
+    expect(stderr).toContain('cases/river/rpc/add.yaml has changed since');
+    expect(stdout).toContain('passes now');
+    expect(exitCode).toBe(0);
+  });
+
+  test('is repeated with the implementation, and counted', async () => {
+    const { exitCode, stdout } = await run(['replay', bundle]);
+    expect(stdout).toContain('replaying river/rpc/add@client+json with mine');
+    expect(stdout).toMatch(new RegExp(`same fingerprint as recorded: ${FINGERPRINT.source}`));
+    expect(exitCode).toBe(1);
+    const counted = await run(['replay', bundle, '--repeat', '2']);
+    expect(counted.stdout).toContain('2 of 2 with the same fingerprint');
+  });
+
+  test('passes once the bug is gone, or with another implementation', async () => {
+    const fixed = await run(['replay', bundle], { HONEST: '1' });
+    expect(fixed.stdout).toContain('passes now');
+    expect(fixed.exitCode).toBe(0);
+    const other = await run(['replay', bundle, '-i', 'reference-node', '--repeat', '2']);
+    expect(other.stdout).toContain('2 passed');
+    expect(other.exitCode).toBe(0);
+  });
+
+  test('whose implementation has moved says so', async () => {
+    const elsewhere = join(folder, 'moved.json');
+    const read = JSON.parse(readFileSync(bundle, 'utf8'));
+    writeFileSync(elsewhere, JSON.stringify({ ...read, implementation: { named: './gone' } }));
+    const { exitCode, stderr } = await run(['replay', elsewhere]);
+    expect(stderr).toContain('say where it lives with --implementation');
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('a trace is judged on its own, by the invariants', async () => {
+  const name = readdirSync(join(folder, 'out', 'traces'))[0] ?? '';
+  const trace = join('out', 'traces', name);
+  const { exitCode, stdout } = await run(['check', trace]);
+  expect(stdout).toContain('pass  river/rpc/add@client+json');
+  expect(exitCode).toBe(0);
+  // The client claims a sequence number out of order: an invariant must see it in the bytes.
+  const lines = readFileSync(join(folder, trace), 'utf8').trimEnd().split('\n');
+  const broken = lines.map((line) => {
+    const record = JSON.parse(line);
+    if (record.type !== 'sent' || record.from !== 'client' || record.frame.kind !== 'message') return line;
+    const text = Buffer.from(record.frame.data, 'base64').toString().replace('"controlFlags":10,', '"controlFlags":2,');
+    return JSON.stringify({ ...record, frame: { ...record.frame, data: Buffer.from(text).toString('base64') } });
+  });
+  writeFileSync(join(folder, 'broken.jsonl'), `${broken.join('\n')}\n`);
+  const judged = await run(['check', 'broken.jsonl']);
+  expect(judged.stdout).toContain('FAIL river/rpc/add@client+json');
+  expect(judged.exitCode).toBe(1);
+});
+
+test.each([
+  ['nothing', '', 'not JSON'],
+  ['half a bundle', '{"schema":"weir-bundle/1"}', 'not a whole bundle'],
+  ['another file', '{"a":1}', 'no bundle'],
+  ['half a head', '{"weir-trace":1}', 'not the head of a trace'],
+])('%s is refused by check and replay', async (_name, text, message) => {
+  const file = join(folder, 'bad.json');
+  writeFileSync(file, text);
+  const checked = await run(['check', file]);
+  expect(checked.stderr).toContain(message);
+  expect(checked.stderr).toContain('bad.json');
+  expect(checked.exitCode).toBe(2);
+  expect((await run(['replay', file])).exitCode).toBe(2);
+});
+
+describe('a baseline', () => {
+  test('explains what fails, and is pruned once it passes; comments stay', async () => {
+    const file = join(folder, 'mine', 'known-failures.yaml');
+    const words = ['rpc/add', 'stream/*', '--codec', 'json', '-i', 'mine'];
+    const written = await run(['baseline', 'write', ...words]);
+    expect(written.stdout).toMatch(new RegExp(`added: river/rpc/add, ${FINGERPRINT.source}`));
+    expect(written.exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'mine', 'implementation.yaml'), 'utf8')).toMatch(
+      /^# Mine\.\n[\s\S]*\nknown-failures: known-failures\.yaml\n$/,
+    );
+    writeFileSync(file, `# Ours.\n\n${readFileSync(file, 'utf8').replace('(to be explained)', 'off by one:')}`);
+    expect((await run(['run', ...words, '--no-output'])).exitCode).toBe(0);
+    const honest = { HONEST: '1' };
+    const stale = await run(['run', ...words, '--no-output'], honest);
+    expect(stale.stdout).toContain('known-failures lists it');
+    expect(stale.exitCode).toBe(1);
+    const pruned = await run(['baseline', 'prune', ...words], honest);
+    expect(pruned.stdout).toMatch(/known-failures\.yaml: \d+ removed/);
+    expect(readFileSync(file, 'utf8')).toBe('# Ours.\n\n');
+    expect((await run(['run', ...words, '--no-output'], honest)).exitCode).toBe(0);
+  });
+});
