@@ -1,24 +1,31 @@
 import { z } from 'zod';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
-import { fromTagged } from '../../protocols/common/value.ts';
+import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { endName, finding, verdict } from '../results/result.ts';
 import { EvidenceError, firstIssue } from './records.ts';
 
 /** What a run leaves behind so that it can be repeated and judged again: bundles, and the heads of trace files. */
 
 const role = z.enum(['client', 'server']);
-const durations = z.record(z.string(), z.number().nonnegative());
+
+/** A map whose keys may be anything, `__proto__` too, which records of the schema library leave out. */
+function map<T>(inner: z.ZodType<T>) {
+  const fits = (value: unknown): boolean => isPlainObject(value) && Object.values(value).every((item) => inner.safeParse(item).success);
+  return z.custom<Record<string, T>>(fits, 'not a map of what is wanted');
+}
+
+const durations = map(z.number().nonnegative());
 
 const factsGrammar = z.looseObject({
   codec: z.string(),
   clientIds: z.array(z.string()),
   serverId: z.string(),
   timers: durations,
-  clientTimers: z.record(z.string(), durations).optional(),
-  addressed: z.record(z.string(), z.string()).optional(),
-  options: z.record(z.string(), z.unknown()).optional(),
-  procedureKinds: z.record(z.string(), z.string()),
+  clientTimers: map(durations).optional(),
+  addressed: map(z.string()).optional(),
+  options: map(z.unknown()).optional(),
+  procedureKinds: map(z.string()),
   scripted: z.array(role),
 });
 
@@ -95,7 +102,7 @@ export const bundleGrammar = z.object({
       ...context,
       outcomes: z.array(outcome).describe('What came of each step that was carried out.'),
       failure: failure.optional(),
-      streams: z.record(z.string(), z.string()).describe('Streams that a scripted peer opened by hand: name in the case → id.'),
+      streams: map(z.string()).describe('Streams that a scripted peer opened by hand: name in the case → id.'),
       strays: z.array(z.string()),
       trace,
     })
