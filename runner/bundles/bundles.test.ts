@@ -28,7 +28,8 @@ const law = { protocol, catalogue: corpus };
 const makeClient = await entry.makeClient();
 const makeServer = await entry.makeServer(corpus.services);
 const honest = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
-const golden = goldenSource(simulatedWorld(), honest);
+/** A source keeps what it made by the case's id, which all cases here share. */
+const newGolden = () => goldenSource(simulatedWorld(), honest);
 
 /** A client that misreports numbers. */
 const liar: MakeReferenceClient = (environment, dial, events) =>
@@ -79,7 +80,7 @@ async function bundleFrom(
       requirements: corpus.requirements,
       procedureKinds: corpus.procedureKinds,
       world: simulatedWorld(),
-      golden: make === makeClient ? goldenSource(simulatedWorld(), honest) : golden,
+      golden: newGolden(),
       withEnds: (_assignment, _alone, use) =>
         use({ ...honest, client: { kind: 'reference', make }, shared: () => false, broken: () => undefined, stderr: () => 'last words' }),
       seed,
@@ -122,7 +123,7 @@ async function judgeAgain(bundle: Bundle) {
   const read = readBundle('b.json', JSON.stringify(bundle));
   const loaded = caseOfBundle(read, law);
   const { role, codec } = plannedOfBundle(read, loaded);
-  const today = await golden.of({ protocol, case: loaded, role, codec, seed: 0, procedureKinds: corpus.procedureKinds, ...honest });
+  const today = await newGolden().of({ protocol, case: loaded, role, codec, seed: 0, procedureKinds: corpus.procedureKinds, ...honest });
   return judgeBundle(read, 'b.json', loaded, today, law);
 }
 
@@ -140,7 +141,7 @@ describe('a bundle judged again says what the run said', () => {
   });
 
   test('under every codec, with values that JSON cannot carry', async () => {
-    const text = `title: Bytes
+    const text = `title: Bytes arrive as they are
 requirements: [RIVER-STREAM-RPC-01]
 under-test: client
 steps:
@@ -172,7 +173,7 @@ test('a trace file is judged on its own', async () => {
 test('no damage to a bundle does worse than a clear error', async () => {
   const { bundle } = await bundleFrom(ADD, liar);
   const text = JSON.stringify(bundle);
-  const today = await golden.of({
+  const today = await newGolden().of({
     protocol,
     case: parse(ADD),
     role: 'client',
