@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
+import { type Results, results } from '../results/result.ts';
+
+/** One run of the command line, as a shell sees it. */
+export interface WeirRun {
+  readonly code: number | null;
+  /** From start to exit, wall-clock ms. */
+  readonly wallMs: number;
+  /** Largest resident set that was seen, in MiB; undefined where the system does not tell. */
+  readonly peakMiB: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How often the memory of a child is looked at. */
+const LOOK_MS = 50;
+
+/** Runs the built command line in the package's folder. */
+export async function weir(args: readonly string[]): Promise<WeirRun> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(packageRoot(), 'dist/runner/cli/main.js'), ...args], { cwd: packageRoot() });
+  const out = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (out.stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (out.stderr += String(chunk)));
+  let peakMiB: number | undefined;
+  const look = async (): Promise<void> => {
+    peakMiB = (await highWater(child.pid)) ?? peakMiB;
+  };
+  const looking = setInterval(look, LOOK_MS);
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  clearInterval(looking);
+  return { code, wallMs: performance.now() - began, peakMiB, ...out };
+}
+
+/** A `weir run` with the results it wrote. Throws where it wrote none. */
+export async function weirRun(args: readonly string[]): Promise<WeirRun & { readonly results: Results }> {
+  const folder = await mkdtemp(join(tmpdir(), 'weir-bench-'));
+  try {
+    const run = await weir(['run', '--output', folder, '--traces', 'none', ...args]);
+    const text = await readFile(join(folder, 'results.json'), 'utf8').catch(() => {
+      throw new Error(`weir run ${args.join(' ')} gave no results (exit code ${run.code}):\n${run.stderr}`);
+    });
+    return { ...run, results: results.parse(JSON.parse(text)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function highWater(pid: number | undefined): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kib = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
+  return kib === undefined ? undefined : Number(kib) / 1024;
+}
