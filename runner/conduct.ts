@@ -6,7 +6,6 @@ import type { Corpus } from './cases/case.ts';
 import { type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
-import { kindOfFailure } from './judge/failure.ts';
 import { packageRoot } from './package-root.ts';
 import type { PlannedRun } from './plan/plan.ts';
 import { type Assembly, completedRun, endName, skippedRun, summarise } from './results/assemble.ts';
@@ -113,9 +112,10 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     const run = await publish(completed);
     if (run === undefined) return;
     const { displaced: cause } = completed;
-    if (cause !== undefined) displaced.push({ id: run.id, kind: kindOfFailure(cause), message: cause.message });
-    // What was displaced has been run apart already.
-    if (conduct.confirm && isNews(run) && cause === undefined) news.set(run.id, { run, completed });
+    if (cause !== undefined) displaced.push({ id: run.id, message: cause.message });
+    // A run that broke one process after another is sure of its error; anything else may come of what went on beside it.
+    const sure = cause !== undefined && run.verdict === 'error';
+    if (conduct.confirm && isNews(run) && !sure) news.set(run.id, { run, completed });
     else report(run, completed);
   });
   // In a shared process another run may have starved this one. What is not run again, since the run was stopped, is told as it was.

@@ -27,8 +27,8 @@ export function failureFinding(error: unknown, step: number | undefined): Findin
   return { ...base, events: [], judge: 'harness', fingerprint: fingerprint('harness', undefined, kindOfFailure(error), 'error') };
 }
 
-/** What kind of failure something thrown is, as fingerprints have it: an adapter's `crashed`, `hung` …, `timeout`, else `harness`. */
-export function kindOfFailure(error: unknown): string {
+/** An adapter's `crashed`, `hung` …, `timeout`, else `harness`. */
+function kindOfFailure(error: unknown): string {
   if (error instanceof AdapterError) return error.kind;
   return error instanceof TimeLimitError ? 'timeout' : 'harness';
 }

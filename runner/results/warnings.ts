@@ -3,8 +3,7 @@ import type { CaseRun } from './result.ts';
 /** A case-run that was run again in an adapter process of its own, since the one that it shared broke. */
 export interface DisplacedRun {
   readonly id: string;
-  /** How the shared process broke: `crashed`, `hung`, `garbage`, `timeout` … */
-  readonly kind: string;
+  /** How the shared process broke. */
   readonly message: string;
 }
 
@@ -25,14 +24,12 @@ export function warningsOf(occurrences: Occurrences): string[] {
 
 /** A shared adapter process broke, and no case-run breaks one of its own: the blame stays with all of them. */
 function brokenTogether({ runs, displaced }: Occurrences): string[] {
-  const blamed = new Set(runs.flatMap((run) => run.findings.flatMap(({ fingerprint }) => brokenKind(fingerprint) ?? [])));
-  const kinds = [...new Set(displaced.map(({ kind }) => kind))].filter((kind) => !blamed.has(kind));
-  return kinds.flatMap((kind) => {
-    const those = displaced.filter((each) => each.kind === kind);
-    const [first] = those;
-    if (first === undefined) return [];
-    return `an adapter process broke that ${those.length} case-runs shared, and none of them breaks one of its own (${names(those)}): ${first.message}`;
-  });
+  const [first] = displaced;
+  if (first === undefined || runs.some((run) => run.verdict === 'error')) return [];
+  const those = displaced.filter(({ message }) => message === first.message);
+  return [
+    `an adapter process broke that some case-runs shared, and none of them breaks one of its own (${names(those)}): ${first.message}`,
+  ];
 }
 
 /** Case-runs that fail beside others and pass apart. */
@@ -48,11 +45,6 @@ function disturbed({ runs, concurrency }: Occurrences): string[] {
 function leftOut({ runs, planned }: Occurrences): string[] {
   const missing = planned - runs.length;
   return missing > 0 ? [`stopped before the end: ${missing} of ${planned} case-runs were not run`] : [];
-}
-
-/** `crashed` of `harness/none/crashed/error`. */
-function brokenKind(fingerprint: string): string | undefined {
-  return /^harness\/none\/([^/]+)\/error$/.exec(fingerprint)?.[1];
 }
 
 function names(runs: readonly { readonly id: string }[]): string {

@@ -61,6 +61,7 @@ const misdeeds = {
   },
   'close-stdout': () => {
     sleepForEver();
+    stdout.write = () => {};
     stdout.destroy();
     closeSync(1);
   },

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+import { type CaseRun, results } from '../results/result.ts';
+import { type HostileKind, kinds, startKinds } from './testing/kinds.ts';
+
+const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const program = fileURLToPath(new URL('./testing/hostile.mjs', import.meta.url));
+const measure = pathToFileURL(fileURLToPath(new URL('./testing/measure.mjs', import.meta.url))).href;
+
+/** Longest that a run of seven cases may take with an adapter at its worst, ms; a good one takes under two seconds. */
+const BOUND_MS = 60_000;
+
+/** How much more memory the runner may take than with a good adapter, in MiB. */
+const SPARE_MIB = 256;
+
+const cases = {
+  client: ['rpc/add', 'rpc/union', 'rpc/recursive', 'rpc/declared-error', 'stream/interleaved', 'stream/many-at-once'],
+  server: ['rpc/add', 'rpc/recursive', 'handshake/metadata-accepted', 'stream/interleaved', 'stream/many-at-once'],
+};
+const guilty = { client: 'river/rpc/declared-error@client+json', server: 'river/handshake/metadata-accepted@server+json' };
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-hostile-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What came of a run with a hostile adapter. */
+interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+  readonly stdout: string;
+  readonly durationMs: number;
+  readonly runs: ReadonlyMap<string, CaseRun>;
+  readonly warnings: readonly string[];
+  readonly peakMiB: number;
+  /** Processes and temporary files that are left. */
+  readonly left: readonly string[];
+}
+
+async function runWith({ kind, role = 'client' }: Pick<HostileKind, 'kind' | 'role'>): Promise<Outcome> {
+  const own = join(folder, `${kind}-${role}`);
+  const temporary = join(own, 'tmp');
+  const mark = randomUUID();
+  mkdirSync(temporary, { recursive: true });
+  const manifest = {
+    name: 'hostile',
+    title: kind,
+    language: 'JavaScript',
+    protocol: 'river',
+    roles: ['client', 'server'],
+    command: [process.execPath, program, kind],
+    env: { WEIR_TEST_MARK: mark },
+    'startup-ms': kind === 'hang-at-start' ? 1000 : 20_000,
+    'call-ms': /hang|stderr/.test(kind) ? 1000 : 10_000,
+  };
+  writeFileSync(join(own, 'implementation.yaml'), JSON.stringify(manifest));
+  const started = performance.now();
+  const words = ['run', ...cases[role], '-i', own, '--role', role, '--codec', 'json', '--processes', '1', '--output', join(own, 'out')];
+  const { exitCode, stderr, stdout, timedOut } = await execa(process.execPath, ['--import', measure, main, ...words], {
+    cwd: own,
+    reject: false,
+    timeout: BOUND_MS,
+    forceKillAfterDelay: 1000,
+    env: { NO_COLOR: '1', TMPDIR: temporary, WEIR_TEST_PEAK: join(own, 'peak') },
+  });
+  expect(timedOut, `${kind} ends in time:\n${stdout}\n${stderr}`).toBe(false);
+  const durationMs = performance.now() - started;
+  const file = join(own, 'out', 'results.json');
+  const written = existsSync(file) ? results.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  return {
+    exitCode,
+    stderr,
+    stdout,
+    durationMs,
+    runs: new Map(written?.runs.map((run) => [run.id, run])),
+    warnings: written?.warnings ?? [],
+    peakMiB: Number(readFileSync(join(own, 'peak'), 'utf8')) / 1024,
+    left: [...processesWith(mark), ...readdirSync(temporary)],
+  };
+}
+
+/** Command lines of living processes whose environment has this text: whatever an adapter started, and whomever it belongs to now. */
+function processesWith(mark: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const lives = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark);
+        return lives ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
+      } catch {
+        return []; // gone meanwhile, or a zombie
+      }
+    });
+}
+
+const verdicts = ({ runs }: Outcome): Record<string, string> => Object.fromEntries([...runs].map(([id, { verdict }]) => [id, verdict]));
+
+describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a run whose adapter', () => {
+  const table: string[] = [];
+  let good: Record<'client' | 'server', Outcome>;
+  beforeAll(async () => {
+    good = { client: await runWith({ kind: 'none', role: 'client' }), server: await runWith({ kind: 'none', role: 'server' }) };
+    expect(good.client.exitCode).toBe(0);
+    expect(verdicts(good.client)['river/rpc/union@client+json']).toBe('warn');
+    expect(Object.values(verdicts(good.server))).toEqual(cases.server.map(() => 'pass'));
+  }, BOUND_MS);
+  afterAll(() => {
+    if (process.env['WEIR_HOSTILE_TABLE'] !== undefined) writeFileSync(process.env['WEIR_HOSTILE_TABLE'], `${table.sort().join('\n')}\n`);
+  });
+
+  test.concurrent.for(kinds)('$what: only the guilty case tells of it', { timeout: 2 * BOUND_MS }, async (kind) => {
+    const { role = 'client', verdict, words, warning } = kind;
+    const outcome = await runWith(kind);
+    const run = outcome.runs.get(guilty[role]);
+    expect(verdicts(outcome)).toEqual({ ...verdicts(good[role]), [guilty[role]]: verdict });
+    if (verdict === 'pass') expect(outcome.exitCode).toBe(0);
+    else {
+      const finding = run?.findings.find(({ judge }) => judge === (verdict === 'error' ? 'harness' : 'adapter'));
+      expect(`${finding?.message}\n${run?.stderr}`).toContain(words);
+      if (kind.step !== undefined) expect(finding?.step).toBe(kind.step);
+      expect(outcome.exitCode).toBe(1);
+      expect(outcome.stdout).toContain(guilty[role]);
+    }
+    // On a busy machine others may fail beside it, and pass apart.
+    expect(outcome.warnings.filter((text) => text.includes('broke'))).toEqual([]);
+    if (warning !== undefined) expect(outcome.warnings.join('\n')).toMatch(warning);
+    expect(outcome.left).toEqual([]);
+    expect(outcome.peakMiB).toBeLessThan(good[role].peakMiB + SPARE_MIB);
+    const others = [...outcome.runs.values()].filter((other) => other.id !== guilty[role] && other.durationMs > 0).length;
+    table.push(
+      `| ${kind.what} | ${verdict} | ${(outcome.durationMs / 1000).toFixed(1)} s | ${Math.round(outcome.peakMiB)} MiB | ${others} |`,
+    );
+  });
+
+  test.concurrent.for(startKinds)('$what: nothing is run, and it is said why', { timeout: 2 * BOUND_MS }, async ({ kind, words }) => {
+    const outcome = await runWith({ kind, role: 'client' });
+    expect(outcome.stderr).toContain(words);
+    expect(outcome.stderr).not.toContain('    at ');
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.left).toEqual([]);
+  });
+});
