@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { type CaseRun, results } from '../results/result.ts';
 import { type HostileKind, kinds, startKinds } from './testing/kinds.ts';
+import { processesWith } from './testing/processes.ts';
 
 const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
 const program = fileURLToPath(new URL('./testing/hostile.mjs', import.meta.url));
@@ -84,20 +85,6 @@ async function runWith({ kind, role = 'client' }: Pick<HostileKind, 'kind' | 'ro
     peakMiB: Number(readFileSync(join(own, 'peak'), 'utf8')) / 1024,
     left: [...processesWith(mark), ...readdirSync(temporary)],
   };
-}
-
-/** Command lines of living processes whose environment has this text: whatever an adapter started, and whomever it belongs to now. */
-function processesWith(mark: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const lives = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark);
-        return lives ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
-      } catch {
-        return []; // gone meanwhile, or a zombie
-      }
-    });
 }
 
 const verdicts = ({ runs }: Outcome): Record<string, string> => Object.fromEntries([...runs].map(([id, { verdict }]) => [id, verdict]));

@@ -51,7 +51,7 @@ export interface RunOptions {
 }
 
 /** Case-runs at a time on the reference pair in the real world. */
-const REAL_CONCURRENCY = 24;
+const REAL_CONCURRENCY = 48;
 
 /** `weir run`: plans, runs, reports. Gives the exit code. */
 export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {

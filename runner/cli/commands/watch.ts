@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { readdirSync, watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { packageRoot } from '../../package-root.ts';
 import { EXIT } from '../exit.ts';
@@ -15,8 +15,9 @@ export async function watchCommand(patterns: readonly string[], options: RunOpti
   const folders = [join(packageRoot(), 'cases'), ...(options.implementation === undefined ? [] : [folderOf(options.implementation)])];
   let code = await runCommand(patterns, options);
   for (;;) {
+    const change = changeIn(folders.flatMap(withSubfolders));
     process.stdout.write('watching for changes; Ctrl-C ends it\n');
-    if ((await changeIn(folders)) === 'interrupted') return code;
+    if ((await change) === 'interrupted') return code;
     code = await runCommand(patterns, { ...options, lastFailed: code !== EXIT.ok });
     if (code === EXIT.ok && options.lastFailed === false) code = await runCommand(patterns, options);
   }
@@ -26,6 +27,14 @@ function folderOf(implementation: string): string {
   const path = resolve(implementation.replace(/@[^@/]*$/, ''));
   return path.endsWith('.yaml') ? dirname(path) : path;
 }
+
+/** A folder and all below it, but for those that tools fill. Each is watched by itself: watching recursively begins late on some systems. */
+function withSubfolders(folder: string): string[] {
+  const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !TOOLS.has(entry.name));
+  return [folder, ...below.flatMap((entry) => withSubfolders(join(folder, entry.name)))];
+}
+
+const TOOLS: ReadonlySet<string> = new Set(['node_modules', '__pycache__', '.git', '.venv', 'target', 'dist']);
 
 /** Resolves when a file in one of the folders changed and nothing more did for a moment, or when Ctrl-C was pressed. */
 function changeIn(folders: readonly string[]): Promise<'changed' | 'interrupted'> {
@@ -39,8 +48,7 @@ function changeIn(folders: readonly string[]): Promise<'changed' | 'interrupted'
     };
     const interrupted = (): void => finish('interrupted');
     const watchers = folders.map((folder) =>
-      watch(folder, { recursive: true }, (_event, file) => {
-        if (file !== null && /(^|[\\/])(node_modules|__pycache__|\.git)[\\/]/.test(file)) return;
+      watch(folder, () => {
         clearTimeout(timer);
         timer = setTimeout(() => finish('changed'), SETTLED_MS);
       }),

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+import { type Results, results } from '../results/result.ts';
+
+const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-control-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+const simulated = (output: string, ...words: string[]) => weir('run', '--world', 'simulated', '--output', join(folder, output), ...words);
+const read = (output: string): Results => results.parse(JSON.parse(readFileSync(join(folder, output, 'results.json'), 'utf8')));
+const ids = ({ runs }: Results): string[] => runs.map(({ id }) => id).sort();
+
+describe('shards', () => {
+  test('together make the whole, and weir merge puts them together', async () => {
+    await simulated('whole', 'rpc/**');
+    for (const i of [1, 2, 3]) await simulated(`part${i}`, 'rpc/**', '--shard', `${i}/3`);
+    const parts = [1, 2, 3].map((i) => join(folder, `part${i}`, 'results.json'));
+    const merged = await weir('merge', ...parts, '--output', join(folder, 'merged'));
+    expect(merged.exitCode).toBe(0);
+    expect(ids(read('merged'))).toEqual(ids(read('whole')));
+    for (const i of [1, 2, 3]) expect(read(`part${i}`).runs.length).toBeLessThan(read('whole').runs.length);
+  });
+
+  test('that overlap are refused, as is what is no shard and no results file', async () => {
+    const part = join(folder, 'part1', 'results.json');
+    expect(await weir('merge', part, part)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('more than one of the results') });
+    expect(await weir('run', '--shard', '4/3')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('a shard is written 2/5') });
+    writeFileSync(join(folder, 'junk.json'), '{"runs":1}');
+    expect(await weir('merge', join(folder, 'junk.json'))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('no results file'),
+    });
+  });
+});
+
+test('--repeat runs each case-run that often, and says so where verdicts change', async () => {
+  const { stdout } = await simulated('repeat', 'rpc/add@client+json', '--repeat', '5');
+  expect(ids(read('repeat'))).toEqual(['river/rpc/add@client+json', ...[2, 3, 4, 5].map((i) => `river/rpc/add@client+json#${i}`)]);
+  expect(stdout).toContain('5 passed');
+});
+
+test('--sweep runs the variants of a nominal case, one alone where it is named', async () => {
+  await simulated('sweep', 'rpc/add@client+json', '--sweep');
+  const all = ids(read('sweep'));
+  expect(all).toContain('river/rpc/add~cut-inside:server:2@client+json');
+  expect(all.length).toBeGreaterThan(20);
+  const { stdout, exitCode } = await simulated('sweep', 'rpc/add@client+json', '--sweep', 'drop:client:2');
+  expect(ids(read('sweep'))).toEqual(['river/rpc/add~drop:client:2@client+json']);
+  expect({ stdout, exitCode }).toMatchObject({ stdout: expect.stringContaining('1 passed'), exitCode: 0 });
+  expect(await simulated('sweep', 'rpc/add', '--sweep', 'dorp')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('not dorp'),
+  });
+  expect(await simulated('sweep', 'cancel/twice', '--sweep')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('no variant is left'),
+  });
+});
+
+/** The good adapter, but for one procedure, which it refuses to call. */
+function flawed(name: string): string {
+  const place = join(folder, name);
+  mkdirSync(place, { recursive: true });
+  const adapter = readFileSync(join(packageRoot(), 'implementations', 'reference-node', 'adapter.mjs'), 'utf8');
+  expect(adapter).toContain('import');
+  writeFileSync(
+    join(place, 'adapter.mjs'),
+    `import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+const real = spawn(process.execPath, [process.env.REAL], { stdio: ['pipe', 'inherit', 'inherit'] });
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line);
+  if (message.method === 'invoke' && message.params.procedure === 'divide') {
+    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: 'division is not done here' } }) + '\\n');
+  } else real.stdin.write(line + '\\n');
+}
+real.stdin.end();
+`,
+  );
+  writeFileSync(
+    join(place, 'implementation.yaml'),
+    `name: flawed\ntitle: Flawed\nlanguage: JavaScript\nprotocol: river\nroles: [client]\ncommand: [node, adapter.mjs]\nenv: { REAL: ${JSON.stringify(join(packageRoot(), 'implementations', 'reference-node', 'adapter.mjs'))} }\n`,
+  );
+  return place;
+}
+
+describe('against an implementation with one flaw', () => {
+  const run = (output: string, ...words: string[]) =>
+    weir('run', '-i', flawed('flawed'), '--role', 'client', '--codec', 'json', '--output', join(folder, output), ...words);
+
+  test('the flaw is found, confirmed, and --last-failed runs only what was red', async () => {
+    expect((await run('first', 'rpc/add', 'rpc/declared-error', 'rpc/recursive')).exitCode).toBe(1);
+    const red = read('first').runs.filter(({ verdict }) => verdict === 'fail');
+    expect(red).toMatchObject([{ id: 'river/rpc/declared-error@client+json', confirmed: true, findings: [{ judge: 'adapter' }] }]);
+    expect((await run('first', 'rpc/add', 'rpc/declared-error', 'rpc/recursive', '--last-failed')).exitCode).toBe(1);
+    expect(ids(read('first'))).toEqual(['river/rpc/declared-error@client+json']);
+  });
+
+  test('--bail stops after so many failures', async () => {
+    const { exitCode } = await run('bail', 'rpc/**', 'errors/**', '--bail', '1', '--concurrency', '1', '--no-confirm');
+    expect(exitCode).toBe(1);
+    expect(read('bail').runs.filter(({ verdict }) => verdict === 'fail')).toHaveLength(1);
+  });
+
+  test('--isolate gives the same verdicts', async () => {
+    await run('isolated', 'rpc/add', 'rpc/declared-error', '--isolate');
+    expect(read('isolated').runs.map(({ case: id, verdict }) => [id, verdict])).toEqual([
+      ['river/rpc/add', 'pass'],
+      ['river/rpc/declared-error', 'fail'],
+    ]);
+  });
+});
+
+test('--last-failed without an earlier run says so', async () => {
+  expect(await simulated('never', '--last-failed')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no') });
+});
+
+test('--watch runs again when the implementation changes, and ends with Ctrl-C', async () => {
+  const place = flawed('watched');
+  const watching = execa(process.execPath, [main, 'run', '-i', place, 'rpc/add@client+json', '--watch', '--no-output'], {
+    cwd: folder,
+    reject: false,
+  });
+  const heard = heardFrom(watching.stdout);
+  await heard('watching for changes');
+  writeFileSync(join(place, 'touched'), '');
+  await heard('watching for changes');
+  watching.kill('SIGINT');
+  expect((await watching).stdout.match(/1 passed/g)).toHaveLength(2);
+});
+
+/** Waits for the next time a stream says something. */
+function heardFrom(stream: NodeJS.ReadableStream): (text: string) => Promise<void> {
+  let said = '';
+  stream.on('data', (chunk: Buffer) => {
+    said += String(chunk);
+  });
+  return async (text) => {
+    while (!said.includes(text)) await once(stream, 'data');
+    said = said.slice(said.indexOf(text) + text.length);
+  };
+}
