@@ -5,9 +5,11 @@ import { packageVersion } from '../package-root.ts';
 import { parseShard, type Shard } from '../plan/narrow.ts';
 import type { BaselineOptions } from './commands/baseline.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { HoldOptions } from './commands/hold.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { RunOptions } from './commands/run.ts';
+import type { ServeOptions } from './commands/serve.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
 
@@ -169,13 +171,26 @@ program
 
 program
   .command('serve')
-  .description('run a reference server on its own')
-  .argument('<protocol>', 'e.g. river')
+  .description('run a reference server on its own, or play a case against an implementation that you drive, and hold at a step')
+  .argument('[protocol]', 'e.g. river')
+  .option('--case <id>', 'the case to play with the reference peer')
+  .option('--hold <step>', 'stay before this step (from 1; default: after the last); nothing times out', integer)
+  .addOption(new Option('--role <role>', 'the role under test, which you drive').choices(['client', 'server']))
+  .option('--url <url>', 'where the server under test listens')
+  .option('--watchdogs', 'leave the timers on that make a peer give the other up', false)
+  .option('--trace <file>', 'write the trace here at the end')
   .option('--port <port>', 'port on loopback (default: a free one)', integer, 0)
   .option('--codec <codec>', 'codec')
   .option('--server-id <id>', 'server id', 'SERVER')
   .option('--option <name=value...>', 'protocol option, e.g. handshake=token')
-  .action(async (protocol: string, options) => finish((await import('./commands/serve.ts')).serveCommand(protocol, options)));
+  .action(async (protocol: string | undefined, options: ServeOptions & { case?: string } & Omit<HoldOptions, 'case'>) => {
+    const { case: id, ...rest } = options;
+    return finish(
+      id === undefined
+        ? (await import('./commands/serve.ts')).serveCommand(protocol, options)
+        : (await import('./commands/hold.ts')).holdCommand(protocol, { ...rest, case: id }),
+    );
+  });
 
 program
   .command('call')

@@ -13,7 +13,8 @@ export interface ServeOptions {
 }
 
 /** `weir serve <protocol>`: the reference server on a port of the loopback until it is interrupted. Gives the exit code. */
-export async function serveCommand(name: string, options: ServeOptions): Promise<number> {
+export async function serveCommand(name: string | undefined, options: ServeOptions): Promise<number> {
+  if (name === undefined) throw new UsageError('say which protocol to serve, or which --case to play');
   const { protocol, corpus, entry } = await loadServices(name);
   const codec = codecOf(options.codec, protocol.codecs);
   const [{ startClock }, { listenForWebSockets }, makeServer] = await Promise.all([

@@ -18,8 +18,10 @@ export async function watchCommand(patterns: readonly string[], options: RunOpti
     const change = changeIn(folders.flatMap(withSubfolders));
     process.stdout.write('watching for changes; Ctrl-C ends it\n');
     if ((await change) === 'interrupted') return code;
-    code = await runCommand(patterns, { ...options, lastFailed: code !== EXIT.ok });
-    if (code === EXIT.ok && options.lastFailed === false) code = await runCommand(patterns, options);
+    const red = code !== EXIT.ok;
+    code = await runCommand(patterns, { ...options, lastFailed: red });
+    // What was red is green now: the rest may have suffered by it.
+    if (red && code === EXIT.ok) code = await runCommand(patterns, options);
   }
 }
 
