@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads';
+import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
+
+/** Wall-clock ms without a sign of life after which a thread is ended; a case-run takes a few. */
+const HANG_MS = 15_000;
+
+/** A case-run that did not pass. */
+export interface Notice {
+  readonly run: string;
+  readonly case: string;
+  readonly witnesses: readonly Witness[];
+}
+
+/** What came of a job. */
+export interface JobOutcome {
+  readonly job: Job;
+  readonly notices: readonly Notice[];
+  /** Case-runs carried out. */
+  readonly runs: number;
+}
+
+/**
+ * Carries out jobs in as many threads at once, and gives each outcome to `done`. A thread that shows no life, or dies, is
+ * replaced; the case-run that it was at then counts as noticed by `hang` or `crash`, and the rest of that job is left out.
+ */
+export async function carryOutJobs(
+  setup: WorkerSetup,
+  jobs: readonly Job[],
+  threads: number,
+  done: (outcome: JobOutcome) => void,
+): Promise<void> {
+  const queue = jobs[Symbol.iterator]();
+  const thread = async (): Promise<void> => {
+    let worker: Worker | undefined;
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      worker ??= await startWorker(setup);
+      const { outcome, alive } = await carryOutJob(worker, next.value);
+      if (!alive) worker = undefined;
+      done(outcome);
+    }
+    await worker?.terminate();
+  };
+  await Promise.all(Array.from({ length: threads }, thread));
+}
+
+async function startWorker(setup: WorkerSetup): Promise<Worker> {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    worker.once('error', reject);
+  });
+  worker.removeAllListeners();
+  return worker;
+}
+
+function carryOutJob(worker: Worker, job: Job): Promise<{ outcome: JobOutcome; alive: boolean }> {
+  const notices: Notice[] = [];
+  let at = { run: 'none', case: 'none' };
+  let begun = 0;
+  return new Promise((resolve) => {
+    const finish = (alive: boolean, runs: number): void => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      resolve({ outcome: { job, notices, runs }, alive });
+    };
+    const giveUp = (checkpoint: string): void => {
+      notices.push({ ...at, witnesses: [{ judge: 'harness', checkpoint }] });
+      finish(false, begun);
+    };
+    const watch = (): NodeJS.Timeout =>
+      setTimeout(() => {
+        giveUp('hang');
+        void worker.terminate();
+      }, HANG_MS);
+    let timer = watch();
+    worker.on('message', (message: WorkerMessage) => {
+      clearTimeout(timer);
+      timer = watch();
+      switch (message.kind) {
+        case 'ready':
+          return;
+        case 'begin':
+          begun += 1;
+          at = { run: message.run, case: message.case };
+          return;
+        case 'noticed':
+          notices.push({ run: message.run, case: message.case, witnesses: message.witnesses });
+          return;
+        case 'done':
+          finish(true, message.runs);
+      }
+    });
+    worker.on('error', (error) => giveUp(`crash: ${error.message}`));
+    worker.postMessage(job);
+  });
+}

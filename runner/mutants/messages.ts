@@ -1,0 +1,38 @@
+import type { Role } from '../../protocols/common/frame.ts';
+
+/** What a worker is to run: the corpus for one role, with the peer of that role taken from a built registry. */
+export interface Job {
+  /** Id of the mutant; `unpatched` for the peers as they are. */
+  readonly id: string;
+  readonly role: Role;
+  /** Path of the built registry. */
+  readonly registry: string;
+  readonly codecs: 'all' | 'first';
+  /** Case-runs that the unpatched peers do not get through; they can tell nothing. */
+  readonly without: readonly string[];
+  /** Stop at the first case-run that does not pass. */
+  readonly quick: boolean;
+}
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly protocol: string;
+  /** Globs of case ids; empty for all. */
+  readonly patterns: readonly string[];
+  readonly seed: number;
+}
+
+/** What noticed something in a case-run: `expectation` and `step:3`, `invariant` and `invariant:river/acks`, … */
+export interface Witness {
+  readonly judge: string;
+  readonly checkpoint: string;
+}
+
+/** What a worker reports. */
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  /** A case-run begins: a sign of life. */
+  | { readonly kind: 'begin'; readonly run: string; readonly case: string }
+  /** A case-run that did not pass. */
+  | { readonly kind: 'noticed'; readonly run: string; readonly case: string; readonly witnesses: readonly Witness[] }
+  | { readonly kind: 'done'; readonly runs: number };

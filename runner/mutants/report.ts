@@ -1,0 +1,54 @@
+import type { Killed, Matrix } from './matrix.ts';
+
+/** The matrix in words: areas, survivors with their sentence, cases and invariants that notice nothing. `whole`: every mutant ran on every case. */
+export function reportLines(matrix: Matrix, whole: boolean): string[] {
+  const { areas, mutants } = matrix;
+  const width = Math.max(4, ...areas.map(({ area }) => area.length));
+  const sum = (pick: (area: Matrix['areas'][number]) => number): number => areas.reduce((total, area) => total + pick(area), 0);
+  const row = (name: string, killed: number, total: number, equivalent: number): string =>
+    `  ${name.padEnd(width)}  ${`${killed}/${total}`.padStart(7)} killed${equivalent === 0 ? '' : `, ${equivalent} equivalent`}`;
+  const lines = areas.map(({ area, killed, total, equivalent }) => row(area, killed, total, equivalent));
+  lines.push(
+    row(
+      'all',
+      sum((area) => area.killed),
+      sum((area) => area.total),
+      sum((area) => area.equivalent),
+    ),
+  );
+  lines.push(...listed('survivors', mutants.filter(({ fate }) => fate === 'survived').map(survivorLine)));
+  lines.push(...listed('noticed only as an error of the harness', mutants.filter(({ fate }) => fate === 'error').map(errorLine)));
+  if (whole) {
+    lines.push(...listed('cases that kill nothing in particular', matrix.idleCases));
+    lines.push(...listed('invariants that kill nothing', matrix.idleInvariants));
+  }
+  return lines;
+}
+
+/** Who noticed one mutant, at most `most` case-runs of them. */
+export function killLines({ mutant, fate, notices, runs }: Killed, most: number): string[] {
+  const lines = [
+    `${mutant.id} (${mutant.role}, ${mutant.area}): ${fate}, noticed by ${notices.length} of ${runs} case-runs`,
+    `  ${mutant.what}`,
+  ];
+  for (const { run, witnesses } of notices.slice(0, most)) {
+    lines.push(
+      `  ${run}: ${witnesses.map(({ judge, checkpoint }) => (checkpoint.startsWith(judge) ? checkpoint : `${judge} ${checkpoint}`)).join(', ')}`,
+    );
+  }
+  if (notices.length > most) lines.push(`  and ${notices.length - most} more`);
+  return lines;
+}
+
+function survivorLine({ mutant }: Killed): string {
+  return `${mutant.id} (${mutant.role}, ${mutant.requirement.join(', ')}): ${mutant.what}`;
+}
+
+function errorLine(killed: Killed): string {
+  const [first] = killed.notices;
+  return `${survivorLine(killed)} — ${first?.run ?? ''}: ${first?.witnesses.map(({ checkpoint }) => checkpoint).join(', ') ?? ''}`;
+}
+
+function listed(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)];
+}

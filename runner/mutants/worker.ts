@@ -1,0 +1,108 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Corpus } from '../cases/case.ts';
+import { loadProtocol } from '../cli/load.ts';
+import { type Completed, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
+import { type GoldenSource, goldenSource } from '../execute/golden.ts';
+import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
+import type { protocolEntry } from '../registry.ts';
+import { simulatedWorld } from '../worlds/simulated/index.ts';
+import type { World } from '../worlds/world.ts';
+import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
+
+/** Runs the corpus against mutants in a thread of its own, so that one which hangs can be ended. */
+interface Bench {
+  readonly setup: WorkerSetup;
+  readonly protocol: Protocol;
+  readonly corpus: Corpus;
+  readonly world: World;
+  readonly golden: GoldenSource;
+  readonly reference: Pick<RunEnds, 'client' | 'server'>;
+}
+
+const REFERENCE: Omit<EndFacts, 'codecs'> = {
+  name: 'reference',
+  version: '',
+  reference: true,
+  roles: ['client', 'server'],
+  features: [],
+};
+
+async function openBench(setup: WorkerSetup): Promise<Bench> {
+  const { protocol, corpus, entry } = await loadProtocol(setup.protocol);
+  const world = simulatedWorld();
+  const reference = {
+    client: { kind: 'reference', make: await entry.makeClient() },
+    server: { kind: 'reference', make: await entry.makeServer(corpus.services) },
+  } as const;
+  return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference) };
+}
+
+/** Runs every case for the job's role; gives how many case-runs there were. */
+async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage) => void): Promise<number> {
+  const { protocol, corpus, world, golden, setup } = bench;
+  const ends = { ...bench.reference, ...(await patchedEnd(bench, job)), shared: () => false, stderr: () => undefined };
+  let runs = 0;
+  let noticed = false;
+  await runCorpus(
+    {
+      protocol,
+      requirements: corpus.requirements,
+      procedureKinds: corpus.procedureKinds,
+      world,
+      golden,
+      withEnds: (assignment, _alone, use) => {
+        report({ kind: 'begin', run: assignment.id, case: assignment.case.id });
+        return use(ends);
+      },
+      seed: setup.seed,
+      strict: false,
+      concurrency: 1,
+      now: () => performance.now(),
+      stopped: () => job.quick && noticed,
+    },
+    assignments(bench, job),
+    ({ assignment, judged }) => {
+      runs += 1;
+      if (judged.verdict === 'pass') return;
+      noticed = true;
+      report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
+    },
+  );
+  return runs;
+}
+
+/** The end under test, out of the job's own copy of the peers and all they import. */
+async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<Pick<RunEnds, 'client' | 'server'>>> {
+  const built: { readonly registry: { readonly [name: string]: ReturnType<typeof protocolEntry> } } = await import(job.registry);
+  const entry = built.registry[setup.protocol];
+  if (entry === undefined) throw new Error(`${job.registry} has no protocol ${setup.protocol}`);
+  if (job.role === 'client') return { client: { kind: 'reference', make: await entry.makeClient() } };
+  return { server: { kind: 'reference', make: await entry.makeServer(corpus.services) } };
+}
+
+function assignments({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
+  const [first] = protocol.codecs;
+  const end: EndFacts = { ...REFERENCE, codecs: protocol.codecs };
+  const selection = { patterns: setup.patterns, tags: undefined, requirements: undefined, codecs: undefined };
+  const planned = plan(corpus, { ...selection, roles: [job.role] }, { underTest: end, peer: end }, { codecs: protocol.codecs });
+  const without = new Set(job.without);
+  const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);
+  return planned.filter((run) => run.skip === undefined && !without.has(run.id) && inCodec(run));
+}
+
+function witnesses(judged: Completed['judged']): Witness[] {
+  const found = new Map<string, Witness>();
+  for (const { judge, checkpoint } of judged.findings) found.set(`${judge} ${checkpoint}`, { judge, checkpoint });
+  return found.size > 0 ? [...found.values()] : [{ judge: 'harness', checkpoint: 'not-reached' }];
+}
+
+const port = parentPort;
+if (port !== null) {
+  const report = (message: WorkerMessage): void => port.postMessage(message);
+  const bench = await openBench(workerData as WorkerSetup);
+  // A mutant's stray promise must not take the other mutants of this thread with it; its case shows the damage.
+  process.on('unhandledRejection', () => undefined);
+  port.on('message', async (job: Job) => report({ kind: 'done', runs: await carryOut(bench, job, report) }));
+  report({ kind: 'ready' });
+}
