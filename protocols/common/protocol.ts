@@ -33,6 +33,8 @@ export interface Protocol<M = unknown> {
   readonly timers: Readonly<Record<string, number>>;
   /** Names of timers that are counts and must not be scaled. */
   readonly counts: readonly string[];
+  /** Names of the timers and counts after which a peer gives the other up; switched off while a person debugs. */
+  readonly giveUpTimers?: readonly string[];
   /** Nominal ms of silence after which both ends have given a connection up; undefined where nothing watches for silence. */
   readonly silenceMs?: number;
   /** Kinds of frames that open a connection and carry no number: no network repeats them, so no sweep does. */

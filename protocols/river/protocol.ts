@@ -23,6 +23,7 @@ export const river: Protocol<RiverMessage> = {
   codecs: codecNames,
   timers: DEFAULT_TIMERS,
   counts: COUNTS,
+  giveUpTimers: ['heartbeatsUntilDead', 'sessionDisconnectGraceMs', 'connectionTimeoutMs', 'handshakeTimeoutMs'],
   unnumbered: ['handshake-request', 'handshake-response'],
   silenceMs: (DEFAULT_TIMERS.heartbeatsUntilDead + 1) * DEFAULT_TIMERS.heartbeatIntervalMs + 500,
   decode: readMessage,

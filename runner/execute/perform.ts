@@ -27,6 +27,8 @@ export interface Casting {
   readonly server: Setting['server'];
   /** Longest that the steps may take together, in ms of the world; undefined: as long as their own waits, and some slack. */
   readonly timeoutMs?: number | undefined;
+  /** For a person who looks on: things are taken down only once this is settled. Real world only. */
+  readonly linger?: Promise<unknown>;
 }
 
 /** What was seen of one performance; everything the judges need, and nothing that still moves. */
@@ -120,6 +122,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     const normalised = isComplete(played, loaded)
       ? await settle(playing, role, loaded.trace === 'free' ? undefined : golden, facts())
       : protocol.normalise(stage.recorder.trace, callFacts(board), facts());
+    await casting.linger;
     const closing = stage.recorder.trace.length;
     stage.recorder.step(loaded.steps.length, 'begin');
     await leave(stage, [...clientIds.keys()]);

@@ -1,29 +1,22 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import pc from 'picocolors';
-import type { ClientPeer } from '../../../protocols/common/control.ts';
-import { peerOf, type Role } from '../../../protocols/common/frame.ts';
-import type { Protocol } from '../../../protocols/common/protocol.ts';
+import type { Role } from '../../../protocols/common/frame.ts';
 import type { Trace, TraceEvent } from '../../../protocols/common/trace.ts';
-import { toTagged } from '../../../protocols/common/value.ts';
-import { plain } from '../../../reporters/console/plain.ts';
 import { readTraceFile } from '../../bundles/format.ts';
 import { judgeTraceFile } from '../../bundles/judge.ts';
 import { traceLines } from '../../bundles/write.ts';
 import type { LoadedCase } from '../../cases/case.ts';
 import { FOREVER_MS, heldCase } from '../../execute/held-case.ts';
-import { type Performance, perform, scriptedRole } from '../../execute/perform.ts';
-import { type StandIn, standIn } from '../../execute/stand-in.ts';
+import { type Performance, perform } from '../../execute/perform.ts';
+import { standIn } from '../../execute/stand-in.ts';
 import { packageRoot, packageVersion } from '../../package-root.ts';
 import type { PlannedRun } from '../../plan/plan.ts';
 import { runId } from '../../plan/plan.ts';
 import { select } from '../../plan/select.ts';
-import { frameSummary } from '../../results/trace-record.ts';
 import type { ImplementationEnd, World } from '../../worlds/world.ts';
 import { goldenOf, loadPeers, publishedRun, tell } from '../evidence.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
+import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../person.ts';
 import { codecOf } from './serve.ts';
 
 /** Options of `weir serve --case`. */
@@ -65,9 +58,9 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   const person = personAt(process);
   const { realWorld } = await import('../../worlds/real/index.ts');
   const world = watched(realWorld({ timeScale: 1 }), (event, trace) => {
-    show(event, protocol, theCase);
+    show(event, protocol, held.steps);
     if (event.type !== 'application') person.standIn?.follow(trace);
-    if (event.type === 'step' && event.phase === 'end' && event.step === until - 1) sayHeld(theCase, role, until);
+    if (event.type === 'step' && event.phase === 'end' && event.step === until - 1) sayHeld(theCase.steps[until], role);
   });
   say(`${theCase.id}, ${role} under test, codec ${codec}: ${theCase.title}`);
   const end = <P>(peer: P): ImplementationEnd<P> => ({
@@ -78,7 +71,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
     },
     failed: person.left.then(() => new Error('ended by hand')),
   });
-  if (until === 0) sayHeld(theCase, role, until);
+  if (until === 0) sayHeld(theCase.steps[until], role);
   const performance = await perform(
     world,
     {
@@ -126,56 +119,6 @@ function plannedOf(theCase: LoadedCase, role: Role, codec: string): PlannedRun {
   return { id: runId(theCase.id, role, codec, 1), case: theCase, role, codec, repeat: 1, ...ends, skip: undefined };
 }
 
-/** The one who drives the implementation: goes on with Enter, leaves with Ctrl-C. */
-interface Person {
-  /** Settles when they leave. */
-  readonly left: Promise<unknown>;
-  isGone(): boolean;
-  /** Set once the ends are made. */
-  standIn: StandIn | undefined;
-  close(): void;
-}
-
-function personAt(host: NodeJS.Process): Person {
-  let gone = false;
-  const left = Promise.race([once(host, 'SIGINT'), once(host, 'SIGTERM')]).then(() => {
-    gone = true;
-  });
-  const keys = createInterface({ input: host.stdin });
-  const person: Person = { left, isGone: () => gone, standIn: undefined, close: () => keys.close() };
-  keys.on('line', () => {
-    if (person.standIn?.skip() === false) say('there is nothing left that the application could still be told before the step to hold at');
-  });
-  return person;
-}
-
-/** A client that a person drives: says what to do. */
-function instructedClient(person: Person): ClientPeer {
-  const now = async (text: string): Promise<void> => {
-    if (!person.isGone()) process.stdout.write(`${pc.bold('»')} ${plain(text)}\n`);
-  };
-  const json = (value: unknown): string => JSON.stringify(toTagged(value));
-  return {
-    connect: ({ client, url, clientId, serverId, codec, metadata, options, eager }) =>
-      now(
-        `client ${client}: dial ${url} as ${JSON.stringify(clientId)}, server ${JSON.stringify(serverId)}, codec ${codec}` +
-          `${metadata === undefined ? '' : `, metadata ${json(metadata)}`}${Object.keys(options).length === 0 ? '' : `, options ${json(options)}`}` +
-          `${eager ? '; at once' : '; at the first call'}`,
-      ),
-    invoke: ({ client, call, service, procedure, kind, init }) =>
-      now(`client ${client}: invoke ${service}.${procedure} (${kind}) with ${json(init)}; here it is called ${call}`),
-    send: ({ call, request }) => now(`${call}: write the request ${json(request)}`),
-    finish: ({ call }) => now(`${call}: close the request side`),
-    cancel: ({ call }) => now(`${call}: cancel it`),
-    disconnect: ({ client }) => now(`client ${client}: close it`),
-  };
-}
-
-/** A server that is there already. */
-function givenServer(url: string) {
-  return { serve: async () => ({ url }), stop: async () => undefined };
-}
-
 /** A world in which each event of a run is told as it comes. */
 function watched(world: World, watch: (event: TraceEvent, trace: Trace) => void): World {
   return {
@@ -187,45 +130,6 @@ function watched(world: World, watch: (event: TraceEvent, trace: Trace) => void)
         return play(stage);
       }),
   };
-}
-
-function show(event: TraceEvent, protocol: Protocol, theCase: LoadedCase): void {
-  const at = String(Math.round(event.t)).padStart(7);
-  const line = (text: string): boolean => process.stdout.write(`${pc.dim(at)} ${plain(text)}\n`);
-  switch (event.type) {
-    case 'sent':
-      line(`${event.from === 'client' ? 'C→S' : 'S→C'} ${event.connection} ${frameSummary(event.frame, event.decoded, protocol)}`);
-      break;
-    case 'delivered':
-      if (event.altered || event.of === undefined) {
-        line(`${event.to === 'client' ? '→C ' : '→S '} ${event.connection} altered: ${frameSummary(event.frame, event.decoded, protocol)}`);
-      }
-      break;
-    case 'opened':
-      line(`connection ${event.connection} opened`);
-      break;
-    case 'closed':
-      line(`connection ${event.connection} ended by the ${event.by} (${event.how}${event.code === undefined ? '' : ` ${event.code}`})`);
-      break;
-    case 'fault':
-      line(`fault: ${event.what}`);
-      break;
-    case 'step': {
-      const step = theCase.steps[event.step];
-      if (step !== undefined && event.phase === 'begin') process.stdout.write(`${pc.bold(`step ${event.step + 1}`)} ${plain(step.text)}\n`);
-      break;
-    }
-    case 'application':
-      break;
-  }
-}
-
-function sayHeld(theCase: LoadedCase, role: Role, until: number): void {
-  const next = theCase.steps[until];
-  const where = next === undefined ? 'after the last step' : `before step ${until + 1}: ${next.text}`;
-  const scripted = scriptedRole(theCase, role) === undefined ? '' : ', which goes on by its script no further';
-  say(`held ${where}`);
-  say(`the reference ${peerOf(role)} stays as it is${scripted}; Ctrl-C ends and judges what was seen`);
 }
 
 function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { trace }: HoldOptions): number {
@@ -261,8 +165,4 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
   });
   tell(run);
   return run.verdict === 'pass' || run.verdict === 'warn' ? EXIT.ok : EXIT.findings;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${pc.dim('·')} ${plain(text)}\n`);
 }

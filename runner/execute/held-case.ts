@@ -1,0 +1,55 @@
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Action } from '../cases/step.ts';
+
+/** Longer than anyone debugs, ms; about the longest that a timer can be set to. */
+export const FOREVER_MS = 2 ** 31 - 1;
+
+/** How much longer the timers are that make a peer give up. */
+const PATIENCE = 1_000_000;
+
+/**
+ * The case as it is played for a person: only the steps before `until` (an index), waits without bounds, quiet times left out,
+ * nothing too early; and, unless `watchdogs`, without the timers that make a peer give the other up.
+ */
+export function heldCase(loaded: LoadedCase, protocol: Protocol, until: number, watchdogs: boolean): LoadedCase {
+  const timers = (given: Readonly<Record<string, number>>) => (watchdogs ? given : { ...given, ...longTimers(protocol, given) });
+  return {
+    ...loaded,
+    server: { ...loaded.server, timers: timers(loaded.server.timers) },
+    steps: loaded.steps.slice(0, until).map((step) => ({ ...step, action: patient(step.action, timers) })),
+    expect: [],
+    trace: 'free',
+  };
+}
+
+function longTimers({ timers, giveUpTimers = [] }: Protocol, given: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(giveUpTimers.map((name) => [name, (given[name] ?? timers[name] ?? 1) * PATIENCE]));
+}
+
+function patient(action: Action, timers: (given: Readonly<Record<string, number>>) => Readonly<Record<string, number>>): Action {
+  switch (action.kind) {
+    case 'connect':
+      return { ...action, timers: timers(action.timers) };
+    case 'receive':
+    case 'end':
+    case 'status':
+    case 'handler':
+      return { ...action, within: FOREVER_MS };
+    case 'closed':
+    case 'opened':
+    case 'await':
+      return { ...action, within: FOREVER_MS, after: 0 };
+    case 'quiet':
+      return { ...action, for: 0, no: [], calls: [], noConnection: false, noClose: false, noHandler: undefined };
+    case 'invoke':
+    case 'send':
+    case 'finish':
+    case 'cancel':
+    case 'disconnect':
+    case 'fault':
+    case 'toxic':
+    case 'peer':
+      return action;
+  }
+}
