@@ -32,7 +32,7 @@ function start(folder: string, mark: string, words: readonly string[], preload: 
 }
 
 /** Starts `weir run` with an adapter that takes `slowMs` for each call, one case at a time. */
-function running(slowMs: number, more: readonly string[] = ['rpc/*'], preload: readonly string[] = []): Running {
+function running(slowMs: number, more: readonly string[] = ['rpc/*'], preload: readonly string[] = [], changes: object = {}): Running {
   const folder = mkdtempSync(join(tmpdir(), 'weir-interrupt-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const manifest = {
@@ -43,6 +43,7 @@ function running(slowMs: number, more: readonly string[] = ['rpc/*'], preload: r
     roles: ['client'],
     command: [process.execPath, beside('slow.mjs'), String(slowMs)],
     'startup-ms': 60_000,
+    ...changes,
   };
   writeFileSync(join(folder, 'implementation.yaml'), JSON.stringify(manifest));
   const mark = randomUUID();
@@ -141,5 +142,21 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('the runner',
     expect(first?.findings[0]).toMatchObject({ step: 0, fingerprint: 'harness/none/timeout/error' });
     expect(first?.findings[0]?.message).toContain('took longer than 500 ms, this one was under way');
     expect(processesWith(mark)).toEqual([]);
+  });
+
+  test('ends though something is left open', async () => {
+    const { child } = running(0, ['rpc/add'], [beside('hold-open.mjs')]);
+    const { exitCode, timedOut } = await child;
+    expect(timedOut).toBe(false);
+    expect(exitCode).toBe(0);
+  });
+
+  test('says what is missing and how to get it, where an implementation cannot be started', async () => {
+    const prerequisites = [{ check: ['/nowhere/uv', '--version'], install: 'pip install uv' }];
+    const { folder, child } = running(0, ['rpc/add'], [], { command: ['/nowhere/uv', 'run', 'adapter.py'], prerequisites });
+    const { exitCode, all } = await child;
+    expect(all).toBe('slow: `/nowhere/uv --version` does not work here; to install it: pip install uv');
+    expect(exitCode).toBe(2);
+    expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ export type ReferenceEnds = Pick<RunEnds, 'client' | 'server'>;
 export function endsFrom(
   reference: ReferenceEnds,
   implementation: OpenImplementation | undefined,
-  world: World,
+  world: Pick<World, 'timeScale' | 'patienceMs'>,
   timeoutMs: number | undefined,
 ): WithEnds {
   const limited = async <T>({ case: { steps } }: Assignment, running: Promise<T>): Promise<T> => {

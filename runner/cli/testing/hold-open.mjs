@@ -1,0 +1,2 @@
+// Imported into a runner under test: holds the process open for ever.
+setInterval(() => {}, 1_000_000);

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { CaseRun } from './result.ts';
+import { warningsOf } from './warnings.ts';
+
+const end = { name: 'x', version: '1', reference: false };
+
+function run(id: string, changes: Partial<CaseRun> = {}): CaseRun {
+  return {
+    id,
+    case: id,
+    title: id,
+    role: 'client',
+    codec: 'json',
+    client: end,
+    server: end,
+    verdict: 'pass',
+    expected: 'as-expected',
+    requirements: [],
+    findings: [],
+    checkpoints: [],
+    variations: [],
+    durationMs: 1,
+    reproduce: '',
+    ...changes,
+  };
+}
+
+const quiet = { runs: [run('a')], displaced: [], planned: 1, concurrency: 8 };
+const displaced = [
+  { id: 'a', message: 'exit code 3' },
+  { id: 'b', message: 'exit code 3' },
+];
+
+test('a run of which nothing is to be said has no warnings', () => {
+  expect(warningsOf(quiet)).toEqual([]);
+});
+
+test('a shared process that broke, and no case-run that breaks one of its own', () => {
+  expect(warningsOf({ ...quiet, displaced })).toEqual([
+    'an adapter process broke that some case-runs shared, and none of them breaks one of its own (a, b): exit code 3',
+  ]);
+});
+
+test('where a case-run is blamed, those that shared its process are no news', () => {
+  expect(warningsOf({ ...quiet, runs: [run('a'), run('b', { verdict: 'error' })], planned: 2, displaced })).toEqual([]);
+});
+
+test('case-runs that fail only beside others, the first five by name', () => {
+  const runs = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => run(id, { confirmed: id === 'a' }));
+  const [warning] = warningsOf({ ...quiet, runs, planned: 7 });
+  expect(warning).toContain('6 case-runs failed beside others');
+  expect(warning).toContain('(b, c, d, e, f and 1 more): the adapter says it can run 8 side by side');
+  const failing = [run('a', { confirmed: false, verdict: 'fail' })];
+  expect(warningsOf({ ...quiet, runs: failing })).toEqual([]);
+});
+
+test('what was planned and not run', () => {
+  expect(warningsOf({ ...quiet, planned: 5 })).toEqual(['stopped before the end: 4 of 5 case-runs were not run']);
+});
