@@ -13,6 +13,9 @@ import type { ServeOptions } from './commands/serve.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
 
+/** How long the process may take to end by itself when its command is over, ms. */
+const LAST_MS = 2000;
+
 const program = new Command('weir')
   .description('Conformance harness and reference peer for session-oriented RPC protocols.')
   .version(packageVersion(), '-V, --version')
@@ -232,6 +235,8 @@ async function finish(code: Promise<number>): Promise<void> {
     process.stderr.write(`${text}\n`);
     process.exitCode = exitCode;
   }
+  // Everything is told; what a run that was given up left open must not hold the process.
+  setTimeout(() => process.exit(), LAST_MS).unref();
 }
 
 function integer(text: string): number {
