@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { packageRoot } from '../package-root.ts';
+
+const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const env = { NO_COLOR: '1' };
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-hold-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env });
+
+/** Starts a command that stays, and hears what it says. */
+function stay(...words: string[]) {
+  const child = weir(...words);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let heard = '';
+  const waiting = new Set<() => void>();
+  child.stdout.on('data', (chunk: Buffer) => {
+    heard += chunk.toString();
+    for (const look of waiting) look();
+  });
+  return {
+    child,
+    says: (pattern: RegExp) =>
+      new Promise<string>((resolve) => {
+        const look = (): void => {
+          const match = pattern.exec(heard);
+          if (match === null) return;
+          waiting.delete(look);
+          resolve(match[1] ?? match[0]);
+        };
+        waiting.add(look);
+        look();
+      }),
+    end: async () => {
+      child.kill('SIGINT');
+      return child;
+    },
+  };
+}
+
+describe('weir serve --case', () => {
+  test('a client under test is told what to do and where, and held at the step', async () => {
+    const held = stay('serve', '--case', 'rpc/add', '--codec', 'json', '--hold', '3', '--trace', 'held.jsonl');
+    const url = await held.says(/dial (ws:\S+) as "weir-main", server "SERVER", codec json/);
+    await held.says(/invoke test\.add \(rpc\) with \{"n":4\}/);
+    const called = await weir('call', 'river', url, 'test.add', '{"n":4}', '--codec', 'json', '--client-id', 'weir-main');
+    expect(called.stdout).toBe('{"result":4}');
+    await held.says(/held before step 3: end: sum/);
+    const { stdout, exitCode } = await held.end();
+    expect(stdout).toMatch(/C→S 0 #0\/a0 open test\.add/);
+    expect(stdout).toContain('pass  river/rpc/add@client+json');
+    expect(exitCode).toBe(0);
+    expect((await weir('check', 'held.jsonl')).stdout).toContain('pass  river/rpc/add@client+json');
+  });
+
+  test('a client that breaks a rule is found out', async () => {
+    const held = stay('serve', '--case', 'rpc/add', '--codec', 'json');
+    const socket = new WebSocket(await held.says(/dial (ws:\S+)/));
+    onTestFinished(() => socket.terminate());
+    socket.on('open', () => socket.send('no message at all'));
+    await held.says(/C→S 0 /);
+    const { stdout, exitCode } = await held.end();
+    expect(stdout).toContain('FAIL river/rpc/add@client+json');
+    expect(exitCode).toBe(1);
+  });
+
+  test('Enter goes on although the wire does not show what the application was told', async () => {
+    const held = stay('serve', '--case', 'rpc/add', '--codec', 'json', '--hold', '3');
+    await held.says(/step 2 /);
+    held.child.stdin.write('\n');
+    await held.says(/held before step 3/);
+    const { stdout, exitCode } = await held.end();
+    expect(stdout).toContain('the client did nothing that could be judged');
+    expect(exitCode).toBe(0);
+  });
+
+  test('a server under test is dialled through the proxy, faults and all', async () => {
+    const server = stay('serve', 'river', '--codec', 'json');
+    const url = await server.says(/on (ws:[^;\s]+)/);
+    const held = stay('serve', '--case', 'reconnect/within-grace', '--role', 'server', '--codec', 'json', '--url', url, '--hold', '8');
+    await held.says(/held before step 8/);
+    const { stdout, exitCode } = await held.end();
+    expect(stdout).toMatch(/fault: cut[\s\S]*connection 1 opened/);
+    expect(stdout).toContain('pass  river/reconnect/within-grace@server+json');
+    expect(exitCode).toBe(0);
+    await server.end();
+  });
+
+  test.each([
+    ['no such case', ['--case', 'rpc/ad'], 'no case matches'],
+    ['several cases', ['--case', 'rpc/*'], 'names more than one case'],
+    ['no such step', ['--case', 'rpc/add', '--hold', '9'], 'has the steps 1 to 3'],
+    ['no server', ['--case', 'rpc/add', '--role', 'server'], '--url'],
+    ['no URL', ['--case', 'rpc/add', '--role', 'server', '--url', 'x'], 'not a URL'],
+    ['no protocol', [], 'say which protocol to serve'],
+  ])('%s is refused', async (_name, words, message) => {
+    const { stderr, exitCode } = await weir('serve', ...words);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});
