@@ -5,7 +5,7 @@
 """Weir adapter for the River v2 client of PyPI's replit-river (replit_river.v2). See docs/adapters.md.
 
 It does what an application would do with the library's public API, and reports what that application would see. It never
-retries, reorders or completes anything for the library.
+retries, reorders or completes anything for the library. Each client has a process of its own (apart.py).
 """
 
 import asyncio
@@ -24,12 +24,10 @@ from replit_river.error_schema import (
 )
 from replit_river.transport_options import ConnectionRetryOptions, TransportOptions
 from replit_river.v2 import Client
-from tagged import from_tagged, parse_int, to_tagged
 from websockets.exceptions import ConnectionClosed
 
-# Only messages may go to stdout; whatever else prints, prints to stderr.
-OUT = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1)
-os.dup2(2, 1)
+from apart import Parent
+from tagged import from_tagged, parse_int, to_tagged
 
 INFO = {
     "control": 1,
@@ -51,12 +49,16 @@ INFO = {
         "retry-budget",
         "restart",
     ],
-    "concurrency": 6,
+    "concurrency": 4,
 }
 
 FINISHED = object()
 # The library wants a time limit for each rpc, River knows none: longer than any case.
 NO_LIMIT = timedelta(hours=1)
+
+
+# Where this client's messages go, once it has its process.
+OUT = sys.stderr
 
 
 def write(message):
@@ -168,9 +170,6 @@ class Adapter:
         self.calls = {}
         self.background = set()
 
-    def initialize(self, params):
-        return INFO
-
     def connect(self, params):
         name = params["client"]
         if name not in self.clients or name in self.closed:
@@ -215,9 +214,6 @@ class Adapter:
         # The client stays: what it makes of later calls is the library's affair.
         self.closed.add(params["client"])
         await self.clients[params["client"]].close()
-        return {}
-
-    def shutdown(self, params):
         return {}
 
     def spawn(self, coroutine):
@@ -295,13 +291,21 @@ def transport_options(params):
     )
 
 
-async def main():
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+async def read_requests():
     reader = asyncio.StreamReader(limit=32 * 1024 * 1024)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     adapter = Adapter()
     while line := await reader.readline():
         adapter.receive(line)
+    # Nothing is left to tell to anyone.
+    os._exit(0)
 
 
-asyncio.run(main())
+def serve(out):
+    global OUT
+    OUT = os.fdopen(out, "w", encoding="ascii", buffering=1)
+    asyncio.run(read_requests())
+
+
+logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+Parent(INFO, serve).run()

@@ -1,0 +1,206 @@
+"""Each client in a process of its own, forked from this one, which only passes lines on.
+
+The library can leave its event loop spinning for good (README.md, "The process hangs"). In one process with others it would
+take their clients with it, and nothing could be told of its own either. Here its client is simply dead: it reads and writes
+nothing more, which is what the judges see, and what the application is asked to do meanwhile waits in the queue.
+"""
+
+import json
+import os
+import selectors
+import signal
+import sys
+import time
+
+# How long a client may take before a request counts as queued for it; a close has to be done.
+QUEUED_AFTER_S = 2.0
+CLOSED_WITHIN_S = 5.0
+# What a closed client is still good for: late news of its calls.
+KEPT_CLOSED_S = 15.0
+
+
+class Child:
+    """One client's process, seen from outside."""
+
+    def __init__(self, pid, into, out):
+        self.pid = pid
+        self.into = into
+        self.out = out
+        self.rest = b""
+        self.unsent = b""
+        self.pending = {}
+        self.stuck = False
+        self.ends_at = None
+
+    def deadlines(self):
+        return [at for _, at in self.pending.values()] + ([] if self.ends_at is None else [self.ends_at])
+
+
+class Parent:
+    def __init__(self, info, serve):
+        self.info = info
+        self.serve = serve
+        self.of_client = {}
+        self.of_call = {}
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(0, selectors.EVENT_READ, None)
+        self.rest = b""
+
+    def run(self):
+        """Passes lines on until stdin ends."""
+        while True:
+            children = set(self.of_client.values())
+            deadlines = [at for child in children for at in child.deadlines()]
+            wait = None if not deadlines else max(0.0, min(deadlines) - time.monotonic())
+            for key, mask in self.selector.select(wait):
+                if mask & selectors.EVENT_WRITE:
+                    self.flush(key.data)
+                else:
+                    self.read(key.fd, key.data)
+            now = time.monotonic()
+            for child in set(self.of_client.values()):
+                self.overdue(child, now)
+
+    def read(self, fd, child):
+        data = os.read(fd, 1 << 16)
+        if child is None:
+            if not data:
+                self.end(0)
+            *lines, self.rest = (self.rest + data).split(b"\n")
+            for line in lines:
+                self.request(line)
+            return
+        if not data:
+            # It ended by itself: the library took it down.
+            code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+            print(f"the process of a client ended: {code}", file=sys.stderr)
+            self.end(code if code > 0 else 1)
+        *lines, child.rest = (child.rest + data).split(b"\n")
+        for line in lines:
+            self.from_child(child, line)
+        child.stuck = False
+
+    def request(self, line):
+        message = json.loads(line)
+        method, params, number = message["method"], message.get("params", {}), message["id"]
+        if method == "initialize":
+            self.answer(number, self.info, "")
+        elif method == "shutdown":
+            self.answer(number, {}, "")
+            self.end(0)
+        else:
+            self.pass_on(line, method, params, number)
+
+    def pass_on(self, line, method, params, number):
+        if method == "connect":
+            child = self.of_client.get(params["client"]) or self.fork(params["client"])
+            child.ends_at = None
+        elif "client" in params:
+            child = self.of_client.get(params["client"])
+        else:
+            child = self.of_call.get(params["call"])
+        if child is None:
+            gone = {} if method == "disconnect" else None
+            self.answer(number, gone, "the client was closed, its process is gone")
+            return
+        if method == "invoke":
+            self.of_call[params["call"]] = child
+        now = time.monotonic()
+        if method == "disconnect":
+            child.pending[number] = method, now if child.stuck else now + CLOSED_WITHIN_S
+        else:
+            child.pending[number] = method, now if child.stuck else now + QUEUED_AFTER_S
+        if not child.stuck:
+            child.unsent += line + b"\n"
+            self.flush(child)
+
+    def flush(self, child):
+        # Never waits: a client that is busy writing to this process would wait for it in turn.
+        try:
+            child.unsent = child.unsent[os.write(child.into, child.unsent) :]
+        except (BlockingIOError, BrokenPipeError):
+            pass
+        listed = child.into in self.selector.get_map()
+        if child.unsent and not listed:
+            self.selector.register(child.into, selectors.EVENT_WRITE, child)
+        elif listed and not child.unsent:
+            self.selector.unregister(child.into)
+
+    def from_child(self, child, line):
+        number = json.loads(line).get("id")
+        if number is not None:
+            if number not in child.pending:
+                return  # answered for it already
+            method, _ = child.pending.pop(number)
+            if method == "disconnect":
+                child.ends_at = time.monotonic() + KEPT_CLOSED_S
+        self.put(line + b"\n")
+
+    def overdue(self, child, now):
+        for number, (method, at) in list(child.pending.items()):
+            if at > now:
+                continue
+            del child.pending[number]
+            if not child.stuck:
+                print(f"a client does not come to {method}: its event loop is held up", file=sys.stderr)
+            child.stuck = True
+            if method == "disconnect":
+                self.answer(number, None, "the client's event loop is held up for good")
+                self.kill(child)
+            else:
+                self.answer(number, {}, "")
+        if child.ends_at is not None and child.ends_at <= now:
+            self.kill(child)
+
+    def fork(self, name):
+        into_read, into_write = os.pipe()
+        out_read, out_write = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            # Only its own ends: the others' must close with the processes that hold them.
+            self.selector.close()
+            for child in set(self.of_client.values()):
+                os.close(child.into)
+                os.close(child.out)
+            os.close(into_write)
+            os.close(out_read)
+            os.dup2(into_read, 0)
+            os.close(into_read)
+            self.serve(out_write)
+            os._exit(0)
+        os.close(into_read)
+        os.close(out_write)
+        os.set_blocking(into_write, False)
+        child = Child(pid, into_write, out_read)
+        self.of_client[name] = child
+        self.selector.register(out_read, selectors.EVENT_READ, child)
+        return child
+
+    def kill(self, child):
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitpid(child.pid, 0)
+        self.selector.unregister(child.out)
+        if child.into in self.selector.get_map():
+            self.selector.unregister(child.into)
+        os.close(child.into)
+        os.close(child.out)
+        self.of_client = {name: other for name, other in self.of_client.items() if other is not child}
+        self.of_call = {name: other for name, other in self.of_call.items() if other is not child}
+
+    def end(self, code):
+        for child in set(self.of_client.values()):
+            os.kill(child.pid, signal.SIGKILL)
+        os._exit(code)
+
+    def answer(self, number, result, error):
+        answer = {"error": {"code": -32000, "message": error}} if result is None else {"result": result}
+        self.put(json.dumps({"jsonrpc": "2.0", "id": number, **answer}).encode("ascii") + b"\n")
+
+    def put(self, data):
+        while data:
+            data = data[os.write(OUT, data) :]
+
+
+# Only messages may go to stdout; whatever else prints, prints to stderr.
+OUT = os.dup(1)
+os.dup2(2, 1)
