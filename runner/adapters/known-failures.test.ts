@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Finding } from '../results/result.ts';
 import { expectednessOf, type JudgedRun, parseKnownFailures, staleEntries, unmatchedEntries, worsenedEntries } from './known-failures.ts';
@@ -102,4 +103,9 @@ test('the file is read strictly', () => {
   expect(parseKnownFailures('k.yaml', '- { case: river/*, reason: a }')).toEqual([{ case: 'river/*', reason: 'a' }]);
   expect(() => parseKnownFailures('k.yaml', '- case: river/*')).toThrow('k.yaml:1:');
   expect(() => parseKnownFailures('k.yaml', '- { case: a, reason: b, rol: client }')).toThrow('k.yaml:1:25: unknown key `rol`');
+});
+
+test('what the documentation shows is read', () => {
+  const text = readFileSync(new URL('../../docs/known-failures.md', import.meta.url), 'utf8');
+  expect(parseKnownFailures('docs', /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '')).toHaveLength(2);
 });

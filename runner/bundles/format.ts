@@ -80,7 +80,7 @@ export const bundleGrammar = z.object({
   schema: z.literal('weir-bundle/1'),
   weir: z.string().describe('Version of Weir.'),
   protocol: z.string(),
-  run: z.string().describe('river/rpc/add@client+json'),
+  run: z.string().describe('Case, role under test and codec: river/rpc/add@client+json'),
   case: z.object({ id: z.string(), file: z.string().describe('Relative to the package.'), text: z.string() }),
   role,
   codec: z.string(),
