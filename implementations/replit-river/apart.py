@@ -14,9 +14,9 @@ import time
 
 # How long a client may take before a request counts as queued for it; a close has to be done.
 QUEUED_AFTER_S = 2.0
-CLOSED_WITHIN_S = 5.0
+CLOSED_WITHIN_S = 3.0
 # What a closed client is still good for: late news of its calls.
-KEPT_CLOSED_S = 15.0
+KEPT_CLOSED_S = 2.0
 
 
 class Child:
