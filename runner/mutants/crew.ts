@@ -1,8 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
-
-/** Wall-clock ms without a sign of life after which a thread is ended; a case-run takes a few. */
-const HANG_MS = 15_000;
+import { watchForHang } from './patience.ts';
 
 /** A case-run that did not pass. */
 export interface Notice {
@@ -34,7 +32,7 @@ export async function carryOutJobs(
     let worker: Worker | undefined;
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       worker ??= await startWorker(setup);
-      const { outcome, alive } = await carryOutJob(worker, next.value);
+      const { outcome, alive } = await carryOutJob(worker, next.value, threads);
       if (!alive) worker = undefined;
       done(outcome);
     }
@@ -43,39 +41,44 @@ export async function carryOutJobs(
   await Promise.all(Array.from({ length: threads }, thread));
 }
 
-async function startWorker(setup: WorkerSetup): Promise<Worker> {
+function startWorker(setup: WorkerSetup): Promise<Worker> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => {
+      worker.off('error', reject);
+      resolve(worker);
+    });
     worker.once('error', reject);
   });
-  worker.removeAllListeners();
-  return worker;
 }
 
-function carryOutJob(worker: Worker, job: Job): Promise<{ outcome: JobOutcome; alive: boolean }> {
+/** Rejects where the worker itself stumbles, which is no mutant's doing. */
+function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outcome: JobOutcome; alive: boolean }> {
   const notices: Notice[] = [];
   let at = { run: 'none', case: 'none' };
   let begun = 0;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const release = (): void => {
+      watch.stop();
+      worker.off('message', heard).off('error', died);
+    };
     const finish = (alive: boolean, runs: number): void => {
-      clearTimeout(timer);
-      worker.removeAllListeners();
+      release();
       resolve({ outcome: { job, notices, runs }, alive });
     };
     const giveUp = (checkpoint: string): void => {
       notices.push({ ...at, witnesses: [{ judge: 'harness', checkpoint }] });
       finish(false, begun);
     };
-    const watch = (): NodeJS.Timeout =>
-      setTimeout(() => {
-        giveUp('hang');
-        void worker.terminate();
-      }, HANG_MS);
-    let timer = watch();
-    worker.on('message', (message: WorkerMessage) => {
-      clearTimeout(timer);
-      timer = watch();
+    const watch = watchForHang(threads, () => {
+      // A thread that dies later must have a listener for it.
+      worker.on('error', () => undefined);
+      giveUp('hang');
+      void worker.terminate();
+    });
+    const died = (error: Error): void => giveUp(`crash: ${error.message}`);
+    const heard = (message: WorkerMessage): void => {
+      watch.signOfLife();
       switch (message.kind) {
         case 'ready':
           return;
@@ -88,9 +91,13 @@ function carryOutJob(worker: Worker, job: Job): Promise<{ outcome: JobOutcome; a
           return;
         case 'done':
           finish(true, message.runs);
+          return;
+        case 'broken':
+          release();
+          reject(new Error(`${job.id}: ${message.reason}`));
       }
-    });
-    worker.on('error', (error) => giveUp(`crash: ${error.message}`));
+    };
+    worker.on('message', heard).on('error', died);
     worker.postMessage(job);
   });
 }

@@ -35,4 +35,6 @@ export type WorkerMessage =
   | { readonly kind: 'begin'; readonly run: string; readonly case: string }
   /** A case-run that did not pass. */
   | { readonly kind: 'noticed'; readonly run: string; readonly case: string; readonly witnesses: readonly Witness[] }
-  | { readonly kind: 'done'; readonly runs: number };
+  | { readonly kind: 'done'; readonly runs: number }
+  /** The worker itself stumbled: a bug here, not a mutant's doing. */
+  | { readonly kind: 'broken'; readonly reason: string };

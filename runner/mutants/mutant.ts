@@ -1,3 +1,17 @@
+/**
+ * Mutants live in `mutants/<protocol>/<role>-<area>.yaml`, a list a file; each is a small textual patch of a reference
+ * peer's source, so that the source reads as if they did not exist:
+ *
+ *     - id: resume-says-nothing-was-received
+ *       role: client
+ *       what: A resume says nextExpectedSeq 0, as if nothing had been received.
+ *       file: protocols/river/session.ts
+ *       find: "nextExpectedSeq: session.ack"
+ *       replace: "nextExpectedSeq: 0"
+ *       requirement: RIVER-HS-04
+ *
+ * The peer of that role is built apart with the patch in it; judges and the other end stay as they are.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';

@@ -103,6 +103,12 @@ if (port !== null) {
   const bench = await openBench(workerData as WorkerSetup);
   // A mutant's stray promise must not take the other mutants of this thread with it; its case shows the damage.
   process.on('unhandledRejection', () => undefined);
-  port.on('message', async (job: Job) => report({ kind: 'done', runs: await carryOut(bench, job, report) }));
+  port.on('message', async (job: Job) => {
+    try {
+      report({ kind: 'done', runs: await carryOut(bench, job, report) });
+    } catch (error) {
+      report({ kind: 'broken', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
   report({ kind: 'ready' });
 }
