@@ -97,8 +97,8 @@ function summary(results: Results, causes: string, colours: ReturnType<typeof pc
     ...(warn > 0 ? [colours.yellow(`${warn} warned`)] : []),
     ...(fail > 0 ? [colours.red(`${fail} failed`)] : []),
     ...(error > 0 ? [colours.magenta(`${error} errors`)] : []),
-    ...(skip > 0 ? [colours.dim(`${skip} skipped`)] : []),
     ...(known > 0 ? [colours.dim(`${known} of them known failures`)] : []),
+    ...(skip > 0 ? [colours.dim(`${skip} skipped`)] : []),
     ...(stale > 0 ? [colours.red(`${stale} known failures now pass`)] : []),
   ];
   const told = causes === '' ? '' : `; ${colours.bold(causes)}`;

@@ -140,6 +140,13 @@ describe('a bundle judged again says what the run said', () => {
     expect(again.completed.performance?.trace).toEqual(completed.performance?.trace);
   });
 
+  test('of a sweep, the variant', async () => {
+    const { bundle } = await bundleFrom(ADD, liar);
+    const variant = caseOfBundle({ case: { ...bundle.case, id: 'river/test~cut-before:server:2' } }, law);
+    expect(variant).toMatchObject({ id: 'river/test~cut-before:server:2', steps: [{ action: { kind: 'fault' } }, {}, {}] });
+    expect(() => caseOfBundle({ case: { ...bundle.case, id: 'river/test~melt:server:2' } }, law)).toThrow('no variant "melt:server:2"');
+  });
+
   test('under every codec, with values that JSON cannot carry', async () => {
     const text = `title: Bytes arrive as they are
 requirements: [RIVER-STREAM-RPC-01]

@@ -12,8 +12,9 @@ import { byWeight, verdictOf } from '../judge/verdict.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
 import { traceRecord } from '../results/trace-record.ts';
+import { deriveCase, readVariant } from '../sweep/derive.ts';
 import { type Bundle, readContext, type TraceFile } from './format.ts';
-import { readEvents } from './records.ts';
+import { EvidenceError, readEvents } from './records.ts';
 
 /** What judging takes beside the files: today's protocol and catalogue. */
 export interface Law {
@@ -27,11 +28,19 @@ export interface Rejudged {
   readonly completed: Completed;
 }
 
-/** The case of a bundle as today's parser reads it. Throws a `CorpusError` where it reads it no more. */
+/**
+ * The case of a bundle as today's parser reads it; of a sweep, the variant. Throws a `CorpusError` where it reads it no more, an
+ * `EvidenceError` for a variant that there is not.
+ */
 export function caseOfBundle(bundle: Pick<Bundle, 'case'>, { protocol, catalogue }: Law): LoadedCase {
-  const outcome = caseParser(protocol, catalogue)(bundle.case.file, bundle.case.id, bundle.case.text);
+  const { id, file, text } = bundle.case;
+  const [base = id, name] = id.split('~');
+  const outcome = caseParser(protocol, catalogue)(file, base, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
-  return outcome.case;
+  if (name === undefined) return outcome.case;
+  const variant = readVariant(name);
+  if (variant === undefined) throw new EvidenceError(`the bundle is of ${id}, but sweeps have no variant ${JSON.stringify(name)}`);
+  return deriveCase(outcome.case, variant, protocol.silenceMs ?? 0);
 }
 
 /** The run that a bundle is of, as the planner would have planned it. */

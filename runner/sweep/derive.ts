@@ -23,6 +23,13 @@ export function variantName({ kind, from, nth }: Variant): string {
   return `${kind}:${from}:${nth}`;
 }
 
+/** Reads what `variantName` writes; undefined for anything else. */
+export function readVariant(name: string): Variant | undefined {
+  const [, word, from, nth] = /^([a-z-]+):(client|server):([1-9]\d*)$/.exec(name) ?? [];
+  const kind = sweepKinds.find((each) => each === word);
+  return kind === undefined ? undefined : { kind, from: from === 'client' ? 'client' : 'server', nth: Number(nth) };
+}
+
 /**
  * Whether variants can be derived from a case: its steps are only what applications do and read, so that they mean the same
  * under any outage that the protocol bridges.
