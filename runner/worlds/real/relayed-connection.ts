@@ -100,7 +100,13 @@ export class RelayedConnection {
   #listen(role: Role): void {
     const socket = this.#sockets[role];
     if (socket === undefined) return;
-    socket.on('data', (chunk: Buffer) => this.#take(role, this.#deframers[role].push(chunk)));
+    socket.on('data', (chunk: Buffer) => {
+      // What one chunk holds goes out with one write.
+      const other = this.#sockets[peerOf(role)];
+      other?.cork();
+      this.#take(role, this.#deframers[role].push(chunk));
+      other?.uncork();
+    });
     socket.on('end', () => {
       this.#take(role, this.#deframers[role].end());
       this.#finish(role, 'fin');
@@ -146,7 +152,10 @@ export class RelayedConnection {
         this.#fragments[from].push(...item.raw);
         break;
       case 'frame':
-        this.#raw.set(item.frame, item.frame.kind === 'message' ? [...this.#takeFragments(from), ...item.raw] : item.raw);
+        this.#raw.set(
+          item.frame,
+          item.frame.kind === 'message' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...item.raw] : item.raw,
+        );
         this.#events.frame(from, item.frame);
         break;
       case 'opaque':

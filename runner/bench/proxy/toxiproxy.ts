@@ -1,0 +1,57 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reachToxiproxy } from '../../toxics/toxiproxy.ts';
+import type { Listening } from './ports.ts';
+
+const PACKAGE = 'github.com/Shopify/toxiproxy/v2/cmd/server@latest';
+
+/** A real Toxiproxy without toxics before a port of the loopback; undefined where there is neither a binary nor Go to make one. */
+export async function startToxiproxy(upstream: number): Promise<Listening | undefined> {
+  const built = await mkdtemp(join(tmpdir(), 'weir-toxiproxy-'));
+  const binary = binaryIn(built);
+  if (binary === undefined) return undefined;
+  const api = await freePort();
+  const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(api)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  const server = await reachToxiproxy(`http://127.0.0.1:${api}`);
+  const network = await server.network({ host: '127.0.0.1', port: upstream });
+  return {
+    port: network.address.port,
+    async stop() {
+      await network.close();
+      await ended(child);
+      await rm(built, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The binary in GOBIN, or one that Go builds into `folder`. */
+function binaryIn(folder: string): string | undefined {
+  const given = process.env['GOBIN'];
+  if (given !== undefined && existsSync(join(given, 'server'))) return join(given, 'server');
+  try {
+    execFileSync('go', ['install', PACKAGE], { env: { ...process.env, GOBIN: folder }, stdio: 'ignore' });
+    return join(folder, 'server');
+  } catch {
+    return undefined;
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
