@@ -191,9 +191,9 @@ function append(pieces: Uint8Array[], more: Pieces): void {
 }
 
 function payloadOf(header: FrameHeader, raw: Pieces): Uint8Array {
-  // Every byte is written below, so that much memory need not be zeroed first.
-  const long = header.payloadLength >= 65_536;
-  const payload = long ? new Uint8Array(Buffer.allocUnsafeSlow(header.payloadLength).buffer) : new Uint8Array(header.payloadLength);
+  // Every byte is written below, so the memory need not be zeroed first; short payloads share pooled memory.
+  const { buffer, byteOffset } = Buffer.allocUnsafe(header.payloadLength);
+  const payload = new Uint8Array(buffer, byteOffset, header.payloadLength);
   let at = -header.headerLength;
   for (const piece of raw) {
     const skip = Math.min(Math.max(-at, 0), piece.length);

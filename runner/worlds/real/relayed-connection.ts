@@ -38,8 +38,10 @@ export class RelayedConnection {
   /** Fragments that came before a keep-alive and wait for the rest of their message. */
   readonly #fragments: Record<Role, Uint8Array[]> = { client: [], server: [] };
   readonly #ended: Record<Role, boolean> = { client: false, server: false };
-  /** The bytes of frames as they came. */
-  readonly #raw = new WeakMap<Frame, Pieces>();
+  /** The frame on its way, and the bytes in which it came. */
+  #passing: { readonly frame: Frame; readonly raw: Pieces; delivered: boolean } | undefined;
+  /** The bytes of frames that a fault keeps back. Weak, since most of those are never seen again. */
+  readonly #kept = new WeakMap<Frame, Pieces>();
   #state: State = 'new';
 
   /** `makeMask` gives the mask keys (four bytes) of frames that the relay writes itself. */
@@ -71,12 +73,13 @@ export class RelayedConnection {
 
   /** Writes a frame toward an end: the bytes in which it came, or new ones where it was made up or is to be split. */
   deliver(to: Role, frame: Frame, fragments: number): void {
-    this.#write(to, (fragments === 1 ? this.#raw.get(frame) : undefined) ?? [this.#encode(to, frame, fragments)]);
+    this.#write(to, (fragments === 1 ? this.#rawOf(frame) : undefined) ?? [this.#encode(to, frame, fragments)]);
+    if (this.#passing?.frame === frame) this.#passing.delivered = true;
   }
 
   /** Writes the first half of a frame's bytes, at least one and never all. */
   deliverPart(to: Role, frame: Frame): void {
-    const raw = this.#raw.get(frame) ?? [this.#encode(to, frame, 1)];
+    const raw = this.#rawOf(frame) ?? [this.#encode(to, frame, 1)];
     this.#write(to, firstBytes(raw, Math.max(1, Math.floor(lengthOf(raw) / 2))));
   }
 
@@ -152,17 +155,26 @@ export class RelayedConnection {
         this.#fragments[from].push(...item.raw);
         break;
       case 'frame':
-        this.#raw.set(
-          item.frame,
-          item.frame.kind === 'message' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...item.raw] : item.raw,
-        );
-        this.#events.frame(from, item.frame);
+        this.#passFrame(from, item);
         break;
       case 'opaque':
         if (item.error !== undefined) this.#events.violation(from, item.error);
         this.#write(to, [...this.#takeFragments(from), ...item.raw]);
         break;
     }
+  }
+
+  #passFrame(from: Role, { frame, raw }: Extract<DeframedItem, { kind: 'frame' }>): void {
+    const whole = frame.kind === 'message' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...raw] : raw;
+    const passing = { frame, raw: whole, delivered: false };
+    this.#passing = passing;
+    this.#events.frame(from, frame);
+    this.#passing = undefined;
+    if (!passing.delivered) this.#kept.set(frame, whole);
+  }
+
+  #rawOf(frame: Frame): Pieces | undefined {
+    return this.#passing?.frame === frame ? this.#passing.raw : this.#kept.get(frame);
   }
 
   #takeFragments(from: Role): Uint8Array[] {
