@@ -153,11 +153,9 @@ export function fillIn(value: unknown, counters: Counters): unknown {
   }
   if (Array.isArray(value)) return value.map((item) => fillIn(item, counters));
   if (!isPlainObject(value)) return value;
-  const long = longText(value);
-  if (long !== undefined) return long;
   const filled: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) setOwn(filled, key, fillIn(item, counters));
-  return filled;
+  return longText(filled) ?? filled;
 }
 
 function longText(value: Readonly<Record<string, unknown>>): string | undefined {
