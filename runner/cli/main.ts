@@ -57,6 +57,7 @@ program
   .option('--timeout <ms>', 'longest that the steps of one case-run may take (default: their own waits and 15 s)', positive)
   .option('--processes <count>', 'adapter processes at a time', integer, availableParallelism())
   .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
+  .option('--threads <count>', 'threads that share a run of the reference pair', integer, availableParallelism())
   .option('--isolate', 'every case-run in an adapter process of its own', false)
   .option('--bail <failures>', 'stop after that many case-runs that are news', integer)
   .option('--shard <i/n>', 'run one of n parts, e.g. 2/5; weir merge puts the results together', shard)

@@ -6,16 +6,16 @@ import type { Reporter } from '../../../reporters/reporter.ts';
 import { conduct, type TracePolicy } from '../../conduct.ts';
 import { packageVersion } from '../../package-root.ts';
 import type { Shard } from '../../plan/narrow.ts';
-import { type EndFacts, type PlannedRun, plan } from '../../plan/plan.ts';
-import type { Results } from '../../results/result.ts';
-import type { ToxiproxyServer } from '../../toxics/toxiproxy.ts';
-import type { World } from '../../worlds/world.ts';
-import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
+import type { EndFacts } from '../../plan/plan.ts';
+import type { CaseRun, Results } from '../../results/result.ts';
+import { EXIT, exitCodeOf } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
-import { narrow } from '../narrow.ts';
 import { type Opened, openNamed } from '../open.ts';
+import { prepare, referenceFacts } from '../preparation.ts';
+import { reproduce } from '../reproduce.ts';
 import { terminalOutput } from '../terminal.ts';
+import { conductInThreads, referenceConcurrency, threadsFor } from '../threads.ts';
 
 /** Options of `weir run`, as the command line gives them. */
 export interface RunOptions {
@@ -32,6 +32,7 @@ export interface RunOptions {
   readonly repeat: number;
   readonly concurrency?: number;
   readonly processes: number;
+  readonly threads: number;
   readonly strict: boolean;
   readonly isolate: boolean;
   readonly timeout?: number;
@@ -49,9 +50,6 @@ export interface RunOptions {
   /** Known failures whose measured rate has expired are no error: they are about to be measured again. */
   readonly allowExpired?: boolean;
 }
-
-/** Case-runs at a time on the reference pair in the real world. */
-const REAL_CONCURRENCY = 48;
 
 /** `weir run`: plans, runs, reports. Gives the exit code. */
 export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
@@ -90,32 +88,10 @@ async function runLoaded(
   implementation: Opened | undefined,
   interrupt: Interrupt,
 ): Promise<CarriedOut> {
-  const { protocol, corpus, entry } = loaded;
-  const reference: EndFacts = {
-    name: 'reference',
-    version: packageVersion(),
-    reference: true,
-    roles: ['client', 'server'],
-    codecs: protocol.codecs,
-    features: [],
-  };
-  const underTest: EndFacts = implementation === undefined ? reference : { ...implementation.open.info, reference: false };
-  const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
-  const everything = plan(corpus, selection, { underTest, peer: reference }, { codecs: protocol.codecs, repeat: options.repeat });
-  const makeClient = await entry.makeClient();
-  const makeServer = await entry.makeServer(corpus.services);
+  const { protocol, corpus } = loaded;
+  const underTest: EndFacts = implementation === undefined ? referenceFacts(loaded) : { ...implementation.open.info, reference: false };
+  const { makeClient, makeServer, worldName, world, simulated, planned } = await prepare(loaded, patterns, options, underTest);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
-  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
-  const simulated = simulatedWorld();
-  const planned = await narrow(everything, options, loaded, { makeClient, makeServer, simulated });
-  const worldName = options.world ?? 'real';
-  if (worldName === 'simulated' && implementation !== undefined) {
-    throw new UsageError('an implementation lives in the real world; leave --world simulated out');
-  }
-  if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
-    throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
-  }
-  const world = worldName === 'real' ? await realWorldOf(options) : simulated;
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
   const reporters: Reporter[] = [
@@ -139,36 +115,45 @@ async function runLoaded(
   }
   interrupt.begin();
   let news = 0;
-  const results = await conduct({
-    protocol,
-    corpus,
-    makeClient,
-    makeServer,
-    world,
-    simulated,
-    planned,
-    implementation: implementation?.open,
-    knownFailures: implementation?.knownFailures ?? [],
-    label: implementation?.manifest.label,
-    implementationName: options.implementation,
+  const stopped = (): boolean => interrupt.stopped() || news >= (options.bail ?? Number.POSITIVE_INFINITY);
+  const onCaseRun = (run: CaseRun): void => {
+    if (isNews(run)) news += 1;
+    for (const reporter of reporters) reporter.caseRun?.(run);
+  };
+  const threads = implementation === undefined ? threadsFor(planned.length, options.threads) : 1;
+  const common = {
     seed,
-    strict: options.strict,
-    concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
-    timeoutMs: options.timeout,
-    confirm: options.confirm && implementation !== undefined,
-    version: packageVersion(),
     output,
-    traces: options.traces,
-    reproduce: (run) => reproduce(run, options, seed),
-    now: () => performance.now(),
+    version: packageVersion(),
     startedAt: new Date().toISOString(),
-    isolate: options.isolate,
-    stopped: () => interrupt.stopped() || news >= (options.bail ?? Number.POSITIVE_INFINITY),
-    onCaseRun: (run) => {
-      if (isNews(run)) news += 1;
-      for (const reporter of reporters) reporter.caseRun?.(run);
-    },
-  });
+    stopped,
+    onCaseRun,
+    planned,
+    world,
+    protocol,
+  };
+  const results =
+    threads > 1
+      ? await conductInThreads({ ...common, patterns, options: { ...options, seed }, threads })
+      : await conduct({
+          ...common,
+          corpus,
+          makeClient,
+          makeServer,
+          simulated,
+          implementation: implementation?.open,
+          knownFailures: implementation?.knownFailures ?? [],
+          label: implementation?.manifest.label,
+          implementationName: options.implementation,
+          strict: options.strict,
+          concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
+          timeoutMs: options.timeout,
+          confirm: options.confirm && implementation !== undefined,
+          traces: options.traces,
+          reproduce: (run) => reproduce(run, options, seed),
+          now: () => performance.now(),
+          isolate: options.isolate,
+        });
   for (const reporter of reporters) await reporter.finish(results);
   if (output !== undefined)
     terminal.write(
@@ -212,39 +197,6 @@ async function finish(results: Results, implementation: Opened | undefined, opti
   return stale.length + worsened.length > 0 && code === EXIT.ok ? EXIT.findings : code;
 }
 
-async function realWorldOf({ timeScale, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
-  const { realWorld } = await import('../../worlds/real/index.ts');
-  return realWorld({ timeScale, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
-}
-
-async function toxiproxyAt(url: string): Promise<ToxiproxyServer> {
-  const { reachToxiproxy } = await import('../../toxics/toxiproxy.ts');
-  try {
-    return await reachToxiproxy(url);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
-  if (world === 'simulated') return 1;
-  return implementation === undefined ? REAL_CONCURRENCY : Math.max(1, implementation.open.info.concurrency * options.processes);
-}
-
-/** The command that runs one case-run again as it was. */
-function reproduce(run: PlannedRun, options: RunOptions, seed: number): string {
-  const [id = '', variant] = run.case.id.split('~');
-  const words = [
-    'npx weir run',
-    `'${id}'`,
-    ...(variant === undefined ? [] : [`--sweep ${variant}`]),
-    `--role ${run.role}`,
-    `--codec ${run.codec}`,
-  ];
-  if (options.implementation !== undefined) words.push(`--implementation ${options.implementation}`);
-  if (options.world !== undefined) words.push(`--world ${options.world}`);
-  if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
-  if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
-  words.push(`--seed ${seed}`);
-  return words.join(' ');
+  return implementation === undefined ? referenceConcurrency(world) : Math.max(1, implementation.open.info.concurrency * options.processes);
 }

@@ -1,0 +1,67 @@
+import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { packageVersion } from '../package-root.ts';
+import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
+import type { ToxiproxyServer } from '../toxics/toxiproxy.ts';
+import type { World } from '../worlds/world.ts';
+import type { RunOptions } from './commands/run.ts';
+import { UsageError } from './exit.ts';
+import type { Loaded } from './load.ts';
+import { narrow } from './narrow.ts';
+
+/** All that a run needs beside the implementation and the reporters. */
+export interface Preparation {
+  readonly makeClient: MakeReferenceClient;
+  readonly makeServer: MakeReferenceServer;
+  readonly worldName: 'real' | 'simulated';
+  readonly world: World;
+  readonly simulated: World;
+  readonly planned: readonly PlannedRun[];
+}
+
+/** What plans must know of our own peers. */
+export function referenceFacts({ protocol }: Pick<Loaded, 'protocol'>): EndFacts {
+  return {
+    name: 'reference',
+    version: packageVersion(),
+    reference: true,
+    roles: ['client', 'server'],
+    codecs: protocol.codecs,
+    features: [],
+  };
+}
+
+/** Plans a run and opens its worlds. Throws a `UsageError` where the options do not go together. */
+export async function prepare(loaded: Loaded, patterns: readonly string[], options: RunOptions, underTest: EndFacts): Promise<Preparation> {
+  const { protocol, corpus, entry } = loaded;
+  const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
+  const ends = { underTest, peer: referenceFacts(loaded) };
+  const everything = plan(corpus, selection, ends, { codecs: protocol.codecs, repeat: options.repeat });
+  const makeClient = await entry.makeClient();
+  const makeServer = await entry.makeServer(corpus.services);
+  const { simulatedWorld } = await import('../worlds/simulated/index.ts');
+  const simulated = simulatedWorld();
+  const planned = await narrow(everything, options, loaded, { makeClient, makeServer, simulated });
+  const worldName = options.world ?? 'real';
+  if (worldName === 'simulated' && !underTest.reference) {
+    throw new UsageError('an implementation lives in the real world; leave --world simulated out');
+  }
+  if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
+    throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
+  }
+  const world = worldName === 'real' ? await realWorldOf(options) : simulated;
+  return { makeClient, makeServer, worldName, world, simulated, planned };
+}
+
+async function realWorldOf({ timeScale, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
+  const { realWorld } = await import('../worlds/real/index.ts');
+  return realWorld({ timeScale, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
+}
+
+async function toxiproxyAt(url: string): Promise<ToxiproxyServer> {
+  const { reachToxiproxy } = await import('../toxics/toxiproxy.ts');
+  try {
+    return await reachToxiproxy(url);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

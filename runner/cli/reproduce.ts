@@ -1,0 +1,20 @@
+import type { PlannedRun } from '../plan/plan.ts';
+import type { RunOptions } from './commands/run.ts';
+
+/** The command that runs one case-run again as it was. */
+export function reproduce(run: PlannedRun, options: RunOptions, seed: number): string {
+  const [id = '', variant] = run.case.id.split('~');
+  const words = [
+    'npx weir run',
+    `'${id}'`,
+    ...(variant === undefined ? [] : [`--sweep ${variant}`]),
+    `--role ${run.role}`,
+    `--codec ${run.codec}`,
+  ];
+  if (options.implementation !== undefined) words.push(`--implementation ${options.implementation}`);
+  if (options.world !== undefined) words.push(`--world ${options.world}`);
+  if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
+  if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
+  words.push(`--seed ${seed}`);
+  return words.join(' ');
+}

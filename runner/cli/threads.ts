@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { PlannedRun } from '../plan/plan.ts';
+import { summarise } from '../results/assemble.ts';
+import type { CaseRun, Results } from '../results/result.ts';
+import type { World } from '../worlds/world.ts';
+import type { RunOptions } from './commands/run.ts';
+
+/** Case-runs of the reference pair that go on at once in the real world, over all threads. */
+const REAL_CONCURRENCY = 48;
+
+/** Fewer case-runs than this are done before another thread would be up. */
+const WORTH_A_THREAD = 150;
+
+/** What a thread is told: it plans for itself and runs its part of the plan. */
+export interface ThreadTask {
+  readonly patterns: readonly string[];
+  readonly options: RunOptions & { readonly seed: number };
+  readonly output: string | undefined;
+  /** From 1. */
+  readonly index: number;
+  readonly threads: number;
+}
+
+/** What a thread tells. */
+export interface ThreadNews {
+  readonly run: CaseRun;
+}
+
+/** A run of the reference pair that several threads share. */
+export interface ThreadedConduct {
+  readonly protocol: Protocol;
+  readonly world: World;
+  readonly planned: readonly PlannedRun[];
+  readonly patterns: readonly string[];
+  readonly options: RunOptions & { readonly seed: number };
+  readonly seed: number;
+  readonly output: string | undefined;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly threads: number;
+  readonly stopped: () => boolean;
+  readonly onCaseRun: (run: CaseRun) => void;
+}
+
+/** How many threads a run of the reference pair is worth. */
+export function threadsFor(runs: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(runs / WORTH_A_THREAD)));
+}
+
+/** Case-runs at a time of the reference pair: in virtual time nothing waits, so one after another is fastest. */
+export function referenceConcurrency(world: 'real' | 'simulated', threads = 1): number {
+  return world === 'simulated' ? 1 : Math.ceil(REAL_CONCURRENCY / threads);
+}
+
+/**
+ * Runs the plan of a reference pair in several threads, each with its own part of the cases, and gives the results in the
+ * plan's order. Seeds belong to case-runs, so the outcome does not depend on the threads. Rejects where a thread breaks.
+ */
+export async function conductInThreads(conduct: ThreadedConduct): Promise<Results> {
+  const began = performance.now();
+  const runs = new Map<string, CaseRun>();
+  const parts = Array.from({ length: conduct.threads }, (_, i) => runThread(conduct, i + 1, runs));
+  await Promise.all(parts);
+  const ordered = conduct.planned.flatMap(({ id }) => runs.get(id) ?? []);
+  return {
+    schema: 'weir-results/1',
+    weir: conduct.version,
+    protocol: conduct.protocol.name,
+    startedAt: conduct.startedAt,
+    durationMs: performance.now() - began,
+    world: conduct.world.name,
+    seed: conduct.seed,
+    timeScale: conduct.world.timeScale,
+    summary: summarise(ordered),
+    runs: ordered,
+  };
+}
+
+function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>): Promise<void> {
+  const { patterns, options, output, threads } = conduct;
+  const task: ThreadTask = { patterns, options, output, index, threads };
+  const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: task });
+  return new Promise((resolve, reject) => {
+    worker.on('message', (news: ThreadNews) => {
+      runs.set(news.run.id, news.run);
+      conduct.onCaseRun(news.run);
+      if (conduct.stopped()) worker.postMessage('stop');
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`thread ${index} of the run ended with code ${code}`))));
+  });
+}
