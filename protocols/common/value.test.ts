@@ -109,6 +109,11 @@ describe('sameValue', () => {
   });
 });
 
+it('the tagged form of what is nested too deep ends somewhere, so that JSON can carry it', () => {
+  const deep: unknown = JSON.parse(`${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}`);
+  expect(JSON.stringify(toTagged(deep))).toContain('{"$opaque":"nested too deep"}');
+});
+
 it('plain objects are no lists, bytes or instances', () => {
   for (const value of [{}, Object.create(null)]) expect(isPlainObject(value)).toBe(true);
   for (const value of [null, undefined, [], new Uint8Array(), new Date(), 'x', 1, () => 1]) expect(isPlainObject(value)).toBe(false);

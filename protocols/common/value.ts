@@ -41,8 +41,15 @@ export function fromTagged(value: unknown): unknown {
   return result;
 }
 
-/** Turns any value into its tagged form, which JSON can carry unharmed. Unknown objects become `{"$opaque": text}`. */
+/** Levels that the tagged form has; deeper ones would exhaust the stack, here or in JSON. */
+const DEEPEST = 1000;
+
+/** Turns any value into its tagged form, which JSON can carry unharmed. Unknown objects, and what is nested too deep, become `{"$opaque": text}`. */
 export function toTagged(value: unknown): Tagged {
+  return tagged(value, 0);
+}
+
+function tagged(value: unknown, depth: number): Tagged {
   switch (typeof value) {
     case 'bigint':
       return { $bigint: value.toString() };
@@ -59,10 +66,11 @@ export function toTagged(value: unknown): Tagged {
     case 'object': {
       if (value === null) return null;
       if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
-      if (Array.isArray(value)) return value.map(toTagged);
+      if (depth >= DEEPEST) return { $opaque: 'nested too deep' };
+      if (Array.isArray(value)) return value.map((item) => tagged(item, depth + 1));
       if (!isPlainObject(value)) return { $opaque: Object.prototype.toString.call(value) };
       const result: Record<string, Tagged> = {};
-      for (const key of Object.keys(value)) setOwn(result, key, toTagged(value[key]));
+      for (const key of Object.keys(value)) setOwn(result, key, tagged(value[key], depth + 1));
       return result;
     }
     default:

@@ -20,3 +20,9 @@ it('leaves everything else as it is, without touching the original', () => {
   const hostile: unknown = JSON.parse('{"__proto__":{"secret":"x"}}');
   expect(JSON.stringify(redact(hostile))).toBe(`{"__proto__":{"secret":"${MASK}"}}`);
 });
+
+it('cuts off what is nested too deep for any stack', () => {
+  const deep = redact(JSON.parse(`${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}`));
+  expect(JSON.stringify(deep).length).toBeLessThan(2000);
+  expect(JSON.stringify(deep)).toContain('too deep');
+});

@@ -58,6 +58,9 @@ describe('a case that is right', () => {
   test('makes long texts out of short ones', () => {
     const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $repeat: { text: ab, times: 3 } } }\n${END}`));
     expect(loaded.steps[0]?.action).toMatchObject({ init: 'ababab' });
+    const init = '{ $join: [x, { $repeat: { text: ab, times: 2 } }, y] }';
+    const joined = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: ${init} }\n${END}`));
+    expect(joined.steps[0]?.action).toMatchObject({ init: 'xababy' });
   });
 
   test('keeps tagged values tagged', () => {

@@ -144,7 +144,7 @@ function faultKeys(key: string, value: unknown): string | undefined {
 
 type Counters = Readonly<Record<string, number>>;
 
-/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. `{$repeat: {text, times}}` becomes a long text. */
+/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. `{$repeat: {text, times}}` and `{$join: texts}` become long texts. */
 export function fillIn(value: unknown, counters: Counters): unknown {
   if (typeof value === 'string') {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
@@ -159,8 +159,10 @@ export function fillIn(value: unknown, counters: Counters): unknown {
 }
 
 function longText(value: Readonly<Record<string, unknown>>): string | undefined {
-  const repeated = value['$repeat'];
-  if (!isPlainObject(repeated) || Object.keys(value).length !== 1) return undefined;
+  if (Object.keys(value).length !== 1) return undefined;
+  const { $repeat: repeated, $join: joined } = value;
+  if (Array.isArray(joined) && joined.every((text) => typeof text === 'string')) return joined.join('');
+  if (!isPlainObject(repeated)) return undefined;
   const { text, times } = repeated;
   return typeof text === 'string' && typeof times === 'number' && Number.isInteger(times) && times >= 0 ? text.repeat(times) : undefined;
 }
