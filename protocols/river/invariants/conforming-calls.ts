@@ -1,4 +1,5 @@
 import type { TraceEvent } from '../../common/trace.ts';
+import { encodeMessage } from '../codec.ts';
 import { REHANDSHAKE_STREAM, type RiverMessage } from '../message.ts';
 import { scene } from './testing.ts';
 
@@ -77,6 +78,15 @@ export const conformingCalls: Readonly<Record<string, () => readonly TraceEvent<
     }
     ann.say('server', { streamId: REHANDSHAKE_STREAM, payload: { type: 'REHANDSHAKE_REQ' } });
     ann.say('client', { streamId: REHANDSHAKE_STREAM, payload: { type: 'REHANDSHAKE_RESP', metadata: { token: 't2' } } });
+    return s.events;
+  },
+  'bytes and big integers under both codecs': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    const payload = { bytes: new Uint8Array(4), small: 5n, large: 2n ** 70n };
+    ann.open('a', 's.rpc', 10, { payload }, { data: encodeMessage({ payload }, 'json') });
+    ann.open('b', 's.rpc', 10, { payload }, { data: encodeMessage({ payload }, 'msgpack') });
     return s.events;
   },
 };

@@ -4,6 +4,7 @@ import { acknowledgement } from './acknowledgement.ts';
 import { binaryFrames } from './binary-frames.ts';
 import { clientSilence } from './client-silence.ts';
 import { clientStreams } from './client-streams.ts';
+import { codecForms } from './codec-forms.ts';
 import { controlPayloads } from './control-payloads.ts';
 import { deadSession } from './dead-session.ts';
 import { envelope } from './envelope.ts';
@@ -34,6 +35,7 @@ export const riverInvariants: readonly Invariant<RiverMessage>[] = [
   resumeDecision,
   envelope,
   binaryFrames,
+  codecForms,
   identities,
   sameContent,
   sequence,

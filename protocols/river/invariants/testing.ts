@@ -23,6 +23,8 @@ export interface Travel {
   readonly injected?: true;
   readonly broken?: string;
   readonly connection?: number;
+  /** The frame's bytes, where they matter. */
+  readonly data?: Uint8Array;
 }
 
 /** One client and the server, talking as they should unless fields say otherwise. */
@@ -117,7 +119,7 @@ function startTalk(
     const decoded: Decoded<RiverMessage> = travel.broken === undefined ? { ok: true, message } : { ok: false, error: travel.broken };
     const common = {
       connection: travel.connection ?? connection,
-      frame: { kind: 'message', text: travel.broken?.startsWith('a text frame') ?? false, data: new Uint8Array() } as const,
+      frame: { kind: 'message', text: travel.broken?.startsWith('a text frame') ?? false, data: travel.data ?? new Uint8Array() } as const,
       decoded,
     };
     const of = travel.injected ? undefined : add({ type: 'sent', from, ...common });

@@ -1,0 +1,27 @@
+import { encode } from '@msgpack/msgpack';
+import { expect, it } from 'vitest';
+import { codecForms } from './codec-forms.ts';
+import { brokenBy } from './testing.ts';
+
+const broken = (data: Uint8Array): readonly string[] => brokenBy(codecForms, (ann) => [ann.connect(), ann.say('server', {}, { data })]);
+const json = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+it('bytes without padding', () => {
+  expect(broken(json('{"payload":{"$t":"AAE"}}'))).toEqual(['RIVER-CODEC-03 server']);
+  expect(broken(json('{"a":{"$t":"AAE="},"b":{"$t" : "AA"}}'))).toEqual(['RIVER-CODEC-03 server']);
+});
+
+it('texts that only look like bytes', () => {
+  expect(broken(json(JSON.stringify({ a: '"$t":"AAE"', '"$t': 'AAE', b: { $t: '' } })))).toEqual([]);
+});
+
+it('small big integers as text', () => {
+  const extension = (value: unknown): Uint8Array => {
+    const body = encode(value);
+    return new Uint8Array([0x81, 0xa1, 0x61, 0xc7, body.length, 0, ...body]);
+  };
+  expect(broken(extension('5'))).toEqual(['RIVER-CODEC-04 server']);
+  expect(broken(extension(5))).toEqual([]);
+  expect(broken(extension('1180591620717411303424'))).toEqual([]);
+  expect(broken(extension(String(2 ** 53)))).toEqual([]);
+});

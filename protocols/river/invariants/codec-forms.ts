@@ -1,0 +1,49 @@
+import { decode, ExtensionCodec } from '@msgpack/msgpack';
+import { eventInvariant } from './judging.ts';
+
+/** Byte strings as JSON carries them. A key that ends in an escaped quote is none of these. */
+const BYTES_IN_JSON = /(?<!\\)"\$t"\s*:\s*"([^"\\]*)"/g;
+
+const LEFT_BRACE = 0x7b;
+const DOLLAR = 0x24;
+
+const fromUtf8 = new TextDecoder();
+
+/**
+ * Values in the form that their codec gives them, where receivers could read another one as well: base64 with its
+ * padding under JSON (RIVER-CODEC-03), small big integers as numbers under MessagePack (RIVER-CODEC-04).
+ */
+export const codecForms = eventInvariant('codec-forms', ['RIVER-CODEC-03', 'RIVER-CODEC-04'], (_facts, check) => ({
+  observe: (event) => {
+    if (event.type !== 'sent' || event.frame.kind !== 'message' || event.frame.text || event.decoded?.ok !== true) return;
+    const { data } = event.frame;
+    // Both codecs have maps for messages, and no map begins the same in both.
+    if (data[0] === LEFT_BRACE) {
+      if (!data.includes(DOLLAR)) return;
+      for (const [form, base64] of fromUtf8.decode(data).matchAll(BYTES_IN_JSON)) {
+        const padded = base64 !== undefined && base64.length % 4 === 0;
+        check(padded, 'RIVER-CODEC-03', event.from, () => `bytes without the padding of base64: ${form}`, [event.n]);
+      }
+    } else if (data.some(beginsExtension)) {
+      for (const content of bigintsOf(data)) {
+        const asNumber = typeof content === 'number' || !Number.isSafeInteger(Number(content));
+        const what = () => `a big integer within 53 bits that is not written as a number but as ${JSON.stringify(content)}`;
+        check(asNumber, 'RIVER-CODEC-04', event.from, what, [event.n]);
+      }
+    }
+  },
+}));
+
+/** Any extension begins with one of these bytes; other values may hold them too. */
+function beginsExtension(byte: number): boolean {
+  return (byte >= 0xd4 && byte <= 0xd8) || (byte >= 0xc7 && byte <= 0xc9);
+}
+
+/** What stands in the extensions of type 0 of a message that is known to be decodable. */
+function bigintsOf(data: Uint8Array): readonly unknown[] {
+  const found: unknown[] = [];
+  const extensionCodec = new ExtensionCodec();
+  extensionCodec.register({ type: 0, encode: () => null, decode: (body) => found.push(decode(body)) });
+  decode(data, { extensionCodec });
+  return found;
+}
