@@ -7,10 +7,10 @@ export type Now = () => number;
 export const wallNow: Now = () => performance.now();
 
 /** How often the event loop is looked after, in ms. */
-const TICK_MS = 5;
+const TICK_MS = 3;
 
 /** The most that one turn of the event loop can count, in ms. */
-const LONGEST_TURN_MS = 15;
+const LONGEST_TURN_MS = 6;
 
 /**
  * Time in which this process attended to its events. Where both ends of a run and the network between them live in one
