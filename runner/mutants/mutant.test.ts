@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transformSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { packageRoot } from '../package-root.ts';
+import { loadMutants, patched } from './mutant.ts';
+
+const root = packageRoot();
+
+describe.each(readdirSync(join(root, 'mutants')))('the mutants of %s', (protocol) => {
+  const mutants = loadMutants(join(root, 'mutants', protocol));
+
+  it('fit the sources as they are, and compile', () => {
+    for (const mutant of mutants) {
+      const source = patched(readFileSync(join(root, mutant.file), 'utf8'), mutant);
+      expect(() => transformSync(source, { loader: 'ts' }), mutant.id).not.toThrow();
+    }
+  });
+
+  it('break requirements that there are', () => {
+    const catalogue: readonly { readonly id: string }[] = parse(readFileSync(join(root, 'cases', protocol, 'requirements.yaml'), 'utf8'));
+    const known = new Set(catalogue.map(({ id }) => id));
+    for (const { id, requirement } of mutants)
+      expect(
+        requirement.filter((each) => !known.has(each)),
+        id,
+      ).toEqual([]);
+  });
+});
+
+describe('a patch', () => {
+  const patch = { id: 'm', file: 'f.ts', find: 'b', replace: 'c' };
+
+  it('replaces what it finds', () => {
+    expect(patched('abd', patch)).toBe('acd');
+  });
+
+  it.each([
+    ['finds nothing', 'aad', patch, /does not hold/],
+    ['finds two places', 'abb', patch, /more than once/],
+    ['changes nothing', 'abd', { ...patch, replace: 'b' }, /changes nothing/],
+  ])('that %s is refused', (_what, source, wrong, message) => {
+    expect(() => patched(source, wrong)).toThrow(message);
+  });
+});
