@@ -197,18 +197,20 @@ describe('realWorld', () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const peer = async () => ({ serve: async () => ({ url: `ws://127.0.0.1:${port}` }), stop: async () => {} });
-    const accused = await new Promise((resolve) => {
-      const accuse = (method: string, reason: string): Error => {
-        resolve(`${method}: ${reason}`);
-        return new Error(reason);
-      };
-      void world.run(echoSetting(silence, { kind: 'implementation', peer, accuse }), async (stage) => {
-        await stage.client.connect(connectMain(stage.url));
-        await stage.client.invoke(invokeEcho('a'));
-        await new Promise((done) => stage.environment.after(200, () => done(undefined)));
-      });
+    let tell: (accused: string) => void = () => {};
+    const accused = new Promise<string>((resolve) => {
+      tell = resolve;
     });
-    expect(accused).toBe(`serve: nothing listens at ws://127.0.0.1:${port} (ECONNREFUSED)`);
+    const accuse = (method: string, reason: string): Error => {
+      tell(`${method}: ${reason}`);
+      return new Error(reason);
+    };
+    await world.run(echoSetting(silence, { kind: 'implementation', peer, accuse }), async (stage) => {
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      await accused;
+    });
+    expect(await accused).toBe(`serve: nothing listens at ws://127.0.0.1:${port} (ECONNREFUSED)`);
   });
 
   it('runs many settings side by side', async () => {
