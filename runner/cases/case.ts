@@ -34,8 +34,8 @@ export interface Expectation {
   readonly check: Check;
 }
 
-/** A case as everything after the corpus sees it. Values inside steps and expectations are tagged. */
-export interface LoadedCase {
+/** What a case says of itself before its steps. */
+export interface CaseHead {
   /** `river/reconnect/within-grace` */
   readonly id: string;
   readonly title: string;
@@ -51,6 +51,10 @@ export interface LoadedCase {
   readonly needs: readonly string[];
   /** Codecs to run it under; undefined = all of the protocol. */
   readonly codecs: readonly string[] | undefined;
+}
+
+/** A case as everything after the corpus sees it. Values inside steps and expectations are tagged. */
+export interface LoadedCase extends CaseHead {
   readonly server: {
     readonly serverId: string | undefined;
     /** Nominal overrides. */
@@ -80,12 +84,12 @@ export interface Catalogue {
   readonly features: ReadonlyMap<string, Feature>;
 }
 
-/** All cases of a protocol and what they refer to. */
-export interface Corpus extends Catalogue {
+/** All cases of a protocol, or their heads, and what they refer to. */
+export interface Corpus<C extends CaseHead = LoadedCase> extends Catalogue {
   /** Name of the protocol. */
   readonly protocol: string;
   /** In order of id. */
-  readonly cases: readonly LoadedCase[];
+  readonly cases: readonly C[];
   /** `services.yaml` as it is written. */
   readonly services: unknown;
 }

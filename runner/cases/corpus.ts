@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import type { Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
+import type { CaseHead, Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
-import { caseParser } from './parse.ts';
+import { caseParser, headParser, type ParseCase } from './parse.ts';
 import type { Problem } from './problem.ts';
 import { type Path, readSource, type Source } from './source.ts';
 
@@ -17,7 +17,9 @@ export interface CorpusFile {
 }
 
 /** A corpus, or everything that is wrong with all of its files. */
-export type CorpusOutcome = { readonly ok: true; readonly corpus: Corpus } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type CorpusOutcome<C extends CaseHead = LoadedCase> =
+  | { readonly ok: true; readonly corpus: Corpus<C> }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 const requirementSchema = z.strictObject({
   id: z.string(),
@@ -38,6 +40,19 @@ export const CATALOGUE_FILES = ['requirements.yaml', 'services.yaml', 'features.
 
 /** Builds the corpus of a protocol from its files. Pure. */
 export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[]): CorpusOutcome {
+  return buildCorpusOf(language, files, caseParser);
+}
+
+/** Builds a corpus without steps, in a fraction of the time. Pure. */
+export function buildHeads(language: CaseLanguage, files: readonly CorpusFile[]): CorpusOutcome<CaseHead> {
+  return buildCorpusOf(language, files, headParser);
+}
+
+function buildCorpusOf<C extends CaseHead>(
+  language: CaseLanguage,
+  files: readonly CorpusFile[],
+  parser: (language: CaseLanguage, catalogue: Catalogue) => ParseCase<C>,
+): CorpusOutcome<C> {
   const problems: Problem[] = [];
   const read = <T>(path: string, schema: z.ZodType<T>): { readonly source: Source; readonly value: T } | undefined => {
     const file = files.find((candidate) => candidate.path === path);
@@ -68,8 +83,8 @@ export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[]
   // With a broken catalogue every name in every case would seem unknown.
   if (problems.length > 0) return { ok: false, problems };
 
-  const cases: LoadedCase[] = [];
-  const parse = caseParser(language, catalogue);
+  const cases: C[] = [];
+  const parse = parser(language, catalogue);
   for (const file of files) {
     if (CATALOGUE_FILES.some((name) => name === file.path)) continue;
     const outcome = parse(file.shown, `${language.name}/${file.path.replace(/\.yaml$/, '')}`, file.text);
@@ -83,7 +98,7 @@ export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[]
 }
 
 /** An id or alias may stand for one case only. */
-function checkAliases(cases: readonly LoadedCase[], files: readonly CorpusFile[]): Problem[] {
+function checkAliases(cases: readonly CaseHead[], files: readonly CorpusFile[]): Problem[] {
   const owners = new Map(cases.map(({ id, file }) => [id, file]));
   const problems: Problem[] = [];
   for (const { id, file, aliases } of cases) {

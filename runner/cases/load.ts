@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Corpus } from './case.ts';
-import { buildCorpus, CATALOGUE_FILES, type CorpusFile } from './corpus.ts';
+import type { CaseHead, Corpus } from './case.ts';
+import { buildCorpus, buildHeads, CATALOGUE_FILES, type CorpusFile, type CorpusOutcome } from './corpus.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { CorpusError } from './problem.ts';
 
@@ -15,11 +15,20 @@ export interface LoadOptions {
 }
 
 /** Loads a corpus folder. Throws `CorpusError` with every problem of every file, or the system's error where it cannot be read. */
-export function loadCorpus({ folder, language, only }: LoadOptions): Corpus {
-  const outcome = buildCorpus(
-    language,
-    readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true),
-  );
+export function loadCorpus(options: LoadOptions): Corpus {
+  return corpusOf(buildCorpus(options.language, filesOf(options)));
+}
+
+/** Loads what cases say of themselves before their steps. Throws as `loadCorpus` does, but knows nothing of wrong steps. */
+export function loadHeads(options: LoadOptions): Corpus<CaseHead> {
+  return corpusOf(buildHeads(options.language, filesOf(options)));
+}
+
+function filesOf({ folder, language, only }: LoadOptions): CorpusFile[] {
+  return readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true);
+}
+
+function corpusOf<C extends CaseHead>(outcome: CorpusOutcome<C>): Corpus<C> {
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   return outcome.corpus;
 }

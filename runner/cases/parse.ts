@@ -1,6 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
-import { type Catalogue, type LoadedCase, obliges } from './case.ts';
+import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
 import { expectationReader } from './expectations.ts';
 import { type CaseLanguage, caseHead } from './grammar.ts';
 import { problemsOf } from './issues.ts';
@@ -11,10 +11,12 @@ import { stepReader } from './steps.ts';
 import { suggestion } from './suggest.ts';
 
 /** A case, or everything that is wrong with it. */
-export type ParseOutcome = { readonly ok: true; readonly case: LoadedCase } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type ParseOutcome<C extends CaseHead = LoadedCase> =
+  | { readonly ok: true; readonly case: C }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads one case file's text. Pure. */
-export type ParseCase = (file: string, id: string, text: string) => ParseOutcome;
+export type ParseCase<C extends CaseHead = LoadedCase> = (file: string, id: string, text: string) => ParseOutcome<C>;
 
 type Head = ReturnType<typeof caseHead.parse>;
 
@@ -57,15 +59,7 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
     return {
       ok: true,
       case: {
-        id,
-        title: head.title,
-        file,
-        requirements: head.requirements,
-        tags: head.tags,
-        aliases: head.aliases,
-        roles,
-        needs: head.needs,
-        codecs: head.codecs,
+        ...toHead(id, file, head),
         server: { serverId: head.server['server-id'], timers: head.server.timers, options: head.server.options },
         steps: flat.steps,
         expect: expect.lines,
@@ -73,6 +67,33 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
         note: head.note,
       },
     };
+  };
+}
+
+/** Prepares the parser of the heads alone, for who only asks what there is: steps are neither read nor judged. */
+export function headParser(language: CaseLanguage, catalogue: Catalogue): ParseCase<CaseHead> {
+  return (file, id, text) => {
+    const read = readSource(file, text);
+    if (!read.ok) return read;
+    const { source } = read;
+    const parsed = caseHead.safeParse(source.value);
+    if (!parsed.success) return { ok: false, problems: problemsOf(source, [], source.value, parsed.error, caseHead) };
+    const problems = checkHead(source, parsed.data, rolesOf(parsed.data['under-test']), language, catalogue);
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, case: toHead(id, file, parsed.data) };
+  };
+}
+
+function toHead(id: string, file: string, head: Head): CaseHead {
+  return {
+    id,
+    title: head.title,
+    file,
+    requirements: head.requirements,
+    tags: head.tags,
+    aliases: head.aliases,
+    roles: rolesOf(head['under-test']),
+    needs: head.needs,
+    codecs: head.codecs,
   };
 }
 

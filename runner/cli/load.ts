@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Corpus } from '../cases/case.ts';
-import { loadCorpus } from '../cases/load.ts';
+import type { CaseHead, Corpus } from '../cases/case.ts';
+import { loadCorpus, loadHeads } from '../cases/load.ts';
 import { packageRoot } from '../package-root.ts';
 import { idMatcher } from '../plan/select.ts';
 import { type ProtocolEntry, protocolEntry, registry } from '../registry.ts';
@@ -19,7 +19,7 @@ export interface Loaded {
  * name are read, unless they name none by id: then all are, for an alias or for suggestions. Throws a `UsageError` for an
  * unknown protocol.
  */
-export async function loadProtocol(name: string = Object.keys(registry)[0] ?? '', patterns: readonly string[] = []): Promise<Loaded> {
+export async function loadProtocol(name: string = defaultProtocol(), patterns: readonly string[] = []): Promise<Loaded> {
   const entry = entryOf(name);
   const protocol = await entry.protocol();
   const load = (only?: (id: string) => boolean): Corpus =>
@@ -28,12 +28,24 @@ export async function loadProtocol(name: string = Object.keys(registry)[0] ?? ''
   return { entry, protocol, corpus: some !== undefined && some.cases.length > 0 ? some : load() };
 }
 
+/** Loads a protocol and the heads of all its cases, for who only asks what there is. Throws as `loadProtocol` does. */
+export async function loadProtocolHeads(
+  name: string = defaultProtocol(),
+): Promise<Pick<Loaded, 'protocol'> & { readonly heads: Corpus<CaseHead> }> {
+  const protocol = await entryOf(name).protocol();
+  return { protocol, heads: loadHeads({ folder: join(packageRoot(), 'cases', name), language: protocol }) };
+}
+
 /** Loads a protocol without its cases: for peers that run on their own. */
 export async function loadServices(name: string): Promise<Loaded> {
   const entry = entryOf(name);
   const protocol = await entry.protocol();
   const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: () => false });
   return { entry, protocol, corpus };
+}
+
+function defaultProtocol(): string {
+  return Object.keys(registry)[0] ?? '';
 }
 
 function entryOf(name: string): ProtocolEntry {

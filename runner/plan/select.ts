@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import type { Role } from '../../protocols/common/frame.ts';
-import type { Corpus, LoadedCase } from '../cases/case.ts';
+import type { CaseHead, Corpus } from '../cases/case.ts';
 import { nearest, suggestion } from '../cases/suggest.ts';
 
 /** Which cases are wanted. Different fields narrow each other; within a field one match is enough. */
@@ -22,7 +22,7 @@ export class SelectionError extends Error {
 }
 
 /** The cases of a selection, in order of id. Throws `SelectionError` when any part of it matches nothing. */
-export function select(corpus: Corpus, selection: Selection, codecs: readonly string[]): readonly LoadedCase[] {
+export function select<C extends CaseHead>(corpus: Corpus<C>, selection: Selection, codecs: readonly string[]): readonly C[] {
   const { tags, requirements } = selection;
   const allTags = new Set(corpus.cases.flatMap((loaded) => loaded.tags));
   mustExist('tag', tags, allTags);
@@ -53,8 +53,8 @@ export function idMatcher(protocol: string, patterns: readonly string[]): (id: s
   return (id) => (wanted.length === 0 || wanted.some((test) => test(id))) && !unwanted.some((test) => test(id));
 }
 
-function matcher(corpus: Corpus, patterns: readonly string[]): (loaded: LoadedCase) => boolean {
-  const names = (loaded: LoadedCase): readonly string[] => [loaded.id, ...loaded.aliases];
+function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded: CaseHead) => boolean {
+  const names = (loaded: CaseHead): readonly string[] => [loaded.id, ...loaded.aliases];
   for (const pattern of patterns) {
     const test = glob(corpus.protocol, pattern.replace(/^!/, ''));
     if (!corpus.cases.some((loaded) => names(loaded).some(test))) {
@@ -67,7 +67,7 @@ function matcher(corpus: Corpus, patterns: readonly string[]): (loaded: LoadedCa
 }
 
 /** Whether the patterns want a case for this role and codec: `rpc/add@client+json` names one run, `rpc/*@server` a role. */
-export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: LoadedCase, role: Role, codec: string) => boolean {
+export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: CaseHead, role: Role, codec: string) => boolean {
   const tests = patterns
     .filter((pattern) => !pattern.startsWith('!'))
     .map((pattern) => ({ id: glob(protocol, pattern), axes: /@([^/]*)$/.exec(pattern)?.[1]?.replace(/#\d+$/, '') }));
@@ -86,7 +86,7 @@ function glob(protocol: string, pattern: string): (id: string) => boolean {
   return picomatch([full, `${full}/**`]);
 }
 
-function near(corpus: Corpus, pattern: string): string {
+function near(corpus: Corpus<CaseHead>, pattern: string): string {
   const ids = corpus.cases.flatMap((loaded) => [loaded.id, ...loaded.aliases]);
   const bare = pattern
     .replace(/^!/, '')

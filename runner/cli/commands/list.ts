@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Role } from '../../../protocols/common/frame.ts';
 import { type Selection, select } from '../../plan/select.ts';
 import { EXIT } from '../exit.ts';
-import { loadProtocol } from '../load.ts';
+import { loadProtocolHeads } from '../load.ts';
 
 /** Options of `weir list`. */
 export interface ListOptions {
@@ -15,9 +15,9 @@ export interface ListOptions {
 
 /** `weir list`: the cases that a selection names, a line each. Gives the exit code. */
 export async function listCommand(patterns: readonly string[], options: ListOptions): Promise<number> {
-  const { protocol, corpus } = await loadProtocol(options.protocol, patterns);
+  const { protocol, heads } = await loadProtocolHeads(options.protocol);
   const selection: Selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role };
-  const cases = select(corpus, selection, protocol.codecs);
+  const cases = select(heads, selection, protocol.codecs);
   if (options.json) {
     const rows = cases.map(({ id, title, roles, requirements, tags, needs, file }) => ({
       id,
