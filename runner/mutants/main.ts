@@ -52,18 +52,12 @@ async function run(options: Options): Promise<number> {
   const without = await unfitRuns(setup, root, options.threads);
   for (const id of without) say(`left out, the reference pair itself does not pass it: ${id}`);
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
-  const jobs = await Promise.all(
-    living.map(
-      async (mutant): Promise<Job> => ({
-        id: mutant.id,
-        role: mutant.role,
-        registry: await buildRegistry(root, mutant),
-        codecs: mutant.codecs ?? 'first',
-        without,
-        quick: options.quick,
-      }),
-    ),
-  );
+  const jobs: Job[] = [];
+  for (const mutant of living) {
+    const { id, role, codecs = 'first' } = mutant;
+    // One after another: the builder keeps all of a build in memory, and there are hundreds.
+    jobs.push({ id, role, registry: await buildRegistry(root, mutant), codecs, without, quick: options.quick });
+  }
   const outcomes = new Map<string, JobOutcome>();
   let finished = 0;
   await carryOutJobs(setup, jobs, options.threads, (outcome) => {
