@@ -24,7 +24,10 @@ export interface GoldenSource {
 /** Seed of golden performances: another than any run's, so that nothing can agree by sharing ids. */
 const GOLDEN_SEED = 0x60_1d;
 
-/** Makes golden traces in the simulated world, each once for as long as the source lives. `ends` are the reference peers. */
+/** How many golden traces are kept; the runs of one case follow each other closely, and a sweep has thousands of cases. */
+const KEPT = 512;
+
+/** Makes golden traces in the simulated world, each once as long as it is among the last `KEPT`. `ends` are the reference peers. */
 export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 'server'>): GoldenSource {
   const made = new Map<string, Promise<Golden>>();
   return {
@@ -35,6 +38,8 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
       if (known !== undefined) return known;
       const golden = performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED });
       made.set(key, golden);
+      const [oldest] = made.keys();
+      if (made.size > KEPT && oldest !== undefined) made.delete(oldest);
       return golden;
     },
   };
