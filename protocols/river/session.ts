@@ -19,7 +19,7 @@ export interface SessionState {
   /** Number of the next message it expects; equals the count of messages accepted so far. */
   ack: number;
   /** Sent or queued, not acknowledged; ascending by seq. */
-  buffer: readonly SentMessage[];
+  readonly buffer: SentMessage[];
   /** What goes out as `ack` instead of the truth, while a script froze it. */
   frozenAck: number | undefined;
   /** Number and id of the last message this end made, for scripts that repeat it. */
@@ -78,7 +78,7 @@ export function createMessage(
 /** Enters a message that used up the next number: advances `seq`, buffers it. */
 export function recordSent(session: SessionState, sent: SentMessage): void {
   session.seq += 1;
-  session.buffer = [...session.buffer, sent];
+  session.buffer.push(sent);
   session.last = { seq: sent.seq, id: sent.id };
 }
 
@@ -105,12 +105,13 @@ export function receiveMessage(
 
 /** Forgets the buffered messages below `ack`, and no others (RIVER-SEQ-07, -09). */
 export function acknowledge(session: SessionState, ack: number): void {
-  session.buffer = session.buffer.filter((sent) => sent.seq >= ack);
+  const kept = session.buffer.findIndex((sent) => sent.seq >= ack);
+  session.buffer.splice(0, kept < 0 ? session.buffer.length : kept);
 }
 
 /** What a resume must send again, in order (RIVER-RECON-02, -03). */
 export function unacknowledged(session: SessionState): readonly SentMessage[] {
-  return session.buffer;
+  return [...session.buffer];
 }
 
 /** Number of the oldest unacknowledged message, or of the next one where all are acknowledged. */
