@@ -38,7 +38,11 @@ export function bindCalls(trace: Trace<RiverMessage>, calls: readonly CallFacts[
 export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], clientIds: ReadonlyMap<string, string>): Binding[] {
   const spans = spansOf(trace);
   const waiting = new Map<string, CallFacts[]>();
-  for (const call of calls) waiting.set(call.procedure, [...(waiting.get(call.procedure) ?? []), call]);
+  for (const call of calls) {
+    const others = waiting.get(call.procedure);
+    if (others === undefined) waiting.set(call.procedure, [call]);
+    else others.push(call);
+  }
   const learned = new Map<string, string>();
   const idOf = (call: CallFacts): string | undefined => call.clientId ?? clientIds.get(call.client) ?? learned.get(call.client);
   // A lone client that misnames itself is still the one that made the calls.
