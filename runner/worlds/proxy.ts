@@ -46,12 +46,16 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     }
   }
 
-  function feedFromWire(input: FaultInput): void {
+  function guarded(happen: () => void): void {
     try {
-      feed(input);
+      happen();
     } catch (error) {
       failure ??= error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  function feedFromWire(input: FaultInput): void {
+    guarded(() => feed(input));
   }
 
   function carryOut(action: FaultAction): void {
@@ -89,7 +93,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
       recorder.opened(connection);
       feedFromWire({ type: 'dial', connection });
     },
-    sent: (connection, from, frame) => feedFromWire({ type: 'frame', event: recorder.sent(connection, from, frame) }),
+    sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
     fault: (fault) => feed({ type: 'arm', fault }),
     failure: () => failure,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
-import { createRecorder } from './recorder.ts';
+import { createRecorder, TraceLimitError } from './recorder.ts';
 
 function message(text: string): MessageFrame {
   return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
@@ -103,4 +103,18 @@ test('an error of a listener reaches the caller and does not deafen the others l
   made.listen(({ n }) => heard.push(n));
   made.opened(1);
   expect(heard).toEqual([1]);
+});
+
+test('a trace that grows beyond its limits takes no further frame, and nothing is decoded for it', () => {
+  const decode = (frame: MessageFrame) => ({ ok: true, message: frame.data.length }) as const;
+  const few = createRecorder({ decode }, 'text', () => 0, { events: 2, bytes: 100 });
+  few.opened(0);
+  few.sent(0, 'client', message('a'));
+  expect(() => few.sent(0, 'client', message('b'))).toThrow(TraceLimitError);
+  expect(few.trace.length).toBe(2);
+  const short = createRecorder({ decode }, 'text', () => 0, { events: 100, bytes: 10 });
+  const { n } = short.sent(0, 'client', message('12345678'));
+  short.delivered({ connection: 0, to: 'server', of: n, altered: false, frame: message('12345678') });
+  expect(() => short.sent(0, 'client', message('901'))).toThrow(/11 bytes of frames/);
+  expect(short.trace.length).toBe(2);
 });

@@ -13,9 +13,33 @@ export interface WireRecorder extends Recorder {
   fault(connection: number | undefined, what: string): void;
 }
 
-/** Starts an empty trace. `now` gives monotonic ms since the run began. Errors of listeners reach whoever records. */
-export function createRecorder(protocol: Pick<Protocol, 'decode'>, codec: string, now: () => number): WireRecorder {
+/** How large a trace may become: judges read it as a whole, so it is kept in memory. */
+export interface TraceLimits {
+  readonly events: number;
+  /** Bytes of all frame bodies together; one that passes unaltered counts once. */
+  readonly bytes: number;
+}
+
+/** A million frames through the proxy, and several of the longest that are read, are within these. */
+export const TRACE_LIMITS: TraceLimits = { events: 3_000_000, bytes: 1024 ** 3 };
+
+/** A run whose trace became too large to be judged. What the proxy was about to pass on stays where it was. */
+export class TraceLimitError extends Error {
+  override readonly name = 'TraceLimitError';
+}
+
+/**
+ * Starts an empty trace. `now` gives monotonic ms since the run began. Errors of listeners reach whoever records. Throws a
+ * `TraceLimitError` on a frame that would make the trace larger than `limits` allow.
+ */
+export function createRecorder(
+  protocol: Pick<Protocol, 'decode'>,
+  codec: string,
+  now: () => number,
+  limits: TraceLimits = TRACE_LIMITS,
+): WireRecorder {
   const trace: TraceEvent[] = [];
+  let bytes = 0;
   const listeners = new Set<{ readonly hear: (event: TraceEvent) => void; readonly from: number }>();
   let heard = 0;
   let announcing = false;
@@ -34,6 +58,13 @@ export function createRecorder(protocol: Pick<Protocol, 'decode'>, codec: string
       announcing = false;
     }
     return event;
+  }
+
+  function makeRoom(frame: Frame | undefined): void {
+    if (frame?.kind === 'message') bytes += frame.data.length;
+    if (trace.length < limits.events && bytes <= limits.bytes) return;
+    const what = trace.length < limits.events ? `${bytes} bytes of frames` : `${trace.length} events`;
+    throw new TraceLimitError(`the trace of this run has grown to ${what}, more than can be judged; nothing further was passed on`);
   }
 
   function decode(frame: Frame): Decoded<unknown> | undefined {
@@ -56,9 +87,13 @@ export function createRecorder(protocol: Pick<Protocol, 'decode'>, codec: string
     opened: (connection) => {
       add({ n: trace.length, t: now(), type: 'opened', connection });
     },
-    sent: (connection, from, frame) => add({ n: trace.length, t: now(), type: 'sent', connection, from, frame, decoded: decode(frame) }),
+    sent: (connection, from, frame) => {
+      makeRoom(frame);
+      return add({ n: trace.length, t: now(), type: 'sent', connection, from, frame, decoded: decode(frame) });
+    },
     delivered: ({ connection, to, of, altered, frame }) => {
       const original = altered || of === undefined ? undefined : trace[of];
+      makeRoom(original === undefined ? frame : undefined);
       const decoded = original?.type === 'sent' ? original.decoded : decode(frame);
       add({ n: trace.length, t: now(), type: 'delivered', connection, to, of, altered, frame, decoded });
     },
