@@ -116,7 +116,7 @@ async function bundleFrom(
     reproduce: () => '',
   };
   const bundle = bundleOf(planned, completed, completedRun(planned, completed, assembly, {}), text, leaving);
-  return { bundle, completed, lines: traceLines(planned, completed.performance, leaving) };
+  return { bundle, completed, lines: [...traceLines(planned, completed.performance, leaving)] };
 }
 
 async function judgeAgain(bundle: Bundle) {

@@ -13,6 +13,13 @@ export interface Evidence extends Leaving {
   readonly all: boolean;
 }
 
+/** Characters that are written at a time. */
+const CHUNK = 1024 * 1024;
+
+/** Bytes of frames, and about what the record of an event takes beside them, that a bundle may hold. */
+const LONGEST_BUNDLE = 64 * 1024 * 1024;
+const EVENT_LENGTH = 500;
+
 /** Writes the trace of a run, and its bundle where it did not pass; gives their paths relative to the output folder. */
 export async function keepEvidence(
   planned: PlannedRun,
@@ -23,23 +30,43 @@ export async function keepEvidence(
   const name = planned.id.replaceAll(/[^\w@+#.-]/g, '-');
   const failed = run.verdict !== 'pass';
   const { performance } = completed;
-  const write = async (folder: string, file: string, text: string): Promise<string> => {
+  const write = async (folder: string, file: string, text: Iterable<string>): Promise<string> => {
     await mkdir(join(evidence.output, folder), { recursive: true });
     await writeFile(join(evidence.output, folder, file), text);
     return join(folder, file);
   };
   const trace = async (): Promise<string | undefined> => {
     if (performance === undefined || !(evidence.all || failed)) return undefined;
-    const lines = traceLines(planned, performance, evidence).map((line) => JSON.stringify(line));
-    return write('traces', `${name}.jsonl`, `${lines.join('\n')}\n`);
+    return write('traces', `${name}.jsonl`, inChunks(traceLines(planned, performance, evidence)));
   };
   const bundle = async (): Promise<string | undefined> => {
-    const text = failed ? await textOf(planned.case.file) : undefined;
+    const text = failed && mayBeBundled(completed) ? await textOf(planned.case.file) : undefined;
     if (text === undefined) return undefined;
-    return write('bundles', `${name}.json`, `${JSON.stringify(bundleOf(planned, completed, run, text, evidence))}\n`);
+    return write('bundles', `${name}.json`, [JSON.stringify(bundleOf(planned, completed, run, text, evidence)), '\n']);
   };
   const [tracePath, bundlePath] = await Promise.all([trace(), bundle()]);
   return { ...(tracePath === undefined ? {} : { trace: tracePath }), ...(bundlePath === undefined ? {} : { bundle: bundlePath }) };
+}
+
+/** The lines as JSON, some at a time: a long trace is never one text. */
+function* inChunks(lines: Iterable<object>): Generator<string> {
+  let chunk = '';
+  for (const line of lines) {
+    chunk += `${JSON.stringify(line)}\n`;
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}
+
+/** Whether both traces are short enough to be one JSON text; where they are not, the trace file is all that is left of the run. */
+function mayBeBundled({ performance, golden }: Completed): boolean {
+  const length = [...(performance?.wholeTrace ?? []), ...(golden.ok ? golden.trace : [])].reduce(
+    (sum, event) => sum + EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? event.frame.data.length : 0),
+    0,
+  );
+  return length <= LONGEST_BUNDLE;
 }
 
 /** A case that was made, not read, has no file; then there is nothing to replay from. */

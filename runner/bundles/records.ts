@@ -14,7 +14,7 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64');
 const keptAlive = { data: z.object({ $bytes: base64 }) };
 
 const frame = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('message'), text: z.boolean(), data: base64 }),
+  z.object({ kind: z.literal('message'), text: z.boolean(), data: base64, length: z.int().optional(), sha256: z.string().optional() }),
   z.object({ kind: z.literal('close'), code: z.int().optional(), reason: z.string() }),
   z.object({ kind: z.literal('ping'), ...keptAlive }),
   z.object({ kind: z.literal('pong'), ...keptAlive }),
@@ -116,6 +116,11 @@ function decode(read: Frame, protocol: Protocol, codec: string): Decoded<unknown
 function frameOf(written: z.infer<typeof frame>): Frame {
   switch (written.kind) {
     case 'message':
+      if (written.length !== undefined) {
+        throw new EvidenceError(
+          `only the beginning of this frame of ${written.length} bytes was kept, so the trace can be read but not judged`,
+        );
+      }
       return { kind: 'message', text: written.text, data: bytes(written.data) };
     case 'close':
       return { kind: 'close', code: written.code, reason: written.reason };

@@ -26,8 +26,8 @@ export interface Leaving {
   readonly root: string;
 }
 
-/** The lines of a trace file: a head that lets it be judged on its own, then the events. Secrets are masked. */
-export function traceLines(planned: PlannedRun, performance: Performance, leaving: Leaving): readonly object[] {
+/** The lines of a trace file, made as they are asked for: a head that lets it be judged on its own, then the events. Secrets are masked. */
+export function* traceLines(planned: PlannedRun, performance: Performance, leaving: Leaving): Generator<object> {
   const { protocol, version, timeScale } = leaving;
   const head: TraceHead = {
     'weir-trace': 1,
@@ -40,7 +40,8 @@ export function traceLines(planned: PlannedRun, performance: Performance, leavin
     timeScale,
     ...contextOf(performance, protocol),
   };
-  return [head, ...recordsOf(performance, protocol, planned.codec)];
+  yield head;
+  for (const event of performance.wholeTrace) yield traceRecord(event, protocol, planned.codec);
 }
 
 /** The bundle of a run; `caseText` is the text of its case file. Secrets are masked. */

@@ -1,7 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Frame } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Decoded, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, type Tagged, toTagged } from '../../protocols/common/value.ts';
+
+/** Frame bodies longer than this are recorded in part: their beginning, their length and their hash. */
+const LONGEST_WHOLE = 8 * 1024 * 1024;
+
+/** How much of them is kept. */
+const BEGINNING = 64 * 1024;
 
 /** One line of a trace file: a trace event with its frame in base64 and words, secrets masked. */
 export type TraceRecord = { readonly [key: string]: Tagged };
@@ -41,6 +48,11 @@ function maskFrame(frame: Frame, decoded: Decoded<unknown> | undefined, protocol
   const secret =
     masked?.ok === true && decoded?.ok === true && JSON.stringify(toTagged(masked.message)) !== JSON.stringify(toTagged(decoded.message));
   const data = secret && masked?.ok === true ? protocol.encode(masked.message, codec).data : frame.data;
+  if (data.length > LONGEST_WHOLE) {
+    const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
+    const cut = { length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+    return { frame: { kind: 'message', text: frame.text, data: beginning, ...cut }, ...(secret ? { masked: true } : {}), summary };
+  }
   return {
     frame: { kind: 'message', text: frame.text, data: Buffer.from(data).toString('base64') },
     ...(secret ? { masked: true } : {}),

@@ -145,9 +145,7 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
     implementation: undefined,
     root: packageRoot(),
   } as const;
-  const text = traceLines(planned, performance, leaving)
-    .map((line) => `${JSON.stringify(line)}\n`)
-    .join('');
+  const text = [...traceLines(planned, performance, leaving)].map((line) => `${JSON.stringify(line)}\n`).join('');
   if (trace !== undefined) {
     writeFileSync(trace, text);
     say(`the trace is in ${trace}; judge it again with npx weir check ${trace}`);

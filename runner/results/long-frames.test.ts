@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import type { SentEvent } from '../../protocols/common/trace.ts';
+import { readEvents } from '../bundles/records.ts';
+import { protocolEntry } from '../registry.ts';
+import { traceRecord } from './trace-record.ts';
+
+const protocol = await protocolEntry('river').protocol();
+
+function sent(length: number): SentEvent {
+  const frame = protocol.encode({ payload: 'x'.repeat(length) }, 'json');
+  return { n: 0, t: 0, type: 'sent', connection: 0, from: 'client', frame, decoded: protocol.decode(frame, 'json') };
+}
+
+it('keeps of a very long frame its beginning, its length and its hash', () => {
+  const event = sent(8 * 1024 * 1024);
+  if (event.frame.kind !== 'message') throw new Error('a message was made');
+  const { data } = event.frame;
+  const record = JSON.parse(JSON.stringify(traceRecord(event, protocol, 'json')));
+  expect(record.frame.length).toBe(data.length);
+  expect(record.frame.sha256).toBe(createHash('sha256').update(data).digest('hex'));
+  expect(Buffer.from(record.frame.data, 'base64')).toEqual(Buffer.from(data.subarray(0, 65_536)));
+  expect(JSON.stringify(record).length).toBeLessThan(200_000);
+  expect(() => readEvents([record], protocol, 'json', 'trace')).toThrow(/event 0 of the trace: only the beginning of this frame/);
+});
+
+it('keeps a shorter one whole', () => {
+  const event = sent(1000);
+  const record = JSON.parse(JSON.stringify(traceRecord(event, protocol, 'json')));
+  expect(readEvents([record], protocol, 'json', 'trace')).toEqual([event]);
+});
