@@ -17,7 +17,8 @@ const payloads = fc.oneof(
     { ok: false, payload: { code: 'INVALID_REQUEST', message: 'm' } },
     { ok: false },
   ),
-  fc.jsonValue(),
+  // MessagePack's decoder refuses such a key (RIVER-CODEC-11).
+  fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__')),
 );
 const text = fc.constantFrom('a', 'b', 'rehandshake', 'heartbeat', '__proto__', '');
 const messages: fc.Arbitrary<RiverMessage> = fc

@@ -108,9 +108,10 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a run whose 
   });
 
   test.concurrent.for(kinds)('$what: only the guilty case tells of it', { timeout: 2 * BOUND_MS }, async (kind) => {
-    const { role = 'client', verdict, words, warning } = kind;
+    const { role = 'client', words, warning } = kind;
     const outcome = await runWith(kind);
     const run = outcome.runs.get(guilty[role]);
+    const verdict = kind.mayPass && run?.verdict === 'pass' ? 'pass' : kind.verdict;
     expect(verdicts(outcome)).toEqual({ ...verdicts(good[role]), [guilty[role]]: verdict });
     if (verdict === 'pass') expect(outcome.exitCode).toBe(0);
     else {
