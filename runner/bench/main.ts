@@ -1,89 +1,104 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { protocolEntry, registry } from '../registry.ts';
-import { compareProxies, type Way } from './proxy/compare.ts';
-import { weir, weirRun } from './weir.ts';
+import { parseArgs } from 'node:util';
+import { protocolEntry } from '../registry.ts';
+import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
+import { type Grown, type Growth, grow } from './growth/grow.ts';
+import { machine } from './machine.ts';
+import { compareProxies, type Effort, type Way } from './proxy/compare.ts';
+import { shellTime } from './shell.ts';
+import { table } from './table.ts';
 
-/** One figure of the benchmark. */
-interface Figure {
-  readonly what: string;
-  readonly value: string;
-}
-
-/** Cases of a spawned adapter in which nothing waits for a timer. */
-const TIMELESS = ['rpc/**', 'stream/**', 'upload/**', 'subscription/**', 'codec/**'];
-
-/** A message of ordinary size, as one frame's body. */
-const MESSAGE = {
-  id: 'a',
-  from: 'client',
-  to: 'server',
-  seq: 0,
-  ack: 0,
-  streamId: 's',
-  controlFlags: 0,
-  payload: { msg: 'x'.repeat(100) },
-};
-
-/** `npm run bench [--json] [--quick]`: speed and memory, everything that is compared measured in this one run. */
-const json = process.argv.includes('--json');
-const quick = process.argv.includes('--quick');
-const figures: Figure[] = [
-  {
-    what: 'machine',
-    value: `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+/** `npm run bench`: how fast Weir is, what stands beside it measured in the same run. */
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
   },
+});
+const PROTOCOL = 'river';
+const protocol = await protocolEntry(PROTOCOL).protocol();
+const [codec = ''] = protocol.codecs;
+const report: Record<string, unknown> = { machine: machine(), quick: options.quick };
+
+/** A frame of usual length; what is in it does not matter to a proxy. */
+const usualFrame = protocol.encode({ payload: 'x'.repeat(180) }, codec).data;
+const effort: Effort = options.quick
+  ? { rounds: 2, pings: 1000, messages: 5000, large: 10 }
+  : { rounds: 7, pings: 3000, messages: 20_000, large: 40 };
+
+const growths: readonly Growth[] = [
+  { what: 'streams at once', path: 'limits/two-hundred-streams-at-once.yaml', base: 200, factors: options.quick ? [1, 5] : [1, 10, 50] },
+  { what: 'clients at once', path: 'limits/fifty-clients-at-once.yaml', base: 50, factors: options.quick ? [1, 4] : [1, 4, 20] },
+  { what: 'messages in a stream', path: 'limits/thousand-items-in-order.yaml', base: 1000, factors: options.quick ? [1, 5] : [1, 10, 50] },
+  { what: 'MiB in a message', path: 'limits/large-message-from-the-server.yaml', base: 1, factors: options.quick ? [1, 10] : [1, 10, 100] },
 ];
 
-for (const world of ['real', 'simulated'] as const) {
-  for (const repeat of quick ? [1] : [1, 4]) {
-    const run = await weirRun(['--world', world, '--repeat', String(repeat)]);
-    figures.push({
-      what: `reference pair, ${world} world, corpus ×${repeat}`,
-      value: rate(run.results.runs.length, run.results.durationMs, run.peakMiB),
-    });
+await section('shell', 'From the shell', async () => {
+  const times = [await shellTime(['list'], 5), await shellTime(['run', '--no-output', `${PROTOCOL}/rpc/add`], 5)];
+  return [
+    times,
+    table(
+      ['command', 'median ms', 'slowest ms'],
+      times.map((time) => [time.command, time.medianMs, time.slowestMs]),
+    ),
+  ];
+});
+await section('corpus', 'Case-runs', async () => {
+  const untimed = await casesWithoutTimers(PROTOCOL);
+  const rates = [
+    await corpusRate('reference pair, simulated', ['--world', 'simulated']),
+    await corpusRate('reference pair, simulated, five times over', ['--world', 'simulated', '--repeat', options.quick ? '2' : '5']),
+    await corpusRate('reference pair, real', []),
+    await corpusRate('reference-node (spawned), cases without timers', ['-i', 'reference-node', ...untimed]),
+    ...(await optional(corpusRate('replit-river (Python), cases without timers', ['-i', 'replit-river', ...untimed]))),
+  ];
+  return [rates, table(['who', 'case-runs', 's', 'per s', 'peak MiB', 'verdicts'], rates.map(rateRow))];
+});
+await section('proxy', 'The proxy beside Toxiproxy', async () => {
+  const ways = await compareProxies(PROTOCOL, codec, usualFrame, effort);
+  const direct = ways.find(({ name }) => name === 'direct');
+  const head = ['way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s'];
+  return [
+    ways,
+    table(
+      head,
+      ways.map((way) => wayRow(way, direct)),
+    ),
+  ];
+});
+await section('growth', 'Growth (simulated, golden run and judging included)', async () => {
+  const grown: Grown[] = [];
+  for (const growth of growths) grown.push(...(await grow(PROTOCOL, codec, growth)));
+  const rows = grown.map(({ what, size, frames, ms, peakMiB, verdict }) => [what, size, frames, ms, (ms * 1000) / size, peakMiB, verdict]);
+  return [grown, table(['what', 'how many', 'frames', 'ms', 'µs each', 'peak MiB', 'verdict'], rows)];
+});
+if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+
+async function section(name: string, title: string, measure: () => Promise<readonly [unknown, string]>): Promise<void> {
+  if (options.only !== undefined && !options.only.includes(name)) return;
+  const [values, text] = await measure();
+  report[name] = values;
+  if (!options.json) process.stdout.write(`\n${title}\n\n${text}\n`);
+}
+
+/** Nothing where it cannot be measured here: the implementation needs what this machine does not have. */
+async function optional(rate: Promise<CorpusRate>): Promise<CorpusRate[]> {
+  try {
+    return [await rate];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`left out: ${reason.split('\n').slice(0, 2).join('\n')}\n`);
+    return [];
   }
 }
-const spawned = await weirRun(['-i', 'reference-node', '--role', 'client', ...TIMELESS]);
-figures.push({
-  what: 'spawned Node adapter, cases without timers',
-  value: rate(spawned.results.runs.length, spawned.results.durationMs, spawned.peakMiB),
-});
-const sweep = await weirRun(['--world', 'simulated', '--sweep', '--codec', 'json', '--role', 'client', ...(quick ? ['rpc/**'] : [])]);
-figures.push({
-  what: 'sweep of the corpus, client, simulated',
-  value: rate(sweep.results.runs.length, sweep.results.durationMs, sweep.peakMiB),
-});
-figures.push({ what: 'weir list, from the shell', value: ms((await weir(['list'])).wallMs) });
-figures.push({ what: 'one case, from the shell', value: ms((await weir(['run', 'rpc/add', '--no-output'])).wallMs) });
 
-const [name = ''] = Object.keys(registry);
-const protocol = await protocolEntry(name).protocol();
-const codec = protocol.codecs[0] ?? '';
-const { data } = protocol.encode(MESSAGE, codec);
-const effort = quick ? { rounds: 2, pings: 200, messages: 2000, large: 20 } : { rounds: 5, pings: 1000, messages: 10_000, large: 100 };
-const ways = await compareProxies(name, codec, data, effort);
-const direct = ways.find((way) => way.name === 'direct');
-for (const way of ways)
-  figures.push({ what: `echo, ${way.name === 'direct' ? 'no proxy' : `through ${way.name}`}`, value: describe(way, direct) });
-
-process.stdout.write(json ? `${JSON.stringify(figures, null, 2)}\n` : table(figures));
-
-function rate(runs: number, durationMs: number, peakMiB: number | undefined): string {
-  const memory = peakMiB === undefined ? '' : `, peak ${Math.round(peakMiB)} MiB`;
-  return `${runs} case-runs in ${(durationMs / 1000).toFixed(1)} s, ${Math.round((runs / durationMs) * 1000)}/s${memory}`;
+function rateRow({ what, runs, seconds, perSecond, peakMiB, verdicts }: CorpusRate): (string | number)[] {
+  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
+  return [what, runs, seconds, perSecond, peakMiB ?? Number.NaN, counts.join(', ')];
 }
 
-function ms(value: number): string {
-  return `${Math.round(value)} ms`;
-}
-
-function describe(way: Way, measure: Way | undefined): string {
-  const added = measure === undefined || way === measure ? '' : `, adds p50 ${(way.latency.p50 - measure.latency.p50).toFixed(3)} ms`;
-  const speed = `${Math.round(way.messages)} messages/s, ${Math.round(way.mebibytes)} large messages of 1 MiB/s`;
-  return `p50 ${way.latency.p50.toFixed(3)} ms, p99 ${way.latency.p99.toFixed(3)} ms${added}; ${speed}`;
-}
-
-function table(rows: readonly Figure[]): string {
-  const width = Math.max(...rows.map(({ what }) => what.length));
-  return rows.map(({ what, value }) => `${what.padEnd(width)}  ${value}\n`).join('');
+/** An echo is two frames, one each way. */
+function wayRow({ name, latency, messages, mebibytes }: Way, direct: Way | undefined): (string | number)[] {
+  const added = (quantile: 'p50' | 'p99'): number => (latency[quantile] - (direct?.latency[quantile] ?? Number.NaN)) / 2;
+  return [name, latency.p50, latency.p99, added('p50'), added('p99'), messages, mebibytes];
 }

@@ -42,7 +42,7 @@ export async function weirRun(args: readonly string[]): Promise<WeirRun & { read
   try {
     const run = await weir(['run', '--output', folder, '--traces', 'none', ...args]);
     const text = await readFile(join(folder, 'results.json'), 'utf8').catch(() => {
-      throw new Error(`weir run ${args.join(' ')} gave no results (exit code ${run.code}):\n${run.stderr}`);
+      throw new Error(`weir run ${args.slice(0, 4).join(' ')} … gave no results (exit code ${run.code}):\n${run.stderr}`);
     });
     return { ...run, results: results.parse(JSON.parse(text)) };
   } finally {

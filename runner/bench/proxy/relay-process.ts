@@ -2,15 +2,33 @@ import { faultTools } from '../../faults/tools.ts';
 import { protocolEntry } from '../../registry.ts';
 import { startClock } from '../../worlds/real/clock.ts';
 import { startRelay } from '../../worlds/real/relay.ts';
-import { createRecorder } from '../../worlds/recorder.ts';
+import { createRecorder, type WireRecorder } from '../../worlds/recorder.ts';
 
 /** A process of its own with Weir's proxy, which decodes and records every frame; arguments: protocol, codec, port of the server. */
 const [name = '', codec = '', port = ''] = process.argv.slice(2);
 const protocol = await protocolEntry(name).protocol();
 const clock = startClock(1);
+// As in a run of the corpus, a trace lives no longer than what it records.
+let current = createRecorder(protocol, codec, clock.now);
+const recorder: WireRecorder = {
+  get trace() {
+    return current.trace;
+  },
+  application: (...happening) => current.application(...happening),
+  step: (...phase) => current.step(...phase),
+  listen: (listener) => current.listen(listener),
+  opened(connection) {
+    current = createRecorder(protocol, codec, clock.now);
+    current.opened(connection);
+  },
+  sent: (...frame) => current.sent(...frame),
+  delivered: (delivery) => current.delivered(delivery),
+  closed: (closing) => current.closed(closing),
+  fault: (...fault) => current.fault(...fault),
+};
 const relay = await startRelay({
   upstream: { host: '127.0.0.1', port: Number(port) },
-  recorder: createRecorder(protocol, codec, clock.now),
+  recorder,
   environment: clock,
   tools: faultTools(protocol, codec, { streamOf: () => undefined }),
   timeScale: 1,
