@@ -1,7 +1,11 @@
+import { isAscii } from 'node:buffer';
 import { isPlainObject } from '../common/value.ts';
 
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
+
+/** Bytes from which on it pays to look for ASCII first. */
+const LONG = 4096;
 
 /**
  * River's "naive" JSON codec: UTF-8 JSON in which byte strings travel as `{"$t": base64}` and big integers as
@@ -20,12 +24,18 @@ export function encodeJson(message: unknown): Uint8Array {
  * cannot be converted or the root is neither a map nor a list (a list is left to the envelope check, RIVER-CODEC-11).
  */
 export function decodeJson(data: Uint8Array): unknown {
-  const text = fromUtf8.decode(data);
+  const text = textOf(data);
   // A reviver makes parsing many times slower, and no tag can be spelt without one of these.
   const mayHaveTags = text.includes('$') || text.includes('\\u');
   const value: unknown = mayHaveTags ? JSON.parse(text, (_key, item: unknown) => untag(item)) : JSON.parse(text);
   if (typeof value !== 'object' || value === null) throw new TypeError('the root is not a map');
   return value;
+}
+
+/** Long texts are mostly ASCII, and taking them as they are is several times faster than decoding them. */
+function textOf(data: Uint8Array): string {
+  if (data.length < LONG || !isAscii(data)) return fromUtf8.decode(data);
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
 }
 
 // `this[key]` is the member before its toJSON ran, which Buffer has: bytes must not become {"type":"Buffer"}.

@@ -20,8 +20,11 @@ const protocol = await protocolEntry(PROTOCOL).protocol();
 const [codec = ''] = protocol.codecs;
 const report: Record<string, unknown> = { machine: machine(), quick: options.quick };
 
-/** A frame of usual length; what is in it does not matter to a proxy. */
-const usualFrame = protocol.encode({ payload: 'x'.repeat(180) }, codec).data;
+/** A frame of usual length and a large one; what is in them does not matter to a proxy. */
+const bodies = {
+  message: protocol.encode({ payload: 'x'.repeat(180) }, codec).data,
+  large: protocol.encode({ payload: 'x'.repeat(1024 * 1024) }, codec).data,
+};
 const effort: Effort = options.quick
   ? { rounds: 2, pings: 1000, messages: 5000, large: 10 }
   : { rounds: 7, pings: 3000, messages: 20_000, large: 40 };
@@ -55,7 +58,7 @@ await section('corpus', 'Case-runs', async () => {
   return [rates, table(['who', 'case-runs', 's', 'per s', 'peak MiB', 'verdicts'], rates.map(rateRow))];
 });
 await section('proxy', 'The proxy beside Toxiproxy', async () => {
-  const ways = await compareProxies(PROTOCOL, codec, usualFrame, effort);
+  const ways = await compareProxies(PROTOCOL, codec, bodies, effort);
   const direct = ways.find(({ name }) => name === 'direct');
   const head = ['way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s'];
   return [

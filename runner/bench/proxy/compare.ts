@@ -20,10 +20,13 @@ export interface Effort {
   readonly large: number;
 }
 
-const LARGE = 1024 * 1024;
-
-/** Echoes through the proxy, through a real Toxiproxy (where there is one) and without either, by turns. `message` is a frame's body. */
-export async function compareProxies(protocol: string, codec: string, message: Uint8Array, effort: Effort): Promise<readonly Way[]> {
+/** Echoes through the proxy, through a real Toxiproxy (where there is one) and without either, by turns. `message` and `large` are bodies of frames; a `large` one has a mebibyte. */
+export async function compareProxies(
+  protocol: string,
+  codec: string,
+  { message, large }: { readonly message: Uint8Array; readonly large: Uint8Array },
+  effort: Effort,
+): Promise<readonly Way[]> {
   const echo = await startListening('./echo-process.js');
   const relay = await startListening('./relay-process.js', [protocol, codec, String(echo.port)]);
   const toxiproxy = await startToxiproxy(echo.port);
@@ -33,7 +36,6 @@ export async function compareProxies(protocol: string, codec: string, message: U
     ...(toxiproxy === undefined ? [] : [['toxiproxy', toxiproxy] as [Way['name'], Listening]]),
   ];
   const seen = new Map(ways.map(([name]) => [name, { pings: [] as number[], messages: [] as number[], mebibytes: [] as number[] }]));
-  const large = new Uint8Array(LARGE);
   for (const { port } of ways.map(([, listening]) => listening)) await pingPong(`ws://127.0.0.1:${port}`, message, effort.pings);
   for (let round = 0; round < effort.rounds; round += 1) {
     for (const [name, { port }] of ways) {

@@ -4,6 +4,7 @@ import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protoco
 import { type DeframedItem, WebSocketDeframer } from '../../../protocols/websocket/deframer.ts';
 import { encodeFrame } from '../../../protocols/websocket/framer.ts';
 import { withoutExtensions } from '../../../protocols/websocket/upgrade.ts';
+import { GatheredWrites } from './gathered-writes.ts';
 
 /** What a relayed connection tells the relay. Nothing more once the connection was ended from this side. */
 export interface ConnectionEvents {
@@ -42,6 +43,9 @@ export class RelayedConnection {
   #passing: { readonly frame: Frame; readonly raw: Pieces; delivered: boolean } | undefined;
   /** The bytes of frames that a fault keeps back. Weak, since most of those are never seen again. */
   readonly #kept = new WeakMap<Frame, Pieces>();
+  readonly #outbox: Record<Role, GatheredWrites> = { client: new GatheredWrites(), server: new GatheredWrites() };
+  /** A chunk is being read: what it brings is written when all of it is known. */
+  #gathering = false;
   #state: State = 'new';
 
   /** `makeMask` gives the mask keys (four bytes) of frames that the relay writes itself. */
@@ -86,6 +90,7 @@ export class RelayedConnection {
   /** Ends both sides once what was written before has gone out. What they still send is not read as anything. */
   end(how: 'fin' | 'rst'): void {
     this.#state = 'over';
+    this.#flush();
     for (const socket of Object.values(this.#sockets)) {
       socket.resume();
       if (how === 'fin') socket.end();
@@ -105,10 +110,9 @@ export class RelayedConnection {
     if (socket === undefined) return;
     socket.on('data', (chunk: Buffer) => {
       // What one chunk holds goes out with one write.
-      const other = this.#sockets[peerOf(role)];
-      other?.cork();
+      this.#gathering = true;
       this.#take(role, this.#deframers[role].push(chunk));
-      other?.uncork();
+      this.#flush();
     });
     socket.on('end', () => {
       this.#take(role, this.#deframers[role].end());
@@ -188,11 +192,22 @@ export class RelayedConnection {
   #write(to: Role, pieces: Pieces): void {
     const socket = this.#sockets[to];
     if (socket === undefined || !socket.writable) return;
-    socket.cork();
-    for (const piece of pieces) socket.write(piece);
-    socket.uncork();
-    // The other side is read again when this one has taken what it was given.
-    if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
+    this.#outbox[to].add(pieces);
+    if (!this.#gathering) this.#flush();
+  }
+
+  #flush(): void {
+    this.#gathering = false;
+    for (const to of ['client', 'server'] as const) {
+      const socket = this.#sockets[to];
+      const pieces = this.#outbox[to].take();
+      if (socket === undefined || pieces.length === 0 || !socket.writable) continue;
+      socket.cork();
+      for (const piece of pieces) socket.write(piece);
+      socket.uncork();
+      // The other side is read again when this one has taken what it was given.
+      if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
+    }
   }
 }
 
