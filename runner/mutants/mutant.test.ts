@@ -18,6 +18,11 @@ describe.each(readdirSync(join(root, 'mutants')))('the mutants of %s', (protocol
     }
   });
 
+  it('are at least 150, of both peers', () => {
+    expect(mutants.filter(({ equivalent }) => equivalent === undefined).length).toBeGreaterThanOrEqual(150);
+    expect(new Set(mutants.map(({ role }) => role))).toEqual(new Set(['client', 'server']));
+  });
+
   it('break requirements that there are', () => {
     const catalogue: readonly { readonly id: string }[] = parse(readFileSync(join(root, 'cases', protocol, 'requirements.yaml'), 'utf8'));
     const known = new Set(catalogue.map(({ id }) => id));
