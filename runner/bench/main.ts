@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { protocolEntry } from '../registry.ts';
+import { protocolEntry, registry } from '../registry.ts';
 import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
 import { type Grown, type Growth, grow } from './growth/grow.ts';
 import { machine } from './machine.ts';
@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
   },
 });
-const PROTOCOL = 'river';
+const [PROTOCOL = ''] = Object.keys(registry);
 const protocol = await protocolEntry(PROTOCOL).protocol();
 const [codec = ''] = protocol.codecs;
 const report: Record<string, unknown> = { machine: machine(), quick: options.quick };

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Frame, Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
@@ -24,25 +24,49 @@ export interface GoldenSource {
 /** Seed of golden performances: another than any run's, so that nothing can agree by sharing ids. */
 const GOLDEN_SEED = 0x60_1d;
 
-/** How many golden traces are kept; the runs of one case follow each other closely, and a sweep has thousands of cases. */
-const KEPT = 512;
+/** Bytes that kept golden traces may have together, about: those of the usual corpus fit, those of a sweep come and go. */
+const KEPT_BYTES = 128 * 1024 * 1024;
 
-/** Makes golden traces in the simulated world, each once as long as it is among the last `KEPT`. `ends` are the reference peers. */
-export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 'server'>): GoldenSource {
-  const made = new Map<string, Promise<Golden>>();
+/** About what an event of a trace takes beside its frame's body, bytes. */
+const EVENT_BYTES = 512;
+
+/** Makes golden traces in the simulated world, each once as long as it is among the last `keptBytes`. `ends` are the reference peers. */
+export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 'server'>, keptBytes = KEPT_BYTES): GoldenSource {
+  const made = new Map<string, { readonly golden: Promise<Golden>; bytes: number }>();
+  let bytes = 0;
+  const makeRoom = (): void => {
+    for (const [key, oldest] of made) {
+      if (bytes <= keptBytes || made.size === 1) return;
+      bytes -= oldest.bytes;
+      made.delete(key);
+    }
+  };
   return {
     of(casting) {
       const role: Role | 'either' = scriptedRole(casting.case, casting.role) === undefined ? 'either' : casting.role;
       const key = `${casting.case.id} ${casting.codec} ${role}`;
       const known = made.get(key);
-      if (known !== undefined) return known;
-      const golden = performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED });
-      made.set(key, golden);
-      const [oldest] = made.keys();
-      if (made.size > KEPT && oldest !== undefined) made.delete(oldest);
-      return golden;
+      if (known !== undefined) return known.golden;
+      const kept = { golden: performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED }), bytes: 0 };
+      made.set(key, kept);
+      void kept.golden.then((golden) => {
+        if (made.get(key) !== kept) return;
+        kept.bytes = bytesOf(golden);
+        bytes += kept.bytes;
+        makeRoom();
+      });
+      return kept.golden;
     },
   };
+}
+
+function bytesOf(golden: Golden): number {
+  if (!golden.ok) return EVENT_BYTES;
+  return golden.trace.reduce((sum, event) => sum + EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0), 0);
+}
+
+function bodyBytes(frame: Frame): number {
+  return frame.kind === 'message' ? frame.data.length : 0;
 }
 
 async function performGolden(world: World, casting: Casting): Promise<Golden> {

@@ -46,17 +46,33 @@ function setsOptions(action: Action): boolean {
   return Object.keys(action.options).length + Object.keys(action.timers).length > 0 || (action.metadata?.length ?? 0) > 1;
 }
 
-/** Every variant of a case: each kind at each message frame that either end sends in its golden trace. */
+/**
+ * The variants of a case: each kind at each message frame that either end sends in its golden trace. Of an end that sends very
+ * many, those at which it begins and ends and some in between.
+ */
 export function variantsOf(golden: Trace, kinds: readonly SweepKind[], protocol: Pick<Protocol, 'kindOf' | 'unnumbered'>): Variant[] {
   const messages = golden.filter((event): event is SentEvent => event.type === 'sent' && event.frame.kind === 'message');
-  return (['client', 'server'] as const).flatMap((from) =>
-    messages
-      .filter((event) => event.from === from)
-      .flatMap(({ frame, decoded }, i) => {
-        const repeatable = !protocol.unnumbered?.includes(protocol.kindOf(frame, decoded));
-        return kinds.filter((kind) => kind !== 'duplicate' || repeatable).map((kind) => ({ kind, from, nth: i + 1 }));
-      }),
-  );
+  return (['client', 'server'] as const).flatMap((from) => {
+    const sent = messages.filter((event) => event.from === from);
+    return spread(sent.length).flatMap((i) => {
+      const event = sent[i];
+      if (event === undefined) return [];
+      const repeatable = !protocol.unnumbered?.includes(protocol.kindOf(event.frame, event.decoded));
+      return kinds.filter((kind) => kind !== 'duplicate' || repeatable).map((kind) => ({ kind, from, nth: i + 1 }));
+    });
+  });
+}
+
+/** Frames that the variants of one kind and end may send together: each variant sends them all, which must not grow as a square. */
+const FRAMES_A_KIND = 2000;
+
+/** Fewest frames of an end at which variants strike, where it sends so many. */
+const FEWEST = 6;
+
+/** Which of so many frames to strike at: indexes in order, all of them where that is affordable, always the first and the last. */
+export function spread(frames: number): number[] {
+  const count = Math.min(frames, Math.max(FEWEST, Math.floor(FRAMES_A_KIND / frames)));
+  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * (frames - 1)) / (count - 1))));
 }
 
 /**

@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { river } from '../../protocols/river/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { type TextPlayer, textPlayer } from '../execute/testing/play-text.ts';
-import { deriveCase, isNominal, sweepKinds, variantName, variantsOf } from './derive.ts';
+import { deriveCase, isNominal, spread, sweepKinds, variantName, variantsOf } from './derive.ts';
 import { parseSweep } from './expand.ts';
 
 const text = (steps: string): string =>
@@ -33,6 +34,19 @@ describe('variants of a case', () => {
     expect(names).not.toContain('duplicate:client:1');
     expect(names).toHaveLength(4 * sweepKinds.length - 2);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('strike at the first frame and the last, in order, at each where there are few, and do not grow as a square', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100_000 }), (frames) => {
+        const struck = spread(frames);
+        expect([struck[0], struck.at(-1)]).toEqual([0, frames - 1]);
+        expect(struck).toEqual([...new Set(struck)].sort((a, b) => a - b));
+        if (frames <= 44) expect(struck).toHaveLength(frames);
+        expect(struck.length * frames).toBeLessThanOrEqual(Math.max(2000, 6 * frames));
+      }),
+    );
+    expect(spread(0)).toEqual([]);
   });
 
   test('are derived only from cases in which applications call and read', () => {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { caseParser } from '../cases/parse.ts';
+import { protocolEntry } from '../registry.ts';
+import { simulatedWorld } from '../worlds/simulated/index.ts';
+import { goldenSource } from './golden.ts';
+import { textPlayer } from './testing/play-text.ts';
+
+const text = `title: A case of the tests
+requirements: [RIVER-STREAM-RPC-02, RIVER-STREAM-RPC-01]
+under-test: [client, server]
+steps:
+  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }
+  - receive: { from: sum, ok: { result: 4 } }
+  - end: sum
+`;
+
+async function source(keptBytes?: number) {
+  const { corpus } = await textPlayer();
+  const entry = protocolEntry('river');
+  const protocol = await entry.protocol();
+  const ends = {
+    client: { kind: 'reference', make: await entry.makeClient() },
+    server: { kind: 'reference', make: await entry.makeServer(corpus.services) },
+  } as const;
+  const parsed = caseParser(protocol, corpus)('test.yaml', 'river/test', text);
+  if (!parsed.ok) throw new Error('the case of this test is broken');
+  const golden = goldenSource(simulatedWorld(), ends, keptBytes);
+  const casting = { protocol, case: parsed.case, role: 'client', seed: 1, procedureKinds: corpus.procedureKinds } as const;
+  return (codec: string) => golden.of({ ...casting, codec, timeoutMs: undefined });
+}
+
+test('equal castings share one golden trace', async () => {
+  const golden = await source();
+  const first = await golden('json');
+  await golden('msgpack');
+  expect(first.ok).toBe(true);
+  expect(await golden('json')).toBe(first);
+});
+
+test('golden traces beyond the bound are let go, the newest is kept', async () => {
+  const golden = await source(1);
+  const first = await golden('json');
+  expect(await golden('json')).toBe(first);
+  const second = await golden('msgpack');
+  expect(await golden('msgpack')).toBe(second);
+  expect(await golden('json')).not.toBe(first);
+});
