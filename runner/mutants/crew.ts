@@ -15,6 +15,8 @@ export interface JobOutcome {
   readonly notices: readonly Notice[];
   /** Case-runs carried out. */
   readonly runs: number;
+  /** By run id: what its trace amounts to, where the job asked for it. */
+  readonly digests: ReadonlyMap<string, string>;
 }
 
 /**
@@ -52,9 +54,10 @@ function startWorker(setup: WorkerSetup): Promise<Worker> {
   });
 }
 
-/** Rejects where the worker itself stumbles, which is no mutant's doing. */
+/** Rejects where the worker itself stumbles, which is no patched peer's doing. */
 function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outcome: JobOutcome; alive: boolean }> {
   const notices: Notice[] = [];
+  const digests = new Map<string, string>();
   let at = { run: 'none', case: 'none' };
   let begun = 0;
   return new Promise((resolve, reject) => {
@@ -64,10 +67,10 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
     };
     const finish = (alive: boolean, runs: number): void => {
       release();
-      resolve({ outcome: { job, notices, runs }, alive });
+      resolve({ outcome: { job, notices, runs, digests }, alive });
     };
     const giveUp = (checkpoint: string): void => {
-      notices.push({ ...at, witnesses: [{ judge: 'harness', checkpoint }] });
+      notices.push({ ...at, witnesses: [{ judge: 'harness', checkpoint, message: 'the thread was ended' }] });
       finish(false, begun);
     };
     const watch = watchForHang(threads, () => {
@@ -88,6 +91,9 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
           return;
         case 'noticed':
           notices.push({ run: message.run, case: message.case, witnesses: message.witnesses });
+          return;
+        case 'recorded':
+          digests.set(message.run, message.digest);
           return;
         case 'done':
           finish(true, message.runs);

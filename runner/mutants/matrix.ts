@@ -101,7 +101,10 @@ export function plainMatrix(matrix: Matrix): unknown {
       fate,
       ...(mutant.equivalent === undefined ? {} : { equivalent: mutant.equivalent }),
       runs,
-      noticedBy: notices.map(({ run, witnesses }) => ({ run, witnesses })),
+      noticedBy: notices.map(({ run, witnesses }) => ({
+        run,
+        witnesses: witnesses.map(({ judge, checkpoint }) => ({ judge, checkpoint })),
+      })),
     })),
     cases: Object.fromEntries(matrix.killsOfCase),
     invariants: Object.fromEntries(matrix.killsOfInvariant),

@@ -2,7 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 
 /** What a worker is to run: the corpus for one role, with the peer of that role taken from a built registry. */
 export interface Job {
-  /** Id of the mutant; `unpatched` for the peers as they are. */
+  /** Id of the patched peer; `unpatched` for the peers as they are. */
   readonly id: string;
   readonly role: Role;
   /** Path of the built registry. */
@@ -12,6 +12,8 @@ export interface Job {
   readonly without: readonly string[];
   /** Stop at the first case-run that does not pass. */
   readonly quick: boolean;
+  /** Report what each case-run's trace amounts to, to be compared with that of other peers. */
+  readonly digests: boolean;
 }
 
 /** What a worker is started with. */
@@ -26,6 +28,7 @@ export interface WorkerSetup {
 export interface Witness {
   readonly judge: string;
   readonly checkpoint: string;
+  readonly message: string;
 }
 
 /** What a worker reports. */
@@ -35,6 +38,8 @@ export type WorkerMessage =
   | { readonly kind: 'begin'; readonly run: string; readonly case: string }
   /** A case-run that did not pass. */
   | { readonly kind: 'noticed'; readonly run: string; readonly case: string; readonly witnesses: readonly Witness[] }
+  /** A case-run ended, with a digest of its trace as it was recorded. */
+  | { readonly kind: 'recorded'; readonly run: string; readonly digest: string }
   | { readonly kind: 'done'; readonly runs: number }
-  /** The worker itself stumbled: a bug here, not a mutant's doing. */
+  /** The worker itself stumbled: a bug here, not a patched peer's doing. */
   | { readonly kind: 'broken'; readonly reason: string };

@@ -4,7 +4,8 @@ import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../package-root.ts';
-import { loadMutants, patched } from './mutant.ts';
+import { loadMutants } from './mutant.ts';
+import { patched } from './patch.ts';
 
 const root = packageRoot();
 
@@ -13,8 +14,10 @@ describe.each(readdirSync(join(root, 'mutants')))('the mutants of %s', (protocol
 
   it('fit the sources as they are, and compile', () => {
     for (const mutant of mutants) {
-      const source = patched(readFileSync(join(root, mutant.file), 'utf8'), mutant);
-      expect(() => transformSync(source, { loader: 'ts' }), mutant.id).not.toThrow();
+      for (const { file } of mutant.patches) {
+        const source = patched(readFileSync(join(root, file), 'utf8'), file, mutant);
+        expect(() => transformSync(source, { loader: 'ts' }), mutant.id).not.toThrow();
+      }
     }
   });
 
@@ -31,21 +34,5 @@ describe.each(readdirSync(join(root, 'mutants')))('the mutants of %s', (protocol
         requirement.filter((each) => !known.has(each)),
         id,
       ).toEqual([]);
-  });
-});
-
-describe('a patch', () => {
-  const patch = { id: 'm', file: 'f.ts', find: 'b', replace: 'c' };
-
-  it('replaces what it finds', () => {
-    expect(patched('abd', patch)).toBe('acd');
-  });
-
-  it.each([
-    ['finds nothing', 'aad', patch, /does not hold/],
-    ['finds two places', 'abb', patch, /more than once/],
-    ['changes nothing', 'abd', { ...patch, replace: 'b' }, /changes nothing/],
-  ])('that %s is refused', (_what, source, wrong, message) => {
-    expect(() => patched(source, wrong)).toThrow(message);
   });
 });

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Trace } from '../../protocols/common/trace.ts';
+import { toTagged } from '../../protocols/common/value.ts';
 import type { Corpus } from '../cases/case.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { type Completed, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
@@ -10,7 +13,7 @@ import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
 
-/** Runs the corpus against mutants in a thread of its own, so that one which hangs can be ended. */
+/** Runs the corpus against patched peers in a thread of its own, so that one which hangs can be ended. */
 interface Bench {
   readonly setup: WorkerSetup;
   readonly protocol: Protocol;
@@ -62,8 +65,9 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
       stopped: () => job.quick && noticed,
     },
     assignments(bench, job),
-    ({ assignment, judged }) => {
+    ({ assignment, judged, performance: played }) => {
       runs += 1;
+      if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
       if (judged.verdict === 'pass') return;
       noticed = true;
       report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
@@ -93,15 +97,23 @@ function assignments({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[]
 
 function witnesses(judged: Completed['judged']): Witness[] {
   const found = new Map<string, Witness>();
-  for (const { judge, checkpoint } of judged.findings) found.set(`${judge} ${checkpoint}`, { judge, checkpoint });
-  return found.size > 0 ? [...found.values()] : [{ judge: 'harness', checkpoint: 'not-reached' }];
+  for (const { judge, checkpoint, message } of judged.findings) found.set(`${judge} ${checkpoint}`, { judge, checkpoint, message });
+  return found.size > 0 ? [...found.values()] : [{ judge: 'harness', checkpoint: 'not-reached', message: 'a checkpoint was not reached' }];
+}
+
+/** Equal for traces that are equal to the byte and the millisecond. What is decoded says nothing that the bytes do not. */
+function digestOf(trace: Trace): string {
+  const bare = trace.map((event) => ('decoded' in event ? { ...event, decoded: undefined } : event));
+  return createHash('sha1')
+    .update(JSON.stringify(toTagged(bare)))
+    .digest('base64');
 }
 
 const port = parentPort;
 if (port !== null) {
   const report = (message: WorkerMessage): void => port.postMessage(message);
   const bench = await openBench(workerData as WorkerSetup);
-  // A mutant's stray promise must not take the other mutants of this thread with it; its case shows the damage.
+  // A patched peer's stray promise must not take the other peers of this thread with it; its case shows the damage.
   process.on('unhandledRejection', () => undefined);
   port.on('message', async (job: Job) => {
     try {

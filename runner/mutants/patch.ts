@@ -1,0 +1,84 @@
+/**
+ * A reference peer that does something otherwise is data: small textual patches of its sources, so that the sources
+ * read as if they did not exist. With a bug in it the peer is a mutant, with a liberty that the protocol allows a variant.
+ * Entries live in `<kind>/<protocol>/<role>-<area>.yaml`, a list a file.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Role } from '../../protocols/common/frame.ts';
+
+/** Grammar of one patch. */
+export const patchShape = {
+  file: z.string().describe('The source that is patched.'),
+  find: z.string().min(1).describe('What the patch replaces; occurs exactly once in the file.'),
+  replace: z.string(),
+};
+
+/** Grammar of what every patched peer is described by. */
+export const peerShape = {
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is written in kebab-case'),
+  role: z.enum(['client', 'server']).describe('Which reference peer is patched.'),
+  codecs: z.literal('all').optional().describe('Runs under every codec; for what not every codec shows. Else under the first only.'),
+};
+
+/** A change of one source. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A reference peer with patches in it. */
+export interface PatchedPeer {
+  readonly id: string;
+  readonly role: Role;
+  readonly codecs?: 'all' | undefined;
+  /** Applied one after another. */
+  readonly patches: readonly Patch[];
+  /** Name of the list it stands in. */
+  readonly area: string;
+}
+
+/** Reads every list of a folder, in order of file and place. Throws an Error that names the file of a list with another shape, or an id listed twice. */
+export function loadPatchedPeers<T extends Omit<PatchedPeer, 'area'>>(folder: string, shape: z.ZodType<T>): readonly (T & PatchedPeer)[] {
+  const lists = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort();
+  const peers = lists.flatMap((file) => {
+    const parsed = z.array(shape).safeParse(parse(readFileSync(join(folder, file), 'utf8')));
+    if (!parsed.success) throw new Error(`${join(folder, file)}: ${z.prettifyError(parsed.error)}`);
+    return parsed.data.map((peer) => ({ ...peer, area: file.replace(/\.yaml$/, '') }));
+  });
+  const seen = new Set<string>();
+  for (const { id, area } of peers) {
+    if (seen.has(id)) throw new Error(`${join(folder, area)}.yaml: ${id} is listed twice`);
+    seen.add(id);
+  }
+  return peers;
+}
+
+/** Those whose id and area fit one of the globs; undefined takes all. */
+export function selected<T extends PatchedPeer>(
+  peers: readonly T[],
+  ids: readonly string[] | undefined,
+  areas: readonly string[] | undefined,
+): readonly T[] {
+  const fits = (text: string, globs: readonly string[] | undefined): boolean => globs === undefined || picomatch.isMatch(text, [...globs]);
+  return peers.filter(({ id, area }) => fits(id, ids) && fits(area, areas));
+}
+
+/** A source with all patches of that file in it. Throws an Error where a `find` does not occur exactly once, or nothing would change. */
+export function patched(source: string, file: string, { id, patches }: Pick<PatchedPeer, 'id' | 'patches'>): string {
+  return patches.filter((patch) => patch.file === file).reduce((text, patch) => withPatch(text, patch, id), source);
+}
+
+function withPatch(source: string, { file, find, replace }: Patch, id: string): string {
+  const at = source.indexOf(find);
+  if (at < 0) throw new Error(`${id}: ${file} does not hold ${JSON.stringify(find)}`);
+  if (source.indexOf(find, at + 1) >= 0) throw new Error(`${id}: ${file} holds ${JSON.stringify(find)} more than once`);
+  if (find === replace) throw new Error(`${id}: the patch of ${file} changes nothing`);
+  return source.slice(0, at) + replace + source.slice(at + find.length);
+}

@@ -1,0 +1,52 @@
+import type { JobOutcome, Notice } from '../mutants/crew.ts';
+import type { Variant } from './variant.ts';
+
+/** What came of a variant. */
+export interface VariantOutcome {
+  readonly variant: Variant;
+  /** Case-runs. */
+  readonly runs: number;
+  /** Case-runs whose trace is another than that of the peers as they are; 0 where the liberty shows nowhere, which proves nothing. */
+  readonly shown: number;
+  /** Case-runs that do not pass. */
+  readonly alarms: readonly Notice[];
+}
+
+/** Compares what a variant did with what the peers as they are do; `digests` is by run id. */
+export function outcomeOf(
+  variant: Variant,
+  { runs, notices, digests }: JobOutcome,
+  unpatched: ReadonlyMap<string, string>,
+): VariantOutcome {
+  const shown = [...digests].filter(([run, digest]) => unpatched.get(run) !== digest).length;
+  return { variant, runs, shown, alarms: notices };
+}
+
+/** True where nothing is to be mended: the liberty shows, and no judge minds it. */
+export function isAtPeace({ shown, alarms }: VariantOutcome): boolean {
+  return shown > 0 && alarms.length === 0;
+}
+
+/** A variant in a line, and below it what is to be mended; at most `most` case-runs of it. */
+export function outcomeLines({ variant, runs, shown, alarms }: VariantOutcome, most: number): string[] {
+  const state = alarms.length > 0 ? `${alarms.length} do not pass` : 'pass';
+  const lines = [`${variant.id} (${variant.area}): ${runs} case-runs, ${shown} otherwise than the reference peer's, ${state}`];
+  if (shown === 0)
+    lines.push('  no trace differs from that of the reference peer: the corpus never meets the liberty, or the patch has no effect');
+  for (const { run, witnesses } of alarms.slice(0, most)) {
+    lines.push(`  ${run}`, ...witnesses.map(({ judge, checkpoint, message }) => `    ${judge} ${checkpoint}: ${message}`));
+  }
+  if (alarms.length > most) lines.push(`  and ${alarms.length - most} more`);
+  return lines;
+}
+
+/** The outcomes as plain data, for `--json`. */
+export function plainOutcomes(outcomes: readonly VariantOutcome[]): unknown {
+  return {
+    schema: 'weir-variants/1',
+    variants: outcomes.map(({ variant: { id, area, role, what, 'allowed-by': allowedBy }, ...counts }) => ({
+      ...{ id, area, role, what, allowedBy },
+      ...counts,
+    })),
+  };
+}

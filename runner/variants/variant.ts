@@ -1,0 +1,34 @@
+/**
+ * Variants are patched reference peers (runner/mutants/patch.ts) that take a liberty which the protocol allows. The whole
+ * corpus must pass them: what it says about a variant is a false alarm. They live in `variants/<protocol>/<role>-<area>.yaml`:
+ *
+ *     - id: client-metadata-null
+ *       role: client
+ *       what: Without metadata the handshake says so with null.
+ *       allowed-by: [RIVER-HS-03, "notes, section 21: metadata when there is none"]
+ *       patches:
+ *         - file: reference-client/river/handshake.ts
+ *           find: "metadata: metadata.value } : {})"
+ *           replace: "metadata: metadata.value } : { metadata: null })"
+ */
+import { z } from 'zod';
+import { loadPatchedPeers, type PatchedPeer, patchShape, peerShape } from '../mutants/patch.ts';
+
+/** Grammar of one variant, as a file of `variants/<protocol>/` lists it. */
+const variantSchema = z.strictObject({
+  ...peerShape,
+  what: z.string().min(12).describe('What the peer does otherwise, as one would say of an implementation.'),
+  'allowed-by': z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .transform((sources): readonly string[] => (typeof sources === 'string' ? [sources] : sources))
+    .describe('Where the protocol allows it: requirements, or in words.'),
+  patches: z.array(z.strictObject(patchShape)).min(1),
+});
+
+/** The reference peer with a liberty that the protocol allows. */
+export type Variant = z.infer<typeof variantSchema> & PatchedPeer;
+
+/** Reads every list of a folder. Throws what `loadPatchedPeers` throws. */
+export function loadVariants(folder: string): readonly Variant[] {
+  return loadPatchedPeers(folder, variantSchema);
+}
