@@ -5,13 +5,13 @@ import type { Mutant } from './mutant.ts';
 import { reportLines } from './report.ts';
 
 const mutant = (id: string, more: Partial<Mutant> = {}): Mutant => ({
-  ...{ id, role: 'client', what: `the bug ${id}`, file: 'x.ts', find: 'a', replace: 'b', requirement: ['R-1'], area: 'client-x' },
+  ...{ id, role: 'client', what: `the bug ${id}`, patches: [], requirement: ['R-1'], area: 'client-x' },
   ...more,
 });
 const notice = (name: string, judge: string, checkpoint: string): Notice => ({
   run: `${name}@client+json`,
   case: name,
-  witnesses: [{ judge, checkpoint }],
+  witnesses: [{ judge, checkpoint, message: 'm' }],
 });
 
 describe('the fate of a mutant', () => {
