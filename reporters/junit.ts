@@ -42,7 +42,8 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
   const findings = run.findings.map((finding) => `${finding.requirement ?? ''} ${finding.message}`).join('\n');
   switch (outcomeOf(run)) {
     case 'passed':
-      if (run.findings.length > 0) element.ele('system-out').txt(clean(`warning: ${findings}`));
+      if (run.findings.length > 0)
+        element.ele('system-out').txt(clean(`${run.verdict === 'question' ? 'question' : 'warning'}: ${findings}`));
       break;
     case 'skipped':
       element.ele('skipped', { message: clean(run.skipReason ?? `known failure: ${run.knownReason ?? ''}`) });

@@ -1,4 +1,5 @@
 import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../protocols/common/protocol.ts';
+import type { Profile } from '../protocols/common/requirement.ts';
 import type { KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
@@ -35,6 +36,8 @@ export interface Conduct {
   readonly label: string | undefined;
   readonly seed: number;
   readonly strict: boolean;
+  /** By which the requirements of the corpus were ruled; goes into bundles. */
+  readonly profile?: Profile | undefined;
   readonly concurrency: number;
   /** Longest that the steps of a case may take together, ms of the world; undefined: their own waits and some slack. */
   readonly timeoutMs?: number | undefined;
@@ -155,5 +158,5 @@ function evidenceOf({ output, traces, world, implementationName, ...conduct }: C
 
 /** A verdict that no list explains, or that says a list is wrong. */
 function isNews(run: CaseRun): boolean {
-  return run.expected === 'new-failure' || run.expected === 'stale-known-failure' || run.verdict === 'warn';
+  return run.expected === 'new-failure' || run.expected === 'stale-known-failure' || run.verdict === 'warn' || run.verdict === 'question';
 }

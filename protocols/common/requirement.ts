@@ -3,6 +3,21 @@ import type { Role } from './frame.ts';
 /** How binding a requirement is. IMPL: the specification is silent, interoperating peers rely on it; judged as a warning. */
 export type Level = 'MUST' | 'MUST-NOT' | 'SHOULD' | 'MAY' | 'IMPL';
 
+/** Whose word on a disputed rule counts: the specification's text or the official implementation's behaviour. */
+export type Profile = 'spec' | 'official';
+
+/** How the specification and the official implementation differ on a rule. */
+export interface Dispute {
+  /** What the text says. */
+  readonly spec: string;
+  /** What the official implementation does. */
+  readonly official: string;
+  /** Which of them the cases and invariants demand. `both`: only what holds for either, so that what they find is neither. */
+  readonly demanded: Profile | 'both';
+  /** What breaking the rule amounts to: a question, a finding like any, or nothing. */
+  readonly ruling: 'open' | 'binding' | 'waived';
+}
+
 /** One rule of a protocol, from `cases/<protocol>/requirements.yaml`. */
 export interface Requirement {
   readonly id: string;
@@ -14,8 +29,7 @@ export interface Requirement {
   readonly text: string;
   readonly observe: string;
   readonly faults: readonly string[];
-  /** How the specification and the official implementation differ, where they do. */
-  readonly disputed: string | undefined;
+  readonly disputed: Dispute | undefined;
   /** Why no black box can see it, where none can. */
   readonly unobservable: string | undefined;
 }

@@ -8,17 +8,26 @@ export interface Cause {
   readonly runs: readonly CaseRun[];
 }
 
-/** Groups runs by the fingerprint of their first finding, warnings apart: failures first, then the largest group. */
+/** How much a case-run that is news weighs, the gravest first. */
+export const GRAVITIES = ['failure', 'warning', 'question'] as const;
+
+/** The weight of a case-run that is news. */
+export function gravityOf({ verdict }: Pick<CaseRun, 'verdict'>): (typeof GRAVITIES)[number] {
+  if (verdict === 'warn') return 'warning';
+  return verdict === 'question' ? 'question' : 'failure';
+}
+
+/** Groups runs by the fingerprint of their first finding, each gravity apart: failures first, then the largest group. */
 export function causesOf(runs: readonly CaseRun[]): Cause[] {
   const causes = new Map<string, { fingerprint: string; first: CaseRun; finding: Finding | undefined; runs: CaseRun[] }>();
   for (const run of runs) {
     const finding = run.findings[0];
     const fingerprint = finding?.fingerprint ?? run.expected;
-    const key = `${run.verdict === 'warn' ? 'warn' : 'fail'} ${fingerprint}`;
+    const key = `${gravityOf(run)} ${fingerprint}`;
     const cause = causes.get(key);
     if (cause === undefined) causes.set(key, { fingerprint, first: run, finding, runs: [run] });
     else cause.runs.push(run);
   }
-  const warns = (cause: Cause): number => (cause.first.verdict === 'warn' ? 1 : 0);
-  return [...causes.values()].sort((a, b) => warns(a) - warns(b) || b.runs.length - a.runs.length);
+  const rank = ({ first }: Cause): number => GRAVITIES.indexOf(gravityOf(first));
+  return [...causes.values()].sort((a, b) => rank(a) - rank(b) || b.runs.length - a.runs.length);
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CaseRun, Results } from '../../runner/results/result.ts';
 import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
-import { type Cause, causesOf } from './causes.ts';
+import { type Cause, causesOf, GRAVITIES, gravityOf } from './causes.ts';
 import { renderFailure } from './failure.ts';
 import { plain } from './plain.ts';
 
@@ -74,26 +74,26 @@ function names(runs: readonly CaseRun[]): string {
 function line(run: CaseRun, colours: ReturnType<typeof pc.createColors>): string {
   const stale = run.expected === 'stale-known-failure' ? colours.red(' (listed as a known failure, but it passes)') : '';
   const known = run.expected === 'known-failure' ? colours.dim(' (known failure)') : '';
-  const paint = { pass: colours.green, warn: colours.yellow, fail: colours.red, error: colours.magenta, skip: colours.dim }[run.verdict];
+  const { green, cyan, yellow, red, magenta, dim } = colours;
+  const paint = { pass: green, question: cyan, warn: yellow, fail: red, error: magenta, skip: dim }[run.verdict];
   return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}`;
 }
 
 /** `12 failures, 2 causes` */
 function grouped(causes: readonly Cause[]): string {
-  const warnings = causes.filter(({ first }) => first.verdict === 'warn');
-  const failures = causes.filter(({ first }) => first.verdict !== 'warn');
-  const count = (list: readonly Cause[], one: string): string[] => {
+  return GRAVITIES.flatMap((one) => {
+    const list = causes.filter(({ first }) => gravityOf(first) === one);
     const runs = list.reduce((sum, cause) => sum + cause.runs.length, 0);
     const what = `${runs} ${runs === 1 ? one : `${one}s`}, ${list.length} ${list.length === 1 ? 'cause' : 'causes'}`;
     return list.length === 0 ? [] : [what];
-  };
-  return [...count(failures, 'failure'), ...count(warnings, 'warning')].join('; ');
+  }).join('; ');
 }
 
 function summary(results: Results, causes: string, colours: ReturnType<typeof pc.createColors>): string {
-  const { pass = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0 } = results.summary;
+  const { pass = 0, question = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0 } = results.summary;
   const parts = [
     colours.green(`${pass} passed`),
+    ...(question > 0 ? [colours.cyan(`${question} ${question === 1 ? 'question' : 'questions'}`)] : []),
     ...(warn > 0 ? [colours.yellow(`${warn} warned`)] : []),
     ...(fail > 0 ? [colours.red(`${fail} failed`)] : []),
     ...(error > 0 ? [colours.magenta(`${error} errors`)] : []),

@@ -1,12 +1,13 @@
 import type pc from 'picocolors';
-import type { CaseRun, Finding, StoryRow } from '../../runner/results/result.ts';
+import type { CaseRun, Finding, Story, StoryRow } from '../../runner/results/result.ts';
+import { gravityOf } from './causes.ts';
 import { plain } from './plain.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
 /** One failure as a reader needs it: case, rule, step, frames side by side, how to run it again. `folder` goes before trace paths. */
 export function renderFailure(run: CaseRun, finding: Finding | undefined, colours: Colours, columns: number, folder: string): string {
-  const paint = run.verdict === 'warn' ? colours.yellow : colours.red;
+  const paint = { failure: colours.red, warning: colours.yellow, question: colours.cyan }[gravityOf(run)];
   const lines = [`${paint(colours.bold(`${run.verdict.toUpperCase()} ${run.id}`))}`, `  ${plain(run.title)}`];
   if (run.expected === 'stale-known-failure') {
     lines.push(`  It passes, but known-failures lists it: ${plain(run.knownReason ?? '')}. Remove the entry.`);
@@ -17,8 +18,7 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
       `  ${colours.bold(requirement.id)} ${requirement.level} (${requirement.source})`,
       ...wrap(requirement.text, columns - 4).map((text) => `    ${text}`),
     );
-    if (requirement.disputed !== undefined)
-      lines.push(...wrap(`disputed: ${requirement.disputed}`, columns - 4).map((text) => colours.dim(`    ${text}`)));
+    if (requirement.disputed !== undefined) lines.push(...disputeLines(requirement.disputed, colours, columns));
   }
   if (finding !== undefined)
     lines.push('', ...wrap(plain(finding.message), columns - 4).map((text, i) => `  ${i === 0 ? paint('✗') : ' '} ${text}`));
@@ -48,6 +48,18 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   if (run.bundle !== undefined) lines.push(`  replay   ${colours.cyan(`npx weir replay ${quoted(`${folder}${run.bundle}`)}`)}`);
   lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
   return lines.join('\n');
+}
+
+/** Both sides of a disputed rule, and how to make a verdict of the question. */
+function disputeLines(disputed: NonNullable<NonNullable<Story['requirement']>['disputed']>, colours: Colours, columns: number): string[] {
+  const { spec, official, demanded } = disputed;
+  const choice =
+    demanded === 'both'
+      ? 'Either would do; this is neither.'
+      : `Looked for: ${demanded === 'spec' ? 'what the specification says' : 'what the official implementation does'}. --profile spec or --profile official picks a side.`;
+  return [`disputed. The specification: ${spec}`, `The official implementation: ${official}`, choice]
+    .flatMap((text) => wrap(text, columns - 4))
+    .map((text) => colours.dim(`    ${text}`));
 }
 
 function table(rows: readonly StoryRow[], colours: Colours, columns: number): string[] {

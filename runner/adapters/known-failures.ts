@@ -88,7 +88,8 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
 export function blocking(run: Pick<JudgedRun, 'verdict' | 'findings'>, strict: boolean): Finding[] {
   if (run.verdict === 'error') return run.findings.filter((finding) => finding.judge === 'adapter' || finding.judge === 'harness');
   if (run.verdict !== 'fail') return [];
-  return run.findings.filter((finding) => strict || finding.level === 'MUST' || finding.level === 'MUST-NOT');
+  const broken = run.findings.filter((finding) => finding.question === undefined);
+  return broken.filter((finding) => strict || finding.level === 'MUST' || finding.level === 'MUST-NOT');
 }
 
 /** How a run stands to what is known. */
@@ -107,7 +108,7 @@ export type Expectedness =
  */
 export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): Expectedness {
   const concerning = entries.filter((entry) => concerns(entry, run, label));
-  if (run.verdict === 'pass' || run.verdict === 'warn') {
+  if (run.verdict === 'pass' || run.verdict === 'warn' || run.verdict === 'question') {
     const exact = concerning.find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
     return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
   }

@@ -89,6 +89,7 @@ export const bundleGrammar = z.object({
   timeScale: z.number().positive(),
   seed: z.int().nonnegative().describe('Of the whole run, as --seed takes it.'),
   strict: z.boolean(),
+  profile: z.enum(['spec', 'official']).optional().describe('As --profile said.'),
   implementation: z
     .object({ named: z.string().describe('What --implementation said; of an absolute path the last part.'), label: z.string().optional() })
     .optional(),

@@ -8,7 +8,8 @@ import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
 import { judgeInvariants } from '../judge/invariant-judge.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
-import { byWeight, verdictOf } from '../judge/verdict.ts';
+import type { RequirementOf } from '../judge/judgement.ts';
+import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
 import { traceRecord } from '../results/trace-record.ts';
@@ -88,11 +89,9 @@ export function judgeTraceFile(
   const wholeTrace = readEvents(records, protocol, head.codec, file);
   const trace = wholeTrace.slice(0, head.closing);
   const context = readContext(head, file);
-  const { findings, checkpoints } = judgeInvariants(protocol, trace, context.facts, head.role, (id) => catalogue.requirements.get(id));
+  const requirementOf: RequirementOf = (id) => catalogue.requirements.get(id);
   const judged: Judged = {
-    verdict: verdictOf(findings, checkpoints, strict),
-    findings: byWeight(findings),
-    checkpoints,
+    ...conclude(judgeInvariants(protocol, trace, context.facts, head.role, requirementOf), requirementOf, strict),
     variations: [],
     divergences: [],
   };

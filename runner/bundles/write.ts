@@ -1,5 +1,6 @@
 import { basename, isAbsolute, relative } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Profile } from '../../protocols/common/requirement.ts';
 import { isPlainObject, type Tagged, toTagged } from '../../protocols/common/value.ts';
 import { AdapterError } from '../adapters/error.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -20,6 +21,7 @@ export interface Leaving {
   readonly timeScale: number;
   readonly seed: number;
   readonly strict: boolean;
+  readonly profile?: Profile | undefined;
   /** What `--implementation` said, and the column it led to. */
   readonly implementation: { readonly named: string; readonly label: string | undefined } | undefined;
   /** Folder of the package: case files are named relative to it. */
@@ -46,7 +48,7 @@ export function* traceLines(planned: PlannedRun, performance: Performance, leavi
 
 /** The bundle of a run; `caseText` is the text of its case file. Secrets are masked. */
 export function bundleOf(planned: PlannedRun, completed: Completed, run: CaseRun, caseText: string, leaving: Leaving): Bundle {
-  const { protocol, implementation, world, timeScale, seed, strict } = leaving;
+  const { protocol, implementation, world, timeScale, seed, strict, profile } = leaving;
   const { performance, golden } = completed;
   return {
     schema: 'weir-bundle/1',
@@ -61,6 +63,7 @@ export function bundleOf(planned: PlannedRun, completed: Completed, run: CaseRun
     timeScale,
     seed,
     strict,
+    ...(profile === undefined ? {} : { profile }),
     ...(implementation === undefined ? {} : { implementation: nameOf(implementation) }),
     client: endName(planned.client),
     server: endName(planned.server),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { Dispute, Requirement } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
@@ -29,7 +29,13 @@ const requirementSchema = z.strictObject({
   text: z.string(),
   observe: z.string(),
   faults: z.array(z.string()).default([]),
-  disputed: z.string().optional(),
+  disputed: z
+    .strictObject({
+      spec: z.string(),
+      official: z.string(),
+      demanded: z.enum(['spec', 'official', 'both']),
+    })
+    .optional(),
   unobservable: z.string().optional(),
 });
 const servicesSchema = z.looseObject({ procedures: z.record(z.string(), z.looseObject({ kind: z.string() })) });
@@ -74,7 +80,7 @@ function buildCorpusOf<C extends CaseHead>(
   const requirements = new Map<string, Requirement>();
   requirementList?.value.forEach((entry, i) => {
     if (requirements.has(entry.id)) problems.push(requirementList.source.problem([i, 'id'], `requirement \`${entry.id}\` is listed twice`));
-    requirements.set(entry.id, { ...entry, disputed: entry.disputed, unobservable: entry.unobservable });
+    requirements.set(entry.id, { ...entry, disputed: disputeOf(entry.disputed), unobservable: entry.unobservable });
   });
   const features = new Map<string, Feature>();
   for (const [name, { role, text }] of Object.entries(featureList?.value ?? {})) features.set(name, { name, role, text });
@@ -95,6 +101,11 @@ function buildCorpusOf<C extends CaseHead>(
   if (problems.length > 0) return { ok: false, problems };
   cases.sort((a, b) => (a.id < b.id ? -1 : 1));
   return { ok: true, corpus: { protocol: language.name, cases, services: services?.value, ...catalogue } };
+}
+
+/** No profile has picked a side yet. */
+function disputeOf(written: Omit<Dispute, 'ruling'> | undefined): Dispute | undefined {
+  return written === undefined ? undefined : { ...written, ruling: written.demanded === 'both' ? 'binding' : 'open' };
 }
 
 /** An id or alias may stand for one case only. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Profile } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
 import { loadCorpus, loadHeads } from '../cases/load.ts';
+import { underProfile } from '../judge/dispute.ts';
 import { packageRoot } from '../package-root.ts';
 import { idMatcher } from '../plan/select.ts';
 import { type ProtocolEntry, protocolEntry, registry } from '../registry.ts';
@@ -42,6 +44,12 @@ export async function loadServices(name: string): Promise<Loaded> {
   const protocol = await entry.protocol();
   const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: () => false });
   return { entry, protocol, corpus };
+}
+
+/** What was loaded, with every disputed rule ruled by the profile. */
+export function withProfile(loaded: Loaded, profile: Profile | undefined): Loaded {
+  const requirements = underProfile(loaded.corpus.requirements, profile);
+  return { ...loaded, corpus: { ...loaded.corpus, requirements } };
 }
 
 function defaultProtocol(): string {

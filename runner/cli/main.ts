@@ -28,6 +28,11 @@ const program = new Command('weir')
 const protocolOption = (): Option => new Option('--protocol <name>', 'protocol (default: river)');
 const roleOption = (): Option => new Option('--role <role...>', 'only with this role under test').choices(['client', 'server']);
 const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');
+const profileOption = (): Option =>
+  new Option(
+    '--profile <side>',
+    'on disputed rules: what the specification says, or what the official implementation does; else what breaks one is a question',
+  ).choices(['spec', 'official']);
 const requirementOption = (): Option => new Option('--requirement <id...>', 'only cases of one of these requirements, e.g. RIVER-HS-03');
 
 program
@@ -68,6 +73,7 @@ program
   )
   .option('--watch', 'run again when a case or the implementation changes, what was red first', false)
   .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+  .addOption(profileOption())
   .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
   .option('--no-output', 'write no files')
   .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))
@@ -106,6 +112,7 @@ for (const [name, what] of [
     .option('--concurrency <runs>', 'case-runs at a time', integer)
     .option('--processes <count>', 'adapter processes at a time', integer, 1)
     .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+    .addOption(profileOption())
     .action(async (patterns: string[], options: BaselineOptions) => {
       const { baselineWriteCommand, baselinePruneCommand } = await import('./commands/baseline.ts');
       return finish((name === 'write' ? baselineWriteCommand : baselinePruneCommand)(patterns, options));
@@ -134,6 +141,7 @@ program
   .description('judge bundles and traces again by today’s rules, without the implementation')
   .argument('<files...>', 'bundles (all judges) or traces (the invariants alone)')
   .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+  .addOption(profileOption())
   .action(async (files: string[], options: CheckOptions) => finish((await import('./commands/check.ts')).checkCommand(files, options)));
 
 program

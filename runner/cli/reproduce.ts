@@ -15,6 +15,8 @@ export function reproduce(run: PlannedRun, options: RunOptions, seed: number): s
   if (options.world !== undefined) words.push(`--world ${options.world}`);
   if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
   if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
+  if (options.strict) words.push('--strict');
+  if (options.profile !== undefined) words.push(`--profile ${options.profile}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
 }

@@ -2,14 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
 import { shardOf } from '../plan/narrow.ts';
-import { loadProtocol } from './load.ts';
+import { loadProtocol, withProfile } from './load.ts';
 import { prepare, referenceFacts } from './preparation.ts';
 import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
 
 /** One thread of a run of the reference pair: plans as the main thread did and runs its part. */
 async function work({ patterns, options, output, index, threads }: ThreadTask): Promise<void> {
-  const loaded = await loadProtocol(options.protocol, patterns);
+  const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
   const { planned, worldName, ...prepared } = await prepare(loaded, patterns, options, referenceFacts(loaded));
   let stopped = false;
   parentPort?.on('message', () => {
@@ -27,6 +27,7 @@ async function work({ patterns, options, output, index, threads }: ThreadTask): 
     label: undefined,
     seed,
     strict: options.strict,
+    profile: options.profile,
     concurrency: Math.max(1, Math.ceil((options.concurrency ?? referenceConcurrency(worldName)) / threads)),
     timeoutMs: options.timeout,
     confirm: false,

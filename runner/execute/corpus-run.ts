@@ -7,7 +7,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
-import { byWeight, verdictOf } from '../judge/verdict.ts';
+import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import type { World } from '../worlds/world.ts';
 import type { Golden, GoldenSource } from './golden.ts';
 import { longestFirst } from './longest-first.ts';
@@ -128,9 +128,9 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
   return completed.map((each) => {
     const judgement = judgements.get(each.assignment.codec);
     if (judgement === undefined) return each;
-    const findings = byWeight([...each.judged.findings, ...judgement.findings]);
+    const findings = [...each.judged.findings, ...judgement.findings];
     const checkpoints = [...each.judged.checkpoints, ...judgement.checkpoints];
-    return { ...each, judged: { ...each.judged, findings, checkpoints, verdict: verdictOf(findings, checkpoints, run.strict) } };
+    return { ...each, judged: { ...each.judged, ...conclude({ findings, checkpoints }, (id) => run.requirements.get(id), run.strict) } };
   });
 }
 

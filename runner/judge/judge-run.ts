@@ -13,7 +13,7 @@ import { fingerprint, type RequirementOf } from './judgement.ts';
 import { judgeSteps } from './step-judge.ts';
 import type { Divergence } from './trace-diff.ts';
 import { judgeTrace } from './trace-judge.ts';
-import { byWeight, verdictOf } from './verdict.ts';
+import { conclude } from './verdict.ts';
 
 /** What the judges need to know of a case-run. */
 export interface Brief {
@@ -75,13 +75,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
   // Where a step broke, the rest of the case was not played and the trace must differ: then it is evidence, not a reason.
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
   const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
-  const findings = byWeight([
-    ...harness,
-    ...steps.findings,
-    ...expectations.findings,
-    ...invariants.findings,
-    ...(traceJudgement?.findings ?? []),
-  ]);
+  const findings = [...harness, ...steps.findings, ...expectations.findings, ...invariants.findings, ...(traceJudgement?.findings ?? [])];
   const checkpoints = [
     ...steps.checkpoints,
     ...expectations.checkpoints,
@@ -89,9 +83,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
     ...(traceJudgement?.checkpoints ?? []),
   ];
   return {
-    verdict: verdictOf(findings, checkpoints, brief.strict),
-    findings,
-    checkpoints,
+    ...conclude({ findings, checkpoints }, requirementOf, brief.strict),
     variations: compared?.comparison.applied ?? [],
     divergences: compared?.comparison.divergences ?? [],
   };

@@ -14,6 +14,8 @@ const finding = (level: Finding['level'], judge: Finding['judge'] = 'expectation
   fingerprint: '',
 });
 
+const asked: Finding = { ...finding('MUST'), question: { spec: 'this', official: 'that', demanded: 'spec' } };
+
 describe('a verdict', () => {
   test.each([
     ['all held', [], [held], false, 'pass'],
@@ -25,6 +27,21 @@ describe('a verdict', () => {
     ['an IMPL rule broken', [finding('IMPL')], [held], false, 'warn'],
     ['a SHOULD broken, strict', [finding('SHOULD')], [held], true, 'fail'],
     ['a MUST among SHOULDs', [finding('SHOULD'), finding('MUST')], [held], false, 'fail'],
+    ['a disputed MUST broken', [asked], [held], false, 'question'],
+    ['a disputed MUST broken, strict', [asked], [held], true, 'question'],
+    ['a disputed MUST beside a SHOULD', [asked, finding('SHOULD')], [held], false, 'warn'],
+    ['a disputed MUST beside another', [asked, finding('MUST')], [held], false, 'fail'],
+    ['a disputed MUST waived', [], [held, { ...held, outcome: 'waived' }], false, 'pass'],
+    [
+      'a disputed MUST waived, the rest not played',
+      [],
+      [
+        { ...held, outcome: 'waived' },
+        { ...held, outcome: 'not-reached' },
+      ],
+      false,
+      'skip',
+    ],
     ['the harness broke', [finding('MUST'), finding('MUST', 'harness')], [held], false, 'error'],
   ] as const)('%s: %j', (_name, findings, checkpoints, strict, verdict) => {
     expect(verdictOf(findings, checkpoints, strict)).toBe(verdict);

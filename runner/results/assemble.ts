@@ -4,7 +4,7 @@ import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
-import type { CaseRun } from './result.ts';
+import type { CaseRun, Checkpoint } from './result.ts';
 import { tellStory } from './story.ts';
 
 /** What turns a judged run into a published result. */
@@ -50,6 +50,7 @@ export function completedRun(
     ...judgedRun,
     expected: standing.expected,
     ...(known === undefined ? {} : { knownReason: known }),
+    ...(judged.verdict === 'skip' ? { skipReason: waivedReason(judged.checkpoints) } : {}),
     checkpoints: [...judged.checkpoints],
     variations: [...judged.variations],
     durationMs: completed.durationMs,
@@ -57,6 +58,12 @@ export function completedRun(
     ...(judged.verdict === 'pass' || first === undefined ? {} : { story: storyOf(completed, assembly, first) }),
     ...(judged.verdict === 'pass' || extras.stderr === undefined ? {} : { stderr: extras.stderr }),
   };
+}
+
+/** Why a run that was begun counts as skipped. */
+function waivedReason(checkpoints: readonly Checkpoint[]): string {
+  const waived = checkpoints.filter(({ outcome }) => outcome === 'waived').flatMap(({ requirements }) => requirements);
+  return `the profile sides against what the case looks for (${[...new Set(waived)].join(', ')})`;
 }
 
 function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['findings'][number]): NonNullable<CaseRun['story']> {

@@ -2,8 +2,12 @@ import { z } from 'zod';
 
 /** The published results format: types, and the JSON Schema of `results.json`, from one source. */
 
-/** pass, warn (only SHOULD or IMPL rules broken), fail (a MUST broken), skip (a declared feature is missing), error (harness or adapter broke). */
-export const verdict = z.enum(['pass', 'warn', 'fail', 'skip', 'error']);
+/**
+ * pass; question (only disputed rules broken: the specification and the official implementation differ); warn (SHOULD or IMPL
+ * rules broken); fail (a MUST broken); skip (a declared feature is missing, or the profile demands something else); error
+ * (harness or adapter broke).
+ */
+export const verdict = z.enum(['pass', 'question', 'warn', 'fail', 'skip', 'error']);
 /** The outcome of one case-run. */
 export type Verdict = z.infer<typeof verdict>;
 
@@ -22,6 +26,14 @@ export const finding = z.object({
   step: z.int().optional().describe('Index of the step that failed, from 0.'),
   events: z.array(z.int()).describe('n of trace events that show it, the decisive one first.'),
   fingerprint: z.string().describe('judge/requirement/kind of frame/field: equal for equal causes.'),
+  question: z
+    .object({
+      spec: z.string().describe('What the specification says.'),
+      official: z.string().describe('What the official implementation does.'),
+      demanded: z.enum(['spec', 'official']).describe('Which of them was looked for, and not seen.'),
+    })
+    .optional()
+    .describe('The requirement is disputed, and no profile picks a side: no failure.'),
 });
 /** One reason for a verdict. */
 export type Finding = z.infer<typeof finding>;
@@ -31,10 +43,13 @@ export const checkpoint = z.object({
   id: z.string(),
   judge: judgeName,
   requirements: z.array(z.string()),
-  outcome: z.enum(['held', 'broken', 'not-reached']),
+  outcome: z.enum(['held', 'broken', 'not-reached', 'waived']).describe('waived: broken, but the profile sides with what was seen.'),
 });
 /** One thing a judge set out to check, and what came of it. */
 export type Checkpoint = z.infer<typeof checkpoint>;
+
+/** Both sides of a disputed requirement. */
+export const dispute = z.object({ spec: z.string(), official: z.string(), demanded: z.enum(['spec', 'official', 'both']) });
 
 /** Name and version of one end. */
 export const endName = z.object({ name: z.string(), version: z.string(), reference: z.boolean() });
@@ -66,7 +81,7 @@ export const story = z.object({
   column: z.int(),
   step: z.string().optional().describe('The step that broke, as people read it.'),
   requirement: z
-    .object({ id: z.string(), level: z.string(), source: z.string(), text: z.string(), disputed: z.string().optional() })
+    .object({ id: z.string(), level: z.string(), source: z.string(), text: z.string(), disputed: dispute.optional() })
     .optional(),
   rows: z.array(storyRow),
 });

@@ -47,7 +47,9 @@ export function tellStory(matter: StoryMatter, finding: Finding): Story {
 
 function requirementOf(requirement: Requirement): NonNullable<Story['requirement']> {
   const { id, level, source, text, disputed } = requirement;
-  return { id, level, source, text, ...(disputed === undefined ? {} : { disputed }) };
+  if (disputed === undefined) return { id, level, source, text };
+  const { spec, official, demanded } = disputed;
+  return { id, level, source, text, disputed: { spec, official, demanded } };
 }
 
 interface Token {

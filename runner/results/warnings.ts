@@ -34,12 +34,17 @@ function brokenTogether({ runs, displaced }: Occurrences): string[] {
 
 /** Case-runs that fail beside others and pass apart. */
 function disturbed({ runs, concurrency }: Occurrences): string[] {
-  const those = runs.filter((run) => run.confirmed === false && (run.verdict === 'pass' || run.verdict === 'warn'));
+  const those = runs.filter((run) => run.confirmed === false && isFine(run.verdict));
   if (those.length === 0) return [];
   const what = `${those.length} case-run${those.length === 1 ? '' : 's'} failed beside others in one adapter process, but not in one of their own (${names(those)})`;
   return [
     `${what}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
   ];
+}
+
+/** Whether a verdict leaves no rule broken that everyone agrees to be binding. */
+function isFine(verdict: CaseRun['verdict']): boolean {
+  return verdict === 'pass' || verdict === 'question' || verdict === 'warn';
 }
 
 function leftOut({ runs, planned }: Occurrences): string[] {

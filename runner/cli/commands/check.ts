@@ -1,3 +1,4 @@
+import type { Profile } from '../../../protocols/common/requirement.ts';
 import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../bundles/format.ts';
 import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../bundles/judge.ts';
 import { packageVersion } from '../../package-root.ts';
@@ -5,11 +6,12 @@ import type { CaseRun } from '../../results/result.ts';
 import { explainError } from '../errors.ts';
 import { changesSince, goldenOf, loadPeers, publishedRun, readEvidence, tell } from '../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
-import { loadProtocol, loadServices } from '../load.ts';
+import { loadProtocol, loadServices, withProfile } from '../load.ts';
 
 /** Options of `weir check`. */
 export interface CheckOptions {
   readonly strict: boolean;
+  readonly profile?: Profile;
 }
 
 /** `weir check`: judges bundles and traces again by today's rules, running no implementation. Gives the exit code. */
@@ -32,10 +34,10 @@ export async function checkCommand(files: readonly string[], options: CheckOptio
   return exitCodeOf(runs) === EXIT.ok ? EXIT.ok : EXIT.findings;
 }
 
-async function checkBundle(file: string, text: string, { strict }: CheckOptions): Promise<CaseRun> {
+async function checkBundle(file: string, text: string, { strict, profile }: CheckOptions): Promise<CaseRun> {
   const read = readBundle(file, text);
   const bundle = strict ? { ...read, strict } : read;
-  const loaded = await loadServices(bundle.protocol);
+  const loaded = withProfile(await loadServices(bundle.protocol), profile ?? bundle.profile);
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
   const theCase = caseOfBundle(bundle, law);
   const golden = await goldenOf(plannedOfBundle(bundle, theCase), loaded, await loadPeers(loaded));
@@ -51,9 +53,9 @@ async function checkBundle(file: string, text: string, { strict }: CheckOptions)
   return run;
 }
 
-async function checkTrace(file: string, trace: TraceFile, { strict }: CheckOptions): Promise<CaseRun> {
+async function checkTrace(file: string, trace: TraceFile, { strict, profile }: CheckOptions): Promise<CaseRun> {
   const { head } = trace;
-  const loaded = await loadServices(head.protocol);
+  const loaded = withProfile(await loadServices(head.protocol), profile);
   const found = await loadProtocol(head.protocol, [head.case]).catch(() => undefined);
   const theCase = found?.corpus.cases.find(({ id, aliases }) => id === head.case || aliases.includes(head.case));
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };

@@ -1,7 +1,19 @@
 import pc from 'picocolors';
+import type { Dispute } from '../../../protocols/common/requirement.ts';
 import { explainRequirement } from '../../plan/requirements.ts';
 import { EXIT } from '../exit.ts';
 import { loadProtocol } from '../load.ts';
+
+/** What a dispute is about, and what becomes of it. */
+function disputeLines(disputed: Dispute | undefined): string {
+  if (disputed === undefined) return '';
+  const { spec, official, demanded } = disputed;
+  const outcome =
+    demanded === 'both'
+      ? 'both are accepted; what is found is neither'
+      : `Weir looks for the ${demanded === 'spec' ? 'first' : 'second'}; where it is missing that is a question, a failure under --profile ${demanded} only`;
+  return `${pc.dim('disputed'.padEnd(11))} the specification: ${spec}\n${' '.repeat(12)}the official implementation: ${official}\n${' '.repeat(12)}${outcome}\n`;
+}
 
 /** `weir explain <requirement>`: a rule in words, where it stands, and what tests it. Gives the exit code. */
 export async function explainCommand(id: string, options: { readonly protocol?: string; readonly json: boolean }): Promise<number> {
@@ -15,7 +27,7 @@ export async function explainCommand(id: string, options: { readonly protocol?: 
   const line = (label: string, text: string | undefined): string => (text === undefined ? '' : `${pc.dim(label.padEnd(11))} ${text}\n`);
   process.stdout.write(
     `${pc.bold(requirement.id)} ${requirement.level}, obliges ${requirement.role}\n\n${requirement.text}\n\n${line('source', requirement.source)}` +
-      `${line('observed by', requirement.observe)}${line('disputed', requirement.disputed)}${line('unobservable', requirement.unobservable)}\n`,
+      `${line('observed by', requirement.observe)}${disputeLines(requirement.disputed)}${line('unobservable', requirement.unobservable)}\n`,
   );
   for (const loaded of cases) process.stdout.write(`case      ${loaded.id}: ${loaded.title}\n`);
   for (const name of invariants) process.stdout.write(`invariant ${name}\n`);

@@ -14,7 +14,7 @@ import { runId } from '../../plan/plan.ts';
 import { select } from '../../plan/select.ts';
 import type { ImplementationEnd, World } from '../../worlds/world.ts';
 import { goldenOf, loadPeers, publishedRun, tell } from '../evidence.ts';
-import { EXIT, UsageError } from '../exit.ts';
+import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
 import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../person.ts';
 import { codecOf } from './serve.ts';
@@ -162,5 +162,5 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
     again: `npx weir serve --case ${planned.case.id}`,
   });
   tell(run);
-  return run.verdict === 'pass' || run.verdict === 'warn' ? EXIT.ok : EXIT.findings;
+  return exitCodeOf([run]);
 }

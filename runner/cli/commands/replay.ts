@@ -12,7 +12,7 @@ import type { CaseRun } from '../../results/result.ts';
 import { traceRecord } from '../../results/trace-record.ts';
 import { changesSince, loadPeers, readEvidence, tell } from '../evidence.ts';
 import { exitCodeOf, UsageError } from '../exit.ts';
-import { type Loaded, loadServices } from '../load.ts';
+import { type Loaded, loadServices, withProfile } from '../load.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { compared } from './check.ts';
 
@@ -31,7 +31,7 @@ interface Repeated {
 /** `weir replay`: runs again what a bundle is of, with the same seed and faults, and says whether it fails again. Gives the exit code. */
 export async function replayCommand(file: string, options: ReplayOptions): Promise<number> {
   const bundle = readBundle(file, readEvidence(file));
-  const loaded = await loadServices(bundle.protocol);
+  const loaded = withProfile(await loadServices(bundle.protocol), bundle.profile);
   const theCase = caseOfBundle(bundle, { protocol: loaded.protocol, catalogue: loaded.corpus });
   for (const change of changesSince(bundle, packageVersion())) process.stderr.write(`note: ${change}\n`);
   const named = options.implementation ?? nameIn(bundle);

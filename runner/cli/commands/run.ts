@@ -1,4 +1,5 @@
 import type { Role } from '../../../protocols/common/frame.ts';
+import type { Profile } from '../../../protocols/common/requirement.ts';
 import { consoleReporter, isNews } from '../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../reporters/json.ts';
 import { junitReporter } from '../../../reporters/junit.ts';
@@ -10,7 +11,7 @@ import type { EndFacts } from '../../plan/plan.ts';
 import type { CaseRun, Results } from '../../results/result.ts';
 import { EXIT, exitCodeOf } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
-import { type Loaded, loadProtocol } from '../load.ts';
+import { type Loaded, loadProtocol, withProfile } from '../load.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { prepare, referenceFacts } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly processes: number;
   readonly threads: number;
   readonly strict: boolean;
+  /** Whose word counts on disputed rules; none: what breaks one is a question. */
+  readonly profile?: Profile;
   readonly isolate: boolean;
   readonly timeout?: number;
   readonly watch: boolean;
@@ -69,7 +72,7 @@ export interface CarriedOut {
 
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
-  const loaded = await loadProtocol(options.protocol, patterns);
+  const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name, processes } = options;
   const implementation = name === undefined ? undefined : await openNamed(name, processes, loaded.protocol, options.allowExpired);
@@ -146,6 +149,7 @@ async function runLoaded(
           label: implementation?.manifest.label,
           implementationName: options.implementation,
           strict: options.strict,
+          profile: options.profile,
           concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
           timeoutMs: options.timeout,
           confirm: options.confirm && implementation !== undefined,

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Role } from '../../../protocols/common/frame.ts';
+import type { Profile } from '../../../protocols/common/requirement.ts';
 import type { Corpus } from '../../cases/case.ts';
 import { loadCorpus } from '../../cases/load.ts';
 import { caseParser } from '../../cases/parse.ts';
+import { underProfile } from '../../judge/dispute.ts';
 import { type Judged, judgeRun } from '../../judge/judge-run.ts';
 import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
@@ -18,7 +20,7 @@ export interface TextPlayer {
   readonly corpus: Corpus;
   play(
     text: string,
-    options?: { readonly role?: Role; readonly codec?: string; readonly world?: World },
+    options?: { readonly role?: Role; readonly codec?: string; readonly world?: World; readonly profile?: Profile },
   ): Promise<{ judged: Judged; performance: Performance }>;
 }
 
@@ -33,7 +35,7 @@ export async function textPlayer(): Promise<TextPlayer> {
   const parseCase = caseParser(protocol, corpus);
   return {
     corpus,
-    async play(text, { role = 'client', codec = 'json', world = simulatedWorld() } = {}) {
+    async play(text, { role = 'client', codec = 'json', world = simulatedWorld(), profile } = {}) {
       const parsed = parseCase('test.yaml', 'river/test', text);
       if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join('\n'));
       const casting = { protocol, case: parsed.case, role, codec, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
@@ -41,7 +43,7 @@ export async function textPlayer(): Promise<TextPlayer> {
       const performance = await perform(world, casting, golden.ok ? golden.normalised : undefined);
       // A case that breaks on purpose has no golden trace; what is judged here is the step, not the reference pair.
       const usable = golden.ok ? golden : { ok: true as const, trace: [], normalised: { lanes: [] }, calls: [], facts: performance.facts };
-      const brief = { protocol, case: parsed.case, role, requirements: corpus.requirements, strict: false };
+      const brief = { protocol, case: parsed.case, role, requirements: underProfile(corpus.requirements, profile), strict: false };
       return { judged: judgeRun(brief, performance, usable), performance };
     },
   };
