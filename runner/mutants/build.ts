@@ -1,48 +1,90 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type BuildResult, build, type Plugin } from 'esbuild';
 import { type PatchedPeer, patched } from './patch.ts';
 
 /** Where builds go, below the package: what they import from packages is found above it. */
 const FOLDER = 'node_modules/.cache/weir-mutants';
 
-/**
- * Builds the registry with everything it reaches as one module of its own, patched if a peer is given, and returns its
- * path. The judges go on using the modules that were never patched. Throws where a patch does not fit, does not compile
- * or is of a file that the peers are not built of.
- */
-export async function buildRegistry(root: string, peer: PatchedPeer | undefined): Promise<string> {
-  const outfile = join(root, FOLDER, `${peer?.id ?? 'unpatched'}.mjs`);
-  const unread = new Set(peer?.patches.map(({ file }) => file));
-  const result: BuildResult<{ write: false }> = await build({
-    entryPoints: [join(root, 'runner/registry.ts')],
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: false,
-    logLevel: 'silent',
-    write: false,
-    plugins: peer === undefined ? [] : [patching(root, peer, unread)],
-  });
-  const [stray] = unread;
-  if (stray !== undefined) throw new Error(`${peer?.id}: the peers are not built of ${stray}`);
-  await mkdir(join(root, FOLDER), { recursive: true });
-  await writeFile(outfile, result.outputFiles[0]?.text ?? '');
-  return outfile;
+/** The source that leads to every peer. */
+const ENTRY = 'runner/registry.ts';
+
+const SHAPE = {
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: false,
+  logLevel: 'silent',
+  write: false,
+} as const;
+
+/** Path of the registry with the peers as they are. `npm run build` makes it. */
+export function unpatchedRegistry(root: string): string {
+  return join(root, compiled(ENTRY));
 }
 
-/** Patches what is read, and takes it out of `unread`. */
-function patching(root: string, peer: PatchedPeer, unread: Set<string>): Plugin {
+/**
+ * Builds the registry with a peer's patches in it and gives the path of the module. Throws where a patch does not fit,
+ * does not compile or is of a file that the peers are not built of.
+ */
+export type BuildRegistry = (peer: PatchedPeer) => Promise<string>;
+
+/**
+ * Prepares to build registries. Only patched sources and those that lead to them are built anew. All others are the ones
+ * that the judges use; the judges go on using sources that were never patched.
+ */
+export async function registryBuilder(root: string): Promise<BuildRegistry> {
+  const importers = await importersOf(root);
+  await mkdir(join(root, FOLDER), { recursive: true });
+  return async (peer) => {
+    const files = peer.patches.map(({ file }) => file);
+    const stray = files.find((file) => !importers.has(file));
+    if (stray !== undefined) throw new Error(`${peer.id}: the peers are not built of ${stray}`);
+    const plugins = [patching(root, peer, leadingTo(files, importers))];
+    const result: BuildResult<{ write: false }> = await build({ ...SHAPE, entryPoints: [join(root, ENTRY)], plugins });
+    const outfile = join(root, FOLDER, `${peer.id}.mjs`);
+    await writeFile(outfile, result.outputFiles[0]?.text ?? '');
+    return outfile;
+  };
+}
+
+/** By source, its path relative to the root: the sources that import it. */
+type Importers = ReadonlyMap<string, readonly string[]>;
+
+async function importersOf(root: string): Promise<Importers> {
+  const { metafile } = await build({ ...SHAPE, entryPoints: [ENTRY], metafile: true, absWorkingDir: root });
+  const importers = new Map<string, string[]>(Object.keys(metafile.inputs).map((source) => [source, []]));
+  for (const [importer, { imports }] of Object.entries(metafile.inputs)) {
+    for (const { path } of imports) importers.get(path)?.push(importer);
+  }
+  return importers;
+}
+
+function leadingTo(sources: readonly string[], importers: Importers): ReadonlySet<string> {
+  const found = new Set(sources);
+  for (const source of found) for (const importer of importers.get(source) ?? []) found.add(importer);
+  return found;
+}
+
+function patching(root: string, peer: PatchedPeer, anew: ReadonlySet<string>): Plugin {
   return {
     name: 'patch',
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+        const source = relative(root, resolve(resolveDir, path));
+        return anew.has(source) ? undefined : { path: pathToFileURL(join(root, compiled(source))).href, external: true };
+      });
       onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const file = relative(root, path);
-        if (!unread.delete(file)) return undefined;
         return { contents: patched(await readFile(path, 'utf8'), file, peer), loader: 'ts' };
       });
     },
   };
+}
+
+function compiled(source: string): string {
+  return join('dist', source.replace(/\.ts$/, '.js'));
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { buildRegistry } from './build.ts';
-import { carryOutJobs, type JobOutcome } from './crew.ts';
+import { registryBuilder, unpatchedRegistry } from './build.ts';
+import { carryOutJobs, type JobOutcome, type PendingJob } from './crew.ts';
 import type { Job, WorkerSetup } from './messages.ts';
 import type { PatchedPeer } from './patch.ts';
 
@@ -44,9 +44,10 @@ export interface Unpatched {
 
 /** Runs the corpus with the peers as they are. */
 export async function runUnpatched({ root, setup, threads, digests }: Campaign, codecs: Job['codecs']): Promise<Unpatched> {
-  const registry = await buildRegistry(root, undefined);
+  const registry = async (): Promise<string> => unpatchedRegistry(root);
+  const subject = { requirements: [], area: '' };
   const jobs = (['client', 'server'] as const).map(
-    (role): Job => ({ id: 'unpatched', role, registry, codecs, without: [], quick: false, digests }),
+    (role): PendingJob => ({ id: 'unpatched', role, registry, codecs, without: [], subject, quick: false, digests }),
   );
   const outcomes: JobOutcome[] = [];
   await carryOutJobs(setup, jobs, threads, (outcome) => outcomes.push(outcome));
@@ -62,12 +63,11 @@ export async function runPatched(
   peers: readonly PatchedPeer[],
   without: readonly string[],
 ): Promise<ReadonlyMap<string, JobOutcome>> {
-  const jobs: Job[] = [];
-  for (const peer of peers) {
-    const { id, role, codecs = 'first' } = peer;
-    // One after another: the builder keeps all of a build in memory, and there are hundreds.
-    jobs.push({ id, role, registry: await buildRegistry(root, peer), codecs, without, quick, digests });
-  }
+  const build = await registryBuilder(root);
+  const jobs = peers.map((peer): PendingJob => {
+    const { id, role, area, codecs = 'first', requirement: requirements = [] } = peer;
+    return { id, role, registry: () => build(peer), codecs, without, subject: { requirements, area }, quick, digests };
+  });
   const outcomes = new Map<string, JobOutcome>();
   await carryOutJobs(setup, jobs, threads, (outcome) => {
     outcomes.set(outcome.job.id, outcome);

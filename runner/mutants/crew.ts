@@ -9,6 +9,11 @@ export interface Notice {
   readonly witnesses: readonly Witness[];
 }
 
+/** A job whose registry is built when its turn comes. */
+export interface PendingJob extends Omit<Job, 'registry'> {
+  readonly registry: () => Promise<string>;
+}
+
 /** What came of a job. */
 export interface JobOutcome {
   readonly job: Job;
@@ -25,7 +30,7 @@ export interface JobOutcome {
  */
 export async function carryOutJobs(
   setup: WorkerSetup,
-  jobs: readonly Job[],
+  jobs: readonly PendingJob[],
   threads: number,
   done: (outcome: JobOutcome) => void,
 ): Promise<void> {
@@ -33,8 +38,9 @@ export async function carryOutJobs(
   const thread = async (): Promise<void> => {
     let worker: Worker | undefined;
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      const job = { ...next.value, registry: await next.value.registry() };
       worker ??= await startWorker(setup);
-      const { outcome, alive } = await carryOutJob(worker, next.value, threads);
+      const { outcome, alive } = await carryOutJob(worker, job, threads);
       if (!alive) worker = undefined;
       done(outcome);
     }

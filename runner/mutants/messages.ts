@@ -1,4 +1,5 @@
 import type { Role } from '../../protocols/common/frame.ts';
+import type { Subject } from './nearest-first.ts';
 
 /** What a worker is to run: the corpus for one role, with the peer of that role taken from a built registry. */
 export interface Job {
@@ -10,6 +11,8 @@ export interface Job {
   readonly codecs: 'all' | 'first';
   /** Case-runs that the unpatched peers do not get through; they can tell nothing. */
   readonly without: readonly string[];
+  /** What the cases that come first are about. */
+  readonly subject: Subject;
   /** Stop at the first case-run that does not pass. */
   readonly quick: boolean;
   /** Report what each case-run's trace amounts to, to be compared with that of other peers. */

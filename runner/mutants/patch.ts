@@ -38,6 +38,8 @@ export interface PatchedPeer {
   readonly codecs?: 'all' | undefined;
   /** Applied one after another. */
   readonly patches: readonly Patch[];
+  /** Requirements that it is about. */
+  readonly requirement?: readonly string[] | undefined;
   /** Name of the list it stands in. */
   readonly area: string;
 }

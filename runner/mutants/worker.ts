@@ -5,13 +5,14 @@ import type { Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { Corpus } from '../cases/case.ts';
 import { loadProtocol } from '../cli/load.ts';
-import { type Completed, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
+import { type Completed, type CorpusRun, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
 import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import type { protocolEntry } from '../registry.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
+import { nearestFirst } from './nearest-first.ts';
 
 /** Runs the corpus against patched peers in a thread of its own, so that one which hangs can be ended. */
 interface Bench {
@@ -47,32 +48,31 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
   const ends = { ...bench.reference, ...(await patchedEnd(bench, job)), shared: () => false, stderr: () => undefined };
   let runs = 0;
   let noticed = false;
-  await runCorpus(
-    {
-      protocol,
-      requirements: corpus.requirements,
-      procedureKinds: corpus.procedureKinds,
-      world,
-      golden,
-      withEnds: (assignment, _alone, use) => {
-        report({ kind: 'begin', run: assignment.id, case: assignment.case.id });
-        return use(ends);
-      },
-      seed: setup.seed,
-      strict: false,
-      concurrency: 1,
-      now: () => performance.now(),
-      stopped: () => job.quick && noticed,
+  const corpusRun: CorpusRun = {
+    protocol,
+    requirements: corpus.requirements,
+    procedureKinds: corpus.procedureKinds,
+    world,
+    golden,
+    withEnds: (assignment, _alone, use) => {
+      report({ kind: 'begin', run: assignment.id, case: assignment.case.id });
+      return use(ends);
     },
-    assignments(bench, job),
-    ({ assignment, judged, performance: played }) => {
-      runs += 1;
-      if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
-      if (judged.verdict === 'pass') return;
-      noticed = true;
-      report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
-    },
-  );
+    seed: setup.seed,
+    strict: false,
+    concurrency: 1,
+    now: () => performance.now(),
+    stopped: () => job.quick && noticed,
+  };
+  const done = ({ assignment, judged, performance: played }: Completed): void => {
+    runs += 1;
+    if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
+    if (judged.verdict === 'pass') return;
+    noticed = true;
+    report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
+  };
+  // Case by case, since a run of many orders them by how long they wait.
+  for (const unit of nearestFirst(assignments(bench, job), job.subject)) await runCorpus(corpusRun, unit, done);
   return runs;
 }
 
