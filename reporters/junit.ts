@@ -46,7 +46,9 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
         element.ele('system-out').txt(clean(`${run.verdict === 'question' ? 'question' : 'warning'}: ${findings}`));
       break;
     case 'skipped':
-      element.ele('skipped', { message: clean(run.skipReason ?? `known failure: ${run.knownReason ?? ''}`) });
+      element.ele('skipped', {
+        message: clean(run.skipReason ?? (run.expected === 'beyond-set' ? 'not in the set' : `known failure: ${run.knownReason ?? ''}`)),
+      });
       break;
     case 'failure':
     case 'error': {
@@ -62,7 +64,7 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
 
 function outcomeOf(run: CaseRun): 'passed' | 'skipped' | 'failure' | 'error' {
   if (run.expected === 'stale-known-failure') return 'failure';
-  if (run.expected === 'known-failure' || run.verdict === 'skip') return 'skipped';
+  if (run.expected === 'known-failure' || run.expected === 'beyond-set' || run.verdict === 'skip') return 'skipped';
   if (run.verdict === 'error') return 'error';
   return run.verdict === 'fail' ? 'failure' : 'passed';
 }

@@ -8,8 +8,9 @@ import { type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
 import { packageRoot } from './package-root.ts';
+import type { CaseSet } from './plan/case-set.ts';
 import type { PlannedRun } from './plan/plan.ts';
-import { type Assembly, completedRun, endName, skippedRun, summarise } from './results/assemble.ts';
+import { type Assembly, completedRun, endName, skippedRun, totalsOf } from './results/assemble.ts';
 import type { CaseRun, Results } from './results/result.ts';
 import { type DisplacedRun, warningsOf } from './results/warnings.ts';
 import type { World } from './worlds/world.ts';
@@ -38,6 +39,8 @@ export interface Conduct {
   readonly strict: boolean;
   /** By which the requirements of the corpus were ruled; goes into bundles. */
   readonly profile?: Profile | undefined;
+  /** The frozen set that is scored against. */
+  readonly set?: CaseSet | undefined;
   readonly concurrency: number;
   /** Longest that the steps of a case may take together, ms of the world; undefined: their own waits and some slack. */
   readonly timeoutMs?: number | undefined;
@@ -69,6 +72,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     knownFailures: conduct.knownFailures,
     label: conduct.label,
     strict: conduct.strict,
+    set: conduct.set,
     timeScale: world.timeScale,
     reproduce: conduct.reproduce,
   };
@@ -143,7 +147,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     seed: conduct.seed,
     timeScale: world.timeScale,
     ...(underTest === undefined ? {} : { implementation: endName(underTest) }),
-    summary: summarise(ordered),
+    ...totalsOf(ordered, conduct.set?.name),
     ...(warnings.length === 0 ? {} : { warnings }),
     runs: ordered,
   };

@@ -1,18 +1,31 @@
 import { describe, expect, test } from 'vitest';
-import type { CaseRun } from '../../runner/results/result.ts';
+import type { CaseRun, Rate } from '../../runner/results/result.ts';
 import type { TextOutput } from '../reporter.ts';
 import { aCaseRun, aFailure, someResults } from '../testing/results.ts';
 import { causesOf } from './causes.ts';
 import { consoleReporter } from './console.ts';
 import { plain } from './plain.ts';
 
-function report(runs: CaseRun[], { interactive = false, verbose = false, summary = {} } = {}): string {
+function report(
+  runs: CaseRun[],
+  {
+    interactive = false,
+    verbose = false,
+    summary = {},
+    rates,
+  }: {
+    readonly interactive?: boolean;
+    readonly verbose?: boolean;
+    readonly summary?: Record<string, number>;
+    readonly rates?: readonly Rate[];
+  } = {},
+): string {
   let text = '';
   const output: TextOutput = { write: (more) => (text += more), interactive, colours: false, columns: 120 };
   const reporter = consoleReporter(output, { verbose, stories: 5 });
   reporter.start?.({ protocol: 'River', world: 'real', seed: 1, timeScale: 0.2, total: runs.length, implementation: 'mine 1.0' });
   for (const run of runs) reporter.caseRun?.(run);
-  void reporter.finish(someResults(runs, summary));
+  void reporter.finish({ ...someResults(runs, summary), ...(rates === undefined ? {} : { rates: [...rates] }) });
   return text;
 }
 
@@ -54,6 +67,35 @@ describe('the console', () => {
     expect(text.match(/^FAIL /gm)).toHaveLength(2);
     expect(text).toContain('and 1 more with the same cause: river/rpc/b@client+json');
     expect(text).toContain('3 failed; 3 failures, 2 causes');
+  });
+
+  test('says which repeated case-runs changed their verdict, and how often', () => {
+    const rates = [
+      { id: 'river/rpc/b@client+json', times: 4, counts: { pass: 3, fail: 1 } },
+      { id: 'river/rpc/a@client+json', times: 4, counts: { pass: 4 } },
+    ] as const;
+    const text = report([], { rates });
+    expect(text).toContain(
+      '2 case-runs repeated, 1 of them with changing verdicts\n  river/rpc/b@client+json: pass 3 of 4 (75 %), fail 1 of 4 (25 %)\n',
+    );
+    expect(text).not.toContain('river/rpc/a');
+  });
+
+  test('tells both sides of a question, and how to decide it', () => {
+    const asked = { spec: 'close', official: 'answer and close', demanded: 'spec' } as const;
+    const failure = aFailure();
+    const story =
+      failure.story?.requirement === undefined
+        ? undefined
+        : { ...failure.story, requirement: { ...failure.story.requirement, disputed: asked } };
+    const text = report([{ ...failure, verdict: 'question', expected: 'as-expected', ...(story === undefined ? {} : { story }) }], {
+      summary: { question: 1 },
+    });
+    expect(text).toMatch(/^QUESTION river/m);
+    expect(text).toContain('disputed. The specification: close');
+    expect(text).toContain('The official implementation: answer and close');
+    expect(text).toContain('--profile spec or --profile official');
+    expect(text).toContain('0 passed, 1 question; 1 question, 1 cause');
   });
 
   test('a known failure is no news, a stale one is', () => {

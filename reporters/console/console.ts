@@ -55,6 +55,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
         output.write(`${colours.dim('·')} ${cause.fingerprint}: ${names(cause.runs)}\n`);
       }
       for (const warning of results.warnings ?? []) output.write(`\n${colours.yellow('warning')} ${plain(warning)}\n`);
+      for (const text of unsteady(results)) output.write(`${text}\n`);
       output.write(`\n${summary(results, grouped(causes), colours)}`);
     },
   };
@@ -63,7 +64,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
 /** A verdict that a known-failures list does not explain, and that is neither a pass nor a skip. */
 export function isNews(run: CaseRun): boolean {
   if (run.expected === 'stale-known-failure') return true;
-  return run.expected !== 'known-failure' && run.verdict !== 'pass' && run.verdict !== 'skip';
+  return run.expected !== 'known-failure' && run.expected !== 'beyond-set' && run.verdict !== 'pass' && run.verdict !== 'skip';
 }
 
 function names(runs: readonly CaseRun[]): string {
@@ -74,9 +75,10 @@ function names(runs: readonly CaseRun[]): string {
 function line(run: CaseRun, colours: ReturnType<typeof pc.createColors>): string {
   const stale = run.expected === 'stale-known-failure' ? colours.red(' (listed as a known failure, but it passes)') : '';
   const known = run.expected === 'known-failure' ? colours.dim(' (known failure)') : '';
+  const beyond = run.expected === 'beyond-set' ? colours.dim(' (not in the set)') : '';
   const { green, cyan, yellow, red, magenta, dim } = colours;
   const paint = { pass: green, question: cyan, warn: yellow, fail: red, error: magenta, skip: dim }[run.verdict];
-  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}`;
+  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}${beyond}`;
 }
 
 /** `12 failures, 2 causes` */
@@ -89,8 +91,27 @@ function grouped(causes: readonly Cause[]): string {
   }).join('; ');
 }
 
+/** The case-runs that did not give the same verdict each time, and how many did. */
+function unsteady({ rates = [] }: Results): string[] {
+  if (rates.length === 0) return [];
+  const changed = rates.filter(({ counts }) => Object.keys(counts).length > 1);
+  const lines = changed.map(({ id, times, counts }) => {
+    const told = Object.entries(counts).map(
+      ([verdict, count]) => `${verdict} ${count} of ${times} (${Math.round((count / times) * 100)} %)`,
+    );
+    return `  ${id}: ${told.join(', ')}`;
+  });
+  return ['', `${rates.length} case-runs repeated, ${changed.length} of them with changing verdicts`, ...lines];
+}
+
+function scored({ score }: Results): string {
+  if (score === undefined) return '';
+  const { set, cases, requirements } = score;
+  return `score ${set}: ${cases.passed} of ${cases.total} cases, ${requirements.kept} of ${requirements.total} requirements\n`;
+}
+
 function summary(results: Results, causes: string, colours: ReturnType<typeof pc.createColors>): string {
-  const { pass = 0, question = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0 } = results.summary;
+  const { pass = 0, question = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0, beyond = 0 } = results.summary;
   const parts = [
     colours.green(`${pass} passed`),
     ...(question > 0 ? [colours.cyan(`${question} ${question === 1 ? 'question' : 'questions'}`)] : []),
@@ -98,11 +119,12 @@ function summary(results: Results, causes: string, colours: ReturnType<typeof pc
     ...(fail > 0 ? [colours.red(`${fail} failed`)] : []),
     ...(error > 0 ? [colours.magenta(`${error} errors`)] : []),
     ...(known > 0 ? [colours.dim(`${known} of them known failures`)] : []),
+    ...(beyond > 0 ? [colours.dim(`${beyond} of them beyond the set`)] : []),
     ...(skip > 0 ? [colours.dim(`${skip} skipped`)] : []),
     ...(stale > 0 ? [colours.red(`${stale} known failures now pass`)] : []),
   ];
   const told = causes === '' ? '' : `; ${colours.bold(causes)}`;
   const seconds = (results.durationMs / 1000).toFixed(2);
   const rate = Math.round((results.runs.length / Math.max(1, results.durationMs)) * 1000);
-  return `${parts.join(', ')}${told} ${colours.dim(`— ${results.runs.length} case-runs in ${seconds} s (${rate}/s)`)}\n`;
+  return `${parts.join(', ')}${told} ${colours.dim(`— ${results.runs.length} case-runs in ${seconds} s (${rate}/s)`)}\n${scored(results)}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CaseHead, Corpus } from './case.ts';
 import { buildCorpus, buildHeads, CATALOGUE_FILES, type CorpusFile, type CorpusOutcome } from './corpus.ts';
 import type { CaseLanguage } from './grammar.ts';
+import { SETS_FOLDER } from './load-set.ts';
 import { CorpusError } from './problem.ts';
 
 /** What to load. */
@@ -37,7 +38,10 @@ function corpusOf<C extends CaseHead>(outcome: CorpusOutcome<C>): Corpus<C> {
 export function readCorpusFiles(folder: string, wanted: (path: string) => boolean): CorpusFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.yaml') && (CATALOGUE_FILES.some((name) => name === path) || wanted(path)))
+    .filter(
+      (path) =>
+        path.endsWith('.yaml') && (CATALOGUE_FILES.some((name) => name === path) || (!path.startsWith(`${SETS_FOLDER}/`) && wanted(path))),
+    )
     .sort()
     .map((path) => {
       const shown = join(folder, path);

@@ -46,6 +46,8 @@ test('--repeat runs each case-run that often, and says so where verdicts change'
   const { stdout } = await simulated('repeat', 'rpc/add@client+json', '--repeat', '5');
   expect(ids(read('repeat'))).toEqual(['river/rpc/add@client+json', ...[2, 3, 4, 5].map((i) => `river/rpc/add@client+json#${i}`)]);
   expect(stdout).toContain('5 passed');
+  expect(stdout).toContain('1 case-runs repeated, 0 of them with changing verdicts');
+  expect(read('repeat').rates).toEqual([{ id: 'river/rpc/add@client+json', times: 5, counts: { pass: 5 } }]);
 });
 
 test('--sweep runs the variants of a nominal case, one alone where it is named', async () => {
@@ -103,6 +105,34 @@ describe('against an implementation with one flaw', () => {
     expect(red).toMatchObject([{ id: 'river/rpc/declared-error@client+json', confirmed: true, findings: [{ judge: 'adapter' }] }]);
     expect((await run('first', 'rpc/add', 'rpc/declared-error', 'rpc/recursive', '--last-failed')).exitCode).toBe(1);
     expect(ids(read('first'))).toEqual(['river/rpc/declared-error@client+json']);
+  });
+
+  test('what a frozen set does not have runs, but breaks nothing and does not score', async () => {
+    const set = (name: string, ...cases: string[]): string => {
+      const file = join(folder, `${name}.yaml`);
+      writeFileSync(file, `title: A set of the tests\ncut: 2026-01-01\ncases: [${cases.join(', ')}]\n`);
+      return file;
+    };
+    const early = await run('set', 'rpc/add', 'rpc/declared-error', '--set', set('early', 'river/rpc/add'));
+    expect(early).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('score early: 1 of 1 cases') });
+    expect(read('set')).toMatchObject({
+      score: { set: 'early', cases: { passed: 1, total: 1 } },
+      runs: [
+        { inSet: true, verdict: 'pass', expected: 'as-expected' },
+        { inSet: false, verdict: 'fail', expected: 'beyond-set' },
+      ],
+    });
+    const late = await run('set', 'rpc/add', 'rpc/declared-error', '--set', set('late', 'river/rpc/add', 'river/rpc/declared-error'));
+    expect(late).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('score late: 1 of 2 cases') });
+    expect(await run('set', 'rpc/add', '--set', 'v0.0')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('unknown set `v0.0`'),
+    });
+    writeFileSync(join(folder, 'broken.yaml'), 'title: A set without cases\n');
+    expect(await run('set', 'rpc/add', '--set', join(folder, 'broken.yaml'))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('broken.yaml:1:1'),
+    });
   });
 
   test('--bail stops after so many failures', async () => {

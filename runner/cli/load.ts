@@ -3,8 +3,11 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
 import { loadCorpus, loadHeads } from '../cases/load.ts';
+import { loadSet } from '../cases/load-set.ts';
+import { CorpusError } from '../cases/problem.ts';
 import { underProfile } from '../judge/dispute.ts';
 import { packageRoot } from '../package-root.ts';
+import type { CaseSet } from '../plan/case-set.ts';
 import { idMatcher } from '../plan/select.ts';
 import { type ProtocolEntry, protocolEntry, registry } from '../registry.ts';
 import { UsageError } from './exit.ts';
@@ -44,6 +47,17 @@ export async function loadServices(name: string): Promise<Loaded> {
   const protocol = await entry.protocol();
   const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: () => false });
   return { entry, protocol, corpus };
+}
+
+/** The frozen set of that name. Throws a `UsageError` where there is none. */
+export function setNamed({ protocol }: Pick<Loaded, 'protocol'>, name: string | undefined): CaseSet | undefined {
+  if (name === undefined) return undefined;
+  try {
+    return loadSet(join(packageRoot(), 'cases', protocol.name), name);
+  } catch (error) {
+    if (error instanceof CorpusError) throw error;
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** What was loaded, with every disputed rule ruled by the profile. */

@@ -74,6 +74,7 @@ program
   .option('--watch', 'run again when a case or the implementation changes, what was red first', false)
   .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
   .addOption(profileOption())
+  .option('--set <set>', 'score against a frozen set of cases, e.g. v2.0, or a file of that form; what it does not have breaks nothing')
   .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
   .option('--no-output', 'write no files')
   .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))

@@ -17,6 +17,7 @@ export function reproduce(run: PlannedRun, options: RunOptions, seed: number): s
   if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
   if (options.strict) words.push('--strict');
   if (options.profile !== undefined) words.push(`--profile ${options.profile}`);
+  if (options.set !== undefined) words.push(`--set ${options.set}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
 }

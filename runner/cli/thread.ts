@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
 import { shardOf } from '../plan/narrow.ts';
-import { loadProtocol, withProfile } from './load.ts';
+import { loadProtocol, setNamed, withProfile } from './load.ts';
 import { prepare, referenceFacts } from './preparation.ts';
 import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
@@ -28,6 +28,7 @@ async function work({ patterns, options, output, index, threads }: ThreadTask): 
     seed,
     strict: options.strict,
     profile: options.profile,
+    set: setNamed(loaded, options.set),
     concurrency: Math.max(1, Math.ceil((options.concurrency ?? referenceConcurrency(worldName)) / threads)),
     timeoutMs: options.timeout,
     confirm: false,

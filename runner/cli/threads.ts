@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { PlannedRun } from '../plan/plan.ts';
-import { summarise } from '../results/assemble.ts';
+import { totalsOf } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import type { World } from '../worlds/world.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -39,6 +39,8 @@ export interface ThreadedConduct {
   readonly version: string;
   readonly startedAt: string;
   readonly threads: number;
+  /** Name of the frozen set that is scored against. */
+  readonly set: string | undefined;
   readonly stopped: () => boolean;
   readonly onCaseRun: (run: CaseRun) => void;
 }
@@ -72,7 +74,7 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
     world: conduct.world.name,
     seed: conduct.seed,
     timeScale: conduct.world.timeScale,
-    summary: summarise(ordered),
+    ...totalsOf(ordered, conduct.set),
     runs: ordered,
   };
 }

@@ -3,8 +3,11 @@ import type { Requirement } from '../../protocols/common/requirement.ts';
 import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
+import { belongsTo, type CaseSet } from '../plan/case-set.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
-import type { CaseRun, Checkpoint } from './result.ts';
+import { ratesOf } from './rates.ts';
+import type { CaseRun, Checkpoint, Results } from './result.ts';
+import { scoreOf } from './score.ts';
 import { tellStory } from './story.ts';
 
 /** What turns a judged run into a published result. */
@@ -16,12 +19,14 @@ export interface Assembly {
   readonly label: string | undefined;
   readonly strict: boolean;
   readonly timeScale: number;
+  /** The frozen set that is scored against. */
+  readonly set?: CaseSet | undefined;
   /** The command that runs just this case-run again. */
   readonly reproduce: (planned: PlannedRun) => string;
 }
 
 /** The published form of a skipped run. */
-export function skippedRun(planned: PlannedRun, reason: string, assembly: Pick<Assembly, 'reproduce'>): CaseRun {
+export function skippedRun(planned: PlannedRun, reason: string, assembly: Pick<Assembly, 'reproduce' | 'set'>): CaseRun {
   return {
     ...base(planned, assembly),
     verdict: 'skip',
@@ -48,7 +53,7 @@ export function completedRun(
   const [first] = judged.findings;
   return {
     ...judgedRun,
-    expected: standing.expected,
+    expected: standing.expected === 'new-failure' && judgedRun.inSet === false ? 'beyond-set' : standing.expected,
     ...(known === undefined ? {} : { knownReason: known }),
     ...(judged.verdict === 'skip' ? { skipReason: waivedReason(judged.checkpoints) } : {}),
     checkpoints: [...judged.checkpoints],
@@ -86,8 +91,8 @@ function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['fin
 
 function base(
   planned: PlannedRun,
-  assembly: Pick<Assembly, 'reproduce'>,
-): Pick<CaseRun, 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'> {
+  assembly: Pick<Assembly, 'reproduce' | 'set'>,
+): Pick<CaseRun, 'inSet' | 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'> {
   return {
     id: planned.id,
     case: planned.case.id,
@@ -97,6 +102,7 @@ function base(
     client: endName(planned.client),
     server: endName(planned.server),
     requirements: [...planned.case.requirements],
+    ...(assembly.set === undefined ? {} : { inSet: belongsTo(planned.case, assembly.set) }),
     reproduce: assembly.reproduce(planned),
   };
 }
@@ -106,8 +112,18 @@ export function endName({ name, version, reference }: EndFacts): CaseRun['client
   return { name, version, reference };
 }
 
+/** What all case-runs amount to together; `set` is the frozen set they are scored against. */
+export function totalsOf(runs: readonly CaseRun[], set: string | undefined): Pick<Results, 'summary' | 'rates' | 'score'> {
+  const rates = ratesOf(runs);
+  return {
+    summary: summarise(runs),
+    ...(rates.length === 0 ? {} : { rates }),
+    ...(set === undefined ? {} : { score: scoreOf(set, runs) }),
+  };
+}
+
 /** Counts of verdicts, of known failures and of stale ones. */
-export function summarise(runs: readonly CaseRun[]): Record<string, number> {
+function summarise(runs: readonly CaseRun[]): Record<string, number> {
   const summary: Record<string, number> = { total: runs.length };
   const count = (key: string): void => {
     summary[key] = (summary[key] ?? 0) + 1;
@@ -116,6 +132,7 @@ export function summarise(runs: readonly CaseRun[]): Record<string, number> {
     count(run.verdict);
     if (run.expected === 'known-failure') count('known');
     if (run.expected === 'stale-known-failure') count('stale');
+    if (run.expected === 'beyond-set') count('beyond');
   }
   return summary;
 }

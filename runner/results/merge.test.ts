@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { mergeResults } from './merge.ts';
-import { changedVerdicts } from './rates.ts';
 import type { CaseRun, Results } from './result.ts';
 
 const run = (id: string, verdict: CaseRun['verdict'] = 'pass'): CaseRun =>
@@ -43,12 +42,4 @@ describe('merging', () => {
   test('nothing cannot be merged', () => {
     expect(() => mergeResults([])).toThrow('nothing to merge');
   });
-});
-
-test('changed verdicts are those that do not agree with themselves', () => {
-  const runs = [run('a'), run('a#2'), run('b'), run('b#2', 'fail'), run('b#3'), run('c', 'fail'), run('c#2')];
-  expect(changedVerdicts(runs)).toEqual([
-    { id: 'c', times: 2, counts: { fail: 1, pass: 1 } },
-    { id: 'b', times: 3, counts: { pass: 2, fail: 1 } },
-  ]);
 });

@@ -1,4 +1,4 @@
-import { summarise } from './assemble.ts';
+import { totalsOf } from './assemble.ts';
 import type { CaseRun, Results } from './result.ts';
 
 /**
@@ -13,6 +13,7 @@ export function mergeResults(parts: readonly Results[]): Results {
       if (other[field] !== first[field])
         throw new Error(`the results differ in ${field}: ${String(first[field])} and ${String(other[field])}`);
     }
+    if (other.score?.set !== first.score?.set) throw new Error('the results are scored against different sets');
     const [a, b] = [first.implementation, other.implementation].map((end) =>
       end === undefined ? 'the reference pair' : `${end.name} ${end.version}`,
     );
@@ -29,7 +30,7 @@ export function mergeResults(parts: readonly Results[]): Results {
     ...first,
     startedAt: parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt,
     durationMs: Math.max(...parts.map((part) => part.durationMs)),
-    summary: summarise(ordered),
+    ...totalsOf(ordered, first.score?.set),
     ...(warnings.length === 0 ? {} : { warnings }),
     runs: ordered,
   };

@@ -98,7 +98,10 @@ export const caseRun = z.object({
   client: endName,
   server: endName,
   verdict,
-  expected: z.enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure']),
+  expected: z
+    .enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure', 'beyond-set'])
+    .describe('beyond-set: it fails, but --set names a frozen set that does not have the case.'),
+  inSet: z.boolean().optional().describe('Only with --set: whether the case belongs to the set.'),
   knownReason: z.string().optional(),
   skipReason: z.string().optional(),
   confirmed: z
@@ -121,6 +124,24 @@ export const caseRun = z.object({
 /** What became of one case-run. */
 export type CaseRun = z.infer<typeof caseRun>;
 
+/** How often a repeated case-run gave which verdict. */
+export const rate = z.object({
+  id: z.string().describe('Id without the number of the repeat.'),
+  times: z.int(),
+  counts: z.partialRecord(verdict, z.int()),
+});
+/** How often a repeated case-run gave which verdict. */
+export type Rate = z.infer<typeof rate>;
+
+/** What an implementation scores against a frozen set of cases. */
+export const score = z.object({
+  set: z.string(),
+  cases: z.object({ passed: z.int(), total: z.int() }).describe('Cases of the set of which some case-run was not skipped.'),
+  requirements: z.object({ kept: z.int(), total: z.int() }).describe('Requirements that checkpoints of those cases reached.'),
+});
+/** What an implementation scores against a frozen set of cases. */
+export type Score = z.infer<typeof score>;
+
 /** results.json */
 export const results = z.object({
   schema: z.literal('weir-results/1'),
@@ -133,6 +154,8 @@ export const results = z.object({
   timeScale: z.number(),
   implementation: endName.optional(),
   summary: z.record(z.string(), z.int()),
+  rates: z.array(rate).optional().describe('Only where case-runs were repeated: each of them, the least steady first.'),
+  score: score.optional().describe('Only with --set.'),
   warnings: z.array(z.string()).optional().describe('What concerns the run as a whole, in sentences; absent where there is nothing.'),
   runs: z.array(caseRun),
 });

@@ -11,7 +11,7 @@ import type { EndFacts } from '../../plan/plan.ts';
 import type { CaseRun, Results } from '../../results/result.ts';
 import { EXIT, exitCodeOf } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
-import { type Loaded, loadProtocol, withProfile } from '../load.ts';
+import { type Loaded, loadProtocol, setNamed, withProfile } from '../load.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { prepare, referenceFacts } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly strict: boolean;
   /** Whose word counts on disputed rules; none: what breaks one is a question. */
   readonly profile?: Profile;
+  /** Name of the frozen set to score against. */
+  readonly set?: string;
   readonly isolate: boolean;
   readonly timeout?: number;
   readonly watch: boolean;
@@ -92,6 +94,7 @@ async function runLoaded(
   interrupt: Interrupt,
 ): Promise<CarriedOut> {
   const { protocol, corpus } = loaded;
+  const set = setNamed(loaded, options.set);
   const underTest: EndFacts = implementation === undefined ? referenceFacts(loaded) : { ...implementation.open.info, reference: false };
   const { makeClient, makeServer, worldName, world, simulated, planned } = await prepare(loaded, patterns, options, underTest);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
@@ -137,7 +140,7 @@ async function runLoaded(
   };
   const results =
     threads > 1
-      ? await conductInThreads({ ...common, patterns, options: { ...options, seed }, threads })
+      ? await conductInThreads({ ...common, patterns, options: { ...options, seed }, threads, set: set?.name })
       : await conduct({
           ...common,
           corpus,
@@ -150,6 +153,7 @@ async function runLoaded(
           implementationName: options.implementation,
           strict: options.strict,
           profile: options.profile,
+          set,
           concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
           timeoutMs: options.timeout,
           confirm: options.confirm && implementation !== undefined,

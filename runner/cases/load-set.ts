@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type CaseSet, caseSetSchema } from '../plan/case-set.ts';
+import { problemsOf } from './issues.ts';
+import { CorpusError } from './problem.ts';
+import { readSource } from './source.ts';
+import { suggestion } from './suggest.ts';
+
+/** Folder of frozen sets inside a corpus folder. */
+export const SETS_FOLDER = 'sets';
+
+/** Names of the frozen sets of a corpus folder, in order. */
+export function setNames(folder: string): string[] {
+  const sets = join(folder, SETS_FOLDER);
+  if (!existsSync(sets)) return [];
+  return readdirSync(sets)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.replace(/\.yaml$/, ''))
+    .sort();
+}
+
+/**
+ * Loads a frozen set: one of the corpus folder by its name, or any file that ends in `.yaml`. Throws a `CorpusError` for a
+ * malformed one, an Error with those there are for an unknown name.
+ */
+export function loadSet(folder: string, name: string): CaseSet {
+  const names = setNames(folder);
+  const isFile = name.endsWith('.yaml');
+  if (!isFile && !names.includes(name)) throw new Error(`unknown set \`${name}\`; ${suggestion(name, names, 'sets')}`);
+  const file = isFile ? name : join(folder, SETS_FOLDER, `${name}.yaml`);
+  const read = readSource(file, readFileSync(file, 'utf8'));
+  if (!read.ok) throw new CorpusError(read.problems);
+  const parsed = caseSetSchema.safeParse(read.source.value);
+  if (!parsed.success) throw new CorpusError(problemsOf(read.source, [], read.source.value, parsed.error, caseSetSchema));
+  return { ...parsed.data, name: basename(name, '.yaml'), cases: new Set(parsed.data.cases) };
+}
