@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { PeerEvents, ServeParams } from '../../protocols/common/control.ts';
 import { type Accept, type Environment, randomId } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';
-import { toTagged } from '../../protocols/common/value.ts';
 import { encodeMessage } from '../../protocols/river/codec.ts';
 import { DEFAULT_TIMERS } from '../../protocols/river/message.ts';
 import type { ServerCommand } from '../../protocols/river/script.ts';
@@ -176,8 +175,7 @@ function routerSurroundings(
       const count = (runs.get(name) ?? 0) + 1;
       runs.set(name, count);
       const run = String(count);
-      return (event, value) =>
-        events.handler({ server, service, procedure, run, event, ...(value === undefined ? {} : { value: toTagged(value) }) });
+      return (event, value) => events.handler({ server, service, procedure, run, event, ...(value === undefined ? {} : { value }) });
     },
   };
 }

@@ -42,7 +42,7 @@ const servicesSchema = z.looseObject({ procedures: z.record(z.string(), z.looseO
 const featuresSchema = z.record(z.string(), z.strictObject({ role: z.enum(['client', 'server', 'both']), text: z.string() }));
 
 /** Files of a corpus folder that are not cases. */
-export const CATALOGUE_FILES = ['requirements.yaml', 'services.yaml', 'features.yaml'] as const;
+export const CATALOGUE_FILES = ['requirements.yaml', 'services.yaml', 'features.yaml', 'fuzz.yaml'] as const;
 
 /** Builds the corpus of a protocol from its files. Pure. */
 export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[]): CorpusOutcome {

@@ -39,6 +39,7 @@ const options = z.record(z.string(), value);
 const end = z.strictObject({
   of: name,
   error: errorPattern.optional().describe('The error that must be the last item read, if any.'),
+  whatever: z.literal(true).optional().describe('That it ends is all that counts, whatever was read before.'),
   within,
   requirement,
 });

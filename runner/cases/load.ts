@@ -13,7 +13,20 @@ export interface LoadOptions {
   readonly language: CaseLanguage;
   /** Reads only the cases whose id passes; a quick start where ids are known. Duplicate aliases are then looked for among these only. */
   readonly only?: (id: string) => boolean;
+  /** Case files from elsewhere, by the paths that people gave. */
+  readonly files?: readonly string[];
 }
+
+/** The id, without the protocol, of a case file from outside the corpus: its path as given, without what leads out of a folder. */
+export function idOfFile(protocol: string, file: string): string {
+  return file
+    .replace(LEADING, '')
+    .replace(/\.yaml$/, '')
+    .replace(new RegExp(`^${protocol}/`), '');
+}
+
+/** `./`, `../`, `/`: what ids do not begin with. */
+export const LEADING = /^(?:\.{0,2}\/)+/;
 
 /** Loads a corpus folder. Throws `CorpusError` with every problem of every file, or the system's error where it cannot be read. */
 export function loadCorpus(options: LoadOptions): Corpus {
@@ -25,8 +38,11 @@ export function loadHeads(options: LoadOptions): Corpus<CaseHead> {
   return corpusOf(buildHeads(options.language, filesOf(options)));
 }
 
-function filesOf({ folder, language, only }: LoadOptions): CorpusFile[] {
-  return readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true);
+function filesOf({ folder, language, only, files = [] }: LoadOptions): CorpusFile[] {
+  return [
+    ...readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true),
+    ...files.map((shown) => ({ path: `${idOfFile(language.name, shown)}.yaml`, shown, text: readFileSync(shown, 'utf8') })),
+  ];
 }
 
 function corpusOf<C extends CaseHead>(outcome: CorpusOutcome<C>): Corpus<C> {

@@ -43,7 +43,7 @@ export type Action =
       readonly call: string;
       readonly error: ErrorPattern | undefined;
       readonly within: number;
-      /** That it ends is all that counts; only derived cases say so. */
+      /** That it ends is all that counts. */
       readonly whatever?: true;
     }
   | { readonly kind: 'cancel'; readonly call: string }

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
-import { loadCorpus, loadHeads } from '../cases/load.ts';
+import { idOfFile, loadCorpus, loadHeads } from '../cases/load.ts';
 import { loadSet } from '../cases/load-set.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { underProfile } from '../judge/dispute.ts';
@@ -21,14 +22,21 @@ export interface Loaded {
 
 /**
  * Loads a protocol and its corpus; the default protocol is the first of the registry. With `patterns` only the cases they
- * name are read, unless they name none by id: then all are, for an alias or for suggestions. Throws a `UsageError` for an
- * unknown protocol.
+ * name are read, unless they name none by id: then all are, for an alias or for suggestions. A pattern may also be the path of
+ * a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file whose id is a case's of the corpus.
  */
 export async function loadProtocol(name: string = defaultProtocol(), patterns: readonly string[] = []): Promise<Loaded> {
   const entry = entryOf(name);
   const protocol = await entry.protocol();
+  const folder = join(packageRoot(), 'cases', name);
+  const files = [...new Set(patterns.map((pattern) => pattern.replace(/@[^/]*$/, '')))].filter((path) => isFileElsewhere(path, folder));
+  for (const file of files) {
+    const id = idOfFile(name, file);
+    if (existsSync(join(folder, `${id}.yaml`)))
+      throw new UsageError(`${file} would have the id of the case ${name}/${id}; give it another name`);
+  }
   const load = (only?: (id: string) => boolean): Corpus =>
-    loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, ...(only === undefined ? {} : { only }) });
+    loadCorpus({ folder, language: protocol, files, ...(only === undefined ? {} : { only }) });
   const some = patterns.length === 0 ? undefined : load(idMatcher(protocol.name, patterns));
   return { entry, protocol, corpus: some !== undefined && some.cases.length > 0 ? some : load() };
 }
@@ -64,6 +72,11 @@ export function setNamed({ protocol }: Pick<Loaded, 'protocol'>, name: string | 
 export function withProfile(loaded: Loaded, profile: Profile | undefined): Loaded {
   const requirements = underProfile(loaded.corpus.requirements, profile);
   return { ...loaded, corpus: { ...loaded.corpus, requirements } };
+}
+
+/** Whether a pattern is the path of a case file that the corpus does not hold. */
+function isFileElsewhere(path: string, folder: string): boolean {
+  return path.endsWith('.yaml') && !path.startsWith('!') && existsSync(path) && relative(folder, path).startsWith('..');
 }
 
 function defaultProtocol(): string {

@@ -5,6 +5,7 @@ import { packageVersion } from '../package-root.ts';
 import { parseShard, type Shard } from '../plan/narrow.ts';
 import type { BaselineOptions } from './commands/baseline.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { FuzzOptions } from './commands/fuzz.ts';
 import type { HoldOptions } from './commands/hold.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { ReplayOptions } from './commands/replay.ts';
@@ -146,6 +147,30 @@ program
   .action(async (files: string[], options: CheckOptions) => finish((await import('./commands/check.ts')).checkCommand(files, options)));
 
 program
+  .command('fuzz')
+  .description('run generated scenarios until one fails; the failure is made small and left as a case file')
+  .argument('[protocol]', 'e.g. river')
+  .option('-i, --implementation <path>', 'as in weir run; without it the reference pair')
+  .addOption(roleOption())
+  .option('--codec <codec...>', 'only under these codecs')
+  .addOption(
+    new Option('--world <world>', 'simulated (default for the reference pair) or real (default for an implementation)').choices([
+      'real',
+      'simulated',
+    ]),
+  )
+  .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
+  .option('--seed <number>', 'the same seed gives the same scenarios; printed by every run', integer)
+  .option('--runs <count>', 'most scenarios', atLeastOne, 10_000)
+  .option('--time <seconds>', 'longest search', positive, 60)
+  .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
+  .option('--strict', 'broken SHOULD and IMPL rules are findings too, as they always are for the reference pair', false)
+  .option('-o, --output <folder>', 'where case files of failures go', 'weir-report/fuzz')
+  .action(async (protocol: string | undefined, options: FuzzOptions) =>
+    finish((await import('./commands/fuzz.ts')).fuzzCommand(protocol, options)),
+  );
+
+program
   .command('list')
   .description('list cases')
   .argument('[cases...]', 'ids or globs')
@@ -252,6 +277,12 @@ async function finish(code: Promise<number>): Promise<void> {
 function integer(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
+  return value;
+}
+
+function atLeastOne(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number, 1 or more');
   return value;
 }
 

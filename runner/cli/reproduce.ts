@@ -1,12 +1,17 @@
+import { join, relative } from 'node:path';
+import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { RunOptions } from './commands/run.ts';
 
+/** Options that a repetition must share. */
+export type Reproduced = Pick<RunOptions, 'implementation' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile'>;
+
 /** The command that runs one case-run again as it was. */
-export function reproduce(run: PlannedRun, options: RunOptions, seed: number): string {
+export function reproduce(run: PlannedRun, options: Reproduced, seed: number): string {
   const [id = '', variant] = run.case.id.split('~');
   const words = [
     'npx weir run',
-    `'${id}'`,
+    `'${isElsewhere(run.case.file) ? run.case.file : id}'`,
     ...(variant === undefined ? [] : [`--sweep ${variant}`]),
     `--role ${run.role}`,
     `--codec ${run.codec}`,
@@ -20,4 +25,9 @@ export function reproduce(run: PlannedRun, options: RunOptions, seed: number): s
   if (options.set !== undefined) words.push(`--set ${options.set}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
+}
+
+/** Whether a case file lies outside of the corpus. */
+function isElsewhere(file: string): boolean {
+  return relative(join(packageRoot(), 'cases'), file).startsWith('..');
 }

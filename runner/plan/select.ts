@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
+import { LEADING } from '../cases/load.ts';
 import { nearest, suggestion } from '../cases/suggest.ts';
 
 /** Which cases are wanted. Different fields narrow each other; within a field one match is enough. */
@@ -81,7 +82,10 @@ export function axesMatcher(protocol: string, patterns: readonly string[]): (loa
 
 /** The protocol's name may be left out, and what follows `@` in a run id is not part of the case's. */
 function glob(protocol: string, pattern: string): (id: string) => boolean {
-  const bare = pattern.replace(/@[^/]*$/, '').replace(/\.yaml$/, '');
+  const bare = pattern
+    .replace(/@[^/]*$/, '')
+    .replace(/\.yaml$/, '')
+    .replace(LEADING, '');
   const full = bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
   return picomatch([full, `${full}/**`]);
 }

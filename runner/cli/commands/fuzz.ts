@@ -1,0 +1,191 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Role } from '../../../protocols/common/frame.ts';
+import { idOfFile } from '../../cases/load.ts';
+import type { Completed } from '../../execute/corpus-run.ts';
+import { goldenSource } from '../../execute/golden.ts';
+import { endsFrom } from '../../execute/implementation-ends.ts';
+import { attempts, type Bench } from '../../fuzz/attempt.ts';
+import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../fuzz/campaign.ts';
+import { loadWords } from '../../fuzz/words.ts';
+import { packageRoot } from '../../package-root.ts';
+import type { PlannedRun } from '../../plan/plan.ts';
+import type { World } from '../../worlds/world.ts';
+import { loadPeers, publishedRun, tell } from '../evidence.ts';
+import { EXIT, UsageError } from '../exit.ts';
+import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
+import { type Loaded, loadServices } from '../load.ts';
+import { type Opened, openNamed } from '../open.ts';
+import { referenceFacts } from '../preparation.ts';
+import { reproduce } from '../reproduce.ts';
+import { referenceConcurrency } from '../threads.ts';
+
+/** Options of `weir fuzz`, as the command line gives them. */
+export interface FuzzOptions {
+  readonly implementation?: string;
+  readonly role?: Role[];
+  readonly codec?: string[];
+  readonly world?: 'real' | 'simulated';
+  readonly timeScale: number;
+  /** Broken SHOULD and IMPL rules are findings too; always for the reference pair. */
+  readonly strict: boolean;
+  readonly seed?: number;
+  /** Most scenarios. */
+  readonly runs: number;
+  /** Longest that the search goes on, seconds. */
+  readonly time: number;
+  readonly concurrency?: number;
+  readonly output: string;
+}
+
+/** Longest that a failure is made smaller, as a share of the time of the search. */
+const SHRINKING = 0.5;
+
+/** How many seeds are tried to make the written case fail, where the first does not. */
+const SEEDS = 8;
+
+/** `weir fuzz`: runs generated scenarios until one fails, makes it small and leaves it as a case file. Gives the exit code. */
+export async function fuzzCommand(protocolName: string | undefined, options: FuzzOptions): Promise<number> {
+  const loaded = await loadServices(protocolName ?? 'river');
+  const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
+  const { implementation: name } = options;
+  const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, true);
+  const world = await worldOf(options, implementation);
+  try {
+    return await search(loaded, options, implementation, world, interrupt);
+  } finally {
+    await implementation?.open.close();
+    await world.close();
+    interrupt.forget();
+  }
+}
+
+async function search(
+  loaded: Loaded,
+  options: FuzzOptions,
+  implementation: Opened | undefined,
+  world: World,
+  interrupt: Interrupt,
+): Promise<number> {
+  const { protocol, corpus } = loaded;
+  const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
+  const bench = await benchOf(loaded, implementation, world, seed, options.strict || implementation === undefined);
+  const began = performance.now();
+  const info = implementation?.open.info;
+  const underTest = info === undefined ? referenceFacts(loaded) : { ...info, reference: false };
+  const plan: CampaignPlan = {
+    words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
+    seed,
+    roles: choose('role', options.role, underTest.roles),
+    codecs: choose('codec', options.codec, underTest.codecs),
+    runs: options.runs,
+    over: () => interrupt.stopped() || performance.now() - began > options.time * 1000,
+    concurrency: options.concurrency ?? info?.concurrency ?? referenceConcurrency(world.name),
+    has: (role, feature) => {
+      const bound = corpus.features.get(feature);
+      return info === undefined || (bound !== undefined && bound.role !== 'both' && bound.role !== role) || info.features.includes(feature);
+    },
+    known: knownIn(implementation),
+    attempt: attempts(bench, 'compared'),
+  };
+  const whom = info === undefined ? 'reference client and reference server' : `${info.name} ${info.version}`;
+  say(`${protocol.title}: generated scenarios for ${whom}, ${world.name} world, seed ${seed}`);
+  interrupt.begin();
+  const { runs, failure } = await campaign(plan);
+  const seconds = (performance.now() - began) / 1000;
+  say(`${runs} scenarios in ${seconds.toFixed(1)} s (${Math.round(runs / seconds)}/s)`);
+  if (failure === undefined) {
+    say(interrupt.stopped() ? 'stopped' : 'nothing found');
+    return interrupt.stopped() ? INTERRUPTED : EXIT.ok;
+  }
+  await report(failure, plan, bench, loaded, options, underTest);
+  return EXIT.findings;
+}
+
+/** Makes a failure small, writes it as a case, and tells of it. */
+async function report(
+  failure: Failure,
+  plan: CampaignPlan,
+  bench: Bench,
+  loaded: Loaded,
+  options: FuzzOptions,
+  underTest: PlannedRun['client'],
+): Promise<void> {
+  say(`scenario ${failure.index} fails: ${newsOf(failure.completed, plan)?.message ?? failure.completed.judged.verdict}`);
+  const began = performance.now();
+  const shrunk = await shrink(plan, failure, () => performance.now() - began > options.time * SHRINKING * 1000);
+  say(`made smaller in ${shrunk.tried} steps`);
+  mkdirSync(options.output, { recursive: true });
+  const file = join(options.output, `${plan.seed}-${failure.index}.yaml`);
+  writeFileSync(file, shrunk.text);
+  const { completed, seed } = await again(file, failure, plan, bench);
+  const { role } = failure;
+  const { assignment } = completed;
+  const peer = referenceFacts(loaded);
+  const ends = role === 'client' ? { client: underTest, server: peer } : { client: peer, server: underTest };
+  const planned: PlannedRun = { ...assignment, case: { ...assignment.case, file }, ...ends, skip: undefined };
+  const command = reproduce(planned, { ...options, world: bench.run.world.name }, seed);
+  tell(publishedRun(planned, completed, { loaded, timeScale: bench.run.world.timeScale, strict: bench.run.strict, again: command }));
+  say(`the case is in ${file}`);
+}
+
+/** Runs the written case as `weir run` does, and finds a seed with which it fails. */
+async function again(
+  file: string,
+  { role, codec }: Failure,
+  plan: CampaignPlan,
+  bench: Bench,
+): Promise<{ readonly completed: Completed; readonly seed: number }> {
+  const id = `${bench.protocol.name}/${idOfFile(bench.protocol.name, file)}`;
+  const text = readFileSync(file, 'utf8');
+  let last: Completed | undefined;
+  for (let seed = plan.seed; seed < plan.seed + SEEDS; seed += 1) {
+    last = await attempts({ ...bench, run: { ...bench.run, seed } }, 'always')(text, { id, role, codec });
+    if (newsOf(last, plan) !== undefined) return { completed: last, seed };
+  }
+  if (last === undefined) throw new Error(`${file} was not run`);
+  return { completed: last, seed: plan.seed };
+}
+
+async function benchOf(loaded: Loaded, implementation: Opened | undefined, world: World, seed: number, strict: boolean): Promise<Bench> {
+  const { protocol, corpus } = loaded;
+  const { makeClient, makeServer } = await loadPeers(loaded);
+  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
+  const reference = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  return {
+    protocol,
+    catalogue: corpus,
+    run: {
+      world,
+      golden: goldenSource(simulatedWorld(), reference),
+      withEnds: endsFrom(reference, implementation?.open, world, undefined),
+      seed,
+      strict,
+      now: () => performance.now(),
+    },
+  };
+}
+
+async function worldOf({ world, timeScale }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
+  if (world === 'simulated' && implementation !== undefined) {
+    throw new UsageError('an implementation lives in the real world; leave --world simulated out');
+  }
+  if (world === 'real' || implementation !== undefined) return (await import('../../worlds/real/index.ts')).realWorld({ timeScale });
+  return (await import('../../worlds/simulated/index.ts')).simulatedWorld();
+}
+
+function choose<T extends string>(what: string, wanted: readonly T[] | undefined, there: readonly T[]): readonly T[] {
+  const missing = (wanted ?? []).filter((each) => !there.includes(each));
+  if (missing.length > 0) throw new UsageError(`there is no ${what} ${missing.join(', ')}; there is ${there.join(', ')}`);
+  return wanted ?? there;
+}
+
+/** What an implementation is known to do wrong in the corpus is no news here. */
+function knownIn(implementation: Opened | undefined): (fingerprint: string) => boolean {
+  const known = new Set((implementation?.knownFailures ?? []).flatMap(({ fingerprint }) => fingerprint ?? []));
+  return (fingerprint) => known.has(fingerprint);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

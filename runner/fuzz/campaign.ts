@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import type { Role } from '../../protocols/common/frame.ts';
+import { type Completed, seedOf } from '../execute/corpus-run.ts';
+import type { Finding } from '../results/result.ts';
+import type { Attempt } from './attempt.ts';
+import { scenarios } from './generate.ts';
+import type { Scenario } from './scenario.ts';
+import { caseText } from './to-case.ts';
+import { unfold } from './unfold.ts';
+import type { Words } from './words.ts';
+
+/** What a campaign tries, and how long. */
+export interface CampaignPlan {
+  readonly words: Words;
+  readonly seed: number;
+  /** Taken in turn, scenario by scenario. */
+  readonly roles: readonly Role[];
+  readonly codecs: readonly string[];
+  /** Most scenarios. */
+  readonly runs: number;
+  /** Asked before each scenario; true ends the campaign. */
+  readonly over: () => boolean;
+  /** Scenarios at a time. */
+  readonly concurrency: number;
+  /** Whether the ends have a feature, where the implementation plays that role. */
+  readonly has: (role: Role, feature: string) => boolean;
+  /** Fingerprints of findings that are no news. */
+  readonly known: (fingerprint: string) => boolean;
+  readonly attempt: Attempt;
+  /** Hears of every scenario that was run. */
+  readonly onRun?: (index: number, completed: Completed) => void;
+}
+
+/** A scenario of a campaign: which one of the seed's it is, and the axes it runs under. */
+export interface Trial {
+  /** From 0. */
+  readonly index: number;
+  readonly role: Role;
+  readonly codec: string;
+}
+
+/** A scenario that did not pass. */
+export interface Failure extends Trial {
+  readonly completed: Completed;
+}
+
+/** What a campaign came to. */
+export interface CampaignOutcome {
+  /** Scenarios that were run. */
+  readonly runs: number;
+  readonly failure: Failure | undefined;
+}
+
+/** Runs one scenario after the other until one fails with news, time is over, or all were run. */
+export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
+  const arbitrary = scenarios(plan.words);
+  let next = 0;
+  let runs = 0;
+  const failures: Failure[] = [];
+  const worker = async (): Promise<void> => {
+    while (failures.length === 0 && next < plan.runs && !plan.over()) {
+      const trial = trialOf(plan, next);
+      next += 1;
+      const completed = await plan.attempt(textOf(scenarioOf(arbitrary, plan.seed, trial.index), trial, plan), axesOf(trial, plan.seed));
+      runs += 1;
+      plan.onRun?.(trial.index, completed);
+      if (newsOf(completed, plan) !== undefined) failures.push({ ...trial, completed });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, plan.concurrency) }, worker));
+  // The earliest, so that the same seed tells of the same failure however many run at a time.
+  return { runs, failure: failures.toSorted((a, b) => a.index - b.index)[0] };
+}
+
+/** The first finding that is news. */
+export function newsOf({ judged }: Completed, { known }: Pick<CampaignPlan, 'known'>): Finding | undefined {
+  if (judged.verdict !== 'fail' && judged.verdict !== 'error') return undefined;
+  return judged.findings.find(({ fingerprint, question }) => question === undefined && !known(fingerprint));
+}
+
+/** A failure made as small as it gets. */
+export interface Shrunk {
+  readonly text: string;
+  readonly completed: Completed;
+  /** Smaller scenarios that were tried. */
+  readonly tried: number;
+}
+
+/** Looks for the smallest scenario that fails with the same judge's finding, until `over`. */
+export async function shrink(plan: CampaignPlan, failure: Failure, over: () => boolean): Promise<Shrunk> {
+  let smallest: { readonly text: string; readonly completed: Completed } | undefined;
+  let tried = 0;
+  const wanted = causeOf(newsOf(failure.completed, plan));
+  const property = fc.asyncProperty(scenarios(plan.words), async (scenario) => {
+    if (smallest !== undefined && over()) return true;
+    const text = textOf(scenario, failure, plan);
+    const completed = await plan.attempt(text, axesOf(failure, plan.seed));
+    tried += 1;
+    if (causeOf(newsOf(completed, plan)) !== wanted) return true;
+    smallest = { text, completed };
+    return false;
+  });
+  await fc.check(property, { ...parametersOf(plan.seed, failure.index), endOnFailure: false });
+  const text = textOf(scenarioOf(scenarios(plan.words), plan.seed, failure.index), failure, plan);
+  return { ...(smallest ?? { text, completed: failure.completed }), tried };
+}
+
+/** Judge and requirement: what a failure must keep while it shrinks. */
+function causeOf(finding: Finding | undefined): string | undefined {
+  return finding === undefined ? undefined : `${finding.judge} ${finding.requirement ?? finding.fingerprint}`;
+}
+
+/** The scenario of that number under a seed: always the same. */
+export function scenarioOf(arbitrary: fc.Arbitrary<Scenario>, seed: number, index: number): Scenario {
+  const [scenario] = fc.sample(arbitrary, parametersOf(seed, index));
+  if (scenario === undefined) throw new Error('nothing was generated');
+  return scenario;
+}
+
+function parametersOf(seed: number, index: number): { seed: number; numRuns: 1; unbiased: true } {
+  return { seed: seedOf(seed, `scenario ${index}`) | 0, numRuns: 1, unbiased: true };
+}
+
+function trialOf({ roles, codecs }: CampaignPlan, index: number): Trial {
+  const role = roles[index % roles.length];
+  const codec = codecs[Math.floor(index / roles.length) % codecs.length];
+  if (role === undefined || codec === undefined) throw new Error('a campaign needs a role and a codec');
+  return { index, role, codec };
+}
+
+/** Id of a case that only a campaign knows. */
+function axesOf({ index, role, codec }: Trial, seed: number): Parameters<Attempt>[1] {
+  return { id: `fuzz/${seed}-${index}`, role, codec };
+}
+
+function textOf(scenario: Scenario, trial: Trial, { words, seed, has }: CampaignPlan): string {
+  const { index, role, codec } = trial;
+  const unfolded = unfold(scenario, words, (feature) => has(role, feature));
+  return caseText(unfolded, words, {
+    role,
+    codec,
+    title: 'A generated scenario: every call is answered exactly once and in order',
+    note: `Generated by weir fuzz, seed ${seed}, scenario ${index}.`,
+  });
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import type { Command, Disturbance, Draw, FrameChoice, Scenario } from './scenario.ts';
+import type { Words } from './words.ts';
+
+/** Most commands of a scenario. */
+const LONGEST = 12;
+
+/** Scenarios of a protocol. Numbers are small where a small number is simpler, so that shrinking leads to what is simple. */
+export function scenarios(words: Words): fc.Arbitrary<Scenario> {
+  const draw = draws();
+  const calm = commandsOf([...application(words, draw)]);
+  const rough = commandsOf([...application(words, draw), ...disturbances(words)]);
+  const deadly = commandsOf([...application(words, draw), ...disturbances(words), { weight: 3, arbitrary: fc.constant({ do: 'outage' }) }]);
+  return fc.record({
+    setting: fc.nat(words.settings.length - 1),
+    commands: fc.oneof({ weight: 4, arbitrary: calm }, { weight: 8, arbitrary: rough }, { weight: 2, arbitrary: deadly }),
+    concludes: fc.boolean(),
+    watchesHandlers: fc.boolean(),
+  });
+}
+
+interface Weighted {
+  readonly weight: number;
+  readonly arbitrary: fc.Arbitrary<Command>;
+}
+
+function commandsOf(kinds: readonly Weighted[]): fc.Arbitrary<readonly Command[]> {
+  return fc.array(fc.oneof(...kinds), { minLength: 1, maxLength: LONGEST, size: 'max' });
+}
+
+function application(words: Words, draw: fc.Arbitrary<Draw>): readonly Weighted[] {
+  const call = fc.nat(5);
+  const client = fc.nat(2);
+  // A procedure stands as often in the list as its weight says; the first is the simplest.
+  const procedure = fc.constantFrom(...words.procedures.flatMap(({ weight }, i) => Array.from({ length: weight }, () => i)));
+  return [
+    { weight: 10, arbitrary: fc.record({ do: fc.constant('invoke' as const), client, procedure, draw }) },
+    { weight: 10, arbitrary: fc.record({ do: fc.constant('send' as const), call, request: fc.nat(5), draw }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('receive' as const), call }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('finish' as const), call }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), call }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'connect' as const }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), client }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), ms: fc.constantFrom(100, 500, 1500, 2500, 4000, 7000) }) },
+  ];
+}
+
+function disturbances(words: Words): readonly Weighted[] {
+  const frame: fc.Arbitrary<FrameChoice> = fc.record({
+    from: fc.constantFrom('client', 'server'),
+    what: fc.nat(words.frames.length - 1),
+    nth: fc.integer({ min: 1, max: 4 }),
+  });
+  const how = fc.constantFrom('rst' as const, 'fin' as const);
+  const one = <T extends Disturbance['word']>(word: T): fc.Arbitrary<T> => fc.constant(word);
+  const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
+    fc.record({ word: one('cut'), how }),
+    fc.record({ word: one('away'), how }),
+    fc.record({ word: one('cut-at'), how, at: fc.constantFrom('before', 'after', 'inside'), frame }),
+    fc.record({ word: one('close'), code: fc.constantFrom(1000, 1001, 1011), toward: fc.constantFrom('both', 'client', 'server') }),
+    fc.record({ word: one('stall'), from: fc.constantFrom('both', 'client', 'server') }),
+    fc.record({ word: one('drop'), frame }),
+    fc.record({ word: one('duplicate'), frame, times: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({ word: one('hold'), frame }),
+    fc.record({ word: one('reorder'), frame }),
+    fc.record({ word: one('split'), frame, into: fc.integer({ min: 2, max: 4 }) }),
+    fc.record({ word: one('delay'), frame, ms: fc.constantFrom(50, 1200, 3500) }),
+    fc.record({ word: one('refuse'), how: fc.constantFrom('reset', 'http', 'silent'), times: fc.integer({ min: 1, max: 2 }) }),
+  );
+  return [
+    { weight: 9, arbitrary: fc.record({ do: fc.constant('disturb' as const), disturbance }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'heal' as const }) },
+  ];
+}
+
+function draws(): fc.Arbitrary<Draw> {
+  // Whole graphemes: half a surrogate pair has no form in UTF-8.
+  const text = fc.oneof(fc.string({ maxLength: 8 }), fc.string({ unit: 'grapheme', maxLength: 4 }));
+  const bytes = fc.uint8Array({ maxLength: 12 }).map((data) => ({ $bytes: Buffer.from(data).toString('base64') }));
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value));
+  const key = fc.string({ maxLength: 5 }).filter((name) => !name.startsWith('$') && name !== '__proto__');
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 2 },
+      fc.integer(),
+      text,
+      fc.boolean(),
+      fc.constant(null),
+      number,
+      bytes,
+      fc.maxSafeInteger(),
+      fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map((big) => ({ $bigint: big.toString() })),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+    ),
+  }));
+  return fc.record({
+    integer: fc.integer({ min: -50, max: 50 }),
+    number,
+    count: fc.nat(3),
+    flag: fc.boolean(),
+    text,
+    bytes,
+    value,
+  });
+}

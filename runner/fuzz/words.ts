@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { problemsOf } from '../cases/issues.ts';
+import { CorpusError } from '../cases/problem.ts';
+import { readSource } from '../cases/source.ts';
+
+/** Grammar of `cases/<protocol>/fuzz.yaml`: what generated scenarios may do in a protocol, and what its procedures answer. */
+
+const template = z.unknown();
+const features = z.array(z.string()).default([]);
+
+const reaction = z.strictObject({
+  add: z.record(z.string(), template).default({}).describe('Stores that a number is added to, or an item appended to.'),
+  say: z.array(template).default([]).describe('Values that the caller reads.'),
+  error: z.string().optional().describe('Code of an error that the caller reads.'),
+  end: z.boolean().default(false).describe('The call is over then.'),
+});
+const reactionOrNone = reaction.prefault({});
+
+const procedure = z.strictObject({
+  procedure: z.string(),
+  kind: z.string().optional().describe('Only where services.yaml has no such procedure.'),
+  weight: z.int().positive().default(1),
+  init: template.default({}),
+  'on-init': reactionOrNone,
+  requests: z
+    .array(z.strictObject({ request: template, answer: reactionOrNone }))
+    .default([])
+    .describe('Requests that may be sent, each with what comes of it.'),
+  'on-finish': reaction.optional().describe('What comes of closing the request side; without it the side is not closed.'),
+  'on-change': z
+    .strictObject({ of: z.string(), say: z.array(template) })
+    .optional()
+    .describe('What the caller reads whenever a store changes while the call is open.'),
+  own: z.record(z.string(), z.unknown()).default({}).describe('Stores of each call.'),
+  heard: z.boolean().default(true).describe('Whether a handler sees the call.'),
+  needs: features,
+});
+
+const words = z.strictObject({
+  requirements: z.array(z.string()).min(1).describe('What a generated case tests; the first that obliges the role judges it.'),
+  never: z.unknown().describe('A wire pattern of frames that no end ever sends: what is quiet while time passes.'),
+  frames: z.array(z.record(z.string(), z.unknown())).min(1).describe('Keys of wire patterns that faults are tied to, beside `from`.'),
+  numbered: z
+    .array(z.record(z.string(), z.unknown()))
+    .min(1)
+    .describe('Likewise, of frames that the protocol numbers: it notices when one is lost, repeated or overtaken.'),
+  attempts: z.int().positive().describe('Connection attempts that faults of one scenario may cost.'),
+  outage: z
+    .strictObject({ ms: z.number().positive(), timers: z.record(z.string(), z.number()) })
+    .describe('An outage that no session survives, and the timers of a client that lives on.'),
+  'away-ms': z.number().positive().describe('Longest pause while connections are refused that a session survives.'),
+  cancelled: z.string().describe('Code of the error that ends a call which its caller abandons.'),
+  closed: z.string().describe('Code of the error that ends calls of a closed client.'),
+  features: z
+    .strictObject({ cancel: features, clients: features, handlers: features, outage: features, 'half-close': features, bigint: features })
+    .describe('Features that parts of a scenario need.'),
+  stores: z.record(z.string(), z.unknown()).default({}).describe('What a server remembers, at its start.'),
+  settings: z
+    .array(
+      z.strictObject({
+        server: z.record(z.string(), z.unknown()).default({}),
+        connect: z.record(z.string(), z.unknown()).default({}),
+        needs: features,
+      }),
+    )
+    .min(1)
+    .describe('How ends are set up, one for each scenario.'),
+  probe: z.string().describe('The procedure that must answer on every client when all is over.'),
+  procedures: z.array(procedure).min(1),
+});
+
+/** What scenarios of one protocol are made of. */
+export type Words = z.infer<typeof words>;
+/** A procedure as generated scenarios use it. */
+export type ProcedureWords = Words['procedures'][number];
+/** What comes of an init, a request, or the end of the requests. */
+export type Reaction = ProcedureWords['on-init'];
+
+/** Reads `fuzz.yaml`. Throws a `CorpusError` that names file, line and column of what is wrong, or the system's error where there is none. */
+export function loadWords(file: string): Words {
+  const read = readSource(file, readFileSync(file, 'utf8'));
+  if (!read.ok) throw new CorpusError(read.problems);
+  const parsed = words.safeParse(read.source.value);
+  if (!parsed.success) throw new CorpusError(problemsOf(read.source, [], read.source.value, parsed.error, words));
+  const { probe, procedures } = parsed.data;
+  if (!procedures.some(({ procedure: name }) => name === probe)) {
+    throw new CorpusError([read.source.problem(['probe'], `\`${probe}\` is none of the procedures`, 'name one of those below')]);
+  }
+  return parsed.data;
+}
