@@ -50,7 +50,7 @@ export async function loadProtocolHeads(
 }
 
 /** Loads a protocol without its cases: for peers that run on their own. */
-export async function loadServices(name: string): Promise<Loaded> {
+export async function loadServices(name: string = defaultProtocol()): Promise<Loaded> {
   const entry = entryOf(name);
   const protocol = await entry.protocol();
   const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: () => false });

@@ -77,7 +77,8 @@ export async function runPatched(
   return outcomes;
 }
 
-function positive(text: string): number {
+/** Reads an option that counts. Throws where it does not. */
+export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive integer');
   return value;

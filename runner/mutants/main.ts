@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
-import { type Campaign, type CampaignOptions, runPatched, runUnpatched, withCampaignOptions } from './campaign.ts';
+import { type Campaign, type CampaignOptions, positive, runPatched, runUnpatched, withCampaignOptions } from './campaign.ts';
 import { fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
 import { selected } from './patch.ts';
@@ -15,6 +15,7 @@ interface Options extends CampaignOptions {
   readonly failOnSurvivor: boolean;
   readonly quick: boolean;
   readonly verbose: boolean;
+  readonly byFuzz?: number;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,14 +24,15 @@ async function run(options: Options): Promise<number> {
   const began = performance.now();
   const root = packageRoot();
   const { protocol, corpus } = await loadProtocol(options.protocol);
-  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed };
+  const fuzzMs = options.byFuzz === undefined ? {} : { fuzzMs: options.byFuzz * 1000 };
+  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, ...fuzzMs };
   const mutants = selected(loadMutants(join(root, 'mutants', protocol.name)), options.mutant, options.area);
   if (mutants.length === 0) {
     process.stderr.write('no mutant fits the selection\n');
     return EXIT.usage;
   }
   const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
-  const { unfit } = await runUnpatched(campaign, 'all');
+  const { unfit } = options.byFuzz === undefined ? await runUnpatched(campaign, 'all') : { unfit: [] };
   for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
   const outcomes = await runPatched(campaign, living, unfit);
@@ -42,7 +44,12 @@ async function run(options: Options): Promise<number> {
   const matrix = matrixOf(killed, corpus.cases, names);
   if (options.verbose || options.mutant !== undefined)
     for (const each of killed) killLines(each, options.verbose ? Infinity : 20).forEach(say);
-  const whole = !options.quick && options.mutant === undefined && options.area === undefined && options.case === undefined;
+  const whole =
+    options.byFuzz === undefined &&
+    !options.quick &&
+    options.mutant === undefined &&
+    options.area === undefined &&
+    options.case === undefined;
   reportLines(matrix, whole).forEach(say);
   const total = killed.reduce((sum, { runs }) => sum + runs, 0);
   say(`\n${total} case-runs on ${living.length} mutants in ${((performance.now() - began) / 1000).toFixed(1)} s`);
@@ -56,6 +63,7 @@ const program = withCampaignOptions(
     .description('runs the corpus against the reference peers with one deliberate bug each, and says which it does not notice')
     .option('--mutant <glob...>', 'only these mutants; prints who noticed each')
     .option('--fail-on-survivor', 'exit code 1 where a mutant survives', false)
+    .option('--by-fuzz <seconds>', 'generated scenarios, for so long with each, instead of the corpus', positive)
     .option('--quick', 'stops at the first case that notices a mutant', false)
     .option('--verbose', 'prints who noticed each mutant', false),
   'mutants',

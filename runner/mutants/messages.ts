@@ -25,6 +25,8 @@ export interface WorkerSetup {
   /** Globs of case ids; empty for all. */
   readonly patterns: readonly string[];
   readonly seed: number;
+  /** Generated scenarios for so long, instead of the corpus, until one notices the peer. */
+  readonly fuzzMs?: number;
 }
 
 /** What noticed something in a case-run: `expectation` and `step:3`, `invariant` and `invariant:river/acks`, … */

@@ -11,6 +11,7 @@ import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import type { protocolEntry } from '../registry.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
+import { fuzzed } from './fuzzed.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
 import { nearestFirst } from './nearest-first.ts';
 
@@ -71,6 +72,11 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     noticed = true;
     report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
   };
+  if (setup.fuzzMs !== undefined) {
+    const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, job.role, setup.fuzzMs);
+    if (failure.completed !== undefined) done(failure.completed);
+    return failure.runs;
+  }
   // Case by case, since a run of many orders them by how long they wait.
   for (const unit of nearestFirst(assignments(bench, job), job.subject)) await runCorpus(corpusRun, unit, done);
   return runs;

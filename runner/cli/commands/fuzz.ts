@@ -46,7 +46,7 @@ const SEEDS = 8;
 
 /** `weir fuzz`: runs generated scenarios until one fails, makes it small and leaves it as a case file. Gives the exit code. */
 export async function fuzzCommand(protocolName: string | undefined, options: FuzzOptions): Promise<number> {
-  const loaded = await loadServices(protocolName ?? 'river');
+  const loaded = await loadServices(protocolName);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name } = options;
   const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, true);

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import { attempts, type Bench } from '../fuzz/attempt.ts';
+import { campaign } from '../fuzz/campaign.ts';
+import { loadWords } from '../fuzz/words.ts';
+import { packageRoot } from '../package-root.ts';
+
+/** What generated scenarios say of a patched peer: how many were run, and the first that failed. */
+export interface Fuzzed {
+  readonly runs: number;
+  readonly completed: Completed | undefined;
+}
+
+/** Runs generated scenarios with the patched peer in that role until one fails or `forMs` are over. */
+export async function fuzzed(bench: Bench, role: Role, forMs: number): Promise<Fuzzed> {
+  const { protocol, run } = bench;
+  const until = run.now() + forMs;
+  const { runs, failure } = await campaign({
+    words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
+    seed: run.seed,
+    roles: [role],
+    codecs: protocol.codecs,
+    runs: Number.POSITIVE_INFINITY,
+    over: () => run.now() > until,
+    concurrency: 1,
+    has: () => true,
+    known: () => false,
+    attempt: attempts({ ...bench, run: { ...run, strict: true } }, 'compared'),
+  });
+  return { runs, completed: failure?.completed };
+}
