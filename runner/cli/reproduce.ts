@@ -4,7 +4,7 @@ import type { PlannedRun } from '../plan/plan.ts';
 import type { RunOptions } from './commands/run.ts';
 
 /** Options that a repetition must share. */
-export type Reproduced = Pick<RunOptions, 'implementation' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile'>;
+export type Reproduced = Pick<RunOptions, 'implementation' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile' | 'set'>;
 
 /** The command that runs one case-run again as it was. */
 export function reproduce(run: PlannedRun, options: Reproduced, seed: number): string {
