@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ratesOf } from '../results/rates.ts';
 import type { CaseRun } from '../results/result.ts';
 import { unstable } from './stability.ts';
 
@@ -16,9 +17,10 @@ it('names the case-runs whose repeats differ, and what was found', () => {
     run('a@client+json#2', 'pass'),
     run('b@client+json#2', 'fail', 'late'),
   ];
-  expect(unstable(runs)).toEqual([{ id: 'b@client+json', verdicts: { pass: 1, fail: 1 }, message: 'late' }]);
+  expect(unstable({ runs, rates: ratesOf(runs) })).toEqual([{ id: 'b@client+json', verdicts: { pass: 1, fail: 1 }, message: 'late' }]);
 });
 
 it('takes no offence at a case-run that always fails', () => {
-  expect(unstable([run('a', 'fail', 'x'), run('a#2', 'fail', 'x')])).toEqual([]);
+  const runs = [run('a', 'fail', 'x'), run('a#2', 'fail', 'x')];
+  expect(unstable({ runs, rates: ratesOf(runs) })).toEqual([]);
 });

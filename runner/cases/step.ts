@@ -79,6 +79,37 @@ export type Action =
   | { readonly kind: 'toxic'; readonly toxic: ToxicCommand }
   | { readonly kind: 'peer'; readonly command: unknown };
 
+/** What a step does that judges something: it waits for it, or sees that it stays away. */
+export type JudgingAction = Extract<
+  Action,
+  { readonly kind: 'receive' | 'end' | 'status' | 'handler' | 'closed' | 'opened' | 'await' | 'quiet' }
+>;
+
+/** Whether an action judges something, rather than only doing it. */
+export function judges(action: Action): action is JudgingAction {
+  switch (action.kind) {
+    case 'receive':
+    case 'end':
+    case 'status':
+    case 'handler':
+    case 'closed':
+    case 'opened':
+    case 'await':
+    case 'quiet':
+      return true;
+    case 'connect':
+    case 'invoke':
+    case 'send':
+    case 'finish':
+    case 'cancel':
+    case 'disconnect':
+    case 'fault':
+    case 'toxic':
+    case 'peer':
+      return false;
+  }
+}
+
 /** One step of a case, repeats unrolled. */
 export interface Step {
   /** Index in the flat list, from 0. */

@@ -1,6 +1,6 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
-import type { Action } from '../cases/step.ts';
+import { type Action, judges } from '../cases/step.ts';
 
 /** Longer than anyone debugs, ms; about the longest that a timer can be set to. */
 export const FOREVER_MS = 2 ** 31 - 1;
@@ -28,28 +28,8 @@ function longTimers({ timers, giveUpTimers = [] }: Protocol, given: Readonly<Rec
 }
 
 function patient(action: Action, timers: (given: Readonly<Record<string, number>>) => Readonly<Record<string, number>>): Action {
-  switch (action.kind) {
-    case 'connect':
-      return { ...action, timers: timers(action.timers) };
-    case 'receive':
-    case 'end':
-    case 'status':
-    case 'handler':
-      return { ...action, within: FOREVER_MS };
-    case 'closed':
-    case 'opened':
-    case 'await':
-      return { ...action, within: FOREVER_MS, after: 0 };
-    case 'quiet':
-      return { ...action, for: 0, no: [], calls: [], noConnection: false, noClose: false, noHandler: undefined };
-    case 'invoke':
-    case 'send':
-    case 'finish':
-    case 'cancel':
-    case 'disconnect':
-    case 'fault':
-    case 'toxic':
-    case 'peer':
-      return action;
-  }
+  if (action.kind === 'connect') return { ...action, timers: timers(action.timers) };
+  if (!judges(action)) return action;
+  if (action.kind === 'quiet') return { ...action, for: 0, no: [], calls: [], noConnection: false, noClose: false, noHandler: undefined };
+  return 'after' in action ? { ...action, within: FOREVER_MS, after: 0 } : { ...action, within: FOREVER_MS };
 }

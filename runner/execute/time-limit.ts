@@ -1,5 +1,5 @@
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
-import type { Step } from '../cases/step.ts';
+import { judges, type Step } from '../cases/step.ts';
 import type { World } from '../worlds/world.ts';
 
 /** What the steps of a case may take beside their own waits, ms of the world: more than the longest wait for one answer of an adapter. */
@@ -29,27 +29,7 @@ export function runLimitMs(stepsLimit: number): number {
 }
 
 function longestWaitMs({ action }: Step, world: Pick<World, 'timeScale' | 'patienceMs'>): number {
-  switch (action.kind) {
-    case 'receive':
-    case 'end':
-    case 'status':
-    case 'handler':
-    case 'closed':
-    case 'opened':
-    case 'await':
-      return Math.max(action.within * world.timeScale, world.patienceMs);
-    case 'quiet':
-      return action.for * world.timeScale;
-    case 'peer':
-      return Math.max(DEFAULT_WITHIN_MS * world.timeScale, world.patienceMs);
-    case 'connect':
-    case 'invoke':
-    case 'send':
-    case 'finish':
-    case 'cancel':
-    case 'disconnect':
-    case 'fault':
-    case 'toxic':
-      return 0;
-  }
+  if (action.kind === 'quiet') return action.for * world.timeScale;
+  if (judges(action)) return Math.max(action.within * world.timeScale, world.patienceMs);
+  return action.kind === 'peer' ? Math.max(DEFAULT_WITHIN_MS * world.timeScale, world.patienceMs) : 0;
 }

@@ -1,32 +1,7 @@
-import type { Step } from '../cases/step.ts';
+import { judges, type Step } from '../cases/step.ts';
 import type { StepOutcome } from '../execute/playing.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
 import { fingerprint, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
-
-/** Whether a step judges something, rather than only doing it. */
-export function judges(step: Step): boolean {
-  switch (step.action.kind) {
-    case 'receive':
-    case 'end':
-    case 'status':
-    case 'handler':
-    case 'closed':
-    case 'opened':
-    case 'await':
-    case 'quiet':
-      return true;
-    case 'connect':
-    case 'invoke':
-    case 'send':
-    case 'finish':
-    case 'cancel':
-    case 'disconnect':
-    case 'fault':
-    case 'toxic':
-    case 'peer':
-      return false;
-  }
-}
 
 /** Turns the outcomes of the steps into checkpoints and findings. */
 export function judgeSteps(
@@ -41,7 +16,7 @@ export function judgeSteps(
     const outcome = outcomes[step.index];
     const judged = step.requirement ?? requirement;
     const id = `step:${step.index}`;
-    if (judges(step)) {
+    if (judges(step.action)) {
       checkpoints.push({
         id,
         judge: 'expectation',
