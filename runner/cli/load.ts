@@ -51,9 +51,14 @@ export async function loadProtocolHeads(
 
 /** Loads a protocol without its cases: for peers that run on their own. */
 export async function loadServices(name: string = defaultProtocol()): Promise<Loaded> {
+  return loadCases(name, new Set());
+}
+
+/** Loads a protocol and the cases with these ids. */
+export async function loadCases(name: string, ids: ReadonlySet<string>): Promise<Loaded> {
   const entry = entryOf(name);
   const protocol = await entry.protocol();
-  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: () => false });
+  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: (id) => ids.has(id) });
   return { entry, protocol, corpus };
 }
 

@@ -48,8 +48,12 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
     throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
   }
-  const world = worldName === 'real' ? await realWorldOf(options) : simulated;
-  return { makeClient, makeServer, worldName, world, simulated, planned };
+  return { makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, planned };
+}
+
+/** The world that the options ask for. Throws a `UsageError` where its Toxiproxy cannot be reached. */
+export async function openWorld(options: RunOptions, simulated: World): Promise<World> {
+  return options.world === 'simulated' ? simulated : realWorldOf(options);
 }
 
 async function realWorldOf({ timeScale, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {

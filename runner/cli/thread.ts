@@ -1,16 +1,26 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
-import { shardOf } from '../plan/narrow.ts';
-import { loadProtocol, setNamed, withProfile } from './load.ts';
-import { prepare, referenceFacts } from './preparation.ts';
+import type { PlannedRun } from '../plan/plan.ts';
+import { simulatedWorld } from '../worlds/simulated/index.ts';
+import { loadPeers } from './evidence.ts';
+import { loadCases, setNamed, withProfile } from './load.ts';
+import { openWorld } from './preparation.ts';
 import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
 
-/** One thread of a run of the reference pair: plans as the main thread did and runs its part. */
-async function work({ patterns, options, output, index, threads }: ThreadTask): Promise<void> {
-  const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
-  const { planned, worldName, ...prepared } = await prepare(loaded, patterns, options, referenceFacts(loaded));
+/** One thread of a run of the reference pair: runs its part of the plan. */
+async function work({ protocol: name, runs, options, output, threads }: ThreadTask): Promise<void> {
+  const ids = new Set(runs.flatMap((run) => (typeof run.case === 'string' ? [run.case] : [])));
+  const loaded = withProfile(await loadCases(name, ids), options.profile);
+  const cases = new Map(loaded.corpus.cases.map((each) => [each.id, each]));
+  const planned = runs.map((run): PlannedRun => {
+    const found = typeof run.case === 'string' ? cases.get(run.case) : run.case;
+    if (found === undefined) throw new Error(`the case of ${run.id} is gone from the corpus`);
+    return { ...run, case: found };
+  });
+  const simulated = simulatedWorld();
+  const world = await openWorld(options, simulated);
   let stopped = false;
   parentPort?.on('message', () => {
     stopped = true;
@@ -18,10 +28,12 @@ async function work({ patterns, options, output, index, threads }: ThreadTask): 
   const tell = (news: ThreadNews): void => parentPort?.postMessage(news);
   const { seed } = options;
   await conduct({
-    ...prepared,
+    ...(await loadPeers(loaded)),
     protocol: loaded.protocol,
     corpus: loaded.corpus,
-    planned: shardOf(planned, { index, count: threads }),
+    world,
+    simulated,
+    planned,
     implementation: undefined,
     knownFailures: [],
     label: undefined,
@@ -29,7 +41,7 @@ async function work({ patterns, options, output, index, threads }: ThreadTask): 
     strict: options.strict,
     profile: options.profile,
     set: setNamed(loaded, options.set),
-    concurrency: Math.max(1, Math.ceil((options.concurrency ?? referenceConcurrency(worldName)) / threads)),
+    concurrency: Math.max(1, Math.ceil((options.concurrency ?? referenceConcurrency(world.name)) / threads)),
     timeoutMs: options.timeout,
     confirm: false,
     version: packageVersion(),
@@ -41,7 +53,7 @@ async function work({ patterns, options, output, index, threads }: ThreadTask): 
     stopped: () => stopped,
     onCaseRun: (run) => tell({ run }),
   });
-  await prepared.world.close();
+  await world.close();
   parentPort?.close();
 }
 

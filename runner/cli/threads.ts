@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import { packageRoot } from '../package-root.ts';
+import { shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { totalsOf } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
@@ -12,13 +16,15 @@ const REAL_CONCURRENCY = 48;
 /** Fewer case-runs than this are done before another thread would be up. */
 const WORTH_A_THREAD = 150;
 
-/** What a thread is told: it plans for itself and runs its part of the plan. */
+/** A planned run as a thread is told of it: the thread reads a case of the corpus for itself, which is faster than sending it. */
+export type SentRun = Omit<PlannedRun, 'case'> & { readonly case: string | LoadedCase };
+
+/** What a thread is told: its part of the plan. */
 export interface ThreadTask {
-  readonly patterns: readonly string[];
+  readonly protocol: string;
+  readonly runs: readonly SentRun[];
   readonly options: RunOptions & { readonly seed: number };
   readonly output: string | undefined;
-  /** From 1. */
-  readonly index: number;
   readonly threads: number;
 }
 
@@ -32,7 +38,6 @@ export interface ThreadedConduct {
   readonly protocol: Protocol;
   readonly world: World;
   readonly planned: readonly PlannedRun[];
-  readonly patterns: readonly string[];
   readonly options: RunOptions & { readonly seed: number };
   readonly seed: number;
   readonly output: string | undefined;
@@ -80,8 +85,11 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
 }
 
 function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>): Promise<void> {
-  const { patterns, options, output, threads } = conduct;
-  const task: ThreadTask = { patterns, options, output, index, threads };
+  const { protocol, planned, options, output, threads } = conduct;
+  const own = shardOf(planned, { index, count: threads }).map(
+    (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
+  );
+  const task: ThreadTask = { protocol: protocol.name, runs: own, options, output, threads };
   const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {
@@ -92,4 +100,9 @@ function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, Ca
     worker.once('error', reject);
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`thread ${index} of the run ended with code ${code}`))));
   });
+}
+
+/** Whether a case can be read by its id: it is no variant, and no file from elsewhere. */
+function isOfCorpus({ id, file }: LoadedCase): boolean {
+  return file === join(packageRoot(), 'cases', `${id}.yaml`);
 }
