@@ -4,6 +4,9 @@ import { eventInvariant } from './judging.ts';
 /** Byte strings as JSON carries them. A key that ends in an escaped quote is none of these. */
 const BYTES_IN_JSON = /(?<!\\)"\$t"\s*:\s*"([^"\\]*)"/g;
 
+/** Any extension begins with one of these bytes; other values may hold them too. */
+const EXTENSIONS = [0xc7, 0xc8, 0xc9, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8];
+
 const LEFT_BRACE = 0x7b;
 const DOLLAR = 0x24;
 
@@ -24,7 +27,7 @@ export const codecForms = eventInvariant('codec-forms', ['RIVER-CODEC-03', 'RIVE
         const padded = base64 !== undefined && base64.length % 4 === 0;
         check(padded, 'RIVER-CODEC-03', event.from, () => `bytes without the padding of base64: ${form}`, [event.n]);
       }
-    } else if (data.some(beginsExtension)) {
+    } else if (EXTENSIONS.some((byte) => data.includes(byte))) {
       for (const content of bigintsOf(data)) {
         const asNumber = typeof content === 'number' || !Number.isSafeInteger(Number(content));
         const what = () => `a big integer within 53 bits that is not written as a number but as ${JSON.stringify(content)}`;
@@ -33,11 +36,6 @@ export const codecForms = eventInvariant('codec-forms', ['RIVER-CODEC-03', 'RIVE
     }
   },
 }));
-
-/** Any extension begins with one of these bytes; other values may hold them too. */
-function beginsExtension(byte: number): boolean {
-  return (byte >= 0xd4 && byte <= 0xd8) || (byte >= 0xc7 && byte <= 0xc9);
-}
 
 /** What stands in the extensions of type 0 of a message that is known to be decodable. */
 function bigintsOf(data: Uint8Array): readonly unknown[] {
