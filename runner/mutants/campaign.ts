@@ -42,12 +42,16 @@ export interface Unpatched {
   readonly digests: ReadonlyMap<string, string>;
 }
 
-/** Runs the corpus with the peers as they are. */
-export async function runUnpatched({ root, setup, threads, digests }: Campaign, codecs: Job['codecs']): Promise<Unpatched> {
+/** Runs the corpus, or `only` some of it, with the peers as they are. */
+export async function runUnpatched(
+  { root, setup, threads, digests }: Campaign,
+  codecs: Job['codecs'],
+  only: Job['only'] = 'all',
+): Promise<Unpatched> {
   const registry = async (): Promise<string> => unpatchedRegistry(root);
   const subject = { requirements: [], area: '' };
   const jobs = (['client', 'server'] as const).map(
-    (role): PendingJob => ({ id: 'unpatched', role, registry, codecs, without: [], subject, quick: false, digests }),
+    (role): PendingJob => ({ id: 'unpatched', role, registry, codecs, without: [], only, subject, quick: false, digests }),
   );
   const outcomes: JobOutcome[] = [];
   await carryOutJobs(setup, jobs, threads, (outcome) => outcomes.push(outcome));
@@ -66,7 +70,7 @@ export async function runPatched(
   const build = await registryBuilder(root);
   const jobs = peers.map((peer): PendingJob => {
     const { id, role, area, codecs = 'first', requirement: requirements = [] } = peer;
-    return { id, role, registry: () => build(peer), codecs, without, subject: { requirements, area }, quick, digests };
+    return { id, role, registry: () => build(peer), codecs, without, only: 'all', subject: { requirements, area }, quick, digests };
   });
   const outcomes = new Map<string, JobOutcome>();
   await carryOutJobs(setup, jobs, threads, (outcome) => {

@@ -4,11 +4,12 @@ import { Command } from 'commander';
 import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
-import { type Campaign, type CampaignOptions, positive, runPatched, runUnpatched, withCampaignOptions } from './campaign.ts';
+import { type Campaign, type CampaignOptions, positive, runPatched, withCampaignOptions } from './campaign.ts';
 import { fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
 import { selected } from './patch.ts';
 import { killLines, reportLines } from './report.ts';
+import { runQuickly, runThoroughly } from './verified.ts';
 
 interface Options extends CampaignOptions {
   readonly mutant?: string[];
@@ -32,10 +33,10 @@ async function run(options: Options): Promise<number> {
     return EXIT.usage;
   }
   const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
-  const { unfit } = options.byFuzz === undefined ? await runUnpatched(campaign, 'all') : { unfit: [] };
-  for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
-  const outcomes = await runPatched(campaign, living, unfit);
+  const carryOut = options.byFuzz !== undefined || options.quick ? runQuickly : runThoroughly;
+  const { unfit, outcomes } = await carryOut(campaign, living);
+  for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const killed = mutants.map((mutant): Killed => {
     const { notices = [], runs = 0 } = outcomes.get(mutant.id) ?? {};
     return { mutant, fate: fateOf(mutant, notices), notices, runs };

@@ -11,6 +11,8 @@ export interface Job {
   readonly codecs: 'all' | 'first';
   /** Case-runs that the unpatched peers do not get through; they can tell nothing. */
   readonly without: readonly string[];
+  /** The case-runs to make, by run id; those without sense for the role are left out. */
+  readonly only: 'all' | readonly string[];
   /** What the cases that come first are about. */
   readonly subject: Subject;
   /** Stop at the first case-run that does not pass. */
