@@ -59,7 +59,9 @@ const plainSteps = {
       options: options.optional(),
       eager: z.boolean().default(true).describe('Dial now (default); false: at the first call.'),
     })
-    .describe('Make a client. Without this step a client named main exists with the protocol’s defaults and dials at its first call.'),
+    .describe(
+      'Make a client, or make one that exists dial now (with nothing but `as`). Without this step a client named main exists with the protocol’s defaults and dials at its first call.',
+    ),
   invoke: z.strictObject({
     as: name,
     on: name.default('main').describe('Which client (default main).'),

@@ -3,6 +3,7 @@ import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { Catalogue } from './case.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
+import type { Action } from './step.ts';
 import type { PlacedStep } from './steps.ts';
 import { suggestion } from './suggest.ts';
 
@@ -61,7 +62,9 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
     const at: Path = [...path, action.kind];
     switch (action.kind) {
       case 'connect':
-        if (names.clients.has(action.client)) say([...at, 'as'], `a client named \`${action.client}\` exists already`);
+        if (names.clients.has(action.client) && setsUp(action)) {
+          say([...at, 'as'], `a client named \`${action.client}\` exists already`, 'say nothing but `as` to make it dial');
+        }
         names.clients.add(action.client);
         break;
       case 'invoke': {
@@ -164,6 +167,12 @@ export function streamProblem(source: Source, path: Path, pattern: unknown, know
   const stream = isPlainObject(pattern) ? pattern['stream'] : undefined;
   if (typeof stream !== 'string' || known.has(stream)) return [];
   return [source.problem([...path, 'stream'], `no call or scripted stream is named \`${stream}\``, suggestion(stream, known, 'streams'))];
+}
+
+/** Whether a connect step says what the client is to be like, which only its first can. */
+function setsUp({ clientId, serverId, metadata, timers, options, eager }: Extract<Action, { kind: 'connect' }>): boolean {
+  const given = [clientId, serverId, metadata].some((each) => each !== undefined);
+  return given || Object.keys(timers).length + Object.keys(options).length > 0 || !eager;
 }
 
 function patternsOf(action: PlacedStep['action']): { readonly pattern: unknown; readonly path: Path }[] {

@@ -63,6 +63,11 @@ describe('a case that is right', () => {
     expect(joined.steps[0]?.action).toMatchObject({ init: 'xababy' });
   });
 
+  test('takes a connect step that sets nothing for a client that exists', () => {
+    const loaded = accepted(toyCase(`  - connect: { eager: false }\n  - connect: {}\n${ADD}${END}`));
+    expect(loaded.steps[1]?.action).toMatchObject({ kind: 'connect', client: 'main', eager: true });
+  });
+
   test('keeps tagged values tagged', () => {
     const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $bigint: '5' } }\n${END}`));
     expect(loaded.steps[0]?.action).toMatchObject({ init: { $bigint: '5' } });
@@ -94,6 +99,15 @@ const WRONG: readonly [string, string, Readonly<Record<string, string>>, RegExp,
     26,
   ],
   ['a client before its connect', `${ADD}${END}  - connect: {}\n`, {}, /no client named `main`/, /move its/, 5, 13],
+  [
+    'a client set up twice',
+    `  - connect: {}\n  - connect: { eager: false }\n${ADD}${END}`,
+    {},
+    /`main` exists already/,
+    /nothing but/,
+    6,
+    14,
+  ],
   ['peer steps with both roles', `${ADD}${END}  - peer: { mute: true }\n`, {}, /cannot have `peer`/, undefined, 7, 5],
   [
     'a peer step of the other role',

@@ -6,9 +6,9 @@ export function defaultClientId(client: string): string {
   return `weir-${client}`;
 }
 
-/** Makes a client as a connect step says, its timers scaled to the world's time. */
+/** Makes a client as a connect step says, its timers scaled to the world's time; one that exists keeps its id, and dials. */
 export async function connect(playing: Playing, action: Extract<Action, { kind: 'connect' }>): Promise<void> {
-  const clientId = action.clientId ?? defaultClientId(action.client);
+  const clientId = action.clientId ?? playing.clientIds.get(action.client) ?? defaultClientId(action.client);
   playing.clientIds.set(action.client, clientId);
   playing.stage.recorder.application('client', action.client, { kind: 'connect' });
   await playing.stage.client.connect({
