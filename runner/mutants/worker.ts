@@ -95,11 +95,12 @@ function assignments({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[]
   const [first] = protocol.codecs;
   const end: EndFacts = { ...REFERENCE, codecs: protocol.codecs };
   const selection = { patterns: setup.patterns, tags: undefined, requirements: undefined, codecs: undefined };
-  const planned = plan(corpus, { ...selection, roles: [job.role] }, { underTest: end, peer: end }, { codecs: protocol.codecs });
+  const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
   const without = new Set(job.without);
   const only = job.only === 'all' ? undefined : new Set(job.only);
   const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);
-  return planned.filter((run) => run.skip === undefined && !without.has(run.id) && only?.has(run.id) !== false && inCodec(run));
+  const ownRole = planned.filter(({ role, skip }) => role === job.role && skip === undefined);
+  return ownRole.filter((run) => !without.has(run.id) && only?.has(run.id) !== false && inCodec(run));
 }
 
 function witnesses(judged: Completed['judged']): Witness[] {
