@@ -34,8 +34,9 @@ async function run(options: Options): Promise<number> {
   }
   const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
-  const carryOut = options.byFuzz !== undefined || options.quick ? runQuickly : runThoroughly;
-  const { unfit, outcomes } = await carryOut(campaign, living);
+  const verified = options.quick ? runQuickly : runThoroughly;
+  const { unfit, outcomes } =
+    options.byFuzz === undefined ? await verified(campaign, living) : { unfit: [], outcomes: await runPatched(campaign, living, []) };
   for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const killed = mutants.map((mutant): Killed => {
     const { notices = [], runs = 0 } = outcomes.get(mutant.id) ?? {};
