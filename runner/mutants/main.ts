@@ -1,22 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
-import { type Campaign, type CampaignOptions, positive, runPatched, withCampaignOptions } from './campaign.ts';
+import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions } from './campaign.ts';
 import { fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
-import { selected } from './patch.ts';
+import { type PatchedPeer, selected } from './patch.ts';
 import { killLines, reportLines } from './report.ts';
-import { runQuickly, runThoroughly } from './verified.ts';
+import { readTrial, TRIALS, type Trial } from './trial.ts';
+import { runQuickly, runThoroughly, type Verified } from './verified.ts';
 
 interface Options extends CampaignOptions {
   readonly mutant?: string[];
   readonly failOnSurvivor: boolean;
   readonly quick: boolean;
   readonly verbose: boolean;
-  readonly byFuzz?: number;
+  readonly by: Trial;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -25,8 +26,7 @@ async function run(options: Options): Promise<number> {
   const began = performance.now();
   const root = packageRoot();
   const { protocol, corpus } = await loadProtocol(options.protocol);
-  const fuzzMs = options.byFuzz === undefined ? {} : { fuzzMs: options.byFuzz * 1000 };
-  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, ...fuzzMs };
+  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, by: options.by };
   const mutants = selected(loadMutants(join(root, 'mutants', protocol.name)), options.mutant, options.area);
   if (mutants.length === 0) {
     process.stderr.write('no mutant fits the selection\n');
@@ -34,9 +34,7 @@ async function run(options: Options): Promise<number> {
   }
   const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
-  const verified = options.quick ? runQuickly : runThoroughly;
-  const { unfit, outcomes } =
-    options.byFuzz === undefined ? await verified(campaign, living) : { unfit: [], outcomes: await runPatched(campaign, living, []) };
+  const { unfit, outcomes } = await carryOut(campaign, living);
   for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const killed = mutants.map((mutant): Killed => {
     const { notices = [], runs = 0 } = outcomes.get(mutant.id) ?? {};
@@ -47,7 +45,7 @@ async function run(options: Options): Promise<number> {
   if (options.verbose || options.mutant !== undefined)
     for (const each of killed) killLines(each, options.verbose ? Infinity : 20).forEach(say);
   const whole =
-    options.byFuzz === undefined &&
+    options.by.kind === 'corpus' &&
     !options.quick &&
     options.mutant === undefined &&
     options.area === undefined &&
@@ -60,12 +58,24 @@ async function run(options: Options): Promise<number> {
   return options.failOnSurvivor && survivors ? EXIT.findings : EXIT.ok;
 }
 
+async function carryOut(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Verified> {
+  // What fuzzing finds on the peers as they are is a failure of its own (weir fuzz).
+  if (campaign.setup.by.kind === 'fuzz') return { unfit: [], outcomes: await runPatched(campaign, peers, []) };
+  return campaign.quick ? runQuickly(campaign, peers) : runThoroughly(campaign, peers);
+}
+
+function trial(text: string): Trial {
+  const read = readTrial(text);
+  if (read === undefined) throw new InvalidArgumentError(`expected ${TRIALS}`);
+  return read;
+}
+
 const program = withCampaignOptions(
   new Command('mutants')
     .description('runs the corpus against the reference peers with one deliberate bug each, and says which it does not notice')
     .option('--mutant <glob...>', 'only these mutants; prints who noticed each')
     .option('--fail-on-survivor', 'exit code 1 where a mutant survives', false)
-    .option('--by-fuzz <seconds>', 'generated scenarios, for so long with each, instead of the corpus', positive)
+    .addOption(new Option('--by <what>', `what they are tried with: ${TRIALS}`).argParser(trial).default({ kind: 'corpus' }, 'corpus'))
     .option('--quick', 'stops at the first case that notices a mutant', false)
     .option('--verbose', 'prints who noticed each mutant', false),
   'mutants',

@@ -1,5 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Subject } from './nearest-first.ts';
+import type { Trial } from './trial.ts';
 
 /** What a worker is to run: the corpus for one role, with the peer of that role taken from a built registry. */
 export interface Job {
@@ -27,8 +28,7 @@ export interface WorkerSetup {
   /** Globs of case ids; empty for all. */
   readonly patterns: readonly string[];
   readonly seed: number;
-  /** Generated scenarios for so long, instead of the corpus, until one notices the peer. */
-  readonly fuzzMs?: number;
+  readonly by: Trial;
 }
 
 /** What noticed something in a case-run: `expectation` and `step:3`, `invariant` and `invariant:river/acks`, … */

@@ -4,18 +4,19 @@ import type { Killed, Matrix } from './matrix.ts';
 export function reportLines(matrix: Matrix, whole: boolean): string[] {
   const { areas, mutants } = matrix;
   const width = Math.max(4, ...areas.map(({ area }) => area.length));
-  const sum = (pick: (area: Matrix['areas'][number]) => number): number => areas.reduce((total, area) => total + pick(area), 0);
+  const sum = (of: Matrix['areas'], count: 'killed' | 'total' | 'equivalent'): number => of.reduce((total, area) => total + area[count], 0);
+  const sums = (name: string, of: Matrix['areas']): string => row(name, sum(of, 'killed'), sum(of, 'total'), sum(of, 'equivalent'));
   const row = (name: string, killed: number, total: number, equivalent: number): string =>
     `  ${name.padEnd(width)}  ${`${killed}/${total}`.padStart(7)} killed${equivalent === 0 ? '' : `, ${equivalent} equivalent`}`;
   const lines = areas.map(({ area, killed, total, equivalent }) => row(area, killed, total, equivalent));
-  lines.push(
-    row(
-      'all',
-      sum((area) => area.killed),
-      sum((area) => area.total),
-      sum((area) => area.equivalent),
-    ),
-  );
+  for (const role of ['client', 'server'])
+    lines.push(
+      sums(
+        role,
+        areas.filter(({ area }) => area.startsWith(`${role}-`)),
+      ),
+    );
+  lines.push(sums('all', areas));
   lines.push(...listed('survivors', mutants.filter(({ fate }) => fate === 'survived').map(survivorLine)));
   lines.push(...listed('noticed only as an error of the harness', mutants.filter(({ fate }) => fate === 'error').map(errorLine)));
   if (whole) {

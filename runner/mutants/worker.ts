@@ -9,11 +9,13 @@ import { type Completed, type CorpusRun, type RunEnds, runCorpus } from '../exec
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
 import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import type { protocolEntry } from '../registry.ts';
+import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
 import { fuzzed } from './fuzzed.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
 import { nearestFirst } from './nearest-first.ts';
+import { spread, type Trial } from './trial.ts';
 
 /** Runs the corpus against patched peers in a thread of its own, so that one which hangs can be ended. */
 interface Bench {
@@ -22,6 +24,8 @@ interface Bench {
   readonly corpus: Corpus;
   readonly world: World;
   readonly golden: GoldenSource;
+  /** What a sweep derives, by role and codecs. */
+  readonly swept: Map<string, Promise<readonly PlannedRun[]>>;
   readonly reference: Pick<RunEnds, 'client' | 'server'>;
 }
 
@@ -40,7 +44,7 @@ async function openBench(setup: WorkerSetup): Promise<Bench> {
     client: { kind: 'reference', make: await entry.makeClient() },
     server: { kind: 'reference', make: await entry.makeServer(corpus.services) },
   } as const;
-  return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference) };
+  return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference), swept: new Map() };
 }
 
 /** Runs every case for the job's role; gives how many case-runs there were. */
@@ -72,13 +76,13 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     noticed = true;
     report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
   };
-  if (setup.fuzzMs !== undefined) {
-    const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, job.role, setup.fuzzMs);
+  if (setup.by.kind === 'fuzz') {
+    const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, job.role, setup.by.forMs);
     if (failure.completed !== undefined) done(failure.completed);
     return failure.runs;
   }
   // Case by case, since a run of many orders them by how long they wait.
-  for (const unit of nearestFirst(assignments(bench, job), job.subject)) await runCorpus(corpusRun, unit, done);
+  for (const unit of nearestFirst(await assignments(bench, job, setup.by), job.subject)) await runCorpus(corpusRun, unit, done);
   return runs;
 }
 
@@ -91,16 +95,35 @@ async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<P
   return { server: { kind: 'reference', make: await entry.makeServer(corpus.services) } };
 }
 
-function assignments({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
+async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<PlannedRun[]> {
+  const planned = by.kind === 'corpus' ? plannedRuns(bench, job) : spread(await sweptRuns(bench, job), by.runs);
+  const without = new Set(job.without);
+  const only = job.only === 'all' ? undefined : new Set(job.only);
+  return planned.filter(({ id }) => !without.has(id) && only?.has(id) !== false);
+}
+
+/** All variants of the nominal cases; derived once for all jobs of the same role and codecs. */
+function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
+  const { protocol, corpus, golden, setup, swept } = bench;
+  const key = `${job.role} ${job.codecs}`;
+  const expand = (): Promise<readonly PlannedRun[]> => {
+    const { seed } = setup;
+    const goldenOf = (run: PlannedRun) =>
+      golden.of({ ...run, protocol, procedureKinds: corpus.procedureKinds, seed, timeoutMs: undefined });
+    return expandSweep(plannedRuns(bench, job), { ok: true, kinds: [], variants: [] }, protocol, goldenOf);
+  };
+  const runs = swept.get(key) ?? expand();
+  swept.set(key, runs);
+  return runs;
+}
+
+function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
   const [first] = protocol.codecs;
   const end: EndFacts = { ...REFERENCE, codecs: protocol.codecs };
   const selection = { patterns: setup.patterns, tags: undefined, requirements: undefined, codecs: undefined };
   const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
-  const without = new Set(job.without);
-  const only = job.only === 'all' ? undefined : new Set(job.only);
   const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);
-  const ownRole = planned.filter(({ role, skip }) => role === job.role && skip === undefined);
-  return ownRole.filter((run) => !without.has(run.id) && only?.has(run.id) !== false && inCodec(run));
+  return planned.filter((run) => run.role === job.role && run.skip === undefined && inCodec(run));
 }
 
 function witnesses(judged: Completed['judged']): Witness[] {

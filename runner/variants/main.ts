@@ -20,7 +20,7 @@ async function run(options: Options): Promise<number> {
   const began = performance.now();
   const root = packageRoot();
   const { protocol } = await loadProtocol(options.protocol);
-  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed };
+  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, by: { kind: 'corpus' } } as const;
   const variants = selected(loadVariants(join(root, 'variants', protocol.name)), options.variant, options.area);
   if (variants.length === 0) {
     process.stderr.write('no variant fits the selection\n');
