@@ -203,7 +203,8 @@ program
   .argument('[protocol]', 'e.g. river')
   .option('--all', 'also what is covered', false)
   .option('--json', 'as JSON', false)
-  .action(async (protocol: string | undefined, options: { json: boolean; all: boolean }) =>
+  .option('--mutants <file>', 'what `npm run mutants -- --json <file>` wrote: also which mutants were killed')
+  .action(async (protocol: string | undefined, options: { json: boolean; all: boolean; mutants?: string }) =>
     finish((await import('./commands/coverage.ts')).coverageCommand(protocol, options)),
   );
 

@@ -33,12 +33,17 @@ describe('coverage', () => {
         { id: 'step:2', judge: 'expectation', requirements: ['F'], outcome: 'not-reached' },
       ),
     ],
-    new Map([['A', ['late-ack']]]),
+    new Map([['A', { listed: ['late-ack'], killed: undefined }]]),
   );
 
   test('comes from checkpoints that were reached', () => {
-    expect(coverage[0]).toMatchObject({ cases: ['x/one', 'x/two'], invariants: ['river/acks'], mutants: ['late-ack'], state: 'covered' });
-    expect(coverage[1]).toMatchObject({ cases: [], invariants: ['river/acks'], state: 'covered' });
+    expect(coverage[0]).toMatchObject({
+      cases: ['x/one', 'x/two'],
+      invariants: ['river/acks'],
+      mutants: { listed: ['late-ack'] },
+      state: 'covered',
+    });
+    expect(coverage[1]).toMatchObject({ cases: [], invariants: ['river/acks'], mutants: undefined, state: 'covered' });
   });
 
   test('leaves open what nothing reached and nothing excuses', () => {

@@ -1,5 +1,6 @@
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import type { CaseRun } from '../results/result.ts';
+import type { RequirementMutants } from './mutants.ts';
 
 /** What tests one requirement, as far as runs have shown it. */
 export interface RequirementCoverage {
@@ -8,23 +9,20 @@ export interface RequirementCoverage {
   readonly cases: readonly string[];
   /** Invariants that examined it. */
   readonly invariants: readonly string[];
-  /** Mutants that a checkpoint for it has killed, where a matrix of mutants was given. */
-  readonly mutants: readonly string[];
+  /** Mutants that break it; undefined where none do, or none are known. */
+  readonly mutants: RequirementMutants | undefined;
   /** covered: something can fail for it; unobservable: the catalogue says why nothing can; free: nothing is demanded (MAY); open: none of these. */
   readonly state: 'covered' | 'unobservable' | 'free' | 'open';
 }
 
-/** Which mutants a requirement's checkpoints have killed: requirement id → ids of mutants. */
-export type Kills = ReadonlyMap<string, readonly string[]>;
-
 /**
  * Coverage as the checkpoints of runs show it, not as files claim it: a requirement that a case lists but no reached
- * checkpoint names is not covered. In order of the catalogue.
+ * checkpoint names is not covered. `mutants`: by requirement id. In order of the catalogue.
  */
 export function coverageOf(
   requirements: Iterable<Requirement>,
   runs: readonly Pick<CaseRun, 'case' | 'checkpoints'>[],
-  kills: Kills = new Map(),
+  mutants: ReadonlyMap<string, RequirementMutants> = new Map(),
 ): RequirementCoverage[] {
   const cases = new Map<string, Set<string>>();
   const invariants = new Map<string, Set<string>>();
@@ -44,7 +42,7 @@ export function coverageOf(
     const own = {
       cases: [...(cases.get(requirement.id) ?? [])].sort(),
       invariants: [...(invariants.get(requirement.id) ?? [])].sort(),
-      mutants: [...(kills.get(requirement.id) ?? [])].sort(),
+      mutants: mutants.get(requirement.id),
     };
     return { requirement, ...own, state: stateOf(requirement, own.cases.length + own.invariants.length) };
   });

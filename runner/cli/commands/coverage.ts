@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import { conduct } from '../../conduct.ts';
 import { coverageOf, openRequirements, type RequirementCoverage } from '../../coverage/coverage.ts';
-import { packageVersion } from '../../package-root.ts';
+import { mutantsByRequirement, presentMutants, readKilled } from '../../coverage/mutants.ts';
+import { packageRoot, packageVersion } from '../../package-root.ts';
 import { type EndFacts, plan } from '../../plan/plan.ts';
 import { EXIT } from '../exit.ts';
 import { loadProtocol } from '../load.ts';
@@ -9,9 +10,11 @@ import { loadProtocol } from '../load.ts';
 /** `weir coverage`: what tests each requirement, measured on the reference pair in the simulated world. Exit code 1 where something is open. */
 export async function coverageCommand(
   name: string | undefined,
-  options: { readonly json: boolean; readonly all: boolean },
+  options: { readonly json: boolean; readonly all: boolean; readonly mutants?: string },
 ): Promise<number> {
   const { protocol, corpus, entry } = await loadProtocol(name);
+  const killed = options.mutants === undefined ? undefined : readKilled(options.mutants);
+  const mutants = presentMutants(packageRoot(), protocol.name);
   const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
   const reference: EndFacts = {
@@ -46,7 +49,7 @@ export async function coverageCommand(
     stopped: () => false,
     onCaseRun: () => undefined,
   });
-  const coverage = coverageOf(corpus.requirements.values(), runs);
+  const coverage = coverageOf(corpus.requirements.values(), runs, mutants && mutantsByRequirement(mutants, killed));
   process.stdout.write(options.json ? `${JSON.stringify(coverage.map(row), null, 2)}\n` : render(coverage, options.all));
   return openRequirements(coverage).length > 0 ? EXIT.findings : EXIT.ok;
 }
@@ -62,14 +65,22 @@ function render(coverage: readonly RequirementCoverage[], all: boolean): string 
     const own = coverage.filter(({ requirement }) => requirement.level === level);
     return `${level} ${own.filter(({ state }) => state === 'covered').length}/${own.length}`;
   });
-  return [...lines, `covered: ${totals.join(', ')}; ${openRequirements(coverage).length} open`, ''].join('\n');
+  const broken = coverage.filter(({ mutants }) => mutants !== undefined);
+  const withMutants = broken.length === 0 ? '' : `, ${broken.length} of ${coverage.length} broken by a mutant`;
+  return [...lines, `covered: ${totals.join(', ')}; ${openRequirements(coverage).length} open${withMutants}`, ''].join('\n');
 }
 
-function line({ requirement, cases, invariants, state }: RequirementCoverage): string {
+function mutantCount(mutants: RequirementCoverage['mutants']): string {
+  if (mutants === undefined) return '';
+  const { listed, killed } = mutants;
+  return killed === undefined ? `, ${listed.length} mutants` : `, ${killed.length} of ${listed.length} mutants killed`;
+}
+
+function line({ requirement, cases, invariants, mutants, state }: RequirementCoverage): string {
   const head = `${requirement.id.padEnd(22)} ${requirement.level.padEnd(8)}`;
   switch (state) {
     case 'covered':
-      return `${head} ${cases.length} cases, ${invariants.length} invariants ${pc.dim([...invariants, ...cases.slice(0, 3)].join(', '))}`;
+      return `${head} ${cases.length} cases, ${invariants.length} invariants${mutantCount(mutants)} ${pc.dim([...invariants, ...cases.slice(0, 3)].join(', '))}`;
     case 'unobservable':
       return `${head} ${pc.dim(`unobservable: ${requirement.unobservable}`)}`;
     case 'free':
