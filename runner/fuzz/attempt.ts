@@ -3,9 +3,10 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
-import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run.ts';
+import { type Completed, type CorpusRun, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
 import type { Golden, GoldenSource } from '../execute/golden.ts';
 import { runId } from '../plan/plan.ts';
+import type { World } from '../worlds/world.ts';
 
 /** Everything that runs generated cases. */
 export interface Bench {
@@ -52,4 +53,15 @@ function whereCompared(golden: GoldenSource): GoldenSource {
 function nothingOf({ server }: LoadedCase, codec: string): Golden {
   const facts = { codec, clientIds: [], serverId: server.serverId ?? '', timers: {}, procedureKinds: {}, scripted: [] };
   return { ok: true, trace: [], normalised: { lanes: [] }, calls: [], facts };
+}
+
+/** How many seeds the reference pair must get through a scenario with, before a failure of something else counts. */
+const REFERENCES = 4;
+
+/** The reference pair under several seeds. */
+export function referencePairs(bench: Bench, pair: Pick<RunEnds, 'client' | 'server'>, simulated: World): readonly Attempt[] {
+  const withEnds: CorpusRun['withEnds'] = (_assignment, _company, use) => use({ ...pair, shared: () => false, stderr: () => undefined });
+  return Array.from({ length: REFERENCES }, (_, i) =>
+    attempts({ ...bench, run: { ...bench.run, world: simulated, withEnds, seed: bench.run.seed + 1 + i } }, 'always'),
+  );
 }

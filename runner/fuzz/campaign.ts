@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Role } from '../../protocols/common/frame.ts';
 import { type Completed, seedOf } from '../execute/corpus-run.ts';
-import type { Finding } from '../results/result.ts';
+import type { Finding, Verdict } from '../results/result.ts';
 import type { Attempt } from './attempt.ts';
 import { scenarios } from './generate.ts';
 import type { Scenario } from './scenario.ts';
-import { caseText } from './to-case.ts';
+import { caseText, HOSTILE } from './to-case.ts';
 import { unfold } from './unfold.ts';
 import type { Words } from './words.ts';
 
@@ -27,6 +27,13 @@ export interface CampaignPlan {
   /** Fingerprints of findings that are no news. */
   readonly known: (fingerprint: string) => boolean;
   readonly attempt: Attempt;
+  /**
+   * The reference pair under several seeds, where something else is under test: a scenario that one of these does not get
+   * through says nothing. Empty where the pair itself is under test; hostile scenarios are then judged by the invariants alone.
+   */
+  readonly references: readonly Attempt[];
+  /** Whether chance has a hand in what happens, so that a failure counts only when it comes twice. */
+  readonly chancy: boolean;
   /** Hears of every scenario that was run. */
   readonly onRun?: (index: number, completed: Completed) => void;
 }
@@ -61,10 +68,11 @@ export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
     while (failures.length === 0 && next < plan.runs && !plan.over()) {
       const trial = trialOf(plan, next);
       next += 1;
-      const completed = await plan.attempt(textOf(scenarioOf(arbitrary, plan.seed, trial.index), trial, plan), axesOf(trial, plan.seed));
+      const text = textOf(scenarioOf(arbitrary, plan.seed, trial.index), trial, plan);
+      const completed = await plan.attempt(text, axesOf(trial, plan.seed));
       runs += 1;
       plan.onRun?.(trial.index, completed);
-      if (newsOf(completed, plan) !== undefined) failures.push({ ...trial, completed });
+      if (newsOf(completed, plan) !== undefined && (await confirmed(plan, text, trial, completed))) failures.push({ ...trial, completed });
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, plan.concurrency) }, worker));
@@ -73,9 +81,28 @@ export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
 }
 
 /** The first finding that is news. */
-export function newsOf({ judged }: Completed, { known }: Pick<CampaignPlan, 'known'>): Finding | undefined {
-  if (judged.verdict !== 'fail' && judged.verdict !== 'error') return undefined;
-  return judged.findings.find(({ fingerprint, question }) => question === undefined && !known(fingerprint));
+export function newsOf(
+  { judged, golden, assignment }: Completed,
+  { known, references }: Pick<CampaignPlan, 'known' | 'references'>,
+): Finding | undefined {
+  if (isGood(judged.verdict)) return undefined;
+  const news = judged.findings.filter(({ fingerprint, question }) => question === undefined && !known(fingerprint));
+  if (!assignment.case.tags.includes(HOSTILE)) return news[0];
+  // Where anything goes, steps that even the reference pair cannot carry out say nothing; of the pair itself only the rules do.
+  if (references.length === 0) return news.find(({ checkpoint }) => checkpoint.startsWith('invariant:'));
+  return golden.ok ? news[0] : undefined;
+}
+
+/** Whether a failure is sure: it comes again, and not with the reference pair. */
+async function confirmed(plan: CampaignPlan, text: string, trial: Trial, completed: Completed): Promise<boolean> {
+  const axes = axesOf(trial, plan.seed);
+  for (const reference of plan.references) if (!isGood((await reference(text, axes)).judged.verdict)) return false;
+  if (!plan.chancy) return true;
+  return causeOf(newsOf(await plan.attempt(text, axes), plan)) === causeOf(newsOf(completed, plan));
+}
+
+function isGood(verdict: Verdict): boolean {
+  return verdict !== 'fail' && verdict !== 'error';
 }
 
 /** A failure made as small as it gets. */
@@ -96,7 +123,7 @@ export async function shrink(plan: CampaignPlan, failure: Failure, over: () => b
     const text = textOf(scenario, failure, plan);
     const completed = await plan.attempt(text, axesOf(failure, plan.seed));
     tried += 1;
-    if (causeOf(newsOf(completed, plan)) !== wanted) return true;
+    if (causeOf(newsOf(completed, plan)) !== wanted || !(await confirmed(plan, text, failure, completed))) return true;
     smallest = { text, completed };
     return false;
   });
@@ -133,12 +160,13 @@ function axesOf({ index, role, codec }: Trial, seed: number): Parameters<Attempt
   return { id: `fuzz/${seed}-${index}`, role, codec };
 }
 
-function textOf(scenario: Scenario, trial: Trial, { words, seed, has }: CampaignPlan): string {
+function textOf(scenario: Scenario, trial: Trial, { words, seed, has, references }: CampaignPlan): string {
   const { index, role, codec } = trial;
-  const unfolded = unfold(scenario, words, (feature) => has(role, feature));
+  const unfolded = unfold(scenario, words, role, (feature) => has(role, feature));
   return caseText(unfolded, words, {
     role,
     codec,
+    compares: references.length > 0,
     title: 'A generated scenario: every call is answered exactly once and in order',
     note: `Generated by weir fuzz, seed ${seed}, scenario ${index}.`,
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Command, Disturbance, Draw, FrameChoice, Scenario } from './scenario.ts';
+import type { Command, Disturbance, Draw, FrameChoice, Scenario, Tampering } from './scenario.ts';
 import type { Words } from './words.ts';
 
 /** Most commands of a scenario. */
@@ -11,9 +11,15 @@ export function scenarios(words: Words): fc.Arbitrary<Scenario> {
   const calm = commandsOf([...application(words, draw)]);
   const rough = commandsOf([...application(words, draw), ...disturbances(words)]);
   const deadly = commandsOf([...application(words, draw), ...disturbances(words), { weight: 3, arbitrary: fc.constant({ do: 'outage' }) }]);
+  const hostile = commandsOf([...application(words, draw), ...hostilities(words)]);
   return fc.record({
     setting: fc.nat(words.settings.length - 1),
-    commands: fc.oneof({ weight: 4, arbitrary: calm }, { weight: 8, arbitrary: rough }, { weight: 2, arbitrary: deadly }),
+    commands: fc.oneof(
+      { weight: 4, arbitrary: calm },
+      { weight: 8, arbitrary: rough },
+      { weight: 2, arbitrary: deadly },
+      { weight: 8, arbitrary: hostile },
+    ),
     concludes: fc.boolean(),
     watchesHandlers: fc.boolean(),
   });
@@ -70,6 +76,31 @@ function disturbances(words: Words): readonly Weighted[] {
   return [
     { weight: 9, arbitrary: fc.record({ do: fc.constant('disturb' as const), disturbance }) },
     { weight: 3, arbitrary: fc.constant({ do: 'heal' as const }) },
+  ];
+}
+
+function hostilities({ hostile }: Words): readonly Weighted[] {
+  const { tampered, fields, values, sets, commands, forged } = hostile;
+  const frame = fc.record({ from: fc.constant('client' as const), what: fc.nat(tampered.length - 1), nth: fc.integer({ min: 1, max: 3 }) });
+  const how: fc.Arbitrary<Tampering> = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ word: fc.constant('field' as const), field: fc.nat(fields.length - 1), value: fc.nat(values.length - 1) }),
+    },
+    { weight: 4, arbitrary: fc.record({ word: fc.constant('set' as const), set: fc.nat(sets.length - 1) }) },
+    { weight: 1, arbitrary: fc.record({ word: fc.constant('corrupt' as const), byte: fc.integer({ min: -4, max: 12 }) }) },
+    { weight: 1, arbitrary: fc.record({ word: fc.constant('truncate' as const), to: fc.nat(12) }) },
+  );
+  // Most parts of a forged message are as they should be: else it is always the same one that is objected to.
+  const part = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(40) });
+  const parts = fc.array(part, { minLength: Object.keys(forged.parts).length, maxLength: Object.keys(forged.parts).length });
+  const most = Math.max(commands.client.length, commands.server.length) - 1;
+  const call = fc.nat(5);
+  return [
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('tamper' as const), frame, how }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('interject' as const), command: fc.nat(most), call }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('forge' as const), parts, call }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'disturb' as const, disturbance: { word: 'cut' as const, how: 'rst' as const } }) },
   ];
 }
 

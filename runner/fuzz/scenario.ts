@@ -48,7 +48,24 @@ export type Command =
   | { readonly do: 'pause'; readonly ms: number }
   | { readonly do: 'disturb'; readonly disturbance: Disturbance }
   | { readonly do: 'heal' }
-  | { readonly do: 'outage' };
+  | { readonly do: 'outage' }
+  | Hostility;
+
+/** Something that the end which is not under test, or the network, would never do by itself. */
+export type Hostility =
+  /** A frame is changed on its way to the end under test: keys laid over it, or its bytes spoilt. */
+  | { readonly do: 'tamper'; readonly frame: FrameChoice; readonly how: Tampering }
+  /** The end that is not under test carries out a command of its script; the call is one that the command may speak of. */
+  | { readonly do: 'interject'; readonly command: number; readonly call: number }
+  /** It sends a message put together of parts, each a choice (0: as it should be). */
+  | { readonly do: 'forge'; readonly parts: readonly number[]; readonly call: number };
+
+/** How a frame is changed. */
+export type Tampering =
+  | { readonly word: 'field'; readonly field: number; readonly value: number }
+  | { readonly word: 'set'; readonly set: number }
+  | { readonly word: 'corrupt'; readonly byte: number }
+  | { readonly word: 'truncate'; readonly to: number };
 
 /** What a generated case is made from. */
 export interface Scenario {

@@ -9,10 +9,15 @@ export interface CaseFacts {
   readonly codec: string;
   readonly title: string;
   readonly note: string;
+  /** Whether the wire must look as it does with the reference pair, where it can. */
+  readonly compares: boolean;
 }
 
+/** Tag of cases in which the reference pair shows what must happen. */
+export const HOSTILE = 'hostile';
+
 /** A generated case as the text of its file. Steps are a line each. */
-export function caseText({ steps, needs, server, repeatable }: Unfolded, words: Words, facts: CaseFacts): string {
+export function caseText({ steps, needs, server, mood, connections }: Unfolded, words: Words, facts: CaseFacts): string {
   const lines = [
     `title: ${yaml(facts.title)}`,
     `requirements: ${yaml(words.requirements)}`,
@@ -20,10 +25,12 @@ export function caseText({ steps, needs, server, repeatable }: Unfolded, words: 
     `codecs: [${facts.codec}]`,
     ...(needs.length === 0 ? [] : [`needs: ${yaml(needs)}`]),
     ...(Object.keys(server).length === 0 ? [] : [`server: ${yaml(server)}`]),
-    `trace: ${repeatable ? 'equivalent' : 'free'}`,
+    `trace: ${mood === 'calm' || (mood === 'hostile' && facts.compares) ? 'equivalent' : 'free'}`,
+    ...(mood === 'hostile' ? [`tags: [${HOSTILE}]`] : []),
     `note: ${yaml(facts.note)}`,
     'steps:',
     ...steps.map((step) => `  - ${inBlock(step)}`),
+    ...(connections === undefined ? [] : ['expect:', `  - connections: ${connections}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,8 @@
+import type { Role } from '../../protocols/common/frame.ts';
 import { attemptsOf, faultOf } from './disturb.ts';
+import { hostileSteps } from './hostile.ts';
 import { type CallModel, type Expected, Model } from './model.ts';
-import type { Command, Draw, Scenario } from './scenario.ts';
+import type { Command, Draw, Hostility, Scenario } from './scenario.ts';
 import type { ProcedureWords, Words } from './words.ts';
 
 /** Steps of a case as its file has them, and what goes with them. */
@@ -9,15 +11,26 @@ export interface Unfolded {
   readonly needs: readonly string[];
   /** Options of the server, where the setting has some. */
   readonly server: Readonly<Record<string, unknown>>;
-  /** Whether the wire looks the same in every run: nothing came between the ends, no race is open. */
-  readonly repeatable: boolean;
+  /**
+   * `calm`: nothing came between the ends and no race is open, so that the wire looks the same in every run. `rough`: something
+   * did, that the protocol bridges. `hostile`: nobody says what the application must see; the reference pair shows it.
+   */
+  readonly mood: Mood;
+  /** Connections that there must be, where that is known. */
+  readonly connections: number | undefined;
 }
+
+/** What kind of scenario it became. */
+export type Mood = 'calm' | 'rough' | 'hostile';
 
 /** Longest wait, nominal ms: detection of a silent network, several attempts with back-off, and a retransmission fit in. */
 const PATIENT_MS = 20_000;
 
 /** How long calls that stay open must be quiet at the end, nominal ms. */
 const QUIET_MS = 1500;
+
+/** How long what was provoked may take to show, nominal ms. */
+const AFTERMATH_MS = 3000;
 
 /** Most clients of a scenario. */
 const MOST_CLIENTS = 3;
@@ -29,8 +42,8 @@ const PLAIN_DRAW: Draw = { integer: 1, number: 1, count: 1, flag: false, text: '
  * end the network is healed, every call is read to its end (or must stay open and quiet), and every client answers a probe.
  * `has` tells the features that may be used.
  */
-export function unfold(scenario: Scenario, words: Words, has: (feature: string) => boolean): Unfolded {
-  const unfolding = new Unfolding(scenario, words, has);
+export function unfold(scenario: Scenario, words: Words, underTest: Role, has: (feature: string) => boolean): Unfolded {
+  const unfolding = new Unfolding(scenario, words, underTest, has);
   for (const command of scenario.commands) unfolding.carryOut(command);
   return unfolding.conclude();
 }
@@ -38,6 +51,7 @@ export function unfold(scenario: Scenario, words: Words, has: (feature: string) 
 class Unfolding {
   readonly #scenario: Scenario;
   readonly #words: Words;
+  readonly #underTest: Role;
   readonly #has: (feature: string) => boolean;
   readonly #model: Model;
   readonly #setting: Words['settings'][number];
@@ -48,18 +62,20 @@ class Unfolding {
   #attempts: number;
   /** While connections are refused nothing can be read, and no second pause fits. */
   #away: 'no' | 'yes' | 'paused' = 'no';
-  #repeatable = true;
+  #mood: Mood = 'calm';
 
-  constructor(scenario: Scenario, words: Words, has: (feature: string) => boolean) {
+  constructor(scenario: Scenario, words: Words, underTest: Role, has: (feature: string) => boolean) {
     this.#scenario = scenario;
     this.#words = words;
+    this.#underTest = underTest;
     this.#has = has;
     this.#model = new Model(words);
     this.#attempts = words.attempts;
     const setting = words.settings[scenario.setting % words.settings.length];
     const [plain] = words.settings;
     if (setting === undefined || plain === undefined) throw new Error('fuzz.yaml: there is no setting');
-    this.#setting = this.#need(setting.needs) ? setting : plain;
+    const rough = scenario.commands.some((command) => command.do === 'disturb' || command.do === 'outage');
+    this.#setting = (rough && setting.calm) || !this.#need(setting.needs) ? plain : setting;
     this.#deadly = scenario.commands.some((command) => command.do === 'outage') && this.#need(words.features.outage);
     this.#clients.set('main', 'open');
     const connect = this.#connectArguments();
@@ -87,7 +103,7 @@ class Unfolding {
           this.#model.calls.filter((each) => each.state !== 'lost' && each.unread.length > 0),
           command.call,
         );
-        if (call !== undefined && this.#away === 'no') this.#receive(call);
+        if (call !== undefined && this.#away === 'no' && this.#mood !== 'hostile') this.#receive(call);
         break;
       }
       case 'finish': {
@@ -121,7 +137,7 @@ class Unfolding {
         const cost = attemptsOf(command.disturbance);
         if (cost > this.#attempts) break;
         this.#attempts -= cost;
-        this.#repeatable = false;
+        this.#roughen();
         if (command.disturbance.word === 'away') this.#away = this.#away === 'no' ? 'yes' : this.#away;
         this.#steps.push({ fault: faultOf(command.disturbance, this.#words) });
         break;
@@ -132,12 +148,21 @@ class Unfolding {
       case 'outage':
         if (this.#deadly) this.#outage();
         break;
+      case 'tamper':
+      case 'interject':
+      case 'forge':
+        this.#beHostile(command);
+        break;
     }
   }
 
   /** Heals, reads, ends, probes. */
   conclude(): Unfolded {
     this.#heal();
+    if (this.#mood === 'hostile') {
+      this.#steps.push({ quiet: { for: AFTERMATH_MS, no: this.#words.never } });
+      return this.#unfolded();
+    }
     for (const call of this.#model.calls) {
       if (this.#scenario.concludes && call.requestsOpen && call.state === 'open' && call.procedure['on-finish'] !== undefined)
         this.#finish(call);
@@ -151,7 +176,29 @@ class Unfolding {
     if (this.#scenario.watchesHandlers && this.#need(this.#words.features.handlers)) this.#handlers();
     const open = this.#model.calls.filter((call) => call.state === 'open');
     if (open.length > 0) this.#steps.push({ quiet: { for: QUIET_MS, calls: open.map(({ name }) => name) } });
-    return { steps: this.#steps, needs: [...this.#needs], server: this.#setting.server, repeatable: this.#repeatable };
+    return this.#unfolded();
+  }
+
+  #unfolded(): Unfolded {
+    const connections = this.#mood === 'calm' ? this.#clients.size : undefined;
+    return { steps: this.#steps, needs: [...this.#needs], server: this.#setting.server, mood: this.#mood, connections };
+  }
+
+  #roughen(): void {
+    if (this.#mood === 'calm') this.#mood = 'rough';
+  }
+
+  #beHostile(hostility: Hostility): void {
+    const call =
+      hostility.do === 'tamper'
+        ? undefined
+        : pick(
+            this.#model.calls.filter(({ client }) => client === 'main'),
+            hostility.call,
+          );
+    const steps = hostileSteps(hostility, this.#words, this.#underTest, call?.name);
+    if (steps.length > 0) this.#mood = 'hostile';
+    this.#steps.push(...steps);
   }
 
   #invoke(procedure: ProcedureWords | undefined, client: number, draw: Draw): void {
@@ -192,7 +239,7 @@ class Unfolding {
   }
 
   #cancel(call: CallModel): void {
-    if (call.state === 'over' || call.unread.length > 0) this.#repeatable = false;
+    if (call.state === 'over' || call.unread.length > 0) this.#roughen();
     this.#steps.push({ cancel: call.name });
     this.#model.cancel(call);
   }
@@ -213,7 +260,7 @@ class Unfolding {
   #disconnect(client: string): void {
     if (this.#clients.get(client) !== 'open' || this.#openClients().length < 2) return;
     this.#clients.set(client, 'closed');
-    this.#repeatable = false;
+    this.#roughen();
     this.#steps.push({ disconnect: client });
     this.#model.lose((each) => each === client);
   }
@@ -222,7 +269,8 @@ class Unfolding {
     if (this.#away === 'paused') return;
     const bounded = this.#away === 'yes' ? Math.min(ms, this.#words['away-ms']) : ms;
     if (this.#away === 'yes') this.#away = 'paused';
-    this.#steps.push({ quiet: { for: bounded, no: this.#words.never } });
+    const closes = this.#mood === 'calm' ? { 'no-close': true } : {};
+    this.#steps.push({ quiet: { for: bounded, no: this.#words.never, ...closes } });
   }
 
   #heal(): void {
@@ -231,7 +279,7 @@ class Unfolding {
   }
 
   #outage(): void {
-    this.#repeatable = false;
+    this.#roughen();
     this.#steps.push({ fault: 'cut' }, { quiet: { for: this.#words.outage.ms, no: this.#words.never } }, { fault: 'restore' });
     this.#away = 'no';
     this.#model.lose(() => true);

@@ -37,6 +37,22 @@ const procedure = z.strictObject({
   needs: features,
 });
 
+const hostile = z.strictObject({
+  tampered: z
+    .array(z.record(z.string(), z.unknown()))
+    .min(1)
+    .describe('Keys of wire patterns of the frames that are changed, beside `from`.'),
+  fields: z.array(z.string()).min(1).describe('Keys of a message that get a value they should not have.'),
+  values: z.array(z.unknown()).min(1).describe('Those values, tagged.'),
+  sets: z.array(z.record(z.string(), z.unknown())).min(1).describe('Keys laid over a message all at once.'),
+  commands: z
+    .strictObject({ client: z.array(z.array(z.unknown()).min(1)).min(1), server: z.array(z.array(z.unknown()).min(1)).min(1) })
+    .describe('Commands for the scripted end, in the language of `peer` steps; `$call` stands for a call.'),
+  forged: z
+    .strictObject({ command: z.string(), stream: z.string(), parts: z.record(z.string(), z.array(z.unknown()).min(1)) })
+    .describe('The command that sends any message, its key for the stream, and what its other keys may be.'),
+});
+
 const words = z.strictObject({
   requirements: z.array(z.string()).min(1).describe('What a generated case tests; the first that obliges the role judges it.'),
   never: z.unknown().describe('A wire pattern of frames that no end ever sends: what is quiet while time passes.'),
@@ -61,6 +77,7 @@ const words = z.strictObject({
       z.strictObject({
         server: z.record(z.string(), z.unknown()).default({}),
         connect: z.record(z.string(), z.unknown()).default({}),
+        calm: z.boolean().default(false).describe('Only where nothing comes between the ends.'),
         needs: features,
       }),
     )
@@ -68,6 +85,7 @@ const words = z.strictObject({
     .describe('How ends are set up, one for each scenario.'),
   probe: z.string().describe('The procedure that must answer on every client when all is over.'),
   procedures: z.array(procedure).min(1),
+  hostile,
 });
 
 /** What scenarios of one protocol are made of. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Role } from '../../protocols/common/frame.ts';
-import type { Completed } from '../execute/corpus-run.ts';
-import { attempts, type Bench } from '../fuzz/attempt.ts';
+import type { Completed, RunEnds } from '../execute/corpus-run.ts';
+import { attempts, type Bench, referencePairs } from '../fuzz/attempt.ts';
 import { campaign } from '../fuzz/campaign.ts';
 import { loadWords } from '../fuzz/words.ts';
 import { packageRoot } from '../package-root.ts';
@@ -13,8 +13,9 @@ export interface Fuzzed {
 }
 
 /** Runs generated scenarios with the patched peer in that role until one fails or `forMs` are over. */
-export async function fuzzed(bench: Bench, role: Role, forMs: number): Promise<Fuzzed> {
+export async function fuzzed(bench: Bench, reference: Pick<RunEnds, 'client' | 'server'>, role: Role, forMs: number): Promise<Fuzzed> {
   const { protocol, run } = bench;
+  const strict = { ...bench, run: { ...run, strict: true } };
   const until = run.now() + forMs;
   const { runs, failure } = await campaign({
     words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
@@ -26,7 +27,9 @@ export async function fuzzed(bench: Bench, role: Role, forMs: number): Promise<F
     concurrency: 1,
     has: () => true,
     known: () => false,
-    attempt: attempts({ ...bench, run: { ...run, strict: true } }, 'compared'),
+    attempt: attempts(strict, 'compared'),
+    references: referencePairs(strict, reference, run.world),
+    chancy: false,
   });
   return { runs, completed: failure?.completed };
 }

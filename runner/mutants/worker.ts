@@ -77,7 +77,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
   };
   if (setup.by.kind === 'fuzz') {
-    const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, job.role, setup.by.forMs);
+    const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, bench.reference, job.role, setup.by.forMs);
     if (failure.completed !== undefined) done(failure.completed);
     return failure.runs;
   }

@@ -36,7 +36,8 @@ export const serverSilence = endInvariant(
     }));
     return {
       receiving: ({ event, message, session, fate }) => {
-        if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message)) return;
+        // What is meant for somebody else is counted, but means nothing.
+        if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message) || message.to !== facts.serverId) return;
         const { streamId, controlFlags, seq } = message;
         const stream = streams.at(session, streamId);
         if ((controlFlags & CANCEL) !== 0) stream.cancels += 1;

@@ -1,4 +1,4 @@
-import { CANCEL, CLOSED, HEARTBEAT_STREAM, OPEN, type RiverMessage } from '../message.ts';
+import { CANCEL, CLOSED, OPEN, type RiverMessage } from '../message.ts';
 import { isCloseControl, isHeartbeat, isResult } from '../validate.ts';
 import { endInvariant } from './judging.ts';
 import { speaksOldVersion } from './old-version.ts';
@@ -47,7 +47,7 @@ export const serverStreams = endInvariant(
         const n = event.n;
         const stream = streams.find(session, streamId);
         const unknown = () => `a message on stream ${streamId}, which the client has not used in this session`;
-        const used = stream?.asked !== undefined && streamId !== HEARTBEAT_STREAM;
+        const used = stream?.asked !== undefined;
         if (!check(used, 'RIVER-MSG-09', role, unknown, [n]) || stream === undefined) return;
         if ((message.controlFlags & CANCEL) !== 0) return;
         if (!stream.addressed) {

@@ -5,7 +5,7 @@ import { idOfFile } from '../../cases/load.ts';
 import type { Completed } from '../../execute/corpus-run.ts';
 import { goldenSource } from '../../execute/golden.ts';
 import { endsFrom } from '../../execute/implementation-ends.ts';
-import { attempts, type Bench } from '../../fuzz/attempt.ts';
+import { attempts, type Bench, referencePairs } from '../../fuzz/attempt.ts';
 import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../fuzz/campaign.ts';
 import { loadWords } from '../../fuzz/words.ts';
 import { packageRoot } from '../../package-root.ts';
@@ -69,7 +69,21 @@ async function search(
 ): Promise<number> {
   const { protocol, corpus } = loaded;
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
-  const bench = await benchOf(loaded, implementation, world, seed, options.strict || implementation === undefined);
+  const simulated = (await import('../../worlds/simulated/index.ts')).simulatedWorld();
+  const { makeClient, makeServer } = await loadPeers(loaded);
+  const reference = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  const bench: Bench = {
+    protocol,
+    catalogue: corpus,
+    run: {
+      world,
+      golden: goldenSource(simulated, reference),
+      withEnds: endsFrom(reference, implementation?.open, world, undefined),
+      seed,
+      strict: options.strict || implementation === undefined,
+      now: () => performance.now(),
+    },
+  };
   const began = performance.now();
   const info = implementation?.open.info;
   const underTest = info === undefined ? referenceFacts(loaded) : { ...info, reference: false };
@@ -87,6 +101,8 @@ async function search(
     },
     known: knownIn(implementation),
     attempt: attempts(bench, 'compared'),
+    references: implementation === undefined ? [] : referencePairs(bench, reference, simulated),
+    chancy: world.name === 'real',
   };
   const whom = info === undefined ? 'reference client and reference server' : `${info.name} ${info.version}`;
   say(`${protocol.title}: generated scenarios for ${whom}, ${world.name} world, seed ${seed}`);
@@ -145,25 +161,6 @@ async function again(
   }
   if (last === undefined) throw new Error(`${file} was not run`);
   return { completed: last, seed: plan.seed };
-}
-
-async function benchOf(loaded: Loaded, implementation: Opened | undefined, world: World, seed: number, strict: boolean): Promise<Bench> {
-  const { protocol, corpus } = loaded;
-  const { makeClient, makeServer } = await loadPeers(loaded);
-  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
-  const reference = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
-  return {
-    protocol,
-    catalogue: corpus,
-    run: {
-      world,
-      golden: goldenSource(simulatedWorld(), reference),
-      withEnds: endsFrom(reference, implementation?.open, world, undefined),
-      seed,
-      strict,
-      now: () => performance.now(),
-    },
-  };
 }
 
 async function worldOf({ world, timeScale }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
