@@ -3,7 +3,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
-import { type Completed, type CorpusRun, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
+import { type Completed, type CorpusRun, type RunEnds, runCorpus, seedOf } from '../execute/corpus-run.ts';
 import type { Golden, GoldenSource } from '../execute/golden.ts';
 import { runId } from '../plan/plan.ts';
 import type { World } from '../worlds/world.ts';
@@ -25,12 +25,10 @@ export type GoldenUse = 'always' | 'compared';
 export function attempts({ protocol, catalogue, run }: Bench, use: GoldenUse): Attempt {
   const parse = caseParser(protocol, catalogue);
   const corpusRun = { ...run, ...catalogue, protocol, concurrency: 1, stopped: () => false };
-  let made = 0;
   return async (text, { id, role, codec }) => {
     const parsed = parse(`${id}.yaml`, id, text);
     if (!parsed.ok) throw new CorpusError(parsed.problems);
-    made += 1;
-    const own = underName(`${id} ${made}`, use === 'always' ? run.golden : whereCompared(run.golden));
+    const own = underName(`${id} ${seedOf(0, text)}`, use === 'always' ? run.golden : whereCompared(run.golden));
     const completed: Completed[] = [];
     const assignment = { id: runId(id, role, codec, 1), case: parsed.case, role, codec, repeat: 1 };
     await runCorpus({ ...corpusRun, golden: own }, [assignment], (each) => void completed.push(each));

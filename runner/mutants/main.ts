@@ -59,8 +59,6 @@ async function run(options: Options): Promise<number> {
 }
 
 async function carryOut(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Verified> {
-  // What fuzzing finds on the peers as they are is a failure of its own (weir fuzz).
-  if (campaign.setup.by.kind === 'fuzz') return { unfit: [], outcomes: await runPatched(campaign, peers, []) };
   return campaign.quick ? runQuickly(campaign, peers) : runThoroughly(campaign, peers);
 }
 
