@@ -2,11 +2,11 @@
 export type Circumstance =
   /** The server sent it before the client's cancel of the stream had reached it. */
   | 'crossing-cancel'
-  /** The client's cancel of the stream had reached the server. */
+  /** The client's cancel of the stream or subscription had reached the server. */
   | 'after-cancel'
   /** The same, and the stream was finished or had never been opened. */
   | 'after-late-cancel'
-  /** The client had closed its side of a stream that it opened without the closed bit. */
+  /** The client had closed its side of a subscription that it opened without the closed bit. */
   | 'after-close'
   /** The client had been given a session that it did not ask for. */
   | 'after-foreign-session'

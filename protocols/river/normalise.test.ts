@@ -35,7 +35,7 @@ describe('streams', () => {
           from: 'server',
           items: [
             { kind: 'data', value: { flags: 0, payload: ok('x') }, events: [4] },
-            { kind: 'close', value: { flags: 8, payload: { type: 'CLOSE' } }, events: [8], circumstance: 'after-close' },
+            { kind: 'close', value: { flags: 8, payload: { type: 'CLOSE' } }, events: [8] },
           ],
         },
       ],

@@ -1,7 +1,7 @@
 import type { RunFacts } from '../common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
-import { sameValue } from '../common/value.ts';
+import { ownMember, sameValue } from '../common/value.ts';
 import { bind } from './bind.ts';
 import type { Circumstance } from './circumstance.ts';
 import { kindOfMessage } from './classify.ts';
@@ -15,6 +15,8 @@ import { normaliseHandshakes } from './normalise-handshake.ts';
 interface StreamState {
   readonly names: Pick<RiverMessage, 'serviceName' | 'procedureName'>;
   readonly openFlags: number;
+  /** Kind of its procedure, where there is one of its names. */
+  readonly kind: string | undefined;
   cancelled: boolean;
   cancelArrived: boolean;
   clientClosed: boolean;
@@ -80,7 +82,7 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
         const reserved = kind === 'rehandshake-request' || kind === 'rehandshake-response';
         const events = reserved
           ? lanes.add(`${client}/rehandshake`, event.from, { kind, value: bodyOf(message) }, event.n)
-          : addToStream(lanes, { streams, cancels }, name.stream(clientId, message.streamId), kind, event, message);
+          : addToStream(lanes, { streams, cancels, facts }, name.stream(clientId, message.streamId), kind, event, message);
         originals.set(key, { message, events });
       }
     }
@@ -97,7 +99,7 @@ function isRetransmission(original: RiverMessage, message: RiverMessage): boolea
 
 function addToStream(
   lanes: LaneBook,
-  { streams, cancels }: { streams: Map<string, StreamState>; cancels: Map<number, StreamState> },
+  { streams, cancels, facts }: { streams: Map<string, StreamState>; cancels: Map<number, StreamState>; facts: RunFacts },
   { key, lane }: NamedStream,
   kind: string,
   event: SentEvent<RiverMessage>,
@@ -111,6 +113,7 @@ function addToStream(
       ...(message.procedureName === undefined ? {} : { procedureName: message.procedureName }),
     },
     openFlags: message.controlFlags,
+    kind: ownMember(facts.procedureKinds, `${message.serviceName}.${message.procedureName}`),
     cancelled: false,
     cancelArrived: false,
     clientClosed: false,
@@ -151,9 +154,10 @@ function circumstance(kind: string, stream: StreamState): Circumstance | undefin
   const opened = (stream.openFlags & OPEN) !== 0;
   if (stream.cancelled) {
     if (kind === 'cancel' && (stream.serverFinished || !opened)) return 'after-late-cancel';
-    return kind === 'close' ? 'after-cancel' : undefined;
+    return kind === 'close' && (stream.kind === 'stream' || stream.kind === 'subscription') ? 'after-cancel' : undefined;
   }
-  return kind === 'close' && stream.clientClosed && opened && (stream.openFlags & CLOSED) === 0 ? 'after-close' : undefined;
+  if (kind !== 'close' || stream.kind !== 'subscription') return undefined;
+  return stream.clientClosed && opened && (stream.openFlags & CLOSED) === 0 ? 'after-close' : undefined;
 }
 
 function bodyOf(message: RiverMessage): Record<string, unknown> {

@@ -9,7 +9,7 @@ import { riverVariations } from './variations.ts';
 function rewritten(story: Story, { kind, from }: Example, rules = riverVariations): Lane[] {
   const trace = new TraceBuilder();
   story(trace);
-  const normalised: NormalisedTrace = normalise(trace.events, [call('it', 't.p')], facts);
+  const normalised: NormalisedTrace = normalise(trace.events, [call('it', 't.p')], { ...facts, procedureKinds: { 't.p': kind } });
   const kindOf = (lane: string) => (lane === 'main/it' ? kind : undefined);
   const lanes = normalised.lanes.filter((lane) => lane.from === from);
   return lanes

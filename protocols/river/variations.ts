@@ -32,6 +32,15 @@ export const riverVariations: readonly VariationRule[] = [
     }),
   },
   {
+    name: 'more-members',
+    allowedBy: 'RIVER-MSG-17',
+    describe: 'What is said about a session may have members that this version of the protocol does not know.',
+    canonical: eachItem((item) => {
+      const known = sessionMembers[item.kind];
+      return known === undefined ? item : withPayload(item, onlyKnown(payloadOf(item), known));
+    }),
+  },
+  {
     name: 'subscription-open-flags',
     allowedBy: 'RIVER-STREAM-SUB-01',
     describe: 'A subscription is opened with 10, or with 2 and closed by the client later.',
@@ -81,11 +90,7 @@ export const riverVariations: readonly VariationRule[] = [
     name: 'close-after-cancel',
     allowedBy: 'RIVER-CANCEL-05',
     describe: 'A server may still close its side of a stream or subscription that the client cancelled.',
-    canonical: (lane, facts) => {
-      const kind = facts.kindOf(lane.name);
-      if (lane.from !== 'server' || (kind !== 'stream' && kind !== 'subscription')) return lane;
-      return keep(lane, (item) => item.kind !== 'close' || !is(item, 'after-cancel'));
-    },
+    canonical: (lane) => keep(lane, (item) => !is(item, 'after-cancel')),
   },
   {
     name: 'result-crossing-cancel',
@@ -103,10 +108,7 @@ export const riverVariations: readonly VariationRule[] = [
     name: 'close-in-answer-to-close',
     allowedBy: 'RIVER-STREAM-SUB-04',
     describe: 'When a client closes a subscription the server ends it, or leaves that to the handler.',
-    canonical: (lane, facts) => {
-      if (lane.from !== 'server' || facts.kindOf(lane.name) !== 'subscription') return lane;
-      return keep(lane, (item) => !is(item, 'after-close'));
-    },
+    canonical: (lane) => keep(lane, (item) => !is(item, 'after-close')),
   },
   {
     name: 'redial-after-foreign-session',
@@ -122,6 +124,35 @@ export const riverVariations: readonly VariationRule[] = [
       keep(lane, (item) => !is(item, 'after-undecodable') || members(payloadOf(item)['status'])['code'] !== 'MALFORMED_HANDSHAKE'),
   },
 ];
+
+/** Members of payloads about sessions, by kind of message; further levels where they have some of their own. */
+const sessionMembers: Readonly<Record<string, Known>> = {
+  'handshake-request': {
+    type: true,
+    protocolVersion: true,
+    sessionId: true,
+    expectedSessionState: { nextExpectedSeq: true, nextSentSeq: true },
+    metadata: true,
+  },
+  'handshake-response': { type: true, status: { ok: true, sessionId: true, code: true, reason: true } },
+  'rehandshake-request': { type: true },
+  'rehandshake-response': { type: true, metadata: true },
+};
+
+/** Names that are known at one level of a map. */
+interface Known {
+  readonly [name: string]: true | Known;
+}
+
+function onlyKnown(value: Members, known: Known): Members {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => {
+      const deeper = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (deeper === undefined) return [];
+      return [[name, deeper === true || !isPlainObject(member) ? member : onlyKnown(member, deeper)]];
+    }),
+  );
+}
 
 function eachItem(rewrite: (item: NormalItem, lane: Lane) => NormalItem): VariationRule['canonical'] {
   return (lane) => ({ ...lane, items: lane.items.map((item) => rewrite(item, lane)) });

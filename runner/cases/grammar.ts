@@ -78,7 +78,7 @@ const plainSteps = {
       within,
       requirement,
     })
-    .describe('The next thing the application reads from the call.'),
+    .describe('The next thing the application reads from the call; with both `ok` and `error` it may be either.'),
   finish: name.describe('Close the call’s request side.'),
   end: z
     .union([name.transform((of): z.infer<typeof end> => ({ of, within: DEFAULT_WITHIN_MS })), end])

@@ -88,7 +88,6 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         break;
       case 'receive':
         call(action.call, [...at, 'from'], true);
-        if (action.ok !== undefined && action.error !== undefined) say(at, 'a `receive` expects either `ok` or `error`, not both');
         break;
       case 'end':
         call(action.call, at, true);

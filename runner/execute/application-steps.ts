@@ -124,7 +124,7 @@ export function callOf(playing: Playing, name: string): CallRecord {
 }
 
 function resultMismatch(item: AppResult, ok: unknown, error: ErrorPattern | undefined): { field: string; message: string } | undefined {
-  if (error !== undefined) {
+  if (error !== undefined && !(item.ok && ok !== undefined)) {
     if (item.ok) return { field: 'ok', message: `expected ${describeWanted(ok, error)}` };
     const reason = mismatch(withoutUndefined(error), item.error);
     return reason === undefined ? undefined : { field: pathOf(reason), message: reason };
@@ -143,8 +143,10 @@ function pathOf(reason: string): string {
 }
 
 function describeWanted(ok: unknown, error: ErrorPattern | undefined): string {
-  if (error !== undefined) return `an error ${show(withoutUndefined(error))}`;
-  return ok === undefined ? 'a value' : `the value ${show(ok)}`;
+  const value = ok === undefined ? 'a value' : `the value ${show(ok)}`;
+  if (error === undefined) return value;
+  const failure = `an error ${show(withoutUndefined(error))}`;
+  return ok === undefined ? failure : `${value} or ${failure}`;
 }
 
 function showResult(item: AppResult): string {

@@ -7,7 +7,6 @@ const BYTES_IN_JSON = /(?<!\\)"\$t"\s*:\s*"([^"\\]*)"/g;
 /** Any extension begins with one of these bytes; other values may hold them too. */
 const EXTENSIONS = [0xc7, 0xc8, 0xc9, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8];
 
-const LEFT_BRACE = 0x7b;
 const DOLLAR = 0x24;
 
 const fromUtf8 = new TextDecoder();
@@ -20,8 +19,7 @@ export const codecForms = eventInvariant('codec-forms', ['RIVER-CODEC-03', 'RIVE
   observe: (event) => {
     if (event.type !== 'sent' || event.frame.kind !== 'message' || event.frame.text || event.decoded?.ok !== true) return;
     const { data } = event.frame;
-    // Both codecs have maps for messages, and no map begins the same in both.
-    if (data[0] === LEFT_BRACE) {
+    if (!isMsgpack(data)) {
       if (!data.includes(DOLLAR)) return;
       for (const [form, base64] of fromUtf8.decode(data).matchAll(BYTES_IN_JSON)) {
         const padded = base64 !== undefined && base64.length % 4 === 0;
@@ -36,6 +34,11 @@ export const codecForms = eventInvariant('codec-forms', ['RIVER-CODEC-03', 'RIVE
     }
   },
 }));
+
+/** A message is a map, and no map of MessagePack begins with what JSON may begin with: a brace, white space, a byte order mark. */
+function isMsgpack([first = 0]: Uint8Array): boolean {
+  return (first & 0xf0) === 0x80 || first === 0xde || first === 0xdf;
+}
 
 /** What stands in the extensions of type 0 of a message that is known to be decodable. */
 function bigintsOf(data: Uint8Array): readonly unknown[] {

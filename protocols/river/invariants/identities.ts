@@ -5,16 +5,19 @@ import { eventInvariant } from './judging.ts';
 export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts, check) => {
   /** By connection: the client's id as it gives it, and as it was delivered to the server. */
   const own = new Map<number, { readonly id: string; readonly n: number }>();
-  const delivered = new Map<number, { readonly id: string; readonly n: number }>();
+  const delivered = new Map<number, { readonly id: string; readonly n: number } | undefined>();
   return {
     observe: (event) => {
-      if ((event.type !== 'sent' && event.type !== 'delivered') || !event.decoded?.ok) return;
+      if ((event.type !== 'sent' && event.type !== 'delivered') || event.decoded === undefined) return;
       const { connection, n } = event;
-      const { from, to } = event.decoded.message;
       if (event.type === 'delivered') {
-        if (event.to === 'server' && !delivered.has(connection)) delivered.set(connection, { id: from, n });
+        // An undecodable first frame named nobody; whom its answer is for cannot be known (RIVER-HS-09).
+        const sender = event.decoded.ok ? { id: event.decoded.message.from, n } : undefined;
+        if (event.to === 'server' && !delivered.has(connection)) delivered.set(connection, sender);
         return;
       }
+      if (!event.decoded.ok) return;
+      const { from, to } = event.decoded.message;
       const self = event.from === 'server' ? { id: facts.serverId, n: undefined } : own.get(connection);
       if (self === undefined) {
         own.set(connection, { id: from, n });

@@ -55,6 +55,24 @@ export const variationExamples: readonly Example[] = [
     wrong: (trace) => open(trace).say('client', { payload: { metadata: null } }),
   },
   {
+    ...{ rule: 'more-members', kind: 'stream', from: 'client' },
+    one: (trace) => trace.request('x'),
+    allowed: (trace) => trace.request('x', 0, { client: 'other/1', more: null }),
+    wrong: (trace) => trace.request('x', 0, { protocolVersion: 'v3' }),
+  },
+  {
+    ...{ rule: 'more-members', kind: 'stream', from: 'server' },
+    one: (trace) => trace.request('x').response({ ok: true, sessionId: 'x' }),
+    allowed: (trace) => trace.request('x').response({ ok: true, sessionId: 'x', constructor: 1 }),
+    wrong: (trace) => trace.request('x').response({ ok: false, sessionId: 'x' }),
+  },
+  {
+    ...{ rule: 'more-members', kind: 'stream', from: 'server' },
+    one: (trace) => open(trace).say('server', { payload: ok({}) }),
+    allowed: (trace) => open(trace).say('server', { payload: ok({}) }),
+    wrong: (trace) => open(trace).say('server', { payload: ok({ more: 1 }) }),
+  },
+  {
     ...{ rule: 'subscription-open-flags', kind: 'subscription', from: 'client' },
     one: (trace) => open(trace, 10).close('server'),
     allowed: (trace) => open(trace, 2).close('server').close('client'),
