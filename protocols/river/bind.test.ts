@@ -83,3 +83,19 @@ it('binds the calls of a lone client that misnames itself, but not to another cl
   const streams = (from: string) => bind(new TraceBuilder().open('t.p', {}, 2, { from }).events, [call('a', 't.p')], ids).length;
   expect([streams('c'), streams('misspelt'), streams('o')]).toEqual([1, 1, 0]);
 });
+
+it('takes a stream id that a later session uses again for another stream', () => {
+  const trace = new TraceBuilder().request('s-a').open('t.add', add(1), 10, { streamId: '0', seq: 0, id: 'm0' });
+  trace.request('s-b', 1).say(
+    'client',
+    {
+      ...{ serviceName: 't', procedureName: 'add', payload: add(1), controlFlags: 10, streamId: '0', seq: 0, id: 'm1' },
+    },
+    { connection: 1 },
+  );
+  const bindings = bind(trace.events, [call('a', 't.add', add(1)), call('b', 't.add', add(1))], new Map());
+  expect(bindings.map(({ call: { call }, session }) => [call, session])).toEqual([
+    ['a', 's-a'],
+    ['b', 's-b'],
+  ]);
+});

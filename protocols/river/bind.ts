@@ -3,18 +3,22 @@ import type { Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
 import { kindOf, procedureOf } from './classify.ts';
 import type { RiverMessage } from './message.ts';
+import { isHandshakeRequest } from './validate.ts';
 
 /** A call and the stream that carries it. */
 export interface Binding {
   readonly call: CallFacts;
   /** The id by which the call's client names itself. */
   readonly clientId: string;
+  /** As `sessionOfConnection` has it. */
+  readonly session: string;
   readonly streamId: string;
 }
 
 /** An open message at its first transmission. */
 interface Opening {
   readonly n: number;
+  readonly session: string;
   readonly message: RiverMessage;
 }
 
@@ -49,7 +53,7 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
   const alone = new Set(calls.map((call) => call.client)).size === 1;
   const knownIds = new Set([...clientIds.values(), ...calls.map((call) => call.clientId)]);
   const bindings: Binding[] = [];
-  for (const { n, message } of openings(trace)) {
+  for (const { n, session, message } of openings(trace)) {
     const candidates = waiting.get(procedureOf(message)) ?? [];
     const owners = new Set([...learned].filter(([, id]) => id === message.from).map(([client]) => client));
     const mayBe = (call: CallFacts): boolean => {
@@ -57,17 +61,31 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
       const id = idOf(call);
       return id === undefined ? owners.size === 0 : id === message.from || (alone && !knownIds.has(message.from));
     };
-    const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), { n, message }) : undefined));
+    const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), n, message) : undefined));
     const [call] = index === undefined ? [] : candidates.splice(index, 1);
     if (call === undefined) continue;
     if (idOf(call) === undefined) learned.set(call.client, message.from);
-    bindings.push({ call, clientId: message.from, streamId: message.streamId });
+    bindings.push({ call, clientId: message.from, session, streamId: message.streamId });
   }
   return bindings;
 }
 
+/**
+ * The id of the session that a connection carries: the one that the client's first request on it asks for, else a name
+ * for the connection itself. Stream ids are of a session; the next may use them again (RIVER-MSG-10).
+ */
+export function sessionOfConnection(trace: Trace<RiverMessage>): (connection: number) => string {
+  const sessions = new Map<number, string>();
+  for (const event of trace) {
+    if (event.type !== 'sent' || event.from !== 'client' || !event.decoded?.ok || sessions.has(event.connection)) continue;
+    const { payload } = event.decoded.message;
+    if (isHandshakeRequest(payload)) sessions.set(event.connection, payload.sessionId);
+  }
+  return (connection) => sessions.get(connection) ?? `connection ${connection}`;
+}
+
 /** 0 is a perfect fit. */
-function rank(call: CallFacts, span: Span | undefined, { n, message }: Opening): number {
+function rank(call: CallFacts, span: Span | undefined, n: number, message: RiverMessage): number {
   return (sameValue(call.init, message.payload) ? 0 : 2) + ((span?.ended ?? Infinity) < n ? 1 : 0);
 }
 
@@ -82,15 +100,17 @@ function best(calls: readonly CallFacts[], rankOf: (call: CallFacts) => number |
 }
 
 function openings(trace: Trace<RiverMessage>): Opening[] {
+  const sessionOf = sessionOfConnection(trace);
   const seen = new Set<string>();
   const found: Opening[] = [];
   for (const event of trace) {
     if (event.type !== 'sent' || event.from !== 'client' || !event.decoded?.ok) continue;
     if (kindOf(event.frame, event.decoded) !== 'open') continue;
     const { message } = event.decoded;
+    const session = sessionOf(event.connection);
     // A retransmission keeps id and seq; a faulty one keeps at least one of them.
-    const keys = [`id ${message.id}`, `seq ${message.seq}`].map((key) => JSON.stringify([message.from, message.streamId, key]));
-    if (!keys.some((key) => seen.has(key))) found.push({ n: event.n, message });
+    const keys = [`id ${message.id}`, `seq ${message.seq}`].map((key) => JSON.stringify([message.from, session, message.streamId, key]));
+    if (!keys.some((key) => seen.has(key))) found.push({ n: event.n, session, message });
     for (const key of keys) seen.add(key);
   }
   return found;

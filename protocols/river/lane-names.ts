@@ -45,7 +45,7 @@ export interface NamedStream {
 /** Names for clients and streams. Those that no call names are numbered as they are asked for. */
 export interface StreamNames {
   client(clientId: string): string;
-  stream(clientId: string, streamId: string): NamedStream;
+  stream(clientId: string, session: string, streamId: string): NamedStream;
 }
 
 /** Makes the names of one trace. */
@@ -61,17 +61,17 @@ export function streamNames(bindings: readonly Binding[], clientIds: ReadonlyMap
     name(clientId, `client-${clients.size + 1}`);
     return clients.get(clientId) ?? '';
   };
-  const keyOf = (clientId: string, streamId: string): string => JSON.stringify([clientId, streamId]);
+  const keyOf = (clientId: string, session: string, streamId: string): string => JSON.stringify([clientId, session, streamId]);
   const streams = new Map<string, string>();
-  for (const { call, clientId, streamId } of bindings) {
-    const key = keyOf(clientId, streamId);
+  for (const { call, clientId, session, streamId } of bindings) {
+    const key = keyOf(clientId, session, streamId);
     if (!streams.has(key)) streams.set(key, `${call.client}/${call.call}`);
   }
   const unnamed = new Map<string, number>();
   return {
     client,
-    stream(clientId, streamId) {
-      const key = keyOf(clientId, streamId);
+    stream(clientId, session, streamId) {
+      const key = keyOf(clientId, session, streamId);
       let lane = streams.get(key);
       if (lane === undefined) {
         const number = (unnamed.get(clientId) ?? 0) + 1;

@@ -22,8 +22,6 @@ export interface HandshakeNormaliser {
   request(client: string, event: SentEvent, message: RiverMessage): void;
   response(client: string, event: SentEvent, message: RiverMessage): void;
   undecodable(connection: number, from: Role): void;
-  /** What tells the sessions of one client apart: the id asked for on this connection, or the connection itself. */
-  sessionOf(connection: number): string;
 }
 
 /**
@@ -89,7 +87,6 @@ export function normaliseHandshakes(lanes: LaneBook): HandshakeNormaliser {
     undecodable(connection, from) {
       if (from === 'client') stateOf(connection).undecodable = true;
     },
-    sessionOf: (connection) => connections.get(connection)?.session ?? `connection ${connection}`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { RunFacts } from '../common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
 import { ownMember, sameValue } from '../common/value.ts';
-import { bind } from './bind.ts';
+import { bind, sessionOfConnection } from './bind.ts';
 import type { Circumstance } from './circumstance.ts';
 import { kindOfMessage } from './classify.ts';
 import { clientIdsByInstance, clientOfConnection, type NamedStream, streamNames } from './lane-names.ts';
@@ -36,6 +36,7 @@ type Originals = Map<string, { readonly message: RiverMessage; readonly events: 
 export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace {
   const clientIds = clientIdsByInstance(trace, calls, facts);
   const clientOf = clientOfConnection(trace, facts);
+  const sessionOf = sessionOfConnection(trace);
   const name = streamNames(bind(trace, calls, clientIds), clientIds, facts);
   const lanes = laneBook();
   const handshakes = normaliseHandshakes(lanes);
@@ -73,7 +74,8 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
       case 'data':
       case 'close':
       case 'cancel': {
-        const key = JSON.stringify([clientId, handshakes.sessionOf(event.connection), event.from, message.seq]);
+        const session = sessionOf(event.connection);
+        const key = JSON.stringify([clientId, session, event.from, message.seq]);
         const original = originals.get(key);
         if (original !== undefined && isRetransmission(original.message, message)) {
           original.events.push(event.n);
@@ -82,7 +84,7 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
         const reserved = kind === 'rehandshake-request' || kind === 'rehandshake-response';
         const events = reserved
           ? lanes.add(`${client}/rehandshake`, event.from, { kind, value: bodyOf(message) }, event.n)
-          : addToStream(lanes, { streams, cancels, facts }, name.stream(clientId, message.streamId), kind, event, message);
+          : addToStream(lanes, { streams, cancels, facts }, name.stream(clientId, session, message.streamId), kind, event, message);
         originals.set(key, { message, events });
       }
     }

@@ -15,6 +15,13 @@ const chat = '  - invoke: { as: chat, procedure: test.echo }\n';
 const BREAKING: readonly (readonly [name: string, steps: string, step: number, field: string, role?: string])[] = [
   ['receive: another value', `${add}  - receive: { from: sum, ok: { result: 5 } }\n`, 1, 'result'],
   ['receive: an error where a value came', `${add}  - receive: { from: sum, error: { code: X } }\n`, 1, 'ok'],
+  ['receive: neither the value nor the error', `${add}  - receive: { from: sum, ok: { result: 5 }, error: { code: X } }\n`, 1, 'result'],
+  [
+    'receive: neither the error nor the value',
+    `${chat}  - cancel: chat\n  - receive: { from: chat, ok: any, error: { code: X } }\n`,
+    2,
+    'code',
+  ],
   ['receive: nothing comes', `${chat}  - receive: { from: chat, within: 600 }\n`, 1, 'timeout'],
   ['receive: the call ends', `${add}  - receive: { from: sum }\n  - receive: { from: sum }\n`, 2, 'ended'],
   ['end: the call goes on', `${chat}  - end: { of: chat, within: 600 }\n`, 1, 'timeout'],
@@ -68,6 +75,8 @@ describe('a step that does not hold', () => {
 /** The same steps as they hold. */
 const HOLDING: readonly (readonly [name: string, steps: string])[] = [
   ['receive and end', `${add}  - receive: { from: sum, ok: { result: 4 } }\n  - end: sum\n`],
+  ['receive either: a value', `${add}  - receive: { from: sum, ok: { result: 4 }, error: { code: X } }\n`],
+  ['receive either: an error', `${chat}  - cancel: chat\n  - receive: { from: chat, ok: { response: x }, error: { code: CANCEL } }\n`],
   ['end with its error', `${chat}  - cancel: chat\n  - end: { of: chat, error: { code: CANCEL } }\n`],
   [
     'await, opened, closed',

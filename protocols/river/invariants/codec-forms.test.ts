@@ -9,10 +9,15 @@ const json = (text: string): Uint8Array => new TextEncoder().encode(text);
 it('bytes without padding', () => {
   expect(broken(json('{"payload":{"$t":"AAE"}}'))).toEqual(['RIVER-CODEC-03 server']);
   expect(broken(json('{"a":{"$t":"AAE="},"b":{"$t" : "AA"}}'))).toEqual(['RIVER-CODEC-03 server']);
+  expect(broken(json('\r\n {"a":{"$t":"AA"}}'))).toEqual(['RIVER-CODEC-03 server']);
 });
 
 it('texts that only look like bytes', () => {
   expect(broken(json(JSON.stringify({ a: '"$t":"AAE"', '"$t': 'AAE', b: { $t: '' } })))).toEqual([]);
+});
+
+it('white space before JSON whose text looks like an extension of MessagePack', () => {
+  expect(broken(json(' {"a":"\u{1d4b3}\uffff"}'))).toEqual([]);
 });
 
 it('small big integers as text', () => {

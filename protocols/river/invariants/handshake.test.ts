@@ -121,4 +121,14 @@ describe('identities', () => {
   it.each(Object.entries(cases))('%s', (_name, [role, play]) => {
     expect(brokenBy(identities, play)).toEqual([`RIVER-MSG-05 ${role}`]);
   });
+
+  it('an answer to bytes that name nobody may be addressed to anybody', () => {
+    const answered = (ann: Talk): void => {
+      ann.opened();
+      ann.request({}, {}, { broken: 'no map' });
+      ann.request();
+      ann.response({ ok: false, code: 'MALFORMED_HANDSHAKE', reason: '' }, { to: '' });
+    };
+    expect(brokenBy(identities, answered)).toEqual([]);
+  });
 });
