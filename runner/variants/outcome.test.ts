@@ -9,16 +9,7 @@ const unpatched = new Map([
   ['b', '2'],
 ]);
 const ran = (digests: Record<string, string>, notices: JobOutcome['notices'] = []) =>
-  outcomeOf(
-    variant,
-    {
-      job: { id: 'v', role: 'client', registry: '', codecs: 'first', without: [], quick: false, digests: true },
-      notices,
-      runs: 2,
-      digests: new Map(Object.entries(digests)),
-    },
-    unpatched,
-  );
+  outcomeOf(variant, { notices, runs: 2, digests: new Map(Object.entries(digests)) }, unpatched);
 const alarm = (run: string) => ({ run, case: run, witnesses: [{ judge: 'expectation', checkpoint: 'step:1', message: 'was late' }] });
 
 describe('what comes of a variant', () => {

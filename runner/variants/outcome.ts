@@ -15,7 +15,7 @@ export interface VariantOutcome {
 /** Compares what a variant did with what the peers as they are do; `digests` is by run id. */
 export function outcomeOf(
   variant: Variant,
-  { runs, notices, digests }: JobOutcome,
+  { runs, notices, digests }: Omit<JobOutcome, 'job'>,
   unpatched: ReadonlyMap<string, string>,
 ): VariantOutcome {
   const shown = [...digests].filter(([run, digest]) => unpatched.get(run) !== digest).length;
