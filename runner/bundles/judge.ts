@@ -165,7 +165,7 @@ function matchOf(
 
 /** What was recorded is masked, so what it is compared with must be too. */
 function maskGolden(golden: Golden, protocol: Protocol, codec: string): Golden {
-  if (!golden.ok) return golden;
+  if (!golden.ok || golden.trace === undefined) return golden;
   const written: unknown = JSON.parse(JSON.stringify(golden.trace.map((event) => traceRecord(event, protocol, codec))));
   const trace = readEvents(Array.isArray(written) ? written : [], protocol, codec, 'golden trace');
   return { ...golden, trace, normalised: protocol.normalise(trace, golden.calls, golden.facts) };

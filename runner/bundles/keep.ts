@@ -62,7 +62,8 @@ function* inChunks(lines: Iterable<object>): Generator<string> {
 
 /** Whether both traces are short enough to be one JSON text; where they are not, the trace file is all that is left of the run. */
 function mayBeBundled({ performance, golden }: Completed): boolean {
-  const length = [...(performance?.wholeTrace ?? []), ...(golden.ok ? golden.trace : [])].reduce(
+  if (golden.ok && golden.trace === undefined) return false;
+  const length = [...(performance?.wholeTrace ?? []), ...(golden.ok ? (golden.trace ?? []) : [])].reduce(
     (sum, event) => sum + EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? event.frame.data.length : 0),
     0,
   );

@@ -72,7 +72,7 @@ export function bundleOf(planned: PlannedRun, completed: Completed, run: CaseRun
     ...(completed.stderr === undefined ? {} : { stderr: completed.stderr }),
     ...(performance === undefined ? {} : { observed: observedOf(planned, performance, protocol) }),
     golden: golden.ok
-      ? { ok: true, trace: golden.trace.map((event) => traceRecord(event, protocol, planned.codec)) }
+      ? { ok: true, trace: (golden.trace ?? []).map((event) => traceRecord(event, protocol, planned.codec)) }
       : { ok: false, reason: golden.reason },
   };
 }

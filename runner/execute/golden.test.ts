@@ -45,3 +45,11 @@ test('golden traces beyond the bound are let go, the newest is kept', async () =
   expect(await golden('msgpack')).toBe(second);
   expect(await golden('json')).not.toBe(first);
 });
+
+test('a golden trace that is too long by itself is kept in its normal form alone', async () => {
+  const [usual, long] = [await (await source())('json'), await (await source(1))('json')];
+  if (!usual.ok || !long.ok) throw new Error('the reference pair does not get through the case');
+  expect(usual.trace).toBeDefined();
+  expect(long.trace).toBeUndefined();
+  expect(long.normalised).toEqual(usual.normalised);
+});

@@ -9,7 +9,8 @@ import { type Casting, isComplete, perform, scriptedRole } from './perform.ts';
 export type Golden =
   | {
       readonly ok: true;
-      readonly trace: Trace;
+      /** Undefined where it is too long to be kept; all that judges compare with is in `normalised`. */
+      readonly trace: Trace | undefined;
       readonly normalised: NormalisedTrace;
       readonly calls: readonly CallFacts[];
       readonly facts: RunFacts;
@@ -30,7 +31,10 @@ const KEPT_BYTES = 128 * 1024 * 1024;
 /** About what an event of a trace takes beside its frame's body, bytes. */
 const EVENT_BYTES = 512;
 
-/** Makes golden traces in the simulated world, each once as long as it is among the last `keptBytes`. `ends` are the reference peers. */
+/**
+ * Makes golden traces in the simulated world, each once as long as it is among the last `keptBytes`; one that alone has more is
+ * only kept in its normal form. `ends` are the reference peers.
+ */
 export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 'server'>, keptBytes = KEPT_BYTES): GoldenSource {
   const made = new Map<string, { readonly golden: Promise<Golden>; bytes: number }>();
   let bytes = 0;
@@ -47,11 +51,11 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
       const key = `${casting.case.id} ${casting.codec} ${role}`;
       const known = made.get(key);
       if (known !== undefined) return known.golden;
-      const kept = { golden: performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED }), bytes: 0 };
+      const kept = { golden: performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED }, keptBytes), bytes: 0 };
       made.set(key, kept);
       void kept.golden.then((golden) => {
         if (made.get(key) !== kept) return;
-        kept.bytes = bytesOf(golden);
+        kept.bytes = golden.ok && golden.trace !== undefined ? bytesOf(golden.trace) : EVENT_BYTES;
         bytes += kept.bytes;
         makeRoom();
       });
@@ -60,19 +64,19 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
   };
 }
 
-function bytesOf(golden: Golden): number {
-  if (!golden.ok) return EVENT_BYTES;
-  return golden.trace.reduce((sum, event) => sum + EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0), 0);
+function bytesOf(trace: Trace): number {
+  return trace.reduce((sum, event) => sum + EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0), 0);
 }
 
 function bodyBytes(frame: Frame): number {
   return frame.kind === 'message' ? frame.data.length : 0;
 }
 
-async function performGolden(world: World, casting: Casting): Promise<Golden> {
+async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {
   try {
     const { played, trace, normalised, calls, facts } = await perform(world, casting, undefined);
-    if (isComplete(played, casting.case)) return { ok: true, trace, normalised, calls, facts };
+    if (isComplete(played, casting.case))
+      return { ok: true, trace: bytesOf(trace) > keptBytes ? undefined : trace, normalised, calls, facts };
     if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
     const last = played.outcomes.at(-1);
     return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };

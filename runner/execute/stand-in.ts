@@ -20,15 +20,16 @@ export interface StandIn {
  * there has been sent here too; up to the step `until` (an index).
  */
 export function standIn(protocol: Protocol, golden: Extract<Golden, { ok: true }>, role: Role, until: number, events: PeerEvents): StandIn {
-  const stop = golden.trace.findIndex((event) => event.type === 'step' && event.step === until && event.phase === 'begin');
-  const played = stop < 0 ? golden.trace : golden.trace.slice(0, stop);
+  const { trace: goldenTrace = [] } = golden;
+  const stop = goldenTrace.findIndex((event) => event.type === 'step' && event.step === until && event.phase === 'begin');
+  const played = stop < 0 ? goldenTrace : goldenTrace.slice(0, stop);
   const waiting = played.filter((event): event is ApplicationEvent => event.type === 'application' && event.role === role && isSeen(event));
   const kinds = laneKinds(golden.calls, golden.facts);
   const normalise = (trace: Trace): NormalisedTrace => protocol.normalise(trace, golden.calls, golden.facts);
   let wanted: { readonly n: number; readonly lanes: NormalisedTrace } | undefined;
 
   function hasHappened(next: ApplicationEvent, observed: Trace): boolean {
-    if (wanted?.n !== next.n) wanted = { n: next.n, lanes: normalise(golden.trace.slice(0, next.n)) };
+    if (wanted?.n !== next.n) wanted = { n: next.n, lanes: normalise(goldenTrace.slice(0, next.n)) };
     const { divergences } = compareTraces(normalise(observed), wanted.lanes, protocol.variations, kinds);
     return !divergences.some(({ field }) => field === 'missing');
   }

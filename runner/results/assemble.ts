@@ -81,7 +81,7 @@ function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['fin
       case: assignment.case,
       requirements: assembly.requirements,
       observed: { trace: performance?.trace ?? [], normalised },
-      golden: golden.ok ? golden : undefined,
+      golden: golden.ok && golden.trace !== undefined ? { trace: golden.trace, normalised: golden.normalised } : undefined,
       kindOf: performance === undefined ? () => undefined : laneKinds(performance.calls, performance.facts),
       timeScale: assembly.timeScale,
     },

@@ -40,7 +40,7 @@ export async function expandSweep(
   for (const run of planned) {
     if (run.skip !== undefined || !isNominal(run.case)) continue;
     const golden = await goldenOf(run);
-    if (!golden.ok) continue;
+    if (!golden.ok || golden.trace === undefined) continue;
     for (const variant of variantsOf(golden.trace, possible, protocol).filter(wanted)) {
       if (variant.kind === 'outage' && !run.case.steps.some(({ action }) => action.kind === 'end')) continue;
       const derived = deriveCase(run.case, variant, protocol.silenceMs ?? 0);

@@ -20,8 +20,8 @@ export interface TraceLimits {
   readonly bytes: number;
 }
 
-/** A million frames through the proxy, and several of the longest that are read, are within these. */
-export const TRACE_LIMITS: TraceLimits = { events: 3_000_000, bytes: 1024 ** 3 };
+/** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
+export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3 };
 
 /** A run whose trace became too large to be judged. What the proxy was about to pass on stays where it was. */
 export class TraceLimitError extends Error {
