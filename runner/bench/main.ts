@@ -1,8 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { protocolEntry, registry } from '../registry.ts';
 import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
 import { type Grown, type Growth, grow } from './growth/grow.ts';
 import { machine } from './machine.ts';
+import { fillIn } from './markdown.ts';
 import { compareProxies, type Effort, type Way } from './proxy/compare.ts';
 import { shellTime } from './shell.ts';
 import { table } from './table.ts';
@@ -13,6 +15,8 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    /** A text with marks for the tables, which is written anew. */
+    markdown: { type: 'string' },
   },
 });
 const [PROTOCOL = ''] = Object.keys(registry);
@@ -29,13 +33,20 @@ const effort: Effort = options.quick
   ? { rounds: 2, pings: 1000, messages: 5000, large: 10 }
   : { rounds: 7, pings: 3000, messages: 20_000, large: 40 };
 
+/** Each case as it is, and at n, 2n and 4n; the full sizes are the limits that docs/performance.md promises. */
 const growths: readonly Growth[] = [
-  { what: 'streams at once', path: 'limits/two-hundred-streams-at-once.yaml', base: 200, factors: options.quick ? [1, 5] : [1, 10, 50] },
-  { what: 'clients at once', path: 'limits/fifty-clients-at-once.yaml', base: 50, factors: options.quick ? [1, 4] : [1, 4, 20] },
-  { what: 'messages in a stream', path: 'limits/thousand-items-in-order.yaml', base: 1000, factors: options.quick ? [1, 5] : [1, 10, 50] },
-  { what: 'MiB in a message', path: 'limits/large-message-from-the-server.yaml', base: 1, factors: options.quick ? [1, 10] : [1, 10, 100] },
+  { what: 'streams at once', path: 'limits/two-hundred-streams-at-once.yaml', base: 200, factors: sizes(50) },
+  { what: 'connections at once', path: 'limits/fifty-clients-at-once.yaml', base: 50, factors: sizes(20) },
+  { what: 'frames in a run', path: 'limits/thousand-items-unread.yaml', base: 1000, factors: sizes(1000) },
+  { what: 'steps in a case', path: 'limits/thousand-items-in-order.yaml', base: 1000, factors: sizes(100) },
+  { what: 'MiB in a frame', path: 'limits/large-message-from-the-server.yaml', base: 1, factors: sizes(100) },
 ];
 
+{
+  const { cores, processor, memoryGiB, system, node } = machine();
+  const effortMade = options.quick ? 'a quick run' : 'a full run';
+  await write('machine', `${cores} cores (${processor}), ${memoryGiB} GiB of memory, ${system}, Node ${node}; ${effortMade}.`);
+}
 await section('shell', 'From the shell', async () => {
   const times = [await shellTime(['list'], 5), await shellTime(['run', '--no-output', `${PROTOCOL}/rpc/add`], 5)];
   return [
@@ -81,7 +92,19 @@ async function section(name: string, title: string, measure: () => Promise<reado
   if (options.only !== undefined && !options.only.includes(name)) return;
   const [values, text] = await measure();
   report[name] = values;
+  await write(name, text);
   if (!options.json) process.stdout.write(`\n${title}\n\n${text}\n`);
+}
+
+/** Factors up to the largest: its quarter, its half and itself. A quick run stays far below. */
+function sizes(largest: number): number[] {
+  const most = options.quick ? Math.ceil(largest / 25) : largest;
+  return [...new Set([1, Math.ceil(most / 4), Math.ceil(most / 2), most])];
+}
+
+async function write(name: string, content: string): Promise<void> {
+  if (options.markdown === undefined) return;
+  await writeFile(options.markdown, fillIn(await readFile(options.markdown, 'utf8'), name, content));
 }
 
 /** Nothing where it cannot be measured here: the implementation needs what this machine does not have. */
