@@ -46,8 +46,12 @@ export const serverSilence = endInvariant(
           stream.opened = true;
           stream.kind = facts.procedureKinds[`${message.serviceName}.${message.procedureName}`];
         }
-        if ((controlFlags & CANCEL) !== 0) stream.clientCancelled ??= { seq, n: event.n };
-        else if ((controlFlags & CLOSED) !== 0) stream.clientClosed = true;
+        if ((controlFlags & CANCEL) !== 0) {
+          // One that takes the number of an earlier message may never be read; a retransmission was seen before.
+          if (fate === 'accepted') stream.clientCancelled ??= { seq, n: event.n };
+        } else if ((controlFlags & CLOSED) !== 0) {
+          stream.clientClosed = true;
+        }
       },
       sending: ({ event, message, session, fresh }) => {
         if (!fresh || session.murky || speaksOldVersion(session) || !isOnStream(message)) return;

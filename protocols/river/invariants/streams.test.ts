@@ -108,6 +108,16 @@ describe('server streams', () => {
   });
 });
 
+describe('server streams on a reserved id', () => {
+  it('tolerates an answer where the client misused it', () => {
+    const play: Play = (ann) => [ann.connect(), ann.open('heartbeat', 's.rpc'), ann.result('heartbeat', 8)];
+    expect(brokenBy(serverStreams, play)).toEqual([]);
+  });
+  it('notices a server that uses it by itself', () => {
+    expect(brokenBy(serverStreams, (ann) => [ann.connect(), ann.result('heartbeat', 8)])).toEqual(['RIVER-MSG-09 server']);
+  });
+});
+
 describe('client silence', () => {
   const cases: Record<string, [string, Play]> = {
     'data after the close': ['RIVER-STREAM-02', opened('stream', (ann) => [ann.close('client', 'k'), ann.say('client', request)])],
@@ -178,6 +188,14 @@ describe('server silence', () => {
       invalid(ann),
       ann.say('client', request),
       invalid(ann),
+    ]),
+    'a result after a cancel that was meant for somebody else': opened('stream', (ann) => [
+      ann.cancel('client', 'k', 'CANCEL', { to: 'OTHER' }),
+      ann.result('k'),
+    ]),
+    'a result after a cancel under the number of an earlier message': opened('stream', (ann) => [
+      ann.cancel('client', 'k', 'CANCEL', { seq: 0 }),
+      ann.result('k', 0, { ack: 1 }),
     ]),
     'a complaint about a message after the end': opened('rpc', (ann) => [ann.result('k', 8), ann.close('client', 'k'), invalid(ann)]),
   };
