@@ -5,8 +5,8 @@ import { type Check, eventInvariant } from './judging.ts';
 
 /** What reached the server on one connection and what it answered. */
 interface Dialogue {
-  /** The first message frame delivered to the server; `message` is undefined where it cannot be read. */
-  asked: { readonly n: number; readonly message: RiverMessage | undefined; readonly text: boolean } | undefined;
+  /** The first message frame delivered to the server; `message` is undefined where it cannot be read. `astray`: meant for another. */
+  asked: { readonly n: number; readonly message: RiverMessage | undefined; readonly text: boolean; readonly astray: boolean } | undefined;
   deliveries: number;
   answer: 'none' | 'ok' | 'refused';
   answered: number | undefined;
@@ -20,7 +20,7 @@ interface Dialogue {
 export const handshakeResponse = eventInvariant(
   'handshake-response',
   ['RIVER-HS-02', 'RIVER-HS-06', 'RIVER-HS-07', 'RIVER-HS-08', 'RIVER-HS-09', 'RIVER-HS-10', 'RIVER-HS-18'],
-  (_facts, check) => {
+  (facts, check) => {
     const dialogues = new Map<number, Dialogue>();
     return {
       observe: (event) => {
@@ -31,7 +31,7 @@ export const handshakeResponse = eventInvariant(
         if (event.type === 'delivered') {
           if (event.to !== 'server') return;
           dialogue.deliveries += 1;
-          dialogue.asked ??= { n: event.n, message, text: event.frame.text };
+          dialogue.asked ??= { n: event.n, message, text: event.frame.text, astray: message?.to !== facts.serverId };
         } else if (event.from === 'server') judge(check, dialogue, message, event.n);
       },
     };
@@ -86,8 +86,8 @@ function judgeAnswer(check: Check, dialogue: Dialogue, message: RiverMessage, n:
   } else if (request.protocolVersion !== PROTOCOL_VERSION) {
     const code = status.ok ? 'ok' : status.code;
     const version = () => `version ${request.protocolVersion} is answered with ${code}, not PROTOCOL_VERSION_MISMATCH`;
-    // Disputed: the official server still speaks v1.1.
-    const fine = code === 'PROTOCOL_VERSION_MISMATCH' || request.protocolVersion === 'v1.1';
+    // Disputed: the official server still speaks v1.1. With two things wrong either may be the reason.
+    const fine = code === 'PROTOCOL_VERSION_MISMATCH' || request.protocolVersion === 'v1.1' || (asked.astray && !status.ok);
     check(fine, 'RIVER-HS-10', 'server', version, events);
   } else if (status.ok) {
     const foreign = () => `session ${request.sessionId} was asked for, ${status.sessionId} is granted`;

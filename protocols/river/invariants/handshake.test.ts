@@ -63,7 +63,11 @@ describe('handshake response', () => {
   it('tolerates what the specification leaves open', () => {
     const old = (ann: Talk): unknown => [ann.opened(), ann.request({}, { protocolVersion: 'v1.1' }), ann.response()];
     const text = (ann: Talk): unknown => [ann.opened(), ann.request({}, {}, { broken: 'a text frame' }), ann.response()];
-    for (const play of [old, text]) expect(brokenBy(handshakeResponse, play)).toEqual([]);
+    const astray = (ann: Talk): unknown => [
+      ...[ann.opened(), ann.request({ to: 'OTHER' }, { protocolVersion: 'v3' })],
+      ann.response({ ...refuse, code: 'MALFORMED_HANDSHAKE' }),
+    ];
+    for (const play of [old, text, astray]) expect(brokenBy(handshakeResponse, play)).toEqual([]);
   });
 });
 
