@@ -118,3 +118,17 @@ test('a trace that grows beyond its limits takes no further frame, and nothing i
   expect(() => short.sent(0, 'client', message('901'))).toThrow(/11 bytes of frames/);
   expect(short.trace.length).toBe(2);
 });
+
+test('a long frame is decoded when first asked for, and once', () => {
+  const { made, decoded } = recorder();
+  const frame = message('x'.repeat(100_000));
+  const sent = made.sent(0, 'client', frame);
+  made.delivered({ connection: 0, to: 'server', of: sent.n, altered: false, frame });
+  made.delivered({ connection: 0, to: 'server', of: sent.n, altered: true, frame: message('y'.repeat(100_000)) });
+  expect(decoded).toEqual([]);
+  const [, whole, altered] = made.trace.map((event) => (event.type === 'delivered' ? event.decoded : undefined));
+  expect(sent.decoded).toBe(whole);
+  expect(altered).toEqual({ ok: true, message: 'y'.repeat(100_000) });
+  expect({ ...sent }.decoded).toBe(whole);
+  expect(decoded.length).toBe(2);
+});

@@ -23,6 +23,9 @@ export interface TraceLimits {
 /** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
 export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3 };
 
+/** Bytes of a body from which on it is decoded when first asked for, so that it passes without waiting for that. */
+const LONG = 64 * 1024;
+
 /** A run whose trace became too large to be judged. What the proxy was about to pass on stays where it was. */
 export class TraceLimitError extends Error {
   override readonly name = 'TraceLimitError';
@@ -89,13 +92,24 @@ export function createRecorder(
     },
     sent: (connection, from, frame) => {
       makeRoom(frame);
-      return add({ n: trace.length, t: now(), type: 'sent', connection, from, frame, decoded: decode(frame) });
+      const event: SentEvent = {
+        n: trace.length,
+        t: now(),
+        type: 'sent',
+        connection,
+        from,
+        frame,
+        decoded: isLong(frame) ? undefined : decode(frame),
+      };
+      return add(isLong(frame) ? whenAsked(event, () => decode(frame)) : event);
     },
     delivered: ({ connection, to, of, altered, frame }) => {
       const original = altered || of === undefined ? undefined : trace[of];
       makeRoom(original === undefined ? frame : undefined);
-      const decoded = original?.type === 'sent' ? original.decoded : decode(frame);
-      add({ n: trace.length, t: now(), type: 'delivered', connection, to, of, altered, frame, decoded });
+      const decoded = (): Decoded<unknown> | undefined => (original?.type === 'sent' ? original.decoded : decode(frame));
+      const known = isLong(frame) ? undefined : decoded();
+      const event: DeliveredEvent = { n: trace.length, t: now(), type: 'delivered', connection, to, of, altered, frame, decoded: known };
+      add(isLong(frame) ? whenAsked(event, decoded) : event);
     },
     closed: ({ connection, by, how, code }) => {
       add({ n: trace.length, t: now(), type: 'closed', connection, by, how, code });
@@ -104,4 +118,14 @@ export function createRecorder(
       add({ n: trace.length, t: now(), type: 'fault', connection, what });
     },
   };
+}
+
+/** An event whose frame is decoded when somebody first asks what it says. */
+function whenAsked<E extends SentEvent | DeliveredEvent>(event: E, decode: () => E['decoded']): E {
+  let known: E['decoded'];
+  return Object.defineProperty(event, 'decoded', { enumerable: true, get: () => (known ??= decode()) });
+}
+
+function isLong(frame: Frame): boolean {
+  return frame.kind === 'message' && frame.data.length >= LONG;
 }
