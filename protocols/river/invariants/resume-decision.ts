@@ -27,7 +27,8 @@ export const resumeDecision = endInvariant(
       if (known === undefined || known.sessionId !== request.sessionId) {
         const what = () =>
           `session ${request.sessionId} is resumed at ${nextExpectedSeq}/${nextSentSeq}, but the server has no such session`;
-        check(false, 'RIVER-HS-11', role, what, [event.n, n]);
+        // A number below 0 claims nothing.
+        if (nextExpectedSeq > 0 || nextSentSeq > 0) check(false, 'RIVER-HS-11', role, what, [event.n, n]);
         return;
       }
       if (known.murky) return;

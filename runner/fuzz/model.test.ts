@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { Model } from './model.ts';
+import type { Draw } from './scenario.ts';
+import { field } from './testing/field.ts';
+import type { ProcedureWords } from './words.ts';
+
+const { words } = (await field()).plan(1, 1);
+const draw = (integer: number): Draw => ({
+  integer,
+  number: 0,
+  count: 0,
+  flag: false,
+  text: `t${integer}`,
+  bytes: { $bytes: '' },
+  value: 'v',
+});
+const named = (name: string): ProcedureWords => {
+  const found = words.procedures.find(({ procedure }) => procedure === name);
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+
+describe('the model', () => {
+  test('remembers what a server remembers, for each server one thing', () => {
+    const model = new Model(words);
+    expect(model.invoke('a', 'main', named('test.add'), draw(3)).unread).toEqual([{ ok: { result: 3 } }]);
+    expect(model.invoke('b', 'main', named('test.add'), draw(4)).unread).toEqual([{ ok: { result: 7 } }]);
+    model.invoke('c', 'main', named('ordering.add'), draw(2));
+    model.invoke('d', 'main', named('ordering.add'), draw(1));
+    expect(model.invoke('e', 'main', named('ordering.getAll'), draw(0)).unread).toEqual([{ ok: { msgs: { $exactly: [2, 1] } } }]);
+  });
+
+  test('keeps calls that share something on one client, where there is an order', () => {
+    const model = new Model(words);
+    expect(model.invoke('a', 'main', named('test.add'), draw(1)).client).toBe('main');
+    expect(model.invoke('b', 'other', named('test.add'), draw(1)).client).toBe('main');
+    expect(model.invoke('c', 'other', named('test.echo'), draw(1)).client).toBe('other');
+  });
+
+  test('tells subscribers of every change', () => {
+    const model = new Model(words);
+    const watch = model.invoke('a', 'main', named('subscribable.value'), draw(0));
+    model.invoke('b', 'main', named('subscribable.add'), draw(5));
+    expect(watch.unread).toEqual([{ ok: { count: 0 } }, { ok: { count: 5 } }]);
+    expect(watch.state).toBe('open');
+  });
+
+  test('adds up what a call was sent, and ends it with its requests', () => {
+    const model = new Model(words);
+    const call = model.invoke('a', 'main', named('uploadable.addMultiple'), draw(0));
+    expect(model.send(call, 0, draw(2))).toEqual({ n: 2 });
+    model.send(call, 0, draw(3));
+    expect(call.unread).toEqual([]);
+    model.finish(call);
+    expect(call.unread).toEqual([{ ok: { result: 5 } }]);
+    expect(call.state).toBe('over');
+    expect(model.heard.map(({ event }) => event)).toEqual(['started', 'request', 'request', 'requests-closed']);
+  });
+
+  test('ends an abandoned call with the error of its caller, unless an answer is on its way', () => {
+    const model = new Model(words);
+    const quiet = model.invoke('a', 'main', named('test.echo'), draw(0));
+    model.cancel(quiet);
+    expect([quiet.state, quiet.unread]).toEqual(['over', [{ error: words.cancelled }]]);
+    const busy = model.invoke('b', 'main', named('test.echo'), draw(0));
+    model.send(busy, 0, draw(1));
+    model.cancel(busy);
+    expect(busy.state).toBe('lost');
+  });
+
+  test('knows nothing any more of what was under way when a session was lost', () => {
+    const model = new Model(words);
+    const call = model.invoke('a', 'main', named('test.add'), draw(3));
+    model.lose(() => true);
+    expect(call.state).toBe('lost');
+    expect(model.invoke('b', 'main', named('test.add'), draw(3)).unread).toEqual([{ ok: { result: 'any' } }]);
+    expect(model.heard.map((heard) => heard.call.name)).toEqual(['b']);
+  });
+});

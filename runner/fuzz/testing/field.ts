@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { MakeReferenceClient, MakeReferenceServer } from '../../../protocols/common/protocol.ts';
+import { loadCorpus } from '../../cases/load.ts';
+import { goldenSource } from '../../execute/golden.ts';
+import { packageRoot } from '../../package-root.ts';
+import { protocolEntry } from '../../registry.ts';
+import { simulatedWorld } from '../../worlds/simulated/index.ts';
+import { attempts, type Bench, referencePairs } from '../attempt.ts';
+import type { CampaignPlan } from '../campaign.ts';
+import { loadWords } from '../words.ts';
+
+/** Changes a reference peer into one with a bug. */
+export interface Bugs {
+  readonly client?: (make: MakeReferenceClient) => MakeReferenceClient;
+  readonly server?: (make: MakeReferenceServer) => MakeReferenceServer;
+}
+
+/** What campaigns of tests are made of. */
+export interface Field {
+  readonly bench: Bench;
+  /** A plan with the peers as they are, or with bugs in the one under test. */
+  plan(seed: number, runs: number, bugs?: Bugs): CampaignPlan;
+}
+
+/** Loads River's words and peers, for campaigns in the simulated world. */
+export async function field(): Promise<Field> {
+  const entry = protocolEntry('river');
+  const protocol = await entry.protocol();
+  const folder = join(packageRoot(), 'cases', protocol.name);
+  const corpus = loadCorpus({ folder, language: protocol, only: () => false });
+  const makeClient = await entry.makeClient();
+  const makeServer = await entry.makeServer(corpus.services);
+  const simulated = simulatedWorld();
+  const pair = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  const benchOf = ({ client, server }: Bugs, seed: number): Bench => {
+    const ends = {
+      client: { kind: 'reference', make: client?.(makeClient) ?? makeClient },
+      server: { kind: 'reference', make: server?.(makeServer) ?? makeServer },
+    } as const;
+    return {
+      protocol,
+      catalogue: corpus,
+      run: {
+        world: simulated,
+        golden: goldenSource(simulated, pair),
+        withEnds: (_assignment, _company, use) => use({ ...ends, shared: () => false, stderr: () => undefined }),
+        seed,
+        strict: true,
+        now: () => performance.now(),
+      },
+    };
+  };
+  const words = loadWords(join(folder, 'fuzz.yaml'));
+  return {
+    bench: benchOf({}, 1),
+    plan(seed, runs, bugs) {
+      const bench = benchOf(bugs ?? {}, seed);
+      return {
+        words,
+        seed,
+        runs,
+        roles: bugs?.server === undefined ? ['client'] : ['server'],
+        codecs: protocol.codecs,
+        over: () => false,
+        concurrency: 1,
+        has: () => true,
+        known: () => false,
+        attempt: attempts(bench, 'compared'),
+        references: bugs === undefined ? [] : referencePairs(bench, pair, simulated),
+        chancy: false,
+      };
+    },
+  };
+}
