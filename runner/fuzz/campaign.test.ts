@@ -158,7 +158,7 @@ test('every generated case is one that the parser takes, with the steps that wer
   const parse = caseParser(it.bench.protocol, it.bench.catalogue);
   for (let i = 0; i < 150; i += 1) {
     const role = i % 2 === 0 ? 'client' : 'server';
-    const unfolded = unfold(scenarioOf(arbitrary, 3, i), words, role, () => true);
+    const unfolded = unfold(scenarioOf(arbitrary, 3, i), words, { underTest: role, has: () => true, steady: true });
     const facts = { role, codec: 'json', title: 'A generated scenario', note: 'for a test', compares: true } as const;
     const parsed = parse('x.yaml', 'river/x', caseText(unfolded, words, facts));
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));

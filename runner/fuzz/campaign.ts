@@ -175,7 +175,7 @@ function axesOf({ index, role, codec }: Trial, seed: number): Parameters<Attempt
 
 function textOf(scenario: Scenario, trial: Trial, { words, seed, has, references, chancy }: CampaignPlan, upTo?: number): string {
   const { index, role, codec } = trial;
-  const whole = unfold(scenario, words, role, (feature) => has(role, feature));
+  const whole = unfold(scenario, words, { underTest: role, has: (feature) => has(role, feature), steady: !chancy });
   const unfolded = upTo === undefined ? whole : { ...whole, steps: whole.steps.slice(0, upTo), connections: undefined };
   return caseText(unfolded, words, {
     role,

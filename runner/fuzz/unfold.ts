@@ -23,6 +23,15 @@ export interface Unfolded {
 /** What kind of scenario it became. */
 export type Mood = 'calm' | 'rough' | 'hostile';
 
+/** For whom a scenario is unfolded. */
+export interface UnfoldSetting {
+  readonly underTest: Role;
+  /** The features that may be used. */
+  readonly has: (feature: string) => boolean;
+  /** Whether time is sure: else a busy machine may cost a connection. */
+  readonly steady: boolean;
+}
+
 /** Longest wait, nominal ms: detection of a silent network, several attempts with back-off, and a retransmission fit in. */
 const PATIENT_MS = 20_000;
 
@@ -40,10 +49,9 @@ const PLAIN_DRAW: Draw = { integer: 1, number: 1, count: 1, flag: false, text: '
 /**
  * Turns a scenario into steps, with what the application must see in them. What makes no sense at its point is left out. At the
  * end the network is healed, every call is read to its end (or must stay open and quiet), and every client answers a probe.
- * `has` tells the features that may be used.
  */
-export function unfold(scenario: Scenario, words: Words, underTest: Role, has: (feature: string) => boolean): Unfolded {
-  const unfolding = new Unfolding(scenario, words, underTest, has);
+export function unfold(scenario: Scenario, words: Words, setting: UnfoldSetting): Unfolded {
+  const unfolding = new Unfolding(scenario, words, setting);
   for (const command of scenario.commands) unfolding.carryOut(command);
   return unfolding.conclude();
 }
@@ -51,8 +59,7 @@ export function unfold(scenario: Scenario, words: Words, underTest: Role, has: (
 class Unfolding {
   readonly #scenario: Scenario;
   readonly #words: Words;
-  readonly #underTest: Role;
-  readonly #has: (feature: string) => boolean;
+  readonly #for: UnfoldSetting;
   readonly #model: Model;
   readonly #setting: Words['settings'][number];
   readonly #steps: Record<string, unknown>[] = [];
@@ -64,18 +71,17 @@ class Unfolding {
   #away: 'no' | 'yes' | 'paused' = 'no';
   #mood: Mood = 'calm';
 
-  constructor(scenario: Scenario, words: Words, underTest: Role, has: (feature: string) => boolean) {
+  constructor(scenario: Scenario, words: Words, setting: UnfoldSetting) {
     this.#scenario = scenario;
     this.#words = words;
-    this.#underTest = underTest;
-    this.#has = has;
+    this.#for = setting;
     this.#model = new Model(words);
     this.#attempts = words.attempts;
-    const setting = words.settings[scenario.setting % words.settings.length];
+    const own = words.settings[scenario.setting % words.settings.length];
     const [plain] = words.settings;
-    if (setting === undefined || plain === undefined) throw new Error('fuzz.yaml: there is no setting');
+    if (own === undefined || plain === undefined) throw new Error('fuzz.yaml: there is no setting');
     const rough = scenario.commands.some((command) => command.do === 'disturb' || command.do === 'outage');
-    this.#setting = (rough && setting.calm) || !this.#need(setting.needs) ? plain : setting;
+    this.#setting = (rough && own.calm) || !this.#need(own.needs) ? plain : own;
     this.#deadly = scenario.commands.some((command) => command.do === 'outage') && this.#need(words.features.outage);
     this.#clients.set('main', 'open');
     const connect = this.#connectArguments();
@@ -180,7 +186,7 @@ class Unfolding {
   }
 
   #unfolded(): Unfolded {
-    const connections = this.#mood === 'calm' ? this.#clients.size : undefined;
+    const connections = this.#mood === 'calm' && this.#for.steady ? this.#clients.size : undefined;
     return { steps: this.#steps, needs: [...this.#needs], server: this.#setting.server, mood: this.#mood, connections };
   }
 
@@ -196,7 +202,7 @@ class Unfolding {
             this.#model.calls.filter(({ client }) => client === 'main'),
             hostility.call,
           );
-    const steps = hostileSteps(hostility, this.#words, this.#underTest, call?.name);
+    const steps = hostileSteps(hostility, this.#words, this.#for.underTest, call?.name);
     if (steps.length > 0) this.#mood = 'hostile';
     this.#steps.push(...steps);
   }
@@ -269,7 +275,7 @@ class Unfolding {
     if (this.#away === 'paused') return;
     const bounded = this.#away === 'yes' ? Math.min(ms, this.#words['away-ms']) : ms;
     if (this.#away === 'yes') this.#away = 'paused';
-    const closes = this.#mood === 'calm' ? { 'no-close': true } : {};
+    const closes = this.#mood === 'calm' && this.#for.steady ? { 'no-close': true } : {};
     this.#steps.push({ quiet: { for: bounded, no: this.#words.never, ...closes } });
   }
 
@@ -313,7 +319,7 @@ class Unfolding {
 
   /** Whether these features may be used; the case then needs them. */
   #need(features: readonly string[]): boolean {
-    if (!features.every(this.#has)) return false;
+    if (!features.every(this.#for.has)) return false;
     for (const feature of features) this.#needs.add(feature);
     return true;
   }
