@@ -155,6 +155,14 @@ describe('later session', () => {
     expect(brokenBy(laterSession, play)).toEqual([rule]);
   });
 
+  it('says nothing where a client spoke before its handshake was answered', () => {
+    const early: Play = (ann) => [
+      ...[ann.connect(), ann.open('k', 's.stream'), ann.result('k'), ann.closed(), ann.renew('session-2'), ann.opened(), ann.request()],
+      ...[ann.say('client', { streamId: 'k' }), ann.response(), ann.cancel('server', 'k', 'INVALID_REQUEST')],
+    ];
+    expect(brokenBy(laterSession, early)).not.toContain('RIVER-RECON-24 server');
+  });
+
   it('a new call may choose an id that was used before', () => {
     expect(
       brokenBy(
