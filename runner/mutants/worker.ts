@@ -134,10 +134,15 @@ function witnesses(judged: Completed['judged']): Witness[] {
 
 /** Equal for traces that are equal to the byte and the millisecond. What is decoded says nothing that the bytes do not. */
 function digestOf(trace: Trace): string {
-  const bare = trace.map((event) => ('decoded' in event ? { ...event, decoded: undefined } : event));
-  return createHash('sha1')
-    .update(JSON.stringify(toTagged(bare)))
-    .digest('base64');
+  const hash = createHash('sha1');
+  const rest = trace.map((event) => {
+    if (!('frame' in event)) return event;
+    const { decoded: _saidByTheBytes, frame, ...happened } = event;
+    if (!('data' in frame)) return { ...happened, frame };
+    hash.update(frame.data);
+    return { ...happened, frame: { ...frame, data: frame.data.length } };
+  });
+  return hash.update(JSON.stringify(toTagged(rest))).digest('base64');
 }
 
 const port = parentPort;
