@@ -67,7 +67,6 @@ const words = z.strictObject({
     .describe('An outage that no session survives, and the timers of a client that lives on.'),
   'away-ms': z.number().positive().describe('Longest pause while connections are refused that a session survives.'),
   cancelled: z.string().describe('Code of the error that ends a call which its caller abandons.'),
-  closed: z.string().describe('Code of the error that ends calls of a closed client.'),
   features: z
     .strictObject({ cancel: features, clients: features, handlers: features, outage: features, 'half-close': features, bigint: features })
     .describe('Features that parts of a scenario need.'),
