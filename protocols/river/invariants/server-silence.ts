@@ -42,6 +42,9 @@ export const serverSilence = endInvariant(
         const stream = streams.at(session, streamId);
         if ((controlFlags & CANCEL) !== 0) stream.cancels += 1;
         else stream.asked += 1;
+        // A client that opens under the id of a stream that has ended, not by a cancel, may be given another one.
+        const opensAgain = fate === 'accepted' && (controlFlags & OPEN) !== 0 && stream.ended !== undefined;
+        if (opensAgain && stream.ended?.code === undefined) stream.ended = undefined;
         if ((controlFlags & OPEN) !== 0 && !stream.opened) {
           stream.opened = true;
           stream.kind = facts.procedureKinds[`${message.serviceName}.${message.procedureName}`];

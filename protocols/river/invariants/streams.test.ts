@@ -197,6 +197,9 @@ describe('server silence', () => {
       ann.cancel('client', 'k', 'CANCEL', { seq: 0 }),
       ann.result('k', 0, { ack: 1 }),
     ]),
+    'a new stream under the id of one that has ended': opened('rpc', (ann) => [
+      ...[ann.result('k', 8), ann.open('k', 's.rpc'), ann.result('k', 8)],
+    ]),
     'a complaint about a message after the end': opened('rpc', (ann) => [ann.result('k', 8), ann.close('client', 'k'), invalid(ann)]),
   };
   it.each(Object.entries(fine))('tolerates %s', (_name, play) => {
