@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { packageVersion } from '../package-root.ts';
-import { parseShard, type Shard } from '../plan/narrow.ts';
 import type { BaselineOptions } from './commands/baseline.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { FuzzOptions } from './commands/fuzz.ts';
@@ -13,6 +12,21 @@ import type { RunOptions } from './commands/run.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
+import {
+  atLeastOne,
+  codecOption,
+  integer,
+  positive,
+  profileOption,
+  protocolOption,
+  requirementOption,
+  roleOption,
+  seedOption,
+  shard,
+  strictOption,
+  tagOption,
+  timeScaleOption,
+} from './options.ts';
 
 /** How long the process may take to end by itself when its command is over, ms. */
 const LAST_MS = 2000;
@@ -26,16 +40,6 @@ const program = new Command('weir')
     process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
   });
 
-const protocolOption = (): Option => new Option('--protocol <name>', 'protocol (default: river)');
-const roleOption = (): Option => new Option('--role <role...>', 'only with this role under test').choices(['client', 'server']);
-const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');
-const profileOption = (): Option =>
-  new Option(
-    '--profile <side>',
-    'on disputed rules: what the specification says, or what the official implementation does; else what breaks one is a question',
-  ).choices(['spec', 'official']);
-const requirementOption = (): Option => new Option('--requirement <id...>', 'only cases of one of these requirements, e.g. RIVER-HS-03');
-
 program
   .command('run', { isDefault: false })
   .description('run the corpus: an implementation against the reference peer, or the reference pair against itself')
@@ -46,7 +50,7 @@ program
   )
   .addOption(protocolOption())
   .addOption(roleOption())
-  .option('--codec <codec...>', 'only under these codecs')
+  .addOption(codecOption())
   .addOption(tagOption())
   .addOption(requirementOption())
   .addOption(
@@ -55,17 +59,17 @@ program
       'simulated',
     ]),
   )
-  .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
+  .addOption(timeScaleOption())
   .option('--toxiproxy-url <url>', 'run toxics on this Toxiproxy (its HTTP API) instead of in this process; also TOXIPROXY_URL')
-  .option('--seed <number>', 'seed of all randomness; printed by every run', integer)
-  .option('--repeat <times>', 'run each case-run that many times', integer, 1)
-  .option('--concurrency <runs>', 'case-runs at a time', integer)
+  .addOption(seedOption())
+  .option('--repeat <times>', 'run each case-run that many times', atLeastOne, 1)
+  .option('--concurrency <runs>', 'case-runs at a time', atLeastOne)
   .option('--timeout <ms>', 'longest that the steps of one case-run may take (default: their own waits and 15 s)', positive)
-  .option('--processes <count>', 'adapter processes at a time', integer, availableParallelism())
+  .option('--processes <count>', 'adapter processes at a time', atLeastOne, availableParallelism())
   .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
-  .option('--threads <count>', 'threads that share a run of the reference pair', integer, availableParallelism())
+  .option('--threads <count>', 'threads that share a run of the reference pair', atLeastOne, availableParallelism())
   .option('--isolate', 'every case-run in an adapter process of its own', false)
-  .option('--bail <failures>', 'stop after that many case-runs that are news', integer)
+  .option('--bail <failures>', 'stop after that many case-runs that are news', atLeastOne)
   .option('--shard <i/n>', 'run one of n parts, e.g. 2/5; weir merge puts the results together', shard)
   .option('--last-failed', 'only what was red or not reached in the results of the last run', false)
   .option(
@@ -73,7 +77,7 @@ program
     'variants of each nominal case: every frame cut, dropped, duplicated, split, delayed; or only some kinds, or one variant as in cut-before:client:3',
   )
   .option('--watch', 'run again when a case or the implementation changes, what was red first', false)
-  .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+  .addOption(strictOption())
   .addOption(profileOption())
   .option('--set <set>', 'score against a frozen set of cases, e.g. v2.0, or a file of that form; what it does not have breaks nothing')
   .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
@@ -105,15 +109,15 @@ for (const [name, what] of [
     .requiredOption('-i, --implementation <path>', 'as in weir run')
     .addOption(protocolOption())
     .addOption(roleOption())
-    .option('--codec <codec...>', 'only under these codecs')
+    .addOption(codecOption())
     .addOption(tagOption())
     .addOption(requirementOption())
-    .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
-    .option('--seed <number>', 'seed of all randomness', integer)
-    .option('--repeat <times>', 'run each case-run that many times; what fails only sometimes is written with its rate', integer, 1)
-    .option('--concurrency <runs>', 'case-runs at a time', integer)
-    .option('--processes <count>', 'adapter processes at a time', integer, 1)
-    .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+    .addOption(timeScaleOption())
+    .addOption(seedOption())
+    .option('--repeat <times>', 'run each case-run that many times; what fails only sometimes is written with its rate', atLeastOne, 1)
+    .option('--concurrency <runs>', 'case-runs at a time', atLeastOne)
+    .option('--processes <count>', 'adapter processes at a time', atLeastOne, 1)
+    .addOption(strictOption())
     .addOption(profileOption())
     .action(async (patterns: string[], options: BaselineOptions) => {
       const { baselineWriteCommand, baselinePruneCommand } = await import('./commands/baseline.ts');
@@ -135,14 +139,14 @@ program
   .description('run again what a bundle is of, with the same seed and faults, and say whether it fails again')
   .argument('<bundle>', 'a file of the folder bundles/ that weir run wrote')
   .option('-i, --implementation <path>', 'where the implementation lives, where that is not what the bundle says')
-  .option('--repeat <times>', 'run it that many times and count', integer, 1)
+  .option('--repeat <times>', 'run it that many times and count', atLeastOne, 1)
   .action(async (file: string, options: ReplayOptions) => finish((await import('./commands/replay.ts')).replayCommand(file, options)));
 
 program
   .command('check')
   .description('judge bundles and traces again by today’s rules, without the implementation')
   .argument('<files...>', 'bundles (all judges) or traces (the invariants alone)')
-  .option('--strict', 'broken SHOULD and IMPL rules fail instead of warning', false)
+  .addOption(strictOption())
   .addOption(profileOption())
   .action(async (files: string[], options: CheckOptions) => finish((await import('./commands/check.ts')).checkCommand(files, options)));
 
@@ -152,15 +156,15 @@ program
   .argument('[protocol]', 'e.g. river')
   .option('-i, --implementation <path>', 'as in weir run; without it the reference pair')
   .addOption(roleOption())
-  .option('--codec <codec...>', 'only under these codecs')
+  .addOption(codecOption())
   .addOption(
     new Option('--world <world>', 'simulated (default for the reference pair) or real (default for an implementation)').choices([
       'real',
       'simulated',
     ]),
   )
-  .option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers', positive, 0.2)
-  .option('--seed <number>', 'the same seed gives the same scenarios; printed by every run', integer)
+  .addOption(timeScaleOption())
+  .addOption(seedOption())
   .option('--runs <count>', 'most scenarios', atLeastOne, 10_000)
   .option('--time <seconds>', 'longest search', positive, 60)
   .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
@@ -273,30 +277,4 @@ async function finish(code: Promise<number>): Promise<void> {
   }
   // Everything is told; what a run that was given up left open must not hold the process.
   setTimeout(() => process.exit(), LAST_MS).unref();
-}
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
-  return value;
-}
-
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number, 1 or more');
-  return value;
-}
-
-function shard(text: string): Shard {
-  try {
-    return parseShard(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0');
-  return value;
 }

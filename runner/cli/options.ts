@@ -1,0 +1,67 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseShard, type Shard } from '../plan/narrow.ts';
+
+// Options that several commands have, and readers of what is typed after one. Readers throw an `InvalidArgumentError`.
+
+/** `--protocol` */
+export const protocolOption = (): Option => new Option('--protocol <name>', 'protocol (default: river)');
+
+/** `--role` */
+export const roleOption = (): Option => new Option('--role <role...>', 'only with this role under test').choices(['client', 'server']);
+
+/** `--codec` */
+export const codecOption = (): Option => new Option('--codec <codec...>', 'only under these codecs');
+
+/** `--tag` */
+export const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');
+
+/** `--requirement` */
+export const requirementOption = (): Option =>
+  new Option('--requirement <id...>', 'only cases of one of these requirements, e.g. RIVER-HS-03');
+
+/** `--strict` */
+export const strictOption = (): Option => new Option('--strict', 'broken SHOULD and IMPL rules fail instead of warning').default(false);
+
+/** `--profile` */
+export const profileOption = (): Option =>
+  new Option(
+    '--profile <side>',
+    'on disputed rules: what the specification says, or what the official implementation does; else what breaks one is a question',
+  ).choices(['spec', 'official']);
+
+/** `--time-scale` */
+export const timeScaleOption = (): Option =>
+  new Option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers').argParser(positive).default(0.2);
+
+/** `--seed` */
+export const seedOption = (): Option => new Option('--seed <number>', 'seed of all randomness; printed by every run').argParser(integer);
+
+/** A whole number, 0 or more. */
+export function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
+  return value;
+}
+
+/** A whole number, 1 or more. */
+export function atLeastOne(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number, 1 or more');
+  return value;
+}
+
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
+
+/** One of so many parts, as in `2/5`. */
+export function shard(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
