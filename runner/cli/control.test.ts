@@ -42,6 +42,33 @@ describe('shards', () => {
   });
 });
 
+test('patterns that begin with ! leave cases out, whatever else is named', async () => {
+  for (const patterns of [
+    ['rpc/**', '!river/rpc/add'],
+    ['rpc/**', '!rpc/add', '!retry/**'],
+  ]) {
+    const { exitCode, stderr } = await simulated('without', ...patterns, '--codec', 'json', '--role', 'client');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const ran = ids(read('without'));
+    expect(ran).toContain('river/rpc/null-result@client+json');
+    expect(ran).not.toContain('river/rpc/add@client+json');
+  }
+  const all = await weir(
+    'run',
+    '--world',
+    'simulated',
+    '--no-output',
+    '!river/{cancel,limits,malformed,session,stream,upload}/**',
+    '--codec',
+    'json',
+  );
+  expect(all).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await simulated('without', 'rpc/**', '!rpc/nowhere')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('no case matches'),
+  });
+});
+
 test('--repeat runs each case-run that often, and says so where verdicts change', async () => {
   const { stdout } = await simulated('repeat', 'rpc/add@client+json', '--repeat', '5');
   expect(ids(read('repeat'))).toEqual(['river/rpc/add@client+json', ...[2, 3, 4, 5].map((i) => `river/rpc/add@client+json#${i}`)]);

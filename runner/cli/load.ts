@@ -37,7 +37,9 @@ export async function loadProtocol(name: string = defaultProtocol(), patterns: r
   }
   const load = (only?: (id: string) => boolean): Corpus =>
     loadCorpus({ folder, language: protocol, files, ...(only === undefined ? {} : { only }) });
-  const some = patterns.length === 0 ? undefined : load(idMatcher(protocol.name, patterns));
+  // What is to be left out is read too, so that a pattern which fits nothing can be told from one that fits.
+  const named = patterns.some((pattern) => !pattern.startsWith('!')) ? patterns.map((pattern) => pattern.replace(/^!/, '')) : [];
+  const some = named.length === 0 ? undefined : load(idMatcher(protocol.name, named));
   return { entry, protocol, corpus: some !== undefined && some.cases.length > 0 ? some : load() };
 }
 
