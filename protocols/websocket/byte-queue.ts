@@ -49,8 +49,10 @@ export class ByteQueue {
     this.#length += piece.length;
   }
 
-  /** A copy of the first bytes, `most` of them or as many as there are. */
+  /** The first bytes, `most` of them or as many as there are: a view where they lie together, else a copy. */
   peek(most: number): Uint8Array {
+    const first = this.#pieces[this.#head];
+    if (first !== undefined && (first.length >= most || first.length === this.#length)) return first.subarray(0, most);
     const bytes = new Uint8Array(Math.min(most, this.#length));
     let at = 0;
     for (let i = this.#head; at < bytes.length; i += 1) {

@@ -154,6 +154,42 @@ describe('WebSocketDeframer', () => {
   });
 });
 
+describe('areWholeMessages', () => {
+  const anyPiece = fc.oneof(anyFrame, fc.uint8Array({ maxLength: 9 }));
+
+  it('is true only of chunks that come out as messages of one frame each, with nothing held back', () => {
+    fc.assert(
+      fc.property(anyRole, fc.array(anyPiece), fc.integer({ min: 1, max: 3 }), anySizes, (from, pieces, fragments, sizes) => {
+        const deframer = new WebSocketDeframer(from, 300);
+        const bytes = stream(from, pieces, fragments);
+        for (let at = 0, i = 0; at < bytes.length; i += 1) {
+          const chunk = bytes.subarray(at, at + (sizes[i % sizes.length] ?? 1));
+          const whole = deframer.areWholeMessages(chunk);
+          const items = deframer.push(chunk);
+          if (whole) {
+            expect(items.map((item) => (item.kind === 'frame' ? item.frame.kind : item.kind))).toEqual(items.map(() => 'message'));
+            expect(rawOf(items)).toEqual(Uint8Array.from(chunk));
+          }
+          at += chunk.length;
+        }
+      }),
+    );
+  });
+
+  it('is true of every chunk of whole messages after the head', () => {
+    const message = anyFrame.filter(({ kind }) => kind === 'message');
+    fc.assert(
+      fc.property(anyRole, fc.array(message, { minLength: 1 }), (from, frames) => {
+        const deframer = new WebSocketDeframer(from);
+        const head = headOf(from);
+        expect(deframer.areWholeMessages(head)).toBe(false);
+        deframer.push(head);
+        expect(deframer.areWholeMessages(stream(from, frames).subarray(head.length))).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('encodeFrame', () => {
   it('refuses what no frame can carry', () => {
     expect(() => encodeFrame({ kind: 'ping', data: new Uint8Array(126) }, { mask })).toThrow(/125/);

@@ -76,6 +76,20 @@ export class WebSocketDeframer {
     return this.#readFrames();
   }
 
+  /** Whether these bytes, coming next, are whole messages of one frame each and nothing else. Reads headers only. */
+  areWholeMessages(chunk: Uint8Array): boolean {
+    if (this.#state !== 'frames' || this.#partial !== undefined || this.#queue.length > 0) return false;
+    let at = 0;
+    while (at < chunk.length) {
+      const reading = readHeader(chunk.subarray(at, at + LONGEST_HEADER), this.#from);
+      if (reading.kind !== 'header') return false;
+      const { fin, opcode, headerLength, payloadLength } = reading.header;
+      if (!fin || (opcode !== opcodes.text && opcode !== opcodes.binary) || payloadLength > this.#longestMessage) return false;
+      at += headerLength + payloadLength;
+    }
+    return at === chunk.length;
+  }
+
   /** The stream is over: returns what is left of an item that was not whole. */
   end(): DeframedItem[] {
     this.#state = 'opaque';

@@ -66,8 +66,15 @@ export function writeHeader(header: Omit<FrameHeader, 'headerLength'>): Uint8Arr
   return bytes;
 }
 
+/** Bytes up to which it takes longer to look at them as words than to mask them one by one. */
+const FEW = 512;
+
 /** Masks, or unmasks, the bytes in place from `start` to `end` (section 5.3). */
 export function applyMask(bytes: Uint8Array, mask: Uint8Array, start = 0, end = bytes.length): void {
+  if (end - start <= FEW) {
+    for (let i = start; i < end; i += 1) bytes[i] = (bytes[i] ?? 0) ^ (mask[(i - start) & 3] ?? 0);
+    return;
+  }
   const key = (at: number): number => mask[(at - start) & 3] ?? 0;
   let i = start;
   // Four bytes at a time where they lie on the boundaries of a word; each word meets the mask at the same place.

@@ -23,6 +23,8 @@ export interface WireProxy {
   ended(connection: number, by: Role, how: 'fin' | 'rst'): void;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
+  /** Whether no fault is armed and nothing has gone wrong, so that every frame passes as it comes. */
+  idle(): boolean;
   /** The first thing that went wrong in a fault after it was armed. */
   failure(): Error | undefined;
 }
@@ -96,6 +98,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
     fault: (fault) => feed({ type: 'arm', fault }),
+    idle: () => state.rules.length === 0 && failure === undefined,
     failure: () => failure,
   };
 }

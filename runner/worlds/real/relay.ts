@@ -54,6 +54,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const connection = count;
     count += 1;
     const events: ConnectionEvents = {
+      idle: proxy.idle,
       frame: (from, frame) => proxy.sent(connection, from, frame),
       ended: (by, how) => proxy.ended(connection, by, how),
       reached: (failure) => {

@@ -8,6 +8,8 @@ import { GatheredWrites } from './gathered-writes.ts';
 
 /** What a relayed connection tells the relay. Nothing more once the connection was ended from this side. */
 export interface ConnectionEvents {
+  /** Whether frames pass as they come, whatever they are: no fault is armed that could strike one. */
+  idle(): boolean;
   frame(from: Role, frame: Frame): void;
   /** An end's byte stream is over. Once for each end. */
   ended(by: Role, how: 'fin' | 'rst'): void;
@@ -44,8 +46,8 @@ export class RelayedConnection {
   /** The bytes of frames that a fault keeps back. Weak, since most of those are never seen again. */
   readonly #kept = new WeakMap<Frame, Pieces>();
   readonly #outbox: Record<Role, GatheredWrites> = { client: new GatheredWrites(), server: new GatheredWrites() };
-  /** A chunk is being read: what it brings is written when all of it is known. */
-  #gathering = false;
+  /** A chunk is being read: what it brings is written when all of it is known, or is written already. */
+  #reading: 'no' | 'gathering' | 'written' = 'no';
   #state: State = 'new';
 
   /** `makeMask` gives the mask keys (four bytes) of frames that the relay writes itself. */
@@ -77,7 +79,8 @@ export class RelayedConnection {
 
   /** Writes a frame toward an end: the bytes in which it came, or new ones where it was made up or is to be split. */
   deliver(to: Role, frame: Frame, fragments: number): void {
-    this.#write(to, (fragments === 1 ? this.#rawOf(frame) : undefined) ?? [this.#encode(to, frame, fragments)]);
+    const written = this.#reading === 'written' && this.#passing?.frame === frame && !this.#passing.delivered;
+    if (!written) this.#write(to, (fragments === 1 ? this.#rawOf(frame) : undefined) ?? [this.#encode(to, frame, fragments)]);
     if (this.#passing?.frame === frame) this.#passing.delivered = true;
   }
 
@@ -109,10 +112,13 @@ export class RelayedConnection {
     const socket = this.#sockets[role];
     if (socket === undefined) return;
     socket.on('data', (chunk: Buffer) => {
-      // What one chunk holds goes out with one write.
-      this.#gathering = true;
+      // What one chunk holds goes out with one write; where nothing can strike it, before it is decoded and recorded.
+      const ahead = this.#mayGoAhead(role) && this.#deframers[role].areWholeMessages(chunk);
+      if (ahead) this.#write(peerOf(role), [chunk]);
+      this.#reading = ahead ? 'written' : 'gathering';
       this.#take(role, this.#deframers[role].push(chunk));
-      this.#flush();
+      if (!ahead) this.#flush();
+      this.#reading = 'no';
     });
     socket.on('end', () => {
       this.#take(role, this.#deframers[role].end());
@@ -125,6 +131,10 @@ export class RelayedConnection {
       this.#finish(role, hadError ? 'rst' : 'fin');
     });
     socket.on('drain', () => this.#sockets[peerOf(role)]?.resume());
+  }
+
+  #mayGoAhead(role: Role): boolean {
+    return this.#state === 'open' && !this.#ended[peerOf(role)] && this.#events.idle();
   }
 
   #finish(by: Role, how: 'fin' | 'rst'): void {
@@ -190,24 +200,22 @@ export class RelayedConnection {
   }
 
   #write(to: Role, pieces: Pieces): void {
-    const socket = this.#sockets[to];
-    if (socket === undefined || !socket.writable) return;
-    this.#outbox[to].add(pieces);
-    if (!this.#gathering) this.#flush();
+    if (this.#reading === 'gathering') this.#outbox[to].add(pieces);
+    else this.#send(to, pieces);
   }
 
   #flush(): void {
-    this.#gathering = false;
-    for (const to of ['client', 'server'] as const) {
-      const socket = this.#sockets[to];
-      const pieces = this.#outbox[to].take();
-      if (socket === undefined || pieces.length === 0 || !socket.writable) continue;
-      socket.cork();
-      for (const piece of pieces) socket.write(piece);
-      socket.uncork();
-      // The other side is read again when this one has taken what it was given.
-      if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
-    }
+    for (const to of ['client', 'server'] as const) this.#send(to, this.#outbox[to].take());
+  }
+
+  #send(to: Role, pieces: Pieces): void {
+    const socket = this.#sockets[to];
+    if (socket === undefined || pieces.length === 0 || !socket.writable) return;
+    if (pieces.length > 1) socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    if (pieces.length > 1) socket.uncork();
+    // The other side is read again when this one has taken what it was given.
+    if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
   }
 }
 
