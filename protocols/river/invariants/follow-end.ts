@@ -111,6 +111,7 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
     const earlier = line.session.sent.get(0);
     if (message.seq !== 0 || earlier === undefined || earlier.message.id === message.id) return;
     sessions.set(other.session.clientId, other.session);
+    if (early.has(line)) other.session.murky = true;
     line.session = other.session;
     line.resumed = false;
     line.start = { low: 0, high: 0 };

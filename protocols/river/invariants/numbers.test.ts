@@ -90,6 +90,14 @@ describe('acknowledgement', () => {
     const play: Play = (ann) => [ann.connect(), ann.open('r', 's.rpc', 10, {}, { broken: 'a text frame' }), ann.result('r', 8, { ack: 1 })];
     expect(brokenBy(acknowledgement, play)).toEqual([]);
   });
+
+  it('says nothing of a lost session that a client spoke to before its handshake was answered', () => {
+    const play: Play = (ann) => [
+      ...[ann.connect(), ann.open('k', 's.rpc'), ann.result('k', 8), ann.closed(), ann.renew('session-1'), ann.opened(), ann.request()],
+      ...[ann.say('client', { streamId: 'k' }), ann.response(), ann.cancel('server', 'k', 'INVALID_REQUEST')],
+    ];
+    expect(brokenBy(acknowledgement, play)).toEqual([]);
+  });
 });
 
 describe('retransmission', () => {
