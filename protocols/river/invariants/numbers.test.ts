@@ -169,6 +169,14 @@ describe('same content', () => {
     expect(brokenBy(sameContent, play)).toEqual(['RIVER-MSG-03 server']);
   });
 
+  it('of a session that may have died of a message read more kindly a number begins anew', () => {
+    const play: Play = (ann) => [
+      ...[ann.connect(), ann.open('r', 's.rpc', 10, {}, { broken: 'serviceName is not a string' }), ann.result('r', 8)],
+      ...[ann.closed(), ann.connect({ nextExpectedSeq: 2 }), ann.result('r', 8, { seq: 0 })],
+    ];
+    expect(brokenBy(sameContent, play)).toEqual([]);
+  });
+
   it('an id on two handshakes', () => {
     const play: Play = (ann) => [ann.opened(), ann.request({ id: 'h' }), ann.closed(), ann.opened(), ann.request({ id: 'h' })];
     expect(brokenBy(sameContent, play)).toEqual(['RIVER-MSG-03 client']);

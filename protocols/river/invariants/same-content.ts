@@ -25,7 +25,8 @@ export const sameContent = endInvariant('same-content', ['RIVER-SEQ-11', 'RIVER-
       if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) judgeId(message, undefined, event.n);
     },
     sending: ({ event, message, session }) => {
-      if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) return;
+      // A murky session may have died and begun anew at 0.
+      if (session.murky || isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) return;
       const original = session.sent.get(message.seq);
       if (original !== undefined) {
         const changed = difference(original.message, message);
