@@ -121,8 +121,11 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a run whose 
       expect(outcome.exitCode).toBe(1);
       expect(outcome.stdout).toContain(guilty[role]);
     }
-    // On a busy machine others may fail beside it, and pass apart.
-    expect(outcome.warnings.filter((text) => text.includes('broke'))).toEqual([]);
+    // On a busy machine others may fail beside it, and pass apart. A process that breaks when its case is over is told of the run as a whole.
+    const broke = outcome.warnings.filter((text) => text.includes('broke'));
+    const unblamed =
+      verdict === 'pass' ? broke.filter((text) => text.includes(words) && text.includes('none of them breaks one of its own')) : [];
+    expect(broke).toEqual(unblamed);
     if (warning !== undefined) expect(outcome.warnings.join('\n')).toMatch(warning);
     expect(outcome.left).toEqual([]);
     expect(outcome.peakMiB).toBeLessThan(good[role].peakMiB + SPARE_MIB);
