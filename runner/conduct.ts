@@ -7,6 +7,7 @@ import type { Corpus } from './cases/case.ts';
 import { type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
+import { referenceEnds } from './execute/reference-ends.ts';
 import { packageRoot } from './package-root.ts';
 import type { CaseSet } from './plan/case-set.ts';
 import type { PlannedRun } from './plan/plan.ts';
@@ -85,10 +86,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   for (const planned of conduct.planned) {
     if (planned.skip !== undefined) report(skippedRun(planned, planned.skip, assembly), undefined);
   }
-  const reference = {
-    client: { kind: 'reference', make: conduct.makeClient },
-    server: { kind: 'reference', make: conduct.makeServer },
-  } as const;
+  const reference = referenceEnds(conduct.makeClient, conduct.makeServer);
   const corpusRun: CorpusRun = {
     protocol,
     requirements: corpus.requirements,

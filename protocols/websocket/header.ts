@@ -71,18 +71,17 @@ const FEW = 512;
 
 /** Masks, or unmasks, the bytes in place from `start` to `end` (section 5.3). */
 export function applyMask(bytes: Uint8Array, mask: Uint8Array, start = 0, end = bytes.length): void {
-  if (end - start <= FEW) {
-    for (let i = start; i < end; i += 1) bytes[i] = (bytes[i] ?? 0) ^ (mask[(i - start) & 3] ?? 0);
-    return;
-  }
   const key = (at: number): number => mask[(at - start) & 3] ?? 0;
   let i = start;
-  // Four bytes at a time where they lie on the boundaries of a word; each word meets the mask at the same place.
-  for (; i < end && (bytes.byteOffset + i) % 4 !== 0; i += 1) bytes[i] = (bytes[i] ?? 0) ^ key(i);
-  const words = i < end ? new Uint32Array(bytes.buffer, bytes.byteOffset + i, (end - i) >> 2) : [];
-  const [word = 0] = new Uint32Array(new Uint8Array([key(i), key(i + 1), key(i + 2), key(i + 3)]).buffer);
-  for (let at = 0; at < words.length; at += 1) words[at] = (words[at] ?? 0) ^ word;
-  for (i += words.length * 4; i < end; i += 1) bytes[i] = (bytes[i] ?? 0) ^ key(i);
+  if (end - start > FEW) {
+    // Four bytes at a time where they lie on the boundaries of a word; each word meets the mask at the same place.
+    for (; (bytes.byteOffset + i) % 4 !== 0; i += 1) bytes[i] = (bytes[i] ?? 0) ^ key(i);
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset + i, (end - i) >> 2);
+    const [word = 0] = new Uint32Array(new Uint8Array([key(i), key(i + 1), key(i + 2), key(i + 3)]).buffer);
+    for (let at = 0; at < words.length; at += 1) words[at] = (words[at] ?? 0) ^ word;
+    i += words.length * 4;
+  }
+  for (; i < end; i += 1) bytes[i] = (bytes[i] ?? 0) ^ key(i);
 }
 
 function violation(error: string): HeaderReading {

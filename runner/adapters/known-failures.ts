@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
+import { isFine } from '../judge/verdict.ts';
 import type { CaseRun, Finding } from '../results/result.ts';
 import { judgeFlake } from './flake.ts';
 
@@ -108,7 +109,7 @@ export type Expectedness =
  */
 export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): Expectedness {
   const concerning = entries.filter((entry) => concerns(entry, run, label));
-  if (run.verdict === 'pass' || run.verdict === 'warn' || run.verdict === 'question') {
+  if (isFine(run.verdict)) {
     const exact = concerning.find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
     return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
   }

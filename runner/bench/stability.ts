@@ -1,3 +1,4 @@
+import { withoutRepeat } from '../plan/plan.ts';
 import type { Results } from '../results/result.ts';
 import { whileBusy } from './busy.ts';
 import { weirRun } from './weir.ts';
@@ -16,7 +17,7 @@ export interface Unstable {
 export function unstable({ rates = [], runs }: Pick<Results, 'rates' | 'runs'>): readonly Unstable[] {
   return rates.flatMap(({ id, counts }) => {
     if (Object.keys(counts).length === 1) return [];
-    const unusual = runs.find((run) => run.id.replace(/#\d+$/, '') === id && run.verdict !== 'pass');
+    const unusual = runs.find((run) => withoutRepeat(run.id) === id && run.verdict !== 'pass');
     return [{ id, verdicts: counts, message: unusual?.findings[0]?.message }];
   });
 }

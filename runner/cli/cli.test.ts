@@ -1,21 +1,13 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../package-root.ts';
+import { describe, expect, test } from 'vitest';
 import { results } from '../results/result.ts';
+import { commandLine, main } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-cli-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+const { folder, weir } = commandLine('cli');
 
 describe('bad input is refused with a clear error and exit code 2', () => {
   test.each([

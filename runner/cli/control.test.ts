@@ -1,20 +1,13 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { type Results, results } from '../results/result.ts';
+import { commandLine, main } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-control-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+const { folder, weir } = commandLine('control');
 const simulated = (output: string, ...words: string[]) => weir('run', '--world', 'simulated', '--output', join(folder, output), ...words);
 const read = (output: string): Results => results.parse(JSON.parse(readFileSync(join(folder, output, 'results.json'), 'utf8')));
 const ids = ({ runs }: Results): string[] => runs.map(({ id }) => id).sort();

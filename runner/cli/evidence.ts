@@ -6,6 +6,7 @@ import { renderFailure } from '../../reporters/console/failure.ts';
 import type { Bundle } from '../bundles/format.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { type Golden, goldenSource } from '../execute/golden.ts';
+import { referenceEnds } from '../execute/reference-ends.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { completedRun } from '../results/assemble.ts';
@@ -61,10 +62,7 @@ export async function loadPeers({ entry, corpus }: Loaded): Promise<Peers> {
 /** Today's golden trace of a run. */
 export async function goldenOf({ case: loaded, role, codec }: PlannedRun, { protocol, corpus }: Loaded, peers: Peers): Promise<Golden> {
   const { simulatedWorld } = await import('../worlds/simulated/index.ts');
-  const ends = {
-    client: { kind: 'reference', make: peers.makeClient },
-    server: { kind: 'reference', make: peers.makeServer },
-  } as const;
+  const ends = referenceEnds(peers.makeClient, peers.makeServer);
   const { procedureKinds } = corpus;
   return goldenSource(simulatedWorld(), ends).of({
     protocol,

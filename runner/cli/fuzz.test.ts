@@ -1,18 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../package-root.ts';
+import { describe, expect, test } from 'vitest';
+import { commandLine } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-fuzz-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+const { folder, weir } = commandLine('fuzz');
 
 describe('weir fuzz', () => {
   test.each([

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { goldenSource } from '../execute/golden.ts';
+import { referenceEnds } from '../execute/reference-ends.ts';
 import { lastFailed, type Shard, shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { type CaseRun, results } from '../results/result.ts';
@@ -31,10 +32,7 @@ export async function narrow(
   const { expandSweep, parseSweep } = await import('../sweep/expand.ts');
   const sweep = parseSweep(options.sweep === true ? [] : options.sweep);
   if (!sweep.ok) throw new UsageError(sweep.problem);
-  const ends = {
-    client: { kind: 'reference', make: reference.makeClient },
-    server: { kind: 'reference', make: reference.makeServer },
-  } as const;
+  const ends = referenceEnds(reference.makeClient, reference.makeServer);
   const golden = goldenSource(reference.simulated, ends);
   const { procedureKinds } = corpus;
   const variants = await expandSweep(planned, sweep, protocol, (run) =>

@@ -4,13 +4,13 @@ import { packageVersion } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import { loadPeers } from './evidence.ts';
-import { loadCases, setNamed, withProfile } from './load.ts';
+import { loadCases, withProfile } from './load.ts';
 import { openWorld } from './preparation.ts';
 import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
 
 /** One thread of a run of the reference pair: runs its part of the plan. */
-async function work({ protocol: name, runs, options, output, threads }: ThreadTask): Promise<void> {
+async function work({ protocol: name, runs, options, output, threads, set }: ThreadTask): Promise<void> {
   const ids = new Set(runs.flatMap((run) => (typeof run.case === 'string' ? [run.case] : [])));
   const loaded = withProfile(await loadCases(name, ids), options.profile);
   const cases = new Map(loaded.corpus.cases.map((each) => [each.id, each]));
@@ -40,7 +40,7 @@ async function work({ protocol: name, runs, options, output, threads }: ThreadTa
     seed,
     strict: options.strict,
     profile: options.profile,
-    set: setNamed(loaded, options.set),
+    set,
     concurrency: Math.max(1, Math.ceil((options.concurrency ?? referenceConcurrency(world.name)) / threads)),
     timeoutMs: options.timeout,
     confirm: false,

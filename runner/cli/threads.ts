@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { packageRoot } from '../package-root.ts';
+import type { CaseSet } from '../plan/case-set.ts';
 import { shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { totalsOf } from '../results/assemble.ts';
@@ -33,6 +34,8 @@ export interface ThreadTask {
   readonly options: RunOptions & { readonly seed: number };
   readonly output: string | undefined;
   readonly threads: number;
+  /** The frozen set that is scored against. */
+  readonly set: CaseSet | undefined;
 }
 
 /** What a thread tells. */
@@ -51,8 +54,8 @@ export interface ThreadedConduct {
   readonly version: string;
   readonly startedAt: string;
   readonly threads: number;
-  /** Name of the frozen set that is scored against. */
-  readonly set: string | undefined;
+  /** The frozen set that is scored against. */
+  readonly set: CaseSet | undefined;
   readonly stopped: () => boolean;
   readonly onCaseRun: (run: CaseRun) => void;
 }
@@ -87,17 +90,17 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
     world: conduct.world.name,
     seed: conduct.seed,
     timeScale: conduct.world.timeScale,
-    ...totalsOf(ordered, conduct.set),
+    ...totalsOf(ordered, conduct.set?.name),
     runs: ordered,
   };
 }
 
 function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>): Promise<void> {
-  const { protocol, planned, options, output, threads } = conduct;
+  const { protocol, planned, options, output, threads, set } = conduct;
   const own = shardOf(planned, { index, count: threads }).map(
     (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
   );
-  const task: ThreadTask = { protocol: protocol.name, runs: own, options, output, threads };
+  const task: ThreadTask = { protocol: protocol.name, runs: own, options, output, threads, set };
   const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {

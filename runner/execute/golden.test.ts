@@ -3,6 +3,7 @@ import { caseParser } from '../cases/parse.ts';
 import { protocolEntry } from '../registry.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import { goldenSource } from './golden.ts';
+import { referenceEnds } from './reference-ends.ts';
 import { textPlayer } from './testing/play-text.ts';
 
 const text = `title: A case of the tests
@@ -18,10 +19,7 @@ async function source(keptBytes?: number) {
   const { corpus } = await textPlayer();
   const entry = protocolEntry('river');
   const protocol = await entry.protocol();
-  const ends = {
-    client: { kind: 'reference', make: await entry.makeClient() },
-    server: { kind: 'reference', make: await entry.makeServer(corpus.services) },
-  } as const;
+  const ends = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
   const parsed = caseParser(protocol, corpus)('test.yaml', 'river/test', text);
   if (!parsed.ok) throw new Error('the case of this test is broken');
   const golden = goldenSource(simulatedWorld(), ends, keptBytes);

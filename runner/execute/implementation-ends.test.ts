@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Assignment } from './corpus-run.ts';
-import { endsFrom, type ReferenceEnds } from './implementation-ends.ts';
+import { endsFrom } from './implementation-ends.ts';
+import type { ReferenceEnds } from './reference-ends.ts';
 import { TimeLimitError } from './time-limit.ts';
 
 const reference: ReferenceEnds = {

@@ -2,11 +2,9 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
 import { within } from '../adapters/within.ts';
 import type { World } from '../worlds/world.ts';
-import type { Assignment, RunEnds, WithEnds } from './corpus-run.ts';
+import type { Assignment, WithEnds } from './corpus-run.ts';
+import { inProcess, type ReferenceEnds } from './reference-ends.ts';
 import { runLimitMs, stepsLimitMs, TimeLimitError } from './time-limit.ts';
-
-/** Both ends played by reference peers. */
-export type ReferenceEnds = Pick<RunEnds, 'client' | 'server'>;
 
 /**
  * Gives runs their ends: the implementation, where there is one, plays the role under test, and a reference peer the other.
@@ -25,7 +23,7 @@ export function endsFrom(
     throw new TimeLimitError(`the case-run was given up after ${Math.round(limit)} ms of wall clock`);
   };
   if (implementation === undefined) {
-    return (assignment, _company, use) => limited(assignment, use({ ...reference, shared: () => false, stderr: () => undefined }));
+    return (assignment, _company, use) => limited(assignment, use(inProcess(reference)));
   }
   return async (assignment, company, use) => {
     const lease = await implementation.acquire(company);

@@ -3,8 +3,9 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
-import { type Completed, type CorpusRun, type RunEnds, runCorpus, seedOf } from '../execute/corpus-run.ts';
+import { type Completed, type CorpusRun, runCorpus, seedOf } from '../execute/corpus-run.ts';
 import type { Golden, GoldenSource } from '../execute/golden.ts';
+import { alwaysInProcess, type ReferenceEnds } from '../execute/reference-ends.ts';
 import { runId } from '../plan/plan.ts';
 import type { World } from '../worlds/world.ts';
 
@@ -57,8 +58,8 @@ function nothingOf({ server }: LoadedCase, codec: string): Golden {
 const REFERENCES = 4;
 
 /** The reference pair under several seeds. */
-export function referencePairs(bench: Bench, pair: Pick<RunEnds, 'client' | 'server'>, simulated: World): readonly Attempt[] {
-  const withEnds: CorpusRun['withEnds'] = (_assignment, _company, use) => use({ ...pair, shared: () => false, stderr: () => undefined });
+export function referencePairs(bench: Bench, pair: ReferenceEnds, simulated: World): readonly Attempt[] {
+  const withEnds = alwaysInProcess(pair);
   return Array.from({ length: REFERENCES }, (_, i) =>
     attempts({ ...bench, run: { ...bench.run, world: simulated, withEnds, seed: bench.run.seed + 1 + i } }, 'always'),
   );

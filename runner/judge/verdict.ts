@@ -40,6 +40,11 @@ function weightOf({ judge, question, level }: Finding): number {
   return isBinding(level) ? 1 : 2;
 }
 
+/** Whether a run was judged, and broke no rule that everyone agrees to be binding. */
+export function isFine(verdict: Verdict): boolean {
+  return verdict === 'pass' || verdict === 'question' || verdict === 'warn';
+}
+
 /** Whether breaking a rule of this level is a failure rather than a warning. */
 export function isBinding(level: Finding['level']): boolean {
   switch (level) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Role } from '../../protocols/common/frame.ts';
-import type { Completed, RunEnds } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import type { ReferenceEnds } from '../execute/reference-ends.ts';
 import { attempts, type Bench, referencePairs } from '../fuzz/attempt.ts';
 import { campaign } from '../fuzz/campaign.ts';
 import { loadWords } from '../fuzz/words.ts';
@@ -13,7 +14,7 @@ export interface Fuzzed {
 }
 
 /** Runs generated scenarios with the patched peer in that role until one fails or `forMs` are over. */
-export async function fuzzed(bench: Bench, reference: Pick<RunEnds, 'client' | 'server'>, role: Role, forMs: number): Promise<Fuzzed> {
+export async function fuzzed(bench: Bench, reference: ReferenceEnds, role: Role, forMs: number): Promise<Fuzzed> {
   const { protocol, run } = bench;
   const strict = { ...bench, run: { ...run, strict: true } };
   const until = run.now() + forMs;

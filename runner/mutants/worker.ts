@@ -5,9 +5,11 @@ import type { Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { Corpus } from '../cases/case.ts';
 import { loadProtocol } from '../cli/load.ts';
-import { type Completed, type CorpusRun, type RunEnds, runCorpus } from '../execute/corpus-run.ts';
+import { referenceFacts } from '../cli/preparation.ts';
+import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run.ts';
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
-import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
+import { inProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
+import { type PlannedRun, plan } from '../plan/plan.ts';
 import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
@@ -26,31 +28,20 @@ interface Bench {
   readonly golden: GoldenSource;
   /** What a sweep derives, by role and codecs. */
   readonly swept: Map<string, Promise<readonly PlannedRun[]>>;
-  readonly reference: Pick<RunEnds, 'client' | 'server'>;
+  readonly reference: ReferenceEnds;
 }
-
-const REFERENCE: Omit<EndFacts, 'codecs'> = {
-  name: 'reference',
-  version: '',
-  reference: true,
-  roles: ['client', 'server'],
-  features: [],
-};
 
 async function openBench(setup: WorkerSetup): Promise<Bench> {
   const { protocol, corpus, entry } = await loadProtocol(setup.protocol);
   const world = simulatedWorld();
-  const reference = {
-    client: { kind: 'reference', make: await entry.makeClient() },
-    server: { kind: 'reference', make: await entry.makeServer(corpus.services) },
-  } as const;
+  const reference = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
   return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference), swept: new Map() };
 }
 
 /** Runs every case for the job's role; gives how many case-runs there were. */
 async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage) => void): Promise<number> {
   const { protocol, corpus, world, golden, setup } = bench;
-  const ends = { ...bench.reference, ...(await patchedEnd(bench, job)), shared: () => false, stderr: () => undefined };
+  const ends = inProcess({ ...bench.reference, ...(await patchedEnd(bench, job)) });
   let runs = 0;
   let noticed = false;
   const corpusRun: CorpusRun = {
@@ -87,7 +78,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
 }
 
 /** The end under test, out of the job's own copy of the peers and all they import. */
-async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<Pick<RunEnds, 'client' | 'server'>>> {
+async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<ReferenceEnds>> {
   const built: { readonly registry: { readonly [name: string]: ReturnType<typeof protocolEntry> } } = await import(job.registry);
   const entry = built.registry[setup.protocol];
   if (entry === undefined) throw new Error(`${job.registry} has no protocol ${setup.protocol}`);
@@ -119,7 +110,7 @@ function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
 
 function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
   const [first] = protocol.codecs;
-  const end: EndFacts = { ...REFERENCE, codecs: protocol.codecs };
+  const end = referenceFacts({ protocol });
   const selection = { patterns: setup.patterns, tags: undefined, requirements: undefined, codecs: undefined };
   const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
   const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);

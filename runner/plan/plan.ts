@@ -70,6 +70,11 @@ export function runId(caseId: string, role: Role, codec: string, repeat: number)
   return `${caseId}@${role}+${codec}${repeat > 1 ? `#${repeat}` : ''}`;
 }
 
+/** The id of a run without the number of its repeat. */
+export function withoutRepeat(id: string): string {
+  return id.replace(/#\d+$/, '');
+}
+
 function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpus, ends: Ends): string | undefined {
   const scripted = loaded.steps.some(({ action }) => action.kind === 'peer');
   if (scripted && !ends.peer.reference) return `its peer steps need the reference ${peerOf(role)}, not ${ends.peer.name}`;

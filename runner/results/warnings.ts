@@ -1,3 +1,4 @@
+import { isFine } from '../judge/verdict.ts';
 import type { CaseRun } from './result.ts';
 
 /** A case-run that was run again in an adapter process of its own, since the one that it shared broke. */
@@ -40,11 +41,6 @@ function disturbed({ runs, concurrency }: Occurrences): string[] {
   return [
     `${what}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
   ];
-}
-
-/** Whether a verdict leaves no rule broken that everyone agrees to be binding. */
-function isFine(verdict: CaseRun['verdict']): boolean {
-  return verdict === 'pass' || verdict === 'question' || verdict === 'warn';
 }
 
 function leftOut({ runs, planned }: Occurrences): string[] {

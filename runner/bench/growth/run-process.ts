@@ -5,6 +5,7 @@ import { readCorpusFiles } from '../../cases/load.ts';
 import { CorpusError } from '../../cases/problem.ts';
 import { runCorpus } from '../../execute/corpus-run.ts';
 import { goldenSource } from '../../execute/golden.ts';
+import { alwaysInProcess, referenceEnds } from '../../execute/reference-ends.ts';
 import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
 import { realWorld } from '../../worlds/real/index.ts';
@@ -24,10 +25,7 @@ const { corpus } = outcome;
 const [loaded] = corpus.cases;
 const [role] = loaded?.roles ?? [];
 if (loaded === undefined || role === undefined) throw new Error(`${path} is no case`);
-const reference = {
-  client: { kind: 'reference', make: await entry.makeClient() },
-  server: { kind: 'reference', make: await entry.makeServer(corpus.services) },
-} as const;
+const reference = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
 const simulated = simulatedWorld();
 const began = performance.now();
 const grown: Pick<GrownRun, 'verdict' | 'frames' | 'message'> = await new Promise((resolve, reject) => {
@@ -38,7 +36,7 @@ const grown: Pick<GrownRun, 'verdict' | 'frames' | 'message'> = await new Promis
       procedureKinds: corpus.procedureKinds,
       world: worldName === 'real' ? realWorld({ timeScale: 1 }) : simulated,
       golden: goldenSource(simulated, reference),
-      withEnds: (_assignment, _company, use) => use({ ...reference, shared: () => false, stderr: () => undefined }),
+      withEnds: alwaysInProcess(reference),
       seed: 1,
       strict: false,
       timeoutMs: 1e9,

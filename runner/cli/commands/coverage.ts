@@ -3,9 +3,10 @@ import { conduct } from '../../conduct.ts';
 import { coverageOf, openRequirements, type RequirementCoverage } from '../../coverage/coverage.ts';
 import { mutantsByRequirement, presentMutants, readKilled } from '../../coverage/mutants.ts';
 import { packageRoot, packageVersion } from '../../package-root.ts';
-import { type EndFacts, plan } from '../../plan/plan.ts';
+import { plan } from '../../plan/plan.ts';
 import { EXIT } from '../exit.ts';
 import { loadProtocol } from '../load.ts';
+import { referenceFacts } from '../preparation.ts';
 
 /** `weir coverage`: what tests each requirement, measured on the reference pair in the simulated world. Exit code 1 where something is open. */
 export async function coverageCommand(
@@ -17,14 +18,7 @@ export async function coverageCommand(
   const mutants = presentMutants(packageRoot(), protocol.name);
   const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
-  const reference: EndFacts = {
-    name: 'reference',
-    version: packageVersion(),
-    reference: true,
-    roles: ['client', 'server'],
-    codecs: protocol.codecs,
-    features: [],
-  };
+  const reference = referenceFacts({ protocol });
   const { runs } = await conduct({
     protocol,
     corpus,

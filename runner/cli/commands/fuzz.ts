@@ -5,6 +5,7 @@ import { idOfFile } from '../../cases/load.ts';
 import type { Completed } from '../../execute/corpus-run.ts';
 import { goldenSource } from '../../execute/golden.ts';
 import { endsFrom } from '../../execute/implementation-ends.ts';
+import { referenceEnds } from '../../execute/reference-ends.ts';
 import { attempts, type Bench, referencePairs } from '../../fuzz/attempt.ts';
 import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../fuzz/campaign.ts';
 import { loadWords } from '../../fuzz/words.ts';
@@ -71,7 +72,7 @@ async function search(
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const simulated = (await import('../../worlds/simulated/index.ts')).simulatedWorld();
   const { makeClient, makeServer } = await loadPeers(loaded);
-  const reference = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  const reference = referenceEnds(makeClient, makeServer);
   const bench: Bench = {
     protocol,
     catalogue: corpus,

@@ -140,7 +140,7 @@ async function runLoaded(
   };
   const results =
     threads > 1
-      ? await conductInThreads({ ...common, options: { ...options, seed }, threads, set: set?.name })
+      ? await conductInThreads({ ...common, options: { ...options, seed }, threads, set })
       : await conduct({
           ...common,
           corpus,

@@ -14,6 +14,7 @@ import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import type { World } from '../../worlds/world.ts';
 import { goldenSource } from '../golden.ts';
 import { type Performance, perform } from '../perform.ts';
+import { referenceEnds } from '../reference-ends.ts';
 
 /** Plays a case given as text, on the reference pair. */
 export interface TextPlayer {
@@ -31,7 +32,7 @@ export async function textPlayer(): Promise<TextPlayer> {
   const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', 'river'), language: protocol, only: () => false });
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(parse(readFileSync(join(packageRoot(), 'cases', 'river', 'services.yaml'), 'utf8')));
-  const reference = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  const reference = referenceEnds(makeClient, makeServer);
   const parseCase = caseParser(protocol, corpus);
   return {
     corpus,

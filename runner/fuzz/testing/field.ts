@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../../protocols/common/protocol.ts';
 import { loadCorpus } from '../../cases/load.ts';
 import { goldenSource } from '../../execute/golden.ts';
+import { alwaysInProcess, referenceEnds } from '../../execute/reference-ends.ts';
 import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
@@ -31,19 +32,16 @@ export async function field(): Promise<Field> {
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);
   const simulated = simulatedWorld();
-  const pair = { client: { kind: 'reference', make: makeClient }, server: { kind: 'reference', make: makeServer } } as const;
+  const pair = referenceEnds(makeClient, makeServer);
   const benchOf = ({ client, server }: Bugs, seed: number): Bench => {
-    const ends = {
-      client: { kind: 'reference', make: client?.(makeClient) ?? makeClient },
-      server: { kind: 'reference', make: server?.(makeServer) ?? makeServer },
-    } as const;
+    const ends = referenceEnds(client?.(makeClient) ?? makeClient, server?.(makeServer) ?? makeServer);
     return {
       protocol,
       catalogue: corpus,
       run: {
         world: simulated,
         golden: goldenSource(simulated, pair),
-        withEnds: (_assignment, _company, use) => use({ ...ends, shared: () => false, stderr: () => undefined }),
+        withEnds: alwaysInProcess(ends),
         seed,
         strict: true,
         now: () => performance.now(),
