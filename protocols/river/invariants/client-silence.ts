@@ -26,7 +26,8 @@ export const clientSilence = endInvariant(
     }));
     return {
       receiving: ({ event, message, session, fate }) => {
-        if (fate !== 'accepted' || !isOnStream(message)) return;
+        // What is meant for somebody else is counted, but means nothing.
+        if (fate !== 'accepted' || !isOnStream(message) || message.to !== session.clientId) return;
         const stream = streams.find(session, message.streamId);
         const words = { seq: message.seq, n: event.n };
         if (stream === undefined) return;

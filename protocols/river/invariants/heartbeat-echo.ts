@@ -5,8 +5,8 @@ import { endInvariant } from './judging.ts';
 import { quietSince } from './quiet-since.ts';
 
 interface Pulse {
-  /** Heartbeats that may have been accepted: seq to event. */
-  readonly heard: Map<number, number>;
+  /** Heartbeats that may have been accepted, by seq; one that is meant for somebody else need not be echoed. */
+  readonly heard: Map<number, { readonly n: number; readonly astray: boolean }>;
   /** Events of the echoes. */
   readonly echoes: number[];
   last: Receiving | undefined;
@@ -32,6 +32,7 @@ export const heartbeatEcho = endInvariant(
       return pulse;
     };
     const below = (pulse: Pulse, limit: number): number => [...pulse.heard.keys()].filter((seq) => seq < limit).length;
+    const due = ({ heard }: Pulse, limit: number): number => [...heard].filter(([seq, { astray }]) => seq < limit && !astray).length;
 
     /** An echo that is still missing long after the client showed that it had accepted the heartbeat. */
     const judgeMissing = (line: Line, now: { n: number; t: number }): void => {
@@ -41,10 +42,10 @@ export const heartbeatEcho = endInvariant(
       if (session?.murky || session?.doom || pulse === undefined || proof === undefined || proof.line !== line) return;
       if (now.t - proof.t < patience || !quiet.since(line.connection, proof.n)) return;
       const what = () => `${proof.count} heartbeats were accepted, ${pulse.echoes.length} were answered`;
-      check(pulse.echoes.length >= proof.count, 'RIVER-HB-03', role, what, [proof.n, [...pulse.heard.values()][pulse.echoes.length]]);
+      check(pulse.echoes.length >= proof.count, 'RIVER-HB-03', role, what, [proof.n, [...pulse.heard.values()][pulse.echoes.length]?.n]);
     };
     const prove = (line: Line, session: EndSession, pulse: Pulse, accepted: number, at: { n: number; t: number }): void => {
-      const count = below(pulse, accepted);
+      const count = due(pulse, accepted);
       if (count <= pulse.echoes.length) pulse.proof = undefined;
       else if (pulse.proof?.line !== line || session !== line.session) pulse.proof = { line, n: at.n, t: at.t, count };
     };
@@ -59,7 +60,9 @@ export const heartbeatEcho = endInvariant(
         const { event, message, session, fate } = receiving;
         const pulse = pulseOf(session);
         pulse.last = receiving;
-        if (isHeartbeat(message) && (fate === 'accepted' || fate === 'repeated')) pulse.heard.set(message.seq, event.n);
+        if (isHeartbeat(message) && (fate === 'accepted' || fate === 'repeated')) {
+          pulse.heard.set(message.seq, { n: event.n, astray: message.to !== session.clientId });
+        }
       },
       sending: ({ event, message, line, session, fresh }) => {
         if (!fresh) return;

@@ -35,6 +35,10 @@ describe('heartbeat echo', () => {
 
   const fine: Record<string, Play> = {
     'a heartbeat that the client may not have read': (ann, stage) => [ann.connect(), ann.heartbeat(), stage.wait(3000), ann.closed()],
+    'a heartbeat that was meant for somebody else': (ann, stage) => [
+      ...[ann.connect(), ann.say('server', { streamId: 'heartbeat', controlFlags: 1, payload: { type: 'ACK' }, to: 'bob' })],
+      ...[ann.open('r', 's.rpc'), stage.wait(3000), ann.closed()],
+    ],
     'an echo that a fault may have kept': (ann, stage) => {
       ann.connect();
       ann.heartbeat();

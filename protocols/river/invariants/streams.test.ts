@@ -58,6 +58,13 @@ describe('subscription answer', () => {
       ),
     ).toEqual(['RIVER-STREAM-SUB-03 client']);
   });
+  it('is not due where the close was meant for somebody else', () => {
+    const play = opened('subscription', (ann, stage) => [
+      ann.close('server', 'k', { to: 'bob' }),
+      ...[stage.wait(1000), ann.heartbeat(), ann.echo()],
+    ]);
+    expect(brokenBy(subscriptionAnswer, play)).toEqual([]);
+  });
   it('may come late, or not yet', () => {
     expect(
       brokenBy(
@@ -136,6 +143,11 @@ describe('client silence', () => {
   };
   it.each(Object.entries(cases))('%s', (_name, [rule, play]) => {
     expect(brokenBy(clientSilence, play)).toEqual([`${rule} client`]);
+  });
+
+  it('a cancel that was meant for somebody else ends nothing', () => {
+    const play = opened('stream', (ann) => [ann.cancel('server', 'k', 'CANCEL', { to: 'bob' }), ann.say('client', request)]);
+    expect(brokenBy(clientSilence, play)).toEqual([]);
   });
 
   it('a cancel may cross with the end', () => {

@@ -35,7 +35,8 @@ export const subscriptionAnswer = endInvariant('subscription-answer', ['RIVER-ST
       }
     },
     receiving: ({ event, message, session, fate }) => {
-      if (fate !== 'accepted' || !isOnStream(message)) return;
+      // What is meant for somebody else is counted, but means nothing.
+      if (fate !== 'accepted' || !isOnStream(message) || message.to !== session.clientId) return;
       const subscription = subscriptions.find(session, message.streamId);
       if (subscription === undefined) return;
       if ((message.controlFlags & CANCEL) !== 0) subscription.open = false;
