@@ -4,7 +4,7 @@ import { aCaseRun, aFailure, someResults } from './testing/results.ts';
 
 describe('junit.xml', () => {
   test('counts each outcome once, in suites by area', async () => {
-    const xml = await junitXml(
+    const xml = junitXml(
       someResults([
         aCaseRun(),
         aFailure({ id: 'river/rpc/b@client+json' }),
@@ -23,7 +23,7 @@ describe('junit.xml', () => {
 
   test('hostile text stays text', async () => {
     const hostile = '<script>"&]]>\u0000\ud800';
-    const xml = await junitXml(someResults([aFailure({ title: hostile, findings: [{ ...firstFinding(), message: hostile }] })]));
+    const xml = junitXml(someResults([aFailure({ title: hostile, findings: [{ ...firstFinding(), message: hostile }] })]));
     expect(xml).not.toContain('<script>');
     expect(xml).toContain('&lt;script&gt;');
     expect(xml).toContain('\\u0');

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { create } from 'xmlbuilder2';
 import type { CaseRun, Results } from '../runner/results/result.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -8,14 +9,13 @@ export function junitReporter(folder: string): Reporter {
   return {
     async finish(results: Results) {
       await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'junit.xml'), await junitXml(results));
+      await writeFile(join(folder, 'junit.xml'), junitXml(results));
     },
   };
 }
 
 /** The JUnit document. Known failures count as skipped, stale ones as failed. */
-export async function junitXml(results: Results): Promise<string> {
-  const { create } = await import('xmlbuilder2');
+export function junitXml(results: Results): string {
   const seconds = (ms: number): string => (ms / 1000).toFixed(3);
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
     name: `weir ${results.protocol}`,
@@ -35,7 +35,7 @@ export async function junitXml(results: Results): Promise<string> {
   return `${root.end({ prettyPrint: true })}\n`;
 }
 
-type Element = ReturnType<ReturnType<typeof import('xmlbuilder2').create>['ele']>;
+type Element = ReturnType<ReturnType<typeof create>['ele']>;
 
 function addCase(suite: Element, run: CaseRun, time: string): void {
   const element = suite.ele('testcase', { name: run.id, classname: areaOf(run), time });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The words in which an implementation is driven, by the runner: as JSON-RPC 2.0 lines for a process (docs/adapters.md),

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
 import type { Frame, MessageFrame, Role } from './frame.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Grammar of `peer:` steps: what a case can make River's reference peers do, down to the single frame. One key a command. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Kinds of River frames, as patterns, lanes, summaries and fingerprints name them. */
 export const frameKinds = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PeerEvents, ServeParams } from '../../protocols/common/control.ts';
 import { type Accept, type Environment, randomId } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProcedureKind } from '../../protocols/river/message.ts';
 import { type Check, schemaCompiler } from './validation.ts';
 

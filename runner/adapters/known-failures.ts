@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';

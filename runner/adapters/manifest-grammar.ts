@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Grammar of `implementation.yaml`. Parser, types and JSON Schema come from here. */
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { endParams, handlerParams, logParams, messageParams, statusParams } from '../../protocols/common/control.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dispute, Requirement } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
 import type { CaseLanguage } from './grammar.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Check, Expectation } from './case.ts';
 import { type ExpectationArguments, expectationSchema } from './grammar.ts';

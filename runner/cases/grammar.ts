@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { faultGrammar } from '../faults/fault.ts';
 import { toxicGrammar } from '../toxics/toxic.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from './problem.ts';
 import { keysAt, schemasAt } from './schema-walk.ts';
 import type { Path, Source } from './source.ts';

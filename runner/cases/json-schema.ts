@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { controlSchema, knownFailuresSchema, manifestSchema } from '../adapters/schemas.ts';
 import { results } from '../results/result.ts';
 import { type CaseLanguage, caseGrammar } from './grammar.ts';

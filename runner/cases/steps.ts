@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Role } from '../../protocols/common/frame.ts';
 import { peerOf } from '../../protocols/common/frame.ts';
 import { isPlainObject, setOwn } from '../../protocols/common/value.ts';

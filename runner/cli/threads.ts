@@ -101,7 +101,7 @@ function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, Ca
     (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
   );
   const task: ThreadTask = { protocol: protocol.name, runs: own, options, output, threads, set };
-  const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: task });
+  const worker = new Worker(join(packageRoot(), 'dist/runner/cli/thread.js'), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {
       runs.set(news.run.id, news.run);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../cli/exit.ts';
 import { loadMutants, type Mutant } from '../mutants/mutant.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Grammar of `fault:` steps. A fault is tied to a frame or to a step, never to a clock. `frame` is a wire pattern of the

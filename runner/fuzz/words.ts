@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';

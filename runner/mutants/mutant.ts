@@ -11,7 +11,7 @@
  *
  * The peer of that role is built apart with the patch in it; judges and the other end stay as they are.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadPatchedPeers, type PatchedPeer, patchShape, peerShape } from './patch.ts';
 
 /** Grammar of one mutant, as a file of `mutants/<protocol>/` lists it. */

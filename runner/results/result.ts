@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The published results format: types, and the JSON Schema of `results.json`, from one source. */
 

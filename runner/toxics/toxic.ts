@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Grammar of `toxic:` steps: what Toxiproxy does to a proxy, in Toxiproxy's own names and defaults. Every ms and µs is

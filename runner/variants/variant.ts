@@ -11,7 +11,7 @@
  *           find: "metadata: metadata.value } : {})"
  *           replace: "metadata: metadata.value } : { metadata: null })"
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadPatchedPeers, type PatchedPeer, patchShape, peerShape } from '../mutants/patch.ts';
 
 /** Grammar of one variant, as a file of `variants/<protocol>/` lists it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Requirement } from '../../../protocols/common/requirement.ts';
 import type { Catalogue } from '../case.ts';
 import type { CaseLanguage } from '../grammar.ts';

@@ -2,7 +2,6 @@ import type { Role } from '../../../protocols/common/frame.ts';
 import type { Profile } from '../../../protocols/common/requirement.ts';
 import { consoleReporter, isNews } from '../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../reporters/json.ts';
-import { junitReporter } from '../../../reporters/junit.ts';
 import type { Reporter } from '../../../reporters/reporter.ts';
 import { conduct, type TracePolicy } from '../../conduct.ts';
 import { packageVersion } from '../../package-root.ts';
@@ -106,7 +105,7 @@ async function runLoaded(
       stories: options.stories,
       ...(output === undefined ? {} : { folder: `${output}/` }),
     }),
-    ...(output === undefined ? [] : [jsonReporter(output), junitReporter(output)]),
+    ...(output === undefined ? [] : [jsonReporter(output), (await import('../../../reporters/junit.ts')).junitReporter(output)]),
   ];
   for (const reporter of reporters) {
     const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}`;

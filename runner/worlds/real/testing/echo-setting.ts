@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import type { Link } from '../../../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../../../protocols/common/frame.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClientPeer, PeerEvents } from '../../../../protocols/common/control.ts';
 import type { Dial, Environment, Link, LinkEvents } from '../../../../protocols/common/environment.ts';
 import type { Frame, MessageFrame } from '../../../../protocols/common/frame.ts';
