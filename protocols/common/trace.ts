@@ -1,4 +1,5 @@
 import type { Frame, Role } from './frame.ts';
+import type { Sequence } from './sequence.ts';
 
 /** A frame as the protocol reads it: a message, or why it is none. */
 export type Decoded<M> = { readonly ok: true; readonly message: M } | { readonly ok: false; readonly error: string };
@@ -107,5 +108,10 @@ export type TraceEvent<M = unknown> =
   | ApplicationEvent
   | StepEvent;
 
+/** Whether it is a frame that an end sent. */
+export function isSent<M>(event: TraceEvent<M>): event is SentEvent<M> {
+  return event.type === 'sent';
+}
+
 /** All that happened in one run, ordered by `n`. */
-export type Trace<M = unknown> = readonly TraceEvent<M>[];
+export type Trace<M = unknown> = Sequence<TraceEvent<M>>;

@@ -12,7 +12,7 @@ import type { RequirementOf } from '../judge/judgement.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
-import { traceRecord } from '../results/trace-record.ts';
+import { recordsOf } from '../results/trace-record.ts';
 import { deriveCase, readVariant } from '../sweep/derive.ts';
 import { type Bundle, readContext, type TraceFile } from './format.ts';
 import { EvidenceError, readEvents } from './records.ts';
@@ -103,6 +103,7 @@ export function judgeTraceFile(
     normalised: protocol.normalise(trace, context.calls, context.facts),
     match: matchOf(protocol, wholeTrace, context.calls, {}),
     strays: [],
+    release: inMemory,
   };
   const end = (role: string): PlannedRun['client'] => ({
     name: role,
@@ -146,12 +147,16 @@ function performanceOf({ observed, codec, client, server }: Bundle, file: string
     normalised: protocol.normalise(trace, context.calls, context.facts),
     match: matchOf(protocol, wholeTrace, context.calls, observed.streams),
     strays: observed.strays,
+    release: inMemory,
   };
 }
 
 function errorOf({ message, adapter }: NonNullable<NonNullable<Bundle['observed']>['failure']>, implementation: string): Error {
   return adapter === undefined ? new Error(message) : new AdapterError(message, { ...adapter, implementation });
 }
+
+/** What is read from a file has not spilled. */
+function inMemory(): void {}
 
 function matchOf(
   protocol: Protocol,
@@ -166,7 +171,7 @@ function matchOf(
 /** What was recorded is masked, so what it is compared with must be too. */
 function maskGolden(golden: Golden, protocol: Protocol, codec: string): Golden {
   if (!golden.ok || golden.trace === undefined) return golden;
-  const written: unknown = JSON.parse(JSON.stringify(golden.trace.map((event) => traceRecord(event, protocol, codec))));
+  const written: unknown = JSON.parse(JSON.stringify(recordsOf(golden.trace, protocol, codec)));
   const trace = readEvents(Array.isArray(written) ? written : [], protocol, codec, 'golden trace');
   return { ...golden, trace, normalised: protocol.normalise(trace, golden.calls, golden.facts) };
 }

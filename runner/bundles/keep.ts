@@ -63,10 +63,10 @@ function* inChunks(lines: Iterable<object>): Generator<string> {
 /** Whether both traces are short enough to be one JSON text; where they are not, the trace file is all that is left of the run. */
 function mayBeBundled({ performance, golden }: Completed): boolean {
   if (golden.ok && golden.trace === undefined) return false;
-  const length = [...(performance?.wholeTrace ?? []), ...(golden.ok ? (golden.trace ?? []) : [])].reduce(
-    (sum, event) => sum + EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? event.frame.data.length : 0),
-    0,
-  );
+  let length = 0;
+  for (const trace of [performance?.wholeTrace ?? [], golden.ok ? (golden.trace ?? []) : []]) {
+    for (const event of trace) length += EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? event.frame.data.length : 0);
+  }
   return length <= LONGEST_BUNDLE;
 }
 

@@ -9,7 +9,7 @@ import type { Performance } from '../execute/perform.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { endName } from '../results/assemble.ts';
 import type { CaseRun } from '../results/result.ts';
-import { type TraceRecord, traceRecord } from '../results/trace-record.ts';
+import { recordsOf, traceRecord } from '../results/trace-record.ts';
 import type { Bundle, TraceHead } from './format.ts';
 
 /** What is the same for all files that a run of the corpus leaves. */
@@ -71,9 +71,7 @@ export function bundleOf(planned: PlannedRun, completed: Completed, run: CaseRun
     findings: run.findings,
     ...(completed.stderr === undefined ? {} : { stderr: completed.stderr }),
     ...(performance === undefined ? {} : { observed: observedOf(planned, performance, protocol) }),
-    golden: golden.ok
-      ? { ok: true, trace: (golden.trace ?? []).map((event) => traceRecord(event, protocol, planned.codec)) }
-      : { ok: false, reason: golden.reason },
+    golden: golden.ok ? { ok: true, trace: recordsOf(golden.trace ?? [], protocol, planned.codec) } : { ok: false, reason: golden.reason },
   };
 }
 
@@ -85,12 +83,8 @@ function observedOf(planned: PlannedRun, performance: Performance, protocol: Pro
     ...(failure === undefined ? {} : { failure: { step: failure.step, ...failureOf(failure.error) } }),
     streams: scriptedStreams(planned.case, performance),
     strays: [...performance.strays],
-    trace: recordsOf(performance, protocol, planned.codec),
+    trace: recordsOf(performance.wholeTrace, protocol, planned.codec),
   };
-}
-
-function recordsOf(performance: Performance, protocol: Protocol, codec: string): TraceRecord[] {
-  return performance.wholeTrace.map((event) => traceRecord(event, protocol, codec));
 }
 
 function contextOf({ facts, calls, trace }: Performance, protocol: Protocol): Pick<TraceHead, 'facts' | 'calls' | 'closing'> {

@@ -75,8 +75,9 @@ export interface Completed {
 }
 
 /**
- * Carries out case-runs side by side and gives each, judged, to `done`. The codecs of one case form a unit: they are
- * judged together, since the same case under each codec must give the same (codec equivalence).
+ * Carries out case-runs side by side and gives each, judged, to `done`; a long trace can be read only until that is over. The
+ * codecs of one case form a unit: they are judged together, since the same case under each codec must give the same (codec
+ * equivalence).
  */
 export async function runCorpus(
   run: CorpusRun,
@@ -87,7 +88,10 @@ export async function runCorpus(
   const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.codec)).size);
   const worker = async (): Promise<void> => {
     for (let next = units.next(); next.done !== true && !run.stopped(); next = units.next()) {
-      for (const completed of await runUnit(run, next.value)) await done(completed);
+      for (const completed of await runUnit(run, next.value)) {
+        await done(completed);
+        completed.performance?.release();
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.floor(run.concurrency / perUnit)) }, worker));
@@ -157,7 +161,10 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         golden.ok ? golden.normalised : undefined,
       );
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();
-      if (cause !== undefined && doubtful()) return { displaced: cause };
+      if (cause !== undefined && doubtful()) {
+        performance.release();
+        return { displaced: cause };
+      }
       const judged = withBreakage(judgeRun(brief, performance, golden), performance, ends.broken?.(), run.strict);
       const stderr = ends.stderr();
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr };

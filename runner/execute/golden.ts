@@ -65,7 +65,9 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
 }
 
 function bytesOf(trace: Trace): number {
-  return trace.reduce((sum, event) => sum + EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0), 0);
+  let bytes = 0;
+  for (const event of trace) bytes += EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0);
+  return bytes;
 }
 
 function bodyBytes(frame: Frame): number {
@@ -74,9 +76,10 @@ function bodyBytes(frame: Frame): number {
 
 async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {
   try {
-    const { played, trace, normalised, calls, facts } = await perform(world, casting, undefined);
-    if (isComplete(played, casting.case))
-      return { ok: true, trace: bytesOf(trace) > keptBytes ? undefined : trace, normalised, calls, facts };
+    const { played, trace, normalised, calls, facts, release } = await perform(world, casting, undefined);
+    const isKept = isComplete(played, casting.case) && bytesOf(trace) <= keptBytes;
+    if (!isKept) release();
+    if (isComplete(played, casting.case)) return { ok: true, trace: isKept ? trace : undefined, normalised, calls, facts };
     if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
     const last = played.outcomes.at(-1);
     return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };

@@ -45,6 +45,8 @@ export interface Performance {
   readonly match: MatchContext;
   /** Things an implementation said that fit nothing. */
   readonly strays: readonly string[];
+  /** Gives the disk back that a long trace takes; the traces cannot be read afterwards. */
+  readonly release: () => void;
 }
 
 /** Longest wait, in ms of the world, for an end to leave when the case is over. */
@@ -92,7 +94,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     match,
     toxics: loaded.steps.some(({ action }) => action.kind === 'toxic'),
   };
-  return world.run(setting, async (stage) => {
+  const performing = world.run(setting, async (stage) => {
     recorder = stage.recorder;
     if (scripted !== undefined) script.streamId = (name) => stage[scripted].streamId?.(name);
     const playing: Playing = {
@@ -126,7 +128,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     const closing = stage.recorder.trace.length;
     stage.recorder.step(loaded.steps.length, 'begin');
     await leave(stage, [...clientIds.keys()]);
-    const wholeTrace = stage.recorder.trace;
+    const wholeTrace = stage.recorder.trace.slice(0);
     const trace = wholeTrace.slice(0, closing);
     return {
       played,
@@ -137,7 +139,12 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       normalised,
       match,
       strays: board.strays,
+      release: () => stage.recorder.close(),
     };
+  });
+  return performing.catch((error: unknown) => {
+    recorder?.close();
+    throw error;
   });
 }
 

@@ -20,7 +20,7 @@ export interface StandIn {
  * there has been sent here too; up to the step `until` (an index).
  */
 export function standIn(protocol: Protocol, golden: Extract<Golden, { ok: true }>, role: Role, until: number, events: PeerEvents): StandIn {
-  const { trace: goldenTrace = [] } = golden;
+  const goldenTrace = [...(golden.trace ?? [])];
   const stop = goldenTrace.findIndex((event) => event.type === 'step' && event.step === until && event.phase === 'begin');
   const played = stop < 0 ? goldenTrace : goldenTrace.slice(0, stop);
   const waiting = played.filter((event): event is ApplicationEvent => event.type === 'application' && event.role === role && isSeen(event));

@@ -1,5 +1,6 @@
 import { mismatch, show } from '../../protocols/common/pattern.ts';
-import type { ClosedEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { where } from '../../protocols/common/sequence.ts';
+import { type ClosedEvent, isSent, type OpenedEvent, type SentEvent, type TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Action } from '../cases/step.ts';
 import { boundOf, broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
@@ -39,20 +40,39 @@ export async function awaitFrame(playing: Playing, action: Extract<Action, { kin
 
 /** A condition that reads each event of the trace at most once, from the cursors of the pattern's direction on. */
 function scanner(playing: Playing, pattern: unknown): () => SentEvent | undefined {
-  const { trace } = playing.stage.recorder;
-  let next = 0;
+  const read = reader(playing);
   const unmatched = new Set<SentEvent>();
   return () => {
     // A stream name may be bound only by a later event, so earlier candidates are asked again while any is unresolved.
-    for (; next < trace.length; next += 1) {
-      const event = trace[next];
-      if (event?.type === 'sent' && event.n > playing.cursors.frames[event.from]) unmatched.add(event);
+    for (let event = read(); event !== undefined; event = read()) {
+      if (event.type === 'sent' && event.n > playing.cursors.frames[event.from]) unmatched.add(event);
     }
     for (const event of unmatched) {
       if (playing.protocol.mismatch(pattern, event, playing.match) === undefined) return event;
       if (!namesUnboundStream(playing, pattern)) unmatched.delete(event);
     }
     return undefined;
+  };
+}
+
+/** A condition that is the first event of the trace that is so; it reads each at most once. */
+function first<E extends TraceEvent>(playing: Playing, isSo: (event: TraceEvent) => event is E): () => E | undefined {
+  const read = reader(playing);
+  let found: E | undefined;
+  return () => {
+    for (let event = read(); found === undefined && event !== undefined; event = read()) if (isSo(event)) found = event;
+    return found;
+  };
+}
+
+/** Gives the events of the trace one after the other, from the first on; undefined where there is no further one yet. */
+function reader({ stage }: Playing): () => TraceEvent | undefined {
+  const { trace } = stage.recorder;
+  let next = 0;
+  return () => {
+    const event = trace.at(next);
+    if (event !== undefined) next += 1;
+    return event;
   };
 }
 
@@ -63,16 +83,16 @@ function namesUnboundStream(playing: Playing, pattern: unknown): boolean {
 
 function lastFrames(playing: Playing, pattern: unknown): number[] {
   const from = isPlainObject(pattern) ? pattern['from'] : undefined;
-  const frames = playing.stage.recorder.trace.filter((event) => event.type === 'sent' && (from === undefined || event.from === from));
-  return frames.slice(-1).map((event) => event.n);
+  let last: number | undefined;
+  for (const event of where(playing.stage.recorder.trace, isSent)) if (from === undefined || event.from === from) last = event.n;
+  return last === undefined ? [] : [last];
 }
 
 /** Waits for the next connection. */
 export async function opened(playing: Playing, action: Extract<Action, { kind: 'opened' }>): Promise<StepOutcome> {
   const begun = playing.stage.environment.now();
-  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () =>
-    playing.stage.recorder.trace.find((event) => event.type === 'opened' && event.n > playing.cursors.opened),
-  );
+  const isNext = (event: TraceEvent): event is OpenedEvent => event.type === 'opened' && event.n > playing.cursors.opened;
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), first(playing, isNext));
   if (!waited.ok) return broken('timeout', `no further connection was opened within ${nominal(action.within)}`);
   playing.cursors.opened = waited.value.n;
   observe(playing, waited.value.n);
@@ -86,7 +106,7 @@ export async function closed(playing: Playing, action: Extract<Action, { kind: '
     event.type === 'closed' &&
     !playing.cursors.closed.has(event.n) &&
     (action.connection === undefined || event.connection === action.connection);
-  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.stage.recorder.trace.find(fits));
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), first(playing, fits));
   const whom = action.by === undefined ? '' : ` by the ${action.by}`;
   if (!waited.ok) return broken('timeout', `no connection was ended${whom} within ${nominal(action.within)}`);
   const event = waited.value;

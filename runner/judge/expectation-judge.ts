@@ -1,6 +1,7 @@
 import { show } from '../../protocols/common/pattern.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
-import type { SentEvent, Trace } from '../../protocols/common/trace.ts';
+import { where } from '../../protocols/common/sequence.ts';
+import { isSent, type SentEvent, type Trace } from '../../protocols/common/trace.ts';
 import type { Expectation } from '../cases/case.ts';
 import type { Range } from '../cases/grammar.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
@@ -52,21 +53,20 @@ interface Failure {
 }
 
 function failureOf({ check }: Expectation, trace: Trace, context: ExpectationContext): Failure | undefined {
-  const sent = trace.filter((event): event is SentEvent => event.type === 'sent');
-  const matching = (pattern: unknown): SentEvent[] =>
-    sent.filter((event) => context.protocol.mismatch(pattern, event, context.match) === undefined);
+  const matching = (pattern: unknown): Iterable<SentEvent> =>
+    where(trace, (event): event is SentEvent => isSent(event) && context.protocol.mismatch(pattern, event, context.match) === undefined);
   switch (check.kind) {
     case 'wire': {
-      const found = matching(check.wire);
+      const found = Array.from(matching(check.wire), ({ n }) => n);
       const wrong = outside(check.times, found.length);
       if (wrong === undefined) return undefined;
       const what = `${found.length} frames matching ${show(check.wire)} were sent; expected ${wrong}`;
-      return { message: what, field: found.length === 0 ? 'missing' : 'count', events: found.slice(-3).map((event) => event.n) };
+      return { message: what, field: found.length === 0 ? 'missing' : 'count', events: found.slice(-3) };
     }
     case 'order': {
       let after = -1;
       for (const pattern of check.order) {
-        const next = matching(pattern).find((event) => event.n > after);
+        const next = firstAfter(after, matching(pattern));
         if (next === undefined) {
           return {
             message: `no frame matching ${show(pattern)} was sent after event ${after}; expected that order`,
@@ -74,18 +74,25 @@ function failureOf({ check }: Expectation, trace: Trace, context: ExpectationCon
             events: [],
           };
         }
-        after = next.n;
+        after = next;
       }
       return undefined;
     }
     case 'connections': {
-      const count = trace.filter((event) => event.type === 'opened').length;
+      let count = 0;
+      for (const event of trace) if (event.type === 'opened') count += 1;
       const wrong = outside(check.connections, count);
       return wrong === undefined
         ? undefined
         : { message: `${count} connections were opened; expected ${wrong}`, field: 'count', events: [] };
     }
   }
+}
+
+/** `n` of the first event behind event `after`. */
+function firstAfter(after: number, events: Iterable<SentEvent>): number | undefined {
+  for (const { n } of events) if (n > after) return n;
+  return undefined;
 }
 
 /** The range in words when a count lies outside it. */

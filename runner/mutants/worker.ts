@@ -126,7 +126,7 @@ function witnesses(judged: Completed['judged']): Witness[] {
 /** Equal for traces that are equal to the byte and the millisecond. What is decoded says nothing that the bytes do not. */
 function digestOf(trace: Trace): string {
   const hash = createHash('sha1');
-  const rest = trace.map((event) => {
+  const rest = Array.from(trace, (event) => {
     if (!('frame' in event)) return event;
     const { decoded: _saidByTheBytes, frame, ...happened } = event;
     if (!('data' in frame)) return { ...happened, frame };

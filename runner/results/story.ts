@@ -2,7 +2,8 @@ import { diffArrays } from 'diff/lib/diff/array.js';
 import type { Lane, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import type { SentEvent, Trace } from '../../protocols/common/trace.ts';
+import { where } from '../../protocols/common/sequence.ts';
+import type { SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Finding, FrameLine, Story, StoryRow } from './result.ts';
@@ -94,8 +95,8 @@ function tokens(matter: StoryMatter, side: StorySide, timeScale: number, always:
       for (const n of item.events.slice(0, 1)) keys.set(n, key);
     }
   }
-  const frames = side.trace.filter((event): event is SentEvent => event.type === 'sent' && (keys.has(event.n) || always.has(event.n)));
-  return frames.map((event) => ({
+  const isShown = (event: TraceEvent): event is SentEvent => event.type === 'sent' && (keys.has(event.n) || always.has(event.n));
+  return Array.from(where(side.trace, isShown), (event) => ({
     key: keys.get(event.n) ?? `only here ${event.n}`,
     line: {
       n: event.n,

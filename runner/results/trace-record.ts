@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Frame } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Decoded, TraceEvent } from '../../protocols/common/trace.ts';
+import type { Decoded, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, type Tagged, toTagged } from '../../protocols/common/value.ts';
 
 /** Frame bodies longer than this are recorded in part: their beginning, their length and their hash. */
@@ -30,6 +30,11 @@ export function traceRecord(event: TraceEvent, protocol: Protocol, codec: string
     case 'application':
       return toTagged({ ...event, event: protocol.redact(event.event) }) as TraceRecord;
   }
+}
+
+/** A whole trace, as its events may leave the machine. */
+export function recordsOf(trace: Trace, protocol: Protocol, codec: string): TraceRecord[] {
+  return Array.from(trace, (event) => traceRecord(event, protocol, codec));
 }
 
 /** A frame in one line, secrets masked. */

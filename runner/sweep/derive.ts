@@ -1,6 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { SentEvent, Trace } from '../../protocols/common/trace.ts';
+import { where } from '../../protocols/common/sequence.ts';
+import { isSent, type Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Action, Step } from '../cases/step.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -51,7 +52,7 @@ function setsOptions(action: Action): boolean {
  * many, those at which it begins and ends and some in between.
  */
 export function variantsOf(golden: Trace, kinds: readonly SweepKind[], protocol: Pick<Protocol, 'kindOf' | 'unnumbered'>): Variant[] {
-  const messages = golden.filter((event): event is SentEvent => event.type === 'sent' && event.frame.kind === 'message');
+  const messages = [...where(golden, isSent)].filter(({ frame }) => frame.kind === 'message');
   return (['client', 'server'] as const).flatMap((from) => {
     const sent = messages.filter((event) => event.from === from);
     return spread(sent.length).flatMap((i) => {

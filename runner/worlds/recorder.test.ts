@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
-import { createRecorder, TraceLimitError } from './recorder.ts';
+import { createRecorder, TRACE_LIMITS, TraceLimitError } from './recorder.ts';
 
 function message(text: string): MessageFrame {
   return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
@@ -32,28 +32,30 @@ test('events are numbered in order and carry the time', () => {
   made.opened(0);
   made.step(0, 'begin');
   made.closed({ connection: 0, by: 'client', how: 'close', code: 1000 });
-  expect(made.trace.map(({ n, t, type }) => [n, t, type])).toEqual([
+  expect([...made.trace].map(({ n, t, type }) => [n, t, type])).toEqual([
     [0, 1, 'opened'],
     [1, 2, 'step'],
     [2, 3, 'closed'],
   ]);
 });
 
-test('a frame that passes unchanged is decoded once, an altered or invented one anew', () => {
+test('a frame is decoded when first asked for; one that passes unchanged once, an altered or invented one anew', () => {
   const { made, decoded } = recorder();
   const frame = message('a');
   const { n } = made.sent(0, 'client', frame);
   made.delivered({ connection: 0, to: 'server', of: n, altered: false, frame });
-  expect(decoded).toEqual(['a']);
   made.delivered({ connection: 0, to: 'server', of: n, altered: true, frame: message('b') });
   made.delivered({ connection: 0, to: 'server', of: undefined, altered: false, frame: message('c') });
-  expect(decoded).toEqual(['a', 'b', 'c']);
-  expect(made.trace.map((event) => (event.type === 'delivered' ? event.decoded : undefined))).toEqual([
+  expect(decoded).toEqual([]);
+  expect([...made.trace].map((event) => (event.type === 'delivered' ? event.decoded : undefined))).toEqual([
     undefined,
     { ok: true, message: 'a' },
     { ok: true, message: 'b' },
     { ok: true, message: 'c' },
   ]);
+  const [sent] = made.trace;
+  expect(sent?.type === 'sent' && sent.decoded).toEqual({ ok: true, message: 'a' });
+  expect(decoded).toEqual(['a', 'b', 'c']);
 });
 
 test('close frames have no decoded message', () => {
@@ -88,7 +90,7 @@ test('what a listener records is heard by all in the order of the trace', () => 
   });
   made.listen((event) => heard.push(event));
   made.opened(0);
-  expect(heard).toEqual(made.trace);
+  expect(heard).toEqual([...made.trace]);
   expect(heard.map(({ type }) => type)).toEqual(['opened', 'fault']);
 });
 
@@ -107,28 +109,54 @@ test('an error of a listener reaches the caller and does not deafen the others l
 
 test('a trace that grows beyond its limits takes no further frame, and nothing is decoded for it', () => {
   const decode = (frame: MessageFrame) => ({ ok: true, message: frame.data.length }) as const;
-  const few = createRecorder({ decode }, 'text', () => 0, { events: 2, bytes: 100 });
+  const few = createRecorder({ decode }, 'text', () => 0, { ...TRACE_LIMITS, events: 2, bytes: 100 });
   few.opened(0);
   few.sent(0, 'client', message('a'));
   expect(() => few.sent(0, 'client', message('b'))).toThrow(TraceLimitError);
   expect(few.trace.length).toBe(2);
-  const short = createRecorder({ decode }, 'text', () => 0, { events: 100, bytes: 10 });
+  const short = createRecorder({ decode }, 'text', () => 0, { ...TRACE_LIMITS, events: 100, bytes: 10 });
   const { n } = short.sent(0, 'client', message('12345678'));
   short.delivered({ connection: 0, to: 'server', of: n, altered: false, frame: message('12345678') });
   expect(() => short.sent(0, 'client', message('901'))).toThrow(/11 bytes of frames/);
   expect(short.trace.length).toBe(2);
 });
 
-test('a long frame is decoded when first asked for, and once', () => {
-  const { made, decoded } = recorder();
-  const frame = message('x'.repeat(100_000));
-  const sent = made.sent(0, 'client', frame);
-  made.delivered({ connection: 0, to: 'server', of: sent.n, altered: false, frame });
-  made.delivered({ connection: 0, to: 'server', of: sent.n, altered: true, frame: message('y'.repeat(100_000)) });
-  expect(decoded).toEqual([]);
-  const [, whole, altered] = made.trace.map((event) => (event.type === 'delivered' ? event.decoded : undefined));
-  expect(sent.decoded).toBe(whole);
-  expect(altered).toEqual({ ok: true, message: 'y'.repeat(100_000) });
-  expect({ ...sent }.decoded).toBe(whole);
-  expect(decoded.length).toBe(2);
+/** Events with what they say of their frames. */
+const told = (trace: Iterable<TraceEvent>) =>
+  Array.from(trace, (event) => ('frame' in event ? { ...event, frame: event.frame, decoded: event.decoded } : event));
+
+test('a trace of which most is on disk reads like one in memory', () => {
+  const record = (inMemory: number) => {
+    const made = createRecorder({ decode: ({ data }) => ({ ok: true, message: new TextDecoder().decode(data) }) }, 'text', () => 7, {
+      ...TRACE_LIMITS,
+      inMemory,
+    });
+    made.opened(0);
+    for (let i = 0; i < 3000; i += 1) {
+      const frame = message(`${i}`);
+      const { n } = made.sent(0, 'client', frame);
+      // Some wait for long, some are altered or invented.
+      const of = i % 5 === 0 ? 1 : n;
+      const sent = i % 5 === 0 ? message('0') : frame;
+      made.delivered({ connection: 0, to: 'server', of, altered: false, frame: sent });
+      if (i % 7 === 0) made.delivered({ connection: 0, to: 'server', of: n, altered: true, frame: message('altered') });
+      if (i % 11 === 0) made.delivered({ connection: 0, to: 'client', of: undefined, altered: false, frame: message('invented') });
+      made.application('server', 'main', {
+        kind: 'send',
+        call: 'a',
+        request: { i, big: 2n ** 70n, bytes: Uint8Array.of(i % 256), none: undefined },
+      });
+    }
+    const close = { kind: 'close', code: undefined, reason: '' } as const;
+    made.sent(0, 'server', close);
+    made.closed({ connection: 0, by: 'server', how: 'close', code: undefined });
+    return made;
+  };
+  const [spilled, kept] = [record(100_000), record(1e9)];
+  expect(told(spilled.trace)).toEqual(told(kept.trace));
+  expect(told(spilled.trace.slice(100, 4000))).toEqual(told(kept.trace.slice(100, 4000)));
+  spilled.close();
+  kept.close();
+  expect(() => spilled.trace.at(0)).toThrow(/given back/);
+  expect(kept.trace.at(0)).toMatchObject({ type: 'opened' });
 });

@@ -1,6 +1,10 @@
 import type { Frame, Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { ClosedEvent, Decoded, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { openSpillFile } from '../spill/spill-file.ts';
+import { SpillingList } from '../spill/spilling-list.ts';
+import { Content, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
+import { contentAt, traceForm } from './trace-form.ts';
 import type { Recorder } from './world.ts';
 
 /** The recorder as a world sees it: besides what the steps record, all that passes the proxy. Each call adds one event. */
@@ -13,18 +17,17 @@ export interface WireRecorder extends Recorder {
   fault(connection: number | undefined, what: string): void;
 }
 
-/** How large a trace may become: judges read it as a whole, so it is kept in memory. */
+/** How large a trace may become. */
 export interface TraceLimits {
   readonly events: number;
   /** Bytes of all frame bodies together; one that passes unaltered counts once. */
   readonly bytes: number;
+  /** Bytes of events and bodies, about, that stay in memory; what is older goes to disk. */
+  readonly inMemory: number;
 }
 
 /** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
-export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3 };
-
-/** Bytes of a body from which on it is decoded when first asked for, so that it passes without waiting for that. */
-const LONG = 64 * 1024;
+export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3, inMemory: 128 * 1024 ** 2 };
 
 /** A run whose trace became too large to be judged. What the proxy was about to pass on stays where it was. */
 export class TraceLimitError extends Error {
@@ -41,20 +44,23 @@ export function createRecorder(
   now: () => number,
   limits: TraceLimits = TRACE_LIMITS,
 ): WireRecorder {
-  const trace: TraceEvent[] = [];
+  const reading: Reading = (frame) => protocol.decode(frame, codec);
+  const trace = new SpillingList(traceForm(reading), limits.inMemory, openSpillFile);
   let bytes = 0;
   const listeners = new Set<{ readonly hear: (event: TraceEvent) => void; readonly from: number }>();
-  let heard = 0;
+  /** Events that a listener recorded while others had still to hear an earlier one. */
+  const unheard: TraceEvent[] = [];
   let announcing = false;
 
   function add<E extends TraceEvent>(event: E): E {
     trace.push(event);
+    if (listeners.size === 0) return event;
+    unheard.push(event);
     // A listener may record in its turn: that event waits until all have heard this one.
     if (announcing) return event;
     announcing = true;
     try {
-      for (let next = trace[heard]; next !== undefined; next = trace[heard]) {
-        heard += 1;
+      for (let next = unheard.shift(); next !== undefined; next = unheard.shift()) {
         for (const listener of listeners) if (next.n >= listener.from) listener.hear(next);
       }
     } finally {
@@ -68,10 +74,6 @@ export function createRecorder(
     if (trace.length < limits.events && bytes <= limits.bytes) return;
     const what = trace.length < limits.events ? `${bytes} bytes of frames` : `${trace.length} events`;
     throw new TraceLimitError(`the trace of this run has grown to ${what}, more than can be judged; nothing further was passed on`);
-  }
-
-  function decode(frame: Frame): Decoded<unknown> | undefined {
-    return frame.kind === 'message' ? protocol.decode(frame, codec) : undefined;
   }
 
   return {
@@ -92,24 +94,13 @@ export function createRecorder(
     },
     sent: (connection, from, frame) => {
       makeRoom(frame);
-      const event: SentEvent = {
-        n: trace.length,
-        t: now(),
-        type: 'sent',
-        connection,
-        from,
-        frame,
-        decoded: isLong(frame) ? undefined : decode(frame),
-      };
-      return add(isLong(frame) ? whenAsked(event, () => decode(frame)) : event);
+      return add(new RecordedSent({ n: trace.length, t: now(), connection, from }, new Content(frame, reading)));
     },
     delivered: ({ connection, to, of, altered, frame }) => {
-      const original = altered || of === undefined ? undefined : trace[of];
-      makeRoom(original === undefined ? frame : undefined);
-      const decoded = (): Decoded<unknown> | undefined => (original?.type === 'sent' ? original.decoded : decode(frame));
-      const known = isLong(frame) ? undefined : decoded();
-      const event: DeliveredEvent = { n: trace.length, t: now(), type: 'delivered', connection, to, of, altered, frame, decoded: known };
-      add(isLong(frame) ? whenAsked(event, decoded) : event);
+      const isSame = !altered && of !== undefined;
+      makeRoom(isSame ? undefined : frame);
+      const content = isSame ? contentAt(trace, of) : new Content(frame, reading);
+      add(new RecordedDelivered({ n: trace.length, t: now(), connection, to, of, altered }, () => content));
     },
     closed: ({ connection, by, how, code }) => {
       add({ n: trace.length, t: now(), type: 'closed', connection, by, how, code });
@@ -117,15 +108,6 @@ export function createRecorder(
     fault: (connection, what) => {
       add({ n: trace.length, t: now(), type: 'fault', connection, what });
     },
+    close: () => trace.close(),
   };
-}
-
-/** An event whose frame is decoded when somebody first asks what it says. */
-function whenAsked<E extends SentEvent | DeliveredEvent>(event: E, decode: () => E['decoded']): E {
-  let known: E['decoded'];
-  return Object.defineProperty(event, 'decoded', { enumerable: true, get: () => (known ??= decode()) });
-}
-
-function isLong(frame: Frame): boolean {
-  return frame.kind === 'message' && frame.data.length >= LONG;
 }

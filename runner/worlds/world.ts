@@ -13,6 +13,8 @@ export interface Recorder {
   step(step: number, phase: 'begin' | 'end'): void;
   /** Returns the function that stops listening. */
   listen(listener: (event: TraceEvent) => void): () => void;
+  /** Gives the disk back that a long trace takes; it cannot be read afterwards. */
+  close(): void;
 }
 
 /** The client end of a run as the steps drive it. `script` is absent where the end is under test. */

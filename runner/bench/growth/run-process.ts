@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { where } from '../../../protocols/common/sequence.ts';
+import { isSent } from '../../../protocols/common/trace.ts';
 import { buildCorpus } from '../../cases/corpus.ts';
 import { readCorpusFiles } from '../../cases/load.ts';
 import { CorpusError } from '../../cases/problem.ts';
@@ -46,7 +48,7 @@ const grown: Pick<GrownRun, 'verdict' | 'frames' | 'message'> = await new Promis
     },
     [{ id: path, case: loaded, role, codec, repeat: 1 }],
     ({ judged, performance: seen }) => {
-      const frames = seen?.trace.filter(({ type }) => type === 'sent').length ?? 0;
+      const frames = [...where(seen?.trace ?? [], isSent)].length;
       resolve({ verdict: judged.verdict, frames, message: judged.findings[0]?.message });
     },
   ).catch(reject);

@@ -18,6 +18,7 @@ const recorder: WireRecorder = {
   step: (...phase) => current.step(...phase),
   listen: (listener) => current.listen(listener),
   opened(connection) {
+    current.close();
     current = createRecorder(protocol, codec, clock.now);
     current.opened(connection);
   },
@@ -25,6 +26,7 @@ const recorder: WireRecorder = {
   delivered: (delivery) => current.delivered(delivery),
   closed: (closing) => current.closed(closing),
   fault: (...fault) => current.fault(...fault),
+  close: () => current.close(),
 };
 const relay = await startRelay({
   upstream: { host: '127.0.0.1', port: Number(port) },

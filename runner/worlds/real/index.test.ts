@@ -64,13 +64,13 @@ describe('realWorld', () => {
       await done;
       return stage.recorder.trace;
     });
-    expect(trace.filter(({ type }) => type === 'opened')).toHaveLength(1);
-    expect(trace.flatMap((event) => (event.type === 'sent' ? [`${event.from}`] : [])).toSorted()).toEqual([
+    expect([...trace].filter(({ type }) => type === 'opened')).toHaveLength(1);
+    expect([...trace].flatMap((event) => (event.type === 'sent' ? [`${event.from}`] : [])).toSorted()).toEqual([
       ...['client', 'client'],
       ...['server', 'server'],
     ]);
-    expect(trace.map(({ n }) => n)).toEqual(trace.map((_, i) => i));
-    const times = trace.map(({ t }) => t);
+    expect([...trace].map(({ n }) => n)).toEqual([...trace].map((_, i) => i));
+    const times = [...trace].map(({ t }) => t);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 

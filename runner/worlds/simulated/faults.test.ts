@@ -44,7 +44,7 @@ test('cut: both ends lose the connection, new ones are refused until restore', a
     '17 server 1 opened',
     '19 client 2 opened',
   ]);
-  expect(trace.filter(({ type }) => type === 'closed')).toMatchObject([
+  expect([...trace].filter(({ type }) => type === 'closed')).toMatchObject([
     { connection: 0, by: 'proxy', how: 'rst' },
     { connection: 1, by: 'proxy', how: 'rst' },
   ]);
@@ -63,7 +63,7 @@ test('cut at a frame: before and inside it does not arrive, after it does', asyn
 
 test('what an end sent into a connection that was just cut is not in the trace', async () => {
   const { trace } = await play({ cut: { frame: fromClient('a') } }, ...say('a', 'b'));
-  expect(trace.flatMap((event) => (event.type === 'sent' ? [textOf(event.frame)] : []))).toEqual(['a']);
+  expect([...trace].flatMap((event) => (event.type === 'sent' ? [textOf(event.frame)] : []))).toEqual(['a']);
 });
 
 test('close: both ends are told the code', async () => {
@@ -74,7 +74,7 @@ test('close: both ends are told the code', async () => {
 test('stall: nothing arrives, not even an orderly close, until resume', async () => {
   const { log, trace } = await play('stall', ...say('a'), 5, { hangUp: 'close' }, 100, 'resume');
   expect(log).toEqual(['116 server 0 a', '118 client 0 re a', '118 client 0 closed 4001', '118 server 0 closed 4001']);
-  expect(trace.find(({ type }) => type === 'closed')).toMatchObject({ t: 16, by: 'client', how: 'close', code: 4001 });
+  expect([...trace].find(({ type }) => type === 'closed')).toMatchObject({ t: 16, by: 'client', how: 'close', code: 4001 });
   expect((await play('stall', { hangUp: 'close' })).log).toEqual([]);
   expect((await play('stall', { hangUp: 'abort' })).log).toEqual(['10 client 0 closed 1006']);
 });
@@ -116,7 +116,7 @@ test('delay: in nominal ms, those behind wait too', async () => {
 
 test('faults are in the trace as they were armed and as they struck', async () => {
   const { trace } = await play({ drop: { frame: fromClient('b') } }, ...say('a', 'b'));
-  expect(trace.flatMap((event) => (event.type === 'fault' ? [event.what] : []))).toEqual([
+  expect([...trace].flatMap((event) => (event.type === 'fault' ? [event.what] : []))).toEqual([
     'armed: {"drop":{"frame":{"from":"client","text":"b"}}}',
     'drop: client frame 2 of connection 0',
   ]);

@@ -103,7 +103,7 @@ test('the trace shows the wire as the proxy saw it', async () => {
     await pass(environment, 10);
     return recorder.trace;
   });
-  const lines = trace.map((event) => {
+  const lines = [...trace].map((event) => {
     if (event.type === 'sent') return `${event.t} sent by ${event.from}: ${JSON.stringify(event.decoded ?? event.frame)}`;
     if (event.type === 'delivered') return `${event.t} delivered to ${event.to} of ${event.of}`;
     if (event.type === 'closed') return `${event.t} closed by ${event.by} ${event.how} ${event.code}`;

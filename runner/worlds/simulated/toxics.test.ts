@@ -94,7 +94,7 @@ test('each change is in the trace, in one line', async () => {
     await toxic(add('latency', 'upstream', { latency: 20 }));
     await toxic(command({ remove: 'latency_upstream' }));
     await toxic('down');
-    expect(recorder.trace.map((event) => (event.type === 'fault' ? event.what : event.type))).toEqual([
+    expect([...recorder.trace].map((event) => (event.type === 'fault' ? event.what : event.type))).toEqual([
       'toxic: add latency_upstream: latency 20, jitter 0',
       'toxic: remove latency_upstream',
       'toxic: down',

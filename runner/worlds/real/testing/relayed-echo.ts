@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Role } from '../../../../protocols/common/frame.ts';
+import { where } from '../../../../protocols/common/sequence.ts';
 import type { Decoded, TraceEvent } from '../../../../protocols/common/trace.ts';
 import type { FaultTools } from '../../../faults/exchange.ts';
 import { createRecorder, type WireRecorder } from '../../recorder.ts';
@@ -55,7 +56,7 @@ export async function relayTo(port: number): Promise<RelayedServer> {
       new Promise((resolve) => {
         const wanted = (event: TraceEvent): event is Extract<TraceEvent, { type: typeof type }> =>
           event.type === type && like(event as Extract<TraceEvent, { type: typeof type }>);
-        const past = recorder.trace.find(wanted);
+        const [past] = where(recorder.trace, wanted);
         if (past !== undefined) return resolve(past);
         const stop = recorder.listen((event) => {
           if (!wanted(event)) return;
@@ -63,7 +64,7 @@ export async function relayTo(port: number): Promise<RelayedServer> {
           resolve(event);
         });
       }),
-    all: (type) => recorder.trace.filter((event): event is Extract<TraceEvent, { type: typeof type }> => event.type === type),
+    all: (type) => [...where(recorder.trace, (event): event is Extract<TraceEvent, { type: typeof type }> => event.type === type)],
     async close() {
       clock.stop();
       await relay.close();

@@ -1,0 +1,133 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Sequence } from '../../protocols/common/sequence.ts';
+import type { SpillFile } from './spill-file.ts';
+import { Stretch } from './stretch.ts';
+
+/** How elements of a list go to disk and come back. */
+export interface SpillForm<T> {
+  /** Bytes that an element takes in memory, about. */
+  size(element: T): number;
+  /** What is written of an element: plain values, bytes and the like (the structured clone algorithm). */
+  write(element: T): unknown;
+  /** The element of which this was written; `list` is where it stands. */
+  read(written: unknown, list: Sequence<T>): T;
+}
+
+/** Elements that were appended one after the other, in memory or on disk. */
+type Segment<T> =
+  | { readonly where: 'memory'; readonly start: number; readonly elements: readonly T[]; readonly size: number }
+  | { readonly where: 'disk'; readonly start: number; readonly offset: number; readonly bytes: number };
+
+/** A segment is complete when it has so many elements, or takes so many bytes in memory. */
+const SEGMENT_ELEMENTS = 1024;
+const SEGMENT_BYTES = 4 * 1024 * 1024;
+
+/** Segments from disk that are kept in memory, so that what lies close together is read once. */
+const SEGMENTS_READ = 2;
+
+/** A list that only grows, of which no more than about `most` bytes stay in memory: what is oldest goes to a file. */
+export class SpillingList<T> implements Sequence<T> {
+  readonly #form: SpillForm<T>;
+  readonly #most: number;
+  readonly #openFile: () => SpillFile;
+  readonly #segments: Segment<T>[] = [];
+  /** How many segments, from the first on, are on disk. */
+  #spilled = 0;
+  #file: SpillFile | undefined;
+  /** Bytes in memory of complete segments. */
+  #size = 0;
+  #tail: { readonly start: number; readonly elements: T[]; size: number } = { start: 0, elements: [], size: 0 };
+  /** Segments from disk by index, the one used last at the end. */
+  readonly #read = new Map<number, readonly T[]>();
+
+  constructor(form: SpillForm<T>, most: number, openFile: () => SpillFile) {
+    this.#form = form;
+    this.#most = most;
+    this.#openFile = openFile;
+  }
+
+  get length(): number {
+    return this.#tail.start + this.#tail.elements.length;
+  }
+
+  /** Adds an element at the end. Throws what the file system throws where it has to spill and cannot. */
+  push(element: T): void {
+    this.#tail.elements.push(element);
+    this.#tail.size += this.#form.size(element);
+    if (this.#tail.elements.length < SEGMENT_ELEMENTS && this.#tail.size < SEGMENT_BYTES) return;
+    this.#segments.push({ where: 'memory', ...this.#tail });
+    this.#size += this.#tail.size;
+    this.#tail = { start: this.length, elements: [], size: 0 };
+    while (this.#size > this.#most) this.#spillNext();
+  }
+
+  at(index: number): T | undefined {
+    const { start, elements } = this.#around(index);
+    return elements[index - start];
+  }
+
+  slice(from: number, to = this.length): Sequence<T> {
+    return this.#segments.length === 0 ? this.#tail.elements.slice(from, to) : new Stretch(this, from, Math.min(to, this.length));
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (let index = 0; index < this.length; ) {
+      const { start, elements } = this.#around(index);
+      for (; index - start < elements.length; index += 1) {
+        const element = elements[index - start];
+        if (element !== undefined) yield element;
+      }
+    }
+  }
+
+  /** Gives the disk back. What was there cannot be read afterwards. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+    this.#read.clear();
+  }
+
+  #spillNext(): void {
+    const segment = this.#segments[this.#spilled];
+    if (segment?.where !== 'memory') return;
+    this.#file ??= this.#openFile();
+    const bytes = serialize(segment.elements.map((element) => this.#form.write(element)));
+    const offset = this.#file.append(bytes);
+    this.#segments[this.#spilled] = { where: 'disk', start: segment.start, offset, bytes: bytes.length };
+    this.#spilled += 1;
+    this.#size -= segment.size;
+  }
+
+  #around(index: number): { readonly start: number; readonly elements: readonly T[] } {
+    if (index >= this.#tail.start) return this.#tail;
+    let low = 0;
+    let high = this.#segments.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#segments[middle]?.start ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    const segment = this.#segments[low];
+    if (segment === undefined) return this.#tail;
+    return segment.where === 'memory' ? segment : { start: segment.start, elements: this.#fromDisk(low, segment) };
+  }
+
+  #fromDisk(index: number, { offset, bytes }: Extract<Segment<T>, { where: 'disk' }>): readonly T[] {
+    const known = this.#read.get(index);
+    this.#read.delete(index);
+    const elements = known ?? this.#load(offset, bytes);
+    this.#read.set(index, elements);
+    for (const oldest of this.#read.keys()) {
+      if (this.#read.size <= SEGMENTS_READ) break;
+      this.#read.delete(oldest);
+    }
+    return elements;
+  }
+
+  #load(offset: number, bytes: number): readonly T[] {
+    if (this.#file === undefined) throw new Error('what had spilled to disk was asked for after it was given back');
+    const written: unknown = deserialize(this.#file.read(offset, bytes));
+    if (!Array.isArray(written)) throw new Error('what had spilled to disk came back as something else');
+    return written.map((each) => this.#form.read(each, this));
+  }
+}

@@ -1,0 +1,30 @@
+import type { Sequence } from '../../protocols/common/sequence.ts';
+
+/** A part of a sequence, which is not copied. */
+export class Stretch<T> implements Sequence<T> {
+  readonly #whole: Sequence<T>;
+  readonly #from: number;
+  readonly length: number;
+
+  /** The elements from one index up to another, which is not among them. */
+  constructor(whole: Sequence<T>, from: number, to: number) {
+    this.#whole = whole;
+    this.#from = from;
+    this.length = Math.max(0, to - from);
+  }
+
+  at(index: number): T | undefined {
+    return index < this.length ? this.#whole.at(this.#from + index) : undefined;
+  }
+
+  slice(from: number, to = this.length): Sequence<T> {
+    return new Stretch(this.#whole, this.#from + from, this.#from + Math.min(to, this.length));
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (let index = 0; index < this.length; index += 1) {
+      const element = this.#whole.at(this.#from + index);
+      if (element !== undefined) yield element;
+    }
+  }
+}
