@@ -5,6 +5,9 @@ import * as z from 'zod';
 /** Stands for the version of the chosen column in commands and environment values. */
 export const VERSION_PLACEHOLDER = `\${version}`;
 
+/** Longest that a timer can be set to, in ms: Node lets one that is longer ring at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const command = z
   .array(z.string())
   .min(1)
@@ -43,8 +46,13 @@ export const manifestGrammar = z.strictObject({
   features: z.array(z.string()).optional().describe('What it can do beyond the basics (default: what the adapter says).'),
   codecs: z.array(z.string()).min(1).optional().describe('Codecs to test (default: what the adapter says).'),
   concurrency: z.int().positive().optional().describe('Runs side by side in one process (default: what the adapter says).'),
-  'startup-ms': z.int().positive().optional().describe('Longest wait for the answer to initialize, ms (default 10000).'),
-  'call-ms': z.int().positive().optional().describe('Longest wait for any other answer, ms (default 10000).'),
+  'startup-ms': z
+    .int()
+    .positive()
+    .max(LONGEST_TIMER_MS)
+    .optional()
+    .describe('Longest wait for the answer to initialize, ms (default 10000).'),
+  'call-ms': z.int().positive().max(LONGEST_TIMER_MS).optional().describe('Longest wait for any other answer, ms (default 10000).'),
   'known-failures': z.string().optional().describe('File of known failures, relative to this one.'),
   prerequisites: z
     .array(

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { packageRoot } from '../package-root.ts';
 import { type Results, results } from '../results/result.ts';
-import { commandLine, main } from './testing/command-line.ts';
+import { commandLine } from './testing/command-line.ts';
+import { flawed } from './testing/flawed.ts';
 
 const { folder, weir } = commandLine('control');
 const simulated = (output: string, ...words: string[]) => weir('run', '--world', 'simulated', '--output', join(folder, output), ...words);
@@ -32,6 +31,18 @@ describe('shards', () => {
       exitCode: 2,
       stderr: expect.stringContaining('no results file'),
     });
+  });
+
+  test('without a case say so, and leave results that can be merged', async () => {
+    await simulated('few1', 'rpc/add', '--shard', '1/2');
+    expect(await simulated('few2', 'rpc/add', '--shard', '2/2')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('there are fewer cases than 2 parts'),
+    });
+    const [some, none] = ['few1', 'few2'].map((part) => join(folder, part, 'results.json'));
+    expect((await weir('merge', `${some}`, `${none}`)).exitCode).toBe(0);
+    writeFileSync(`${some}`, readFileSync(`${none}`, 'utf8').replace('"index": 2', '"index": 1'));
+    expect(await weir('merge', `${some}`, `${none}`)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing was run') });
   });
 });
 
@@ -88,36 +99,9 @@ test('--sweep runs the variants of a nominal case, one alone where it is named',
   });
 });
 
-/** The good adapter, but for one procedure, which it refuses to call. */
-function flawed(name: string): string {
-  const place = join(folder, name);
-  mkdirSync(place, { recursive: true });
-  const adapter = readFileSync(join(packageRoot(), 'implementations', 'reference-node', 'adapter.mjs'), 'utf8');
-  expect(adapter).toContain('import');
-  writeFileSync(
-    join(place, 'adapter.mjs'),
-    `import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-const real = spawn(process.execPath, [process.env.REAL], { stdio: ['pipe', 'inherit', 'inherit'] });
-for await (const line of createInterface({ input: process.stdin })) {
-  const message = JSON.parse(line);
-  if (message.method === 'invoke' && message.params.procedure === 'divide') {
-    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: 'division is not done here' } }) + '\\n');
-  } else real.stdin.write(line + '\\n');
-}
-real.stdin.end();
-`,
-  );
-  writeFileSync(
-    join(place, 'implementation.yaml'),
-    `name: flawed\ntitle: Flawed\nlanguage: JavaScript\nprotocol: river\nroles: [client]\ncommand: [node, adapter.mjs]\nenv: { REAL: ${JSON.stringify(join(packageRoot(), 'implementations', 'reference-node', 'adapter.mjs'))} }\n`,
-  );
-  return place;
-}
-
 describe('against an implementation with one flaw', () => {
   const run = (output: string, ...words: string[]) =>
-    weir('run', '-i', flawed('flawed'), '--role', 'client', '--codec', 'json', '--output', join(folder, output), ...words);
+    weir('run', '-i', flawed(join(folder, 'flawed')), '--role', 'client', '--codec', 'json', '--output', join(folder, output), ...words);
 
   test('the flaw is found, confirmed, and --last-failed runs only what was red', async () => {
     expect((await run('first', 'rpc/add', 'rpc/declared-error', 'rpc/recursive')).exitCode).toBe(1);
@@ -170,32 +154,73 @@ describe('against an implementation with one flaw', () => {
   });
 });
 
+test('--last-failed leaves out what was green however often it is asked for, and has nothing to do where all was', async () => {
+  const again = (...words: string[]) => simulated('again', 'rpc/{add,null-result}', '--role', 'client', '--codec', 'json', ...words);
+  await again();
+  expect(await again('--last-failed')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing was red') });
+  const file = join(folder, 'again', 'results.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"verdict": "pass"', '"verdict": "fail"'));
+  await again('--last-failed');
+  expect(ids(read('again'))).toEqual(['river/rpc/add@client+json']);
+  expect(await again('--last-failed')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing was red') });
+});
+
+test('--last-failed of a sweep runs the variants that were red', async () => {
+  const sweep = (...words: string[]) => simulated('red-variant', 'rpc/add@client+json', '--sweep', 'drop', ...words);
+  await sweep();
+  const file = join(folder, 'red-variant', 'results.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"verdict": "pass"', '"verdict": "fail"'));
+  const [red] = read('red-variant').runs.filter(({ verdict }) => verdict === 'fail');
+  await sweep('--last-failed');
+  expect(ids(read('red-variant'))).toEqual([red?.id]);
+});
+
+test('--bail is not set off by what breaks no build', async () => {
+  const program = fileURLToPath(new URL('./testing/hostile.mjs', import.meta.url));
+  const manifest = { name: 'warned', title: 'x', language: 'x', protocol: 'river', roles: ['client'], command: ['node', program, 'none'] };
+  writeFileSync(join(folder, 'warned.yaml'), JSON.stringify(manifest));
+  const { exitCode, stdout } = await weir(
+    ...['run', '-i', './warned.yaml', 'rpc/union', 'stream/interleaved', '--role', 'client', '--codec', 'json', '--no-output'],
+    ...['--bail', '1', '--concurrency', '1', '--no-confirm'],
+  );
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 passed, 1 warned') });
+});
+
+test.each([
+  ['a file', 'taken'],
+  ['no name', ''],
+])('an output folder that is %s is refused before anything is run', async (_what, output) => {
+  writeFileSync(join(folder, 'taken'), '');
+  const { exitCode, stdout, stderr } = await weir('run', 'rpc/add', '--world', 'simulated', '--output', output);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(/^cannot write reports to "(taken)?"/);
+});
+
 test('--last-failed without an earlier run says so', async () => {
   expect(await simulated('never', '--last-failed')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no') });
 });
 
-test('--watch runs again when the implementation changes, and ends with Ctrl-C', async () => {
-  const place = flawed('watched');
-  const watching = execa(process.execPath, [main, 'run', '-i', place, 'rpc/add@client+json', '--watch', '--no-output'], {
-    cwd: folder,
-    reject: false,
-  });
-  const heard = heardFrom(watching.stdout);
-  await heard('watching for changes');
-  writeFileSync(join(place, 'touched'), '');
-  await heard('watching for changes');
-  watching.kill('SIGINT');
-  expect((await watching).stdout.match(/1 passed/g)).toHaveLength(2);
+test('--last-failed after a results file that is none says so', async () => {
+  await simulated('torn', 'rpc/add');
+  writeFileSync(join(folder, 'torn', 'results.json'), '{ "runs": [');
+  expect(await simulated('torn', '--last-failed')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is no results file') });
+  expect(existsSync(join(folder, 'torn', 'junit.xml'))).toBe(true);
 });
 
-/** Waits for the next time a stream says something. */
-function heardFrom(stream: NodeJS.ReadableStream): (text: string) => Promise<void> {
-  let said = '';
-  stream.on('data', (chunk: Buffer) => {
-    said += String(chunk);
+test.each([
+  [['--seed', '99999999999999999999'], 'expected at most 9007199254740991'],
+  [['--seed', ''], 'expected a whole number'],
+  [['--repeat', '1e1'], 'expected a whole number'],
+  [['--timeout', '3000000000'], 'expected at most 2147483647 ms'],
+  [['--time-scale', '1e9'], 'from 0.001 to 1000'],
+  [['--time-scale', '1e-9'], 'from 0.001 to 1000'],
+])('%j is refused', async (words, message) => {
+  expect(await weir('run', 'rpc/add', '--no-output', ...words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
+});
+
+test('more case-runs at a time than there are is no more work', async () => {
+  expect(await weir('run', 'rpc/add', '--no-output', '--world', 'simulated', '--concurrency', '9007199254740991')).toMatchObject({
+    exitCode: 0,
+    stderr: '',
   });
-  return async (text) => {
-    while (!said.includes(text)) await once(stream, 'data');
-    said = said.slice(said.indexOf(text) + text.length);
-  };
-}
+});

@@ -17,6 +17,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A command that has nothing to do, and need not: told without a stack, exit code 0. */
+export class NothingToDo extends Error {
+  override readonly name = 'NothingToDo';
+}
+
 /** The exit code that a set of case-runs amounts to. */
 export function exitCodeOf(all: readonly CaseRun[]): number {
   // What a frozen set does not have breaks no build.
@@ -29,11 +34,13 @@ export function exitCodeOf(all: readonly CaseRun[]): number {
   ) {
     return EXIT.harness;
   }
-  const news = runs.some(
-    (run) =>
-      run.expected === 'stale-known-failure' || run.verdict === 'error' || (run.verdict === 'fail' && run.expected !== 'known-failure'),
-  );
-  return news ? EXIT.findings : EXIT.ok;
+  return runs.some(breaksBuild) ? EXIT.findings : EXIT.ok;
+}
+
+/** Whether a case-run makes a command end with findings. Warnings and questions do not. */
+export function breaksBuild({ expected, verdict }: Pick<CaseRun, 'expected' | 'verdict'>): boolean {
+  if (expected === 'beyond-set') return false;
+  return expected === 'stale-known-failure' || verdict === 'error' || (verdict === 'fail' && expected !== 'known-failure');
 }
 
 /** A harness finding that says the adapter broke, rather than Weir. A case-run that is never over is its doing where it takes part. */

@@ -25,6 +25,7 @@ import {
   shard,
   strictOption,
   tagOption,
+  timerMs,
   timeScaleOption,
 } from './options.ts';
 
@@ -64,12 +65,12 @@ program
   .addOption(seedOption())
   .option('--repeat <times>', 'run each case-run that many times', atLeastOne, 1)
   .option('--concurrency <runs>', 'case-runs at a time', atLeastOne)
-  .option('--timeout <ms>', 'longest that the steps of one case-run may take (default: their own waits and 15 s)', positive)
+  .option('--timeout <ms>', 'longest that the steps of one case-run may take (default: their own waits and 15 s)', timerMs)
   .option('--processes <count>', 'adapter processes at a time', atLeastOne, availableParallelism())
   .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
   .option('--threads <count>', 'threads that share a run of the reference pair', atLeastOne, availableParallelism())
   .option('--isolate', 'every case-run in an adapter process of its own', false)
-  .option('--bail <failures>', 'stop after that many case-runs that are news', atLeastOne)
+  .option('--bail <failures>', 'stop after that many case-runs that break the build', atLeastOne)
   .option('--shard <i/n>', 'run one of n parts, e.g. 2/5; weir merge puts the results together', shard)
   .option('--last-failed', 'only what was red or not reached in the results of the last run', false)
   .option(
@@ -248,7 +249,7 @@ program
   .option('--metadata <json>', 'handshake metadata as JSON')
   .option('--client-id <id>', 'client id', 'weir')
   .option('--server-id <id>', 'server id', 'SERVER')
-  .option('--timeout <ms>', 'give up after that long', positive, 10_000)
+  .option('--timeout <ms>', 'give up after that long', timerMs, 10_000)
   .action(async (protocol: string, url: string, procedure: string, init: string, options) =>
     finish((await import('./commands/call.ts')).callCommand({ protocol, url, procedure, init, ...options })),
   );

@@ -1,51 +1,95 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ZodError } from 'zod';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { firstIssue } from '../bundles/records.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
-import { lastFailed, type Shard, shardOf } from '../plan/narrow.ts';
+import { greenOf, lastFailed, type Shard, shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
-import { type CaseRun, results } from '../results/result.ts';
+import { type Results, results } from '../results/result.ts';
 import type { World } from '../worlds/world.ts';
-import { UsageError } from './exit.ts';
+import { NothingToDo, UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
 
 /** Options that leave a part of the plan, or put variants in its place. */
 export interface Narrowing {
   readonly shard?: Shard;
   readonly lastFailed: boolean;
+  /** What `lastFailed` goes by, instead of the results file. */
+  readonly earlier?: Earlier;
   /** Kinds or single variants; true: all. */
   readonly sweep?: string[] | true;
   readonly output: string | false;
 }
 
-/** The part of the plan that the options leave, and the variants they ask for. Throws a `UsageError` when nothing is left of them. */
+/** What golden traces of the variants are made with. */
+interface Reference {
+  readonly makeClient: MakeReferenceClient;
+  readonly makeServer: MakeReferenceServer;
+  readonly simulated: World;
+}
+
+/** What is known of a run before. */
+export type Earlier = Pick<Results, 'runs' | 'greenBefore'>;
+
+/** What a plan is narrowed to. */
+export interface Narrowed {
+  readonly planned: readonly PlannedRun[];
+  /** Case-runs that are left out, since they were green before; undefined where that was not asked for. */
+  readonly greenBefore: readonly string[] | undefined;
+}
+
+/**
+ * The part of the plan that the options leave, and the variants they ask for. Throws a `UsageError` when no variant is left,
+ * `NothingToDo` when nothing was red.
+ */
 export async function narrow(
   everything: readonly PlannedRun[],
   options: Narrowing,
+  loaded: Loaded,
+  reference: Reference,
+): Promise<Narrowed> {
+  const own = options.shard === undefined ? everything : shardOf(everything, options.shard);
+  const planned = options.sweep === undefined ? own : await variants(own, options.sweep, loaded, reference);
+  if (!options.lastFailed) return { planned, greenBefore: undefined };
+  const earlier = options.earlier ?? earlierRuns(options.output);
+  const left = lastFailed(planned, earlier);
+  if (left.length === 0) throw new NothingToDo('nothing was red in the results of the last run, and all of it was reached');
+  return { planned: left, greenBefore: greenOf(earlier) };
+}
+
+async function variants(
+  planned: readonly PlannedRun[],
+  what: string[] | true,
   { protocol, corpus }: Loaded,
-  reference: { readonly makeClient: MakeReferenceClient; readonly makeServer: MakeReferenceServer; readonly simulated: World },
+  reference: Reference,
 ): Promise<readonly PlannedRun[]> {
-  let planned = options.shard === undefined ? everything : shardOf(everything, options.shard);
-  if (options.lastFailed) planned = lastFailed(planned, earlierRuns(options.output));
-  if (options.sweep === undefined) return planned;
   const { expandSweep, parseSweep } = await import('../sweep/expand.ts');
-  const sweep = parseSweep(options.sweep === true ? [] : options.sweep);
+  const sweep = parseSweep(what === true ? [] : what);
   if (!sweep.ok) throw new UsageError(sweep.problem);
   const ends = referenceEnds(reference.makeClient, reference.makeServer);
   const golden = goldenSource(reference.simulated, ends);
   const { procedureKinds } = corpus;
-  const variants = await expandSweep(planned, sweep, protocol, (run) =>
+  const found = await expandSweep(planned, sweep, protocol, (run) =>
     golden.of({ protocol, case: run.case, role: run.role, codec: run.codec, seed: 0, procedureKinds, ...ends }),
   );
-  if (variants.length === 0) throw new UsageError('no variant is left: a sweep takes cases in which applications only call and read');
-  return variants;
+  if (found.length === 0) throw new UsageError('no variant is left: a sweep takes cases in which applications only call and read');
+  return found;
 }
 
-function earlierRuns(output: string | false): readonly CaseRun[] {
+function earlierRuns(output: string | false): Earlier {
   const file = join(output === false ? 'weir-report' : output, 'results.json');
   if (!existsSync(file)) throw new UsageError(`--last-failed needs the results of an earlier run, and there is no ${file}`);
-  const parsed = results.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new UsageError(`${file} is no results file of this version`);
-  return parsed.data.runs;
+  return readResults(file);
+}
+
+/** Reads a results file. Throws a `UsageError` where it is none. */
+export function readResults(file: string): Results {
+  try {
+    return results.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} is no results file of this version: ${why}`);
+  }
 }

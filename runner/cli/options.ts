@@ -31,29 +31,42 @@ export const profileOption = (): Option =>
 
 /** `--time-scale` */
 export const timeScaleOption = (): Option =>
-  new Option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers').argParser(positive).default(0.2);
+  new Option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers').argParser(timeScale).default(0.2);
 
 /** `--seed` */
 export const seedOption = (): Option => new Option('--seed <number>', 'seed of all randomness; printed by every run').argParser(integer);
 
+/** Longest that a timer can be set to, in ms: Node lets one that is longer ring at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** A whole number, 0 or more. */
 export function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more');
-  return value;
+  return wholeFrom(0, text);
 }
 
 /** A whole number, 1 or more. */
 export function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number, 1 or more');
-  return value;
+  return wholeFrom(1, text);
 }
 
 /** A number above 0. */
 export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
+
+/** Ms that a timer can be set to, above 0. */
+export function timerMs(text: string): number {
+  const value = positive(text);
+  if (value > LONGEST_TIMER_MS) throw new InvalidArgumentError(`expected at most ${LONGEST_TIMER_MS} ms`);
+  return value;
+}
+
+/** A factor at which the protocol's timers are neither shorter than what machines can keep nor longer than timers can be. */
+export function timeScale(text: string): number {
+  const value = positive(text);
+  if (value < 0.001 || value > 1000) throw new InvalidArgumentError('expected a number from 0.001 to 1000');
   return value;
 }
 
@@ -64,4 +77,11 @@ export function shard(text: string): Shard {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function wholeFrom(least: number, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least) throw new InvalidArgumentError(`expected a whole number, ${least} or more`);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`expected at most ${Number.MAX_SAFE_INTEGER}`);
+  return value;
 }

@@ -16,6 +16,8 @@ export interface Preparation {
   readonly world: World;
   readonly simulated: World;
   readonly planned: readonly PlannedRun[];
+  /** Case-runs that are left out, since earlier results have them green; undefined where that was not asked for. */
+  readonly greenBefore: readonly string[] | undefined;
 }
 
 /** What plans must know of our own peers. */
@@ -40,7 +42,7 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   const makeServer = await entry.makeServer(corpus.services);
   const { simulatedWorld } = await import('../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
-  const planned = await narrow(everything, options, loaded, { makeClient, makeServer, simulated });
+  const narrowed = await narrow(everything, options, loaded, { makeClient, makeServer, simulated });
   const worldName = options.world ?? 'real';
   if (worldName === 'simulated' && !underTest.reference) {
     throw new UsageError('an implementation lives in the real world; leave --world simulated out');
@@ -48,7 +50,7 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
     throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
   }
-  return { makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, planned };
+  return { makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, ...narrowed };
 }
 
 /** The world that the options ask for. Throws a `UsageError` where its Toxiproxy cannot be reached. */

@@ -84,7 +84,8 @@ export async function runCorpus(
   assignments: readonly Assignment[],
   done: (completed: Completed) => void | Promise<void>,
 ): Promise<void> {
-  const units = longestFirst(groupByCase(assignments), ([first]) => first?.case)[Symbol.iterator]();
+  const ordered = longestFirst(groupByCase(assignments), ([first]) => first?.case);
+  const units = ordered[Symbol.iterator]();
   const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.codec)).size);
   const worker = async (): Promise<void> => {
     for (let next = units.next(); next.done !== true && !run.stopped(); next = units.next()) {
@@ -94,7 +95,8 @@ export async function runCorpus(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.floor(run.concurrency / perUnit)) }, worker));
+  const workers = Math.min(ordered.length, Math.max(1, Math.floor(run.concurrency / perUnit)));
+  await Promise.all(Array.from({ length: workers }, worker));
 }
 
 function groupByCase(assignments: readonly Assignment[]): Assignment[][] {

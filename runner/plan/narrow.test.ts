@@ -36,6 +36,8 @@ test('last-failed is what was red or not reached', () => {
     { id: 'b@client+json', verdict: 'fail', expected: 'known-failure' },
     { id: 'c@client+json', verdict: 'pass', expected: 'stale-known-failure' },
   ] as const;
-  expect(lastFailed(runs, earlier).map(({ id }) => id)).toEqual(['a@client+msgpack', 'c@client+json', 'c@server+json']);
-  expect(lastFailed([planned('d@client+json', 'no such feature')], [])).toEqual([]);
+  expect(lastFailed(runs, { runs: earlier }).map(({ id }) => id)).toEqual(['a@client+msgpack', 'c@client+json', 'c@server+json']);
+  expect(lastFailed([planned('d@client+json', 'no such feature')], { runs: [] })).toEqual([]);
+  const again = { runs: [{ id: 'a@client+msgpack', verdict: 'fail', expected: 'new-failure' } as const], greenBefore: ['a@client+json'] };
+  expect(lastFailed(runs.slice(0, 2), again).map(({ id }) => id)).toEqual(['a@client+msgpack']);
 });

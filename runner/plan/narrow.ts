@@ -1,4 +1,4 @@
-import type { CaseRun } from '../results/result.ts';
+import type { CaseRun, Results } from '../results/result.ts';
 import type { PlannedRun } from './plan.ts';
 
 /** One part of a run that is spread over several machines. */
@@ -27,12 +27,19 @@ export function shardOf(planned: readonly PlannedRun[], { index, count }: Shard)
   return planned.filter((run) => own.has(run.case.id));
 }
 
+/** What earlier results say of the case-runs that were made, and of those that were not made again. */
+export interface EarlierRuns extends Pick<Results, 'greenBefore'> {
+  readonly runs: readonly Pick<CaseRun, 'id' | 'verdict' | 'expected'>[];
+}
+
+/** Ids of the case-runs that are green by earlier results. */
+export function greenOf({ runs, greenBefore = [] }: EarlierRuns): string[] {
+  return [...greenBefore, ...runs.filter(isGreen).map(({ id }) => id)];
+}
+
 /** The part of a plan that was red, or was never reached, in earlier results. */
-export function lastFailed(
-  planned: readonly PlannedRun[],
-  earlier: readonly Pick<CaseRun, 'id' | 'verdict' | 'expected'>[],
-): readonly PlannedRun[] {
-  const green = new Set(earlier.filter(isGreen).map(({ id }) => id));
+export function lastFailed(planned: readonly PlannedRun[], earlier: EarlierRuns): readonly PlannedRun[] {
+  const green = new Set(greenOf(earlier));
   return planned.filter((run) => run.skip === undefined && !green.has(run.id));
 }
 

@@ -29,6 +29,7 @@ describe('merging', () => {
     ['a run in two parts', part([run('a')]), 'a is in more than one'],
     ['another protocol', part([run('b')], { protocol: 'brook' }), 'differ in protocol'],
     ['another version', part([run('b')], { weir: '2' }), 'differ in weir'],
+    ['what is no shard', part([run('b')], { shard: { index: 1, count: 2 } }), 'shared out differently: a whole and one of 2 parts'],
     ['another world', part([run('b')], { world: 'simulated' }), 'differ in world'],
     [
       'another implementation',
@@ -37,6 +38,14 @@ describe('merging', () => {
     ],
   ])('%s is refused', (_name, other, message) => {
     expect(() => mergeResults([part([run('a')]), other])).toThrow(message);
+  });
+
+  test('a shard that is missing is refused', () => {
+    const shard = (index: number, count: number) => part([run(`r${index}`)], { shard: { index, count } });
+    expect(() => mergeResults([shard(1, 3), shard(3, 3)])).toThrow('the results of shard 2 of 3 are missing');
+    expect(() => mergeResults([shard(2, 9)])).toThrow('the results of 8 shards are missing: 1, 3, 4, 5, 6, … of 9');
+    expect(() => mergeResults([shard(1, 3), shard(2, 2)])).toThrow('one of 3 parts and one of 2 parts');
+    expect(mergeResults([shard(2, 2), shard(1, 2)])).not.toHaveProperty('shard');
   });
 
   test('nothing cannot be merged', () => {

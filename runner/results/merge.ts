@@ -3,7 +3,7 @@ import type { CaseRun, Results } from './result.ts';
 
 /**
  * Puts the results of shards together. Throws an Error when they do not belong together: another protocol, version,
- * implementation or world, or a case-run in two of them.
+ * implementation or world, a case-run in two of them, or a shard that is missing.
  */
 export function mergeResults(parts: readonly Results[]): Results {
   const [first, ...others] = parts;
@@ -12,6 +12,9 @@ export function mergeResults(parts: readonly Results[]): Results {
     for (const field of ['protocol', 'weir', 'world', 'timeScale'] as const) {
       if (other[field] !== first[field])
         throw new Error(`the results differ in ${field}: ${String(first[field])} and ${String(other[field])}`);
+    }
+    if (other.shard?.count !== first.shard?.count) {
+      throw new Error(`the results are of runs that were shared out differently: ${partsOf(first)} and ${partsOf(other)}`);
     }
     if (other.score?.set !== first.score?.set) throw new Error('the results are scored against different sets');
     const [a, b] = [first.implementation, other.implementation].map((end) =>
@@ -24,14 +27,34 @@ export function mergeResults(parts: readonly Results[]): Results {
     if (runs.has(run.id)) throw new Error(`${run.id} is in more than one of the results`);
     runs.set(run.id, run);
   }
+  const missing = missingShards(parts);
+  if (missing !== undefined) throw new Error(missing);
   const ordered = [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const warnings = parts.flatMap((part) => part.warnings ?? []);
+  const { shard: _, greenBefore: __, ...common } = first;
   return {
-    ...first,
+    ...common,
     startedAt: parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt,
     durationMs: Math.max(...parts.map((part) => part.durationMs)),
     ...totalsOf(ordered, first.score?.set),
     ...(warnings.length === 0 ? {} : { warnings }),
     runs: ordered,
   };
+}
+
+/** Which shards are not there, in words; undefined where none is missing, or the parts are no shards. */
+function missingShards(parts: readonly Pick<Results, 'shard'>[]): string | undefined {
+  const shards = parts.flatMap(({ shard }) => shard ?? []);
+  const count = shards[0]?.count ?? 0;
+  const there = new Set(shards.map(({ index }) => index));
+  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !there.has(index));
+  const shown = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''} of ${count}`;
+  if (missing.length === 0) return undefined;
+  return missing.length === 1
+    ? `the results of shard ${shown} are missing`
+    : `the results of ${missing.length} shards are missing: ${shown}`;
+}
+
+function partsOf({ shard }: Pick<Results, 'shard'>): string {
+  return shard === undefined ? 'a whole' : `one of ${shard.count} parts`;
 }

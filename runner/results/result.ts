@@ -154,6 +154,14 @@ export const results = z.object({
   timeScale: z.number(),
   implementation: endName.optional(),
   summary: z.record(z.string(), z.int()),
+  shard: z
+    .object({ index: z.int().positive(), count: z.int().positive() })
+    .optional()
+    .describe('Only with --shard: which part of how many this is.'),
+  greenBefore: z
+    .array(z.string())
+    .optional()
+    .describe('Only with --last-failed: ids of the case-runs that were not run again, since earlier results have them green.'),
   rates: z.array(rate).optional().describe('Only where case-runs were repeated: each of them, the least steady first.'),
   score: score.optional().describe('Only with --set.'),
   warnings: z.array(z.string()).optional().describe('What concerns the run as a whole, in sentences; absent where there is nothing.'),

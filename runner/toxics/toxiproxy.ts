@@ -18,6 +18,12 @@ const MOST_TRIES = 100;
 /** Longest that the server may take to say its version, in ms. */
 const ANSWER_LIMIT_MS = 3000;
 
+/** What a Toxiproxy says its version is: `2.9.0`, `git` where it was built from its sources, or such a text in JSON. */
+const VERSION = /^(?:\{\s*"version":\s*")?(?:git|v?\d+\.\d+)/;
+
+/** How much of an answer that is no version is told. */
+const MAX_QUOTED = 40;
+
 /**
  * Reaches the Toxiproxy at `url`, the address of its HTTP API. It must run where it can reach this host's loopback, and
  * this process its listeners. Rejects with an Error saying what to do where it does not answer.
@@ -26,8 +32,11 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
   const base = url.replace(/\/+$/, '');
   const api = new Toxiproxy(base);
   try {
+    if (!/^https?:\/\/./.test(base)) throw new Error('its URL is written http://127.0.0.1:8474');
     const answer = await within(api.getVersion(), ANSWER_LIMIT_MS);
     if (answer.type === 'late') throw new Error(`nothing within ${ANSWER_LIMIT_MS} ms`);
+    const said = answer.value.trim();
+    if (!VERSION.test(said)) throw new Error(`something else does: its version is ${JSON.stringify(said.slice(0, MAX_QUOTED))}`);
   } catch (error) {
     throw new Error(
       `no Toxiproxy answers at ${url} (${reason(error)}); start one (docker compose up), or leave --toxiproxy-url and TOXIPROXY_URL out to use the embedded one`,

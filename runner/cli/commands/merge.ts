@@ -1,21 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { consoleReporter } from '../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../reporters/json.ts';
 import { junitReporter } from '../../../reporters/junit.ts';
 import { mergeResults } from '../../results/merge.ts';
-import { type Results, results } from '../../results/result.ts';
+import type { Results } from '../../results/result.ts';
 import { exitCodeOf, UsageError } from '../exit.ts';
+import { readResults } from '../narrow.ts';
 import { terminalOutput } from '../terminal.ts';
+import { whyNothing } from './run.ts';
 
 /** `weir merge`: the results of shards as one; traces stay where they are. Gives the exit code of the whole. */
 export async function mergeCommand(files: readonly string[], options: { readonly output: string }): Promise<number> {
-  const merged = together(files.map(read));
+  const merged = together(files.map(readResults));
   const reporters = [
     consoleReporter(terminalOutput(process.stdout, process.env), { verbose: false, stories: 10 }),
     jsonReporter(options.output),
     junitReporter(options.output),
   ];
   for (const reporter of reporters) await reporter.finish(merged);
+  if (!merged.runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError(`nothing was run: ${whyNothing(merged)}`);
   return exitCodeOf(merged.runs);
 }
 
@@ -24,15 +26,5 @@ function together(parts: readonly Results[]): Results {
     return mergeResults(parts);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function read(file: string): Results {
-  try {
-    return results.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new UsageError(
-      `${file} is no results file of this version: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-    );
   }
 }

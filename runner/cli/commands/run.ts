@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import type { Role } from '../../../protocols/common/frame.ts';
 import type { Profile } from '../../../protocols/common/requirement.ts';
-import { consoleReporter, isNews } from '../../../reporters/console/console.ts';
+import { consoleReporter } from '../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../reporters/json.ts';
 import type { Reporter } from '../../../reporters/reporter.ts';
 import { conduct, type TracePolicy } from '../../conduct.ts';
@@ -8,9 +9,10 @@ import { packageVersion } from '../../package-root.ts';
 import type { Shard } from '../../plan/narrow.ts';
 import type { EndFacts } from '../../plan/plan.ts';
 import type { CaseRun, Results } from '../../results/result.ts';
-import { EXIT, exitCodeOf } from '../exit.ts';
+import { breaksBuild, EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from '../load.ts';
+import type { Earlier } from '../narrow.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { prepare, referenceFacts } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
@@ -44,6 +46,8 @@ export interface RunOptions {
   readonly bail?: number;
   readonly shard?: Shard;
   readonly lastFailed: boolean;
+  /** What `lastFailed` goes by, instead of the results file. */
+  readonly earlier?: Earlier;
   /** Kinds or single variants; true: all. */
   readonly sweep?: string[] | true;
   readonly confirm: boolean;
@@ -57,8 +61,16 @@ export interface RunOptions {
 
 /** `weir run`: plans, runs, reports. Gives the exit code. */
 export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
+  return (await runOnce(patterns, options)).code;
+}
+
+/** Plans, runs, reports, and holds it against what is expected. Gives the exit code, and what came of the run. */
+export async function runOnce(
+  patterns: readonly string[],
+  options: RunOptions,
+): Promise<{ readonly code: number; readonly results: Results }> {
   const { results, implementation, whole, interrupted } = await carryOutRun(patterns, options);
-  return interrupted ? INTERRUPTED : finish(results, implementation, options, whole);
+  return { code: interrupted ? INTERRUPTED : await finish(results, implementation, options, whole), results };
 }
 
 /** A run of the corpus that was carried out and reported, but not yet held against what is expected. */
@@ -73,6 +85,7 @@ export interface CarriedOut {
 
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
+  if (options.output !== false) makeFolder(options.output);
   const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name, processes } = options;
@@ -95,7 +108,7 @@ async function runLoaded(
   const { protocol, corpus } = loaded;
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts = implementation === undefined ? referenceFacts(loaded) : { ...implementation.open.info, reference: false };
-  const { makeClient, makeServer, worldName, world, simulated, planned } = await prepare(loaded, patterns, options, underTest);
+  const { makeClient, makeServer, worldName, world, simulated, planned, greenBefore } = await prepare(loaded, patterns, options, underTest);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
@@ -119,10 +132,10 @@ async function runLoaded(
     });
   }
   interrupt.begin();
-  let news = 0;
-  const stopped = (): boolean => interrupt.stopped() || news >= (options.bail ?? Number.POSITIVE_INFINITY);
+  let failures = 0;
+  const stopped = (): boolean => interrupt.stopped() || failures >= (options.bail ?? Number.POSITIVE_INFINITY);
   const onCaseRun = (run: CaseRun): void => {
-    if (isNews(run)) news += 1;
+    if (breaksBuild(run)) failures += 1;
     for (const reporter of reporters) reporter.caseRun?.(run);
   };
   const threads = implementation === undefined ? threadsFor(planned.length, options.threads) : 1;
@@ -137,7 +150,7 @@ async function runLoaded(
     world,
     protocol,
   };
-  const results =
+  const ran =
     threads > 1
       ? await conductInThreads({ ...common, options: { ...options, seed }, threads, set })
       : await conduct({
@@ -161,6 +174,12 @@ async function runLoaded(
           now: () => performance.now(),
           isolate: options.isolate,
         });
+  const { shard } = options;
+  const results: Results = {
+    ...ran,
+    ...(shard === undefined ? {} : { shard }),
+    ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
+  };
   for (const reporter of reporters) await reporter.finish(results);
   if (output !== undefined)
     terminal.write(
@@ -172,13 +191,20 @@ async function runLoaded(
   return { results, implementation, whole, interrupted: interrupt.stopped() };
 }
 
+/** Made before the run, so that a name which can be none is told before the work and not after it. */
+function makeFolder(output: string): void {
+  try {
+    mkdirSync(output, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`cannot write reports to ${JSON.stringify(output)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 async function finish(results: Results, implementation: Opened | undefined, options: RunOptions, whole: boolean): Promise<number> {
   const code = exitCodeOf(results.runs);
   const ran = results.runs.filter((run) => run.verdict !== 'skip');
   if (ran.length === 0) {
-    process.stderr.write(
-      `nothing was run: every case-run is skipped, the first because ${results.runs[0]?.skipReason ?? 'there is none'}\n`,
-    );
+    process.stderr.write(`nothing was run: ${whyNothing(results)}\n`);
     return EXIT.usage;
   }
   if (implementation === undefined) return code;
@@ -206,4 +232,11 @@ async function finish(results: Results, implementation: Opened | undefined, opti
 
 function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
   return implementation === undefined ? referenceConcurrency(world) : Math.max(1, implementation.open.info.concurrency * options.processes);
+}
+
+/** Why a run had nothing to run, in words. */
+export function whyNothing({ runs, shard }: Pick<Results, 'runs' | 'shard'>): string {
+  const [first] = runs;
+  if (first !== undefined) return `every case-run is skipped, the first because ${first.skipReason ?? 'of something unknown'}`;
+  return shard === undefined ? 'there is no case-run' : `there are fewer cases than ${shard.count} parts`;
 }

@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { reachToxiproxy } from './toxiproxy.ts';
+
+/** An HTTP server on the loopback that gives the same answer to everything. */
+async function answering(text: string): Promise<string> {
+  const server = createServer((_request, response) => response.end(text));
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each(['git', '2.1.4', 'v2.12.0', '{"version": "2.9.0"}\n'])('a server whose version is %j is a Toxiproxy', async (version) => {
+  await expect(reachToxiproxy(await answering(version))).resolves.toBeDefined();
+});
+
+test.each(['hello', '<html></html>', '{"ok":true}', ''])('a server whose version is %j is none', async (version) => {
+  await expect(reachToxiproxy(await answering(version))).rejects.toThrow(/no Toxiproxy answers at .*something else does/);
+});
+
+test.each(['localhost:8474', '127.0.0.1:8474', 'ftp://127.0.0.1:8474', 'nonsense'])('what %j should be is said', async (url) => {
+  await expect(reachToxiproxy(url)).rejects.toThrow('its URL is written http://127.0.0.1:8474');
+});
