@@ -77,7 +77,7 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
 export function sessionOfConnection(trace: Trace<RiverMessage>): (connection: number) => string {
   const sessions = new Map<number, string>();
   for (const event of trace) {
-    if (event.type !== 'sent' || event.from !== 'client' || !event.decoded?.ok || sessions.has(event.connection)) continue;
+    if (event.type !== 'sent' || event.from !== 'client' || sessions.has(event.connection) || !event.decoded?.ok) continue;
     const { payload } = event.decoded.message;
     if (isHandshakeRequest(payload)) sessions.set(event.connection, payload.sessionId);
   }

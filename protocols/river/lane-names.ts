@@ -25,10 +25,11 @@ export function clientOfConnection(trace: Trace<RiverMessage>, facts: RunFacts):
   const told = new Map<number, string>();
   const addressed = new Map<number, string>();
   for (const event of trace) {
-    if (event.type !== 'sent' || !event.decoded?.ok) continue;
-    const { message } = event.decoded;
-    const [map, id] = event.from === 'client' ? [told, message.from] : [addressed, message.to];
-    if (!map.has(event.connection)) map.set(event.connection, id);
+    if (event.type !== 'sent') continue;
+    const map = event.from === 'client' ? told : addressed;
+    if (map.has(event.connection) || !event.decoded?.ok) continue;
+    const { from, to } = event.decoded.message;
+    map.set(event.connection, event.from === 'client' ? from : to);
   }
   const [only, second] = facts.clientIds;
   const otherwise = only !== undefined && second === undefined ? only : '';

@@ -24,8 +24,13 @@ interface StreamState {
   serverFinished: boolean;
 }
 
-/** First transmissions by session, direction and seq. */
-type Originals = Map<string, { readonly message: RiverMessage; readonly events: number[] }>;
+/** What a retransmission has in common with its original, and the events of both. */
+interface Original extends Pick<RiverMessage, 'streamId' | 'controlFlags' | 'payload'> {
+  readonly events: number[];
+}
+
+/** First transmissions by seq, for each session and direction. */
+type Originals = Map<string, Map<number, Original>>;
 
 /**
  * Makes a trace fit for comparison (design, "Judging"). Lanes are `<client>/<call>` or `<client>/stream-N` for streams,
@@ -75,9 +80,11 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
       case 'close':
       case 'cancel': {
         const session = sessionOf(event.connection);
-        const key = JSON.stringify([clientId, session, event.from, message.seq]);
-        const original = originals.get(key);
-        if (original !== undefined && isRetransmission(original.message, message)) {
+        const key = JSON.stringify([clientId, session, event.from]);
+        const ofSender = originals.get(key) ?? new Map<number, Original>();
+        originals.set(key, ofSender);
+        const original = ofSender.get(message.seq);
+        if (original !== undefined && isRetransmission(original, message)) {
           original.events.push(event.n);
           break;
         }
@@ -85,7 +92,8 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
         const events = reserved
           ? lanes.add(`${client}/rehandshake`, event.from, { kind, value: bodyOf(message) }, event.n)
           : addToStream(lanes, { streams, cancels, facts }, name.stream(clientId, session, message.streamId), kind, event, message);
-        originals.set(key, { message, events });
+        const { streamId, controlFlags, payload } = message;
+        ofSender.set(message.seq, { streamId, controlFlags, payload, events });
       }
     }
   }
@@ -93,7 +101,7 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
 }
 
 /** Same seq is not enough: a session that a restarted server begins anew counts from 0 again. */
-function isRetransmission(original: RiverMessage, message: RiverMessage): boolean {
+function isRetransmission(original: Original, message: RiverMessage): boolean {
   return (
     original.streamId === message.streamId && original.controlFlags === message.controlFlags && sameValue(original.payload, message.payload)
   );

@@ -125,7 +125,8 @@ describe('payload predicates', () => {
 
   it('tell heartbeats by their bit and re-handshakes by their stream', () => {
     expect(isHeartbeat({ ...envelope, controlFlags: 9 })).toBe(true);
-    expect(isHeartbeat({ ...envelope, streamId: 'heartbeat' })).toBe(false);
+    const named = { ...envelope, streamId: 'heartbeat' };
+    expect(isHeartbeat(named)).toBe(false);
     expect(isRehandshake({ ...envelope, streamId: 'rehandshake' })).toBe(true);
     expect(isRehandshake({ ...envelope, streamId: 'rehandshake', controlFlags: 1 })).toBe(false);
     expect(isRehandshake(envelope)).toBe(false);

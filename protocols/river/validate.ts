@@ -108,7 +108,7 @@ export function isProtocolError(payload: unknown): payload is Extract<Result, { 
 }
 
 /** True where receivers take a message as a heartbeat: by its ack bit, whatever else is set (RIVER-MSG-07). */
-export function isHeartbeat(message: RiverMessage): boolean {
+export function isHeartbeat(message: Pick<RiverMessage, 'controlFlags'>): boolean {
   return (message.controlFlags & ACK) !== 0;
 }
 

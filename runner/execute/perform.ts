@@ -139,7 +139,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       normalised,
       match,
       strays: board.strays,
-      release: () => stage.recorder.close(),
+      release: stage.recorder.close,
     };
   });
   return performing.catch((error: unknown) => {

@@ -10,7 +10,7 @@ interface Weight {
   readonly bytes: number;
 }
 
-const plain: SpillForm<Weight> = { size: ({ bytes }) => bytes, write: (weight) => weight, read: (written) => written as Weight };
+const plain: SpillForm<Weight> = { size: ({ bytes }) => bytes, write: (weights) => weights, read: (written) => written as Weight[] };
 
 /** A list of so heavy elements, of which few bytes stay in memory. */
 function listOf(weights: readonly number[], most: number): { list: SpillingList<Weight>; elements: Weight[] } {

@@ -7,10 +7,10 @@ import { Stretch } from './stretch.ts';
 export interface SpillForm<T> {
   /** Bytes that an element takes in memory, about. */
   size(element: T): number;
-  /** What is written of an element: plain values, bytes and the like (the structured clone algorithm). */
-  write(element: T): unknown;
-  /** The element of which this was written; `list` is where it stands. */
-  read(written: unknown, list: Sequence<T>): T;
+  /** What is written of elements that stand one behind the other: plain values, bytes and the like (the structured clone algorithm). */
+  write(elements: readonly T[]): unknown;
+  /** The elements of which this was written; `list` is where they stand. */
+  read(written: unknown, list: Sequence<T>): readonly T[];
 }
 
 /** Elements that were appended one after the other, in memory or on disk. */
@@ -70,10 +70,15 @@ export class SpillingList<T> implements Sequence<T> {
     return this.#segments.length === 0 ? this.#tail.elements.slice(from, to) : new Stretch(this, from, Math.min(to, this.length));
   }
 
-  *[Symbol.iterator](): Generator<T> {
-    for (let index = 0; index < this.length; ) {
+  [Symbol.iterator](): Generator<T> {
+    return this.between(0, Number.POSITIVE_INFINITY);
+  }
+
+  /** The elements from one index up to another, which is not among them, as they are read. */
+  *between(from: number, to: number): Generator<T> {
+    for (let index = from; index < Math.min(to, this.length); ) {
       const { start, elements } = this.#around(index);
-      for (; index - start < elements.length; index += 1) {
+      for (; index < to && index - start < elements.length; index += 1) {
         const element = elements[index - start];
         if (element !== undefined) yield element;
       }
@@ -91,7 +96,7 @@ export class SpillingList<T> implements Sequence<T> {
     const segment = this.#segments[this.#spilled];
     if (segment?.where !== 'memory') return;
     this.#file ??= this.#openFile();
-    const bytes = serialize(segment.elements.map((element) => this.#form.write(element)));
+    const bytes = serialize(this.#form.write(segment.elements));
     const offset = this.#file.append(bytes);
     this.#segments[this.#spilled] = { where: 'disk', start: segment.start, offset, bytes: bytes.length };
     this.#spilled += 1;
@@ -126,8 +131,6 @@ export class SpillingList<T> implements Sequence<T> {
 
   #load(offset: number, bytes: number): readonly T[] {
     if (this.#file === undefined) throw new Error('what had spilled to disk was asked for after it was given back');
-    const written: unknown = deserialize(this.#file.read(offset, bytes));
-    if (!Array.isArray(written)) throw new Error('what had spilled to disk came back as something else');
-    return written.map((each) => this.#form.read(each, this));
+    return this.#form.read(deserialize(this.#file.read(offset, bytes)), this);
   }
 }

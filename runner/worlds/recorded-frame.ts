@@ -30,9 +30,9 @@ export class RecordedSent implements SentEvent {
   readonly type = 'sent';
   readonly connection: number;
   readonly from: Role;
-  readonly #content: Content;
+  readonly #content: () => Content;
 
-  constructor({ n, t, connection, from }: Omit<SentEvent, 'type' | 'frame' | 'decoded'>, content: Content) {
+  constructor({ n, t, connection, from }: Omit<SentEvent, 'type' | 'frame' | 'decoded'>, content: () => Content) {
     this.n = n;
     this.t = t;
     this.connection = connection;
@@ -41,16 +41,16 @@ export class RecordedSent implements SentEvent {
   }
 
   get frame(): Frame {
-    return this.#content.frame;
+    return this.#content().frame;
   }
 
   get decoded(): Decoded<unknown> | undefined {
-    return this.#content.decoded;
+    return this.#content().decoded;
   }
 
   /** What an unaltered delivery of it has in common with it. */
   get content(): Content {
-    return this.#content;
+    return this.#content();
   }
 }
 

@@ -94,7 +94,8 @@ export function createRecorder(
     },
     sent: (connection, from, frame) => {
       makeRoom(frame);
-      return add(new RecordedSent({ n: trace.length, t: now(), connection, from }, new Content(frame, reading)));
+      const content = new Content(frame, reading);
+      return add(new RecordedSent({ n: trace.length, t: now(), connection, from }, () => content));
     },
     delivered: ({ connection, to, of, altered, frame }) => {
       const isSame = !altered && of !== undefined;

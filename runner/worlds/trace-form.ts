@@ -1,39 +1,91 @@
-import type { Frame } from '../../protocols/common/frame.ts';
+import type { MessageFrame } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { concatenate } from '../../protocols/websocket/byte-queue.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
 import { Content, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 
 /** About what an event takes in memory beside its frame's body, bytes. */
 const EVENT_BYTES = 512;
 
-/** A sent or delivered event on disk: what it says is read anew, and a frame that passed unaltered is written where it was sent. */
-type Written =
-  | (Omit<SentEvent, 'decoded'> & { readonly type: 'sent' })
-  | (Omit<DeliveredEvent, 'decoded' | 'frame'> & { readonly frame: Frame | undefined })
-  | Exclude<TraceEvent, SentEvent | DeliveredEvent>;
+/** What is said of a message's event in one byte; 0 stands for any other event. */
+const MESSAGE = 1;
+const DELIVERED = 2;
+const SERVER = 4;
+const TEXT = 8;
+const ALTERED = 16;
+/** Its body is written with it; that of a delivery that passed unaltered is where it was sent. */
+const OWN_BODY = 32;
+
+/** Events on disk. Messages are by far the most, so what they have in common is in columns; what they say is read anew. */
+interface Columns {
+  readonly firstN: number;
+  readonly flags: Uint8Array;
+  readonly t: Float64Array;
+  readonly connection: Float64Array;
+  /** -1 where there is none. */
+  readonly of: Float64Array;
+  readonly bodyLength: Float64Array;
+  readonly bodies: Uint8Array;
+  /** The events that are no messages. */
+  readonly others: readonly TraceEvent[];
+}
 
 /** How trace events go to disk and come back. */
 export function traceForm(reading: Reading): SpillForm<TraceEvent> {
   return {
-    size: (event) => EVENT_BYTES + (isWhole(event) ? bodyBytes(event.frame) : 0),
-    write(event): Written {
-      if (event.type !== 'sent' && event.type !== 'delivered') return event;
-      const { n, t, connection } = event;
-      if (event.type === 'sent') return { n, t, type: 'sent', connection, from: event.from, frame: event.frame };
-      const { to, of, altered } = event;
-      return { n, t, type: 'delivered', connection, to, of, altered, frame: isWhole(event) ? event.frame : undefined };
+    size: (event) => EVENT_BYTES + bodyOf(event).length,
+    write(events): Columns {
+      const column = () => new Float64Array(events.length);
+      const columns = { flags: new Uint8Array(events.length), t: column(), connection: column(), of: column(), bodyLength: column() };
+      for (const [i, event] of events.entries()) {
+        const flags = flagsOf(event);
+        columns.flags[i] = flags;
+        columns.t[i] = event.t;
+        if (flags === 0 || !isFrame(event)) continue;
+        columns.connection[i] = event.connection;
+        columns.of[i] = (event.type === 'delivered' ? event.of : undefined) ?? -1;
+        columns.bodyLength[i] = bodyOf(event).length;
+      }
+      const others = events.filter((event) => flagsOf(event) === 0).map(plain);
+      return { firstN: events[0]?.n ?? 0, ...columns, bodies: concatenate(events.map(bodyOf)), others };
     },
     read(written, trace) {
       // It is what `write` gave.
-      const event = written as Written;
-      if (event.type === 'sent') return new RecordedSent(event, new Content(event.frame, reading));
-      if (event.type !== 'delivered') return event;
-      if (event.frame === undefined) return new RecordedDelivered(event, () => contentAt(trace, event.of));
-      const content = new Content(event.frame, reading);
-      return new RecordedDelivered(event, () => content);
+      const columns = written as Columns;
+      const others = columns.others.values();
+      const events: TraceEvent[] = [];
+      let bodyAt = 0;
+      for (let i = 0; i < columns.flags.length; i += 1) {
+        const event = columns.flags[i] === 0 ? others.next().value : messageAt(i, columns, bodyAt, trace, reading);
+        bodyAt += columns.bodyLength[i] ?? 0;
+        if (event !== undefined) events.push(revived(event, reading));
+      }
+      return events;
     },
   };
+}
+
+/** An event of a message whose body begins at `bodyAt`. Most are only passed over, so nothing is made of what they say until it is asked for. */
+function messageAt(i: number, columns: Columns, bodyAt: number, trace: Sequence<TraceEvent>, reading: Reading): TraceEvent {
+  const flags = columns.flags[i] ?? 0;
+  const n = columns.firstN + i;
+  const t = columns.t[i] ?? 0;
+  const connection = columns.connection[i] ?? 0;
+  const role = (flags & SERVER) === 0 ? 'client' : 'server';
+  const of = columns.of[i] === -1 ? undefined : columns.of[i];
+  let known: Content | undefined;
+  const content = (): Content => {
+    known ??= (flags & OWN_BODY) === 0 ? contentAt(trace, of) : new Content(messageOf(i, columns, bodyAt), reading);
+    return known;
+  };
+  if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
+  return new RecordedDelivered({ n, t, connection, to: role, of, altered: (flags & ALTERED) !== 0 }, content);
+}
+
+function messageOf(i: number, { flags, bodies, bodyLength }: Columns, bodyAt: number): MessageFrame {
+  const text = ((flags[i] ?? 0) & TEXT) !== 0;
+  return { kind: 'message', text, data: bodies.subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
 }
 
 /** What was sent as event `n`. Throws an Error where that event is something else. */
@@ -43,11 +95,33 @@ export function contentAt(trace: Sequence<TraceEvent>, n: number | undefined): C
   throw new Error(`event ${n} of the trace is no frame that was sent`);
 }
 
-/** Whether the event has a frame of its own. */
-function isWhole(event: TraceEvent): event is SentEvent | DeliveredEvent {
-  return event.type === 'sent' || (event.type === 'delivered' && (event.altered || event.of === undefined));
+function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
+  return event.type === 'sent' || event.type === 'delivered';
 }
 
-function bodyBytes(frame: Frame): number {
-  return frame.kind === 'message' ? frame.data.length : 0;
+function flagsOf(event: TraceEvent): number {
+  if (!isFrame(event) || event.frame.kind !== 'message') return 0;
+  const text = event.frame.text ? TEXT : 0;
+  if (event.type === 'sent') return MESSAGE | OWN_BODY | text | (event.from === 'server' ? SERVER : 0);
+  const whence = event.altered ? ALTERED | OWN_BODY : event.of === undefined ? OWN_BODY : 0;
+  return MESSAGE | DELIVERED | whence | text | (event.to === 'server' ? SERVER : 0);
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The bytes that are written with an event. */
+function bodyOf(event: TraceEvent): Uint8Array {
+  return (flagsOf(event) & OWN_BODY) !== 0 && isFrame(event) && event.frame.kind === 'message' ? event.frame.data : NOTHING;
+}
+
+/** An event as plain values. */
+function plain(event: TraceEvent): TraceEvent {
+  return isFrame(event) ? { ...event, frame: event.frame, decoded: undefined } : event;
+}
+
+/** A sent or delivered event with its frame as the recorder keeps it. */
+function revived(event: TraceEvent, reading: Reading): TraceEvent {
+  if (!isFrame(event) || event instanceof RecordedSent || event instanceof RecordedDelivered) return event;
+  const content = new Content(event.frame, reading);
+  return event.type === 'sent' ? new RecordedSent(event, () => content) : new RecordedDelivered(event, () => content);
 }

@@ -14,7 +14,7 @@ export interface Recorder {
   /** Returns the function that stops listening. */
   listen(listener: (event: TraceEvent) => void): () => void;
   /** Gives the disk back that a long trace takes; it cannot be read afterwards. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** The client end of a run as the steps drive it. `script` is absent where the end is under test. */

@@ -1,9 +1,9 @@
 import type { Role } from '../../common/frame.ts';
 import type { HandshakeRequest, RiverMessage } from '../message.ts';
 
-/** A message as one end first put it on the wire. */
+/** What a message as one end first put it on the wire has in common with its retransmissions: all that is kept of it. */
 export interface FirstSent {
-  readonly message: RiverMessage;
+  readonly message: Pick<RiverMessage, 'id' | 'streamId' | 'controlFlags' | 'payload'>;
   readonly n: number;
 }
 
@@ -120,7 +120,8 @@ export function adoptClaim(session: EndSession, nextExpectedSeq: number): void {
 /** Enters a message the end sent; true where it was not sent before. */
 export function enterSent(session: EndSession, message: RiverMessage, n: number): boolean {
   if (session.sent.has(message.seq)) return false;
-  session.sent.set(message.seq, { message, n });
+  const { id, streamId, controlFlags, payload } = message;
+  session.sent.set(message.seq, { message: { id, streamId, controlFlags, payload }, n });
   session.nextSeq = Math.max(session.nextSeq, message.seq + 1);
   session.lastAck = Math.max(session.lastAck, message.ack);
   session.acceptedLow = Math.max(session.acceptedLow, Math.min(message.ack, session.acceptedHigh));

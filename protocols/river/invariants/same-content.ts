@@ -1,7 +1,7 @@
 import { sameValue } from '../../common/value.ts';
 import type { RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
-import type { EndSession } from './end-session.ts';
+import type { EndSession, FirstSent } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 
 /**
@@ -44,7 +44,7 @@ export const sameContent = endInvariant('same-content', ['RIVER-SEQ-11', 'RIVER-
   };
 });
 
-function difference(a: RiverMessage, b: RiverMessage): string | undefined {
+function difference(a: FirstSent['message'], b: FirstSent['message']): string | undefined {
   const fields = ['id', 'streamId', 'controlFlags', 'payload'] as const;
   return fields.find((field) => !sameValue(a[field], b[field]));
 }
