@@ -31,7 +31,9 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
     start(start: RunStart) {
       progress.total = start.total;
       const whom = start.implementation ?? 'reference client and reference server';
-      output.write(`${colours.bold(start.protocol)}: ${start.total} case-runs of ${whom}, ${start.world} world, seed ${start.seed}\n`);
+      output.write(
+        `${colours.bold(start.protocol)}: ${start.total} case-runs of ${plain(whom)}, ${start.world} world, seed ${start.seed}\n`,
+      );
     },
     caseRun(run: CaseRun) {
       progress.done += 1;

@@ -16,7 +16,7 @@ const knownFailure = z.strictObject({
   versions: z.array(z.string()).min(1).optional().describe('Only for these columns of the manifest.'),
   checkpoint: z.string().optional().describe('Only findings of checkpoints that match this glob: step:3, invariant:river/*.'),
   fingerprint: z.string().optional().describe('Only findings with this fingerprint: a failure for another reason is news.'),
-  reason: z.string().min(1).describe('Why it fails, for people.'),
+  reason: z.string().regex(/\S/, 'say why it fails').describe('Why it fails, for people.'),
   link: z.string().optional().describe('Where it is tracked.'),
   flaky: z
     .strictObject({

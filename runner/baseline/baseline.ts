@@ -10,7 +10,7 @@ import {
   tally,
   unmatchedEntries,
 } from '../adapters/known-failures.ts';
-import { editList, type ListEdit } from './edit-list.ts';
+import { editList, NO_EDIT } from './edit-list.ts';
 import { type BaselineContext, flakeOf, type News, newsOf } from './news.ts';
 
 /** What `weir baseline write` makes of a file. */
@@ -24,7 +24,8 @@ export interface Written extends News {
 
 /**
  * Adds an entry for each reason of failure that none explains; where an entry for other columns says the same of the same
- * cases, this column is added to it. Throws a `CorpusError` where the text is no list of known failures.
+ * cases, this column is added to it. Throws a `CorpusError` where the text is no list of known failures, an
+ * `EditError` where it cannot be edited.
  */
 export function writeBaseline(file: string, text: string, runs: readonly JudgedRun[], context: BaselineContext): Written {
   const known = parseKnownFailures(file, text);
@@ -40,7 +41,7 @@ export function writeBaseline(file: string, text: string, runs: readonly JudgedR
   const widened = [...set.keys()].flatMap((i) => known[i] ?? []);
   const { remeasured, steady } = measureAgain(known, runs, context);
   for (const [i, flaky] of remeasured) set.set(i, { ...set.get(i), flaky });
-  const edit = { ...NOTHING, remove: new Set(steady.keys()), set, add: [...add, ...steady.values()] };
+  const edit = { ...NO_EDIT, remove: new Set(steady.keys()), set, add: [...add, ...steady.values()] };
   return { text: editList(text, edit), entries: add, widened, remeasured: [...remeasured.keys(), ...steady.keys()].length, unlistable };
 }
 
@@ -55,7 +56,8 @@ export interface Pruned {
 
 /**
  * Takes out what passes now and, with `whole` (the whole corpus was run), what fits no case. An entry that holds for other
- * columns too stays for them. Throws a `CorpusError` where the text is no list of known failures.
+ * columns too stays for them. Throws a `CorpusError` where the text is no list of known failures, an
+ * `EditError` where it cannot be edited.
  */
 export function pruneBaseline(
   file: string,
@@ -104,8 +106,6 @@ function measureAgain(known: readonly KnownFailure[], runs: readonly JudgedRun[]
   });
   return { remeasured, steady };
 }
-
-const NOTHING: ListEdit = { remove: new Set(), set: new Map(), drop: new Map(), add: [] };
 
 /** Columns beside `label` that an entry holds for. */
 function otherColumns(entry: KnownFailure, label: string | undefined, labels: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { editList, type ListEdit } from './edit-list.ts';
+import { EditError, editList, type ListEdit } from './edit-list.ts';
 
 const TEXT = `# What this file is.
 # Kept by hand.
@@ -112,4 +112,23 @@ test('what is left reads as it did', () => {
       expect(left.startsWith('# head\n')).toBe(true);
     }),
   );
+});
+
+test('line ends and indentation are those of the file', () => {
+  const add = [{ case: 'p', reason: 'r' }];
+  const crlf = '# head\r\n\r\n# about a\r\n- case: a\r\n  reason: b\r\n- case: c\r\n  reason: d\r\n';
+  expect(editList(crlf, edit({ remove: new Set([0]), set: new Map([[1, { codec: 'json' }]]), add }))).toBe(
+    '# head\r\n\r\n- case: c\r\n  codec: json\r\n  reason: d\r\n- case: p\r\n  reason: r\r\n',
+  );
+  const indented = '# head\n\n  - case: a\n    reason: b\n';
+  expect(editList(indented, edit({ add }))).toBe(`${indented}  - case: p\n    reason: r\n`);
+});
+
+test.each([
+  ['an anchor that is used elsewhere', '- case: &l [a, c]\n  reason: b\n- case: *l\n  reason: d\n'],
+  ['an anchor before the entry', '- &x\n  case: a\n  reason: b\n- case: c\n  reason: d\n'],
+  ['a dash on a line of its own', '-\n  case: a\n  reason: b\n-\n  case: c\n  reason: d\n'],
+  ['an end of the document', '- case: a\n  reason: b\n...\n'],
+])('%s is refused, rather than that the file is spoilt', (_what, text) => {
+  expect(() => editList(text, edit({ remove: new Set([0]), add: [{ case: 'p', reason: 'r' }] }))).toThrow(EditError);
 });

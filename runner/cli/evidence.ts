@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { renderFailure } from '../../reporters/console/failure.ts';
+import { plain } from '../../reporters/console/plain.ts';
 import type { Bundle } from '../bundles/format.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { type Golden, goldenSource } from '../execute/golden.ts';
@@ -97,6 +98,6 @@ export function publishedRun(planned: PlannedRun, completed: Completed, { loaded
 export function tell(run: CaseRun): void {
   const output = terminalOutput(process.stdout, process.env);
   const colours = pc.createColors(output.colours);
-  if (run.verdict === 'pass') output.write(`${colours.green('pass')}  ${run.id}\n`);
+  if (run.verdict === 'pass') output.write(`${colours.green('pass')}  ${plain(run.id)}\n`);
   else output.write(`${renderFailure(run, run.findings[0], colours, output.columns, '')}`);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
+import { plain } from '../../reporters/console/plain.ts';
 import { packageVersion } from '../package-root.ts';
 import type { BaselineOptions } from './commands/baseline.ts';
 import type { CheckOptions } from './commands/check.ts';
@@ -262,7 +263,7 @@ if (process.argv.length <= 2) {
 // Also what a promise was rejected with and nobody heard. Adapters are killed as the process exits.
 process.on('uncaughtException', (error) => {
   const { text, code } = explainError(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${plain(text)}\n`);
   process.exit(code);
 });
 
@@ -273,7 +274,7 @@ async function finish(code: Promise<number>): Promise<void> {
     process.exitCode = await code;
   } catch (error) {
     const { text, code: exitCode } = explainError(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${plain(text)}\n`);
     process.exitCode = exitCode;
   }
   // Everything is told; what a run that was given up left open must not hold the process.

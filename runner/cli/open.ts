@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { AdapterErrorFacts } from '../adapters/error.ts';
@@ -31,12 +31,25 @@ export async function openNamed(name: string, processes: number, protocol: Proto
   ]);
   if (manifest.protocol !== protocol.name) throw new UsageError(`${manifest.file}: it speaks ${manifest.protocol}, not ${protocol.name}`);
   const { knownFailures: file } = manifest;
-  const knownFailures = file === undefined ? [] : parseKnownFailures(file, readFileSync(file, 'utf8'), allowExpired ? undefined : today());
+  const listed = file === undefined ? undefined : textOf(file, manifest.file, allowExpired);
+  const knownFailures =
+    file === undefined || listed === undefined ? [] : parseKnownFailures(file, listed, allowExpired ? undefined : today());
   try {
     return { manifest, knownFailures, open: await openImplementation(manifest, { processes, signals: ['SIGTERM', 'SIGHUP'] }) };
   } catch (error) {
     if (error instanceof AdapterError) throw new UsageError(explain(error.message, error.facts));
     throw error;
+  }
+}
+
+/** The text of the file of known failures; undefined where it may still have to be written and is not there. */
+function textOf(file: string, manifest: string, mayBeMissing: boolean): string | undefined {
+  if (mayBeMissing && !existsSync(file)) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${manifest}: \`known-failures\` names a file that cannot be read (${why}); weir baseline write makes one`);
   }
 }
 

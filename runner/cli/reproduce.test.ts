@@ -141,6 +141,25 @@ test.each([
   expect((await run(['replay', file])).exitCode).toBe(2);
 });
 
+test('what others wrote cannot redraw the terminal', async () => {
+  const file = join(folder, 'painted.json');
+  const read = JSON.parse(readFileSync(bundle, 'utf8'));
+  const [finding] = read.findings;
+  for (const text of ['\u001b[2J', JSON.stringify({ ...read, weir: '\u001b[2J', findings: [{ ...finding, fingerprint: '\u001b[2J' }] })]) {
+    writeFileSync(file, text);
+    const { stdout, stderr } = await run(['check', file]);
+    expect(`${stdout}${stderr}`).toContain('\\u001b');
+    expect(`${stdout}${stderr}`).not.toContain('\u001b');
+  }
+  mkdirSync(join(folder, 'painter'));
+  writeFileSync(join(folder, 'painter', 'a.mjs'), `process.stderr.write('one\\n\\u001b[2J\\n');process.exit(3)`);
+  const manifest = { name: 'p', title: 'P', language: 'x', protocol: 'river', roles: ['client'], command: ['node', 'a.mjs'] };
+  writeFileSync(join(folder, 'painter', 'implementation.yaml'), stringify(manifest));
+  const { stderr, exitCode } = await run(['run', 'rpc/add', '-i', 'painter', '--no-output']);
+  expect({ stderr, exitCode }).toEqual({ stderr: expect.stringContaining('\\u001b[2J'), exitCode: 2 });
+  expect(stderr).not.toContain('\u001b');
+});
+
 describe('a baseline', () => {
   test('explains what fails, and is pruned once it passes; comments stay', async () => {
     const file = join(folder, 'mine', 'known-failures.yaml');
@@ -161,5 +180,30 @@ describe('a baseline', () => {
     expect(pruned.stdout).toMatch(/known-failures\.yaml: \d+ removed/);
     expect(readFileSync(file, 'utf8')).toBe('# Ours.\n\n');
     expect((await run(['run', ...words, '--no-output'], honest)).exitCode).toBe(0);
+  });
+
+  test('whose file is missing, or written so that it cannot be edited, is told of before anything is run', async () => {
+    const place = join(folder, 'unlisted');
+    const file = join(place, 'known-failures.yaml');
+    mkdirSync(place);
+    const manifest = JSON.parse(JSON.stringify(readFileSync(join(folder, 'mine', 'implementation.yaml'), 'utf8'))) as string;
+    const named = `${manifest.replace(/known-failures:.*\n/, '').replaceAll(' adapter.mjs', ' ../mine/adapter.mjs')}known-failures: known-failures.yaml\n`;
+    writeFileSync(join(place, 'implementation.yaml'), named);
+    expect(await run(['run', 'rpc/add', '-i', 'unlisted', '--no-output'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('names a file that cannot be read'),
+    });
+    for (const [text, message] of [
+      ['[{ case: river/rpc/add, reason: x }]\n', 'known-failures.yaml cannot be edited: it must be a list'],
+      ['- case: river/rpc/add\n', 'missing key `reason`'],
+    ] as const) {
+      writeFileSync(file, text);
+      for (const what of ['write', 'prune']) {
+        const { exitCode, stdout, stderr } = await run(['baseline', what, 'rpc/add', '-i', 'unlisted']);
+        expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+        expect(stderr).toContain(message);
+      }
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    }
   });
 });

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { KnownFailure } from '../../adapters/known-failures.ts';
+import { plain } from '../../../reporters/console/plain.ts';
+import { type KnownFailure, parseKnownFailures } from '../../adapters/known-failures.ts';
 import { type Implementation, labelsOf, parseManifest } from '../../adapters/manifest.ts';
 import { pruneBaseline, writeBaseline } from '../../baseline/baseline.ts';
+import { EditError, editList, NO_EDIT } from '../../baseline/edit-list.ts';
 import type { BaselineContext } from '../../baseline/news.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { INTERRUPTED } from '../interrupt.ts';
@@ -26,7 +28,7 @@ export async function baselineWriteCommand(patterns: readonly string[], options:
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
   if (ran === undefined) return INTERRUPTED;
-  const written = writeBaseline(file, text, ran.runs, contextOf(manifest, options));
+  const written = editing(file, () => writeBaseline(file, text, ran.runs, contextOf(manifest, options)));
   if (written.text !== text) {
     writeFileSync(file, written.text);
     if (manifest.knownFailures === undefined) nameKnownFailures(manifest);
@@ -34,7 +36,7 @@ export async function baselineWriteCommand(patterns: readonly string[], options:
   for (const entry of written.entries) say('added', entry);
   for (const entry of written.widened) say('also for this version', entry);
   for (const { run, finding } of written.unlistable) {
-    process.stderr.write(`not listed, since Weir or the adapter broke: ${run.case}@${run.role}+${run.codec}: ${finding.message}\n`);
+    process.stderr.write(`not listed, since Weir or the adapter broke: ${run.case}@${run.role}+${run.codec}: ${plain(finding.message)}\n`);
   }
   if (written.remeasured > 0) process.stdout.write(`${written.remeasured} expired flake rates measured again\n`);
   const count = written.entries.length + written.widened.length;
@@ -48,7 +50,7 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
   if (ran === undefined) return INTERRUPTED;
-  const pruned = pruneBaseline(file, text, ran.runs, contextOf(manifest, options), ran.whole);
+  const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options), ran.whole));
   if (pruned.text !== text) writeFileSync(file, pruned.text);
   for (const entry of pruned.removed) say('removed', entry);
   for (const id of pruned.dropped) process.stdout.write(`removed: ${id}, from the list it stood in\n`);
@@ -67,7 +69,20 @@ async function carryOut(patterns: readonly string[], options: BaselineOptions) {
 
 function readKnown(manifest: Implementation): { file: string; text: string } {
   const file = manifest.knownFailures ?? join(dirname(manifest.file), DEFAULT_FILE);
-  return { file, text: existsSync(file) ? readFileSync(file, 'utf8') : '' };
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  // Told before the run and not after it.
+  parseKnownFailures(file, text);
+  editing(file, () => editList(text, NO_EDIT));
+  return { file, text };
+}
+
+function editing<T>(file: string, edit: () => T): T {
+  try {
+    return edit();
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error;
+    throw new UsageError(`${shown(file)} cannot be edited: ${error.message}`);
+  }
 }
 
 function contextOf(manifest: Implementation, options: BaselineOptions): BaselineContext {
@@ -75,11 +90,17 @@ function contextOf(manifest: Implementation, options: BaselineOptions): Baseline
   return { label: manifest.label, labels, strict: options.strict, today: today(), flakyUntil: today(FLAKY_DAYS) };
 }
 
-/** Makes the manifest name its new file of known failures. */
+/** Makes the manifest name its new file of known failures, or says that somebody must. */
 function nameKnownFailures({ file }: Implementation): void {
   const text = readFileSync(file, 'utf8');
-  const named = `${text}${text.endsWith('\n') ? '' : '\n'}known-failures: ${DEFAULT_FILE}\n`;
-  parseManifest(file, named);
+  const line = `known-failures: ${DEFAULT_FILE}`;
+  const named = `${text}${text.endsWith('\n') ? '' : '\n'}${line}\n`;
+  try {
+    parseManifest(file, named);
+  } catch {
+    process.stdout.write(`add \`${line}\` to ${shown(file)}: without it nothing reads the list\n`);
+    return;
+  }
   writeFileSync(file, named);
 }
 

@@ -1,4 +1,5 @@
 import type { Profile } from '../../../protocols/common/requirement.ts';
+import { plain } from '../../../reporters/console/plain.ts';
 import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../bundles/format.ts';
 import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../bundles/judge.ts';
 import { packageVersion } from '../../package-root.ts';
@@ -26,7 +27,7 @@ export async function checkCommand(files: readonly string[], options: CheckOptio
       // One bad file must not hide what the others say.
       const { text, code } = explainError(error);
       if (code !== EXIT.usage) throw error;
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${plain(text)}\n`);
       unread += 1;
     }
   }
@@ -78,9 +79,9 @@ export function compared(before: Pick<CaseRun, 'verdict' | 'findings'>, now: Pic
 }
 
 function note(text: string): void {
-  process.stderr.write(`note: ${text}\n`);
+  process.stderr.write(`note: ${plain(text)}\n`);
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${plain(text)}\n`);
 }

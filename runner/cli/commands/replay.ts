@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Protocol } from '../../../protocols/common/protocol.ts';
+import { plain } from '../../../reporters/console/plain.ts';
 import { describeRecord, firstRecordDifference } from '../../bundles/compare.ts';
 import { type Bundle, readBundle } from '../../bundles/format.ts';
 import { caseOfBundle, plannedOfBundle } from '../../bundles/judge.ts';
@@ -34,7 +35,7 @@ export async function replayCommand(file: string, options: ReplayOptions): Promi
   const bundle = readBundle(file, readEvidence(file));
   const loaded = withProfile(await loadServices(bundle.protocol), bundle.profile);
   const theCase = caseOfBundle(bundle, { protocol: loaded.protocol, catalogue: loaded.corpus });
-  for (const change of changesSince(bundle, packageVersion())) process.stderr.write(`note: ${change}\n`);
+  for (const change of changesSince(bundle, packageVersion())) process.stderr.write(`note: ${plain(change)}\n`);
   const named = options.implementation ?? nameIn(bundle);
   const implementation = named === undefined ? undefined : await open(named, loaded.protocol, options.implementation !== undefined);
   const whom = implementation === undefined ? 'the reference pair' : `${implementation.open.info.name} ${implementation.open.info.version}`;
@@ -159,5 +160,5 @@ function counted(bundle: Bundle, repeated: readonly Repeated[]): string {
 }
 
 function say(text: string): void {
-  process.stdout.write(`${pc.dim('·')} ${text}\n`);
+  process.stdout.write(`${pc.dim('·')} ${plain(text)}\n`);
 }

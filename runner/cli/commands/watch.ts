@@ -1,5 +1,6 @@
 import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { plain } from '../../../reporters/console/plain.ts';
 import { CorpusError } from '../../cases/problem.ts';
 import { packageRoot } from '../../package-root.ts';
 import { SelectionError } from '../../plan/select.ts';
@@ -71,7 +72,7 @@ async function take(patterns: readonly string[], options: RunOptions, earlier: E
     const passing = error instanceof CorpusError || error instanceof NothingToDo || (typed && !first);
     if (!passing) throw error;
     const { text, code } = explainError(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${plain(text)}\n`);
     return { code, results: undefined };
   }
 }
