@@ -6,7 +6,7 @@ import { type AdapterLease, createLease, type HostedLease, SEPARATOR } from './l
 import type { Implementation } from './manifest.ts';
 import { handleIn, type Notification, readNotification } from './notification.ts';
 import { createProblemLog } from './problems.ts';
-import { type ChildProcess, describeExit, type Exit, startProcess } from './process.ts';
+import { type ChildProcess, describeExit, type Exit, lastWords, startProcess } from './process.ts';
 import type { Reaper } from './reaper.ts';
 import { createConnection, type RpcConnection } from './rpc-connection.ts';
 import { within } from './within.ts';
@@ -231,12 +231,6 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
 
 function runOf(handle: string): string {
   return handle.slice(0, Math.max(0, handle.indexOf(SEPARATOR)));
-}
-
-/** The last line of stderr, as an addition to a sentence. */
-function lastWords(stderr: string): string {
-  const last = stderr.trimEnd().split('\n').at(-1)?.trim();
-  return last ? `; its last words: ${last.slice(0, 300)}` : '';
 }
 
 function notFound(implementation: Implementation, exit: Exit): AdapterError {

@@ -123,10 +123,11 @@ describe('an adapter that does not come up', () => {
     expect(error.facts).toMatchObject({ kind: 'missing', install: 'b' });
   });
 
-  test('its set-up fails: the command is named', async () => {
-    const setup = [[process.execPath, '-e', 'console.error("disk full"); process.exit(4)']];
+  test.each(['error', 'log'])('its set-up fails: the command and its last words are named, said by console.%s', async (how) => {
+    const setup = [[process.execPath, '-e', `console.${how}("disk full"); process.exit(4)`]];
     const error = await refusal(openImplementation(implementation('good', { setup })));
     expect(error.facts).toMatchObject({ kind: 'crashed', stderr: 'disk full\n' });
+    expect(error.message).toContain('failed (exit code 4); its last words: disk full');
   });
 
   test.each([

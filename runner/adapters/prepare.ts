@@ -1,7 +1,8 @@
 import { AdapterError } from './error.ts';
 import type { Implementation } from './manifest.ts';
-import { describeExit, type Exit, startProcess } from './process.ts';
+import { describeExit, type Exit, lastWords, STDERR_BYTES, startProcess } from './process.ts';
 import type { Reaper } from './reaper.ts';
+import { createTailBuffer } from './tail-buffer.ts';
 import { within } from './within.ts';
 
 /** Longest time of one check of a prerequisite, ms. */
@@ -17,10 +18,18 @@ interface Outcome {
 }
 
 async function runToEnd(command: readonly string[], implementation: Implementation, reaper: Reaper, boundMs: number): Promise<Outcome> {
-  const child = await startProcess({ command, cwd: implementation.cwd, env: implementation.env, reaper, stdout: () => {} });
+  // Tools say on either of the two what went wrong.
+  const said = createTailBuffer(STDERR_BYTES);
+  const child = await startProcess({
+    command,
+    cwd: implementation.cwd,
+    env: implementation.env,
+    reaper,
+    stdout: (chunk) => said.push(chunk),
+  });
   const waited = await within(child.exited, boundMs);
   if (waited.type === 'late') await child.stop(0);
-  return { exit: waited.type === 'done' ? waited.value : undefined, output: child.stderr() };
+  return { exit: waited.type === 'done' ? waited.value : undefined, output: child.stderr().trim() === '' ? said.text() : child.stderr() };
 }
 
 /** Runs the manifest's set-up commands in order. Rejects with an `AdapterError` at the first that fails. */
@@ -29,7 +38,7 @@ export async function runSetup(implementation: Implementation, reaper: Reaper): 
     const { exit, output } = await runToEnd(command, implementation, reaper, SETUP_MS);
     if (exit?.code === 0) continue;
     const how = exit === undefined ? `no end within ${SETUP_MS} ms` : describeExit(exit);
-    throw new AdapterError(`${implementation.name}: the set-up command \`${command.join(' ')}\` failed (${how})`, {
+    throw new AdapterError(`${implementation.name}: the set-up command \`${command.join(' ')}\` failed (${how})${lastWords(output)}`, {
       kind: exit?.notFound === true ? 'missing' : 'crashed',
       implementation: implementation.name,
       stderr: output,

@@ -144,3 +144,9 @@ export function describeExit(exit: Exit): string {
   if (exit.signal !== undefined) return `signal ${exit.signal}`;
   return `exit code ${exit.code ?? 'unknown'}`;
 }
+
+/** The last line of what a process said, as an addition to a sentence. */
+export function lastWords(said: string): string {
+  const last = said.trimEnd().split('\n').at(-1)?.trim();
+  return last ? `; its last words: ${last.slice(0, 300)}` : '';
+}
