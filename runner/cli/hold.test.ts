@@ -95,11 +95,20 @@ describe('weir serve --case', () => {
   });
 
   test.each([
+    [
+      'no ws:// URL',
+      ['--case', 'rpc/add', '--role', 'server', '--url', 'http://localhost:1'],
+      'written ws://host:port, not http://localhost:1',
+    ],
+    ['no place for the trace', ['--case', 'rpc/add', '--trace', 'nowhere/trace.jsonl'], 'cannot write the trace: ENOENT'],
+    ['a port beside a case', ['--case', 'rpc/add', '--port', '4000'], '--port says nothing with --case'],
+    ['a step without a case', ['river', '--hold', '3'], '--hold needs --case'],
+    ['an option that the server does not know', ['river', '--option', 'handshake=nope'], 'no policy "nope"'],
     ['no such case', ['--case', 'rpc/ad'], 'no case matches'],
     ['several cases', ['--case', 'rpc/*'], 'names more than one case'],
     ['no such step', ['--case', 'rpc/add', '--hold', '9'], 'has the steps 1 to 3'],
     ['no server', ['--case', 'rpc/add', '--role', 'server'], '--url'],
-    ['no URL', ['--case', 'rpc/add', '--role', 'server', '--url', 'x'], 'not a URL'],
+    ['no URL', ['--case', 'rpc/add', '--role', 'server', '--url', 'x'], 'written ws://host:port, not x'],
     ['no protocol', [], 'say which protocol to serve'],
   ])('%s is refused', async (_name, words, message) => {
     const { stderr, exitCode } = await weir('serve', ...words);

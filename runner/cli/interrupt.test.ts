@@ -104,6 +104,21 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('Ctrl-C', { t
     expect(processesWith(mark)).toEqual([]);
   });
 
+  test('says what a run of the reference pair in several threads did not reach', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'weir-interrupt-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const child = start(
+      folder,
+      randomUUID(),
+      ['run', '--world', 'simulated', '--repeat', '9', '-o', 'out', '--threads', '2', '--verbose'],
+      [],
+    );
+    child.all.once('data', () => child.all.once('data', () => child.kill('SIGINT')));
+    const { exitCode, all } = await child;
+    expect(exitCode).toBe(130);
+    expect(all).toMatch(/warning stopped before the end: \d+ of \d+ case-runs were not run/);
+  });
+
   test('ends at once when it comes again, and leaves no process', async () => {
     const { mark, child, said } = running(30_000, ['--timeout', '50000', 'rpc/*']);
     await said('case-runs of slow');

@@ -33,6 +33,10 @@ import {
 /** How long the process may take to end by itself when its command is over, ms. */
 const LAST_MS = 2000;
 
+/** Options of `weir serve` that mean something only with `--case`, and only without. */
+const OF_A_CASE = ['hold', 'role', 'url', 'watchdogs', 'trace'] as const;
+const OF_A_SERVER = ['port', 'serverId', 'option'] as const;
+
 const program = new Command('weir')
   .description('Conformance harness and reference peer for session-oriented RPC protocols.')
   .version(packageVersion(), '-V, --version')
@@ -228,8 +232,16 @@ program
   .option('--codec <codec>', 'codec')
   .option('--server-id <id>', 'server id', 'SERVER')
   .option('--option <name=value...>', 'protocol option, e.g. handshake=token')
-  .action(async (protocol: string | undefined, options: ServeOptions & { case?: string } & Omit<HoldOptions, 'case'>) => {
+  .action(async (protocol: string | undefined, options: ServeOptions & { case?: string } & Omit<HoldOptions, 'case'>, command: Command) => {
     const { case: id, ...rest } = options;
+    const others = id === undefined ? OF_A_CASE : OF_A_SERVER;
+    const stray = others.find((name) => command.getOptionValueSource(name) === 'cli');
+    if (stray !== undefined) {
+      const option = command.options.find((each) => each.attributeName() === stray)?.long;
+      command.error(
+        `error: ${option} ${id === undefined ? 'needs --case' : 'says nothing with --case, which plays the case’s own server'}`,
+      );
+    }
     return finish(
       id === undefined
         ? (await import('./commands/serve.ts')).serveCommand(protocol, options)

@@ -9,6 +9,7 @@ import { shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { totalsOf } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
+import { warningsOf } from '../results/warnings.ts';
 import type { World } from '../worlds/world.ts';
 import type { RunOptions } from './commands/run.ts';
 
@@ -81,6 +82,7 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
   const parts = Array.from({ length: conduct.threads }, (_, i) => runThread(conduct, i + 1, runs));
   await Promise.all(parts);
   const ordered = conduct.planned.flatMap(({ id }) => runs.get(id) ?? []);
+  const warnings = warningsOf({ runs: ordered, displaced: [], planned: conduct.planned.length, concurrency: undefined });
   return {
     schema: 'weir-results/1',
     weir: conduct.version,
@@ -91,6 +93,7 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
     seed: conduct.seed,
     timeScale: conduct.world.timeScale,
     ...totalsOf(ordered, conduct.set?.name),
+    ...(warnings.length === 0 ? {} : { warnings }),
     runs: ordered,
   };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Role } from '../../../protocols/common/frame.ts';
 import type { Trace, TraceEvent } from '../../../protocols/common/trace.ts';
 import { readTraceFile } from '../../bundles/format.ts';
@@ -47,7 +47,9 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   const codec = codecOf(options.codec, theCase.codecs ?? protocol.codecs);
   if (role === 'server' && options.url === undefined)
     throw new UsageError('the server is under test: say where it listens, with --url ws://…');
-  if (role === 'server' && options.url !== undefined && !URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
+  if (role === 'server' && options.url !== undefined && !isAddress(options.url))
+    throw new UsageError(`the server's address is written ws://host:port, not ${options.url}`);
+  if (options.trace !== undefined) mustBeWritable(options.trace);
   const until = untilOf(theCase, options.hold);
   const held = heldCase(theCase, protocol, until, options.watchdogs);
   const planned = plannedOf(theCase, role, codec);
@@ -91,6 +93,19 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   await world.close();
   person.close();
   return judge(planned, performance, loaded, options);
+}
+
+function isAddress(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === 'ws:';
+}
+
+/** Looked into before the case is played and not after it. Throws a `UsageError`. */
+function mustBeWritable(file: string): void {
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw new UsageError(`cannot write the trace: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function roleOf(theCase: LoadedCase, { role }: HoldOptions): Role {

@@ -85,7 +85,6 @@ export interface CarriedOut {
 
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
-  if (options.output !== false) makeFolder(options.output);
   const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name, processes } = options;
@@ -105,6 +104,7 @@ async function runLoaded(
   implementation: Opened | undefined,
   interrupt: Interrupt,
 ): Promise<CarriedOut> {
+  if (options.output !== false) makeFolder(options.output);
   const { protocol, corpus } = loaded;
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts = implementation === undefined ? referenceFacts(loaded) : { ...implementation.open.info, reference: false };

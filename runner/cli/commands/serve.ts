@@ -24,13 +24,15 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
   const server = makeServer(clock, printing());
-  const accept = server.serve({
-    server: 'main',
-    codec,
-    serverId: options.serverId,
-    timers: { ...protocol.timers },
-    options: Object.fromEntries((options.option ?? []).map(readOption)),
-  });
+  const accept = serving(() =>
+    server.serve({
+      server: 'main',
+      codec,
+      serverId: options.serverId,
+      timers: { ...protocol.timers },
+      options: Object.fromEntries((options.option ?? []).map(readOption)),
+    }),
+  );
   const listener = await listenForWebSockets(accept, options.port).catch((error: unknown) => {
     throw new UsageError(`cannot listen on port ${options.port}: ${error instanceof Error ? error.message : String(error)}`);
   });
@@ -40,6 +42,15 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   await listener.close();
   clock.stop();
   return EXIT.ok;
+}
+
+/** A server refuses options that it does not know. */
+function serving<T>(start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The codec that was asked for, or the protocol's first. Throws a `UsageError` for one it has not. */
