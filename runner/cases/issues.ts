@@ -20,12 +20,16 @@ function problemsOfIssue(source: Source, base: Path, value: unknown, issue: Issu
   const named = path.findLast((part) => typeof part === 'string');
   const name = named === undefined ? 'this' : `\`${named}\``;
   switch (issue.code) {
-    case 'unrecognized_keys':
+    case 'unrecognized_keys': {
+      // What another alternative has, or what is there already, is no help.
+      const taken = typeof given === 'object' && given !== null ? Object.keys(given) : [];
+      const free = keysAt(schema, issue.path, value).filter((key) => !taken.includes(key));
       return issue.keys.map((key) =>
-        source.problem([...path, key], `unknown key \`${key}\``, suggestion(key, keysAt(schema, issue.path), 'keys'), 'key'),
+        source.problem([...path, key], `unknown key \`${key}\``, free.length === 0 ? undefined : suggestion(key, free, 'keys'), 'key'),
       );
+    }
     case 'invalid_union':
-      return unionProblems(source, path, given, issue, name, schemasAt(schema, issue.path));
+      return unionProblems(source, path, given, issue, name, schemasAt(schema, issue.path, value));
     case 'invalid_type':
       if (given === undefined) {
         const hint = issue.expected === 'nonoptional' ? `add ${name}` : `add ${name}, of type ${issue.expected}`;
@@ -58,6 +62,7 @@ function unionProblems(
   const words = issue.errors.flatMap((issues) =>
     issues.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : [])),
   );
+  for (const schema of schemas) if (schema instanceof z.ZodLiteral) words.push(...[...schema.values].map(String));
   const types = issue.errors.flatMap((issues) => issues.flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected] : [])));
   if (typeof given === 'string' && words.length > 0) {
     return [source.problem(path, `${name} cannot be \`${given}\``, suggestion(given, words, 'values'))];
