@@ -51,7 +51,7 @@ type State = 'head' | 'frames' | 'opaque';
 /**
  * Reads one direction of a WebSocket connection, from its first byte, in whatever chunks it comes. Items come out when
  * they are whole; time is linear in the bytes, and what is kept is bounded by one message. Never throws. Chunks must
- * not be written to afterwards: items are views of them (frame data are copies).
+ * not be written to afterwards: items are views of them.
  */
 export class WebSocketDeframer {
   readonly #from: Role;
@@ -205,6 +205,11 @@ function append(pieces: Uint8Array[], more: Pieces): void {
 }
 
 function payloadOf(header: FrameHeader, raw: Pieces): Uint8Array {
+  const [only, second] = raw;
+  if (only !== undefined && second === undefined && header.mask === undefined) {
+    // Never a Buffer, whatever the chunk is: values that are read from it must be of one kind.
+    return new Uint8Array(only.buffer, only.byteOffset + header.headerLength, header.payloadLength);
+  }
   // Every byte is written below, so the memory need not be zeroed first; short payloads share pooled memory.
   const { buffer, byteOffset } = Buffer.allocUnsafe(header.payloadLength);
   const payload = new Uint8Array(buffer, byteOffset, header.payloadLength);

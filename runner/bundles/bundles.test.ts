@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MakeReferenceClient } from '../../protocols/common/protocol.ts';
-import type { Trace } from '../../protocols/common/trace.ts';
+import { told } from '../../protocols/common/testing/told.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Corpus, LoadedCase } from '../cases/case.ts';
 import { loadCorpus } from '../cases/load.ts';
@@ -21,10 +21,6 @@ import { type Bundle, readBundle, readTraceFile } from './format.ts';
 import { caseOfBundle, judgeBundle, judgeTraceFile, plannedOfBundle } from './judge.ts';
 import { EvidenceError } from './records.ts';
 import { bundleOf, traceLines } from './write.ts';
-
-/** Events with what they say of their frames, however they keep it. */
-const told = (trace: Trace = []) =>
-  Array.from(trace, (event) => ('frame' in event ? { ...event, frame: event.frame, decoded: event.decoded } : event));
 
 const entry = protocolEntry('river');
 const protocol = await entry.protocol();

@@ -57,6 +57,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   }
 
   function feedFromWire(input: FaultInput): void {
+    recorder.catchUp();
     guarded(() => feed(input));
   }
 
@@ -97,8 +98,14 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     },
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
-    fault: (fault) => feed({ type: 'arm', fault }),
+    fault(fault) {
+      recorder.catchUp();
+      feed({ type: 'arm', fault });
+    },
     idle: () => state.rules.length === 0 && failure === undefined,
-    failure: () => failure,
+    failure() {
+      recorder.catchUp();
+      return failure;
+    },
   };
 }

@@ -23,6 +23,13 @@ export class Content {
   }
 }
 
+/** What an event says, or how to get at it where it is on disk. */
+export type Source = Content | (() => Content);
+
+function contentOf(source: Source): Content {
+  return source instanceof Content ? source : source();
+}
+
 /** A sent event as the recorder keeps it. */
 export class RecordedSent implements SentEvent {
   readonly n: number;
@@ -30,27 +37,27 @@ export class RecordedSent implements SentEvent {
   readonly type = 'sent';
   readonly connection: number;
   readonly from: Role;
-  readonly #content: () => Content;
+  readonly #source: Source;
 
-  constructor({ n, t, connection, from }: Omit<SentEvent, 'type' | 'frame' | 'decoded'>, content: () => Content) {
+  constructor({ n, t, connection, from }: Omit<SentEvent, 'type' | 'frame' | 'decoded'>, source: Source) {
     this.n = n;
     this.t = t;
     this.connection = connection;
     this.from = from;
-    this.#content = content;
+    this.#source = source;
   }
 
   get frame(): Frame {
-    return this.#content().frame;
+    return contentOf(this.#source).frame;
   }
 
   get decoded(): Decoded<unknown> | undefined {
-    return this.#content().decoded;
+    return contentOf(this.#source).decoded;
   }
 
   /** What an unaltered delivery of it has in common with it. */
   get content(): Content {
-    return this.#content();
+    return contentOf(this.#source);
   }
 }
 
@@ -63,23 +70,23 @@ export class RecordedDelivered implements DeliveredEvent {
   readonly to: Role;
   readonly of: number | undefined;
   readonly altered: boolean;
-  readonly #content: () => Content;
+  readonly #source: Source;
 
-  constructor(fields: Omit<DeliveredEvent, 'type' | 'frame' | 'decoded'>, content: () => Content) {
+  constructor(fields: Omit<DeliveredEvent, 'type' | 'frame' | 'decoded'>, source: Source) {
     this.n = fields.n;
     this.t = fields.t;
     this.connection = fields.connection;
     this.to = fields.to;
     this.of = fields.of;
     this.altered = fields.altered;
-    this.#content = content;
+    this.#source = source;
   }
 
   get frame(): Frame {
-    return this.#content().frame;
+    return contentOf(this.#source).frame;
   }
 
   get decoded(): Decoded<unknown> | undefined {
-    return this.#content().decoded;
+    return contentOf(this.#source).decoded;
   }
 }

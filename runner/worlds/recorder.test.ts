@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
+import { told } from '../../protocols/common/testing/told.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { createRecorder, TRACE_LIMITS, TraceLimitError } from './recorder.ts';
 
@@ -121,10 +122,6 @@ test('a trace that grows beyond its limits takes no further frame, and nothing i
   expect(short.trace.length).toBe(2);
 });
 
-/** Events with what they say of their frames. */
-const told = (trace: Iterable<TraceEvent>) =>
-  Array.from(trace, (event) => ('frame' in event ? { ...event, frame: event.frame, decoded: event.decoded } : event));
-
 test('a trace of which most is on disk reads like one in memory', () => {
   const record = (inMemory: number) => {
     const made = createRecorder({ decode: ({ data }) => ({ ok: true, message: new TextDecoder().decode(data) }) }, 'text', () => 7, {
@@ -159,4 +156,48 @@ test('a trace of which most is on disk reads like one in memory', () => {
   kept.close();
   expect(() => spilled.trace.at(0)).toThrow(/given back/);
   expect(kept.trace.at(0)).toMatchObject({ type: 'opened' });
+});
+
+test('what is deferred comes in its place and with its time when the trace is looked at or added to', () => {
+  const { made } = recorder();
+  const later = (text: string) => made.defer(() => made.sent(0, 'client', message(text)));
+  const texts = () => Array.from(made.trace, (event) => [event.n, event.t, event.type === 'sent' ? event.decoded : event.type]);
+  made.opened(0);
+  later('a');
+  later('b');
+  made.step(0, 'begin');
+  later('c');
+  expect(texts()).toEqual([
+    [0, 1, 'opened'],
+    [1, 2, { ok: true, message: 'a' }],
+    [2, 3, { ok: true, message: 'b' }],
+    [3, 4, 'step'],
+    [4, 5, { ok: true, message: 'c' }],
+  ]);
+  later('d');
+  expect(made.trace.length).toBe(6);
+  later('e');
+  expect(made.trace.at(6)).toMatchObject({ t: 7 });
+  later('f');
+  expect([...made.trace.slice(7)]).toMatchObject([{ t: 8 }]);
+});
+
+test('nothing is deferred while somebody listens, and who begins to listen hears nothing from before', () => {
+  const { made } = recorder();
+  made.defer(() => made.opened(0));
+  const heard: number[] = [];
+  made.listen((event) => event.type === 'opened' && heard.push(event.connection));
+  made.defer(() => made.opened(1));
+  expect(heard).toEqual([1]);
+});
+
+test('no more than some is deferred', () => {
+  const { made } = recorder();
+  let done = 0;
+  for (let i = 0; i < 1000; i += 1) {
+    made.defer(() => {
+      done += 1;
+    });
+  }
+  expect(done).toBeGreaterThan(900);
 });

@@ -3,6 +3,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { openSpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
+import { caughtUp, startDeferral } from './deferral.ts';
 import { Content, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 import { contentAt, traceForm } from './trace-form.ts';
 import type { Recorder } from './world.ts';
@@ -15,6 +16,13 @@ export interface WireRecorder extends Recorder {
   delivered(delivery: Pick<DeliveredEvent, 'connection' | 'to' | 'of' | 'altered' | 'frame'>): void;
   closed(closing: Pick<ClosedEvent, 'connection' | 'by' | 'how' | 'code'>): void;
   fault(connection: number | undefined, what: string): void;
+  /**
+   * Does what records, now where somebody listens, else when the trace is next looked at or added to; what it records bears the
+   * time of this call. It must not throw.
+   */
+  defer(work: () => void): void;
+  /** Does what was deferred. */
+  catchUp(): void;
 }
 
 /** How large a trace may become. */
@@ -29,7 +37,7 @@ export interface TraceLimits {
 /** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
 export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3, inMemory: 128 * 1024 ** 2 };
 
-/** A run whose trace became too large to be judged. What the proxy was about to pass on stays where it was. */
+/** A run whose trace became too large to be judged. What the proxy then reads is no longer passed on. */
 export class TraceLimitError extends Error {
   override readonly name = 'TraceLimitError';
 }
@@ -46,11 +54,20 @@ export function createRecorder(
 ): WireRecorder {
   const reading: Reading = (frame) => protocol.decode(frame, codec);
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openSpillFile);
+  const { putOff, catchUp } = startDeferral();
+  /** The time of what is recorded belatedly. */
+  let belated: number | undefined;
   let bytes = 0;
   const listeners = new Set<{ readonly hear: (event: TraceEvent) => void; readonly from: number }>();
   /** Events that a listener recorded while others had still to hear an earlier one. */
   const unheard: TraceEvent[] = [];
   let announcing = false;
+
+  /** Where and when the next event stands. */
+  function next(): { readonly n: number; readonly t: number } {
+    catchUp();
+    return { n: trace.length, t: belated ?? now() };
+  }
 
   function add<E extends TraceEvent>(event: E): E {
     trace.push(event);
@@ -60,8 +77,8 @@ export function createRecorder(
     if (announcing) return event;
     announcing = true;
     try {
-      for (let next = unheard.shift(); next !== undefined; next = unheard.shift()) {
-        for (const listener of listeners) if (next.n >= listener.from) listener.hear(next);
+      for (let news = unheard.shift(); news !== undefined; news = unheard.shift()) {
+        for (const listener of listeners) if (news.n >= listener.from) listener.hear(news);
       }
     } finally {
       announcing = false;
@@ -77,38 +94,50 @@ export function createRecorder(
   }
 
   return {
-    trace,
+    trace: caughtUp(trace, catchUp),
     listen(hear) {
+      catchUp();
       const listener = { hear, from: trace.length };
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     application: (role, instance, event) => {
-      add({ n: trace.length, t: now(), type: 'application', role, instance, event });
+      add({ ...next(), type: 'application', role, instance, event });
     },
     step: (step, phase) => {
-      add({ n: trace.length, t: now(), type: 'step', step, phase });
+      add({ ...next(), type: 'step', step, phase });
     },
     opened: (connection) => {
-      add({ n: trace.length, t: now(), type: 'opened', connection });
+      add({ ...next(), type: 'opened', connection });
     },
     sent: (connection, from, frame) => {
+      const { n, t } = next();
       makeRoom(frame);
-      const content = new Content(frame, reading);
-      return add(new RecordedSent({ n: trace.length, t: now(), connection, from }, () => content));
+      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, reading)));
     },
     delivered: ({ connection, to, of, altered, frame }) => {
+      const { n, t } = next();
       const isSame = !altered && of !== undefined;
       makeRoom(isSame ? undefined : frame);
       const content = isSame ? contentAt(trace, of) : new Content(frame, reading);
-      add(new RecordedDelivered({ n: trace.length, t: now(), connection, to, of, altered }, () => content));
+      add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {
-      add({ n: trace.length, t: now(), type: 'closed', connection, by, how, code });
+      add({ ...next(), type: 'closed', connection, by, how, code });
     },
     fault: (connection, what) => {
-      add({ n: trace.length, t: now(), type: 'fault', connection, what });
+      add({ ...next(), type: 'fault', connection, what });
     },
+    defer(work) {
+      if (listeners.size > 0) return work();
+      const t = now();
+      putOff(() => {
+        belated = t;
+        work();
+        belated = undefined;
+      });
+    },
+    catchUp,
     close: () => trace.close(),
   };
 }

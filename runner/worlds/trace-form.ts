@@ -123,5 +123,5 @@ function plain(event: TraceEvent): TraceEvent {
 function revived(event: TraceEvent, reading: Reading): TraceEvent {
   if (!isFrame(event) || event instanceof RecordedSent || event instanceof RecordedDelivered) return event;
   const content = new Content(event.frame, reading);
-  return event.type === 'sent' ? new RecordedSent(event, () => content) : new RecordedDelivered(event, () => content);
+  return event.type === 'sent' ? new RecordedSent(event, content) : new RecordedDelivered(event, content);
 }

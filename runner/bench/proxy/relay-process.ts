@@ -18,6 +18,7 @@ const recorder: WireRecorder = {
   step: (...phase) => current.step(...phase),
   listen: (listener) => current.listen(listener),
   opened(connection) {
+    current.catchUp();
     current.close();
     current = createRecorder(protocol, codec, clock.now);
     current.opened(connection);
@@ -26,6 +27,8 @@ const recorder: WireRecorder = {
   delivered: (delivery) => current.delivered(delivery),
   closed: (closing) => current.closed(closing),
   fault: (...fault) => current.fault(...fault),
+  defer: (work) => current.defer(work),
+  catchUp: () => current.catchUp(),
   close: () => current.close(),
 };
 const relay = await startRelay({

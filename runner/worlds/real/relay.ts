@@ -55,6 +55,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     count += 1;
     const events: ConnectionEvents = {
       idle: proxy.idle,
+      later: recorder.defer,
+      catchUp: recorder.catchUp,
       frame: (from, frame) => proxy.sent(connection, from, frame),
       ended: (by, how) => proxy.ended(connection, by, how),
       reached: (failure) => {

@@ -10,6 +10,10 @@ import { GatheredWrites } from './gathered-writes.ts';
 export interface ConnectionEvents {
   /** Whether frames pass as they come, whatever they are: no fault is armed that could strike one. */
   idle(): boolean;
+  /** Tells frames that have passed already, when somebody wants to know of them. */
+  later(tell: () => void): void;
+  /** Lets everything be told that was put off. */
+  catchUp(): void;
   frame(from: Role, frame: Frame): void;
   /** An end's byte stream is over. Once for each end. */
   ended(by: Role, how: 'fin' | 'rst'): void;
@@ -104,6 +108,7 @@ export class RelayedConnection {
 
   /** Lets go of both sockets at once. Resolves when they are gone. */
   async destroy(): Promise<void> {
+    this.#events.catchUp();
     this.#state = 'over';
     await Promise.all(Object.values(this.#sockets).map(letGo));
   }
@@ -112,15 +117,18 @@ export class RelayedConnection {
     const socket = this.#sockets[role];
     if (socket === undefined) return;
     socket.on('data', (chunk: Buffer) => {
-      // What one chunk holds goes out with one write; where nothing can strike it, before it is decoded and recorded.
-      const ahead = this.#mayGoAhead(role) && this.#deframers[role].areWholeMessages(chunk);
-      if (ahead) this.#write(peerOf(role), [chunk]);
-      this.#reading = ahead ? 'written' : 'gathering';
-      this.#take(role, this.#deframers[role].push(chunk));
-      if (!ahead) this.#flush();
-      this.#reading = 'no';
+      // Where nothing can strike what a chunk holds it passes first, and is read when somebody wants to know of it.
+      if (this.#mayGoAhead(role) && this.#deframers[role].areWholeMessages(chunk)) {
+        this.#write(peerOf(role), [chunk]);
+        this.#events.later(() => this.#read(role, chunk, 'written'));
+        return;
+      }
+      this.#events.catchUp();
+      this.#read(role, chunk, 'gathering');
+      this.#flush();
     });
     socket.on('end', () => {
+      this.#events.catchUp();
       this.#take(role, this.#deframers[role].end());
       this.#finish(role, 'fin');
     });
@@ -133,12 +141,19 @@ export class RelayedConnection {
     socket.on('drain', () => this.#sockets[peerOf(role)]?.resume());
   }
 
+  #read(role: Role, chunk: Buffer, reading: 'gathering' | 'written'): void {
+    this.#reading = reading;
+    this.#take(role, this.#deframers[role].push(chunk));
+    this.#reading = 'no';
+  }
+
   #mayGoAhead(role: Role): boolean {
     return this.#state === 'open' && !this.#ended[peerOf(role)] && this.#events.idle();
   }
 
   #finish(by: Role, how: 'fin' | 'rst'): void {
     if (this.#ended[by]) return;
+    this.#events.catchUp();
     this.#ended[by] = true;
     if (this.#state === 'open' || this.#state === 'silent') this.#events.ended(by, how);
   }

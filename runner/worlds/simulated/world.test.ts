@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Trace } from '../../../protocols/common/trace.ts';
+import { told } from '../../../protocols/common/testing/told.ts';
+import type { TraceEvent } from '../../../protocols/common/trace.ts';
 import type { Setting } from '../world.ts';
 import { SimulationError, simulatedWorld } from './index.ts';
 import { createRig, pass } from './testing/rig.ts';
 
 /** A run in which chance decides what is sent and when. */
-async function chancyTrace(seed: number): Promise<Trace> {
+async function chancyTrace(seed: number): Promise<readonly TraceEvent[]> {
   const rig = createRig(seed);
   return simulatedWorld().run(rig.setting, async ({ environment, fault, recorder }) => {
     const links = [rig.dial(), rig.dial()];
@@ -16,7 +17,7 @@ async function chancyTrace(seed: number): Promise<Trace> {
     }
     fault('cut');
     await pass(environment, 50);
-    return recorder.trace;
+    return told(recorder.trace);
   });
 }
 
