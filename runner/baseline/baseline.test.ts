@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import { expectednessOf, type JudgedRun, parseKnownFailures } from '../adapters/known-failures.ts';
 import type { Finding } from '../results/result.ts';
-import { pruneBaseline, writeBaseline } from './baseline.ts';
+import { pruneBaseline, type Scope, writeBaseline } from './baseline.ts';
 import type { BaselineContext } from './news.ts';
 
 const context: BaselineContext = { label: undefined, labels: [], strict: false, today: '2029-06-01', flakyUntil: '2030-01-01' };
+
+/** All that there is was run; the cases that a pattern named; those under one codec. */
+const WHOLE: Scope = { whole: true, everyAxis: true };
+const SOME: Scope = { whole: false, everyAxis: true };
+const ONE_CODEC: Scope = { whole: false, everyAxis: false };
 
 function finding(fingerprint: string, changes: Partial<Finding> = {}): Finding {
   return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: 'it read\n nothing', events: [], fingerprint, ...changes };
@@ -72,8 +77,8 @@ test('an expired rate is measured again in place; where it fails always it is fl
     remeasured: 1,
   });
   expect(writeBaseline('k.yaml', text, [run('x/a', 'f')], context).text).toBe('- case: x/a\n  reason: r\n');
-  expect(pruneBaseline('k.yaml', text, [run('x/a')], context, true).text).toBe('');
-  expect(pruneBaseline('k.yaml', text, [run('x/a')], { ...context, today: '2029-05-31' }, true).text).toBe(text);
+  expect(pruneBaseline('k.yaml', text, [run('x/a')], context, WHOLE).text).toBe('');
+  expect(pruneBaseline('k.yaml', text, [run('x/a')], { ...context, today: '2029-05-31' }, WHOLE).text).toBe(text);
 });
 
 test('a column is added to the entry that says the same of others', () => {
@@ -91,24 +96,38 @@ test('a broken harness is never listed', () => {
 });
 
 test('what passes now goes, and with it only its own comments', () => {
-  const pruned = pruneBaseline('k.yaml', TEXT, [run('river/a'), run('river/b', 'g'), run('river/c', 'g')], context, true);
+  const pruned = pruneBaseline('k.yaml', TEXT, [run('river/a'), run('river/b', 'g'), run('river/c', 'g')], context, WHOLE);
   expect(pruned.text).toBe(`# Ours. Do not reorder.\n${TEXT.slice(TEXT.indexOf('# about b'))}`);
   expect(pruned.removed).toMatchObject([{ case: 'river/a' }]);
 });
 
 test('an id that passes leaves its list', () => {
-  const pruned = pruneBaseline('k.yaml', TEXT, [run('river/a', 'f'), run('river/b', 'g'), run('river/c')], context, true);
+  const pruned = pruneBaseline('k.yaml', TEXT, [run('river/a', 'f'), run('river/b', 'g'), run('river/c')], context, WHOLE);
   expect(pruned).toEqual({ text: TEXT.replace(', river/c', ''), removed: [], dropped: ['river/c'] });
 });
 
 test('what fits no case goes only where the whole corpus was run', () => {
-  expect(pruneBaseline('k.yaml', TEXT, [run('river/a', 'f')], context, false).text).toBe(TEXT);
-  expect(pruneBaseline('k.yaml', TEXT, [run('river/a', 'f')], context, true).text).toBe(TEXT.slice(0, TEXT.indexOf('# about b')));
+  expect(pruneBaseline('k.yaml', TEXT, [run('river/a', 'f')], context, SOME).text).toBe(TEXT);
+  expect(pruneBaseline('k.yaml', TEXT, [run('river/a', 'f')], context, WHOLE).text).toBe(TEXT.slice(0, TEXT.indexOf('# about b')));
+});
+
+test('an entry stays where not all that it speaks of was run', () => {
+  const entries = (...lines: string[]) => lines.map((line) => `- { ${line}, reason: x }\n`).join('');
+  const prune = (text: string, scope: Scope) => pruneBaseline('k.yaml', text, [run('river/a'), run('river/b', 'g')], context, scope).text;
+  const glob = entries('case: river/*, fingerprint: f');
+  expect(prune(glob, SOME)).toBe(glob);
+  expect(prune(glob, WHOLE)).toBe('');
+  const unseen = entries('case: [river/a, river/z]');
+  expect(prune(entries('case: river/a'), SOME)).toBe('');
+  expect(prune(unseen, ONE_CODEC)).toBe(unseen);
+  const [one, of] = [entries('case: river/a'), entries('case: [river/a, river/b]')];
+  expect(prune(one + of, ONE_CODEC)).toBe(one + of);
+  expect(prune(entries('case: river/a, role: client, codec: json'), ONE_CODEC)).toBe('');
 });
 
 test('an entry stays for the columns that were not run', () => {
   const columns = { ...context, label: '2', labels: ['2', '1'] };
-  const { text } = pruneBaseline('k.yaml', TEXT, [run('river/a'), run('river/b', 'g'), run('river/c')], columns, true);
+  const { text } = pruneBaseline('k.yaml', TEXT, [run('river/a'), run('river/b', 'g'), run('river/c')], columns, WHOLE);
   expect(parseKnownFailures('k.yaml', text)).toMatchObject([
     { case: 'river/a', versions: ['1'] },
     { case: ['river/b', 'river/c'], versions: ['1'] },

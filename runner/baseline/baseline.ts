@@ -54,9 +54,17 @@ export interface Pruned {
   readonly dropped: readonly string[];
 }
 
+/** How much of what an entry may speak of was run. */
+export interface Scope {
+  /** All of it. */
+  readonly whole: boolean;
+  /** Whatever cases were run, they were under every role and codec that the implementation has. */
+  readonly everyAxis: boolean;
+}
+
 /**
- * Takes out what passes now and, with `whole` (the whole corpus was run), what fits no case. An entry that holds for other
- * columns too stays for them. Throws a `CorpusError` where the text is no list of known failures, an
+ * Takes out what passes now, where all that an entry speaks of was run, and with a `whole` scope what fits no case. An entry that
+ * holds for other columns too stays for them. Throws a `CorpusError` where the text is no list of known failures, an
  * `EditError` where it cannot be edited.
  */
 export function pruneBaseline(
@@ -64,13 +72,18 @@ export function pruneBaseline(
   text: string,
   runs: readonly JudgedRun[],
   { label, labels, strict, today }: BaselineContext,
-  whole: boolean,
+  scope: Scope,
 ): Pruned {
   const known = parseKnownFailures(file, text);
   const late = known.filter(
     (entry) => entry.flaky !== undefined && expired(entry.flaky, today) && tally(runs, entry, label, strict).failed === 0,
   );
-  const gone = new Set([...late, ...staleEntries(runs, known, label, strict), ...(whole ? unmatchedEntries(runs, known, label) : [])]);
+  const found = new Set([
+    ...late,
+    ...staleEntries(runs, known, label, strict),
+    ...(scope.whole ? unmatchedEntries(runs, known, label) : []),
+  ]);
+  const gone = new Set(known.filter((entry) => found.has(entry) && wasRun(entry, runs, scope)));
   const edit = { remove: new Set<number>(), set: new Map(), drop: new Map(), add: [] as KnownFailure[] };
   const dropped: string[] = [];
   known.forEach((entry, i) => {
@@ -81,7 +94,7 @@ export function pruneBaseline(
       return;
     }
     const passing = passingIds(entry, runs, label, strict);
-    if (passing.length === 0 || !Array.isArray(entry.case)) return;
+    if (passing.length === 0 || !Array.isArray(entry.case) || !everyAxisOf(entry, scope)) return;
     dropped.push(...passing);
     const left = entry.case.filter((id) => !passing.includes(id));
     if (others.length === 0) edit.drop.set(i, { case: passing });
@@ -91,6 +104,15 @@ export function pruneBaseline(
     }
   });
   return { text: editList(text, edit), removed: [...gone], dropped };
+}
+
+/** Whether nothing that an entry speaks of was left out: what does not fail here may fail there. */
+function wasRun(entry: KnownFailure, runs: readonly JudgedRun[], scope: Scope): boolean {
+  return scope.whole || (everyAxisOf(entry, scope) && [entry.case].flat().every((id) => runs.some((run) => run.case === id)));
+}
+
+function everyAxisOf(entry: KnownFailure, { everyAxis }: Scope): boolean {
+  return everyAxis || (entry.role !== undefined && entry.codec !== undefined);
 }
 
 /** New rates for expired entries by index; `steady`: those that fail every time, without their rate. */

@@ -139,6 +139,27 @@ describe('against an implementation with one flaw', () => {
     });
   });
 
+  test('weir merge finds what only the whole shows: an entry that nothing needs, and one that fits nothing', async () => {
+    const place = flawed(join(folder, 'listed'));
+    const manifest = join(place, 'implementation.yaml');
+    writeFileSync(manifest, `${readFileSync(manifest, 'utf8')}known-failures: known.yaml\n`);
+    const entry = (pattern: string) => `- { case: ${pattern}, reason: x, checkpoint: "*" }\n`;
+    writeFileSync(join(place, 'known.yaml'), ['river/rpc/declared-error', 'river/rpc/re*', 'river/nowhere'].map(entry).join(''));
+    const files = [1, 2].map((i) => join(folder, `known${i}`, 'results.json'));
+    for (const i of [1, 2]) {
+      const words = ['rpc/recursive', 'rpc/declared-error', '--codec', 'json', '--shard', `${i}/2`, '--output', `known${i}`];
+      expect((await weir('run', '-i', place, ...words)).exitCode).toBe(0);
+    }
+    expect(await weir('merge', ...files, '--output', 'known')).toMatchObject({ exitCode: 0 });
+    expect(read('known')).not.toHaveProperty('known');
+    // As if the two had been the whole corpus.
+    for (const file of files) writeFileSync(file, readFileSync(file, 'utf8').replace('"whole": false', '"whole": true'));
+    const whole = await weir('merge', ...files, '--output', 'known');
+    expect(whole.stdout).toContain('stale: nothing that known-failures lists as "river/rpc/re*"');
+    expect(whole.stdout).toContain('unmatched: no case-run fits "river/nowhere"');
+    expect(whole.exitCode).toBe(2);
+  });
+
   test('--bail stops after so many failures', async () => {
     const { exitCode } = await run('bail', 'rpc/**', 'errors/**', '--bail', '1', '--concurrency', '1', '--no-confirm');
     expect(exitCode).toBe(1);

@@ -74,7 +74,8 @@ async function variants(
   const found = await expandSweep(planned, sweep, protocol, (run) =>
     golden.of({ protocol, case: run.case, role: run.role, codec: run.codec, seed: 0, procedureKinds, ...ends }),
   );
-  if (found.length === 0) throw new UsageError('no variant is left: a sweep takes cases in which applications only call and read');
+  if (found.length === 0)
+    throw new UsageError('no variant is left: a sweep takes cases in which applications only call and read, and frames that they have');
   return found;
 }
 

@@ -31,7 +31,7 @@ export function mergeResults(parts: readonly Results[]): Results {
   if (missing !== undefined) throw new Error(missing);
   const ordered = [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const warnings = parts.flatMap((part) => part.warnings ?? []);
-  const { shard: _, greenBefore: __, ...common } = first;
+  const { shard: _, known: __, greenBefore: ___, ...common } = first;
   return {
     ...common,
     startedAt: parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt,

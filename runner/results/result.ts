@@ -158,6 +158,15 @@ export const results = z.object({
     .object({ index: z.int().positive(), count: z.int().positive() })
     .optional()
     .describe('Only with --shard: which part of how many this is.'),
+  known: z
+    .object({
+      entries: z.array(z.record(z.string(), z.unknown())),
+      label: z.string().optional(),
+      strict: z.boolean(),
+      whole: z.boolean(),
+    })
+    .optional()
+    .describe('Only with --shard: the known failures of the implementation, for weir merge to hold against the whole.'),
   greenBefore: z
     .array(z.string())
     .optional()

@@ -50,7 +50,7 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
   if (ran === undefined) return INTERRUPTED;
-  const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options), ran.whole));
+  const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options), ran.scope));
   if (pruned.text !== text) writeFileSync(file, pruned.text);
   for (const entry of pruned.removed) say('removed', entry);
   for (const id of pruned.dropped) process.stdout.write(`removed: ${id}, from the list it stood in\n`);
@@ -63,8 +63,7 @@ async function carryOut(patterns: readonly string[], options: BaselineOptions) {
   const run = await carryOutRun(patterns, { ...options, output: false, traces: 'none', verbose: false, stories: 0, allowExpired: true });
   const runs = run.results.runs;
   if (!runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError('nothing was run: every case-run is skipped');
-  const whole = run.whole && options.role === undefined && options.codec === undefined;
-  return run.interrupted ? undefined : { runs, whole };
+  return run.interrupted ? undefined : { runs, scope: run.known };
 }
 
 function readKnown(manifest: Implementation): { file: string; text: string } {

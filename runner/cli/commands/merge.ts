@@ -4,13 +4,15 @@ import { junitReporter } from '../../../reporters/junit.ts';
 import { mergeResults } from '../../results/merge.ts';
 import type { Results } from '../../results/result.ts';
 import { exitCodeOf, UsageError } from '../exit.ts';
+import { holdAgainst, leftByShards } from '../known.ts';
 import { readResults } from '../narrow.ts';
 import { terminalOutput } from '../terminal.ts';
 import { whyNothing } from './run.ts';
 
 /** `weir merge`: the results of shards as one; traces stay where they are. Gives the exit code of the whole. */
 export async function mergeCommand(files: readonly string[], options: { readonly output: string }): Promise<number> {
-  const merged = together(files.map(readResults));
+  const parts = files.map(readResults);
+  const merged = together(parts);
   const reporters = [
     consoleReporter(terminalOutput(process.stdout, process.env), { verbose: false, stories: 10 }),
     jsonReporter(options.output),
@@ -18,7 +20,9 @@ export async function mergeCommand(files: readonly string[], options: { readonly
   ];
   for (const reporter of reporters) await reporter.finish(merged);
   if (!merged.runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError(`nothing was run: ${whyNothing(merged)}`);
-  return exitCodeOf(merged.runs);
+  const code = exitCodeOf(merged.runs);
+  const known = await leftByShards(parts);
+  return known === undefined ? code : holdAgainst(merged.runs, known, code);
 }
 
 function together(parts: readonly Results[]): Results {

@@ -11,6 +11,7 @@ import type { EndFacts } from '../../plan/plan.ts';
 import type { CaseRun, Results } from '../../results/result.ts';
 import { breaksBuild, EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
+import { holdAgainst, type Known, leftForMerge, scopeOf } from '../known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from '../load.ts';
 import type { Earlier } from '../narrow.ts';
 import { type Opened, openNamed } from '../open.ts';
@@ -69,17 +70,15 @@ export async function runOnce(
   patterns: readonly string[],
   options: RunOptions,
 ): Promise<{ readonly code: number; readonly results: Results }> {
-  const { results, implementation, whole, interrupted } = await carryOutRun(patterns, options);
-  return { code: interrupted ? INTERRUPTED : await finish(results, implementation, options, whole), results };
+  const ran = await carryOutRun(patterns, options);
+  return { code: ran.interrupted ? INTERRUPTED : await finish(ran), results: ran.results };
 }
 
 /** A run of the corpus that was carried out and reported, but not yet held against what is expected. */
 export interface CarriedOut {
   readonly results: Results;
-  /** The implementation under test; its processes have ended. */
-  readonly implementation: Opened | undefined;
-  /** True where no case was left out by the selection. */
-  readonly whole: boolean;
+  /** What is known of the implementation under test, and whether the selection left anything of it out. */
+  readonly known: Known;
   readonly interrupted: boolean;
 }
 
@@ -175,9 +174,11 @@ async function runLoaded(
           isolate: options.isolate,
         });
   const { shard } = options;
+  const known = knownOf(implementation, patterns, options, ran.runs.length === planned.length);
   const results: Results = {
     ...ran,
     ...(shard === undefined ? {} : { shard }),
+    ...(shard === undefined || known.entries.length === 0 ? {} : { known: leftForMerge(known) }),
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
   };
   for (const reporter of reporters) await reporter.finish(results);
@@ -186,9 +187,7 @@ async function runLoaded(
       `reports in ${output}: results.json, junit.xml${results.runs.some((run) => run.trace) ? ', traces/' : ''}${results.runs.some((run) => run.bundle) ? ', bundles/' : ''}\n`,
     );
   await world.close();
-  const narrowed = options.shard !== undefined || options.lastFailed || options.sweep !== undefined || options.bail !== undefined;
-  const whole = !narrowed && patterns.length === 0 && options.tag === undefined && options.requirement === undefined;
-  return { results, implementation, whole, interrupted: interrupt.stopped() };
+  return { results, known: { ...known, whole: known.whole && shard === undefined }, interrupted: interrupt.stopped() };
 }
 
 /** Made before the run, so that a name which can be none is told before the work and not after it. */
@@ -200,34 +199,20 @@ function makeFolder(output: string): void {
   }
 }
 
-async function finish(results: Results, implementation: Opened | undefined, options: RunOptions, whole: boolean): Promise<number> {
+async function finish({ results, known }: CarriedOut): Promise<number> {
   const code = exitCodeOf(results.runs);
   const ran = results.runs.filter((run) => run.verdict !== 'skip');
   if (ran.length === 0) {
     process.stderr.write(`nothing was run: ${whyNothing(results)}\n`);
     return EXIT.usage;
   }
-  if (implementation === undefined) return code;
-  const { staleEntries, unmatchedEntries, worsenedEntries } = await import('../../adapters/known-failures.ts');
-  const { knownFailures, manifest } = implementation;
-  const stale = whole ? staleEntries(results.runs, knownFailures, manifest.label, options.strict) : [];
-  const unmatched =
-    whole && options.role === undefined && options.codec === undefined ? unmatchedEntries(results.runs, knownFailures, manifest.label) : [];
-  for (const entry of stale)
-    process.stdout.write(
-      `stale: nothing that known-failures lists as ${JSON.stringify(entry.case)} (${entry.reason}) fails any more; delete the entry\n`,
-    );
-  for (const entry of unmatched)
-    process.stdout.write(`unmatched: no case-run fits ${JSON.stringify(entry.case)} of known-failures; was the case renamed?\n`);
-  const worsened = worsenedEntries(results.runs, knownFailures, manifest.label, options.strict);
-  for (const entry of worsened) {
-    const measured = `${Math.round((entry.flaky?.rate ?? 0) * 100)} %`;
-    process.stdout.write(
-      `worse: ${JSON.stringify(entry.case)} (${entry.reason}) fails more often than the ${measured} that were measured\n`,
-    );
-  }
-  if (unmatched.length > 0) return EXIT.usage;
-  return stale.length + worsened.length > 0 && code === EXIT.ok ? EXIT.findings : code;
+  return holdAgainst(results.runs, known, code);
+}
+
+function knownOf(implementation: Opened | undefined, patterns: readonly string[], options: RunOptions, reached: boolean): Known {
+  const entries = implementation?.knownFailures ?? [];
+  const scope = scopeOf(patterns, options, implementation?.open.info, reached);
+  return { entries, label: implementation?.manifest.label, strict: options.strict, ...scope };
 }
 
 function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
