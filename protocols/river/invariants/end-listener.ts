@@ -61,6 +61,8 @@ export interface Decision {
   readonly request: HandshakeRequest;
   readonly response: HandshakeResponse;
   readonly known: EndSession | undefined;
+  /** The session was resumed at 0/0, and nothing has shown yet whether the server had it still or began it anew. */
+  readonly undecided: boolean;
 }
 
 /** What an automaton wants to hear of one end. */

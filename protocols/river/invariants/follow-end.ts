@@ -83,7 +83,9 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
     const request = line.request;
     if (request === undefined) return;
     const clientId = request.message.from;
-    listener.deciding?.({ event, line, request: request.payload, response, known: sessions.get(clientId) });
+    const before = sessions.get(clientId);
+    const undecided = [...alternatives.keys()].some(({ session }) => session === before);
+    listener.deciding?.({ event, line, request: request.payload, response, known: before, undecided });
     if (!response.status.ok) return;
     const ids = { clientId, peerId: clientId };
     const { nextExpectedSeq, nextSentSeq } = request.payload.expectedSessionState;

@@ -235,6 +235,12 @@ describe('resume decision', () => {
       ...[called(ann), ann.opened(), ann.request({}, { sessionId: 'b' }), ann.response(refusal)],
       ...[ann.opened(), ann.request(), ann.response(refusal)],
     ],
+    'it may have begun anew': (ann) => [
+      ...[ann.connect(), ann.open('r', 's.rpc'), ann.open('q', 's.rpc', 10, {}, { broken: 'id is missing' }), ann.result('r', 8)],
+      ...[ann.closed('server', 'close'), ann.opened(), ann.request({}, { expectedSessionState: { nextExpectedSeq: 0, nextSentSeq: 0 } })],
+      ...[ann.response(), ann.closed()],
+      ...[ann.opened(), ann.request({}, { expectedSessionState: { nextExpectedSeq: 0, nextSentSeq: 1 } }), ann.response(refusal)],
+    ],
     'a re-handshake was under way': (ann) => [
       ...[
         ann.connect(),

@@ -20,7 +20,7 @@ export const resumeDecision = endInvariant(
     /** Clients whose session may have been torn down for reasons of its own. */
     const rivals = new Map<string, string>();
 
-    const mustRefuse = ({ event, line, request, known }: Decision): void => {
+    const mustRefuse = ({ event, line, request, known, undecided }: Decision): void => {
       const { nextExpectedSeq, nextSentSeq } = request.expectedSessionState;
       const n = line.request?.n;
       if (nextExpectedSeq === 0 && nextSentSeq === 0) return;
@@ -46,14 +46,14 @@ export const resumeDecision = endInvariant(
       const { low } = oldestUnacknowledged(known, { low: known.acceptedLow, high: known.acceptedHigh });
       const forgotten = () =>
         `the client expects seq ${nextExpectedSeq}, but everything below ${low} was acknowledged; the server must refuse`;
-      check(nextExpectedSeq >= low, 'RIVER-HS-13', role, forgotten, [event.n, n]);
+      check(undecided || nextExpectedSeq >= low, 'RIVER-HS-13', role, forgotten, [event.n, n]);
     };
 
-    const mustResume = ({ event, line, request, known }: Decision): void => {
+    const mustResume = ({ event, line, request, known, undecided }: Decision): void => {
       const { nextExpectedSeq, nextSentSeq } = request.expectedSessionState;
       if (facts.options?.['transparentReconnects'] === false) return;
-      if (known === undefined || known.sessionId !== request.sessionId || known.murky || known.perhapsDead || known.doom !== undefined)
-        return;
+      if (known === undefined || known.sessionId !== request.sessionId || undecided) return;
+      if (known.murky || known.perhapsDead || known.doom !== undefined) return;
       const before = last.get(known.clientId);
       if (before === undefined || before.doubtful || rivals.get(known.clientId) !== known.sessionId) return;
       const { closed } = before;
