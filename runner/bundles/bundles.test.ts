@@ -17,9 +17,9 @@ import { packageRoot } from '../package-root.ts';
 import { protocolEntry } from '../registry.ts';
 import { completedRun } from '../results/assemble.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
+import { EvidenceError } from './evidence-error.ts';
 import { type Bundle, readBundle, readTraceFile } from './format.ts';
 import { caseOfBundle, judgeBundle, judgeTraceFile, plannedOfBundle } from './judge.ts';
-import { EvidenceError } from './records.ts';
 import { bundleOf, traceLines } from './write.ts';
 
 const entry = protocolEntry('river');

@@ -3,7 +3,8 @@ import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { endName, finding, verdict } from '../results/result.ts';
-import { EvidenceError, firstIssue } from './records.ts';
+import { EvidenceError } from './evidence-error.ts';
+import { firstIssue } from './records.ts';
 
 /** What a run leaves behind so that it can be repeated and judged again: bundles, and the heads of trace files. */
 

@@ -14,8 +14,9 @@ import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
 import { recordsOf } from '../results/trace-record.ts';
 import { deriveCase, readVariant } from '../sweep/derive.ts';
+import { EvidenceError } from './evidence-error.ts';
 import { type Bundle, readContext, type TraceFile } from './format.ts';
-import { EvidenceError, readEvents } from './records.ts';
+import { readEvents } from './records.ts';
 
 /** What judging takes beside the files: today's protocol and catalogue. */
 export interface Law {

@@ -4,6 +4,7 @@ import type { Frame } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
+import { EvidenceError } from './evidence-error.ts';
 
 /** Grammar of one line of a trace file, as `traceRecord` writes it. Words for people (`summary`, `message`) may be there. */
 
@@ -53,11 +54,6 @@ export const recordGrammar = z.discriminatedUnion('type', [
 ]);
 
 type Record = z.infer<typeof recordGrammar>;
-
-/** A file that a run left is not what it should be. The message says where and what to do. */
-export class EvidenceError extends Error {
-  override readonly name = 'EvidenceError';
-}
 
 /**
  * Rebuilds trace events from the records of a file; frames are decoded anew, so a codec that has learned reads them better

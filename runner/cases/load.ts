@@ -52,8 +52,7 @@ function corpusOf<C extends CaseHead>(outcome: CorpusOutcome<C>): Corpus<C> {
 
 /** Reads the YAML files of a corpus folder in order of path; of the cases only those wanted. */
 export function readCorpusFiles(folder: string, wanted: (path: string) => boolean): CorpusFile[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
+  return pathsBelow(folder)
     .filter(
       (path) =>
         path.endsWith('.yaml') && (CATALOGUE_FILES.some((name) => name === path) || (!path.startsWith(`${SETS_FOLDER}/`) && wanted(path))),
@@ -63,4 +62,11 @@ export function readCorpusFiles(folder: string, wanted: (path: string) => boolea
       const shown = join(folder, path);
       return { path, shown, text: readFileSync(shown, 'utf8') };
     });
+}
+
+/** Paths of all files below a folder, with slashes. Several times as fast as Node's own recursion, which looks at each path again. */
+function pathsBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? pathsBelow(join(folder, entry.name)).map((path) => `${entry.name}/${path}`) : [entry.name],
+  );
 }

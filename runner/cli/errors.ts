@@ -1,6 +1,6 @@
-import { EvidenceError } from '../bundles/records.ts';
+import { EvidenceError } from '../bundles/evidence-error.ts';
 import { CorpusError } from '../cases/problem.ts';
-import { SelectionError } from '../plan/select.ts';
+import { SelectionError } from '../plan/selection-error.ts';
 import { EXIT, NothingToDo, UsageError } from './exit.ts';
 
 /** What to tell the person at the terminal of an error, and the exit code it means. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import { plain } from '../../reporters/console/plain.ts';
 import { packageVersion } from '../package-root.ts';
@@ -30,12 +31,20 @@ import {
   timeScaleOption,
 } from './options.ts';
 
+/**
+ * How long code runs before V8 optimises it, several times the default: a command is over soon, and each thread optimises for
+ * itself on the cores that run cases. An engine that does not know the flag says so and goes on.
+ */
+const PATIENT_OPTIMISATION = '--interrupt-budget=500000';
+
 /** How long the process may take to end by itself when its command is over, ms. */
 const LAST_MS = 2000;
 
 /** Options of `weir serve` that mean something only with `--case`, and only without. */
 const OF_A_CASE = ['hold', 'role', 'url', 'watchdogs', 'trace'] as const;
 const OF_A_SERVER = ['port', 'serverId', 'option'] as const;
+
+setFlagsFromString(PATIENT_OPTIMISATION);
 
 const program = new Command('weir')
   .description('Conformance harness and reference peer for session-oriented RPC protocols.')

@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ZodError } from 'zod';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
-import { firstIssue } from '../bundles/records.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
 import { greenOf, lastFailed, type Shard, shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
-import { type Results, results } from '../results/result.ts';
+import type { Results } from '../results/result.ts';
 import type { World } from '../worlds/world.ts';
 import { NothingToDo, UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
@@ -53,7 +51,7 @@ export async function narrow(
   const own = options.shard === undefined ? everything : shardOf(everything, options.shard);
   const planned = options.sweep === undefined ? own : await variants(own, options.sweep, loaded, reference);
   if (!options.lastFailed) return { planned, greenBefore: undefined };
-  const earlier = options.earlier ?? earlierRuns(options.output);
+  const earlier = options.earlier ?? (await earlierRuns(options.output));
   const left = lastFailed(planned, earlier);
   if (left.length === 0) throw new NothingToDo('nothing was red in the results of the last run, and all of it was reached');
   return { planned: left, greenBefore: greenOf(earlier) };
@@ -79,18 +77,9 @@ async function variants(
   return found;
 }
 
-function earlierRuns(output: string | false): Earlier {
+async function earlierRuns(output: string | false): Promise<Earlier> {
   const file = join(output === false ? 'weir-report' : output, 'results.json');
   if (!existsSync(file)) throw new UsageError(`--last-failed needs the results of an earlier run, and there is no ${file}`);
+  const { readResults } = await import('./results-file.ts');
   return readResults(file);
-}
-
-/** Reads a results file. Throws a `UsageError` where it is none. */
-export function readResults(file: string): Results {
-  try {
-    return results.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    const why = error instanceof ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} is no results file of this version: ${why}`);
-  }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -21,12 +20,6 @@ const WORTH_A_THREAD = 150;
 
 /** A planned run as a thread is told of it: the thread reads a case of the corpus for itself, which is faster than sending it. */
 export type SentRun = Omit<PlannedRun, 'case'> & { readonly case: string | LoadedCase };
-
-/**
- * How long code runs before V8 optimises it, several times the default: a run of the corpus is over soon, and each thread
- * optimises for itself on the cores that run cases. An engine that does not know the flag says so and goes on.
- */
-const PATIENT_OPTIMISATION = '--interrupt-budget=500000';
 
 /** What a thread is told: its part of the plan. */
 export interface ThreadTask {
@@ -78,7 +71,6 @@ export function referenceConcurrency(world: 'real' | 'simulated', threads = 1): 
 export async function conductInThreads(conduct: ThreadedConduct): Promise<Results> {
   const began = performance.now();
   const runs = new Map<string, CaseRun>();
-  setFlagsFromString(PATIENT_OPTIMISATION);
   const parts = Array.from({ length: conduct.threads }, (_, i) => runThread(conduct, i + 1, runs));
   await Promise.all(parts);
   const ordered = conduct.planned.flatMap(({ id }) => runs.get(id) ?? []);

@@ -1,7 +1,7 @@
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import type { Corpus, LoadedCase } from '../cases/case.ts';
 import { suggestion } from '../cases/suggest.ts';
-import { SelectionError } from './select.ts';
+import { SelectionError } from './selection-error.ts';
 
 /** A requirement and the cases that name it. */
 export interface ExplainedRequirement {

@@ -3,6 +3,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
 import { LEADING } from '../cases/load.ts';
 import { nearest, suggestion } from '../cases/suggest.ts';
+import { SelectionError } from './selection-error.ts';
 
 /** Which cases are wanted. Different fields narrow each other; within a field one match is enough. */
 export interface Selection {
@@ -12,14 +13,6 @@ export interface Selection {
   readonly requirements?: readonly string[] | undefined;
   readonly roles?: readonly Role[] | undefined;
   readonly codecs?: readonly string[] | undefined;
-}
-
-/** A selection that names something the corpus does not have. The message suggests what may have been meant. */
-export class SelectionError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'SelectionError';
-  }
 }
 
 /** The cases of a selection, in order of id. Throws `SelectionError` when any part of it matches nothing. */

@@ -5,7 +5,7 @@ import { mergeResults } from '../../results/merge.ts';
 import type { Results } from '../../results/result.ts';
 import { exitCodeOf, UsageError } from '../exit.ts';
 import { holdAgainst, leftByShards } from '../known.ts';
-import { readResults } from '../narrow.ts';
+import { readResults } from '../results-file.ts';
 import { terminalOutput } from '../terminal.ts';
 import { whyNothing } from './run.ts';
 

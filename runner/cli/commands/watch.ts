@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { plain } from '../../../reporters/console/plain.ts';
 import { CorpusError } from '../../cases/problem.ts';
 import { packageRoot } from '../../package-root.ts';
-import { SelectionError } from '../../plan/select.ts';
+import { SelectionError } from '../../plan/selection-error.ts';
 import { explainError } from '../errors.ts';
 import { EXIT, NothingToDo, UsageError } from '../exit.ts';
 import { INTERRUPTED } from '../interrupt.ts';
