@@ -4,12 +4,19 @@ import type { Finding } from '../results/result.ts';
 import { pruneBaseline, type Scope, writeBaseline } from './baseline.ts';
 import type { BaselineContext } from './news.ts';
 
-const context: BaselineContext = { label: undefined, labels: [], strict: false, today: '2029-06-01', flakyUntil: '2030-01-01' };
+const context: BaselineContext = {
+  label: undefined,
+  labels: [],
+  strict: false,
+  everyCodec: true,
+  today: '2029-06-01',
+  flakyUntil: '2030-01-01',
+};
 
 /** All that there is was run; the cases that a pattern named; those under one codec. */
-const WHOLE: Scope = { whole: true, everyAxis: true };
-const SOME: Scope = { whole: false, everyAxis: true };
-const ONE_CODEC: Scope = { whole: false, everyAxis: false };
+const WHOLE: Scope = { whole: true, everyRole: true, everyCodec: true };
+const SOME: Scope = { ...WHOLE, whole: false };
+const ONE_CODEC: Scope = { ...SOME, everyCodec: false };
 
 function finding(fingerprint: string, changes: Partial<Finding> = {}): Finding {
   return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: 'it read\n nothing', events: [], fingerprint, ...changes };
@@ -60,6 +67,11 @@ test('the codec is named only where another one does not fail so', () => {
     'known-failure',
     'as-expected',
   ]);
+});
+
+test('the codec is named where another one was not tried', () => {
+  const { entries } = writeBaseline('k.yaml', '', [run('river/x', 'f')], { ...context, everyCodec: false });
+  expect(entries).toMatchObject([{ case: 'river/x', role: 'client', codec: 'json' }]);
 });
 
 test('what fails only sometimes is written with its rate', () => {

@@ -58,8 +58,10 @@ export interface Pruned {
 export interface Scope {
   /** All of it. */
   readonly whole: boolean;
-  /** Whatever cases were run, they were under every role and codec that the implementation has. */
-  readonly everyAxis: boolean;
+  /** Whatever cases were run, they were under every role that the implementation has. */
+  readonly everyRole: boolean;
+  /** Likewise for codecs. */
+  readonly everyCodec: boolean;
 }
 
 /**
@@ -111,8 +113,8 @@ function wasRun(entry: KnownFailure, runs: readonly JudgedRun[], scope: Scope): 
   return scope.whole || (everyAxisOf(entry, scope) && [entry.case].flat().every((id) => runs.some((run) => run.case === id)));
 }
 
-function everyAxisOf(entry: KnownFailure, { everyAxis }: Scope): boolean {
-  return everyAxis || (entry.role !== undefined && entry.codec !== undefined);
+function everyAxisOf(entry: KnownFailure, { everyRole, everyCodec }: Scope): boolean {
+  return (everyRole || entry.role !== undefined) && (everyCodec || entry.codec !== undefined);
 }
 
 /** New rates for expired entries by index; `steady`: those that fail every time, without their rate. */

@@ -8,6 +8,8 @@ export interface BaselineContext {
   /** All columns of the manifest. */
   readonly labels: readonly string[];
   readonly strict: boolean;
+  /** Whether what was run was, under every codec that the implementation has. */
+  readonly everyCodec: boolean;
   /** `YYYY-MM-DD` */
   readonly today: string;
   /** Until when a flake rate measured now is to excuse anything: `YYYY-MM-DD`. */
@@ -66,7 +68,7 @@ export function flakeOf(failed: number, runs: number, { flakyUntil }: BaselineCo
   return { rate: Number((failed / runs).toPrecision(3)), runs, until: flakyUntil };
 }
 
-/** Cases with the same reason share an entry; the codec is named only where another one does not fail so. */
+/** Cases with the same reason share an entry; the codec is named only where another one does not fail so, or was not tried. */
 function steadyEntries(cells: readonly Cell[], judged: readonly JudgedRun[], context: BaselineContext): KnownFailure[] {
   const codecsOf = (list: readonly JudgedRun[], run: JudgedRun): Set<string> =>
     new Set(list.filter((other) => other.case === run.case && other.role === run.role).map(({ codec }) => codec));
@@ -77,7 +79,7 @@ function steadyEntries(cells: readonly Cell[], judged: readonly JudgedRun[], con
       cells.filter((other) => other.finding.fingerprint === finding.fingerprint).map((other) => other.run),
       run,
     );
-    const codec = failing.size === codecsOf(judged, run).size ? undefined : run.codec;
+    const codec = context.everyCodec && failing.size === codecsOf(judged, run).size ? undefined : run.codec;
     const key = JSON.stringify([finding.fingerprint, run.role, codec]);
     const group = groups.get(key) ?? { cell, codec, cases: new Set<string>() };
     group.cases.add(run.case);

@@ -12,8 +12,10 @@ export interface Known {
   readonly strict: boolean;
   /** True where every case was run, under every role and codec that the implementation has. */
   readonly whole: boolean;
-  /** True where what was run was, under every role and codec that the implementation has. */
-  readonly everyAxis: boolean;
+  /** True where what was run was, under every role that the implementation has. */
+  readonly everyRole: boolean;
+  /** Likewise for codecs. */
+  readonly everyCodec: boolean;
 }
 
 /** What of a selection decides how much of an implementation is run. */
@@ -25,11 +27,12 @@ export function scopeOf(
   { role, codec, tag, requirement, lastFailed, sweep }: Selected,
   implementation: Pick<EndFacts, 'roles' | 'codecs'> | undefined,
   reached: boolean,
-): Pick<Known, 'whole' | 'everyAxis'> {
+): Pick<Known, 'whole' | 'everyRole' | 'everyCodec'> {
   const { roles = [], codecs = [] } = implementation ?? {};
-  const everyAxis = roles.every((each) => role?.includes(each) ?? true) && codecs.every((each) => codec?.includes(each) ?? true);
+  const everyRole = roles.every((each) => role?.includes(each) ?? true);
+  const everyCodec = codecs.every((each) => codec?.includes(each) ?? true);
   const everyCase = patterns.length === 0 && tag === undefined && requirement === undefined && sweep === undefined && !lastFailed;
-  return { whole: reached && everyAxis && everyCase, everyAxis };
+  return { whole: reached && everyRole && everyCodec && everyCase, everyRole, everyCodec };
 }
 
 /**
@@ -74,6 +77,7 @@ export async function leftByShards(parts: readonly Pick<Results, 'known'>[]): Pr
     label: first.label,
     entries: knownFailuresGrammar.parse(first.entries),
     whole: left.every(({ whole }) => whole),
-    everyAxis: true,
+    everyRole: true,
+    everyCodec: true,
   };
 }

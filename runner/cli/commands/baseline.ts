@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { plain } from '../../../reporters/console/plain.ts';
 import { type KnownFailure, parseKnownFailures } from '../../adapters/known-failures.ts';
 import { type Implementation, labelsOf, parseManifest } from '../../adapters/manifest.ts';
-import { pruneBaseline, writeBaseline } from '../../baseline/baseline.ts';
+import { pruneBaseline, type Scope, writeBaseline } from '../../baseline/baseline.ts';
 import { EditError, editList, NO_EDIT } from '../../baseline/edit-list.ts';
 import type { BaselineContext } from '../../baseline/news.ts';
 import { EXIT, UsageError } from '../exit.ts';
@@ -28,7 +28,7 @@ export async function baselineWriteCommand(patterns: readonly string[], options:
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
   if (ran === undefined) return INTERRUPTED;
-  const written = editing(file, () => writeBaseline(file, text, ran.runs, contextOf(manifest, options)));
+  const written = editing(file, () => writeBaseline(file, text, ran.runs, contextOf(manifest, options, ran.scope)));
   if (written.text !== text) {
     writeFileSync(file, written.text);
     if (manifest.knownFailures === undefined) nameKnownFailures(manifest);
@@ -50,7 +50,7 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
   if (ran === undefined) return INTERRUPTED;
-  const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options), ran.scope));
+  const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options, ran.scope), ran.scope));
   if (pruned.text !== text) writeFileSync(file, pruned.text);
   for (const entry of pruned.removed) say('removed', entry);
   for (const id of pruned.dropped) process.stdout.write(`removed: ${id}, from the list it stood in\n`);
@@ -84,9 +84,9 @@ function editing<T>(file: string, edit: () => T): T {
   }
 }
 
-function contextOf(manifest: Implementation, options: BaselineOptions): BaselineContext {
+function contextOf(manifest: Implementation, options: BaselineOptions, { everyCodec }: Scope): BaselineContext {
   const labels = labelsOf(parseManifest(manifest.file, readFileSync(manifest.file, 'utf8')));
-  return { label: manifest.label, labels, strict: options.strict, today: today(), flakyUntil: today(FLAKY_DAYS) };
+  return { label: manifest.label, labels, strict: options.strict, everyCodec, today: today(), flakyUntil: today(FLAKY_DAYS) };
 }
 
 /** Makes the manifest name its new file of known failures, or says that somebody must. */
