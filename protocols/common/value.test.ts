@@ -23,9 +23,12 @@ describe('tagged values', () => {
     expect(toTagged(value)).toEqual(tagged);
   });
 
-  it.each([{ $bytes: 1 }, { $bigint: '1.5' }, { $bigint: 5 }, { $number: '1' }])('refuses %o', (tagged) => {
-    expect(() => fromTagged([tagged])).toThrow(TypeError);
-  });
+  it.each([{ $bytes: 1 }, { $bytes: '%%' }, { $bytes: 'AA=H' }, { $bigint: '1.5' }, { $bigint: 5 }, { $number: '1' }])(
+    'refuses %o',
+    (tagged) => {
+      expect(() => fromTagged([tagged])).toThrow(TypeError);
+    },
+  );
 
   it('leaves maps with more keys, and unknown tags, as they are', () => {
     const plain = { a: { $bytes: 'AA==', more: 1 }, b: { $other: 1 } };

@@ -13,6 +13,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Base64 in either alphabet, padded or not. What is none would be read as fewer bytes without a word. */
+const BASE64 = /^[\w+/-]*={0,2}$/;
+
 /** Turns a tagged value into the value it stands for. Throws `TypeError` on a malformed tag, naming it. */
 export function fromTagged(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromTagged);
@@ -22,7 +25,7 @@ export function fromTagged(value: unknown): unknown {
     const content = value[keys[0] as string];
     switch (keys[0]) {
       case '$bytes':
-        if (typeof content !== 'string') throw new TypeError('$bytes takes a base64 string');
+        if (typeof content !== 'string' || !BASE64.test(content)) throw new TypeError('$bytes takes a base64 string');
         return new Uint8Array(Buffer.from(content, 'base64'));
       case '$bigint':
         if (typeof content !== 'string' || !/^-?\d+$/.test(content)) throw new TypeError('$bigint takes a decimal string');

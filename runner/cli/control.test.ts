@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { type Results, results } from '../results/result.ts';
-import { commandLine } from './testing/command-line.ts';
+import { commandLine, main } from './testing/command-line.ts';
 import { flawed } from './testing/flawed.ts';
 
 const { folder, weir } = commandLine('control');
@@ -244,4 +245,11 @@ test('more case-runs at a time than there are is no more work', async () => {
     exitCode: 0,
     stderr: '',
   });
+});
+
+test('a reader that stops reading stops neither the run nor its reports', async () => {
+  const command = `"${process.execPath}" "${main}" run 'rpc/**' --world simulated --verbose -o unread | head -n 1`;
+  const { stdout, stderr } = await execa('sh', ['-c', command], { cwd: folder, env: { NO_COLOR: '1' } });
+  expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining('River v2.0'), stderr: '' });
+  expect(ids(read('unread'))).toContain('river/rpc/add@client+json');
 });

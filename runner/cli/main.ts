@@ -281,6 +281,13 @@ if (process.argv.length <= 2) {
   process.exit(EXIT.usage);
 }
 
+// Whoever reads may stop reading, as in `weir run | head`: the reports and the exit code are still wanted.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 // Also what a promise was rejected with and nobody heard. Adapters are killed as the process exits.
 process.on('uncaughtException', (error) => {
   const { text, code } = explainError(error);
