@@ -2,6 +2,7 @@ import type pc from 'picocolors';
 import type { CaseRun, Finding, Story, StoryRow } from '../../runner/results/result.ts';
 import { gravityOf } from './causes.ts';
 import { plain } from './plain.ts';
+import { shellWord } from './shell-word.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -45,7 +46,7 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   }
   lines.push('');
   if (run.trace !== undefined) lines.push(`  trace    ${folder}${run.trace}`);
-  if (run.bundle !== undefined) lines.push(`  replay   ${colours.cyan(`npx weir replay ${quoted(`${folder}${run.bundle}`)}`)}`);
+  if (run.bundle !== undefined) lines.push(`  replay   ${colours.cyan(`npx weir replay ${shellWord(`${folder}${run.bundle}`)}`)}`);
   lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
   return lines.join('\n');
 }
@@ -95,9 +96,4 @@ function wrap(text: string, width: number): string[] {
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return current === '' ? lines : [...lines, current];
-}
-
-/** A path as a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w@+./-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

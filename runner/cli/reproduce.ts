@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { inQuotes, shellWord } from '../../reporters/console/shell-word.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -11,18 +12,18 @@ export function reproduce(run: PlannedRun, options: Reproduced, seed: number): s
   const [id = '', variant] = run.case.id.split('~');
   const words = [
     'npx weir run',
-    `'${isElsewhere(run.case.file) ? run.case.file : id}'`,
+    inQuotes(isElsewhere(run.case.file) ? run.case.file : id),
     ...(variant === undefined ? [] : [`--sweep ${variant}`]),
     `--role ${run.role}`,
     `--codec ${run.codec}`,
   ];
-  if (options.implementation !== undefined) words.push(`--implementation ${options.implementation}`);
+  if (options.implementation !== undefined) words.push(`--implementation ${shellWord(options.implementation)}`);
   if (options.world !== undefined) words.push(`--world ${options.world}`);
   if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
-  if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${options.toxiproxyUrl}`);
+  if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${shellWord(options.toxiproxyUrl)}`);
   if (options.strict) words.push('--strict');
   if (options.profile !== undefined) words.push(`--profile ${options.profile}`);
-  if (options.set !== undefined) words.push(`--set ${options.set}`);
+  if (options.set !== undefined) words.push(`--set ${shellWord(options.set)}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
 }

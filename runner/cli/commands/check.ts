@@ -1,5 +1,6 @@
 import type { Profile } from '../../../protocols/common/requirement.ts';
 import { plain } from '../../../reporters/console/plain.ts';
+import { inQuotes, shellWord } from '../../../reporters/console/shell-word.ts';
 import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../bundles/format.ts';
 import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../bundles/judge.ts';
 import { packageVersion } from '../../package-root.ts';
@@ -43,7 +44,7 @@ async function checkBundle(file: string, text: string, { strict, profile }: Chec
   const theCase = caseOfBundle(bundle, law);
   const golden = await goldenOf(plannedOfBundle(bundle, theCase), loaded, await loadPeers(loaded));
   const { planned, completed } = judgeBundle(bundle, file, theCase, golden, law);
-  const telling = { loaded, timeScale: bundle.timeScale, strict: bundle.strict, again: `npx weir replay ${file}` };
+  const telling = { loaded, timeScale: bundle.timeScale, strict: bundle.strict, again: `npx weir replay ${shellWord(file)}` };
   const run = publishedRun(planned, completed, telling);
   for (const change of changesSince(bundle, packageVersion())) note(change);
   if (bundle.findings.some(isUnseen)) {
@@ -64,7 +65,7 @@ async function checkTrace(file: string, trace: TraceFile, { strict, profile }: C
   if (completed.judged.checkpoints.length === 0) {
     throw new UsageError(`${file}: no invariant finds anything to judge of the ${head.role} in this trace`);
   }
-  const run = publishedRun(planned, completed, { loaded, timeScale: head.timeScale, strict, again: `npx weir run '${head.run}'` });
+  const run = publishedRun(planned, completed, { loaded, timeScale: head.timeScale, strict, again: `npx weir run ${inQuotes(head.run)}` });
   tell(run);
   say(`${file}: judged by the invariants alone; a bundle is judged by all`);
   return run;

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { Protocol } from '../../../protocols/common/protocol.ts';
 import { plain } from '../../../reporters/console/plain.ts';
+import { shellWord } from '../../../reporters/console/shell-word.ts';
 import { describeRecord, firstRecordDifference } from '../../bundles/compare.ts';
 import { type Bundle, readBundle } from '../../bundles/format.ts';
 import { caseOfBundle, plannedOfBundle } from '../../bundles/judge.ts';
@@ -87,7 +88,7 @@ async function repeatOnce(
     version: packageVersion(),
     output: undefined,
     traces: 'none',
-    reproduce: () => `npx weir replay ${file}`,
+    reproduce: () => `npx weir replay ${shellWord(file)}`,
     now: () => performance.now(),
     startedAt: new Date().toISOString(),
     stopped: () => false,

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import type { PlannedRun } from '../plan/plan.ts';
+import { reproduce } from './reproduce.ts';
+
+const planned = (file: string) => ({ case: { id: 'river/mine', file }, role: 'client', codec: 'json' }) as unknown as PlannedRun;
+const options = { timeScale: 0.2, strict: false };
+
+test('the command that runs a case again is one that a shell takes', () => {
+  expect(reproduce(planned("./it's mine.yaml"), { ...options, implementation: './sp ace', set: '$(x)' }, 7)).toBe(
+    "npx weir run './it'\\''s mine.yaml' --role client --codec json --implementation './sp ace' --set '$(x)' --seed 7",
+  );
+  expect(
+    reproduce(planned('./a.yaml'), { ...options, implementation: 'replit-river@0.17.5', toxiproxyUrl: 'http://127.0.0.1:8474' }, 7),
+  ).toBe(
+    "npx weir run './a.yaml' --role client --codec json --implementation replit-river@0.17.5 --toxiproxy-url http://127.0.0.1:8474 --seed 7",
+  );
+});
