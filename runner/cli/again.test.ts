@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { PlannedRun } from '../plan/plan.ts';
 import { reproduce } from './reproduce.ts';
 
-const planned = (file: string) => ({ case: { id: 'river/mine', file }, role: 'client', codec: 'json' }) as unknown as PlannedRun;
+const planned = (file: string, repeat = 1) =>
+  ({ case: { id: 'river/mine', file }, role: 'client', codec: 'json', repeat }) as unknown as PlannedRun;
 const options = { timeScale: 0.2, strict: false };
 
 test('the command that runs a case again is one that a shell takes', () => {
@@ -13,5 +14,11 @@ test('the command that runs a case again is one that a shell takes', () => {
     reproduce(planned('./a.yaml'), { ...options, implementation: 'replit-river@0.17.5', toxiproxyUrl: 'http://127.0.0.1:8474' }, 7),
   ).toBe(
     "npx weir run './a.yaml' --role client --codec json --implementation replit-river@0.17.5 --toxiproxy-url http://127.0.0.1:8474 --seed 7",
+  );
+});
+
+test('the command that runs a repeat again comes to the same repeat, with the same bound', () => {
+  expect(reproduce(planned('./a.yaml', 3), { ...options, timeout: 500 }, 7)).toBe(
+    "npx weir run './a.yaml' --role client --codec json --timeout 500 --repeat 3 --seed 7",
   );
 });

@@ -5,7 +5,10 @@ import type { PlannedRun } from '../plan/plan.ts';
 import type { RunOptions } from './commands/run.ts';
 
 /** Options that a repetition must share. */
-export type Reproduced = Pick<RunOptions, 'implementation' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile' | 'set'>;
+export type Reproduced = Pick<
+  RunOptions,
+  'implementation' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile' | 'set' | 'timeout'
+>;
 
 /** The command that runs one case-run again as it was. */
 export function reproduce(run: PlannedRun, options: Reproduced, seed: number): string {
@@ -24,6 +27,9 @@ export function reproduce(run: PlannedRun, options: Reproduced, seed: number): s
   if (options.strict) words.push('--strict');
   if (options.profile !== undefined) words.push(`--profile ${options.profile}`);
   if (options.set !== undefined) words.push(`--set ${shellWord(options.set)}`);
+  if (options.timeout !== undefined) words.push(`--timeout ${options.timeout}`);
+  // A repeat has a seed of its own, which hangs on its number.
+  if (run.repeat > 1) words.push(`--repeat ${run.repeat}`);
   words.push(`--seed ${seed}`);
   return words.join(' ');
 }
