@@ -87,7 +87,6 @@ const lastDeeds = {
 if (kind === 'crash-at-start') exit(7, 'Traceback (most recent call last):\nno module named river');
 if (kind === 'exit-0-at-start') exit(0, 'usage: adapter [options]');
 if (kind === 'banner') say('Welcome to the adapter!\n');
-if (kind === 'exit-after-initialize') setTimeout(() => exit(0, 'nothing to do'), 400);
 if (kind === 'deaf') {
   process.on('SIGTERM', () => {});
   process.exit = sleepForEver;
