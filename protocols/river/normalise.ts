@@ -131,7 +131,8 @@ function addToStream(
   };
   streams.set(key, stream);
   const after = event.from === 'server' ? circumstance(kind, stream) : undefined;
-  const value = { ...namesIn(message, kind, stream), ...bodyOf(message) };
+  const names = namesIn(message, kind, stream);
+  const value = names === undefined ? bodyOf(message) : { ...names, ...bodyOf(message) };
   if (event.from === 'server') {
     if ((message.controlFlags & (CLOSED | CANCEL)) !== 0) stream.serverFinished = true;
   } else {
@@ -145,9 +146,9 @@ function addToStream(
 }
 
 /** Names on the open message, and `names: 'repeated'` where a later message bears the same ones (RIVER-MSG-11). */
-function namesIn(message: RiverMessage, kind: string, stream: StreamState): Record<string, unknown> {
+function namesIn(message: RiverMessage, kind: string, stream: StreamState): Record<string, unknown> | undefined {
   const { serviceName, procedureName } = message;
-  if (serviceName === undefined && procedureName === undefined) return {};
+  if (serviceName === undefined && procedureName === undefined) return undefined;
   const same =
     (serviceName === undefined || serviceName === stream.names.serviceName) &&
     (procedureName === undefined || procedureName === stream.names.procedureName);
@@ -171,5 +172,6 @@ function circumstance(kind: string, stream: StreamState): Circumstance | undefin
 }
 
 function bodyOf(message: RiverMessage): Record<string, unknown> {
-  return { flags: message.controlFlags, payload: message.payload, ...(message.tracing === undefined ? {} : { tracing: true }) };
+  const { controlFlags: flags, payload, tracing } = message;
+  return tracing === undefined ? { flags, payload } : { flags, payload, tracing: true };
 }

@@ -48,7 +48,15 @@ export function newBoard(): Board {
 
 /** The calls of a board in order of invocation. */
 export function callFacts(board: Board): readonly CallFacts[] {
-  return [...board.calls.values()];
+  return Array.from(board.calls.values(), ({ call, client, clientId, procedure, init }) => {
+    return { call, client, ...(clientId === undefined ? {} : { clientId }), procedure, init };
+  });
+}
+
+/** Lets go of what was read, which may be much, once no step asks for it any more; the calls stay known. */
+export function forgetItems(board: Board): void {
+  for (const { items } of board.calls.values()) items.length = 0;
+  board.handlers.length = 0;
 }
 
 /**

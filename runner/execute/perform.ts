@@ -5,7 +5,7 @@ import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts'
 import type { Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Setting, Stage, World } from '../worlds/world.ts';
-import { boardEvents, callFacts, newBoard } from './board.ts';
+import { boardEvents, callFacts, forgetItems, newBoard } from './board.ts';
 import { clientFacts } from './client-facts.ts';
 import { scaledTimers } from './connect.ts';
 import { type Played, play } from './play.ts';
@@ -129,6 +129,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     stage.recorder.step(loaded.steps.length, 'begin');
     await leave(stage, [...clientIds.keys()]);
     const wholeTrace = stage.recorder.trace.slice(0);
+    forgetItems(board);
     const trace = wholeTrace.slice(0, closing);
     return {
       played,

@@ -33,6 +33,7 @@ export function createVirtualClock(seed: number): VirtualClock {
     },
     stop() {
       stopped = true;
+      queue.clear();
     },
   };
 }

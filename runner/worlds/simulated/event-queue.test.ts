@@ -30,3 +30,13 @@ test('taking and adding may alternate', () => {
   queue.add(2, () => {});
   expect([queue.take()?.at, queue.take()?.at, queue.take()?.at, queue.take()]).toEqual([2, 3, 5, undefined]);
 });
+
+test('a cleared queue gives nothing, and can be filled again', () => {
+  const queue = createEventQueue();
+  queue.add(5, () => {});
+  queue.add(1, () => {});
+  queue.clear();
+  expect(queue.take()).toBeUndefined();
+  queue.add(3, () => {});
+  expect(queue.take()?.at).toBe(3);
+});

@@ -13,6 +13,8 @@ export interface EventQueue {
   add(at: number, happen: () => void): QueuedEvent;
   /** Removes the first event that was not cancelled; undefined when there is none. */
   take(): { readonly at: number; readonly happen: () => void } | undefined;
+  /** Removes all events; they hold on to whatever they would have moved. */
+  clear(): void;
 }
 
 /** An empty queue. */
@@ -66,6 +68,9 @@ export function createEventQueue(): EventQueue {
         if (happen !== undefined) return { at, happen };
       }
       return undefined;
+    },
+    clear() {
+      heap.length = 0;
     },
   };
 }
