@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { z } from 'zod';
 import { packageRoot } from '../package-root.ts';
+import { type BundledPackage, foldersOfPackages, isNotice, noticesOf } from './notices.ts';
 
 // Part of `npm run build`: makes the command line few files instead of hundreds, packages included, of which a command loads
 // those it needs. What else is built, mutants among it, stays a file a source.
@@ -11,8 +13,10 @@ const folder = 'dist/runner/cli';
 /** What commands share; the names hold hashes, so those of an earlier build are in the way. */
 const chunks = 'chunks';
 
+const manifest = z.object({ name: z.string(), version: z.string(), license: z.string().optional() });
+
 await rm(join(root, folder, chunks), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['runner/cli/main.ts', 'runner/cli/thread.ts'],
   outdir: folder,
@@ -22,9 +26,21 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // It brings no text of its licence, without which nobody may hand on a copy. Few commands load it.
+  external: ['toxiproxy-node-client'],
   sourcemap: true,
   sourcesContent: false,
+  metafile: true,
   logLevel: 'warning',
   // Packages that are CommonJS ask for Node's modules by `require`, which a module has not.
   banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
 });
+const packages = await Promise.all(foldersOfPackages(metafile).map((each) => readPackage(join(root, each))));
+await writeFile(join(root, folder, 'THIRD-PARTY-NOTICES.txt'), noticesOf(packages));
+
+async function readPackage(path: string): Promise<BundledPackage> {
+  const { name, version, license } = manifest.parse(JSON.parse(await readFile(join(path, 'package.json'), 'utf8')));
+  const files = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile() && isNotice(entry.name));
+  const texts = await Promise.all(files.map((file) => readFile(join(path, file.name), 'utf8')));
+  return { name, version, license, texts };
+}
