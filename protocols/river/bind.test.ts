@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { bind, bindCalls } from './bind.ts';
+import { survey } from './survey.ts';
 import { call, TraceBuilder } from './testing/trace-builder.ts';
 
 const add = (n: number) => ({ n });
@@ -67,7 +68,7 @@ it('keeps clients apart by their ids, known or learned', () => {
   ]);
   const expected = { 'a-add': 'a2', 'b-add': 'b1', 'a-echo': 'a1', 'b-echo': 'b2' };
   const streams = (known: ReadonlyMap<string, string>) =>
-    Object.fromEntries(bind(trace.events, calls, known).map((b) => [b.call.call, b.streamId]));
+    Object.fromEntries(bind(survey(trace.events), calls, known).map((b) => [b.call.call, b.streamId]));
   expect(streams(ids)).toEqual(expected);
   const own = calls.map((facts) => ({ ...facts, clientId: facts.client }));
   expect(Object.fromEntries(bindCalls(trace.events, own))).toEqual(expected);
@@ -80,7 +81,7 @@ it('binds the calls of a lone client that misnames itself, but not to another cl
     ['main', 'c'],
     ['other', 'o'],
   ]);
-  const streams = (from: string) => bind(new TraceBuilder().open('t.p', {}, 2, { from }).events, [call('a', 't.p')], ids).length;
+  const streams = (from: string) => bind(survey(new TraceBuilder().open('t.p', {}, 2, { from }).events), [call('a', 't.p')], ids).length;
   expect([streams('c'), streams('misspelt'), streams('o')]).toEqual([1, 1, 0]);
 });
 
@@ -93,7 +94,7 @@ it('takes a stream id that a later session uses again for another stream', () =>
     },
     { connection: 1 },
   );
-  const bindings = bind(trace.events, [call('a', 't.add', add(1)), call('b', 't.add', add(1))], new Map());
+  const bindings = bind(survey(trace.events), [call('a', 't.add', add(1)), call('b', 't.add', add(1))], new Map());
   expect(bindings.map(({ call: { call }, session }) => [call, session])).toEqual([
     ['a', 's-a'],
     ['b', 's-b'],

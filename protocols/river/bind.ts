@@ -1,9 +1,9 @@
 import type { CallFacts } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
-import { kindOf, procedureOf } from './classify.ts';
+import { procedureOf } from './classify.ts';
 import type { RiverMessage } from './message.ts';
-import { isHandshakeRequest } from './validate.ts';
+import { type Span, type Survey, sessionOfConnection, survey } from './survey.ts';
 
 /** A call and the stream that carries it. */
 export interface Binding {
@@ -22,15 +22,9 @@ interface Opening {
   readonly message: RiverMessage;
 }
 
-/** Where a call stands in the application's own story; -1 and Infinity where the trace does not say. */
-interface Span {
-  readonly invoked: number;
-  readonly ended: number;
-}
-
 /** Finds the stream id of each call: call name → stream id. Calls that are not on the wire (yet) are missing. */
 export function bindCalls(trace: Trace<RiverMessage>, calls: readonly CallFacts[]): ReadonlyMap<string, string> {
-  return new Map(bind(trace, calls, new Map()).map(({ call, streamId }) => [call.call, streamId]));
+  return new Map(bind(survey(trace), calls, new Map()).map(({ call, streamId }) => [call.call, streamId]));
 }
 
 /**
@@ -39,8 +33,8 @@ export function bindCalls(trace: Trace<RiverMessage>, calls: readonly CallFacts[
  * and another Init (an implementation that alters it) only after that. `clientIds` gives ids of client instances beside
  * those that the calls know.
  */
-export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], clientIds: ReadonlyMap<string, string>): Binding[] {
-  const spans = spansOf(trace);
+export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: ReadonlyMap<string, string>): Binding[] {
+  const { spans } = surveyed;
   const waiting = new Map<string, CallFacts[]>();
   for (const call of calls) {
     const others = waiting.get(call.procedure);
@@ -53,7 +47,7 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
   const alone = new Set(calls.map((call) => call.client)).size === 1;
   const knownIds = new Set([...clientIds.values(), ...calls.map((call) => call.clientId)]);
   const bindings: Binding[] = [];
-  for (const { n, session, message } of openings(trace)) {
+  for (const { n, session, message } of openings(surveyed)) {
     const candidates = waiting.get(procedureOf(message)) ?? [];
     const owners = new Set([...learned].filter(([, id]) => id === message.from).map(([client]) => client));
     const mayBe = (call: CallFacts): boolean => {
@@ -68,20 +62,6 @@ export function bind(trace: Trace<RiverMessage>, calls: readonly CallFacts[], cl
     bindings.push({ call, clientId: message.from, session, streamId: message.streamId });
   }
   return bindings;
-}
-
-/**
- * The id of the session that a connection carries: the one that the client's first request on it asks for, else a name
- * for the connection itself. Stream ids are of a session; the next may use them again (RIVER-MSG-10).
- */
-export function sessionOfConnection(trace: Trace<RiverMessage>): (connection: number) => string {
-  const sessions = new Map<number, string>();
-  for (const event of trace) {
-    if (event.type !== 'sent' || event.from !== 'client' || sessions.has(event.connection) || !event.decoded?.ok) continue;
-    const { payload } = event.decoded.message;
-    if (isHandshakeRequest(payload)) sessions.set(event.connection, payload.sessionId);
-  }
-  return (connection) => sessions.get(connection) ?? `connection ${connection}`;
 }
 
 /** 0 is a perfect fit. */
@@ -99,29 +79,17 @@ function best(calls: readonly CallFacts[], rankOf: (call: CallFacts) => number |
   return found?.index;
 }
 
-function openings(trace: Trace<RiverMessage>): Opening[] {
-  const sessionOf = sessionOfConnection(trace);
+/** The open messages that a client sent, each at its first transmission. */
+function openings(surveyed: Survey): Opening[] {
+  const sessionOf = sessionOfConnection(surveyed);
   const seen = new Set<string>();
   const found: Opening[] = [];
-  for (const event of trace) {
-    if (event.type !== 'sent' || event.from !== 'client' || !event.decoded?.ok) continue;
-    if (kindOf(event.frame, event.decoded) !== 'open') continue;
-    const { message } = event.decoded;
-    const session = sessionOf(event.connection);
+  for (const { n, connection, message } of surveyed.opens) {
+    const session = sessionOf(connection);
     // A retransmission keeps id and seq; a faulty one keeps at least one of them.
     const keys = [`id ${message.id}`, `seq ${message.seq}`].map((key) => JSON.stringify([message.from, session, message.streamId, key]));
-    if (!keys.some((key) => seen.has(key))) found.push({ n: event.n, session, message });
+    if (!keys.some((key) => seen.has(key))) found.push({ n, session, message });
     for (const key of keys) seen.add(key);
   }
   return found;
-}
-
-function spansOf(trace: Trace<RiverMessage>): ReadonlyMap<string, Span> {
-  const spans = new Map<string, Span>();
-  for (const event of trace) {
-    if (event.type !== 'application') continue;
-    if (event.event.kind === 'invoke') spans.set(event.event.call, { invoked: event.n, ended: Infinity });
-    if (event.event.kind === 'end') spans.set(event.event.call, { invoked: spans.get(event.event.call)?.invoked ?? -1, ended: event.n });
-  }
-  return spans;
 }

@@ -1,13 +1,10 @@
 import type { RunFacts } from '../common/invariant.ts';
 import type { CallFacts } from '../common/normalise.ts';
-import type { Trace } from '../common/trace.ts';
 import type { Binding } from './bind.ts';
-import type { RiverMessage } from './message.ts';
+import type { Survey } from './survey.ts';
 
 /** Client instance → the id it uses on the wire, as far as the calls or the order of connecting tell. */
-export function clientIdsByInstance(trace: Trace<RiverMessage>, calls: readonly CallFacts[], facts: RunFacts): ReadonlyMap<string, string> {
-  const instances = new Set<string>();
-  for (const event of trace) if (event.type === 'application' && event.role === 'client') instances.add(event.instance);
+export function clientIdsByInstance({ instances }: Survey, calls: readonly CallFacts[], facts: RunFacts): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   // The runner lists the ids in the order in which the instances were made.
   if (instances.size === facts.clientIds.length) {
@@ -21,16 +18,7 @@ export function clientIdsByInstance(trace: Trace<RiverMessage>, calls: readonly 
  * The client id at the client's end of a connection: what its first message says, else what the server's first message
  * is addressed to, else the run's only client id.
  */
-export function clientOfConnection(trace: Trace<RiverMessage>, facts: RunFacts): (connection: number) => string {
-  const told = new Map<number, string>();
-  const addressed = new Map<number, string>();
-  for (const event of trace) {
-    if (event.type !== 'sent') continue;
-    const map = event.from === 'client' ? told : addressed;
-    if (map.has(event.connection) || !event.decoded?.ok) continue;
-    const { from, to } = event.decoded.message;
-    map.set(event.connection, event.from === 'client' ? from : to);
-  }
+export function clientOfConnection({ told, addressed }: Survey, facts: RunFacts): (connection: number) => string {
   const [only, second] = facts.clientIds;
   const otherwise = only !== undefined && second === undefined ? only : '';
   return (connection) => told.get(connection) ?? addressed.get(connection) ?? otherwise;

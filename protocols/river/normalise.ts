@@ -2,7 +2,7 @@ import type { RunFacts } from '../common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
 import { ownMember, sameValue } from '../common/value.ts';
-import { bind, sessionOfConnection } from './bind.ts';
+import { bind } from './bind.ts';
 import type { Circumstance } from './circumstance.ts';
 import { kindOfMessage } from './classify.ts';
 import { clientIdsByInstance, clientOfConnection, type NamedStream, streamNames } from './lane-names.ts';
@@ -10,6 +10,7 @@ import { type LaneBook, laneBook } from './lanes.ts';
 import type { RiverMessage } from './message.ts';
 import { CANCEL, CLOSED, OPEN } from './message.ts';
 import { normaliseHandshakes } from './normalise-handshake.ts';
+import { sessionOfConnection, survey } from './survey.ts';
 
 /** What has happened on a stream so far that changes what its server may leave out or add. */
 interface StreamState {
@@ -39,10 +40,11 @@ type Originals = Map<string, Map<number, Original>>;
  * ids, seq and ack are gone. What the variation rules need to know of other lanes is in an item's `circumstance`, and in `names: 'repeated'`.
  */
 export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace {
-  const clientIds = clientIdsByInstance(trace, calls, facts);
-  const clientOf = clientOfConnection(trace, facts);
-  const sessionOf = sessionOfConnection(trace);
-  const name = streamNames(bind(trace, calls, clientIds), clientIds, facts);
+  const surveyed = survey(trace);
+  const clientIds = clientIdsByInstance(surveyed, calls, facts);
+  const clientOf = clientOfConnection(surveyed, facts);
+  const sessionOf = sessionOfConnection(surveyed);
+  const name = streamNames(bind(surveyed, calls, clientIds), clientIds, facts);
   const lanes = laneBook();
   const handshakes = normaliseHandshakes(lanes);
   const streams = new Map<string, StreamState>();
