@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import type { SourceMapPayload } from 'node:module';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { CorpusError } from '../cases/problem.ts';
+import { packageRoot } from '../package-root.ts';
 import { SelectionError } from '../plan/selection-error.ts';
 import { EXIT, NothingToDo, UsageError } from './exit.ts';
+import { withSourcePositions } from './source-positions.ts';
 
 /** What to tell the person at the terminal of an error, and the exit code it means. */
 export function explainError(error: unknown): { readonly text: string; readonly code: number } {
@@ -10,5 +14,13 @@ export function explainError(error: unknown): { readonly text: string; readonly 
   }
   if (error instanceof NothingToDo) return { text: error.message, code: EXIT.ok };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { text: `weir itself failed; this is a bug of Weir:\n${text}`, code: EXIT.harness };
+  return { text: `weir itself failed; this is a bug of Weir:\n${withSourcePositions(text, packageRoot(), readMap)}`, code: EXIT.harness };
+}
+
+function readMap(file: string): SourceMapPayload | undefined {
+  try {
+    return JSON.parse(readFileSync(new URL(`${file}.map`), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
