@@ -16,24 +16,40 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 /** Base64 in either alphabet, padded or not. What is none would be read as fewer bytes without a word. */
 const BASE64 = /^[\w+/-]*={0,2}$/;
 
+/**
+ * What is wrong with the content of a tag, naming the tag; undefined for content that is right, and for keys that are no tags.
+ */
+export function tagProblem(key: string, content: unknown): string | undefined {
+  switch (key) {
+    case '$bytes':
+      return typeof content === 'string' && BASE64.test(content) ? undefined : '$bytes takes a base64 string';
+    case '$bigint':
+      return typeof content === 'string' && /^-?\d+$/.test(content) ? undefined : '$bigint takes a decimal string';
+    case '$number': {
+      const named = content === 'NaN' || content === 'Infinity' || content === '-Infinity' || content === '-0';
+      return named ? undefined : '$number takes NaN, Infinity, -Infinity or -0';
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** Turns a tagged value into the value it stands for. Throws `TypeError` on a malformed tag, naming it. */
 export function fromTagged(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromTagged);
   if (!isPlainObject(value)) return value;
   const keys = Object.keys(value);
-  if (keys.length === 1) {
-    const content = value[keys[0] as string];
-    switch (keys[0]) {
+  const [tag] = keys;
+  if (keys.length === 1 && tag !== undefined) {
+    const content = value[tag];
+    const problem = tagProblem(tag, content);
+    if (problem !== undefined) throw new TypeError(problem);
+    switch (tag) {
       case '$bytes':
-        if (typeof content !== 'string' || !BASE64.test(content)) throw new TypeError('$bytes takes a base64 string');
-        return new Uint8Array(Buffer.from(content, 'base64'));
+        return new Uint8Array(Buffer.from(String(content), 'base64'));
       case '$bigint':
-        if (typeof content !== 'string' || !/^-?\d+$/.test(content)) throw new TypeError('$bigint takes a decimal string');
-        return BigInt(content);
+        return BigInt(String(content));
       case '$number':
-        if (content !== 'NaN' && content !== 'Infinity' && content !== '-Infinity' && content !== '-0') {
-          throw new TypeError('$number takes NaN, Infinity, -Infinity or -0');
-        }
         return Number(content);
       case '$undefined':
         return undefined;

@@ -7,6 +7,7 @@ import { streamNames, streamProblem } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
 import { flow, type PlacedStep } from './steps.ts';
+import { malformedTags } from './tags.ts';
 
 /** A line of `expect` with where it stands. */
 export interface PlacedExpectation extends Expectation {
@@ -34,6 +35,7 @@ export function expectationReader(wirePattern: z.ZodType): ReadExpectations {
         problems.push(...problemsOf(source, path, raw, outcome.error, schema));
         return;
       }
+      problems.push(...malformedTags(source, path, raw));
       const check = checkOf(outcome.data);
       if (check === undefined) {
         problems.push(

@@ -9,6 +9,7 @@ import type { Problem } from './problem.ts';
 import { readSource, type Source } from './source.ts';
 import { stepReader } from './steps.ts';
 import { suggestion } from './suggest.ts';
+import { malformedTags } from './tags.ts';
 
 /** A case, or everything that is wrong with it. */
 export type ParseOutcome<C extends CaseHead = LoadedCase> =
@@ -124,6 +125,7 @@ function checkHead(source: Source, head: Head, roles: readonly Role[], language:
   for (const name of Object.keys(head.server.timers)) {
     if (!Object.hasOwn(language.timers, name)) unknown(['server', 'timers', name], name, 'timer', Object.keys(language.timers), 'key');
   }
+  problems.push(...malformedTags(source, ['server', 'options'], head.server.options));
   const found = head.requirements.flatMap((id) => catalogue.requirements.get(id) ?? []);
   for (const role of roles) {
     if (found.length === head.requirements.length && !found.some((requirement) => obliges(requirement, role))) {

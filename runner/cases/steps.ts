@@ -10,6 +10,7 @@ import { keysAt } from './schema-walk.ts';
 import type { Path, Source } from './source.ts';
 import type { Action, Step } from './step.ts';
 import { suggestion } from './suggest.ts';
+import { malformedTags } from './tags.ts';
 
 /** A step together with where it stands, for the checks that follow. */
 export interface PlacedStep extends Step {
@@ -112,6 +113,11 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
           return;
         }
         const value = fillIn(step[key], counters);
+        const malformed = malformedTags(source, at, value);
+        if (malformed.length > 0) {
+          problems.push(...malformed);
+          return;
+        }
         if (key === 'peer') {
           peer(value, at);
           return;

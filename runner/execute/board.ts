@@ -37,7 +37,7 @@ export interface Board {
   readonly calls: Map<string, CallRecord>;
   readonly statuses: Claimable<StatusRecord>[];
   readonly handlers: Claimable<HandlerRecord>[];
-  /** Notifications that fit no call: an implementation that speaks out of turn. */
+  /** Notifications that fit no call, as `an end for the call …`: an implementation that speaks out of turn. */
   readonly strays: string[];
 }
 
@@ -70,14 +70,14 @@ export function boardEvents(board: Board, role: Role, record: (instance: string,
   return {
     message: ({ call, result }) => {
       const entry = board.calls.get(call);
-      if (entry === undefined || entry.ended) return stray('message', call);
+      if (entry === undefined || entry.ended) return stray('a message', call);
       const item: AppResult = result.ok ? { ok: true, value: result.value } : { ok: false, error: result.error };
       entry.items.push(item);
       record(entry.client, { kind: 'message', call, result: item });
     },
     end: ({ call }) => {
       const entry = board.calls.get(call);
-      if (entry === undefined || entry.ended) return stray('end', call);
+      if (entry === undefined || entry.ended) return stray('an end', call);
       entry.ended = true;
       record(entry.client, { kind: 'end', call });
     },

@@ -115,7 +115,7 @@ function* harnessFindings(
     };
   }
   for (const stray of performance.strays) {
-    yield { ...harness('adapter', 'stray', `the implementation reported a ${stray}`), judge: 'adapter' };
+    yield { ...harness('adapter', 'stray', `the implementation reported ${stray}`), judge: 'adapter' };
   }
 }
 
