@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../../../protocols/common/frame.ts';
 import { idOfFile } from '../../cases/load.ts';
@@ -17,6 +17,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
 import { type Loaded, loadServices } from '../load.ts';
 import { type Opened, openNamed } from '../open.ts';
+import { makeOutputFolder } from '../output-folder.ts';
 import { referenceFacts } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
 import { referenceConcurrency } from '../threads.ts';
@@ -48,6 +49,8 @@ const SEEDS = 8;
 /** `weir fuzz`: runs generated scenarios until one fails, makes it small and leaves it as a case file. Gives the exit code. */
 export async function fuzzCommand(protocolName: string | undefined, options: FuzzOptions): Promise<number> {
   const loaded = await loadServices(protocolName);
+  // A find must have its place before it is searched for.
+  makeOutputFolder(options.output);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name } = options;
   const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, true);
@@ -132,7 +135,6 @@ async function report(
   const began = performance.now();
   const shrunk = await shrink(plan, failure, () => performance.now() - began > options.time * SHRINKING * 1000);
   say(`made smaller in ${shrunk.tried} steps`);
-  mkdirSync(options.output, { recursive: true });
   const file = join(options.output, `${plan.seed}-${failure.index}.yaml`);
   writeFileSync(file, shrunk.text);
   const { completed, seed } = await again(file, failure, plan, bench);

@@ -5,6 +5,7 @@ import { mergeResults } from '../../results/merge.ts';
 import type { Results } from '../../results/result.ts';
 import { exitCodeOf, UsageError } from '../exit.ts';
 import { holdAgainst, leftByShards } from '../known.ts';
+import { makeOutputFolder } from '../output-folder.ts';
 import { readResults } from '../results-file.ts';
 import { terminalOutput } from '../terminal.ts';
 import { whyNothing } from './run.ts';
@@ -13,6 +14,7 @@ import { whyNothing } from './run.ts';
 export async function mergeCommand(files: readonly string[], options: { readonly output: string }): Promise<number> {
   const parts = files.map(readResults);
   const merged = together(parts);
+  makeOutputFolder(options.output);
   const reporters = [
     consoleReporter(terminalOutput(process.stdout, process.env), { verbose: false, stories: 10 }),
     jsonReporter(options.output),

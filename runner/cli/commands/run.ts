@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { Role } from '../../../protocols/common/frame.ts';
 import type { Profile } from '../../../protocols/common/requirement.ts';
 import { consoleReporter } from '../../../reporters/console/console.ts';
@@ -9,12 +8,13 @@ import { packageVersion } from '../../package-root.ts';
 import type { Shard } from '../../plan/narrow.ts';
 import type { EndFacts } from '../../plan/plan.ts';
 import type { CaseRun, Results } from '../../results/result.ts';
-import { breaksBuild, EXIT, exitCodeOf, UsageError } from '../exit.ts';
+import { breaksBuild, EXIT, exitCodeOf } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
 import { holdAgainst, type Known, leftForMerge, scopeOf } from '../known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from '../load.ts';
 import type { Earlier } from '../narrow.ts';
 import { type Opened, openNamed } from '../open.ts';
+import { makeOutputFolder } from '../output-folder.ts';
 import { prepare, referenceFacts } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
 import { terminalOutput } from '../terminal.ts';
@@ -103,7 +103,8 @@ async function runLoaded(
   implementation: Opened | undefined,
   interrupt: Interrupt,
 ): Promise<CarriedOut> {
-  if (options.output !== false) makeFolder(options.output);
+  // A name that can be none is told before the work and not after it.
+  if (options.output !== false) makeOutputFolder(options.output);
   const { protocol, corpus } = loaded;
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts = implementation === undefined ? referenceFacts(loaded) : { ...implementation.open.info, reference: false };
@@ -188,15 +189,6 @@ async function runLoaded(
     );
   await world.close();
   return { results, known: { ...known, whole: known.whole && shard === undefined }, interrupted: interrupt.stopped() };
-}
-
-/** Made before the run, so that a name which can be none is told before the work and not after it. */
-function makeFolder(output: string): void {
-  try {
-    mkdirSync(output, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`cannot write reports to ${JSON.stringify(output)}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 async function finish({ results, known }: CarriedOut): Promise<number> {
