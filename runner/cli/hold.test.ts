@@ -61,6 +61,18 @@ describe('weir serve --case', () => {
     expect((await weir('check', 'held.jsonl')).stdout).toContain('pass  river/rpc/add@client+json');
   });
 
+  test('a client under test dials the port that was asked for, and one that is taken is told', async () => {
+    const first = stay('serve', '--case', 'rpc/add', '--codec', 'json');
+    const taken = await first.says(/dial ws:\/\/127\.0\.0\.1:(\d+)\//);
+    const { stderr, exitCode } = await weir('serve', '--case', 'rpc/add', '--codec', 'json', '--port', taken);
+    expect(stderr).toMatch(new RegExp(`^cannot listen on port ${taken}: .*EADDRINUSE`));
+    expect(exitCode).toBe(2);
+    await first.end();
+    const second = stay('serve', '--case', 'rpc/add', '--codec', 'json', '--port', taken);
+    expect(await second.says(/dial ws:\/\/127\.0\.0\.1:(\d+)\//)).toBe(taken);
+    await second.end();
+  });
+
   test('a client that breaks a rule is found out', async () => {
     const held = stay('serve', '--case', 'rpc/add', '--codec', 'json');
     const socket = new WebSocket(await held.says(/dial (ws:\S+)/));
@@ -101,7 +113,13 @@ describe('weir serve --case', () => {
       'written ws://host:port, not http://localhost:1',
     ],
     ['no place for the trace', ['--case', 'rpc/add', '--trace', 'nowhere/trace.jsonl'], 'cannot write the trace: ENOENT'],
-    ['a port beside a case', ['--case', 'rpc/add', '--port', '4000'], '--port says nothing with --case'],
+    ['a server id beside a case', ['--case', 'rpc/add', '--server-id', 'x'], '--server-id says nothing with --case'],
+    ['a port that is none', ['--case', 'rpc/add', '--port', '70000'], 'cannot listen on port 70000'],
+    [
+      'a port where the server is under test',
+      ['--case', 'rpc/add', '--role', 'server', '--url', 'ws://localhost:1', '--port', '4000'],
+      '--port is what the client under test dials',
+    ],
     ['a step without a case', ['river', '--hold', '3'], '--hold needs --case'],
     ['an option that the server does not know', ['river', '--option', 'handshake=nope'], 'no policy "nope"'],
     ['no such case', ['--case', 'rpc/ad'], 'no case matches'],

@@ -42,7 +42,7 @@ const LAST_MS = 2000;
 
 /** Options of `weir serve` that mean something only with `--case`, and only without. */
 const OF_A_CASE = ['hold', 'role', 'url', 'watchdogs', 'trace'] as const;
-const OF_A_SERVER = ['port', 'serverId', 'option'] as const;
+const OF_A_SERVER = ['serverId', 'option'] as const;
 
 setFlagsFromString(PATIENT_OPTIMISATION);
 
@@ -237,7 +237,7 @@ program
   .option('--url <url>', 'where the server under test listens')
   .option('--watchdogs', 'leave the timers on that make a peer give the other up', false)
   .option('--trace <file>', 'write the trace here at the end')
-  .option('--port <port>', 'port on loopback (default: a free one)', integer, 0)
+  .option('--port <port>', 'port on loopback, with --case the one that the client under test dials (default: a free one)', integer, 0)
   .option('--codec <codec>', 'codec')
   .option('--server-id <id>', 'server id', 'SERVER')
   .option('--option <name=value...>', 'protocol option, e.g. handshake=token')

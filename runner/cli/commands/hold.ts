@@ -17,7 +17,7 @@ import { goldenOf, loadPeers, publishedRun, tell } from '../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { type Loaded, loadProtocol } from '../load.ts';
 import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../person.ts';
-import { codecOf } from './serve.ts';
+import { cannotListen, codecOf } from './serve.ts';
 
 /** Options of `weir serve --case`. */
 export interface HoldOptions {
@@ -26,6 +26,8 @@ export interface HoldOptions {
   readonly hold?: number;
   readonly role?: Role;
   readonly codec?: string;
+  /** The port that the client under test dials; 0: a free one. */
+  readonly port: number;
   /** Where the server under test listens. */
   readonly url?: string;
   /** Leaves the timers on that make a peer give up. */
@@ -50,6 +52,8 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   if (role === 'server' && options.url !== undefined && !isAddress(options.url))
     throw new UsageError(`the server's address is written ws://host:port, not ${options.url}`);
   if (options.trace !== undefined) mustBeWritable(options.trace);
+  if (role === 'server' && options.port !== 0)
+    throw new UsageError('--port is what the client under test dials; the server under test listens at its own, --url says where');
   const until = untilOf(theCase, options.hold);
   const held = heldCase(theCase, protocol, until, options.watchdogs);
   const planned = plannedOf(theCase, role, codec);
@@ -59,7 +63,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
 
   const person = personAt(process);
   const { realWorld } = await import('../../worlds/real/index.ts');
-  const world = watched(realWorld({ timeScale: 1 }), (event, trace) => {
+  const world = watched(realWorld({ timeScale: 1, port: options.port }), (event, trace) => {
     show(event, protocol, held.steps);
     if (event.type !== 'application') person.standIn?.follow(trace);
     if (event.type === 'step' && event.phase === 'end' && event.step === until - 1) sayHeld(theCase.steps[until], role);
@@ -89,10 +93,18 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
       linger: person.left,
     },
     undefined,
-  );
+  )
+    .finally(() => person.close())
+    .catch((error: unknown) => {
+      throw isAboutListening(error) ? cannotListen(options.port, error) : error;
+    });
   await world.close();
-  person.close();
   return judge(planned, performance, loaded, options);
+}
+
+/** What the system, or Node, says of a port that cannot be had. */
+function isAboutListening(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(?:EADDRINUSE|EACCES|ERR_SOCKET_BAD_PORT)$/.test(String(error.code));
 }
 
 function isAddress(url: string): boolean {

@@ -34,7 +34,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
     }),
   );
   const listener = await listenForWebSockets(accept, options.port).catch((error: unknown) => {
-    throw new UsageError(`cannot listen on port ${options.port}: ${error instanceof Error ? error.message : String(error)}`);
+    throw cannotListen(options.port, error);
   });
   process.stdout.write(`${protocol.title} reference server ${options.serverId}, codec ${codec}, on ${listener.url}; Ctrl-C ends it\n`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -42,6 +42,11 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   await listener.close();
   clock.stop();
   return EXIT.ok;
+}
+
+/** The error of a port that cannot be had. */
+export function cannotListen(port: number, error: unknown): UsageError {
+  return new UsageError(`cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** A server refuses options that it does not know. */

@@ -28,12 +28,14 @@ const GRACE_MS = 250;
 export interface RealWorldOptions {
   /** Factor from nominal to the world's ms. */
   readonly timeScale: number;
+  /** The port of the loopback that clients dial, which allows one run at a time; a free one for each where it is left out. */
+  readonly port?: number | undefined;
   /** A Toxiproxy to run toxics on; without it they run in this process. */
   readonly toxiproxy?: { network(server: Address): Promise<ToxicNetwork> } | undefined;
 }
 
 /** The world of sockets, processes and the wall clock. */
-export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
+export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
   const attentive = attentiveTime();
   return {
     name: 'real',
@@ -42,7 +44,7 @@ export function realWorld({ timeScale, toxiproxy }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay } = await setStage(setting, endings, attentive, toxiproxy);
+        const { stage, relay } = await setStage(setting, endings, attentive, options);
         const result = await play(stage);
         const failure = relay.failure();
         if (failure !== undefined) throw failure;
@@ -82,7 +84,7 @@ async function setStage(
   setting: Setting,
   endings: Endings,
   attentive: AttentiveTime,
-  toxiproxy: RealWorldOptions['toxiproxy'],
+  { toxiproxy, port }: Omit<RealWorldOptions, 'timeScale'>,
 ): Promise<{ stage: Stage; relay: Relay }> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
   endings.add(attentive.watch());
@@ -94,6 +96,7 @@ async function setStage(
   if (network !== undefined) endings.add(network.close);
   const relay = await startRelay({
     upstream: network?.address ?? address,
+    port,
     recorder,
     environment: clock,
     tools: faultTools(setting.protocol, setting.codec, setting.match),

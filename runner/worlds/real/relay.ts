@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly tools: FaultTools;
   /** Factor from nominal ms to the environment's. */
   readonly timeScale: number;
+  /** The port to listen on; a free one where it is left out. */
+  readonly port?: number | undefined;
   /** Nothing was ever reached at `upstream`, and why not. */
   readonly unreachable?: (failure: string) => void;
 }
@@ -26,12 +28,12 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
 }
 
 /**
- * Starts a relay on a free port. Bytes pass as they come, whole frames at a time, with two exceptions that no fault
+ * Starts a relay. Bytes pass as they come, whole frames at a time, with two exceptions that no fault
  * asked for: the upgrade request loses its `Sec-WebSocket-Extensions`, and a keep-alive between the fragments of a
  * message goes ahead of them. Rejects when it cannot listen.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { recorder, environment, upstream } = options;
+  const { recorder, environment, upstream, port = 0 } = options;
   const connections = new Map<number, RelayedConnection>();
   let count = 0;
   let reached = false;
@@ -69,7 +71,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     connections.set(connection, new RelayedConnection(socket, events, makeMask));
     proxy.opened(connection);
   });
-  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  await once(listener.listen(port, '127.0.0.1'), 'listening');
 
   return {
     port: (listener.address() as AddressInfo).port,
