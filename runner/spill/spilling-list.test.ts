@@ -10,7 +10,16 @@ interface Weight {
   readonly bytes: number;
 }
 
-const plain: SpillForm<Weight> = { size: ({ bytes }) => bytes, write: (weights) => weights, read: (written) => written as Weight[] };
+const read = (plain: unknown, bytes: () => Uint8Array): Weight[] => {
+  const weights = plain as Weight[];
+  expect([...bytes()]).toEqual([weights.length % 256]);
+  return weights;
+};
+const plain: SpillForm<Weight> = {
+  size: ({ bytes }) => bytes,
+  write: (weights) => ({ plain: weights, bytes: Uint8Array.of(weights.length % 256) }),
+  read,
+};
 
 /** A list of so heavy elements, of which few bytes stay in memory. */
 function listOf(weights: readonly number[], most: number): { list: SpillingList<Weight>; elements: Weight[] } {

@@ -7,16 +7,29 @@ import { Stretch } from './stretch.ts';
 export interface SpillForm<T> {
   /** Bytes that an element takes in memory, about. */
   size(element: T): number;
-  /** What is written of elements that stand one behind the other: plain values, bytes and the like (the structured clone algorithm). */
-  write(elements: readonly T[]): unknown;
-  /** The elements of which this was written; `list` is where they stand. */
-  read(written: unknown, list: Sequence<T>): readonly T[];
+  /** What is written of elements that stand one behind the other. */
+  write(elements: readonly T[]): Written;
+  /** The elements of which this was written; `list` is where they stand. The bytes are read when they are first asked for. */
+  read(plain: unknown, bytes: () => Uint8Array, list: Sequence<T>): readonly T[];
+}
+
+/** What is always read of elements that are on disk, and bytes that may not be wanted. */
+export interface Written {
+  /** Plain values and typed arrays (the structured clone algorithm). */
+  readonly plain: unknown;
+  readonly bytes: Uint8Array;
 }
 
 /** Elements that were appended one after the other, in memory or on disk. */
 type Segment<T> =
   | { readonly where: 'memory'; readonly start: number; readonly elements: readonly T[]; readonly size: number }
-  | { readonly where: 'disk'; readonly start: number; readonly offset: number; readonly bytes: number };
+  | { readonly where: 'disk'; readonly start: number; readonly plain: Place; readonly bytes: Place };
+
+/** A stretch of the file. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** A segment is complete when it has so many elements, or takes so many bytes in memory. */
 const SEGMENT_ELEMENTS = 1024;
@@ -95,12 +108,16 @@ export class SpillingList<T> implements Sequence<T> {
   #spillNext(): void {
     const segment = this.#segments[this.#spilled];
     if (segment?.where !== 'memory') return;
-    this.#file ??= this.#openFile();
-    const bytes = serialize(this.#form.write(segment.elements));
-    const offset = this.#file.append(bytes);
-    this.#segments[this.#spilled] = { where: 'disk', start: segment.start, offset, bytes: bytes.length };
+    const { plain, bytes } = this.#form.write(segment.elements);
+    const [placeOfPlain, placeOfBytes] = [this.#append(serialize(plain)), this.#append(bytes)];
+    this.#segments[this.#spilled] = { where: 'disk', start: segment.start, plain: placeOfPlain, bytes: placeOfBytes };
     this.#spilled += 1;
     this.#size -= segment.size;
+  }
+
+  #append(bytes: Uint8Array): Place {
+    this.#file ??= this.#openFile();
+    return { offset: this.#file.append(bytes), length: bytes.length };
   }
 
   #around(index: number): { readonly start: number; readonly elements: readonly T[] } {
@@ -117,10 +134,16 @@ export class SpillingList<T> implements Sequence<T> {
     return segment.where === 'memory' ? segment : { start: segment.start, elements: this.#fromDisk(low, segment) };
   }
 
-  #fromDisk(index: number, { offset, bytes }: Extract<Segment<T>, { where: 'disk' }>): readonly T[] {
+  #fromDisk(index: number, { plain, bytes }: Extract<Segment<T>, { where: 'disk' }>): readonly T[] {
     const known = this.#read.get(index);
     this.#read.delete(index);
-    const elements = known ?? this.#load(offset, bytes);
+    const elements =
+      known ??
+      this.#form.read(
+        deserialize(this.#bytesAt(plain)),
+        once(() => this.#bytesAt(bytes)),
+        this,
+      );
     this.#read.set(index, elements);
     for (const oldest of this.#read.keys()) {
       if (this.#read.size <= SEGMENTS_READ) break;
@@ -129,8 +152,16 @@ export class SpillingList<T> implements Sequence<T> {
     return elements;
   }
 
-  #load(offset: number, bytes: number): readonly T[] {
+  #bytesAt({ offset, length }: Place): Uint8Array {
     if (this.#file === undefined) throw new Error('what had spilled to disk was asked for after it was given back');
-    return this.#form.read(deserialize(this.#file.read(offset, bytes)), this);
+    return this.#file.read(offset, length);
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
 }

@@ -35,7 +35,7 @@ export interface TraceLimits {
 }
 
 /** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
-export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3, inMemory: 128 * 1024 ** 2 };
+export const TRACE_LIMITS: TraceLimits = { events: 4_000_000, bytes: 1024 ** 3, inMemory: 256 * 1024 ** 2 };
 
 /** A run whose trace became too large to be judged. What the proxy then reads is no longer passed on. */
 export class TraceLimitError extends Error {

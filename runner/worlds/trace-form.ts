@@ -22,11 +22,11 @@ interface Columns {
   readonly firstN: number;
   readonly flags: Uint8Array;
   readonly t: Float64Array;
-  readonly connection: Float64Array;
+  readonly connection: Uint32Array;
   /** -1 where there is none. */
-  readonly of: Float64Array;
-  readonly bodyLength: Float64Array;
-  readonly bodies: Uint8Array;
+  readonly of: Int32Array;
+  /** Of the bodies, which are written apart, one behind the other. */
+  readonly bodyLength: Uint32Array;
   /** The events that are no messages. */
   readonly others: readonly TraceEvent[];
 }
@@ -35,9 +35,8 @@ interface Columns {
 export function traceForm(reading: Reading): SpillForm<TraceEvent> {
   return {
     size: (event) => EVENT_BYTES + bodyOf(event).length,
-    write(events): Columns {
-      const column = () => new Float64Array(events.length);
-      const columns = { flags: new Uint8Array(events.length), t: column(), connection: column(), of: column(), bodyLength: column() };
+    write(events) {
+      const columns = columnsFor(events.length);
       for (const [i, event] of events.entries()) {
         const flags = flagsOf(event);
         columns.flags[i] = flags;
@@ -47,17 +46,19 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
         columns.of[i] = (event.type === 'delivered' ? event.of : undefined) ?? -1;
         columns.bodyLength[i] = bodyOf(event).length;
       }
-      const others = events.filter((event) => flagsOf(event) === 0).map(plain);
-      return { firstN: events[0]?.n ?? 0, ...columns, bodies: concatenate(events.map(bodyOf)), others };
+      const others = events.filter((event) => flagsOf(event) === 0).map(plainOf);
+      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others };
+      return { plain, bytes: concatenate(events.map(bodyOf)) };
     },
-    read(written, trace) {
+    read(written, bodies, trace) {
       // It is what `write` gave.
       const columns = written as Columns;
+      const segment: OnDisk = { columns, bodies, trace, reading };
       const others = columns.others.values();
       const events: TraceEvent[] = [];
       let bodyAt = 0;
       for (let i = 0; i < columns.flags.length; i += 1) {
-        const event = columns.flags[i] === 0 ? others.next().value : messageAt(i, columns, bodyAt, trace, reading);
+        const event = columns.flags[i] === 0 ? others.next().value : messageAt(i, bodyAt, segment);
         bodyAt += columns.bodyLength[i] ?? 0;
         if (event !== undefined) events.push(revived(event, reading));
       }
@@ -66,8 +67,22 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
   };
 }
 
+/** A segment of a trace that comes back from disk. */
+interface OnDisk {
+  readonly columns: Columns;
+  readonly bodies: () => Uint8Array;
+  readonly trace: Sequence<TraceEvent>;
+  readonly reading: Reading;
+}
+
+function columnsFor(count: number) {
+  const whole = () => new Uint32Array(count);
+  return { flags: new Uint8Array(count), t: new Float64Array(count), connection: whole(), of: new Int32Array(count), bodyLength: whole() };
+}
+
 /** An event of a message whose body begins at `bodyAt`. Most are only passed over, so nothing is made of what they say until it is asked for. */
-function messageAt(i: number, columns: Columns, bodyAt: number, trace: Sequence<TraceEvent>, reading: Reading): TraceEvent {
+function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
+  const { columns, trace, reading } = segment;
   const flags = columns.flags[i] ?? 0;
   const n = columns.firstN + i;
   const t = columns.t[i] ?? 0;
@@ -76,16 +91,16 @@ function messageAt(i: number, columns: Columns, bodyAt: number, trace: Sequence<
   const of = columns.of[i] === -1 ? undefined : columns.of[i];
   let known: Content | undefined;
   const content = (): Content => {
-    known ??= (flags & OWN_BODY) === 0 ? contentAt(trace, of) : new Content(messageOf(i, columns, bodyAt), reading);
+    known ??= (flags & OWN_BODY) === 0 ? contentAt(trace, of) : new Content(messageOf(i, bodyAt, segment), reading);
     return known;
   };
   if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
   return new RecordedDelivered({ n, t, connection, to: role, of, altered: (flags & ALTERED) !== 0 }, content);
 }
 
-function messageOf(i: number, { flags, bodies, bodyLength }: Columns, bodyAt: number): MessageFrame {
+function messageOf(i: number, bodyAt: number, { columns: { flags, bodyLength }, bodies }: OnDisk): MessageFrame {
   const text = ((flags[i] ?? 0) & TEXT) !== 0;
-  return { kind: 'message', text, data: bodies.subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
+  return { kind: 'message', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
 }
 
 /** What was sent as event `n`. Throws an Error where that event is something else. */
@@ -115,7 +130,7 @@ function bodyOf(event: TraceEvent): Uint8Array {
 }
 
 /** An event as plain values. */
-function plain(event: TraceEvent): TraceEvent {
+function plainOf(event: TraceEvent): TraceEvent {
   return isFrame(event) ? { ...event, frame: event.frame, decoded: undefined } : event;
 }
 
