@@ -21,6 +21,8 @@ export interface ToxicControls {
 export interface ToxicNetwork extends ToxicControls {
   /** Where to dial instead of the server. */
   readonly address: Address;
+  /** Why the network is gone although nobody closed it; undefined where it is there. Never rejects; left out by one that cannot go by itself. */
+  lost?(): Promise<Error | undefined>;
   /** Takes the network away with all its connections. Resolves when it is gone; never rejects. */
   close(): Promise<void>;
 }

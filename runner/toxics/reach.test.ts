@@ -23,3 +23,20 @@ test.each(['hello', '<html></html>', '{"ok":true}', ''])('a server whose version
 test.each(['localhost:8474', '127.0.0.1:8474', 'ftp://127.0.0.1:8474', 'nonsense'])('what %j should be is said', async (url) => {
   await expect(reachToxiproxy(url)).rejects.toThrow('its URL is written http://127.0.0.1:8474');
 });
+
+test('a proxy that is there is not lost, one that the server no longer knows is', async () => {
+  let known = true;
+  const proxy = { name: 'a', listen: '127.0.0.1:20000', upstream: '127.0.0.1:1', enabled: true, toxics: [] };
+  const server = createServer((request, response) => {
+    if (request.url === '/version') response.end('2.9.0');
+    else if (known) response.setHeader('content-type', 'application/json').end(JSON.stringify(proxy));
+    else response.writeHead(404).end('{"error":"proxy not found","status":404}');
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { network } = await reachToxiproxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { lost } = await network({ host: '127.0.0.1', port: 1 });
+  expect(await lost?.()).toBeUndefined();
+  known = false;
+  expect((await lost?.())?.message).toMatch(/is gone \(.*404.*\), so nothing can be said/);
+});

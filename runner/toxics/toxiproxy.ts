@@ -77,6 +77,14 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
         },
         down: () => enable(false),
         up: () => enable(true),
+        async lost() {
+          try {
+            const answer = await within(api.get(proxy.name), ANSWER_LIMIT_MS);
+            return answer.type === 'late' ? gone(base, `nothing within ${ANSWER_LIMIT_MS} ms`) : undefined;
+          } catch (error) {
+            return gone(base, reason(error), error);
+          }
+        },
         async close() {
           // A Toxiproxy that is gone has taken its proxies with it.
           await proxy.remove().catch(() => {});
@@ -101,6 +109,13 @@ async function said<T>(what: string, asked: Promise<T>): Promise<T> {
 
 function refused(what: string, error: unknown): Error {
   return new Error(`Toxiproxy would not ${what}: ${reason(error)}`, { cause: error });
+}
+
+function gone(url: string, why: string, cause?: unknown): Error {
+  return new Error(
+    `the Toxiproxy at ${url}, or the proxy that it made for this run, is gone (${why}), so nothing can be said of the run; start it again and repeat the run`,
+    { cause },
+  );
 }
 
 function reason(error: unknown): string {

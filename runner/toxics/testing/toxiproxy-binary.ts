@@ -24,7 +24,7 @@ export async function toxiproxyForTests(): Promise<TestToxiproxy | undefined> {
   const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(port)], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     await listening(child);
-    const server = await reachToxiproxy(`http://127.0.0.1:${port}`);
+    const server = await reachWhileRunning(child, `http://127.0.0.1:${port}`);
     return { server, stop: () => stop(child) };
   } catch (error) {
     await stop(child);
@@ -63,7 +63,18 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves when the server says that it starts to listen and answers; it listens right after that line. */
+/** Asks again where it does not listen yet. Rejects where it has ended. */
+async function reachWhileRunning(child: ChildProcess, url: string): Promise<ToxiproxyServer> {
+  for (;;) {
+    try {
+      return await reachToxiproxy(url);
+    } catch (error) {
+      if (child.exitCode !== null || child.signalCode !== null) throw error;
+    }
+  }
+}
+
+/** Resolves when the server says that it starts to listen; it listens soon after that line. */
 async function listening(child: ChildProcess): Promise<void> {
   const { stdout } = child;
   if (stdout === null) throw new Error('Toxiproxy was started without a standard output');

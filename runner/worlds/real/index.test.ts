@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { PeerEvents } from '../../../protocols/common/control.ts';
+import { HOW_TO_GET, toxiproxyForTests } from '../../toxics/testing/toxiproxy-binary.ts';
 import type { Stage } from '../world.ts';
 import { realWorld } from './index.ts';
 import { connectMain, echoSetting, invokeEcho, silence } from './testing/echo-setting.ts';
@@ -229,3 +230,44 @@ function happened(stage: Stage, type: string): Promise<void> {
     });
   });
 }
+
+const own = process.env['TOXIPROXY_URL'] === undefined ? await toxiproxyForTests() : undefined;
+afterAll(() => own?.stop());
+
+const because = own === undefined ? ` (skipped: no Toxiproxy here that may be killed; ${HOW_TO_GET} provides one)` : '';
+
+describe.skipIf(own === undefined)(`realWorld with a Toxiproxy${because}`, () => {
+  it.each([
+    ['ends well', async () => 'nothing amiss'],
+    [
+      'breaks',
+      async () => {
+        throw new Error('the client could not reach the server');
+      },
+    ],
+  ])('that is killed meanwhile blames nobody else, where the play then %s', async (_what, rest) => {
+    const toxiproxy = await toxiproxyForTests();
+    const { events, done } = listening(1);
+    const run = realWorld({ timeScale: 0.01, toxiproxy: toxiproxy?.server }).run(
+      { ...echoSetting(events), toxics: true },
+      async (stage) => {
+        await stage.client.connect(connectMain(stage.url));
+        await stage.client.invoke(invokeEcho('a'));
+        await done;
+        await toxiproxy?.stop();
+        return rest();
+      },
+    );
+    await expect(run).rejects.toThrow(/the Toxiproxy at http.* is gone .* nothing can be said of the run/);
+  });
+
+  it('that stays lets the run be', async () => {
+    const { events, done } = listening(1);
+    const run = realWorld({ timeScale: 0.01, toxiproxy: own?.server }).run({ ...echoSetting(events), toxics: true }, async (stage) => {
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      return done;
+    });
+    expect(await run).toEqual(['a']);
+  });
+});

@@ -44,9 +44,11 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay } = await setStage(setting, endings, attentive, options);
-        const result = await play(stage);
-        const failure = relay.failure();
+        const { stage, relay, network } = await setStage(setting, endings, attentive, options);
+        const result = await play(stage).catch(async (error: unknown) => {
+          throw (await network?.lost?.()) ?? error;
+        });
+        const failure = (await network?.lost?.()) ?? relay.failure();
         if (failure !== undefined) throw failure;
         return result;
       } finally {
@@ -85,7 +87,7 @@ async function setStage(
   endings: Endings,
   attentive: AttentiveTime,
   { toxiproxy, port }: Omit<RealWorldOptions, 'timeScale'>,
-): Promise<{ stage: Stage; relay: Relay }> {
+): Promise<{ stage: Stage; relay: Relay; network: ToxicNetwork | undefined }> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
   endings.add(attentive.watch());
   endings.add(() => clock.stop());
@@ -124,7 +126,7 @@ async function setStage(
     toxic: toxicOf(network, recorder, setting.timeScale),
     tearDown: endings.endAll,
   };
-  return { stage, relay };
+  return { stage, relay, network };
 }
 
 /** Whether nothing outside this process takes part in the run, so that its pauses are no time to anyone. */
