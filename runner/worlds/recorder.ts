@@ -1,7 +1,7 @@
 import type { Frame, Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
-import { openSpillFile } from '../spill/spill-file.ts';
+import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
 import { caughtUp, startDeferral } from './deferral.ts';
 import { Content, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
@@ -51,13 +51,16 @@ export function createRecorder(
   codec: string,
   now: () => number,
   limits: TraceLimits = TRACE_LIMITS,
+  openFile: () => SpillFile = openSpillFile,
 ): WireRecorder {
   const reading: Reading = (frame) => protocol.decode(frame, codec);
-  const trace = new SpillingList(traceForm(reading), limits.inMemory, openSpillFile);
+  const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile);
   const { putOff, catchUp } = startDeferral();
   /** The time of what is recorded belatedly. */
   let belated: number | undefined;
   let bytes = 0;
+  /** Why the trace could not go to disk. */
+  let stuck: string | undefined;
   const listeners = new Set<{ readonly hear: (event: TraceEvent) => void; readonly from: number }>();
   /** Events that a listener recorded while others had still to hear an earlier one. */
   const unheard: TraceEvent[] = [];
@@ -70,7 +73,12 @@ export function createRecorder(
   }
 
   function add<E extends TraceEvent>(event: E): E {
-    trace.push(event);
+    try {
+      trace.push(event);
+    } catch (error) {
+      // The event is in the trace; the next frame is not passed on.
+      stuck ??= error instanceof Error ? error.message : String(error);
+    }
     if (listeners.size === 0) return event;
     unheard.push(event);
     // A listener may record in its turn: that event waits until all have heard this one.
@@ -88,6 +96,9 @@ export function createRecorder(
 
   function makeRoom(frame: Frame | undefined): void {
     if (frame?.kind === 'message') bytes += frame.data.length;
+    if (stuck !== undefined) {
+      throw new TraceLimitError(`the trace of this run outgrew memory and could not go to disk (TMPDIR says where): ${stuck}`);
+    }
     if (trace.length < limits.events && bytes <= limits.bytes) return;
     const what = trace.length < limits.events ? `${bytes} bytes of frames` : `${trace.length} events`;
     throw new TraceLimitError(`the trace of this run has grown to ${what}, more than can be judged; nothing further was passed on`);
