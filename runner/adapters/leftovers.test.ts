@@ -49,6 +49,20 @@ describe('no process is left behind', () => {
     await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
   });
 
+  test('one that left the process group stays, as the guide for adapters says, but holds nothing up', async () => {
+    const { acquire } = await open(implementation('left-group'));
+    const lease = await acquire();
+    const client = lease.client(hear());
+    await client.connect(connect());
+    await client.invoke(invoke('x')).catch(() => {});
+    const error = await lease.failed;
+    expect(error.facts).toMatchObject({ kind: 'crashed', exitCode: 0 });
+    const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
+    expect(pid).toBeGreaterThan(1);
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect(alive(pid)).toBe(true);
+  });
+
   test('the implementation is closed while a process is starting', async () => {
     const pidFile = join(scratch(), 'pid');
     const opened = await openImplementation(implementation('pid-file', { arguments: [pidFile], concurrency: 1 }), { processes: 2 });

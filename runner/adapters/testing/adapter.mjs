@@ -120,9 +120,10 @@ if (mode === 'ignore-sigterm') {
   process.on('SIGTERM', () => {});
   sleepForEver();
 }
-if (mode === 'grandchild') {
+if (mode === 'grandchild' || mode === 'left-group') {
   // It inherits stdout and stderr and would keep both open for ever.
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio, detached: mode === 'left-group' });
   process.stderr.write(`grandchild ${child.pid}\n`);
 }
 if (mode === 'pid-file') writeFileSync(file, String(process.pid));
@@ -147,7 +148,7 @@ lines.on('line', (line) => {
   } catch (error) {
     write({ id, error: { code: -32000, message: error.message } });
   }
-  if (method === 'invoke' && mode === 'grandchild') process.exit(0);
+  if (method === 'invoke' && (mode === 'grandchild' || mode === 'left-group')) process.exit(0);
 });
 lines.on('close', () => {
   if (mode !== 'ignore-sigterm') process.exit(0);
