@@ -1,6 +1,7 @@
 import type { Frame, Role } from '../common/frame.ts';
 import { ByteQueue, concatenate, type Pieces } from './byte-queue.ts';
-import { applyMask, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
+import { applyMask, copyUnmasked, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
+import { Slab } from './slab.ts';
 import { HeadEnd, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
 
 /** Messages longer than this (256 MiB) are not reassembled; the direction becomes opaque. */
@@ -58,6 +59,7 @@ export class WebSocketDeframer {
   readonly #longestMessage: number;
   readonly #queue = new ByteQueue();
   readonly #headEnd = new HeadEnd();
+  readonly #memory = new Slab();
   #state: State = 'head';
   #partial: UnfinishedMessage | undefined;
 
@@ -125,7 +127,7 @@ export class WebSocketDeframer {
       const total = header.headerLength + header.payloadLength;
       if (this.#queue.length < total) break;
       const raw = this.#queue.take(total);
-      items.push(...this.#frame(header, raw, payloadOf(header, raw)));
+      items.push(...this.#frame(header, raw, payloadOf(header, raw, this.#memory)));
     }
     return items;
   }
@@ -204,22 +206,24 @@ function append(pieces: Uint8Array[], more: Pieces): void {
   for (const piece of more) pieces.push(piece);
 }
 
-function payloadOf(header: FrameHeader, raw: Pieces): Uint8Array {
+/** A payload without its mask: a view of the only piece where that has none, else bytes of its own. */
+function payloadOf({ headerLength, payloadLength, mask }: FrameHeader, raw: Pieces, memory: Slab): Uint8Array {
   const [only, second] = raw;
-  if (only !== undefined && second === undefined && header.mask === undefined) {
+  if (only !== undefined && second === undefined) {
     // Never a Buffer, whatever the chunk is: values that are read from it must be of one kind.
-    return new Uint8Array(only.buffer, only.byteOffset + header.headerLength, header.payloadLength);
+    if (mask === undefined) return new Uint8Array(only.buffer, only.byteOffset + headerLength, payloadLength);
+    const payload = memory.take(payloadLength);
+    copyUnmasked(only, headerLength, mask, payload);
+    return payload;
   }
-  // Every byte is written below, so the memory need not be zeroed first; short payloads share pooled memory.
-  const { buffer, byteOffset } = Buffer.allocUnsafe(header.payloadLength);
-  const payload = new Uint8Array(buffer, byteOffset, header.payloadLength);
-  let at = -header.headerLength;
+  const payload = memory.take(payloadLength);
+  let at = -headerLength;
   for (const piece of raw) {
     const skip = Math.min(Math.max(-at, 0), piece.length);
     if (skip < piece.length) payload.set(piece.subarray(skip), at + skip);
     at += piece.length;
   }
-  if (header.mask !== undefined) applyMask(payload, header.mask);
+  if (mask !== undefined) applyMask(payload, mask);
   return payload;
 }
 

@@ -84,6 +84,16 @@ export function applyMask(bytes: Uint8Array, mask: Uint8Array, start = 0, end = 
   for (; i < end; i += 1) bytes[i] = (bytes[i] ?? 0) ^ key(i);
 }
 
+/** Copies what lies behind `from` in a piece, without the mask, into `to` and fills it. */
+export function copyUnmasked(piece: Uint8Array, from: number, mask: Uint8Array, to: Uint8Array): void {
+  if (to.length > FEW) {
+    to.set(piece.subarray(from, from + to.length));
+    applyMask(to, mask);
+    return;
+  }
+  for (let i = 0; i < to.length; i += 1) to[i] = (piece[from + i] ?? 0) ^ (mask[i & 3] ?? 0);
+}
+
 function violation(error: string): HeaderReading {
   return { kind: 'violation', error };
 }
