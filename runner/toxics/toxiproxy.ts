@@ -15,8 +15,8 @@ const PORTS = 10_000;
 /** Ports in a row that may be taken before there is taken to be none. */
 const MOST_TRIES = 100;
 
-/** Longest that the server may take to say its version, in ms. */
-const ANSWER_LIMIT_MS = 3000;
+/** Longest that the server may take to answer, in ms; this process may be busy, too. */
+const ANSWER_LIMIT_MS = 5000;
 
 /** What a Toxiproxy says its version is: `2.9.0`, `git` where it was built from its sources, or such a text in JSON. */
 const VERSION = /^(?:\{\s*"version":\s*")?(?:git|v?\d+\.\d+)/;
@@ -33,9 +33,7 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
   const api = new Toxiproxy(base);
   try {
     if (!/^https?:\/\/./.test(base)) throw new Error('its URL is written http://127.0.0.1:8474');
-    const answer = await within(api.getVersion(), ANSWER_LIMIT_MS);
-    if (answer.type === 'late') throw new Error(`nothing within ${ANSWER_LIMIT_MS} ms`);
-    const said = answer.value.trim();
+    const said = (await answered(api.getVersion())).trim();
     if (!VERSION.test(said)) throw new Error(`something else does: its version is ${JSON.stringify(said.slice(0, MAX_QUOTED))}`);
   } catch (error) {
     throw new Error(
@@ -51,7 +49,9 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
       const port = FIRST_PORT + (tried % PORTS);
       const upstream = `${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`;
       try {
-        return await api.createProxy({ name: `weir-${process.pid}-${port}`, listen: `127.0.0.1:${port}`, upstream, enabled: true });
+        return await answered(
+          api.createProxy({ name: `weir-${process.pid}-${port}`, listen: `127.0.0.1:${port}`, upstream, enabled: true }),
+        );
       } catch (error) {
         // The name or the port is taken; the client keeps to itself which error it was.
         if (!/status code (?:409|500)/.test(reason(error)) || tries >= MOST_TRIES) throw refused('make a proxy', error);
@@ -79,15 +79,15 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
         up: () => enable(true),
         async lost() {
           try {
-            const answer = await within(api.get(proxy.name), ANSWER_LIMIT_MS);
-            return answer.type === 'late' ? gone(base, `nothing within ${ANSWER_LIMIT_MS} ms`) : undefined;
+            await answered(api.get(proxy.name));
+            return undefined;
           } catch (error) {
-            return gone(base, reason(error), error);
+            return gone(base, error);
           }
         },
         async close() {
           // A Toxiproxy that is gone has taken its proxies with it.
-          await proxy.remove().catch(() => {});
+          await answered(proxy.remove()).catch(() => {});
         },
       };
     },
@@ -99,9 +99,16 @@ function addressOf(listen: string): Address {
   return { host: listen.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(listen.slice(colon + 1)) };
 }
 
+/** What was asked for. Rejects where it takes too long, as with a server that was stopped and not ended. */
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  const answer = await within(asked, ANSWER_LIMIT_MS);
+  if (answer.type === 'late') throw new Error(`nothing within ${ANSWER_LIMIT_MS} ms`);
+  return answer.value;
+}
+
 async function said<T>(what: string, asked: Promise<T>): Promise<T> {
   try {
-    return await asked;
+    return await answered(asked);
   } catch (error) {
     throw refused(what, error);
   }
@@ -111,10 +118,10 @@ function refused(what: string, error: unknown): Error {
   return new Error(`Toxiproxy would not ${what}: ${reason(error)}`, { cause: error });
 }
 
-function gone(url: string, why: string, cause?: unknown): Error {
+function gone(url: string, error: unknown): Error {
   return new Error(
-    `the Toxiproxy at ${url}, or the proxy that it made for this run, is gone (${why}), so nothing can be said of the run; start it again and repeat the run`,
-    { cause },
+    `the Toxiproxy at ${url}, or the proxy that it made for this run, is gone (${reason(error)}), so nothing can be said of the run; start it again and repeat the run`,
+    { cause: error },
   );
 }
 
