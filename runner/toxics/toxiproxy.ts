@@ -43,6 +43,14 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
   }
   let tried = process.pid % PORTS;
 
+  async function said<T>(what: string, asked: Promise<T>): Promise<T> {
+    try {
+      return await answered(asked);
+    } catch (error) {
+      throw refused(base, what, error);
+    }
+  }
+
   async function create(server: Address): Promise<ToxiproxyProxy> {
     for (let tries = 0; ; tries += 1) {
       tried += 1;
@@ -54,7 +62,7 @@ export async function reachToxiproxy(url: string): Promise<ToxiproxyServer> {
         );
       } catch (error) {
         // The name or the port is taken; the client keeps to itself which error it was.
-        if (!/status code (?:409|500)/.test(reason(error)) || tries >= MOST_TRIES) throw refused('make a proxy', error);
+        if (!/status code (?:409|500)/.test(reason(error)) || tries >= MOST_TRIES) throw refused(base, 'make a proxy', error);
       }
     }
   }
@@ -106,15 +114,10 @@ async function answered<T>(asked: Promise<T>): Promise<T> {
   return answer.value;
 }
 
-async function said<T>(what: string, asked: Promise<T>): Promise<T> {
-  try {
-    return await answered(asked);
-  } catch (error) {
-    throw refused(what, error);
-  }
-}
-
-function refused(what: string, error: unknown): Error {
+/** The error of something that a Toxiproxy was asked for: it would not do it, or is not there to be asked. */
+function refused(url: string, what: string, error: unknown): Error {
+  // So says Node's `fetch`; the client keeps to itself why.
+  if (reason(error).startsWith('fetch failed')) return gone(url, error);
   return new Error(`Toxiproxy would not ${what}: ${reason(error)}`, { cause: error });
 }
 

@@ -261,6 +261,13 @@ describe.skipIf(own === undefined)(`realWorld with a Toxiproxy${because}`, () =>
     await expect(run).rejects.toThrow(/the Toxiproxy at http.* is gone .* nothing can be said of the run/);
   });
 
+  it('that is gone before a run begins is what its error tells', async () => {
+    const toxiproxy = await toxiproxyForTests();
+    await toxiproxy?.stop();
+    const run = realWorld({ timeScale: 0.01, toxiproxy: toxiproxy?.server }).run({ ...echoSetting(silence), toxics: true }, async () => {});
+    await expect(run).rejects.toThrow(/the Toxiproxy at http.* is gone /);
+  });
+
   it('that stays lets the run be', async () => {
     const { events, done } = listening(1);
     const run = realWorld({ timeScale: 0.01, toxiproxy: own?.server }).run({ ...echoSetting(events), toxics: true }, async (stage) => {
