@@ -18,7 +18,7 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
   const sessions = new Map<string, EndSession>();
   const early = new Set<Line>();
   /** On a 0/0 resume the server may have lost the session: its other self, and what that one received so far. */
-  const alternatives = new Map<Line, { session: EndSession; received: Receiving[] }>();
+  const alternatives = new Map<Line, { session: EndSession; received: Receiving[]; doomed: boolean }>();
 
   const lineOf = (connection: number): Line => {
     let line = lines.get(connection);
@@ -97,10 +97,11 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
       return;
     }
     line.resumed = true;
+    const doomed = known.doom !== undefined;
     known.doom = undefined;
     known.acceptedLow = Math.max(known.acceptedLow, Math.min(nextSentSeq, known.acceptedHigh));
     if (nextExpectedSeq === 0 && nextSentSeq === 0) {
-      alternatives.set(line, { session: newSession(role, ids, request.payload, event), received: [] });
+      alternatives.set(line, { session: newSession(role, ids, request.payload, event), received: [], doomed });
     }
     settle(line, known, event, oldestUnacknowledged(known, { low: known.acceptedLow, high: known.acceptedHigh }));
   };
@@ -110,8 +111,14 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
     const other = alternatives.get(line);
     if (other === undefined || line.session === undefined) return;
     alternatives.delete(line);
+    if (message.seq !== 0) return;
     const earlier = line.session.sent.get(0);
-    if (message.seq !== 0 || earlier === undefined || earlier.message.id === message.id) return;
+    // Where nothing was sent before, both selves begin alike: one that had to be destroyed has begun anew.
+    if (earlier === undefined && !other.doomed) {
+      line.session.murky ||= line.session.perhapsDead;
+      return;
+    }
+    if (earlier?.message.id === message.id) return;
     sessions.set(other.session.clientId, other.session);
     if (early.has(line)) other.session.murky = true;
     line.session = other.session;

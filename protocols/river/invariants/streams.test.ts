@@ -205,6 +205,11 @@ describe('server silence', () => {
       ann.cancel('client', 'k', 'CANCEL', { to: 'OTHER' }),
       ann.result('k'),
     ]),
+    'a result in a session that began anew after an invalid message': opened('stream', (ann) => [
+      ...[ann.cancel('client', 'k'), ann.say('client', {}, { broken: 'id is missing' }), ann.closed('server', 'close'), ann.opened()],
+      ann.request({}, { expectedSessionState: { nextExpectedSeq: 0, nextSentSeq: 0 } }),
+      ...[ann.response(), ann.renew('session-1'), ann.open('k', 's.stream'), ann.say('client', request), ann.result('k')],
+    ]),
     'a result after a cancel under the number of an earlier message': opened('stream', (ann) => [
       ann.cancel('client', 'k', 'CANCEL', { seq: 0 }),
       ann.result('k', 0, { ack: 1 }),
