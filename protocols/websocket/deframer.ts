@@ -83,7 +83,7 @@ export class WebSocketDeframer {
     if (this.#state !== 'frames' || this.#partial !== undefined || this.#queue.length > 0) return false;
     let at = 0;
     while (at < chunk.length) {
-      const reading = readHeader(chunk.subarray(at, at + LONGEST_HEADER), this.#from);
+      const reading = readHeader(chunk, this.#from, at);
       if (reading.kind !== 'header') return false;
       const { fin, opcode, headerLength, payloadLength } = reading.header;
       if (!fin || (opcode !== opcodes.text && opcode !== opcodes.binary) || payloadLength > this.#longestMessage) return false;

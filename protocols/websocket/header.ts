@@ -22,9 +22,10 @@ export type HeaderReading =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'violation'; readonly error: string };
 
-/** Reads a frame header from its first (at most 14) bytes. `from` decides whether it must be masked (section 5.1). */
-export function readHeader(bytes: Uint8Array, from: Role): HeaderReading {
-  const [first, second] = bytes;
+/** Reads the frame header that begins at `at`; 14 bytes are always enough. `from` decides whether it must be masked (section 5.1). */
+export function readHeader(bytes: Uint8Array, from: Role, at = 0): HeaderReading {
+  const first = bytes[at];
+  const second = bytes[at + 1];
   if (first === undefined) return { kind: 'incomplete' };
   const opcode = first & 0x0f;
   const fin = (first & 0x80) !== 0;
@@ -39,14 +40,14 @@ export function readHeader(bytes: Uint8Array, from: Role): HeaderReading {
   if (opcode >= opcodes.close && short > 125) return violation(`control frame with opcode ${opcode} is longer than 125 bytes`);
   const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
   const headerLength = 2 + lengthBytes + (masked ? 4 : 0);
-  if (bytes.length < headerLength) return { kind: 'incomplete' };
+  if (bytes.length - at < headerLength) return { kind: 'incomplete' };
   let payloadLength = lengthBytes === 0 ? short : 0;
-  for (let i = 2; i < 2 + lengthBytes; i += 1) payloadLength = payloadLength * 256 + (bytes[i] ?? 0);
+  for (let i = 2; i < 2 + lengthBytes; i += 1) payloadLength = payloadLength * 256 + (bytes[at + i] ?? 0);
   if (payloadLength > Number.MAX_SAFE_INTEGER) return violation('frame length does not fit 53 bits');
   if ((lengthBytes === 2 && payloadLength < 126) || (lengthBytes === 8 && payloadLength < 65_536)) {
     return violation(`frame length ${payloadLength} is not in its shortest form`);
   }
-  const mask = masked ? bytes.slice(headerLength - 4, headerLength) : undefined;
+  const mask = masked ? bytes.subarray(at + headerLength - 4, at + headerLength) : undefined;
   return { kind: 'header', header: { fin, opcode, mask, headerLength, payloadLength } };
 }
 
