@@ -113,13 +113,16 @@ export function createRecorder(
       return () => listeners.delete(listener);
     },
     application: (role, instance, event) => {
-      add({ ...next(), type: 'application', role, instance, event });
+      const { n, t } = next();
+      add({ n, t, type: 'application', role, instance, event });
     },
     step: (step, phase) => {
-      add({ ...next(), type: 'step', step, phase });
+      const { n, t } = next();
+      add({ n, t, type: 'step', step, phase });
     },
     opened: (connection) => {
-      add({ ...next(), type: 'opened', connection });
+      const { n, t } = next();
+      add({ n, t, type: 'opened', connection });
     },
     sent: (connection, from, frame) => {
       const { n, t } = next();
@@ -134,10 +137,12 @@ export function createRecorder(
       add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {
-      add({ ...next(), type: 'closed', connection, by, how, code });
+      const { n, t } = next();
+      add({ n, t, type: 'closed', connection, by, how, code });
     },
     fault: (connection, what) => {
-      add({ ...next(), type: 'fault', connection, what });
+      const { n, t } = next();
+      add({ n, t, type: 'fault', connection, what });
     },
     defer(work) {
       if (listeners.size > 0) return work();
