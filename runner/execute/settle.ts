@@ -26,6 +26,8 @@ export async function settle(playing: Playing, role: Role, golden: NormalisedTra
   const read = (): NormalisedTrace => {
     if (stage.recorder.trace.length !== seen) {
       seen = stage.recorder.trace.length;
+      // Of a long trace there should not be two at a time.
+      normalised = { lanes: [] };
       normalised = playing.protocol.normalise(stage.recorder.trace, callFacts(playing.board), facts);
     }
     return normalised;
