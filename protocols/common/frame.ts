@@ -13,6 +13,13 @@ export interface MessageFrame {
   readonly text: boolean;
   /** The message body, reassembled and unmasked. */
   readonly data: Uint8Array;
+  /** Bytes of the body, where they are known before it is made. */
+  readonly length?: number;
+}
+
+/** Bytes of a message's body, which need not be made for that. */
+export function bodyLength(frame: MessageFrame): number {
+  return frame.length ?? frame.data.length;
 }
 
 /** The orderly end of a connection announced by its sender (a WebSocket close frame). */

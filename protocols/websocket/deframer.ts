@@ -1,6 +1,7 @@
 import type { Frame, Role } from '../common/frame.ts';
 import { ByteQueue, concatenate, type Pieces } from './byte-queue.ts';
 import { applyMask, copyUnmasked, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
+import { LateMessage } from './late-message.ts';
 import { Slab } from './slab.ts';
 import { HeadEnd, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
 
@@ -46,6 +47,9 @@ interface UnfinishedMessage {
   readonly data: Uint8Array[];
   length: number;
 }
+
+/** Bytes of a payload from which on it costs less to make it later, or never, than to keep in mind how. */
+const LONG = 4 * 1024;
 
 type State = 'head' | 'frames' | 'opaque';
 
@@ -127,7 +131,7 @@ export class WebSocketDeframer {
       const total = header.headerLength + header.payloadLength;
       if (this.#queue.length < total) break;
       const raw = this.#queue.take(total);
-      items.push(...this.#frame(header, raw, payloadOf(header, raw, this.#memory)));
+      items.push(...this.#frame(header, raw));
     }
     return items;
   }
@@ -142,17 +146,18 @@ export class WebSocketDeframer {
     return length > this.#longestMessage ? `message of ${length} bytes or more; the longest read is ${this.#longestMessage}` : undefined;
   }
 
-  #frame(header: FrameHeader, raw: Uint8Array[], data: Uint8Array): DeframedItem[] {
+  #frame(header: FrameHeader, raw: Uint8Array[]): DeframedItem[] {
+    const payload = () => payloadOf(header, raw, this.#memory);
     switch (header.opcode) {
       case opcodes.ping:
       case opcodes.pong:
-        return this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', data }, raw);
+        return this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', data: payload() }, raw);
       case opcodes.close: {
         const abandoned = this.#abandonPartial();
-        return [...abandoned, { kind: 'frame', raw, frame: closeFrame(data) }];
+        return [...abandoned, { kind: 'frame', raw, frame: closeFrame(payload()) }];
       }
       default:
-        return this.#data(header, raw, data);
+        return this.#data(header, raw, payload);
     }
   }
 
@@ -164,15 +169,23 @@ export class WebSocketDeframer {
     return [fragments, item];
   }
 
-  #data(header: FrameHeader, raw: Uint8Array[], data: Uint8Array): DeframedItem[] {
+  #data(header: FrameHeader, raw: Uint8Array[], payload: () => Uint8Array): DeframedItem[] {
     if (header.fin && this.#partial === undefined) {
-      return [{ kind: 'frame', raw, frame: { kind: 'message', text: header.opcode === opcodes.text, data } }];
+      const text = header.opcode === opcodes.text;
+      const isLong = header.payloadLength > LONG;
+      return [
+        {
+          kind: 'frame',
+          raw,
+          frame: isLong ? new LateMessage(text, header.payloadLength, payload) : { kind: 'message', text, data: payload() },
+        },
+      ];
     }
     this.#partial ??= { text: header.opcode === opcodes.text, raw: [], data: [], length: 0 };
     const partial = this.#partial;
     append(partial.raw, raw);
-    partial.data.push(data);
-    partial.length += data.length;
+    partial.data.push(payload());
+    partial.length += header.payloadLength;
     if (!header.fin) return [];
     this.#partial = undefined;
     const frame: Frame = { kind: 'message', text: partial.text, data: concatenate(partial.data) };

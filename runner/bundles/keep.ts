@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bodyLength } from '../../protocols/common/frame.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
@@ -65,7 +66,7 @@ function mayBeBundled({ performance, golden }: Completed): boolean {
   if (golden.ok && golden.trace === undefined) return false;
   let length = 0;
   for (const trace of [performance?.wholeTrace ?? [], golden.ok ? (golden.trace ?? []) : []]) {
-    for (const event of trace) length += EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? event.frame.data.length : 0);
+    for (const event of trace) length += EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? bodyLength(event.frame) : 0);
   }
   return length <= LONGEST_BUNDLE;
 }

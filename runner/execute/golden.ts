@@ -1,4 +1,4 @@
-import type { Frame, Role } from '../../protocols/common/frame.ts';
+import { bodyLength, type Frame, type Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
@@ -71,7 +71,7 @@ function bytesOf(trace: Trace): number {
 }
 
 function bodyBytes(frame: Frame): number {
-  return frame.kind === 'message' ? frame.data.length : 0;
+  return frame.kind === 'message' ? bodyLength(frame) : 0;
 }
 
 async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {

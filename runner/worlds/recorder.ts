@@ -1,4 +1,4 @@
-import type { Frame, Role } from '../../protocols/common/frame.ts';
+import { bodyLength, type Frame, type Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
@@ -95,7 +95,7 @@ export function createRecorder(
   }
 
   function makeRoom(frame: Frame | undefined): void {
-    if (frame?.kind === 'message') bytes += frame.data.length;
+    if (frame?.kind === 'message') bytes += bodyLength(frame);
     if (stuck !== undefined) {
       throw new TraceLimitError(`the trace of this run outgrew memory and could not go to disk (TMPDIR says where): ${stuck}`);
     }

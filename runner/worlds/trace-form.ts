@@ -1,4 +1,4 @@
-import type { MessageFrame } from '../../protocols/common/frame.ts';
+import { bodyLength, type MessageFrame } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { concatenate } from '../../protocols/websocket/byte-queue.ts';
@@ -34,7 +34,7 @@ interface Columns {
 /** How trace events go to disk and come back. */
 export function traceForm(reading: Reading): SpillForm<TraceEvent> {
   return {
-    size: (event) => EVENT_BYTES + bodyOf(event).length,
+    size: (event) => EVENT_BYTES + lengthOf(messageOf(event)),
     write(events) {
       const columns = columnsFor(events.length);
       for (const [i, event] of events.entries()) {
@@ -44,11 +44,11 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
         if (flags === 0 || !isFrame(event)) continue;
         columns.connection[i] = event.connection;
         columns.of[i] = (event.type === 'delivered' ? event.of : undefined) ?? -1;
-        columns.bodyLength[i] = bodyOf(event).length;
+        columns.bodyLength[i] = lengthOf(messageOf(event));
       }
       const others = events.filter((event) => flagsOf(event) === 0).map(plainOf);
       const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others };
-      return { plain, bytes: concatenate(events.map(bodyOf)) };
+      return { plain, bytes: concatenate(events.flatMap((event) => messageOf(event)?.data ?? [])) };
     },
     read(written, bodies, trace) {
       // It is what `write` gave.
@@ -91,14 +91,14 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
   const of = columns.of[i] === -1 ? undefined : columns.of[i];
   let known: Content | undefined;
   const content = (): Content => {
-    known ??= (flags & OWN_BODY) === 0 ? contentAt(trace, of) : new Content(messageOf(i, bodyAt, segment), reading);
+    known ??= (flags & OWN_BODY) === 0 ? contentAt(trace, of) : new Content(messageFrom(i, bodyAt, segment), reading);
     return known;
   };
   if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
   return new RecordedDelivered({ n, t, connection, to: role, of, altered: (flags & ALTERED) !== 0 }, content);
 }
 
-function messageOf(i: number, bodyAt: number, { columns: { flags, bodyLength }, bodies }: OnDisk): MessageFrame {
+function messageFrom(i: number, bodyAt: number, { columns: { flags, bodyLength }, bodies }: OnDisk): MessageFrame {
   const text = ((flags[i] ?? 0) & TEXT) !== 0;
   return { kind: 'message', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
 }
@@ -122,11 +122,13 @@ function flagsOf(event: TraceEvent): number {
   return MESSAGE | DELIVERED | whence | text | (event.to === 'server' ? SERVER : 0);
 }
 
-const NOTHING = new Uint8Array(0);
+/** The message whose body is written with an event. */
+function messageOf(event: TraceEvent): MessageFrame | undefined {
+  return (flagsOf(event) & OWN_BODY) !== 0 && isFrame(event) && event.frame.kind === 'message' ? event.frame : undefined;
+}
 
-/** The bytes that are written with an event. */
-function bodyOf(event: TraceEvent): Uint8Array {
-  return (flagsOf(event) & OWN_BODY) !== 0 && isFrame(event) && event.frame.kind === 'message' ? event.frame.data : NOTHING;
+function lengthOf(message: MessageFrame | undefined): number {
+  return message === undefined ? 0 : bodyLength(message);
 }
 
 /** An event as plain values. */
