@@ -27,6 +27,20 @@ function alive(pid: number): boolean {
   }
 }
 
+/** Waits until an adapter ends that has started a process of its own; gives the id of that one. */
+async function grandchildOf(mode: string): Promise<number> {
+  const { acquire } = await open(implementation(mode));
+  const lease = await acquire();
+  const client = lease.client(hear());
+  await client.connect(connect());
+  await client.invoke(invoke('x')).catch(() => {});
+  const error = await lease.failed;
+  expect(error.facts).toMatchObject({ kind: 'crashed', exitCode: 0 });
+  const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
+  expect(pid).toBeGreaterThan(1);
+  return pid;
+}
+
 describe('no process is left behind', () => {
   test('one that ignores SIGTERM and the end of stdin is killed', async () => {
     const opened = await openImplementation(implementation('ignore-sigterm'), { bounds: { stopMs: 100 } });
@@ -37,28 +51,12 @@ describe('no process is left behind', () => {
   });
 
   test('a grandchild that holds the pipes does not hide the end, and dies too', async () => {
-    const { acquire } = await open(implementation('grandchild'));
-    const lease = await acquire();
-    const client = lease.client(hear());
-    await client.connect(connect());
-    await client.invoke(invoke('x')).catch(() => {});
-    const error = await lease.failed;
-    expect(error.facts).toMatchObject({ kind: 'crashed', exitCode: 0 });
-    const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
-    expect(pid).toBeGreaterThan(1);
+    const pid = await grandchildOf('grandchild');
     await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
   });
 
   test('one that left the process group stays, as the guide for adapters says, but holds nothing up', async () => {
-    const { acquire } = await open(implementation('left-group'));
-    const lease = await acquire();
-    const client = lease.client(hear());
-    await client.connect(connect());
-    await client.invoke(invoke('x')).catch(() => {});
-    const error = await lease.failed;
-    expect(error.facts).toMatchObject({ kind: 'crashed', exitCode: 0 });
-    const pid = Number(/grandchild (\d+)/.exec(error.facts.stderr ?? '')?.[1]);
-    expect(pid).toBeGreaterThan(1);
+    const pid = await grandchildOf('left-group');
     onTestFinished(() => void process.kill(pid, 'SIGKILL'));
     expect(alive(pid)).toBe(true);
   });

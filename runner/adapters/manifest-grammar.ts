@@ -1,12 +1,10 @@
 import * as z from 'zod';
+import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 
 /** Grammar of `implementation.yaml`. Parser, types and JSON Schema come from here. */
 
 /** Stands for the version of the chosen column in commands and environment values. */
 export const VERSION_PLACEHOLDER = `\${version}`;
-
-/** Longest that a timer can be set to, in ms: Node lets one that is longer ring at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const command = z
   .array(z.string())

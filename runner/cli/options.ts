@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 import { parseShard, type Shard } from '../plan/narrow.ts';
 
 // Options that several commands have, and readers of what is typed after one. Readers throw an `InvalidArgumentError`.
@@ -35,9 +36,6 @@ export const timeScaleOption = (): Option =>
 
 /** `--seed` */
 export const seedOption = (): Option => new Option('--seed <number>', 'seed of all randomness; printed by every run').argParser(integer);
-
-/** Longest that a timer can be set to, in ms: Node lets one that is longer ring at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A whole number, 0 or more. */
 export function integer(text: string): number {

@@ -1,6 +1,6 @@
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
-import { packageVersion } from '../package-root.ts';
 import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
+import { referenceFacts } from '../plan/reference-facts.ts';
 import type { ToxiproxyServer } from '../toxics/toxiproxy.ts';
 import type { World } from '../worlds/world.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -20,23 +20,11 @@ export interface Preparation {
   readonly greenBefore: readonly string[] | undefined;
 }
 
-/** What plans must know of our own peers. */
-export function referenceFacts({ protocol }: Pick<Loaded, 'protocol'>): EndFacts {
-  return {
-    name: 'reference',
-    version: packageVersion(),
-    reference: true,
-    roles: ['client', 'server'],
-    codecs: protocol.codecs,
-    features: [],
-  };
-}
-
 /** Plans a run and opens its worlds. Throws a `UsageError` where the options do not go together. */
 export async function prepare(loaded: Loaded, patterns: readonly string[], options: RunOptions, underTest: EndFacts): Promise<Preparation> {
   const { protocol, corpus, entry } = loaded;
   const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
-  const ends = { underTest, peer: referenceFacts(loaded) };
+  const ends = { underTest, peer: referenceFacts(loaded.protocol) };
   const everything = plan(corpus, selection, ends, { codecs: protocol.codecs, repeat: options.repeat });
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);

@@ -1,9 +1,10 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { type Action, judges } from '../cases/step.ts';
+import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 
-/** Longer than anyone debugs, ms; about the longest that a timer can be set to. */
-export const FOREVER_MS = 2 ** 31 - 1;
+/** Longer than anyone debugs, ms. */
+export const FOREVER_MS = LONGEST_TIMER_MS;
 
 /** How much longer the timers are that make a peer give up. */
 const PATIENCE = 1_000_000;

@@ -5,11 +5,11 @@ import type { Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { Corpus } from '../cases/case.ts';
 import { loadProtocol } from '../cli/load.ts';
-import { referenceFacts } from '../cli/preparation.ts';
 import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run.ts';
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
 import { inProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
 import { type PlannedRun, plan } from '../plan/plan.ts';
+import { referenceFacts } from '../plan/reference-facts.ts';
 import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
@@ -110,7 +110,7 @@ function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
 
 function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
   const [first] = protocol.codecs;
-  const end = referenceFacts({ protocol });
+  const end = referenceFacts(protocol);
   const selection = { patterns: setup.patterns, tags: undefined, requirements: undefined, codecs: undefined };
   const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
   const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);

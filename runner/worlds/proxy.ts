@@ -37,6 +37,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   let failure: Error | undefined;
 
   function feed(input: FaultInput): void {
+    recorder.catchUp();
     actions.push(...advance(state, input, tools));
     // What an action causes in turn comes after the actions before it.
     if (carrying) return;
@@ -57,7 +58,6 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   }
 
   function feedFromWire(input: FaultInput): void {
-    recorder.catchUp();
     guarded(() => feed(input));
   }
 
@@ -98,10 +98,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     },
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
-    fault(fault) {
-      recorder.catchUp();
-      feed({ type: 'arm', fault });
-    },
+    fault: (fault) => feed({ type: 'arm', fault }),
     idle: () => state.rules.length === 0 && failure === undefined,
     failure() {
       recorder.catchUp();

@@ -61,6 +61,11 @@ export class RecordedSent implements SentEvent {
   }
 }
 
+/** Whether a delivery is of a frame just as it was sent, which then need not be kept twice. */
+export function isAsSent({ of, altered }: Pick<DeliveredEvent, 'of' | 'altered'>): boolean {
+  return of !== undefined && !altered;
+}
+
 /** A delivered event as the recorder keeps it. */
 export class RecordedDelivered implements DeliveredEvent {
   readonly n: number;

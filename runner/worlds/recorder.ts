@@ -4,7 +4,7 @@ import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../p
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
 import { caughtUp, startDeferral } from './deferral.ts';
-import { Content, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
+import { Content, isAsSent, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 import { contentAt, traceForm } from './trace-form.ts';
 import type { Recorder } from './world.ts';
 
@@ -131,9 +131,9 @@ export function createRecorder(
     },
     delivered: ({ connection, to, of, altered, frame }) => {
       const { n, t } = next();
-      const isSame = !altered && of !== undefined;
-      makeRoom(isSame ? undefined : frame);
-      const content = isSame ? contentAt(trace, of) : new Content(frame, reading);
+      const known = isAsSent({ of, altered });
+      makeRoom(known ? undefined : frame);
+      const content = known ? contentAt(trace, of) : new Content(frame, reading);
       add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {

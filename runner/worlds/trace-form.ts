@@ -3,7 +3,7 @@ import type { Sequence } from '../../protocols/common/sequence.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { concatenate } from '../../protocols/websocket/byte-queue.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
-import { Content, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
+import { Content, isAsSent, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 
 /** About what an event takes in memory beside its frame's body, bytes. */
 const EVENT_BYTES = 512;
@@ -117,14 +117,15 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
 function flagsOf(event: TraceEvent): number {
   if (!isFrame(event) || event.frame.kind !== 'message') return 0;
   const text = event.frame.text ? TEXT : 0;
-  if (event.type === 'sent') return MESSAGE | OWN_BODY | text | (event.from === 'server' ? SERVER : 0);
-  const whence = event.altered ? ALTERED | OWN_BODY : event.of === undefined ? OWN_BODY : 0;
-  return MESSAGE | DELIVERED | whence | text | (event.to === 'server' ? SERVER : 0);
+  const own = messageOf(event) === undefined ? 0 : OWN_BODY;
+  if (event.type === 'sent') return MESSAGE | own | text | (event.from === 'server' ? SERVER : 0);
+  return MESSAGE | DELIVERED | own | text | (event.altered ? ALTERED : 0) | (event.to === 'server' ? SERVER : 0);
 }
 
 /** The message whose body is written with an event. */
 function messageOf(event: TraceEvent): MessageFrame | undefined {
-  return (flagsOf(event) & OWN_BODY) !== 0 && isFrame(event) && event.frame.kind === 'message' ? event.frame : undefined;
+  if (!isFrame(event) || event.frame.kind !== 'message') return undefined;
+  return event.type === 'delivered' && isAsSent(event) ? undefined : event.frame;
 }
 
 function lengthOf(message: MessageFrame | undefined): number {

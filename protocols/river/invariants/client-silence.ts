@@ -25,9 +25,8 @@ export const clientSilence = endInvariant(
       ...{ closed: undefined, cancelled: undefined, peerClosed: undefined, peerCancelled: undefined },
     }));
     return {
-      receiving: ({ event, message, session, fate }) => {
-        // What is meant for somebody else is counted, but means nothing.
-        if (fate !== 'accepted' || !isOnStream(message) || message.to !== session.clientId) return;
+      receiving: ({ event, message, session, fate, astray }) => {
+        if (fate !== 'accepted' || !isOnStream(message) || astray) return;
         const stream = streams.find(session, message.streamId);
         const words = { seq: message.seq, n: event.n };
         if (stream === undefined) return;

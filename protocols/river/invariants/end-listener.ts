@@ -42,6 +42,8 @@ export interface Receiving {
   readonly line: Line;
   readonly session: EndSession;
   readonly fate: Fate;
+  /** It is addressed to somebody else: it is counted, but means nothing. */
+  readonly astray: boolean;
 }
 
 /** The numbers of a client's handshake request and what they may be. */

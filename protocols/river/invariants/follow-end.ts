@@ -9,10 +9,10 @@ import { adoptClaim, deliver, type EndSession, enterSent, newSession, oldestUnac
 const tolerable = /^(a text frame|serviceName|procedureName|tracing|payload)/;
 
 /**
- * Follows one end through a trace by what it sent and what was delivered to it, never by what the other end meant.
+ * Follows one end (`serverId` is the server's) through a trace by what it sent and what was delivered to it, never by what the other end meant.
  * Give every event of the trace to the returned function.
  */
-export function followEnd(role: Role, listener: EndListener): (event: TraceEvent<RiverMessage>) => void {
+export function followEnd(role: Role, serverId: string, listener: EndListener): (event: TraceEvent<RiverMessage>) => void {
   const lines = new Map<number, Line>();
   /** Client: by client id and session id. Server: by client id, as it holds one session a client. */
   const sessions = new Map<string, EndSession>();
@@ -159,13 +159,14 @@ export function followEnd(role: Role, listener: EndListener): (event: TraceEvent
       const { message } = decoded;
       // Whether a handshake message on a live session counts is left open by the specification.
       if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) session.murky = true;
+      const astray = message.to !== (role === 'client' ? session.clientId : serverId);
       const other = alternatives.get(line);
       const fate = deliver(session, message);
       if (fate === 'gap') line.gap = true;
       if (other !== undefined) {
-        other.received.push({ event, message, line, session: other.session, fate: deliver(other.session, message) });
+        other.received.push({ event, message, line, session: other.session, fate: deliver(other.session, message), astray });
       }
-      listener.receiving?.({ event, message, line, session, fate });
+      listener.receiving?.({ event, message, line, session, fate, astray });
     }
   };
 

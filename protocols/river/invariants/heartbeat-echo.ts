@@ -57,11 +57,11 @@ export const heartbeatEcho = endInvariant(
         if (established !== undefined) prove(line, session, pulseOf(session), accepted, established);
       },
       receiving: (receiving) => {
-        const { event, message, session, fate } = receiving;
+        const { event, message, session, fate, astray } = receiving;
         const pulse = pulseOf(session);
         pulse.last = receiving;
         if (isHeartbeat(message) && (fate === 'accepted' || fate === 'repeated')) {
-          pulse.heard.set(message.seq, { n: event.n, astray: message.to !== session.clientId });
+          pulse.heard.set(message.seq, { n: event.n, astray });
         }
       },
       sending: ({ event, message, line, session, fresh }) => {

@@ -67,16 +67,16 @@ export function endInvariant(
     name: `river/${name}`,
     requirements,
     listen: listenAll,
-    start: (facts, report) => followTogether(listenAll(facts, report)),
+    start: (facts, report) => followTogether(listenAll(facts, report), facts),
   };
 }
 
 /** Follows the sessions of each role once for all listeners. */
-export function followTogether(listening: readonly Listening[]): Automaton<RiverMessage> {
+export function followTogether(listening: readonly Listening[], { serverId }: RunFacts): Automaton<RiverMessage> {
   const ends = (['client', 'server'] as const).map((role) => {
     const listeners = listening.filter((each) => each.role === role).map(({ listener }) => listener);
     const observers = listeners.flatMap(({ observe }) => observe ?? []);
-    return { observers, follow: listeners.length === 0 ? undefined : followEnd(role, toAll(listeners)) };
+    return { observers, follow: listeners.length === 0 ? undefined : followEnd(role, serverId, toAll(listeners)) };
   });
   return {
     observe: (event) => {

@@ -35,9 +35,8 @@ export const serverSilence = endInvariant(
       ...{ clientCancelled: undefined, ended: undefined, closedAfterCancel: false },
     }));
     return {
-      receiving: ({ event, message, session, fate }) => {
-        // What is meant for somebody else is counted, but means nothing.
-        if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message) || message.to !== facts.serverId) return;
+      receiving: ({ event, message, session, fate, astray }) => {
+        if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message) || astray) return;
         const { streamId, controlFlags, seq } = message;
         const stream = streams.at(session, streamId);
         if ((controlFlags & CANCEL) !== 0) stream.cancels += 1;

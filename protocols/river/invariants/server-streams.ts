@@ -31,11 +31,11 @@ export const serverStreams = endInvariant(
   (role, facts, check) => {
     const streams = streamTables<Stream>(() => ({ asked: undefined, opened: undefined, addressed: false, answers: 0 }));
     return {
-      receiving: ({ event, message, session, fate }) => {
+      receiving: ({ event, message, session, fate, astray }) => {
         if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message)) return;
         const stream = streams.at(session, message.streamId);
         stream.asked ??= event.n;
-        stream.addressed ||= message.to === facts.serverId;
+        stream.addressed ||= !astray;
         if ((message.controlFlags & OPEN) !== 0) {
           const kind = facts.procedureKinds[`${message.serviceName}.${message.procedureName}`];
           stream.opened ??= { n: event.n, kind };

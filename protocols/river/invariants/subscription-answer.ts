@@ -34,9 +34,8 @@ export const subscriptionAnswer = endInvariant('subscription-answer', ['RIVER-ST
         subscription.open = false;
       }
     },
-    receiving: ({ event, message, session, fate }) => {
-      // What is meant for somebody else is counted, but means nothing.
-      if (fate !== 'accepted' || !isOnStream(message) || message.to !== session.clientId) return;
+    receiving: ({ event, message, session, fate, astray }) => {
+      if (fate !== 'accepted' || !isOnStream(message) || astray) return;
       const subscription = subscriptions.find(session, message.streamId);
       if (subscription === undefined) return;
       if ((message.controlFlags & CANCEL) !== 0) subscription.open = false;

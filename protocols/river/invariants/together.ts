@@ -14,7 +14,7 @@ export function startTogether(
     if (isEndInvariant(invariant)) listening.push(...invariant.listen(facts, reportOf(invariant)));
     else apart.push(invariant.start(facts, reportOf(invariant)));
   }
-  const all = [...apart, followTogether(listening)];
+  const all = [...apart, followTogether(listening, facts)];
   return {
     observe: (event) => {
       for (const automaton of all) automaton.observe(event);

@@ -4,9 +4,9 @@ import { coverageOf, openRequirements, type RequirementCoverage } from '../../co
 import { mutantsByRequirement, presentMutants, readKilled } from '../../coverage/mutants.ts';
 import { packageRoot, packageVersion } from '../../package-root.ts';
 import { plan } from '../../plan/plan.ts';
+import { referenceFacts } from '../../plan/reference-facts.ts';
 import { EXIT } from '../exit.ts';
 import { loadProtocol } from '../load.ts';
-import { referenceFacts } from '../preparation.ts';
 
 /** `weir coverage`: what tests each requirement, measured on the reference pair in the simulated world. Exit code 1 where something is open. */
 export async function coverageCommand(
@@ -18,7 +18,7 @@ export async function coverageCommand(
   const mutants = presentMutants(packageRoot(), protocol.name);
   const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
-  const reference = referenceFacts({ protocol });
+  const reference = referenceFacts(protocol);
   const { runs } = await conduct({
     protocol,
     corpus,

@@ -11,6 +11,7 @@ import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../..
 import { loadWords } from '../../fuzz/words.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { PlannedRun } from '../../plan/plan.ts';
+import { referenceFacts } from '../../plan/reference-facts.ts';
 import type { World } from '../../worlds/world.ts';
 import { loadPeers, publishedRun, tell } from '../evidence.ts';
 import { EXIT, UsageError } from '../exit.ts';
@@ -18,7 +19,6 @@ import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
 import { type Loaded, loadServices } from '../load.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { makeOutputFolder } from '../output-folder.ts';
-import { referenceFacts } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
 import { referenceConcurrency } from '../threads.ts';
 
@@ -90,7 +90,7 @@ async function search(
   };
   const began = performance.now();
   const info = implementation?.open.info;
-  const underTest = info === undefined ? referenceFacts(loaded) : { ...info, reference: false };
+  const underTest = info === undefined ? referenceFacts(loaded.protocol) : { ...info, reference: false };
   const plan: CampaignPlan = {
     words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
     seed,
@@ -140,7 +140,7 @@ async function report(
   const { completed, seed } = await again(file, failure, plan, bench);
   const { role } = failure;
   const { assignment } = completed;
-  const peer = referenceFacts(loaded);
+  const peer = referenceFacts(loaded.protocol);
   const ends = role === 'client' ? { client: underTest, server: peer } : { client: peer, server: underTest };
   const planned: PlannedRun = { ...assignment, case: { ...assignment.case, file }, ...ends, skip: undefined };
   const command = reproduce(planned, { ...options, world: bench.run.world.name }, seed);

@@ -7,6 +7,7 @@ import { conduct, type TracePolicy } from '../../conduct.ts';
 import { packageVersion } from '../../package-root.ts';
 import type { Shard } from '../../plan/narrow.ts';
 import type { EndFacts } from '../../plan/plan.ts';
+import { referenceFacts } from '../../plan/reference-facts.ts';
 import type { CaseRun, Results } from '../../results/result.ts';
 import { breaksBuild, EXIT, exitCodeOf } from '../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
@@ -15,7 +16,7 @@ import { type Loaded, loadProtocol, setNamed, withProfile } from '../load.ts';
 import type { Earlier } from '../narrow.ts';
 import { type Opened, openNamed } from '../open.ts';
 import { makeOutputFolder } from '../output-folder.ts';
-import { prepare, referenceFacts } from '../preparation.ts';
+import { prepare } from '../preparation.ts';
 import { reproduce } from '../reproduce.ts';
 import { terminalOutput } from '../terminal.ts';
 import { conductInThreads, referenceConcurrency, threadsFor } from '../threads.ts';
@@ -107,7 +108,8 @@ async function runLoaded(
   if (options.output !== false) makeOutputFolder(options.output);
   const { protocol, corpus } = loaded;
   const set = setNamed(loaded, options.set);
-  const underTest: EndFacts = implementation === undefined ? referenceFacts(loaded) : { ...implementation.open.info, reference: false };
+  const underTest: EndFacts =
+    implementation === undefined ? referenceFacts(loaded.protocol) : { ...implementation.open.info, reference: false };
   const { makeClient, makeServer, worldName, world, simulated, planned, greenBefore } = await prepare(loaded, patterns, options, underTest);
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const output = options.output === false ? undefined : options.output;

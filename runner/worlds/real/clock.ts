@@ -1,9 +1,7 @@
 import type { CancelTimer, Environment } from '../../../protocols/common/environment.ts';
+import { LONGEST_TIMER_MS } from '../../longest-timer.ts';
 import { seededRandom } from '../random.ts';
 import { type Now, wallNow } from './time.ts';
-
-/** Longest delay that setTimeout takes; a longer one would fire at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** How much too early, in ms, a timer may be called back: setTimeout counts whole ms. */
 const EARLY_MS = 1;
@@ -54,7 +52,7 @@ function timeout(delayMs: number, source: Now, fire: () => void): CancelTimer {
         if (left > EARLY_MS) handle = wait(left);
         else fire();
       },
-      Math.min(ms, LONGEST_DELAY_MS),
+      Math.min(ms, LONGEST_TIMER_MS),
     );
   let handle = wait(delayMs);
   return () => clearTimeout(handle);

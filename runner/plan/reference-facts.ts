@@ -1,0 +1,8 @@
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import { packageVersion } from '../package-root.ts';
+import type { EndFacts } from './plan.ts';
+
+/** What plans must know of our own peers. */
+export function referenceFacts({ codecs }: Pick<Protocol, 'codecs'>): EndFacts {
+  return { name: 'reference', version: packageVersion(), reference: true, roles: ['client', 'server'], codecs, features: [] };
+}
