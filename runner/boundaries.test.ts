@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from './package-root.ts';
+import { circlesIn, fileOf, importsIn } from './testing/imports.ts';
 
 /** Which top-level parts a file may import, by the longest matching prefix of its path. */
 const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
@@ -27,18 +28,33 @@ function objection(from: string, to: string): string | undefined {
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/testing/');
 
-function sources(): string[] {
-  return ['protocols', 'reference-client', 'reference-server', 'runner', 'reporters'].flatMap((part) =>
+/** What the house is built of, and what stands beside it. */
+const PARTS = ['protocols', 'reference-client', 'reference-server', 'runner', 'reporters'];
+
+function sources(parts: readonly string[] = PARTS): string[] {
+  return parts.flatMap((part) =>
     readdirSync(join(packageRoot(), part), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.m?ts$|\.mjs$/.test(file) && !file.includes('node_modules'))
       .map((file) => `${part}/${file}`),
   );
 }
 
+const textOf = (file: string): string => readFileSync(join(packageRoot(), file), 'utf8');
+
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(packageRoot(), file), 'utf8');
-  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map((match) => match[1] ?? '');
-  return found.map((target) => relative(packageRoot(), join(packageRoot(), dirname(file), target)));
+  return importsIn(textOf(file)).flatMap((found) => fileOf(file, found) ?? []);
+}
+
+/** What is loaded with a file before anything runs: the files and the packages. */
+function loadedWith(file: string, loaded = new Set<string>()): ReadonlySet<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  for (const found of importsIn(textOf(file)).filter(({ when }) => when === 'start')) {
+    const next = fileOf(file, found);
+    if (next === undefined) loaded.add(found.target);
+    else loadedWith(next, loaded);
+  }
+  return loaded;
 }
 
 describe('imports run one way', () => {
@@ -58,11 +74,41 @@ describe('imports run one way', () => {
     expect(objection('runner/registry.ts', 'protocols/river/protocol.ts')).toBeUndefined();
   });
 
+  test('no files import each other in a circle, for types neither', () => {
+    const all = sources([...PARTS, 'implementations']);
+    expect(circlesIn(new Map(all.map((file) => [file, importsOf(file)])))).toEqual([]);
+  });
+
+  test.each([
+    ['for what it does', "import { b } from './b.ts';"],
+    ['for a type', "import type { B } from './b.ts';"],
+    ['for a type among other things', "import {\n  a,\n  type B,\n} from './b.ts';"],
+    ['for a type, in the middle', "const b: import('./b.ts').B = 1;"],
+    ['when it comes to it', "const { b } = await import('./b.ts');"],
+    ['to hand it on', "export type { B } from './b.ts';"],
+    ['for its effect', "import './b.ts';"],
+  ])('a circle is found where a file imports another %s', (_name, text) => {
+    const graphOf = (texts: Record<string, string>) =>
+      new Map(Object.entries(texts).map(([file, each]) => [file, importsIn(each).flatMap((found) => fileOf(file, found) ?? [])]));
+    const back = "import type { A } from '../x/a.ts';";
+    expect(
+      circlesIn(graphOf({ 'x/a.ts': text, 'x/b.ts': "export * from './c/d.ts';", 'x/c/d.ts': "export * from '../e.ts';", 'x/e.ts': back })),
+    ).toEqual([['x/a.ts', 'x/b.ts', 'x/c/d.ts', 'x/e.ts', 'x/a.ts']]);
+    expect(circlesIn(graphOf({ 'x/a.ts': text, 'x/b.ts': "import { z } from 'a.ts';" }))).toEqual([]);
+  });
+
+  test('help and wrong usage load no schemas, no corpus and no peers', () => {
+    const loaded = [...loadedWith('runner/cli/main.ts')];
+    expect(loaded.filter((each) => !/^(runner|reporters|protocols)\//.test(each) && !each.startsWith('node:'))).toEqual(['commander']);
+    expect(loaded).toContain('runner/cli/commands/run/declare.ts');
+    expect([...loadedWith('runner/cli/commands/run/run.ts')]).toContain('zod');
+  });
+
   test('nothing outside a protocol’s own folders knows it', () => {
     const own = /^(protocols|reference-client|reference-server)\/river\//;
     const knowing = sources()
       .filter((file) => !own.test(file) && !isTest(file) && file !== 'runner/registry.ts')
-      .filter((file) => /['"/]river['"/]/.test(withoutComments(readFileSync(join(packageRoot(), file), 'utf8'))));
+      .filter((file) => /['"/]river['"/]/.test(withoutComments(textOf(file))));
     expect(knowing).toEqual([]);
   });
 });

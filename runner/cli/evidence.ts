@@ -101,3 +101,11 @@ export function tell(run: CaseRun): void {
   if (run.verdict === 'pass') output.write(`${colours.green('pass')}  ${plain(run.id)}\n`);
   else output.write(`${renderFailure(run, run.findings[0], colours, output.columns, '')}`);
 }
+
+/** What has become of a recorded verdict. */
+export function compared(before: Pick<CaseRun, 'verdict' | 'findings'>, now: Pick<CaseRun, 'verdict' | 'findings'>): string {
+  const was = before.findings[0]?.fingerprint ?? before.verdict;
+  const is = now.findings[0]?.fingerprint ?? now.verdict;
+  if (now.verdict === 'pass') return `recorded as ${before.verdict} (${was}), passes now`;
+  return was === is ? `same fingerprint as recorded: ${is}` : `another fingerprint: recorded ${was}, now ${is}`;
+}

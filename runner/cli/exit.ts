@@ -1,4 +1,4 @@
-import type { CaseRun } from '../results/result.ts';
+import type { CaseRun, Results } from '../results/result.ts';
 
 /** Exit codes of every command. */
 export const EXIT = {
@@ -47,4 +47,11 @@ export function breaksBuild({ expected, verdict }: Pick<CaseRun, 'expected' | 'v
 function isAdapters(fingerprint: string, { client, server }: CaseRun): boolean {
   if (/^harness\/none\/timeout\//.test(fingerprint)) return !(client.reference && server.reference);
   return /^harness\/none\/(missing|crashed|hung|garbage)\//.test(fingerprint);
+}
+
+/** Why a run had nothing to run, in words. */
+export function whyNothing({ runs, shard }: Pick<Results, 'runs' | 'shard'>): string {
+  const [first] = runs;
+  if (first !== undefined) return `every case-run is skipped, the first because ${first.skipReason ?? 'of something unknown'}`;
+  return shard === undefined ? 'there is no case-run' : `there are fewer cases than ${shard.count} parts`;
 }

@@ -1,8 +1,8 @@
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { EndFacts } from '../plan/plan.ts';
 import type { Results } from '../results/result.ts';
-import type { RunOptions } from './commands/run.ts';
 import { EXIT } from './exit.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Known failures, and how much of what they may speak of was run. */
 export interface Known {

@@ -81,6 +81,14 @@ export function withProfile(loaded: Loaded, profile: Profile | undefined): Loade
   return { ...loaded, corpus: { ...loaded.corpus, requirements } };
 }
 
+/** The codec that was asked for, or the protocol's first. Throws a `UsageError` for one it has not. */
+export function codecOf(wanted: string | undefined, codecs: readonly string[]): string {
+  const codec = wanted ?? codecs[0];
+  if (codec === undefined || !codecs.includes(codec))
+    throw new UsageError(`there is no codec ${String(codec)}; there are ${codecs.join(', ')}`);
+  return codec;
+}
+
 /** Whether a pattern is the path of a case file that the corpus does not hold. */
 function isFileElsewhere(path: string, folder: string): boolean {
   return path.endsWith('.yaml') && !path.startsWith('!') && existsSync(path) && relative(folder, path).startsWith('..');

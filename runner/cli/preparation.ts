@@ -3,10 +3,10 @@ import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import type { ToxiproxyServer } from '../toxics/toxiproxy.ts';
 import type { World } from '../worlds/world.ts';
-import type { RunOptions } from './commands/run.ts';
 import { UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
 import { narrow } from './narrow.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** All that a run needs beside the implementation and the reporters. */
 export interface Preparation {

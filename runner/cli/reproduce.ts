@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { inQuotes, shellWord } from '../../reporters/console/shell-word.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
-import type { RunOptions } from './commands/run.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Options that a repetition must share. */
 export type Reproduced = Pick<

@@ -28,7 +28,7 @@ test('a bug of the built command line is told with the line of the source it is 
   const { exitCode, stderr } = await execa(process.execPath, ['--import', breaks, main, 'list', '--json'], { reject: false });
   expect(exitCode).toBe(3);
   expect(stderr).toContain('TypeError: provoked');
-  const [, line] = /at \S*listCommand \(runner\/cli\/commands\/list\.ts:(\d+):\d+\)/.exec(stderr) ?? [];
-  const source = readFileSync(join(packageRoot(), 'runner/cli/commands/list.ts'), 'utf8').split('\n');
+  const [, line] = /at \S*listCommand \(runner\/cli\/commands\/list\/list\.ts:(\d+):\d+\)/.exec(stderr) ?? [];
+  const source = readFileSync(join(packageRoot(), 'runner/cli/commands/list/list.ts'), 'utf8').split('\n');
   expect(source[Number(line) - 1]).toContain('process.stdout.write(');
 });

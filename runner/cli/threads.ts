@@ -10,7 +10,7 @@ import { totalsOf } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import { warningsOf } from '../results/warnings.ts';
 import type { World } from '../worlds/world.ts';
-import type { RunOptions } from './commands/run.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Case-runs of the reference pair that go on at once in the real world, over all threads. */
 const REAL_CONCURRENCY = 48;

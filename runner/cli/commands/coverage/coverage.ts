@@ -1,22 +1,28 @@
 import pc from 'picocolors';
-import { conduct } from '../../conduct.ts';
-import { coverageOf, openRequirements, type RequirementCoverage } from '../../coverage/coverage.ts';
-import { mutantsByRequirement, presentMutants, readKilled } from '../../coverage/mutants.ts';
-import { packageRoot, packageVersion } from '../../package-root.ts';
-import { plan } from '../../plan/plan.ts';
-import { referenceFacts } from '../../plan/reference-facts.ts';
-import { EXIT } from '../exit.ts';
-import { loadProtocol } from '../load.ts';
+import { conduct } from '../../../conduct.ts';
+import { coverageOf, openRequirements, type RequirementCoverage } from '../../../coverage/coverage.ts';
+import { mutantsByRequirement, presentMutants, readKilled } from '../../../coverage/mutants.ts';
+import { packageRoot, packageVersion } from '../../../package-root.ts';
+import { plan } from '../../../plan/plan.ts';
+import { referenceFacts } from '../../../plan/reference-facts.ts';
+import { EXIT } from '../../exit.ts';
+import { loadProtocol } from '../../load.ts';
+
+/** Options of `weir coverage`. */
+export interface CoverageOptions {
+  readonly json: boolean;
+  /** Also what is covered. */
+  readonly all: boolean;
+  /** File that a run of the mutants left. */
+  readonly mutants?: string;
+}
 
 /** `weir coverage`: what tests each requirement, measured on the reference pair in the simulated world. Exit code 1 where something is open. */
-export async function coverageCommand(
-  name: string | undefined,
-  options: { readonly json: boolean; readonly all: boolean; readonly mutants?: string },
-): Promise<number> {
+export async function coverageCommand(name: string | undefined, options: CoverageOptions): Promise<number> {
   const { protocol, corpus, entry } = await loadProtocol(name);
   const killed = options.mutants === undefined ? undefined : readKilled(options.mutants);
   const mutants = presentMutants(packageRoot(), protocol.name);
-  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
+  const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
   const reference = referenceFacts(protocol);
   const { runs } = await conduct({

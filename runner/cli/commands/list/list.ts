@@ -1,8 +1,8 @@
 import pc from 'picocolors';
-import type { Role } from '../../../protocols/common/frame.ts';
-import { type Selection, select } from '../../plan/select.ts';
-import { EXIT } from '../exit.ts';
-import { loadProtocolHeads } from '../load.ts';
+import type { Role } from '../../../../protocols/common/frame.ts';
+import { type Selection, select } from '../../../plan/select.ts';
+import { EXIT } from '../../exit.ts';
+import { loadProtocolHeads } from '../../load.ts';
 
 /** Options of `weir list`. */
 export interface ListOptions {

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
-import type { Dispute } from '../../../protocols/common/requirement.ts';
-import { explainRequirement } from '../../plan/requirements.ts';
-import { EXIT } from '../exit.ts';
-import { loadProtocol } from '../load.ts';
+import type { Dispute } from '../../../../protocols/common/requirement.ts';
+import { explainRequirement } from '../../../plan/requirements.ts';
+import { EXIT } from '../../exit.ts';
+import { loadProtocol } from '../../load.ts';
 
 /** What a dispute is about, and what becomes of it. */
 function disputeLines(disputed: Dispute | undefined): string {
@@ -15,8 +15,14 @@ function disputeLines(disputed: Dispute | undefined): string {
   return `${pc.dim('disputed'.padEnd(11))} the specification: ${spec}\n${' '.repeat(12)}the official implementation: ${official}\n${' '.repeat(12)}${outcome}\n`;
 }
 
+/** Options of `weir explain`. */
+export interface ExplainOptions {
+  readonly protocol?: string;
+  readonly json: boolean;
+}
+
 /** `weir explain <requirement>`: a rule in words, where it stands, and what tests it. Gives the exit code. */
-export async function explainCommand(id: string, options: { readonly protocol?: string; readonly json: boolean }): Promise<number> {
+export async function explainCommand(id: string, options: ExplainOptions): Promise<number> {
   const { protocol, corpus } = await loadProtocol(options.protocol);
   const { requirement, cases } = explainRequirement(corpus, id);
   const invariants = protocol.invariants.filter((invariant) => invariant.requirements.includes(requirement.id)).map(({ name }) => name);

@@ -1,8 +1,7 @@
-import type { PeerEvents } from '../../../protocols/common/control.ts';
-import { toTagged } from '../../../protocols/common/value.ts';
-import { EXIT, UsageError } from '../exit.ts';
-import { loadServices } from '../load.ts';
-import { codecOf } from './serve.ts';
+import type { PeerEvents } from '../../../../protocols/common/control.ts';
+import { toTagged } from '../../../../protocols/common/value.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { codecOf, loadServices } from '../../load.ts';
 
 /** Options of `weir call`. */
 export interface CallOptions {
@@ -34,8 +33,8 @@ export async function callCommand(options: CallOptions): Promise<number> {
   const requests = (options.request ?? []).map((text) => readJson('--request', text));
   const metadata = options.metadata === undefined ? undefined : readJson('--metadata', options.metadata);
   const [{ startClock }, { webSocketDialer }, makeClient] = await Promise.all([
-    import('../../worlds/real/clock.ts'),
-    import('../../worlds/real/websocket-link.ts'),
+    import('../../../worlds/real/clock.ts'),
+    import('../../../worlds/real/websocket-link.ts'),
     entry.makeClient(),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);

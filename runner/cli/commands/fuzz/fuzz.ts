@@ -1,26 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Role } from '../../../protocols/common/frame.ts';
-import { idOfFile } from '../../cases/load.ts';
-import type { Completed } from '../../execute/corpus-run.ts';
-import { goldenSource } from '../../execute/golden.ts';
-import { endsFrom } from '../../execute/implementation-ends.ts';
-import { referenceEnds } from '../../execute/reference-ends.ts';
-import { attempts, type Bench, referencePairs } from '../../fuzz/attempt.ts';
-import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../fuzz/campaign.ts';
-import { loadWords } from '../../fuzz/words.ts';
-import { packageRoot } from '../../package-root.ts';
-import type { PlannedRun } from '../../plan/plan.ts';
-import { referenceFacts } from '../../plan/reference-facts.ts';
-import type { World } from '../../worlds/world.ts';
-import { loadPeers, publishedRun, tell } from '../evidence.ts';
-import { EXIT, UsageError } from '../exit.ts';
-import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
-import { type Loaded, loadServices } from '../load.ts';
-import { type Opened, openNamed } from '../open.ts';
-import { makeOutputFolder } from '../output-folder.ts';
-import { reproduce } from '../reproduce.ts';
-import { referenceConcurrency } from '../threads.ts';
+import type { Role } from '../../../../protocols/common/frame.ts';
+import { idOfFile } from '../../../cases/load.ts';
+import type { Completed } from '../../../execute/corpus-run.ts';
+import { goldenSource } from '../../../execute/golden.ts';
+import { endsFrom } from '../../../execute/implementation-ends.ts';
+import { referenceEnds } from '../../../execute/reference-ends.ts';
+import { attempts, type Bench, referencePairs } from '../../../fuzz/attempt.ts';
+import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../../fuzz/campaign.ts';
+import { loadWords } from '../../../fuzz/words.ts';
+import { packageRoot } from '../../../package-root.ts';
+import type { PlannedRun } from '../../../plan/plan.ts';
+import { referenceFacts } from '../../../plan/reference-facts.ts';
+import type { World } from '../../../worlds/world.ts';
+import { loadPeers, publishedRun, tell } from '../../evidence.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { INTERRUPTED, type Interrupt, takeInterrupts } from '../../interrupt.ts';
+import { type Loaded, loadServices } from '../../load.ts';
+import { type Opened, openNamed } from '../../open.ts';
+import { makeOutputFolder } from '../../output-folder.ts';
+import { reproduce } from '../../reproduce.ts';
+import { referenceConcurrency } from '../../threads.ts';
 
 /** Options of `weir fuzz`, as the command line gives them. */
 export interface FuzzOptions {
@@ -73,7 +73,7 @@ async function search(
 ): Promise<number> {
   const { protocol, corpus } = loaded;
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
-  const simulated = (await import('../../worlds/simulated/index.ts')).simulatedWorld();
+  const simulated = (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
   const { makeClient, makeServer } = await loadPeers(loaded);
   const reference = referenceEnds(makeClient, makeServer);
   const bench: Bench = {
@@ -170,8 +170,8 @@ async function worldOf({ world, timeScale }: FuzzOptions, implementation: Opened
   if (world === 'simulated' && implementation !== undefined) {
     throw new UsageError('an implementation lives in the real world; leave --world simulated out');
   }
-  if (world === 'real' || implementation !== undefined) return (await import('../../worlds/real/index.ts')).realWorld({ timeScale });
-  return (await import('../../worlds/simulated/index.ts')).simulatedWorld();
+  if (world === 'real' || implementation !== undefined) return (await import('../../../worlds/real/index.ts')).realWorld({ timeScale });
+  return (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
 }
 
 function choose<T extends string>(what: string, wanted: readonly T[] | undefined, there: readonly T[]): readonly T[] {

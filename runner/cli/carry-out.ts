@@ -1,79 +1,22 @@
-import type { Role } from '../../../protocols/common/frame.ts';
-import type { Profile } from '../../../protocols/common/requirement.ts';
-import { consoleReporter } from '../../../reporters/console/console.ts';
-import { jsonReporter } from '../../../reporters/json.ts';
-import type { Reporter } from '../../../reporters/reporter.ts';
-import { conduct, type TracePolicy } from '../../conduct.ts';
-import { packageVersion } from '../../package-root.ts';
-import type { Shard } from '../../plan/narrow.ts';
-import type { EndFacts } from '../../plan/plan.ts';
-import { referenceFacts } from '../../plan/reference-facts.ts';
-import type { CaseRun, Results } from '../../results/result.ts';
-import { breaksBuild, EXIT, exitCodeOf } from '../exit.ts';
-import { INTERRUPTED, type Interrupt, takeInterrupts } from '../interrupt.ts';
-import { holdAgainst, type Known, leftForMerge, scopeOf } from '../known.ts';
-import { type Loaded, loadProtocol, setNamed, withProfile } from '../load.ts';
-import type { Earlier } from '../narrow.ts';
-import { type Opened, openNamed } from '../open.ts';
-import { makeOutputFolder } from '../output-folder.ts';
-import { prepare } from '../preparation.ts';
-import { reproduce } from '../reproduce.ts';
-import { terminalOutput } from '../terminal.ts';
-import { conductInThreads, referenceConcurrency, threadsFor } from '../threads.ts';
-
-/** Options of `weir run`, as the command line gives them. */
-export interface RunOptions {
-  readonly protocol?: string;
-  readonly implementation?: string;
-  readonly role?: Role[];
-  readonly codec?: string[];
-  readonly tag?: string[];
-  readonly requirement?: string[];
-  readonly world?: 'real' | 'simulated';
-  readonly timeScale: number;
-  readonly toxiproxyUrl?: string;
-  readonly seed?: number;
-  readonly repeat: number;
-  readonly concurrency?: number;
-  readonly processes: number;
-  readonly threads: number;
-  readonly strict: boolean;
-  /** Whose word counts on disputed rules; none: what breaks one is a question. */
-  readonly profile?: Profile;
-  /** Name of the frozen set to score against. */
-  readonly set?: string;
-  readonly isolate: boolean;
-  readonly timeout?: number;
-  readonly watch: boolean;
-  readonly bail?: number;
-  readonly shard?: Shard;
-  readonly lastFailed: boolean;
-  /** What `lastFailed` goes by, instead of the results file. */
-  readonly earlier?: Earlier;
-  /** Kinds or single variants; true: all. */
-  readonly sweep?: string[] | true;
-  readonly confirm: boolean;
-  readonly output: string | false;
-  readonly traces: TracePolicy;
-  readonly verbose: boolean;
-  readonly stories: number;
-  /** Known failures whose measured rate has expired are no error: they are about to be measured again. */
-  readonly allowExpired?: boolean;
-}
-
-/** `weir run`: plans, runs, reports. Gives the exit code. */
-export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
-  return (await runOnce(patterns, options)).code;
-}
-
-/** Plans, runs, reports, and holds it against what is expected. Gives the exit code, and what came of the run. */
-export async function runOnce(
-  patterns: readonly string[],
-  options: RunOptions,
-): Promise<{ readonly code: number; readonly results: Results }> {
-  const ran = await carryOutRun(patterns, options);
-  return { code: ran.interrupted ? INTERRUPTED : await finish(ran), results: ran.results };
-}
+import { consoleReporter } from '../../reporters/console/console.ts';
+import { jsonReporter } from '../../reporters/json.ts';
+import type { Reporter } from '../../reporters/reporter.ts';
+import { conduct } from '../conduct.ts';
+import { packageVersion } from '../package-root.ts';
+import type { EndFacts } from '../plan/plan.ts';
+import { referenceFacts } from '../plan/reference-facts.ts';
+import type { CaseRun, Results } from '../results/result.ts';
+import { breaksBuild } from './exit.ts';
+import { type Interrupt, takeInterrupts } from './interrupt.ts';
+import { type Known, leftForMerge, scopeOf } from './known.ts';
+import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
+import { type Opened, openNamed } from './open.ts';
+import { makeOutputFolder } from './output-folder.ts';
+import { prepare } from './preparation.ts';
+import { reproduce } from './reproduce.ts';
+import type { RunOptions } from './run-options.ts';
+import { terminalOutput } from './terminal.ts';
+import { conductInThreads, referenceConcurrency, threadsFor } from './threads.ts';
 
 /** A run of the corpus that was carried out and reported, but not yet held against what is expected. */
 export interface CarriedOut {
@@ -120,7 +63,7 @@ async function runLoaded(
       stories: options.stories,
       ...(output === undefined ? {} : { folder: `${output}/` }),
     }),
-    ...(output === undefined ? [] : [jsonReporter(output), (await import('../../../reporters/junit.ts')).junitReporter(output)]),
+    ...(output === undefined ? [] : [jsonReporter(output), (await import('../../reporters/junit.ts')).junitReporter(output)]),
   ];
   for (const reporter of reporters) {
     const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}`;
@@ -193,16 +136,6 @@ async function runLoaded(
   return { results, known: { ...known, whole: known.whole && shard === undefined }, interrupted: interrupt.stopped() };
 }
 
-async function finish({ results, known }: CarriedOut): Promise<number> {
-  const code = exitCodeOf(results.runs);
-  const ran = results.runs.filter((run) => run.verdict !== 'skip');
-  if (ran.length === 0) {
-    process.stderr.write(`nothing was run: ${whyNothing(results)}\n`);
-    return EXIT.usage;
-  }
-  return holdAgainst(results.runs, known, code);
-}
-
 function knownOf(implementation: Opened | undefined, patterns: readonly string[], options: RunOptions, reached: boolean): Known {
   const entries = implementation?.knownFailures ?? [];
   const scope = scopeOf(patterns, options, implementation?.open.info, reached);
@@ -211,11 +144,4 @@ function knownOf(implementation: Opened | undefined, patterns: readonly string[]
 
 function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
   return implementation === undefined ? referenceConcurrency(world) : Math.max(1, implementation.open.info.concurrency * options.processes);
-}
-
-/** Why a run had nothing to run, in words. */
-export function whyNothing({ runs, shard }: Pick<Results, 'runs' | 'shard'>): string {
-  const [first] = runs;
-  if (first !== undefined) return `every case-run is skipped, the first because ${first.skipReason ?? 'of something unknown'}`;
-  return shard === undefined ? 'there is no case-run' : `there are fewer cases than ${shard.count} parts`;
 }

@@ -1,17 +1,22 @@
-import { consoleReporter } from '../../../reporters/console/console.ts';
-import { jsonReporter } from '../../../reporters/json.ts';
-import { junitReporter } from '../../../reporters/junit.ts';
-import { mergeResults } from '../../results/merge.ts';
-import type { Results } from '../../results/result.ts';
-import { exitCodeOf, UsageError } from '../exit.ts';
-import { holdAgainst, leftByShards } from '../known.ts';
-import { makeOutputFolder } from '../output-folder.ts';
-import { readResults } from '../results-file.ts';
-import { terminalOutput } from '../terminal.ts';
-import { whyNothing } from './run.ts';
+import { consoleReporter } from '../../../../reporters/console/console.ts';
+import { jsonReporter } from '../../../../reporters/json.ts';
+import { junitReporter } from '../../../../reporters/junit.ts';
+import { mergeResults } from '../../../results/merge.ts';
+import type { Results } from '../../../results/result.ts';
+import { exitCodeOf, UsageError, whyNothing } from '../../exit.ts';
+import { holdAgainst, leftByShards } from '../../known.ts';
+import { makeOutputFolder } from '../../output-folder.ts';
+import { readResults } from '../../results-file.ts';
+import { terminalOutput } from '../../terminal.ts';
+
+/** Options of `weir merge`. */
+export interface MergeOptions {
+  /** Folder for the whole. */
+  readonly output: string;
+}
 
 /** `weir merge`: the results of shards as one; traces stay where they are. Gives the exit code of the whole. */
-export async function mergeCommand(files: readonly string[], options: { readonly output: string }): Promise<number> {
+export async function mergeCommand(files: readonly string[], options: MergeOptions): Promise<number> {
   const parts = files.map(readResults);
   const merged = together(parts);
   makeOutputFolder(options.output);

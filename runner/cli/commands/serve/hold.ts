@@ -1,23 +1,23 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import type { Role } from '../../../protocols/common/frame.ts';
-import type { Trace, TraceEvent } from '../../../protocols/common/trace.ts';
-import { readTraceFile } from '../../bundles/format.ts';
-import { judgeTraceFile } from '../../bundles/judge.ts';
-import { traceLines } from '../../bundles/write.ts';
-import type { LoadedCase } from '../../cases/case.ts';
-import { FOREVER_MS, heldCase } from '../../execute/held-case.ts';
-import { type Performance, perform } from '../../execute/perform.ts';
-import { standIn } from '../../execute/stand-in.ts';
-import { packageRoot, packageVersion } from '../../package-root.ts';
-import type { PlannedRun } from '../../plan/plan.ts';
-import { runId } from '../../plan/plan.ts';
-import { select } from '../../plan/select.ts';
-import type { ImplementationEnd, World } from '../../worlds/world.ts';
-import { goldenOf, loadPeers, publishedRun, tell } from '../evidence.ts';
-import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
-import { type Loaded, loadProtocol } from '../load.ts';
-import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../person.ts';
-import { cannotListen, codecOf } from './serve.ts';
+import type { Role } from '../../../../protocols/common/frame.ts';
+import type { Trace, TraceEvent } from '../../../../protocols/common/trace.ts';
+import { readTraceFile } from '../../../bundles/format.ts';
+import { judgeTraceFile } from '../../../bundles/judge.ts';
+import { traceLines } from '../../../bundles/write.ts';
+import type { LoadedCase } from '../../../cases/case.ts';
+import { FOREVER_MS, heldCase } from '../../../execute/held-case.ts';
+import { type Performance, perform } from '../../../execute/perform.ts';
+import { standIn } from '../../../execute/stand-in.ts';
+import { packageRoot, packageVersion } from '../../../package-root.ts';
+import type { PlannedRun } from '../../../plan/plan.ts';
+import { runId } from '../../../plan/plan.ts';
+import { select } from '../../../plan/select.ts';
+import type { ImplementationEnd, World } from '../../../worlds/world.ts';
+import { goldenOf, loadPeers, publishedRun, tell } from '../../evidence.ts';
+import { EXIT, exitCodeOf, UsageError } from '../../exit.ts';
+import { codecOf, type Loaded, loadProtocol } from '../../load.ts';
+import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../../person.ts';
+import { cannotListen } from './serve.ts';
 
 /** Options of `weir serve --case`. */
 export interface HoldOptions {
@@ -62,7 +62,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   if (!golden.ok) throw new Error(`the reference pair does not get through ${theCase.id}: ${golden.reason}`);
 
   const person = personAt(process);
-  const { realWorld } = await import('../../worlds/real/index.ts');
+  const { realWorld } = await import('../../../worlds/real/index.ts');
   const world = watched(realWorld({ timeScale: 1, port: options.port }), (event, trace) => {
     show(event, protocol, held.steps);
     if (event.type !== 'application') person.standIn?.follow(trace);

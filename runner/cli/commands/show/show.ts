@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { select } from '../../plan/select.ts';
-import { EXIT } from '../exit.ts';
-import { loadProtocol } from '../load.ts';
+import { select } from '../../../plan/select.ts';
+import { EXIT } from '../../exit.ts';
+import { loadProtocol } from '../../load.ts';
+
+/** Options of `weir show`. */
+export interface ShowOptions {
+  readonly protocol?: string;
+  readonly json: boolean;
+}
 
 /** `weir show <case>`: a case as it is written, its axes, and the rules it tests in words. Gives the exit code. */
-export async function showCommand(pattern: string, options: { readonly protocol?: string; readonly json: boolean }): Promise<number> {
+export async function showCommand(pattern: string, options: ShowOptions): Promise<number> {
   const { protocol, corpus } = await loadProtocol(options.protocol, [pattern]);
   const cases = select(corpus, { patterns: [pattern] }, protocol.codecs);
   if (options.json) {

@@ -1,14 +1,14 @@
-import type { Profile } from '../../../protocols/common/requirement.ts';
-import { plain } from '../../../reporters/console/plain.ts';
-import { inQuotes, shellWord } from '../../../reporters/console/shell-word.ts';
-import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../bundles/format.ts';
-import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../bundles/judge.ts';
-import { packageVersion } from '../../package-root.ts';
-import type { CaseRun } from '../../results/result.ts';
-import { explainError } from '../errors.ts';
-import { changesSince, goldenOf, loadPeers, publishedRun, readEvidence, tell } from '../evidence.ts';
-import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
-import { loadProtocol, loadServices, withProfile } from '../load.ts';
+import type { Profile } from '../../../../protocols/common/requirement.ts';
+import { plain } from '../../../../reporters/console/plain.ts';
+import { inQuotes, shellWord } from '../../../../reporters/console/shell-word.ts';
+import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../../bundles/format.ts';
+import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../../bundles/judge.ts';
+import { packageVersion } from '../../../package-root.ts';
+import type { CaseRun } from '../../../results/result.ts';
+import { explainError } from '../../errors.ts';
+import { changesSince, compared, goldenOf, loadPeers, publishedRun, readEvidence, tell } from '../../evidence.ts';
+import { EXIT, exitCodeOf, UsageError } from '../../exit.ts';
+import { loadProtocol, loadServices, withProfile } from '../../load.ts';
 
 /** Options of `weir check`. */
 export interface CheckOptions {
@@ -69,14 +69,6 @@ async function checkTrace(file: string, trace: TraceFile, { strict, profile }: C
   tell(run);
   say(`${file}: judged by the invariants alone; a bundle is judged by all`);
   return run;
-}
-
-/** What has become of a recorded verdict. */
-export function compared(before: Pick<CaseRun, 'verdict' | 'findings'>, now: Pick<CaseRun, 'verdict' | 'findings'>): string {
-  const was = before.findings[0]?.fingerprint ?? before.verdict;
-  const is = now.findings[0]?.fingerprint ?? now.verdict;
-  if (now.verdict === 'pass') return `recorded as ${before.verdict} (${was}), passes now`;
-  return was === is ? `same fingerprint as recorded: ${is}` : `another fingerprint: recorded ${was}, now ${is}`;
 }
 
 function note(text: string): void {

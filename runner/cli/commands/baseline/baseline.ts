@@ -1,15 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { plain } from '../../../reporters/console/plain.ts';
-import { type KnownFailure, parseKnownFailures } from '../../adapters/known-failures.ts';
-import { type Implementation, labelsOf, parseManifest } from '../../adapters/manifest.ts';
-import { pruneBaseline, type Scope, writeBaseline } from '../../baseline/baseline.ts';
-import { EditError, editList, NO_EDIT } from '../../baseline/edit-list.ts';
-import type { BaselineContext } from '../../baseline/news.ts';
-import { EXIT, UsageError } from '../exit.ts';
-import { INTERRUPTED } from '../interrupt.ts';
-import { findNamed, today } from '../open.ts';
-import { carryOutRun, type RunOptions } from './run.ts';
+import { plain } from '../../../../reporters/console/plain.ts';
+import { type KnownFailure, parseKnownFailures } from '../../../adapters/known-failures.ts';
+import { type Implementation, labelsOf, parseManifest } from '../../../adapters/manifest.ts';
+import { pruneBaseline, type Scope, writeBaseline } from '../../../baseline/baseline.ts';
+import { EditError, editList, NO_EDIT } from '../../../baseline/edit-list.ts';
+import type { BaselineContext } from '../../../baseline/news.ts';
+import { carryOutRun } from '../../carry-out.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { INTERRUPTED } from '../../interrupt.ts';
+import { findNamed, today } from '../../open.ts';
+import type { RunOptions } from '../../run-options.ts';
 
 /** Options of `weir baseline`: what a run needs, of which the implementation must be named. */
 export type BaselineOptions = Omit<RunOptions, 'implementation' | 'output' | 'traces' | 'verbose' | 'stories' | 'world'> & {

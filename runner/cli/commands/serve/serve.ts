@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { PeerEvents } from '../../../protocols/common/control.ts';
-import { EXIT, UsageError } from '../exit.ts';
-import { loadServices } from '../load.ts';
+import type { PeerEvents } from '../../../../protocols/common/control.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { codecOf, loadServices } from '../../load.ts';
 
 /** Options of `weir serve`. */
 export interface ServeOptions {
@@ -18,8 +18,8 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   const { protocol, corpus, entry } = await loadServices(name);
   const codec = codecOf(options.codec, protocol.codecs);
   const [{ startClock }, { listenForWebSockets }, makeServer] = await Promise.all([
-    import('../../worlds/real/clock.ts'),
-    import('../../worlds/real/websocket-link.ts'),
+    import('../../../worlds/real/clock.ts'),
+    import('../../../worlds/real/websocket-link.ts'),
     entry.makeServer(corpus.services),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
@@ -56,14 +56,6 @@ function serving<T>(start: () => T): T {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** The codec that was asked for, or the protocol's first. Throws a `UsageError` for one it has not. */
-export function codecOf(wanted: string | undefined, codecs: readonly string[]): string {
-  const codec = wanted ?? codecs[0];
-  if (codec === undefined || !codecs.includes(codec))
-    throw new UsageError(`there is no codec ${String(codec)}; there are ${codecs.join(', ')}`);
-  return codec;
 }
 
 function readOption(text: string): [string, unknown] {

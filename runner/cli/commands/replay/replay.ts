@@ -1,22 +1,21 @@
 import pc from 'picocolors';
-import type { Protocol } from '../../../protocols/common/protocol.ts';
-import { plain } from '../../../reporters/console/plain.ts';
-import { shellWord } from '../../../reporters/console/shell-word.ts';
-import { describeRecord, firstRecordDifference } from '../../bundles/compare.ts';
-import { type Bundle, readBundle } from '../../bundles/format.ts';
-import { caseOfBundle, plannedOfBundle } from '../../bundles/judge.ts';
-import type { LoadedCase } from '../../cases/case.ts';
-import { type Conduct, conduct } from '../../conduct.ts';
-import type { Completed } from '../../execute/corpus-run.ts';
-import { packageVersion } from '../../package-root.ts';
-import { type PlannedRun, runId } from '../../plan/plan.ts';
-import type { CaseRun } from '../../results/result.ts';
-import { recordsOf } from '../../results/trace-record.ts';
-import { changesSince, loadPeers, readEvidence, tell } from '../evidence.ts';
-import { exitCodeOf, UsageError } from '../exit.ts';
-import { type Loaded, loadServices, withProfile } from '../load.ts';
-import { type Opened, openNamed } from '../open.ts';
-import { compared } from './check.ts';
+import type { Protocol } from '../../../../protocols/common/protocol.ts';
+import { plain } from '../../../../reporters/console/plain.ts';
+import { shellWord } from '../../../../reporters/console/shell-word.ts';
+import { describeRecord, firstRecordDifference } from '../../../bundles/compare.ts';
+import { type Bundle, readBundle } from '../../../bundles/format.ts';
+import { caseOfBundle, plannedOfBundle } from '../../../bundles/judge.ts';
+import type { LoadedCase } from '../../../cases/case.ts';
+import { type Conduct, conduct } from '../../../conduct.ts';
+import type { Completed } from '../../../execute/corpus-run.ts';
+import { packageVersion } from '../../../package-root.ts';
+import { type PlannedRun, runId } from '../../../plan/plan.ts';
+import type { CaseRun } from '../../../results/result.ts';
+import { recordsOf } from '../../../results/trace-record.ts';
+import { changesSince, compared, loadPeers, readEvidence, tell } from '../../evidence.ts';
+import { exitCodeOf, UsageError } from '../../exit.ts';
+import { type Loaded, loadServices, withProfile } from '../../load.ts';
+import { type Opened, openNamed } from '../../open.ts';
 
 /** Options of `weir replay`. */
 export interface ReplayOptions {
@@ -65,7 +64,7 @@ async function repeatOnce(
   loaded: Loaded,
   implementation: Opened | undefined,
 ): Promise<Repeated> {
-  const { simulatedWorld } = await import('../../worlds/simulated/index.ts');
+  const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
   const world = bundle.world === 'simulated' && implementation === undefined ? simulated : await realWorldOf(bundle);
   const found: Repeated[] = [];
@@ -122,7 +121,7 @@ function plannedAgain(bundle: Bundle, theCase: LoadedCase, protocol: Protocol, i
 }
 
 async function realWorldOf({ timeScale }: Bundle): Promise<Conduct['world']> {
-  const { realWorld } = await import('../../worlds/real/index.ts');
+  const { realWorld } = await import('../../../worlds/real/index.ts');
   return realWorld({ timeScale });
 }
 

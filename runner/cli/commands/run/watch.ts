@@ -1,15 +1,16 @@
 import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { plain } from '../../../reporters/console/plain.ts';
-import { CorpusError } from '../../cases/problem.ts';
-import { packageRoot } from '../../package-root.ts';
-import { SelectionError } from '../../plan/selection-error.ts';
-import { explainError } from '../errors.ts';
-import { EXIT, NothingToDo, UsageError } from '../exit.ts';
-import { INTERRUPTED } from '../interrupt.ts';
-import type { Earlier } from '../narrow.ts';
-import { findNamed } from '../open.ts';
-import { type RunOptions, runOnce } from './run.ts';
+import { plain } from '../../../../reporters/console/plain.ts';
+import { CorpusError } from '../../../cases/problem.ts';
+import { packageRoot } from '../../../package-root.ts';
+import { SelectionError } from '../../../plan/selection-error.ts';
+import { explainError } from '../../errors.ts';
+import { EXIT, NothingToDo, UsageError } from '../../exit.ts';
+import { INTERRUPTED } from '../../interrupt.ts';
+import type { Earlier } from '../../narrow.ts';
+import { findNamed } from '../../open.ts';
+import type { RunOptions } from '../../run-options.ts';
+import { runOnce } from './run.ts';
 
 /** Editors save in several writes; they are one change, ms. */
 const SETTLED_MS = 100;

@@ -1,0 +1,31 @@
+import { Option } from 'commander';
+import type { Declare } from '../../declare.ts';
+import { atLeastOne, codecOption, positive, roleOption, seedOption, timeScaleOption } from '../../options.ts';
+import type { FuzzOptions } from './fuzz.ts';
+
+/** Declares `weir fuzz`. */
+export const declareFuzz: Declare = (program, conclude) => {
+  program
+    .command('fuzz')
+    .description('run generated scenarios until one fails; the failure is made small and left as a case file')
+    .argument('[protocol]', 'e.g. river')
+    .option('-i, --implementation <path>', 'as in weir run; without it the reference pair')
+    .addOption(roleOption())
+    .addOption(codecOption())
+    .addOption(
+      new Option('--world <world>', 'simulated (default for the reference pair) or real (default for an implementation)').choices([
+        'real',
+        'simulated',
+      ]),
+    )
+    .addOption(timeScaleOption())
+    .addOption(seedOption())
+    .option('--runs <count>', 'most scenarios', atLeastOne, 10_000)
+    .option('--time <seconds>', 'longest search', positive, 60)
+    .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
+    .option('--strict', 'broken SHOULD and IMPL rules are findings too, as they always are for the reference pair', false)
+    .option('-o, --output <folder>', 'where case files of failures go', 'weir-report/fuzz')
+    .action(async (protocol: string | undefined, options: FuzzOptions) =>
+      conclude((await import('./fuzz.ts')).fuzzCommand(protocol, options)),
+    );
+};

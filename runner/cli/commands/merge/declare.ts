@@ -1,0 +1,12 @@
+import type { Declare } from '../../declare.ts';
+import type { MergeOptions } from './merge.ts';
+
+/** Declares `weir merge`. */
+export const declareMerge: Declare = (program, conclude) => {
+  program
+    .command('merge')
+    .description('put the results of shards together')
+    .argument('<results...>', 'results.json files')
+    .option('-o, --output <folder>', 'where the whole goes', 'weir-report')
+    .action(async (files: string[], options: MergeOptions) => conclude((await import('./merge.ts')).mergeCommand(files, options)));
+};

@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import { Option } from 'commander';
+import type { Declare } from '../../declare.ts';
+import {
+  atLeastOne,
+  codecOption,
+  integer,
+  profileOption,
+  protocolOption,
+  requirementOption,
+  roleOption,
+  seedOption,
+  shard,
+  strictOption,
+  tagOption,
+  timerMs,
+  timeScaleOption,
+} from '../../options.ts';
+import type { RunOptions } from '../../run-options.ts';
+
+/** Declares `weir run`. */
+export const declareRun: Declare = (program, conclude) => {
+  program
+    .command('run', { isDefault: false })
+    .description('run the corpus: an implementation against the reference peer, or the reference pair against itself')
+    .argument('[cases...]', 'ids or globs: river/rpc/*, reconnect/**, !river/slow/**; a whole run id also names role and codec')
+    .option(
+      '-i, --implementation <path>',
+      'implementation under test: a folder with implementation.yaml, the file, or a built-in name; name@version picks a column',
+    )
+    .addOption(protocolOption())
+    .addOption(roleOption())
+    .addOption(codecOption())
+    .addOption(tagOption())
+    .addOption(requirementOption())
+    .addOption(
+      new Option('--world <world>', 'real: sockets and the wall clock (default); simulated: virtual time, reference pair only').choices([
+        'real',
+        'simulated',
+      ]),
+    )
+    .addOption(timeScaleOption())
+    .option('--toxiproxy-url <url>', 'run toxics on this Toxiproxy (its HTTP API) instead of in this process; also TOXIPROXY_URL')
+    .addOption(seedOption())
+    .option('--repeat <times>', 'run each case-run that many times', atLeastOne, 1)
+    .option('--concurrency <runs>', 'case-runs at a time', atLeastOne)
+    .option('--timeout <ms>', 'longest that the steps of one case-run may take (default: their own waits and 15 s)', timerMs)
+    .option('--processes <count>', 'adapter processes at a time', atLeastOne, availableParallelism())
+    .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
+    .option('--threads <count>', 'threads that share a run of the reference pair', atLeastOne, availableParallelism())
+    .option('--isolate', 'every case-run in an adapter process of its own', false)
+    .option('--bail <failures>', 'stop after that many case-runs that break the build', atLeastOne)
+    .option('--shard <i/n>', 'run one of n parts, e.g. 2/5; weir merge puts the results together', shard)
+    .option('--last-failed', 'only what was red or not reached in the results of the last run', false)
+    .option(
+      '--sweep [what...]',
+      'variants of each nominal case: every frame cut, dropped, duplicated, split, delayed; or only some kinds, or one variant as in cut-before:client:3',
+    )
+    .option('--watch', 'run again when a case or the implementation changes, what was red first', false)
+    .addOption(strictOption())
+    .addOption(profileOption())
+    .option('--set <set>', 'score against a frozen set of cases, e.g. v2.0, or a file of that form; what it does not have breaks nothing')
+    .option('-o, --output <folder>', 'where results.json, junit.xml and traces go', 'weir-report')
+    .option('--no-output', 'write no files')
+    .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))
+    .option('--verbose', 'a line for every case-run', false)
+    .option('--stories <count>', 'how many causes of failure are told in full', integer, 10)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  weir run\n  weir run river/reconnect/** --role client -i ./weir.implementation.yaml\n  weir run --world simulated --repeat 10\n',
+    )
+    .action(async (patterns: string[], options: RunOptions) =>
+      conclude(
+        options.watch
+          ? (await import('./watch.ts')).watchCommand(patterns, options)
+          : (await import('./run.ts')).runCommand(patterns, options),
+      ),
+    );
+};

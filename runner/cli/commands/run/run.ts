@@ -1,0 +1,30 @@
+import type { Results } from '../../../results/result.ts';
+import { type CarriedOut, carryOutRun } from '../../carry-out.ts';
+import { EXIT, exitCodeOf, whyNothing } from '../../exit.ts';
+import { INTERRUPTED } from '../../interrupt.ts';
+import { holdAgainst } from '../../known.ts';
+import type { RunOptions } from '../../run-options.ts';
+
+/** `weir run`: plans, runs, reports. Gives the exit code. */
+export async function runCommand(patterns: readonly string[], options: RunOptions): Promise<number> {
+  return (await runOnce(patterns, options)).code;
+}
+
+/** Plans, runs, reports, and holds it against what is expected. Gives the exit code, and what came of the run. */
+export async function runOnce(
+  patterns: readonly string[],
+  options: RunOptions,
+): Promise<{ readonly code: number; readonly results: Results }> {
+  const ran = await carryOutRun(patterns, options);
+  return { code: ran.interrupted ? INTERRUPTED : await finish(ran), results: ran.results };
+}
+
+async function finish({ results, known }: CarriedOut): Promise<number> {
+  const code = exitCodeOf(results.runs);
+  const ran = results.runs.filter((run) => run.verdict !== 'skip');
+  if (ran.length === 0) {
+    process.stderr.write(`nothing was run: ${whyNothing(results)}\n`);
+    return EXIT.usage;
+  }
+  return holdAgainst(results.runs, known, code);
+}

@@ -1,0 +1,45 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Profile } from '../../protocols/common/requirement.ts';
+import type { TracePolicy } from '../conduct.ts';
+import type { Shard } from '../plan/narrow.ts';
+import type { Earlier } from './narrow.ts';
+
+/** What a run of the corpus is asked for: the options of `weir run`, as the command line gives them. */
+export interface RunOptions {
+  readonly protocol?: string;
+  readonly implementation?: string;
+  readonly role?: Role[];
+  readonly codec?: string[];
+  readonly tag?: string[];
+  readonly requirement?: string[];
+  readonly world?: 'real' | 'simulated';
+  readonly timeScale: number;
+  readonly toxiproxyUrl?: string;
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly concurrency?: number;
+  readonly processes: number;
+  readonly threads: number;
+  readonly strict: boolean;
+  /** Whose word counts on disputed rules; none: what breaks one is a question. */
+  readonly profile?: Profile;
+  /** Name of the frozen set to score against. */
+  readonly set?: string;
+  readonly isolate: boolean;
+  readonly timeout?: number;
+  readonly watch: boolean;
+  readonly bail?: number;
+  readonly shard?: Shard;
+  readonly lastFailed: boolean;
+  /** What `lastFailed` goes by, instead of the results file. */
+  readonly earlier?: Earlier;
+  /** Kinds or single variants; true: all. */
+  readonly sweep?: string[] | true;
+  readonly confirm: boolean;
+  readonly output: string | false;
+  readonly traces: TracePolicy;
+  readonly verbose: boolean;
+  readonly stories: number;
+  /** Known failures whose measured rate has expired are no error: they are about to be measured again. */
+  readonly allowExpired?: boolean;
+}
