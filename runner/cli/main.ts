@@ -17,17 +17,12 @@ import { declareServe } from './commands/serve/declare.ts';
 import { declareShow } from './commands/show/declare.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
-
-/**
- * How long code runs before V8 optimises it, several times the default: a command is over soon, and each thread optimises for
- * itself on the cores that run cases. An engine that does not know the flag says so and goes on.
- */
-const PATIENT_OPTIMISATION = '--interrupt-budget=500000';
+import { engineFlags } from './tuning.ts';
 
 /** How long the process may take to end by itself when its command is over, ms. */
 const LAST_MS = 2000;
 
-setFlagsFromString(PATIENT_OPTIMISATION);
+for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
 
 const program = new Command('weir')
   .description('Conformance harness and reference peer for session-oriented RPC protocols.')
