@@ -3,6 +3,12 @@ import type { Role } from './frame.ts';
 /** How binding a requirement is. IMPL: the specification is silent, interoperating peers rely on it; judged as a warning. */
 export type Level = 'MUST' | 'MUST-NOT' | 'SHOULD' | 'MAY' | 'IMPL';
 
+/**
+ * What a user suffers. data: a value arrives changed, twice or not at all; hang: a call is never told its end; crash: the program or
+ * its other calls go down; intrusion: somebody gets in who must not.
+ */
+export type Harm = 'data' | 'hang' | 'crash' | 'intrusion';
+
 /** Whose word on a disputed rule counts: the specification's text or the official implementation's behaviour. */
 export type Profile = 'spec' | 'official';
 
@@ -29,6 +35,8 @@ export interface Requirement {
   readonly text: string;
   readonly observe: string;
   readonly faults: readonly string[];
+  /** Why it is a MUST although the specification does not say so: what a user suffers where it is broken. */
+  readonly harm?: Harm | undefined;
   readonly disputed: Dispute | undefined;
   /** Why no black box can see it, where none can. */
   readonly unobservable: string | undefined;

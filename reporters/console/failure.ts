@@ -16,7 +16,7 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   const requirement = run.story?.requirement;
   if (requirement !== undefined) {
     lines.push(
-      `  ${colours.bold(requirement.id)} ${requirement.level} (${requirement.source})`,
+      `  ${colours.bold(requirement.id)} ${requirement.level} (${requirement.source})${harmWords(finding)}`,
       ...wrap(requirement.text, columns - 4).map((text) => `    ${text}`),
     );
     if (requirement.disputed !== undefined) lines.push(...disputeLines(requirement.disputed, colours, columns));
@@ -49,6 +49,12 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   if (run.bundle !== undefined) lines.push(`  replay   ${colours.cyan(`npx weir replay ${shellWord(`${folder}${run.bundle}`)}`)}`);
   lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
   return lines.join('\n');
+}
+
+/** Why breaking a rule that binds less counts as a MUST. */
+function harmWords(finding: Finding | undefined): string {
+  if (finding?.harm === undefined) return '';
+  return `, counts as a MUST: ${finding.harm === 'changed' ? 'what is sent must be what is read' : 'what is sent must arrive'}`;
 }
 
 /** Both sides of a disputed rule, and how to make a verdict of the question. */

@@ -29,6 +29,7 @@ const requirementSchema = z.strictObject({
   text: z.string(),
   observe: z.string(),
   faults: z.array(z.string()).default([]),
+  harm: z.enum(['data', 'hang', 'crash', 'intrusion']).optional(),
   disputed: z
     .strictObject({
       spec: z.string(),

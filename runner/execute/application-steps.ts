@@ -1,9 +1,10 @@
 import { mismatch, show } from '../../protocols/common/pattern.ts';
 import type { AppResult } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import type { Action, ErrorPattern } from '../cases/step.ts';
 import type { CallRecord } from './board.ts';
-import { boundOf, broken, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
+import { boundOf, broken, type Damage, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
 import { waitFor } from './wait.ts';
 
 /** Starts a call. The board knows it before the implementation does, since the first answer may come at once. */
@@ -43,11 +44,16 @@ export async function receive(playing: Playing, action: Extract<Action, { kind: 
   });
   observeAll(playing);
   const wanted = describeWanted(action.ok, action.error);
-  if (!waited.ok) return broken('timeout', `${action.call} read nothing within ${nominal(action.within)}; expected ${wanted}`);
-  if (waited.value.item === undefined) return broken('ended', `${action.call} ended; expected ${wanted} first`);
+  if (!waited.ok) {
+    return broken('timeout', `${action.call} read nothing within ${nominal(action.within)}; expected ${wanted}`, [], missing(action));
+  }
+  const { item } = waited.value;
+  if (item === undefined) return broken('ended', `${action.call} ended; expected ${wanted} first`, [], missing(action));
   call.received += 1;
-  const reason = resultMismatch(waited.value.item, action.ok, action.error);
-  return reason === undefined ? HELD : broken(reason.field, `${action.call} read ${showResult(waited.value.item)}; ${reason.message}`);
+  const reason = resultMismatch(item, action.ok, action.error);
+  return reason === undefined
+    ? HELD
+    : broken(reason.field, `${action.call} read ${showResult(item)}; ${reason.message}`, [], damageOf(item, action));
 }
 
 /** The end of a call, nothing unread before it but the error the step names. */
@@ -58,7 +64,7 @@ export async function end(playing: Playing, action: Extract<Action, { kind: 'end
   if (!waited.ok) {
     const unread = call.items.slice(call.received);
     const also = unread.length === 0 ? '' : `; it read ${unread.map(showResult).join(', ')}`;
-    return broken('timeout', `${action.call} did not end within ${nominal(action.within)}${also}`);
+    return broken('timeout', `${action.call} did not end within ${nominal(action.within)}${also}`, [], missing(action));
   }
   const unread = call.items.slice(call.received);
   call.received = call.items.length;
@@ -70,8 +76,10 @@ export async function end(playing: Playing, action: Extract<Action, { kind: 'end
     const reason = resultMismatch(last, undefined, action.error);
     if (reason !== undefined) return broken(reason.field, `${action.call} ended after ${showResult(last)}; ${reason.message}`);
   }
-  if (unread.length > 0)
-    return broken('surplus', `${action.call} read ${unread.map(showResult).join(', ')} more than expected before its end`);
+  if (unread.length > 0) {
+    const surplus = `${action.call} read ${unread.map(showResult).join(', ')} more than expected before its end`;
+    return broken('surplus', surplus, [], unread.some((item) => item.ok) ? 'changed' : undefined);
+  }
   return HELD;
 }
 
@@ -106,10 +114,23 @@ export async function handler(playing: Playing, action: Extract<Action, { kind: 
     return broken(
       'timeout',
       `the handler of ${action.procedure} did not see ${action.event} within ${nominal(action.within)}; it saw: ${seen.join(', ') || 'nothing'}`,
+      [],
+      action.event === 'request' ? missing(action) : undefined,
     );
   }
   waited.value.claimed = true;
   return HELD;
+}
+
+/** A value came, but another one; or none came where one had to. */
+function damageOf(item: AppResult, { ok, error }: Extract<Action, { kind: 'receive' }>): Damage | undefined {
+  if (ok === undefined || error !== undefined) return undefined;
+  return item.ok ? 'changed' : 'missing';
+}
+
+/** Only what never comes is missing: a step that states a bound asks how soon. */
+function missing({ within }: { readonly within: number }): Damage | undefined {
+  return within >= DEFAULT_WITHIN_MS ? 'missing' : undefined;
 }
 
 function observeAll(playing: Playing): void {

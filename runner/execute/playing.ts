@@ -44,14 +44,19 @@ export type StepOutcome =
       readonly field: string;
       /** Trace events that show it. */
       readonly events: readonly number[];
+      /** What an application suffers by it, whatever the rule says of how binding it is. */
+      readonly damage?: Damage | undefined;
     };
+
+/** changed: an application read another value than was sent, or one too many; missing: it waits in vain, or was told that nothing comes. */
+export type Damage = 'changed' | 'missing';
 
 /** The step did what it should. */
 export const HELD: StepOutcome = { ok: true };
 
 /** The step found something wrong. */
-export function broken(field: string, message: string, events: readonly number[] = []): StepOutcome {
-  return { ok: false, field, message, events };
+export function broken(field: string, message: string, events: readonly number[] = [], damage?: Damage): StepOutcome {
+  return { ok: false, field, message, events, ...(damage === undefined ? {} : { damage }) };
 }
 
 /** Cursors before the first step. */

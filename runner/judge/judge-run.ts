@@ -14,6 +14,7 @@ import { judgeSteps } from './step-judge.ts';
 import type { Divergence } from './trace-diff.ts';
 import { judgeTrace } from './trace-judge.ts';
 import { conclude } from './verdict.ts';
+import { judgeWire } from './wire-judge.ts';
 
 /** What the judges need to know of a case-run. */
 export interface Brief {
@@ -51,7 +52,8 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
   const requirementOf: RequirementOf = (id) => brief.requirements.get(id);
   const requirement = mainRequirement(loaded, role, requirementOf);
   const complete = isComplete(performance.played, loaded);
-  const steps = judgeSteps(loaded.steps, performance.played.outcomes, requirement, requirementOf);
+  const peer = performance.facts.scripted.length > 0 ? 'scripted' : 'conforms';
+  const steps = judgeSteps(loaded.steps, performance.played.outcomes, requirement, requirementOf, peer);
   const expectations = judgeExpectations(loaded.expect, performance.trace, {
     protocol,
     match: performance.match,
@@ -74,11 +76,20 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
         );
   // Where a step broke, the rest of the case was not played and the trace must differ: then it is evidence, not a reason.
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
+  const wire = judgeWire({ trace: performance.trace, normalised: performance.normalised, golden: golden.ok ? golden : undefined }, role);
   const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
-  const findings = [...harness, ...steps.findings, ...expectations.findings, ...invariants.findings, ...(traceJudgement?.findings ?? [])];
+  const findings = [
+    ...harness,
+    ...wire.findings,
+    ...steps.findings,
+    ...expectations.findings,
+    ...invariants.findings,
+    ...(traceJudgement?.findings ?? []),
+  ];
   const checkpoints = [
     ...steps.checkpoints,
     ...expectations.checkpoints,
+    ...wire.checkpoints,
     ...invariants.checkpoints,
     ...(traceJudgement?.checkpoints ?? []),
   ];

@@ -15,6 +15,19 @@ export function levelOf(requirementOf: RequirementOf, id: string | undefined): F
   return (id === undefined ? undefined : requirementOf(id)?.level) ?? 'MUST';
 }
 
+/** Whether breaking a rule of this level is a failure rather than a warning. */
+export function isBinding(level: Finding['level']): boolean {
+  switch (level) {
+    case 'MUST':
+    case 'MUST-NOT':
+      return true;
+    case 'SHOULD':
+    case 'MAY':
+    case 'IMPL':
+      return false;
+  }
+}
+
 /**
  * Equal for equal causes, stable over runs: judge, requirement, kind of frame or step, field. Indices in a field (`items.3.n`)
  * count for nothing, and what a peer chose freely (a member name that is no word) has no place in it.

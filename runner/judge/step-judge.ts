@@ -1,14 +1,18 @@
 import { judges, type Step } from '../cases/step.ts';
 import type { StepOutcome } from '../execute/playing.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
-import { fingerprint, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
+import { fingerprint, isBinding, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
 
-/** Turns the outcomes of the steps into checkpoints and findings. */
+/**
+ * Turns the outcomes of the steps into checkpoints and findings. Damage to what an application reads is a MUST whatever the rule:
+ * a changed value always, a missing one where the other end (`peer`) did nothing that excuses it.
+ */
 export function judgeSteps(
   steps: readonly Step[],
   outcomes: readonly StepOutcome[],
   requirement: string | undefined,
   requirementOf: RequirementOf,
+  peer: 'conforms' | 'scripted',
 ): Judgement {
   const checkpoints: Checkpoint[] = [];
   const findings: Finding[] = [];
@@ -25,11 +29,14 @@ export function judgeSteps(
       });
     }
     if (outcome === undefined || outcome.ok) continue;
+    const { damage } = outcome;
+    const harm = damage === 'changed' || peer === 'conforms' ? damage : undefined;
+    const level = levelOf(requirementOf, judged);
     findings.push({
       judge: 'expectation',
       checkpoint: id,
       ...(judged === undefined ? {} : { requirement: judged }),
-      level: levelOf(requirementOf, judged),
+      ...(harm === undefined || isBinding(level) ? { level } : { level: 'MUST', harm }),
       message: outcome.message,
       step: step.index,
       events: [...outcome.events],

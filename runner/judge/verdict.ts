@@ -1,6 +1,6 @@
 import type { Checkpoint, Finding, Verdict } from '../results/result.ts';
 import { settleDisputes } from './dispute.ts';
-import type { Judgement, RequirementOf } from './judgement.ts';
+import { isBinding, type Judgement, type RequirementOf } from './judgement.ts';
 
 /** Judgement of a run as a whole. */
 export interface Conclusion extends Judgement {
@@ -43,17 +43,4 @@ function weightOf({ judge, question, level }: Finding): number {
 /** Whether a run was judged, and broke no rule that everyone agrees to be binding. */
 export function isFine(verdict: Verdict): boolean {
   return verdict === 'pass' || verdict === 'question' || verdict === 'warn';
-}
-
-/** Whether breaking a rule of this level is a failure rather than a warning. */
-export function isBinding(level: Finding['level']): boolean {
-  switch (level) {
-    case 'MUST':
-    case 'MUST-NOT':
-      return true;
-    case 'SHOULD':
-    case 'MAY':
-    case 'IMPL':
-      return false;
-  }
 }

@@ -6,6 +6,8 @@ import { watchForHang } from './patience.ts';
 export interface Notice {
   readonly run: string;
   readonly case: string;
+  /** Whether it fails, rather than warns. */
+  readonly breaks: boolean;
   readonly witnesses: readonly Witness[];
 }
 
@@ -76,7 +78,7 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
       resolve({ outcome: { job, notices, runs, digests }, alive });
     };
     const giveUp = (checkpoint: string): void => {
-      notices.push({ ...at, witnesses: [{ judge: 'harness', checkpoint, message: 'the thread was ended' }] });
+      notices.push({ ...at, breaks: true, witnesses: [{ judge: 'harness', checkpoint, message: 'the thread was ended' }] });
       finish(false, begun);
     };
     const watch = watchForHang(threads, () => {
@@ -96,7 +98,7 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
           at = { run: message.run, case: message.case };
           return;
         case 'noticed':
-          notices.push({ run: message.run, case: message.case, witnesses: message.witnesses });
+          notices.push({ run: message.run, case: message.case, breaks: message.breaks, witnesses: message.witnesses });
           return;
         case 'recorded':
           digests.set(message.run, message.digest);

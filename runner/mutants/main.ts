@@ -5,7 +5,7 @@ import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
 import { type Campaign, type CampaignOptions, withCampaignOptions } from './campaign.ts';
-import { fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
+import { bindingRules, fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
 import { type PatchedPeer, selected } from './patch.ts';
 import { killLines, reportLines } from './report.ts';
@@ -36,9 +36,10 @@ async function run(options: Options): Promise<number> {
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
   const { unfit, outcomes } = await carryOut(campaign, living);
   for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
+  const binds = bindingRules(corpus.requirements);
   const killed = mutants.map((mutant): Killed => {
     const { notices = [], runs = 0 } = outcomes.get(mutant.id) ?? {};
-    return { mutant, fate: fateOf(mutant, notices), notices, runs };
+    return { mutant, fate: fateOf(mutant, notices, binds), notices, runs };
   });
   const names = protocol.invariants.map(({ name }) => name);
   const matrix = matrixOf(killed, corpus.cases, names);
@@ -54,7 +55,7 @@ async function run(options: Options): Promise<number> {
   const total = killed.reduce((sum, { runs }) => sum + runs, 0);
   say(`\n${total} case-runs on ${living.length} mutants in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(plainMatrix(matrix), null, 1)}\n`);
-  const survivors = killed.some(({ fate }) => fate === 'survived' || fate === 'error');
+  const survivors = killed.some(({ fate }) => fate === 'survived' || fate === 'error' || fate === 'warned');
   return options.failOnSurvivor && survivors ? EXIT.findings : EXIT.ok;
 }
 

@@ -8,9 +8,10 @@ const mutant = (id: string, more: Partial<Mutant> = {}): Mutant => ({
   ...{ id, role: 'client', what: `the bug ${id}`, patches: [], requirement: ['R-1'], area: 'client-x' },
   ...more,
 });
-const notice = (name: string, judge: string, checkpoint: string): Notice => ({
+const notice = (name: string, judge: string, checkpoint: string, breaks = true): Notice => ({
   run: `${name}@client+json`,
   case: name,
+  breaks,
   witnesses: [{ judge, checkpoint, message: 'm' }],
 });
 
@@ -24,17 +25,23 @@ describe('the fate of a mutant', () => {
     ['an invariant that threw', [notice('a', 'harness', 'invariant:acks')], 'error'],
     ['nothing reached', [notice('a', 'harness', 'not-reached')], 'error'],
   ] as const)('%s: %s', (_name, notices, fate) => {
-    expect(fateOf(mutant('m'), notices)).toBe(fate);
+    expect(fateOf(mutant('m'), notices, () => true)).toBe(fate);
+  });
+
+  test('one that breaks a binding rule has to break a build', () => {
+    const warned = [notice('a', 'expectation', 'step:1', false)];
+    expect(fateOf(mutant('m'), warned, () => true)).toBe('warned');
+    expect(fateOf(mutant('m'), warned, () => false)).toBe('killed');
   });
 
   test('an equivalent mutant has no other', () => {
-    expect(fateOf(mutant('m', { equivalent: 'nobody can tell' }), [])).toBe('equivalent');
+    expect(fateOf(mutant('m', { equivalent: 'nobody can tell' }), [], () => true)).toBe('equivalent');
   });
 });
 
 describe('the matrix', () => {
   const cases = ['a', 'b', 'c'].map((id) => ({ id, roles: ['client'] as const }));
-  const killed = (each: Mutant, notices: readonly Notice[]) => ({ mutant: each, fate: fateOf(each, notices), notices, runs: 3 });
+  const killed = (each: Mutant, notices: readonly Notice[]) => ({ mutant: each, fate: fateOf(each, notices, () => true), notices, runs: 3 });
   const matrix = matrixOf(
     [
       killed(mutant('one'), [notice('a', 'expectation', 'step:1'), notice('b', 'invariant', 'invariant:acks')]),

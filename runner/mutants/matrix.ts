@@ -1,9 +1,14 @@
 import type { Role } from '../../protocols/common/frame.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import { isBinding, levelOf } from '../judge/judgement.ts';
 import type { Notice } from './crew.ts';
 import type { Mutant } from './mutant.ts';
 
-/** What became of a mutant. `error`: the harness stumbled over it, but no judge could say what is wrong. */
-export type Fate = 'killed' | 'error' | 'survived' | 'equivalent';
+/**
+ * What became of a mutant. `warned`: it breaks a binding rule, and no build. `error`: the harness stumbled over it, but no judge
+ * could say what is wrong.
+ */
+export type Fate = 'killed' | 'warned' | 'error' | 'survived' | 'equivalent';
 
 /** A mutant with everyone who noticed it. */
 export interface Killed {
@@ -36,14 +41,23 @@ export interface Matrix {
 /** A mutant that more than this part of its role's cases notice says nothing about any one of them. */
 const COMMON = 0.5;
 
+/** Whether a rule is one of which each breach must fail: everyone agrees on it, and it is no mere habit. */
+export type Binds = (requirement: string) => boolean;
+
+/** Reads that off a catalogue. */
+export function bindingRules(requirements: ReadonlyMap<string, Requirement>): Binds {
+  return (id) => isBinding(levelOf((each) => requirements.get(each), id)) && requirements.get(id)?.disputed?.ruling !== 'open';
+}
+
 /** The fate that notices amount to. */
-export function fateOf(mutant: Mutant, notices: readonly Notice[]): Fate {
+export function fateOf(mutant: Mutant, notices: readonly Notice[], binds: Binds): Fate {
   if (mutant.equivalent !== undefined) return 'equivalent';
   if (notices.length === 0) return 'survived';
   const judged = notices.some(({ witnesses }) =>
     witnesses.some(({ judge, checkpoint }) => judge !== 'harness' || !isBlameless(checkpoint)),
   );
-  return judged ? 'killed' : 'error';
+  if (!judged) return 'error';
+  return mutant.requirement.some(binds) && !notices.some(({ breaks }) => breaks) ? 'warned' : 'killed';
 }
 
 /** Errors of the harness that do not say that the peer under test crashed or hung. */
@@ -101,8 +115,9 @@ export function plainMatrix(matrix: Matrix): unknown {
       fate,
       ...(mutant.equivalent === undefined ? {} : { equivalent: mutant.equivalent }),
       runs,
-      noticedBy: notices.map(({ run, witnesses }) => ({
+      noticedBy: notices.map(({ run, breaks, witnesses }) => ({
         run,
+        breaks,
         witnesses: witnesses.map(({ judge, checkpoint }) => ({ judge, checkpoint })),
       })),
     })),

@@ -18,6 +18,7 @@ export function reportLines(matrix: Matrix, whole: boolean): string[] {
     );
   lines.push(sums('all', areas));
   lines.push(...listed('survivors', mutants.filter(({ fate }) => fate === 'survived').map(survivorLine)));
+  lines.push(...listed('breaks a binding rule and only warns', mutants.filter(({ fate }) => fate === 'warned').map(errorLine)));
   lines.push(...listed('noticed only as an error of the harness', mutants.filter(({ fate }) => fate === 'error').map(errorLine)));
   if (whole) {
     lines.push(...listed('cases that kill nothing in particular', matrix.idleCases));

@@ -16,6 +16,7 @@ import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
 import { fuzzed } from './fuzzed.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
+import { bindingRules } from './matrix.ts';
 import { nearestFirst } from './nearest-first.ts';
 import { spread, type Trial } from './trial.ts';
 
@@ -44,6 +45,8 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
   const ends = inProcess({ ...bench.reference, ...(await patchedEnd(bench, job)) });
   let runs = 0;
   let noticed = false;
+  // A bug that breaks a binding rule has to break a build.
+  const binding = job.subject.requirements.some(bindingRules(corpus.requirements));
   const corpusRun: CorpusRun = {
     protocol,
     requirements: corpus.requirements,
@@ -64,8 +67,9 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     runs += 1;
     if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
     if (judged.verdict === 'pass') return;
-    noticed = true;
-    report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, witnesses: witnesses(judged) });
+    const breaks = judged.verdict === 'fail' || judged.verdict === 'error';
+    noticed ||= breaks || !binding;
+    report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, breaks, witnesses: witnesses(judged) });
   };
   if (setup.by.kind === 'fuzz') {
     const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, bench.reference, job.role, setup.by.forMs);

@@ -12,7 +12,7 @@ export const verdict = z.enum(['pass', 'question', 'warn', 'fail', 'skip', 'erro
 export type Verdict = z.infer<typeof verdict>;
 
 /** Who found it. */
-export const judgeName = z.enum(['expectation', 'invariant', 'trace', 'codec', 'adapter', 'harness']);
+export const judgeName = z.enum(['expectation', 'invariant', 'trace', 'codec', 'wire', 'carrier', 'adapter', 'harness']);
 /** Which judge spoke. */
 export type JudgeName = z.infer<typeof judgeName>;
 
@@ -22,6 +22,10 @@ export const finding = z.object({
   checkpoint: z.string().describe('The checkpoint that failed: step:3, expect:1, invariant:river/ack-arithmetic, trace:main/chat'),
   requirement: z.string().optional(),
   level: z.enum(['MUST', 'MUST-NOT', 'SHOULD', 'MAY', 'IMPL']),
+  harm: z
+    .enum(['changed', 'missing'])
+    .optional()
+    .describe('What an application suffers: another value than was sent, or none. Then it counts as a MUST, whatever the level of the rule.'),
   message: z.string(),
   step: z.int().optional().describe('Index of the step that failed, from 0.'),
   events: z.array(z.int()).describe('n of trace events that show it, the decisive one first.'),
