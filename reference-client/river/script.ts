@@ -1,3 +1,4 @@
+import { AbsenceError } from '../../protocols/common/absence.ts';
 import type { Link } from '../../protocols/common/environment.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { encodeMessage } from '../../protocols/river/codec.ts';
@@ -59,7 +60,7 @@ function send(client: RiverClient, spec: NonNullable<ClientCommand['send']>, str
     for (const bytes of messages) link.send(binaryFrame(bytes));
   };
   if (spec.connection === 'previous') {
-    if (scripted.previous === undefined) throw new Error('there is no previous connection');
+    if (scripted.previous === undefined) throw new AbsenceError('there is no previous connection');
     write(scripted.previous);
   } else {
     // Where nothing is live, messages with the next number go out with the session's buffer.

@@ -1,3 +1,4 @@
+import { AbsenceError } from '../../protocols/common/absence.ts';
 import { type Link, type LinkEvents, randomId } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 import { EncodingError, encodeMessage } from '../../protocols/river/codec.ts';
@@ -117,7 +118,7 @@ export class ClientTransport {
   /** For scripts: ends the live link by hand and goes on as after any loss. Throws an Error where there is none. */
   drop(end: (link: Link) => void): void {
     const link = linkOf(this.#phase);
-    if (link === undefined) throw new Error(`there is no connection to end (${this.#phase.name})`);
+    if (link === undefined) throw new AbsenceError(`there is no connection to end (${this.#phase.name})`);
     this.#lose(() => end(link));
   }
 

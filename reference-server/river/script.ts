@@ -1,3 +1,4 @@
+import { AbsenceError } from '../../protocols/common/absence.ts';
 import type { MatchContext } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { CANCEL, CLOSED, type ProcedureKind } from '../../protocols/river/message.ts';
@@ -116,7 +117,7 @@ export class ServerScript {
   }
 
   #release(): void {
-    if (this.#server.pending()?.release() !== true) throw new Error('release-handshake: no handshake is held');
+    if (this.#server.pending()?.release() !== true) throw new AbsenceError('release-handshake: no handshake is held');
   }
 
   #forget(): void {
@@ -128,7 +129,7 @@ export class ServerScript {
 
   #session(streamId?: string): ServerSession {
     const session = this.#sessionOf(streamId);
-    if (session === undefined) throw new Error('the reference server has no session now; let the client connect first');
+    if (session === undefined) throw new AbsenceError('the reference server has no session now; let the client connect first');
     return session;
   }
 
@@ -142,14 +143,14 @@ export class ServerScript {
   #connection(): Connection {
     const connected = this.#server.sessions().findLast(({ connection }) => connection !== undefined);
     const connection = connected?.connection ?? this.#server.pending()?.connection;
-    if (connection === undefined) throw new Error('the reference server has no connection now; let the client connect first');
+    if (connection === undefined) throw new AbsenceError('the reference server has no connection now; let the client connect first');
     return connection;
   }
 
   /** Books for messages on a connection that has no session. */
   #looseBooks(): SessionState {
     const pending = this.#server.pending();
-    if (pending === undefined) throw new Error('the reference server has no connection now; let the client connect first');
+    if (pending === undefined) throw new AbsenceError('the reference server has no connection now; let the client connect first');
     const books = this.#loose.get(pending) ?? newSession('', this.#server.serverId, pending.request?.from ?? '');
     this.#loose.set(pending, books);
     return books;

@@ -1,4 +1,5 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import { AbsenceError } from '../../protocols/common/absence.ts';
+import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import { boundOf, broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
@@ -18,7 +19,12 @@ export async function peer(playing: Playing, command: unknown, scripted: Role | 
     if (!waited.ok) return broken('unopened', `the call ${name} did not reach the ${scripted} within ${nominal(DEFAULT_WITHIN_MS)}`);
   }
   if (end.script === undefined) throw new Error(`the ${scripted} of this run cannot be scripted; only a reference peer can`);
-  await end.script(command, playing.match);
+  try {
+    await end.script(command, playing.match);
+  } catch (error) {
+    if (!(error instanceof AbsenceError)) throw error;
+    return broken('absent', `the ${peerOf(scripted)} did not come: ${error.message}`);
+  }
   return HELD;
 }
 

@@ -54,11 +54,12 @@ export function standIn(protocol: Protocol, golden: Extract<Golden, { ok: true }
 }
 
 /** Whether an application event is something that the application was told, not something it did. */
-function isSeen({ event }: ApplicationEvent): boolean {
+export function isSeen({ event }: ApplicationEvent): boolean {
   return event.kind === 'message' || event.kind === 'end' || event.kind === 'status' || event.kind === 'handler';
 }
 
-function tell({ instance, event }: ApplicationEvent, events: PeerEvents): void {
+/** Tells `events` what an application event of a trace says. */
+export function tell({ instance, event }: ApplicationEvent, events: PeerEvents): void {
   switch (event.kind) {
     case 'message':
       events.message({ call: event.call, result: event.result });

@@ -114,10 +114,40 @@ test.each(WRONG)('expect: %s', async (_name, expectation, field) => {
   expect(judged.findings[0]?.fingerprint.split('/').at(-1)).toBe(field);
 });
 
-test('a peer step that cannot be carried out is the harness’s error, with its step', async () => {
+test('a peer step for which the other end did not come is that end’s failure, with its step', async () => {
   const { judged } = await player.play(`${head('client')}steps:\n  - peer: { heartbeat: {} }\n${add}  - receive: { from: sum }\n`);
-  expect(judged.verdict).toBe('error');
-  expect(judged.findings[0]).toMatchObject({ judge: 'harness', step: 0 });
+  expect(judged.verdict).toBe('fail');
+  expect(judged.findings[0]).toMatchObject({ judge: 'expectation', step: 0 });
+  expect(judged.findings[0]?.message).toContain('the client did not come');
+});
+
+const custom = (steps: string): string =>
+  `title: A case of the tests\nrequirements: [RIVER-CODEC-03]\nunder-test: client\ntrace: free\nsteps:\n${steps}`;
+
+test.each([
+  ['another value', `${add}  - receive: { from: sum, ok: { result: 5 } }\n`, 'changed'],
+  ['one value too many', `${add}  - end: sum\n`, 'changed'],
+  ['an error instead of the value', `${chat}  - cancel: chat\n  - receive: { from: chat, ok: any }\n`, 'missing'],
+  ['a value that never comes', `${chat}  - receive: { from: chat, ok: any }\n`, 'missing'],
+])('damage is a MUST under a rule that is only a custom: %s', async (_name, steps, harm) => {
+  const { judged } = await player.play(custom(steps));
+  expect(judged.verdict).toBe('fail');
+  expect(judged.findings[0]).toMatchObject({ requirement: 'RIVER-CODEC-03', level: 'MUST', harm });
+});
+
+test.each([
+  ['a form', `${add}  - receive: { from: sum }\n  - await: { wire: { from: client, kind: close } }\n`],
+  ['a value that comes too late', `${chat}  - receive: { from: chat, ok: any, within: 600 }\n`],
+  ['another error', `${chat}  - cancel: chat\n  - end: { of: chat, error: { code: INVALID_REQUEST } }\n`],
+])('what harms no value only warns there: %s', async (_name, steps) => {
+  const { judged } = await player.play(custom(steps));
+  expect(judged.verdict).toBe('warn');
+  expect(judged.findings[0]?.level).toBe('IMPL');
+});
+
+test('what is missing beside a scripted end only warns there: that end may be why', async () => {
+  const { judged } = await player.play(custom(`  - peer: { manual: [test.add] }\n${add}  - receive: { from: sum, ok: any }\n`));
+  expect(judged.verdict).toBe('warn');
 });
 
 test('a fault that cannot be carried out is the harness’s error', async () => {

@@ -14,7 +14,7 @@ import { judgeSteps } from './step-judge.ts';
 import type { Divergence } from './trace-diff.ts';
 import { judgeTrace } from './trace-judge.ts';
 import { conclude } from './verdict.ts';
-import { judgeWire } from './wire-judge.ts';
+import { judgeWire, PRESENCE } from './wire-judge.ts';
 
 /** What the judges need to know of a case-run. */
 export interface Brief {
@@ -78,14 +78,19 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
   const wire = judgeWire({ trace: performance.trace, normalised: performance.normalised, golden: golden.ok ? golden : undefined }, role);
   const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
-  const findings = [
-    ...harness,
-    ...wire.findings,
-    ...steps.findings,
-    ...expectations.findings,
-    ...invariants.findings,
-    ...(traceJudgement?.findings ?? []),
-  ];
+  // Under an implementation that never came, everything else follows from that.
+  const absent = wire.findings.find(({ checkpoint }) => checkpoint === PRESENCE);
+  const findings =
+    absent !== undefined
+      ? [absent, ...harness]
+      : [
+          ...harness,
+          ...wire.findings,
+          ...steps.findings,
+          ...expectations.findings,
+          ...invariants.findings,
+          ...(traceJudgement?.findings ?? []),
+        ];
   const checkpoints = [
     ...steps.checkpoints,
     ...expectations.checkpoints,

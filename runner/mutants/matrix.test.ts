@@ -41,7 +41,12 @@ describe('the fate of a mutant', () => {
 
 describe('the matrix', () => {
   const cases = ['a', 'b', 'c'].map((id) => ({ id, roles: ['client'] as const }));
-  const killed = (each: Mutant, notices: readonly Notice[]) => ({ mutant: each, fate: fateOf(each, notices, () => true), notices, runs: 3 });
+  const killed = (each: Mutant, notices: readonly Notice[]) => ({
+    mutant: each,
+    fate: fateOf(each, notices, () => true),
+    notices,
+    runs: 3,
+  });
   const matrix = matrixOf(
     [
       killed(mutant('one'), [notice('a', 'expectation', 'step:1'), notice('b', 'invariant', 'invariant:acks')]),

@@ -44,7 +44,13 @@ export type WorkerMessage =
   /** A case-run begins: a sign of life. */
   | { readonly kind: 'begin'; readonly run: string; readonly case: string }
   /** A case-run that did not pass; `breaks` a build, or only warns. */
-  | { readonly kind: 'noticed'; readonly run: string; readonly case: string; readonly breaks: boolean; readonly witnesses: readonly Witness[] }
+  | {
+      readonly kind: 'noticed';
+      readonly run: string;
+      readonly case: string;
+      readonly breaks: boolean;
+      readonly witnesses: readonly Witness[];
+    }
   /** A case-run ended, with a digest of its trace as it was recorded. */
   | { readonly kind: 'recorded'; readonly run: string; readonly digest: string }
   | { readonly kind: 'done'; readonly runs: number }

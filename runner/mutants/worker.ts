@@ -15,8 +15,8 @@ import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
 import { fuzzed } from './fuzzed.ts';
-import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
 import { bindingRules } from './matrix.ts';
+import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
 import { nearestFirst } from './nearest-first.ts';
 import { spread, type Trial } from './trial.ts';
 

@@ -25,7 +25,9 @@ export const finding = z.object({
   harm: z
     .enum(['changed', 'missing'])
     .optional()
-    .describe('What an application suffers: another value than was sent, or none. Then it counts as a MUST, whatever the level of the rule.'),
+    .describe(
+      'What an application suffers: another value than was sent, or none. Then it counts as a MUST, whatever the level of the rule.',
+    ),
   message: z.string(),
   step: z.int().optional().describe('Index of the step that failed, from 0.'),
   events: z.array(z.int()).describe('n of trace events that show it, the decisive one first.'),

@@ -10,7 +10,12 @@ const unpatched = new Map([
 ]);
 const ran = (digests: Record<string, string>, notices: JobOutcome['notices'] = []) =>
   outcomeOf(variant, { notices, runs: 2, digests: new Map(Object.entries(digests)) }, unpatched);
-const alarm = (run: string) => ({ run, breaks: true, case: run, witnesses: [{ judge: 'expectation', checkpoint: 'step:1', message: 'was late' }] });
+const alarm = (run: string) => ({
+  run,
+  breaks: true,
+  case: run,
+  witnesses: [{ judge: 'expectation', checkpoint: 'step:1', message: 'was late' }],
+});
 
 describe('what comes of a variant', () => {
   it('is peace where its liberty shows and nobody minds', () => {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../protocols/common/frame.ts';
+import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import type { ApplicationEvent } from '../../protocols/common/trace.ts';
+import { loadProtocol } from '../cli/load.ts';
+import { type Assignment, type Completed, runCorpus } from '../execute/corpus-run.ts';
+import { type Golden, goldenSource } from '../execute/golden.ts';
+import { inProcess, referenceEnds } from '../execute/reference-ends.ts';
+import { isSeen, tell } from '../execute/stand-in.ts';
+import { plan } from '../plan/plan.ts';
+import { referenceFacts } from '../plan/reference-facts.ts';
+import { registry } from '../registry.ts';
+import { simulatedWorld } from '../worlds/simulated/index.ts';
+
+/** Says at the golden trace's own times what the application of `role` saw there. */
+interface Prompter {
+  readonly golden: Golden | undefined;
+  readonly role: Role;
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+/** A client that answers every request and does nothing; with a golden trace it reports all that the case expects. */
+function idleClient({ golden, role }: Prompter): MakeReferenceClient {
+  return (environment, _dial, events) => {
+    for (const said of linesOf(golden, role)) environment.after(said.t, () => tell(said, events));
+    return { connect: nothing, invoke: nothing, send: nothing, finish: nothing, cancel: nothing, disconnect: nothing, script: nothing };
+  };
+}
+
+/** A server likewise: what reaches it is never answered. */
+function idleServer({ golden, role }: Prompter): MakeReferenceServer {
+  return (environment, events) => {
+    for (const said of linesOf(golden, role)) environment.after(said.t, () => tell(said, events));
+    return { serve: () => () => ({ opened() {}, message() {}, closed() {} }), stop: nothing, script: nothing };
+  };
+}
+
+function linesOf(golden: Golden | undefined, role: Role): ApplicationEvent[] {
+  const trace = golden?.ok === true ? [...(golden.trace ?? [])] : [];
+  return trace.filter((event): event is ApplicationEvent => event.type === 'application' && event.role === role && isSeen(event));
+}
+
+async function judgedOf(name: string, role: Role, kind: 'silent' | 'liar'): Promise<Completed[]> {
+  const { protocol, corpus, entry } = await loadProtocol(name);
+  const world = simulatedWorld();
+  const reference = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
+  const golden = goldenSource(world, reference);
+  const underTest = referenceFacts(protocol);
+  const planned = plan(
+    corpus,
+    { patterns: [], roles: [role], codecs: protocol.codecs.slice(0, 1) },
+    { underTest, peer: underTest },
+    protocol,
+  );
+  const completed: Completed[] = [];
+  await runCorpus(
+    {
+      protocol,
+      requirements: corpus.requirements,
+      procedureKinds: corpus.procedureKinds,
+      world,
+      golden,
+      async withEnds(assignment: Assignment, _company, use) {
+        const casting = { ...assignment, protocol, procedureKinds: corpus.procedureKinds, seed: 1 };
+        const prompter = { golden: kind === 'liar' ? await golden.of(casting) : undefined, role };
+        const end = { [role]: { kind: 'reference', make: role === 'client' ? idleClient(prompter) : idleServer(prompter) } };
+        return use(inProcess({ ...reference, ...end }));
+      },
+      seed: 1,
+      strict: false,
+      concurrency: 4,
+      now: () => 0,
+      stopped: () => false,
+    },
+    planned.filter(({ skip }) => skip === undefined),
+    (each) => {
+      completed.push({ ...each, performance: undefined });
+    },
+  );
+  return completed;
+}
+
+describe.each(Object.keys(registry))('%s: an implementation under which nothing reaches the wire', (name) => {
+  describe.each(['client', 'server'] as const)('as the %s', (role) => {
+    it.each(['silent', 'liar'] as const)('fails every case: %s', { timeout: 120_000 }, async (kind) => {
+      const completed = await judgedOf(name, role, kind);
+      expect(completed.length).toBeGreaterThan(100);
+      const lenient = completed.filter(({ judged }) => judged.verdict !== 'fail');
+      const told = lenient.map(({ assignment, judged }) => `${judged.verdict} ${assignment.id}: ${judged.findings[0]?.message ?? ''}`);
+      expect(told).toEqual([]);
+      const causes = new Set(completed.map(({ judged }) => judged.findings[0]?.fingerprint));
+      expect([...causes]).toEqual(['wire/none/nothing/missing']);
+    });
+  });
+});
