@@ -34,10 +34,10 @@ export interface Rejudged {
  * The case of a bundle as today's parser reads it; of a sweep, the variant. Throws a `CorpusError` where it reads it no more, an
  * `EvidenceError` for a variant that there is not.
  */
-export function caseOfBundle(bundle: Pick<Bundle, 'case'>, { protocol, catalogue }: Law): LoadedCase {
+export function caseOfBundle(bundle: Pick<Bundle, 'case'> & Partial<Pick<Bundle, 'role'>>, { protocol, catalogue }: Law): LoadedCase {
   const { id, file, text } = bundle.case;
   const [base = id, name] = id.split('~');
-  const outcome = caseParser(protocol, catalogue)(file, base, text);
+  const outcome = caseParser(protocol, catalogue)(file, base, text, bundle.role);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   if (name === undefined) return outcome.case;
   const variant = readVariant(name);

@@ -34,9 +34,17 @@ export interface Expectation {
   readonly check: Check;
 }
 
+/** Which of the cases of a file with axes a case is. */
+export interface CombinationOf {
+  /** The id that all cases of the file begin with: `river/malformed/field`. */
+  readonly file: string;
+  /** Axis → name of its value, in the order of the axes. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** What a case says of itself before its steps. */
 export interface CaseHead {
-  /** `river/reconnect/within-grace` */
+  /** `river/reconnect/within-grace`; of a file with axes the names of the values follow: `river/malformed/field/seq/missing`. */
   readonly id: string;
   readonly title: string;
   /** The file as it was found, for messages. */
@@ -45,6 +53,8 @@ export interface CaseHead {
   readonly tags: readonly string[];
   /** Ids this case had before. */
   readonly aliases: readonly string[];
+  /** Where its file has axes. */
+  readonly combination?: CombinationOf | undefined;
   /** Roles to put under test. */
   readonly roles: readonly Role[];
   /** Features the implementation must have. */
@@ -88,10 +98,20 @@ export interface Catalogue {
 export interface Corpus<C extends CaseHead = LoadedCase> extends Catalogue {
   /** Name of the protocol. */
   readonly protocol: string;
-  /** In order of id. */
+  /** In order of id. A case whose file speaks of the role under test is here once for each role. */
   readonly cases: readonly C[];
   /** `services.yaml` as it is written. */
   readonly services: unknown;
+}
+
+/** The cases of a corpus, each once: one that is there for each role by itself comes with all of its roles, and is otherwise the first. */
+export function eachOnce<C extends CaseHead>(cases: readonly C[]): C[] {
+  const found = new Map<string, C>();
+  for (const one of cases) {
+    const known = found.get(one.id);
+    found.set(one.id, known === undefined ? one : { ...known, roles: [...new Set([...known.roles, ...one.roles])] });
+  }
+  return [...found.values()];
 }
 
 /** Whether a requirement binds a role. */

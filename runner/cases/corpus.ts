@@ -3,7 +3,7 @@ import type { Dispute, Requirement } from '../../protocols/common/requirement.ts
 import type { CaseHead, Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
-import { caseParser, headParser, type ParseCase } from './parse.ts';
+import { fileParser, headParser, type ParseFile, type Wants } from './parse.ts';
 import type { Problem } from './problem.ts';
 import { type Path, readSource, type Source } from './source.ts';
 
@@ -45,20 +45,21 @@ const featuresSchema = z.record(z.string(), z.strictObject({ role: z.enum(['clie
 /** Files of a corpus folder that are not cases. */
 export const CATALOGUE_FILES = ['requirements.yaml', 'services.yaml', 'features.yaml', 'fuzz.yaml'] as const;
 
-/** Builds the corpus of a protocol from its files. Pure. */
-export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[]): CorpusOutcome {
-  return buildCorpusOf(language, files, caseParser);
+/** Builds the corpus of a protocol from its files, or of it the cases that are wanted. Pure. */
+export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[], wants?: Wants): CorpusOutcome {
+  return buildCorpusOf(language, files, fileParser, wants);
 }
 
 /** Builds a corpus without steps, in a fraction of the time. Pure. */
-export function buildHeads(language: CaseLanguage, files: readonly CorpusFile[]): CorpusOutcome<CaseHead> {
-  return buildCorpusOf(language, files, headParser);
+export function buildHeads(language: CaseLanguage, files: readonly CorpusFile[], wants?: Wants): CorpusOutcome<CaseHead> {
+  return buildCorpusOf(language, files, headParser, wants);
 }
 
 function buildCorpusOf<C extends CaseHead>(
   language: CaseLanguage,
   files: readonly CorpusFile[],
-  parser: (language: CaseLanguage, catalogue: Catalogue) => ParseCase<C>,
+  parser: (language: CaseLanguage, catalogue: Catalogue) => ParseFile<C>,
+  wants: Wants | undefined,
 ): CorpusOutcome<C> {
   const problems: Problem[] = [];
   const read = <T>(path: string, schema: z.ZodType<T>): { readonly source: Source; readonly value: T } | undefined => {
@@ -94,13 +95,13 @@ function buildCorpusOf<C extends CaseHead>(
   const parse = parser(language, catalogue);
   for (const file of files) {
     if (CATALOGUE_FILES.some((name) => name === file.path)) continue;
-    const outcome = parse(file.shown, `${language.name}/${file.path.replace(/\.yaml$/, '')}`, file.text);
-    if (outcome.ok) cases.push(outcome.case);
+    const outcome = parse(file.shown, `${language.name}/${file.path.replace(/\.yaml$/, '')}`, file.text, wants);
+    if (outcome.ok) cases.push(...outcome.cases);
     else problems.push(...outcome.problems);
   }
   problems.push(...checkAliases(cases, files));
   if (problems.length > 0) return { ok: false, problems };
-  cases.sort((a, b) => (a.id < b.id ? -1 : 1));
+  cases.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   return { ok: true, corpus: { protocol: language.name, cases, services: services?.value, ...catalogue } };
 }
 
@@ -109,21 +110,28 @@ function disputeOf(written: Omit<Dispute, 'ruling'> | undefined): Dispute | unde
   return written === undefined ? undefined : { ...written, ruling: written.demanded === 'both' ? 'binding' : 'open' };
 }
 
-/** An id or alias may stand for one case only. */
+/** An id or alias may stand for the cases of one file only. */
 function checkAliases(cases: readonly CaseHead[], files: readonly CorpusFile[]): Problem[] {
-  const owners = new Map(cases.map(({ id, file }) => [id, file]));
+  const owners = new Map<string, string>();
+  const ids = new Set(cases.map(({ id }) => id));
   const problems: Problem[] = [];
-  for (const { id, file, aliases } of cases) {
+  const say = (file: string, path: Path, on: 'key' | 'value', message: string, hint: string): void => {
+    const read = readSource(file, files.find(({ shown }) => shown === file)?.text ?? '');
+    if (read.ok) problems.push(read.source.problem(path, message, hint, on));
+  };
+  for (const { id, file } of cases) {
+    const owner = owners.get(id) ?? file;
+    if (owner !== file) say(file, ['axes'], 'key', `\`${id}\` is a case of ${owner} already`, 'give one of the files another name');
+    owners.set(id, owner);
+  }
+  for (const { id, file, aliases, combination } of cases) {
     aliases.forEach((alias, i) => {
       const owner = owners.get(alias);
-      if (owner === undefined) {
-        owners.set(alias, file);
-        return;
-      }
-      const path: Path = ['aliases', i];
-      const read = readSource(file, files.find(({ shown }) => shown === file)?.text ?? '');
+      owners.set(alias, owner ?? file);
+      if (owner === undefined || (owner === file && !ids.has(alias))) return;
       const message = alias === id ? `\`${alias}\` is the id of this very case` : `\`${alias}\` stands for ${owner} already`;
-      if (read.ok) problems.push(read.source.problem(path, message, 'an alias is an id this case alone had before'));
+      const [path, on]: [Path, 'key' | 'value'] = combination === undefined ? [['aliases', i], 'value'] : [['aliases', alias], 'key'];
+      say(file, path, on, message, 'an alias is an id this case alone had before');
     });
   }
   return problems;

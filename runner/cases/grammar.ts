@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { faultGrammar } from '../faults/fault.ts';
 import { toxicGrammar } from '../toxics/toxic.ts';
+import { axesSchema, picks } from './axes.ts';
 
 /**
  * Grammar of case files. Types, parser and JSON Schema come from here. Steps have one key each; every step that waits
@@ -168,15 +169,24 @@ export type ExpectationArguments = z.infer<ReturnType<typeof expectationSchema>>
 
 const role = z.enum(['client', 'server']);
 
+/** The roles under test. */
+export const underTest = z
+  .union([role, z.array(role).min(1), z.partialRecord(role, z.record(z.string(), z.unknown()))])
+  .describe(
+    'The role, or roles, to run this for; the other end is the reference peer. A map says what each role brings for $' + '{role.…}.',
+  );
+
 /** The schema of a case, with `steps` and `expect` left for others to judge. */
 export const caseHead = z.strictObject({
   title: z.string().min(8).describe('One sentence: what a conforming implementation does.'),
   requirements: z.array(z.string()).min(1),
   tags: z.array(z.string()).default([]),
-  aliases: z.array(z.string()).default([]).describe('Ids this case had before.'),
-  'under-test': z
-    .union([role, z.array(role).min(1)])
-    .describe('The role, or roles, to run this for; the other end is the reference peer. With both there can be no `peer` steps.'),
+  aliases: z
+    .union([z.array(z.string()), z.record(z.string(), picks)])
+    .default([])
+    .describe('Ids this case had before; with axes also id → the combinations that had it.'),
+  axes: axesSchema.optional(),
+  'under-test': underTest,
   needs: z.array(z.string()).default([]).describe('Features the implementation must declare; else the case is skipped (features.yaml).'),
   codecs: z.array(z.string()).min(1).optional().describe('Only these codecs (default: all).'),
   server: z

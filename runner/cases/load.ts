@@ -4,6 +4,7 @@ import type { CaseHead, Corpus } from './case.ts';
 import { buildCorpus, buildHeads, CATALOGUE_FILES, type CorpusFile, type CorpusOutcome } from './corpus.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { SETS_FOLDER } from './load-set.ts';
+import type { Wants } from './parse.ts';
 import { CorpusError } from './problem.ts';
 
 /** What to load. */
@@ -11,8 +12,12 @@ export interface LoadOptions {
   /** The corpus folder of the protocol: `cases/river`. */
   readonly folder: string;
   readonly language: CaseLanguage;
-  /** Reads only the cases whose id passes; a quick start where ids are known. Duplicate aliases are then looked for among these only. */
-  readonly only?: (id: string) => boolean;
+  /** Reads only the files whose id passes; a quick start where ids are known. Duplicate aliases are then looked for among these only. */
+  readonly only?: ((id: string) => boolean) | undefined;
+  /** Reads, beside those, files whose text passes. */
+  readonly mentioning?: ((text: string) => boolean) | undefined;
+  /** Makes of a file only the cases that pass: it may have axes, and stand for hundreds. */
+  readonly wants?: Wants | undefined;
   /** Case files from elsewhere, by the paths that people gave. */
   readonly files?: readonly string[];
 }
@@ -30,17 +35,17 @@ export const LEADING = /^(?:\.{0,2}\/)+/;
 
 /** Loads a corpus folder. Throws `CorpusError` with every problem of every file, or the system's error where it cannot be read. */
 export function loadCorpus(options: LoadOptions): Corpus {
-  return corpusOf(buildCorpus(options.language, filesOf(options)));
+  return corpusOf(buildCorpus(options.language, filesOf(options), options.wants));
 }
 
 /** Loads what cases say of themselves before their steps. Throws as `loadCorpus` does, but knows nothing of wrong steps. */
 export function loadHeads(options: LoadOptions): Corpus<CaseHead> {
-  return corpusOf(buildHeads(options.language, filesOf(options)));
+  return corpusOf(buildHeads(options.language, filesOf(options), options.wants));
 }
 
-function filesOf({ folder, language, only, files = [] }: LoadOptions): CorpusFile[] {
+function filesOf({ folder, language, only, mentioning, files = [] }: LoadOptions): CorpusFile[] {
   return [
-    ...readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true),
+    ...readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true, mentioning),
     ...files.map((shown) => ({ path: `${idOfFile(language.name, shown)}.yaml`, shown, text: readFileSync(shown, 'utf8') })),
   ];
 }
@@ -50,17 +55,17 @@ function corpusOf<C extends CaseHead>(outcome: CorpusOutcome<C>): Corpus<C> {
   return outcome.corpus;
 }
 
-/** Reads the YAML files of a corpus folder in order of path; of the cases only those wanted. */
-export function readCorpusFiles(folder: string, wanted: (path: string) => boolean): CorpusFile[] {
+/** Reads the YAML files of a corpus folder in order of path; of the cases only those wanted, by path or by text. */
+export function readCorpusFiles(folder: string, wanted: (path: string) => boolean, mentioning?: (text: string) => boolean): CorpusFile[] {
   return pathsBelow(folder)
-    .filter(
-      (path) =>
-        path.endsWith('.yaml') && (CATALOGUE_FILES.some((name) => name === path) || (!path.startsWith(`${SETS_FOLDER}/`) && wanted(path))),
-    )
+    .filter((path) => path.endsWith('.yaml') && !path.startsWith(`${SETS_FOLDER}/`))
     .sort()
-    .map((path) => {
+    .flatMap((path) => {
+      const named = CATALOGUE_FILES.some((name) => name === path) || wanted(path);
+      if (!named && mentioning === undefined) return [];
       const shown = join(folder, path);
-      return { path, shown, text: readFileSync(shown, 'utf8') };
+      const text = readFileSync(shown, 'utf8');
+      return named || mentioning?.(text) === true ? [{ path, shown, text }] : [];
     });
 }
 

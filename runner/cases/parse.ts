@@ -2,7 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
 import { expectationReader } from './expectations.ts';
-import { type CaseLanguage, caseHead } from './grammar.ts';
+import { type CaseLanguage, caseHead, underTest } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import { checkNames } from './names.ts';
 import type { Problem } from './problem.ts';
@@ -10,33 +10,44 @@ import { readSource, type Source } from './source.ts';
 import { stepReader } from './steps.ts';
 import { suggestion } from './suggest.ts';
 import { malformedTags } from './tags.ts';
+import { labelled, type Part, rolesOf, told, unfold } from './unfold.ts';
 
-/** A case, or everything that is wrong with it. */
-export type ParseOutcome<C extends CaseHead = LoadedCase> =
-  | { readonly ok: true; readonly case: C }
+/** The cases of a file, or everything that is wrong with it. */
+export type FileOutcome<C extends CaseHead = LoadedCase> =
+  | { readonly ok: true; readonly cases: readonly C[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Reads one case file's text. Pure. */
-export type ParseCase<C extends CaseHead = LoadedCase> = (file: string, id: string, text: string) => ParseOutcome<C>;
+/** Whether a case is wanted, by its id and the ids it had. */
+export type Wants = (id: string, aliases: readonly string[]) => boolean;
+
+/**
+ * Reads one case file's text; `id` is the one that its path makes. Of a file with axes only the cases that are wanted are made
+ * and judged. Pure.
+ */
+export type ParseFile<C extends CaseHead = LoadedCase> = (file: string, id: string, text: string, wants?: Wants) => FileOutcome<C>;
+
+/** A case, or everything that is wrong with it. */
+export type ParseOutcome = { readonly ok: true; readonly case: LoadedCase } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads the one case that a text is of. Pure. */
+export type ParseCase = (file: string, id: string, text: string, role?: Role) => ParseOutcome;
 
 type Head = ReturnType<typeof caseHead.parse>;
 
 /** Steps that can fail: without one of them, and without `expect`, a case checks nothing. */
 const CHECKING = new Set(['receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet']);
 
-/** Prepares the parser of a protocol's cases. */
-export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseCase {
+/** Prepares the parser of the files of a protocol's cases. */
+export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseFile {
   const steps = stepReader(language, catalogue.procedureKinds);
   const expectations = expectationReader(language.wirePattern);
-  return (file, id, text) => {
-    const read = readSource(file, text);
-    if (!read.ok) return read;
-    const { source } = read;
+  return eachPart((part, file) => {
+    const { source } = part;
     const parsed = caseHead.safeParse(source.value);
     if (!parsed.success) {
       const problems = problemsOf(source, [], source.value, parsed.error, caseHead);
       // Steps are judged even when the head is wrong, so that one run shows every error.
-      const roles = caseHead.shape['under-test'].safeParse(isPlainObject(source.value) ? source.value['under-test'] : undefined);
+      const roles = underTest.safeParse(isPlainObject(source.value) ? source.value['under-test'] : undefined);
       return { ok: false, problems: [...problems, ...steps.read(source, roles.success ? rolesOf(roles.data) : undefined).problems] };
     }
     const head = parsed.data;
@@ -60,7 +71,7 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
     return {
       ok: true,
       case: {
-        ...toHead(id, file, head),
+        ...toHead(part, file, head),
         server: { serverId: head.server['server-id'], timers: head.server.timers, options: head.server.options },
         steps: flat.steps,
         expect: expect.lines,
@@ -68,38 +79,75 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
         note: head.note,
       },
     };
-  };
+  });
 }
 
 /** Prepares the parser of the heads alone, for who only asks what there is: steps are neither read nor judged. */
-export function headParser(language: CaseLanguage, catalogue: Catalogue): ParseCase<CaseHead> {
-  return (file, id, text) => {
+export function headParser(language: CaseLanguage, catalogue: Catalogue): ParseFile<CaseHead> {
+  return eachPart(
+    (part, file) => {
+      const { source } = part;
+      const parsed = caseHead.safeParse(source.value);
+      if (!parsed.success) return { ok: false, problems: problemsOf(source, [], source.value, parsed.error, caseHead) };
+      const problems = checkHead(source, parsed.data, rolesOf(parsed.data['under-test']), language, catalogue);
+      return problems.length > 0 ? { ok: false, problems } : { ok: true, case: toHead(part, file, parsed.data) };
+    },
+    ['steps', 'expect'],
+  );
+}
+
+/**
+ * Prepares the parser of single cases. Where the text has axes, the last segments of the id say which of its cases is meant;
+ * where it speaks of roles, `role` does, or else the first that it names.
+ */
+export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseCase {
+  const parse = fileParser(language, catalogue);
+  return (file, id, text, role) => {
     const read = readSource(file, text);
-    if (!read.ok) return read;
-    const { source } = read;
-    const parsed = caseHead.safeParse(source.value);
-    if (!parsed.success) return { ok: false, problems: problemsOf(source, [], source.value, parsed.error, caseHead) };
-    const problems = checkHead(source, parsed.data, rolesOf(parsed.data['under-test']), language, catalogue);
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, case: toHead(id, file, parsed.data) };
+    const axes = read.ok && isPlainObject(read.source.value) ? read.source.value['axes'] : undefined;
+    const segments = isPlainObject(axes) ? Object.keys(axes).filter((name) => name !== 'except').length : 0;
+    const base = segments === 0 ? id : id.split('/').slice(0, -segments).join('/');
+    const outcome = parse(file, base, text, (each) => each === id);
+    if (!outcome.ok) return outcome;
+    const found = outcome.cases.find(({ roles }) => role === undefined || roles.includes(role)) ?? outcome.cases[0];
+    if (found !== undefined) return { ok: true, case: found };
+    const whole = readSource(file, text);
+    return { ok: false, problems: whole.ok ? [whole.source.problem(['axes'], `no combination makes \`${id}\``, undefined, 'key')] : whole.problems };
   };
 }
 
-function toHead(id: string, file: string, head: Head): CaseHead {
+type PartOutcome<C> = { readonly ok: true; readonly case: C } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads a file, takes it apart and reads each part. */
+function eachPart<C extends CaseHead>(one: (part: Part, file: string) => PartOutcome<C>, skip: readonly string[] = []): ParseFile<C> {
+  return (file, id, text, wants) => {
+    const read = readSource(file, text);
+    if (!read.ok) return read;
+    const { parts, problems: wrong } = unfold(read.source, { id, wants, skip });
+    const problems = [...wrong];
+    const cases: C[] = [];
+    for (const part of parts) {
+      const outcome = one(part, file);
+      if (outcome.ok) cases.push(outcome.case);
+      else problems.push(...outcome.problems.map((problem) => labelled(problem, part.label)));
+    }
+    return problems.length > 0 ? { ok: false, problems: told(problems, parts.length) } : { ok: true, cases };
+  };
+}
+
+function toHead({ id, aliases, combination }: Part, file: string, head: Head): CaseHead {
   return {
     id,
     title: head.title,
     file,
     requirements: head.requirements,
     tags: head.tags,
-    aliases: head.aliases,
+    aliases,
+    ...(combination === undefined ? {} : { combination }),
     roles: rolesOf(head['under-test']),
     needs: head.needs,
     codecs: head.codecs,
   };
-}
-
-function rolesOf(underTest: Head['under-test']): readonly Role[] {
-  return [...new Set([underTest].flat())];
 }
 
 function checkHead(source: Source, head: Head, roles: readonly Role[], language: CaseLanguage, catalogue: Catalogue): Problem[] {

@@ -3,13 +3,13 @@ import { join, relative } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
-import { idOfFile, loadCorpus, loadHeads } from '../cases/load.ts';
+import { idOfFile, type LoadOptions, loadCorpus, loadHeads } from '../cases/load.ts';
 import { loadSet } from '../cases/load-set.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { underProfile } from '../judge/dispute.ts';
 import { packageRoot } from '../package-root.ts';
 import type { CaseSet } from '../plan/case-set.ts';
-import { idMatcher } from '../plan/select.ts';
+import { reachOf } from '../plan/select.ts';
 import { type ProtocolEntry, protocolEntry, registry } from '../registry.ts';
 import { UsageError } from './exit.ts';
 
@@ -22,7 +22,7 @@ export interface Loaded {
 
 /**
  * Loads a protocol and its corpus; the default protocol is the first of the registry. With `patterns` only the cases they
- * name are read, unless they name none by id: then all are, for an alias or for suggestions. A pattern may also be the path of
+ * name are read; all are where one of them names none, for suggestions. A pattern may also be the path of
  * a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file whose id is a case's of the corpus.
  */
 export async function loadProtocol(name: string = defaultProtocol(), patterns: readonly string[] = []): Promise<Loaded> {
@@ -35,12 +35,20 @@ export async function loadProtocol(name: string = defaultProtocol(), patterns: r
     if (existsSync(join(folder, `${id}.yaml`)))
       throw new UsageError(`${file} would have the id of the case ${name}/${id}; give it another name`);
   }
-  const load = (only?: (id: string) => boolean): Corpus =>
-    loadCorpus({ folder, language: protocol, files, ...(only === undefined ? {} : { only }) });
+  const load = (part: Pick<LoadOptions, 'only' | 'mentioning' | 'wants'> = {}): Corpus =>
+    loadCorpus({ folder, language: protocol, files, ...part });
+  if (!patterns.some((pattern) => !pattern.startsWith('!'))) return { entry, protocol, corpus: load() };
   // What is to be left out is read too, so that a pattern which fits nothing can be told from one that fits.
-  const named = patterns.some((pattern) => !pattern.startsWith('!')) ? patterns.map((pattern) => pattern.replace(/^!/, '')) : [];
-  const some = named.length === 0 ? undefined : load(idMatcher(protocol.name, named));
-  return { entry, protocol, corpus: some !== undefined && some.cases.length > 0 ? some : load() };
+  const named = patterns.map((pattern) => pattern.replace(/^!/, ''));
+  const { file, text, wants } = reachOf(protocol.name, named);
+  const isFound = ({ cases }: Corpus): boolean => {
+    const found = named.map((pattern) => reachOf(protocol.name, [pattern]).wants);
+    return found.every((fits) => cases.some(({ id, aliases }) => fits(id, aliases)));
+  };
+  const byId = load({ only: file, wants });
+  if (isFound(byId)) return { entry, protocol, corpus: byId };
+  const byOldId = load({ only: file, mentioning: text, wants });
+  return { entry, protocol, corpus: isFound(byOldId) ? byOldId : load() };
 }
 
 /** Loads a protocol and the heads of all its cases, for who only asks what there is. Throws as `loadProtocol` does. */
@@ -60,7 +68,10 @@ export async function loadServices(name: string = defaultProtocol()): Promise<Lo
 export async function loadCases(name: string, ids: ReadonlySet<string>): Promise<Loaded> {
   const entry = entryOf(name);
   const protocol = await entry.protocol();
-  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: (id) => ids.has(id) });
+  // A file may hold cases whose ids go on where its own ends.
+  const files = new Set([...ids].flatMap((id) => id.split('/').map((_part, i, parts) => parts.slice(0, i + 1).join('/'))));
+  const only = (id: string): boolean => files.has(id);
+  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only, wants: (id) => ids.has(id) });
   return { entry, protocol, corpus };
 }
 

@@ -13,9 +13,9 @@ import { referenceConcurrency, type ThreadNews, type ThreadTask } from './thread
 async function work({ protocol: name, runs, options, output, threads, set }: ThreadTask): Promise<void> {
   const ids = new Set(runs.flatMap((run) => (typeof run.case === 'string' ? [run.case] : [])));
   const loaded = withProfile(await loadCases(name, ids), options.profile);
-  const cases = new Map(loaded.corpus.cases.map((each) => [each.id, each]));
+  const cases = new Map(loaded.corpus.cases.flatMap((each) => each.roles.map((role) => [`${each.id}@${role}`, each])));
   const planned = runs.map((run): PlannedRun => {
-    const found = typeof run.case === 'string' ? cases.get(run.case) : run.case;
+    const found = typeof run.case === 'string' ? cases.get(`${run.case}@${run.role}`) : run.case;
     if (found === undefined) throw new Error(`the case of ${run.id} is gone from the corpus`);
     return { ...run, case: found };
   });

@@ -109,6 +109,6 @@ function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, Ca
 }
 
 /** Whether a case can be read by its id: it is no variant, and no file from elsewhere. */
-function isOfCorpus({ id, file }: LoadedCase): boolean {
-  return file === join(packageRoot(), 'cases', `${id}.yaml`);
+function isOfCorpus({ id, file, combination }: LoadedCase): boolean {
+  return !id.includes('~') && file === join(packageRoot(), 'cases', `${combination?.file ?? id}.yaml`);
 }

@@ -1,5 +1,5 @@
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import type { Corpus, LoadedCase } from '../cases/case.ts';
+import { type Corpus, eachOnce, type LoadedCase } from '../cases/case.ts';
 import { suggestion } from '../cases/suggest.ts';
 import { SelectionError } from './selection-error.ts';
 
@@ -15,13 +15,13 @@ export function explainRequirement(corpus: Corpus, id: string): ExplainedRequire
   if (requirement === undefined) {
     throw new SelectionError(`unknown requirement \`${id}\`; ${suggestion(id.toUpperCase(), corpus.requirements.keys(), 'requirements')}`);
   }
-  return { requirement, cases: corpus.cases.filter((loaded) => loaded.requirements.includes(requirement.id)) };
+  return { requirement, cases: eachOnce(corpus.cases.filter((loaded) => loaded.requirements.includes(requirement.id))) };
 }
 
 /** Cases by requirement id; every requirement of the catalogue has an entry, empty where no case names it. */
 export function casesByRequirement(corpus: Corpus): ReadonlyMap<string, readonly LoadedCase[]> {
   const found = new Map<string, LoadedCase[]>([...corpus.requirements.keys()].map((id) => [id, []]));
-  for (const loaded of corpus.cases) {
+  for (const loaded of eachOnce(corpus.cases)) {
     for (const id of loaded.requirements) found.get(id)?.push(loaded);
   }
   return found;

@@ -40,11 +40,41 @@ function mustExist(what: string, wanted: readonly string[] | undefined, known: R
   }
 }
 
-/** A test for case ids by globs, as `select` understands them; for reading only the files that are wanted. */
-export function idMatcher(protocol: string, patterns: readonly string[]): (id: string) => boolean {
+function idMatcher(protocol: string, patterns: readonly string[]): (id: string) => boolean {
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => glob(protocol, pattern));
   const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => glob(protocol, pattern.slice(1)));
   return (id) => (wanted.length === 0 || wanted.some((test) => test(id))) && !unwanted.some((test) => test(id));
+}
+
+/** What reading only the wanted part of a corpus goes by. */
+export interface Reach {
+  /** Whether the file whose path makes this id may hold a case that the patterns name by its id. */
+  readonly file: (id: string) => boolean;
+  /** Whether a file may say in its text that one of its cases had an id that the patterns name. */
+  readonly text: (text: string) => boolean;
+  /** Whether the patterns name a case, by its id or one that it had. */
+  readonly wants: (id: string, aliases: readonly string[]) => boolean;
+}
+
+/** What patterns reach of a corpus. A file with axes holds cases whose ids go on where its own ends. */
+export function reachOf(protocol: string, patterns: readonly string[]): Reach {
+  const named = patterns.map((pattern) => {
+    const full = fullGlob(protocol, pattern);
+    const { base, isGlob } = picomatch.scan(full);
+    return { test: picomatch([full, `${full}/**`]), base, isGlob, old: isGlob ? [] : ancestors(full) };
+  });
+  return {
+    file: (id) =>
+      named.some(({ test, base, isGlob }) => test(id) || base.startsWith(`${id}/`) || (isGlob && (id === base || id.startsWith(`${base}/`)))),
+    text: (text) => named.some(({ old }) => old.some((id) => text.includes(id))),
+    wants: (id, aliases) => named.some(({ test }) => test(id) || aliases.some((alias) => test(alias))),
+  };
+}
+
+/** An id and what it may be below of: at least an area and a name. */
+function ancestors(id: string): string[] {
+  const parts = id.split('/');
+  return parts.slice(2).map((_part, i) => parts.slice(0, i + 3).join('/'));
 }
 
 function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded: CaseHead) => boolean {
@@ -75,12 +105,16 @@ export function axesMatcher(protocol: string, patterns: readonly string[]): (loa
 
 /** The protocol's name may be left out, and what follows `@` in a run id is not part of the case's. */
 function glob(protocol: string, pattern: string): (id: string) => boolean {
+  const full = fullGlob(protocol, pattern);
+  return picomatch([full, `${full}/**`]);
+}
+
+function fullGlob(protocol: string, pattern: string): string {
   const bare = pattern
     .replace(/@[^/]*$/, '')
     .replace(/\.yaml$/, '')
     .replace(LEADING, '');
-  const full = bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
-  return picomatch([full, `${full}/**`]);
+  return bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
 }
 
 function near(corpus: Corpus<CaseHead>, pattern: string): string {

@@ -59,7 +59,9 @@ async function checkTrace(file: string, trace: TraceFile, { strict, profile }: C
   const { head } = trace;
   const loaded = withProfile(await loadServices(head.protocol), profile);
   const found = await loadProtocol(head.protocol, [head.case]).catch(() => undefined);
-  const theCase = found?.corpus.cases.find(({ id, aliases }) => id === head.case || aliases.includes(head.case));
+  const theCase = found?.corpus.cases.find(
+    ({ id, aliases, roles }) => (id === head.case || aliases.includes(head.case)) && roles.includes(head.role),
+  );
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
   const { planned, completed } = judgeTraceFile(trace, file, theCase, law, strict);
   if (completed.judged.checkpoints.length === 0) {

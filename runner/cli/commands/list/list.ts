@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Role } from '../../../../protocols/common/frame.ts';
+import { eachOnce } from '../../../cases/case.ts';
 import { type Selection, select } from '../../../plan/select.ts';
 import { EXIT } from '../../exit.ts';
 import { loadProtocolHeads } from '../../load.ts';
@@ -17,7 +18,7 @@ export interface ListOptions {
 export async function listCommand(patterns: readonly string[], options: ListOptions): Promise<number> {
   const { protocol, heads } = await loadProtocolHeads(options.protocol);
   const selection: Selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role };
-  const cases = select(heads, selection, protocol.codecs);
+  const cases = eachOnce(select(heads, selection, protocol.codecs));
   if (options.json) {
     const rows = cases.map(({ id, title, roles, requirements, tags, needs, file }) => ({
       id,

@@ -43,8 +43,10 @@ export interface HoldOptions {
 export async function holdCommand(protocolName: string | undefined, options: HoldOptions): Promise<number> {
   const loaded = await loadProtocol(protocolName, [options.case]);
   const { protocol, corpus } = loaded;
-  const [theCase, another] = select(corpus, { patterns: [options.case] }, protocol.codecs);
-  if (theCase === undefined || another !== undefined) throw new UsageError(`${options.case} names more than one case; name one`);
+  const named = select(corpus, { patterns: [options.case] }, protocol.codecs);
+  // A case that speaks of the role under test is there once for each.
+  const theCase = named.find(({ roles }) => options.role === undefined || roles.includes(options.role)) ?? named[0];
+  if (theCase === undefined || named.some(({ id }) => id !== theCase.id)) throw new UsageError(`${options.case} names more than one case; name one`);
   const role = roleOf(theCase, options);
   const codec = codecOf(options.codec, theCase.codecs ?? protocol.codecs);
   if (role === 'server' && options.url === undefined)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
+import { eachOnce } from '../../../cases/case.ts';
 import { select } from '../../../plan/select.ts';
 import { EXIT } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
@@ -13,17 +14,19 @@ export interface ShowOptions {
 /** `weir show <case>`: a case as it is written, its axes, and the rules it tests in words. Gives the exit code. */
 export async function showCommand(pattern: string, options: ShowOptions): Promise<number> {
   const { protocol, corpus } = await loadProtocol(options.protocol, [pattern]);
-  const cases = select(corpus, { patterns: [pattern] }, protocol.codecs);
+  const cases = eachOnce(select(corpus, { patterns: [pattern] }, protocol.codecs));
   if (options.json) {
     process.stdout.write(`${JSON.stringify(cases, null, 2)}\n`);
     return EXIT.ok;
   }
-  for (const loaded of cases) {
+  for (const [i, loaded] of cases.entries()) {
     const codecs = loaded.codecs ?? protocol.codecs;
     process.stdout.write(`${pc.bold(loaded.id)}\n${loaded.title}\n\n`);
     process.stdout.write(`file       ${loaded.file}\nunder test ${loaded.roles.join(', ')}\ncodecs     ${codecs.join(', ')}\n`);
+    for (const [axis, value] of Object.entries(loaded.combination?.values ?? {})) process.stdout.write(`${axis.padEnd(10)} ${value}\n`);
     if (loaded.needs.length > 0) process.stdout.write(`needs      ${loaded.needs.join(', ')}\n`);
-    process.stdout.write(`\n${readFileSync(loaded.file, 'utf8').trim()}\n\n`);
+    // Of the cases of one file the text is shown with the first.
+    process.stdout.write(cases[i - 1]?.file === loaded.file ? '\n' : `\n${readFileSync(loaded.file, 'utf8').trim()}\n\n`);
     for (const id of loaded.requirements) {
       const requirement = corpus.requirements.get(id);
       if (requirement !== undefined) process.stdout.write(`${pc.bold(id)} ${requirement.level}: ${requirement.text}\n`);
