@@ -109,3 +109,12 @@ test('what the documentation shows is read', () => {
   const text = readFileSync(new URL('../../docs/known-failures.md', import.meta.url), 'utf8');
   expect(parseKnownFailures('docs', /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '')).toHaveLength(2);
 });
+
+test('an entry knows a case by an id that it had, and passing it makes no entry of several cases stale', () => {
+  const renamed = { case: 'river/reconnect/grace/one', aliases: ['river/old/within-grace'] };
+  expect(expectednessOf(run(renamed), known({ case: 'river/old/within-grace' }), undefined).expected).toBe('known-failure');
+  expect(expectednessOf(run({ ...renamed, verdict: 'pass' }), known({ case: 'river/old/within-grace' }), undefined).expected).toBe(
+    'as-expected',
+  );
+  expect(unmatchedEntries([run(renamed)], known({ case: 'river/old/*' }), undefined)).toEqual([]);
+});

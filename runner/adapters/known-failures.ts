@@ -38,7 +38,7 @@ export const knownFailuresGrammar = z.array(knownFailure);
 export type KnownFailure = z.infer<typeof knownFailure>;
 
 /** What a known failure looks at in a case-run. */
-export type JudgedRun = Pick<CaseRun, 'case' | 'role' | 'codec' | 'verdict' | 'findings'>;
+export type JudgedRun = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'codec' | 'verdict' | 'findings'>;
 
 /**
  * Reads the text of a file of known failures. With `today` (`YYYY-MM-DD`) an entry that has expired is an error. Throws a
@@ -66,13 +66,22 @@ export function expired(flaky: NonNullable<KnownFailure['flaky']>, today: string
 }
 
 /** True where an entry speaks of this case, role, codec and column (`label` undefined: the implementation has no columns). */
-export function concerns(entry: KnownFailure, run: Pick<JudgedRun, 'case' | 'role' | 'codec'>, label: string | undefined): boolean {
+export function concerns(
+  entry: KnownFailure,
+  run: Pick<JudgedRun, 'case' | 'aliases' | 'role' | 'codec'>,
+  label: string | undefined,
+): boolean {
   return (
-    picomatch.isMatch(run.case, entry.case) &&
+    [run.case, ...(run.aliases ?? [])].some((id) => picomatch.isMatch(id, entry.case)) &&
     (entry.role === undefined || entry.role === run.role) &&
     (entry.codec === undefined || entry.codec === run.codec) &&
     (entry.versions === undefined || (label !== undefined && entry.versions.includes(label)))
   );
+}
+
+/** Whether a run is of the case with this id, or had it before. */
+export function isCalled({ case: name, aliases = [] }: Pick<JudgedRun, 'case' | 'aliases'>, id: string): boolean {
+  return name === id || aliases.includes(id);
 }
 
 /** True where an entry explains this finding. A finding of the adapter's is explained only by an entry that names it. */

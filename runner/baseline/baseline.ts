@@ -3,6 +3,7 @@ import {
   concerns,
   expired,
   explains,
+  isCalled,
   type JudgedRun,
   type KnownFailure,
   parseKnownFailures,
@@ -110,7 +111,7 @@ export function pruneBaseline(
 
 /** Whether nothing that an entry speaks of was left out: what does not fail here may fail there. */
 function wasRun(entry: KnownFailure, runs: readonly JudgedRun[], scope: Scope): boolean {
-  return scope.whole || (everyAxisOf(entry, scope) && [entry.case].flat().every((id) => runs.some((run) => run.case === id)));
+  return scope.whole || (everyAxisOf(entry, scope) && [entry.case].flat().every((id) => runs.some((run) => isCalled(run, id))));
 }
 
 function everyAxisOf(entry: KnownFailure, { everyRole, everyCodec }: Scope): boolean {
@@ -140,7 +141,7 @@ function otherColumns(entry: KnownFailure, label: string | undefined, labels: re
 function passingIds(entry: KnownFailure, runs: readonly JudgedRun[], label: string | undefined, strict: boolean): string[] {
   if (entry.flaky !== undefined) return [];
   return [entry.case].flat().filter((id) => {
-    const judged = runs.filter((run) => run.case === id && run.verdict !== 'skip' && concerns(entry, run, label));
+    const judged = runs.filter((run) => isCalled(run, id) && run.verdict !== 'skip' && concerns(entry, run, label));
     return judged.length > 0 && !judged.some((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
   });
 }

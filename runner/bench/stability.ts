@@ -1,4 +1,4 @@
-import { withoutRepeat } from '../plan/plan.ts';
+import { withoutRepeat } from '../plan/run-id.ts';
 import type { Results } from '../results/result.ts';
 import { whileBusy } from './busy.ts';
 import { weirRun } from './weir.ts';

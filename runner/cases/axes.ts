@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
+import { axesSchema } from './axes-grammar.ts';
 import { problemsOf } from './issues.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
@@ -14,23 +14,6 @@ const RESERVED: ReadonlySet<string> = new Set(['role', 'peer', 'except', 'codec'
 
 /** What a segment of an id may be: neither a glob nor what run ids use, and a file name everywhere. */
 const SEGMENT = /^[A-Za-z0-9](?:[\w.-]*[\w-])?$/;
-
-const words = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
-/** Some combinations: those whose value of each axis named here is the one, or among the ones, given by name. */
-export const picks = z
-  .record(z.string(), z.union([words, z.array(words).min(1)]))
-  .describe('Axis → name of a value, or a list of names; `role` is the role under test. What is not named may be anything.');
-
-const axis = z
-  .union([z.array(z.unknown()).min(1), z.record(z.string(), z.unknown())])
-  .describe('The values: a list of words, or a map from a name to a value. Names become segments of ids.');
-
-/** The schema of `axes`. */
-export const axesSchema = z
-  .object({ except: z.array(picks).min(1).optional().describe('Combinations that are left out.') })
-  .catchall(axis)
-  .describe('Every combination of values is a case of its own. In strings $' + '{axis} stands for the value.');
 
 /** One value of an axis. */
 export interface AxisValue {
@@ -139,7 +122,10 @@ function product(axes: readonly Axis[]): Combination[] {
 
 /** What is wrong with picks: axes and values that there are not. */
 export function picksProblems(source: Source, { by, path }: Picks, axes: readonly Axis[], roles: readonly Role[]): Problem[] {
-  const all = [...axes.map(({ name, values }) => ({ name, names: values.map((value) => value.name) })), { name: 'role', names: [...roles] }];
+  const all = [
+    ...axes.map(({ name, values }) => ({ name, names: values.map((value) => value.name) })),
+    { name: 'role', names: [...roles] },
+  ];
   return Object.entries(by).flatMap(([name, wanted]) => {
     const found = all.find((each) => each.name === name);
     if (found === undefined) {

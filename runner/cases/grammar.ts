@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { faultGrammar } from '../faults/fault.ts';
 import { toxicGrammar } from '../toxics/toxic.ts';
-import { axesSchema, picks } from './axes.ts';
+import { axesSchema, picks } from './axes-grammar.ts';
 
 /**
  * Grammar of case files. Types, parser and JSON Schema come from here. Steps have one key each; every step that waits

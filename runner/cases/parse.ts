@@ -112,7 +112,10 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
     const found = outcome.cases.find(({ roles }) => role === undefined || roles.includes(role)) ?? outcome.cases[0];
     if (found !== undefined) return { ok: true, case: found };
     const whole = readSource(file, text);
-    return { ok: false, problems: whole.ok ? [whole.source.problem(['axes'], `no combination makes \`${id}\``, undefined, 'key')] : whole.problems };
+    return {
+      ok: false,
+      problems: whole.ok ? [whole.source.problem(['axes'], `no combination makes \`${id}\``, undefined, 'key')] : whole.problems,
+    };
   };
 }
 

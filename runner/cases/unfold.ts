@@ -1,6 +1,7 @@
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
-import { type Axis, type AxesOfFile, type AxisValue, type Combination, fits, picks, picksProblems, readAxes } from './axes.ts';
+import { type AxesOfFile, type Axis, type AxisValue, type Combination, fits, picksProblems, readAxes } from './axes.ts';
+import { picks } from './axes-grammar.ts';
 import type { CombinationOf } from './case.ts';
 import { type Binding, fill, mentions } from './fill.ts';
 import { underTest } from './grammar.ts';
@@ -63,7 +64,9 @@ export function unfold(source: Source, { id, wants, skip = [] }: Unfolding): Unf
   const others = counterNames(value);
   for (const name of [...axes.map((axis) => axis.name), ...ROLE_NAMES]) {
     if (!others.has(name)) continue;
-    problems.push(source.problem(['steps'], `a \`repeat\` counts as \`${name}\`, which stands for something else`, 'give it another `as`', 'key'));
+    problems.push(
+      source.problem(['steps'], `a \`repeat\` counts as \`${name}\`, which stands for something else`, 'give it another `as`', 'key'),
+    );
   }
   const known = new Map(axes.map((axis) => [axis.name, membersOf(axis.values.map((each) => each.value))]));
   const roleMembers = membersOf(Object.values(brought ?? {}));
@@ -94,7 +97,8 @@ export function unfold(source: Source, { id, wants, skip = [] }: Unfolding): Unf
         id: caseId,
         label,
         aliases: old,
-        combination: axes.length === 0 ? undefined : { file: id, values: Object.fromEntries([...values].map(([name, each]) => [name, each.name])) },
+        combination:
+          axes.length === 0 ? undefined : { file: id, values: Object.fromEntries([...values].map(([name, each]) => [name, each.name])) },
         source: {
           ...source,
           value: { ...(filled.value as object), ...skipped, 'under-test': together },

@@ -8,7 +8,7 @@ import { referenceFacts } from '../plan/reference-facts.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import { breaksBuild } from './exit.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
-import { type Known, leftForMerge, scopeOf } from './known.ts';
+import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
 import { type Opened, openNamed } from './open.ts';
 import { makeOutputFolder } from './output-folder.ts';
@@ -53,7 +53,12 @@ async function runLoaded(
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts =
     implementation === undefined ? referenceFacts(loaded.protocol) : { ...implementation.open.info, reference: false };
-  const { makeClient, makeServer, worldName, world, simulated, planned, greenBefore } = await prepare(loaded, patterns, options, underTest);
+  const { makeClient, makeServer, worldName, world, simulated, planned, leftOut, greenBefore } = await prepare(
+    loaded,
+    patterns,
+    options,
+    underTest,
+  );
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
@@ -120,7 +125,7 @@ async function runLoaded(
           isolate: options.isolate,
         });
   const { shard } = options;
-  const known = knownOf(implementation, patterns, options, ran.runs.length === planned.length);
+  const known = knownOf(implementation, patterns, options, ran.runs.length === planned.length, leftOut.map(judgedKey));
   const results: Results = {
     ...ran,
     ...(shard === undefined ? {} : { shard }),
@@ -136,10 +141,16 @@ async function runLoaded(
   return { results, known: { ...known, whole: known.whole && shard === undefined }, interrupted: interrupt.stopped() };
 }
 
-function knownOf(implementation: Opened | undefined, patterns: readonly string[], options: RunOptions, reached: boolean): Known {
+function knownOf(
+  implementation: Opened | undefined,
+  patterns: readonly string[],
+  options: RunOptions,
+  reached: boolean,
+  leftOut: Known['leftOut'],
+): Known {
   const entries = implementation?.knownFailures ?? [];
   const scope = scopeOf(patterns, options, implementation?.open.info, reached);
-  return { entries, label: implementation?.manifest.label, strict: options.strict, ...scope };
+  return { entries, label: implementation?.manifest.label, strict: options.strict, leftOut, ...scope };
 }
 
 function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {

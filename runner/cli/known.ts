@@ -1,6 +1,6 @@
 import type { KnownFailure } from '../adapters/known-failures.ts';
-import type { EndFacts } from '../plan/plan.ts';
-import type { Results } from '../results/result.ts';
+import type { EndFacts, PlannedRun } from '../plan/plan.ts';
+import type { CaseRun, Results } from '../results/result.ts';
 import { EXIT } from './exit.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -10,12 +10,22 @@ export interface Known {
   /** Column that was run; undefined where the manifest has none. */
   readonly label: string | undefined;
   readonly strict: boolean;
+  /** What `--axes` left out: what is listed of it may be true, and is not looked at. */
+  readonly leftOut: readonly JudgedKey[];
   /** True where every case was run, under every role and codec that the implementation has. */
   readonly whole: boolean;
   /** True where what was run was, under every role that the implementation has. */
   readonly everyRole: boolean;
   /** Likewise for codecs. */
   readonly everyCodec: boolean;
+}
+
+/** What an entry may name of a case-run. */
+export type JudgedKey = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'codec'>;
+
+/** What an entry may name of a planned run. */
+export function judgedKey({ case: { id, aliases }, role, codec }: PlannedRun): JudgedKey {
+  return { case: id, role, codec, ...(aliases.length === 0 ? {} : { aliases: [...aliases] }) };
 }
 
 /** What of a selection decides how much of an implementation is run. */
@@ -39,11 +49,12 @@ export function scopeOf(
  * Holds the list of known failures against what was run, and tells which entries should go or are wrong. `code` is the exit code
  * that the case-runs amount to; gives the one that both amount to.
  */
-export async function holdAgainst(runs: Results['runs'], { entries, label, strict, whole }: Known, code: number): Promise<number> {
+export async function holdAgainst(runs: Results['runs'], { entries, label, strict, whole, leftOut }: Known, code: number): Promise<number> {
   if (entries.length === 0) return code;
-  const { staleEntries, unmatchedEntries, worsenedEntries } = await import('../adapters/known-failures.ts');
-  const stale = whole ? staleEntries(runs, entries, label, strict) : [];
-  const unmatched = whole ? unmatchedEntries(runs, entries, label) : [];
+  const { concerns, staleEntries, unmatchedEntries, worsenedEntries } = await import('../adapters/known-failures.ts');
+  const isWhole = (entry: KnownFailure): boolean => !leftOut.some((run) => concerns(entry, run, label));
+  const stale = whole ? staleEntries(runs, entries, label, strict).filter(isWhole) : [];
+  const unmatched = whole ? unmatchedEntries(runs, entries, label).filter(isWhole) : [];
   const worsened = worsenedEntries(runs, entries, label, strict);
   for (const entry of stale)
     process.stdout.write(
@@ -62,8 +73,14 @@ export async function holdAgainst(runs: Results['runs'], { entries, label, stric
 }
 
 /** What a shard leaves for `weir merge`, since only the whole shows which entries nothing needs. */
-export function leftForMerge({ entries, label, strict, whole }: Known): NonNullable<Results['known']> {
-  return { entries: entries.map((entry) => ({ ...entry })), ...(label === undefined ? {} : { label }), strict, whole };
+export function leftForMerge({ entries, label, strict, whole, leftOut }: Known): NonNullable<Results['known']> {
+  return {
+    entries: entries.map((entry) => ({ ...entry })),
+    ...(label === undefined ? {} : { label }),
+    strict,
+    whole,
+    leftOut: [...leftOut],
+  };
 }
 
 /** What the shards left, for the whole; undefined where they are no shards of an implementation. Throws where an entry is none. */
@@ -75,6 +92,7 @@ export async function leftByShards(parts: readonly Pick<Results, 'known'>[]): Pr
   return {
     ...first,
     label: first.label,
+    leftOut: first.leftOut,
     entries: knownFailuresGrammar.parse(first.entries),
     whole: left.every(({ whole }) => whole),
     everyRole: true,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { LONGEST_TIMER_MS } from '../longest-timer.ts';
+import { AMOUNTS } from '../plan/amount.ts';
 import { parseShard, type Shard } from '../plan/narrow.ts';
 
 // Options that several commands have, and readers of what is typed after one. Readers throw an `InvalidArgumentError`.
@@ -19,6 +20,13 @@ export const tagOption = (): Option => new Option('--tag <tag...>', 'only cases 
 /** `--requirement` */
 export const requirementOption = (): Option =>
   new Option('--requirement <id...>', 'only cases of one of these requirements, e.g. RIVER-HS-03');
+
+/** `--axes`; `usual`: the default in words. */
+export const axesOption = (usual: string): Option =>
+  new Option(
+    '--axes <amount>',
+    `how much of the combinations of cases with axes: full, pairwise (any two values together), smoke (each value once); default: ${usual}`,
+  ).choices(AMOUNTS);
 
 /** `--strict` */
 export const strictOption = (): Option => new Option('--strict', 'broken SHOULD and IMPL rules fail instead of warning').default(false);

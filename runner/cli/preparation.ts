@@ -1,4 +1,5 @@
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { chooseRuns } from '../plan/choose.ts';
 import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import type { ToxiproxyServer } from '../toxics/toxiproxy.ts';
@@ -16,6 +17,8 @@ export interface Preparation {
   readonly world: World;
   readonly simulated: World;
   readonly planned: readonly PlannedRun[];
+  /** Case-runs of the selection that `--axes` leaves out. */
+  readonly leftOut: readonly PlannedRun[];
   /** Case-runs that are left out, since earlier results have them green; undefined where that was not asked for. */
   readonly greenBefore: readonly string[] | undefined;
 }
@@ -26,11 +29,12 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
   const ends = { underTest, peer: referenceFacts(loaded.protocol) };
   const everything = plan(corpus, selection, ends, { codecs: protocol.codecs, repeat: options.repeat });
+  const { planned: chosen, leftOut } = chooseRuns(everything, options.axes ?? (underTest.reference ? 'full' : 'pairwise'));
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);
   const { simulatedWorld } = await import('../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
-  const narrowed = await narrow(everything, options, loaded, { makeClient, makeServer, simulated });
+  const narrowed = await narrow(chosen, options, loaded, { makeClient, makeServer, simulated });
   const worldName = options.world ?? 'real';
   if (worldName === 'simulated' && !underTest.reference) {
     throw new UsageError('an implementation lives in the real world; leave --world simulated out');
@@ -38,7 +42,7 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
     throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
   }
-  return { makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, ...narrowed };
+  return { makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, leftOut, ...narrowed };
 }
 
 /** The world that the options ask for. Throws a `UsageError` where its Toxiproxy cannot be reached. */

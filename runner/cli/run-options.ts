@@ -1,6 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
 import type { TracePolicy } from '../conduct.ts';
+import type { Amount } from '../plan/amount.ts';
 import type { Shard } from '../plan/narrow.ts';
 import type { Earlier } from './narrow.ts';
 
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly tag?: string[];
   readonly requirement?: string[];
   readonly world?: 'real' | 'simulated';
+  /** How much of the combinations of cases with axes is run; none: pairwise of an implementation, else full. */
+  readonly axes?: Amount;
   readonly timeScale: number;
   readonly toxiproxyUrl?: string;
   readonly seed?: number;

@@ -8,6 +8,7 @@ import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
+import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
 import type { Golden, GoldenSource } from './golden.ts';
 import { longestFirst } from './longest-first.ts';
@@ -205,11 +206,4 @@ function withBreakage(judged: Judged, { played }: Performance, broken: AdapterEr
   if (broken === undefined || played.failure?.error instanceof AdapterError) return judged;
   const findings = byWeight([...judged.findings, failureFinding(broken, undefined)]);
   return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
-}
-
-/** A run's own seed: the same for the same id and base seed, whatever else is run. FNV-1a over the id. */
-export function seedOf(seed: number, id: string): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

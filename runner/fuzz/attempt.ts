@@ -3,10 +3,11 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
-import { type Completed, type CorpusRun, runCorpus, seedOf } from '../execute/corpus-run.ts';
+import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run.ts';
 import type { Golden, GoldenSource } from '../execute/golden.ts';
 import { alwaysInProcess, type ReferenceEnds } from '../execute/reference-ends.ts';
-import { runId } from '../plan/plan.ts';
+import { runId } from '../plan/run-id.ts';
+import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
 
 /** Everything that runs generated cases. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Role } from '../../protocols/common/frame.ts';
-import { type Completed, seedOf } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/corpus-run.ts';
 import type { Finding, Verdict } from '../results/result.ts';
+import { seedOf } from '../seed-of.ts';
 import type { Attempt } from './attempt.ts';
 import { scenarios } from './generate.ts';
 import type { Scenario } from './scenario.ts';

@@ -19,8 +19,8 @@ export interface CaseSet {
   readonly cases: ReadonlySet<string>;
 }
 
-/** Whether a case is of the set, under the id it has or one it had. */
-export function belongsTo({ id, aliases }: Pick<CaseHead, 'id' | 'aliases'>, { cases }: CaseSet): boolean {
+/** The ids under which a set has a case: the one it has, as a variant of a sweep too, or those it had. */
+export function idsInSet({ id, aliases }: Pick<CaseHead, 'id' | 'aliases'>, { cases }: CaseSet): string[] {
   const [base = id] = id.split('~');
-  return cases.has(base) || aliases.some((alias) => cases.has(alias));
+  return cases.has(base) ? [id] : aliases.filter((alias) => cases.has(alias));
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { lastFailed, parseShard, shardOf } from './narrow.ts';
 import type { PlannedRun } from './plan.ts';
 
-const planned = (id: string, skip?: string): PlannedRun => ({ id, case: { id: id.replace(/@.*/, '') }, skip }) as PlannedRun;
+const planned = (id: string, skip?: string): PlannedRun =>
+  ({ id, case: { id: id.replace(/@.*/, ''), aliases: [] as string[] }, skip }) as unknown as PlannedRun;
 const runs = ['a@client+json', 'a@client+msgpack', 'b@client+json', 'c@client+json', 'c@server+json'].map((id) => planned(id));
 
 describe('shards', () => {
@@ -40,4 +41,12 @@ test('last-failed is what was red or not reached', () => {
   expect(lastFailed([planned('d@client+json', 'no such feature')], { runs: [] })).toEqual([]);
   const again = { runs: [{ id: 'a@client+msgpack', verdict: 'fail', expected: 'new-failure' } as const], greenBefore: ['a@client+json'] };
   expect(lastFailed(runs.slice(0, 2), again).map(({ id }) => id)).toEqual(['a@client+msgpack']);
+});
+
+test('last-failed knows what was green when its case was called otherwise', () => {
+  const [run = planned('new@client+json')] = [planned('new@client+json')];
+  const renamed = { ...run, role: 'client', codec: 'json', repeat: 1, case: { ...run.case, aliases: ['old'] } } as const;
+  const green = { id: 'old@client+json', verdict: 'pass', expected: 'as-expected' } as const;
+  expect(lastFailed([renamed], { runs: [green] })).toEqual([]);
+  expect(lastFailed([renamed], { runs: [{ ...green, verdict: 'fail', expected: 'new-failure' }] })).toEqual([renamed]);
 });

@@ -1,5 +1,6 @@
 import type { CaseRun, Results } from '../results/result.ts';
 import type { PlannedRun } from './plan.ts';
+import { runId } from './run-id.ts';
 
 /** One part of a run that is spread over several machines. */
 export interface Shard {
@@ -40,7 +41,12 @@ export function greenOf({ runs, greenBefore = [] }: EarlierRuns): string[] {
 /** The part of a plan that was red, or was never reached, in earlier results. */
 export function lastFailed(planned: readonly PlannedRun[], earlier: EarlierRuns): readonly PlannedRun[] {
   const green = new Set(greenOf(earlier));
-  return planned.filter((run) => run.skip === undefined && !green.has(run.id));
+  return planned.filter((run) => run.skip === undefined && !idsOf(run).some((id) => green.has(id)));
+}
+
+/** A run's id, and those it had when its case was called otherwise. */
+function idsOf({ id, case: loaded, role, codec, repeat }: PlannedRun): string[] {
+  return [id, ...loaded.aliases.map((alias) => runId(alias, role, codec, repeat))];
 }
 
 function isGreen({ verdict, expected }: Pick<CaseRun, 'verdict' | 'expected'>): boolean {

@@ -5,7 +5,7 @@ import { formatProblem } from '../cases/problem.ts';
 import { toyCase, toyLanguage } from '../cases/testing/toy.ts';
 import { type EndFacts, type Ends, plan } from './plan.ts';
 import { casesByRequirement, explainRequirement } from './requirements.ts';
-import { type Selection, select } from './select.ts';
+import { reachOf, type Selection, select } from './select.ts';
 
 const STEPS = '  - invoke: { as: sum, procedure: toys.add }\n  - end: sum\n';
 const files = {
@@ -119,5 +119,33 @@ describe('requirements', () => {
 
   test('all have an entry, even without a case', () => {
     expect([...casesByRequirement(corpus).keys()]).toEqual(['TOY-01', 'TOY-02']);
+  });
+});
+
+describe('what patterns reach of a corpus', () => {
+  const files = ['toy/rpc/add', 'toy/rpc/table', 'toy/wire/table'];
+  const reached = (...patterns: string[]): string[] => files.filter(reachOf('toy', patterns).file);
+
+  test('is the file of a case, also where its id goes on with values of axes', () => {
+    expect(reached('rpc/add')).toEqual(['toy/rpc/add']);
+    expect(reached('rpc/table/seq/missing@client+packed')).toEqual(['toy/rpc/table']);
+    expect(reached('rpc/table/*/missing')).toEqual(['toy/rpc/table']);
+    expect(reached('wire')).toEqual(['toy/wire/table']);
+    expect(reached('rpc/*')).toEqual(['toy/rpc/add', 'toy/rpc/table']);
+    expect(reached('**/missing')).toEqual(files);
+  });
+
+  test('is, by text, a file that says that a case had the id before', () => {
+    const { text, wants } = reachOf('toy', ['old/table/seq']);
+    expect(text('aliases: [toy/old/table]')).toBe(true);
+    expect(text('aliases: [toy/old/other]')).toBe(false);
+    expect(wants('toy/rpc/table/seq', ['toy/old/table/seq'])).toBe(true);
+    expect(wants('toy/rpc/table/ack', ['toy/old/table/ack'])).toBe(false);
+  });
+
+  test('is of a file with axes only the combinations that are named', () => {
+    const { wants } = reachOf('toy', ['rpc/table/*/missing']);
+    expect([wants('toy/rpc/table/seq/missing', []), wants('toy/rpc/table/seq/text', [])]).toEqual([true, false]);
+    expect(reachOf('toy', ['rpc/table']).wants('toy/rpc/table/seq/text', [])).toBe(true);
   });
 });

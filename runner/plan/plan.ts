@@ -1,5 +1,6 @@
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { Corpus, LoadedCase } from '../cases/case.ts';
+import { runId } from './run-id.ts';
 import { axesMatcher, type Selection, select } from './select.ts';
 
 /** What the planner must know of an implementation, or of the reference peer. */
@@ -63,16 +64,6 @@ export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: 
     }
   }
   return runs;
-}
-
-/** `river/rpc/add@client+json`, `river/rpc/add@client+json#2`. */
-export function runId(caseId: string, role: Role, codec: string, repeat: number): string {
-  return `${caseId}@${role}+${codec}${repeat > 1 ? `#${repeat}` : ''}`;
-}
-
-/** The id of a run without the number of its repeat. */
-export function withoutRepeat(id: string): string {
-  return id.replace(/#\d+$/, '');
 }
 
 function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpus, ends: Ends): string | undefined {

@@ -65,7 +65,10 @@ export function reachOf(protocol: string, patterns: readonly string[]): Reach {
   });
   return {
     file: (id) =>
-      named.some(({ test, base, isGlob }) => test(id) || base.startsWith(`${id}/`) || (isGlob && (id === base || id.startsWith(`${base}/`)))),
+      named.some(
+        ({ test, base, isGlob }) =>
+          test(id) || base.startsWith(`${id}/`) || (isGlob && (base === '' || id === base || id.startsWith(`${base}/`))),
+      ),
     text: (text) => named.some(({ old }) => old.some((id) => text.includes(id))),
     wants: (id, aliases) => named.some(({ test }) => test(id) || aliases.some((alias) => test(alias))),
   };

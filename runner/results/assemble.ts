@@ -3,7 +3,7 @@ import type { Requirement } from '../../protocols/common/requirement.ts';
 import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
-import { belongsTo, type CaseSet } from '../plan/case-set.ts';
+import { type CaseSet, idsInSet } from '../plan/case-set.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
 import { ratesOf } from './rates.ts';
 import type { CaseRun, Checkpoint, Results } from './result.ts';
@@ -92,17 +92,24 @@ function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['fin
 function base(
   planned: PlannedRun,
   assembly: Pick<Assembly, 'reproduce' | 'set'>,
-): Pick<CaseRun, 'inSet' | 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'> {
+): Pick<
+  CaseRun,
+  'inSet' | 'setCases' | 'aliases' | 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'
+> {
+  const { id, aliases } = planned.case;
+  const setCases = assembly.set === undefined ? [] : idsInSet(planned.case, assembly.set);
   return {
     id: planned.id,
-    case: planned.case.id,
+    case: id,
+    ...(aliases.length === 0 ? {} : { aliases: [...aliases] }),
     title: planned.case.title,
     role: planned.role,
     codec: planned.codec,
     client: endName(planned.client),
     server: endName(planned.server),
     requirements: [...planned.case.requirements],
-    ...(assembly.set === undefined ? {} : { inSet: belongsTo(planned.case, assembly.set) }),
+    ...(assembly.set === undefined ? {} : { inSet: setCases.length > 0 }),
+    ...(setCases.length === 0 || setCases.includes(id) ? {} : { setCases }),
     reproduce: assembly.reproduce(planned),
   };
 }

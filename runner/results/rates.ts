@@ -1,4 +1,4 @@
-import { withoutRepeat } from '../plan/plan.ts';
+import { withoutRepeat } from '../plan/run-id.ts';
 import type { CaseRun, Rate } from './result.ts';
 
 /** Rates of all case-runs that were made more than once, the least steady first, then in the order of the runs. */

@@ -98,6 +98,7 @@ export type Story = z.infer<typeof story>;
 export const caseRun = z.object({
   id: z.string().describe('river/rpc/add@client+json: case, role under test, codec; #2 for a repeat'),
   case: z.string(),
+  aliases: z.array(z.string()).optional().describe('Ids that the case had before.'),
   title: z.string(),
   role: z.enum(['client', 'server']),
   codec: z.string(),
@@ -108,6 +109,7 @@ export const caseRun = z.object({
     .enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure', 'beyond-set'])
     .describe('beyond-set: it fails, but --set names a frozen set that does not have the case.'),
   inSet: z.boolean().optional().describe('Only with --set: whether the case belongs to the set.'),
+  setCases: z.array(z.string()).optional().describe('Only with --set: the ids under which the set has the case, where it has another.'),
   knownReason: z.string().optional(),
   skipReason: z.string().optional(),
   confirmed: z
@@ -170,6 +172,12 @@ export const results = z.object({
       label: z.string().optional(),
       strict: z.boolean(),
       whole: z.boolean(),
+      leftOut: z
+        .array(
+          z.object({ case: z.string(), aliases: z.array(z.string()).optional(), role: z.enum(['client', 'server']), codec: z.string() }),
+        )
+        .default([])
+        .describe('What --axes left out.'),
     })
     .optional()
     .describe('Only with --shard: the known failures of the implementation, for weir merge to hold against the whole.'),

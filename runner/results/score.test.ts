@@ -34,3 +34,10 @@ test('a question breaks nothing', () => {
   });
   expect(scoreOf('v1', [inSet(run, 'one')])).toMatchObject({ cases: { passed: 1, total: 1 }, requirements: { kept: 1, total: 1 } });
 });
+
+test('what the set has as one case counts as one, however many it is by now', () => {
+  const one = { ...inSet(aCaseRun({ checkpoints: [] }), 'table/a'), setCases: ['old'] };
+  const other = { ...inSet(aFailure({ checkpoints: [] }), 'table/b'), setCases: ['old'] };
+  const both = { ...inSet(aCaseRun({ checkpoints: [] }), 'table/c'), setCases: ['older', 'oldest'] };
+  expect(scoreOf('v1', [one, other, both]).cases).toEqual({ passed: 2, total: 3 });
+});

@@ -1,6 +1,7 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Golden } from '../execute/golden.ts';
-import { type PlannedRun, runId } from '../plan/plan.ts';
+import type { PlannedRun } from '../plan/plan.ts';
+import { runId } from '../plan/run-id.ts';
 import { deriveCase, isNominal, type SweepKind, sweepKinds, type Variant, variantName, variantsOf } from './derive.ts';
 
 /** What to sweep: kinds (`cut-before`) and single variants (`cut-before:client:3`); empty: everything. */

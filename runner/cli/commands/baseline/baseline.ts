@@ -9,6 +9,7 @@ import type { BaselineContext } from '../../../baseline/news.ts';
 import { carryOutRun } from '../../carry-out.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { INTERRUPTED } from '../../interrupt.ts';
+import type { Known } from '../../known.ts';
 import { findNamed, today } from '../../open.ts';
 import type { RunOptions } from '../../run-options.ts';
 
@@ -64,7 +65,13 @@ async function carryOut(patterns: readonly string[], options: BaselineOptions) {
   const run = await carryOutRun(patterns, { ...options, output: false, traces: 'none', verbose: false, stories: 0, allowExpired: true });
   const runs = run.results.runs;
   if (!runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError('nothing was run: every case-run is skipped');
-  return run.interrupted ? undefined : { runs, scope: run.known };
+  return run.interrupted ? undefined : { runs, scope: scopeLeft(run.known) };
+}
+
+/** What `--axes` left out may fail as it is listed. */
+function scopeLeft({ whole, everyRole, everyCodec, leftOut }: Known): Scope {
+  const all = leftOut.length === 0;
+  return { whole: whole && all, everyRole, everyCodec: everyCodec && all };
 }
 
 function readKnown(manifest: Implementation): { file: string; text: string } {

@@ -1,6 +1,7 @@
 import type { Declare } from '../../declare.ts';
 import {
   atLeastOne,
+  axesOption,
   codecOption,
   profileOption,
   protocolOption,
@@ -30,6 +31,7 @@ export const declareBaseline: Declare = (program, conclude) => {
       .addOption(codecOption())
       .addOption(tagOption())
       .addOption(requirementOption())
+      .addOption(axesOption('full').default('full'))
       .addOption(timeScaleOption())
       .addOption(seedOption())
       .option('--repeat <times>', 'run each case-run that many times; what fails only sometimes is written with its rate', atLeastOne, 1)

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Declare } from '../../declare.ts';
 import {
   atLeastOne,
+  axesOption,
   codecOption,
   integer,
   profileOption,
@@ -39,6 +40,7 @@ export const declareRun: Declare = (program, conclude) => {
         'simulated',
       ]),
     )
+    .addOption(axesOption('pairwise of an implementation, full of the reference pair'))
     .addOption(timeScaleOption())
     .option('--toxiproxy-url <url>', 'run toxics on this Toxiproxy (its HTTP API) instead of in this process; also TOXIPROXY_URL')
     .addOption(seedOption())

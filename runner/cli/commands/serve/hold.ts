@@ -10,7 +10,7 @@ import { type Performance, perform } from '../../../execute/perform.ts';
 import { standIn } from '../../../execute/stand-in.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
-import { runId } from '../../../plan/plan.ts';
+import { runId } from '../../../plan/run-id.ts';
 import { select } from '../../../plan/select.ts';
 import type { ImplementationEnd, World } from '../../../worlds/world.ts';
 import { goldenOf, loadPeers, publishedRun, tell } from '../../evidence.ts';
@@ -46,7 +46,8 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   const named = select(corpus, { patterns: [options.case] }, protocol.codecs);
   // A case that speaks of the role under test is there once for each.
   const theCase = named.find(({ roles }) => options.role === undefined || roles.includes(options.role)) ?? named[0];
-  if (theCase === undefined || named.some(({ id }) => id !== theCase.id)) throw new UsageError(`${options.case} names more than one case; name one`);
+  if (theCase === undefined || named.some(({ id }) => id !== theCase.id))
+    throw new UsageError(`${options.case} names more than one case; name one`);
   const role = roleOf(theCase, options);
   const codec = codecOf(options.codec, theCase.codecs ?? protocol.codecs);
   if (role === 'server' && options.url === undefined)
