@@ -18,7 +18,7 @@ export interface Environment {
 
 /** How a link ended, as its owner sees it. */
 export interface LinkClosed {
-  /** Close code of the transport (WebSocket: 1000, 1001, …); 1006 where the connection was lost without one. */
+  /** Close code of the transport (WebSocket: 1000, 1001, …; 1005 for a close frame without one); 1006 where the connection was lost. */
   readonly code: number;
   readonly reason: string;
 }
@@ -36,8 +36,8 @@ export interface LinkEvents {
 /** One end of one connection. Sending on a link that is not open does nothing. */
 export interface Link {
   send(frame: MessageFrame): void;
-  /** Announces an orderly end; `closed` follows when the other end answers or is gone (it may never come). */
-  close(code: number, reason: string): void;
+  /** Announces an orderly end, with a code or without; `closed` follows when the other end answers or is gone (it may never come). */
+  close(code: number | undefined, reason: string): void;
   /** Gives the connection up at once without ceremony; `closed` follows promptly. */
   abort(): void;
 }

@@ -49,12 +49,14 @@ const rawBytes = z
   .strictObject({ hex: z.string().optional(), text: z.string().optional(), json: anyValue.optional() })
   .describe('A frame as it is: bytes in hex, a text frame, or a value encoded by the codec without any envelope.');
 
-const closeCommand = z.strictObject({ code: z.int().optional(), reason: z.string().optional() });
+const closeCommand = z.strictObject({ code: z.union([z.int(), z.literal('none')]).optional(), reason: z.string().optional() });
 
 const common = {
   send: sendMessage.optional(),
   'send-raw': rawBytes.optional(),
-  close: closeCommand.optional().describe('Close the WebSocket in order (default code 1000); the session is kept.'),
+  close: closeCommand
+    .optional()
+    .describe('Close the WebSocket in order (default code 1000, `none` for a close frame without one); the session is kept.'),
   abort: z.literal(true).optional().describe('Drop the connection without a closing handshake; the session is kept.'),
   heartbeats: z.enum(['off', 'on']).optional().describe('Server: send none / resume. Client: answer none / resume.'),
   watchdog: z.enum(['off', 'on']).optional().describe('Ignore / mind the other end’s silence.'),

@@ -169,7 +169,14 @@ describe('scripted connections', () => {
     made.environment.advance(700);
     expect(accept(made.link(2))).toBe(requestOn(link)['sessionId']);
     made.script({ close: {} });
+    expect([made.link(2).ended(), made.link(2).closeCode()]).toEqual(['close', 1000]);
     expect(() => made.script({ close: {} })).toThrow('no connection to end');
+  });
+
+  it('a close can be without a code', () => {
+    const { bench: made, link } = connected();
+    made.script({ close: { code: 'none' } });
+    expect([link.ended(), link.closeCode()]).toEqual(['close', undefined]);
   });
 
   it('connect raw says nothing, sends what it is told and records answers only', () => {

@@ -7,6 +7,7 @@ import type { ClientCommand } from '../../protocols/river/script.ts';
 import {
   binaryFrame,
   overlay,
+  scriptedClosing,
   scriptedFlags,
   scriptedFrame,
   scriptedMessages,
@@ -31,7 +32,7 @@ export function runCommand(client: RiverClient, command: ClientCommand, streams:
     whenLive(client, (link) => link.send(frame));
   }
   if (command.close !== undefined) {
-    const { code = 1000, reason = '' } = command.close;
+    const { code, reason } = scriptedClosing(command.close);
     scripted.drop((link) => link.close(code, reason));
   }
   if (command.abort !== undefined) scripted.drop((link) => link.abort());

@@ -3,7 +3,14 @@ import type { MatchContext } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { CANCEL, CLOSED, type ProcedureKind } from '../../protocols/river/message.ts';
 import type { ServerCommand } from '../../protocols/river/script.ts';
-import { binaryFrame, scriptedFlags, scriptedFrame, scriptedMessages } from '../../protocols/river/scripted-message.ts';
+import {
+  binaryFrame,
+  type Closing,
+  scriptedClosing,
+  scriptedFlags,
+  scriptedFrame,
+  scriptedMessages,
+} from '../../protocols/river/scripted-message.ts';
 import { newSession, type SessionState, type Stationery } from '../../protocols/river/session.ts';
 import type { Admission } from './admission.ts';
 import type { Connection } from './connection.ts';
@@ -55,8 +62,8 @@ export class ServerScript {
     else if (command['send-raw'] !== undefined) {
       const raw = command['send-raw'];
       this.#connection().send(scriptedFrame(raw, (value) => this.#server.stationery.encode(value as Record<string, unknown>)));
-    } else if (command.close !== undefined) this.#drop('close', command.close);
-    else if (command.abort !== undefined) this.#drop('abort');
+    } else if (command.close !== undefined) this.#close(scriptedClosing(command.close));
+    else if (command.abort !== undefined) this.#abort();
     else if (command.heartbeats !== undefined) switches.heartbeats = command.heartbeats === 'on';
     else if (command.watchdog !== undefined) switches.watchdog = command.watchdog === 'on';
     else if (command['gap-check'] !== undefined) switches.gaps = command['gap-check'] === 'on' ? 'refuse' : 'take';
@@ -104,16 +111,14 @@ export class ServerScript {
     run?.scripted(controlFlags);
   }
 
-  #drop(how: 'close' | 'abort', { code, reason }: { code?: number | undefined; reason?: string | undefined } = {}): void {
-    const session = this.#server.sessions().findLast(({ connection }) => connection !== undefined);
-    if (session !== undefined) {
-      if (how === 'abort') session.abort();
-      else session.disconnect(code, reason);
-      return;
-    }
-    const connection = this.#connection();
-    if (how === 'abort') connection.abort();
-    else connection.giveUp(code, reason);
+  #close(closing: Closing): void {
+    const session = this.#connectedSession();
+    if (session === undefined) this.#connection().giveUp(closing);
+    else session.disconnect(closing);
+  }
+
+  #abort(): void {
+    (this.#connectedSession() ?? this.#connection()).abort();
   }
 
   #release(): void {
@@ -140,9 +145,13 @@ export class ServerScript {
     return owner ?? sessions.at(-1);
   }
 
+  /** The session that was connected last and still is. */
+  #connectedSession(): ServerSession | undefined {
+    return this.#server.sessions().findLast(({ connection }) => connection !== undefined);
+  }
+
   #connection(): Connection {
-    const connected = this.#server.sessions().findLast(({ connection }) => connection !== undefined);
-    const connection = connected?.connection ?? this.#server.pending()?.connection;
+    const connection = this.#connectedSession()?.connection ?? this.#server.pending()?.connection;
     if (connection === undefined) throw new AbsenceError('the reference server has no connection now; let the client connect first');
     return connection;
   }

@@ -112,6 +112,13 @@ describe('close', () => {
     expect(bench.take().slice(1)).toEqual(['close 1001 > client 0', 'close 1001 > server 0', 'closed 0 by proxy close 1001', 'end 0 fin']);
   });
 
+  test('a close frame can be without a code, and is an orderly end all the same', () => {
+    const bench = armed();
+    bench.arm({ close: { code: 'none' } });
+    const ends = ['close undefined > client 0', 'close undefined > server 0', 'closed 0 by proxy close undefined', 'end 0 fin'];
+    expect(bench.take()).toEqual(['note close without code: connection 0', ...ends]);
+  });
+
   test('toward one end the other sees only the end of stream', () => {
     const bench = armed();
     bench.arm({ close: { code: 1011, toward: 'client' } });

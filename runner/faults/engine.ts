@@ -100,7 +100,7 @@ function arm(turn: Turn, fault: Fault): void {
       if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
       return;
     case 'close':
-      note(turn, `close ${order.code}: ${on}`);
+      note(turn, `close ${order.code ?? 'without code'}: ${on}`);
       for (const connection of live) close(turn, connection, order);
       return;
     case 'stall':
@@ -141,7 +141,7 @@ function close(turn: Turn, connection: ConnectionState, { code, toward }: Extrac
     const frame = { kind: 'close', code, reason: '' } as const;
     turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, fragments: 1 });
   }
-  end(turn, connection, 'proxy', 'fin', code);
+  end(turn, connection, 'proxy', 'fin', { code });
 }
 
 function inject(turn: Turn, to: Role, what: Injected): void {

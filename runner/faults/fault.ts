@@ -34,9 +34,9 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .optional()
       .describe('Cut the live connections now, or at a frame.'),
     close: z
-      .strictObject({ code: z.int(), toward: z.enum(['client', 'server', 'both']).optional() })
+      .strictObject({ code: z.union([z.int(), z.literal('none')]), toward: z.enum(['client', 'server', 'both']).optional() })
       .optional()
-      .describe('Put an orderly close frame with this code on the live connections (default toward both), then end them.'),
+      .describe('Put an orderly close frame with this code, or with none, on the live connections (default toward both), then end them.'),
     stall: z
       .strictObject({ from: z.enum(['client', 'server', 'both']).optional() })
       .optional()

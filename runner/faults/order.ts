@@ -10,7 +10,7 @@ export type Order =
   /** Arm a fault that waits for its frame. */
   | { readonly do: 'strike'; readonly strike: Strike; readonly pattern: unknown; readonly skip: number; readonly times: number }
   | { readonly do: 'cut'; readonly how: 'fin' | 'rst'; readonly refuse: boolean }
-  | { readonly do: 'close'; readonly code: number; readonly toward: Toward }
+  | { readonly do: 'close'; readonly code: number | undefined; readonly toward: Toward }
   | { readonly do: 'stall'; readonly from: Toward }
   | { readonly do: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; readonly times: number }
   | { readonly do: 'inject'; readonly toward: 'client' | 'server'; readonly what: Injected }
@@ -39,7 +39,7 @@ export function orderOf(fault: Fault): Order {
   const words = Object.entries(fault).filter(([, content]) => content !== undefined);
   if (words.length !== 1) throw new Error(`a fault has exactly one key, this one has ${words.length}: ${show(fault)}`);
   if (fault.cut !== undefined) return cutOf(fault.cut);
-  if (fault.close !== undefined) return { do: 'close', code: fault.close.code, toward: fault.close.toward ?? 'both' };
+  if (fault.close !== undefined) return closeOf(fault.close);
   if (fault.stall !== undefined) return { do: 'stall', from: fault.stall.from ?? 'both' };
   if (fault.refuse !== undefined) return { do: 'refuse', how: fault.refuse.how ?? 'reset', times: fault.refuse.times ?? Infinity };
   if (fault.inject !== undefined) return { do: 'inject', toward: fault.inject.toward, what: injectedOf(fault.inject) };
@@ -67,6 +67,10 @@ function cutOf(cut: NonNullable<Detailed['cut']>): Order {
     throw new Error('cut: `at` and `nth` speak of a frame; say which with `frame`, or leave them out to cut now');
   }
   return { do: 'cut', how, refuse };
+}
+
+function closeOf({ code, toward = 'both' }: NonNullable<Detailed['close']>): Order {
+  return { do: 'close', code: code === 'none' ? undefined : code, toward };
 }
 
 function injectedOf(inject: NonNullable<Detailed['inject']>): Injected {

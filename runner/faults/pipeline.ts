@@ -1,4 +1,4 @@
-import { type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
+import { type CloseFrame, type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
 import { type Alteration, alter } from './alter.ts';
 import type { ClosedAction, FaultAction, FaultTools } from './exchange.ts';
 import type { Aim, ConnectionState, FaultState, FrameItem, Item, Rule } from './state.ts';
@@ -186,9 +186,12 @@ function deliver(turn: Turn, item: Item): void {
   turn.actions.push({ type: 'deliver', connection: connection.id, to, of: event.n, altered: isAltered, frame, fragments });
 }
 
-/** Ends both sides of a connection and forgets all that is kept of it. `code` is given where the proxy put a close frame itself. */
-export function end(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', code?: number): void {
-  report(turn, connection, by, how, code);
+/** What a close frame says that the proxy put on a connection itself. */
+type OwnClose = Pick<CloseFrame, 'code'>;
+
+/** Ends both sides of a connection and forgets all that is kept of it. `close` is given where the proxy put a close frame itself. */
+export function end(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', close?: OwnClose): void {
+  report(turn, connection, by, how, close);
   turn.actions.push({ type: 'end', connection: connection.id, how });
   turn.state.connections.delete(connection.id);
   for (const rule of turn.state.rules) {
@@ -197,12 +200,12 @@ export function end(turn: Turn, connection: ConnectionState, by: Role | 'proxy',
 }
 
 /** Reports that a connection ended, unless that was done: by whom first, and in order where that end had sent a close frame. */
-function report(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', code?: number): void {
+function report(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', close?: OwnClose): void {
   if (connection.reported) return;
   connection.reported = true;
   const closed: Omit<ClosedAction, 'type' | 'connection'> =
     by === 'proxy'
-      ? { by, how: code === undefined ? how : 'close', code }
+      ? { by, how: close === undefined ? how : 'close', code: close?.code }
       : connection.close === undefined
         ? { by, how, code: undefined }
         : { by: connection.close.by, how: 'close', code: connection.close.code };

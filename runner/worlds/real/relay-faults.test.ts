@@ -189,6 +189,15 @@ describe('close', () => {
     expect(echo.closes).toEqual([1012]);
     expect(relayed.all('closed')).toEqual([expect.objectContaining({ by: 'proxy', code: 1012 })]);
   });
+
+  it('puts a close frame without a code on both sides', async () => {
+    const client = await connected();
+    relayed.relay.fault({ close: { code: 'none' } });
+    expect(await client.closed).toBe(1005);
+    await echo.ended(1);
+    expect(echo.closes).toEqual([1005]);
+    expect(relayed.all('closed')).toEqual([expect.objectContaining({ by: 'proxy', how: 'close', code: undefined })]);
+  });
 });
 
 describe('refuse', () => {

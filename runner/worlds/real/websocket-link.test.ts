@@ -97,6 +97,15 @@ describe('links', () => {
     expect(client.told).toEqual(['opened', 'closed']);
   });
 
+  it('close in order without a code, which is 1005 to both ends', async () => {
+    const { client, server } = await pair();
+    server.link.close(undefined, '');
+    expect([await client.closed, await server.closed]).toEqual([
+      { code: 1005, reason: '' },
+      { code: 1005, reason: '' },
+    ]);
+  });
+
   it('are lost without a code when one end gives up', async () => {
     const { client, server } = await pair();
     server.link.abort();

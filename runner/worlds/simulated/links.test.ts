@@ -34,6 +34,15 @@ test('close goes to the other end, is answered, and both are told the code', asy
   expect(log.slice(2)).toEqual(['14 client 0 closed 4001', '14 server 0 closed 4001']);
 });
 
+test('a close without a code is 1005 to both ends', async () => {
+  const log = await logOf(async ({ dial }, { environment }) => {
+    const link = dial();
+    await pass(environment, 10);
+    link.close(undefined);
+  });
+  expect(log.slice(2)).toEqual(['14 client 0 closed 1005', '14 server 0 closed 1005']);
+});
+
 test('the server may close in order too; what was sent before arrives before', async () => {
   const log = await logOf(async ({ dial }, { environment }) => {
     const link = dial();
