@@ -30,3 +30,13 @@ it('small big integers as text', () => {
   expect(broken(extension('1180591620717411303424'))).toEqual([]);
   expect(broken(extension(String(2 ** 53)))).toEqual([]);
 });
+
+it.each([
+  ['a key twice', json('{"a":1,"a":2}'), 'RIVER-CODEC-03'],
+  ['a key that is an integer', new Uint8Array([0x81, 0xa1, 0x61, 0x81, 0x01, 0x02]), 'RIVER-CODEC-04'],
+  ['an integer beyond 53 bits', json('{"a":9007199254740993}'), 'RIVER-CODEC-05'],
+  ['a float in the envelope', json('{"seq":0.0}'), 'RIVER-MSG-01'],
+  ['a float in a handshake', json('{"payload":{"expectedSessionState":{"nextSentSeq":0.0}}}'), 'RIVER-HS-03'],
+])('%s', (_name, data, requirement) => {
+  expect(broken(data)).toEqual([`${requirement} server`]);
+});

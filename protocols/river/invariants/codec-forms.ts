@@ -1,50 +1,52 @@
-import { decode, ExtensionCodec } from '@msgpack/msgpack';
+import { oddFormsOfJson } from '../forms/json-forms.ts';
+import { oddFormsOfMsgpack } from '../forms/msgpack-forms.ts';
+import type { OddForm, OddFormKind } from '../forms/odd-form.ts';
 import { eventInvariant } from './judging.ts';
 
-/** Byte strings as JSON carries them. A key that ends in an escaped quote is none of these. */
-const BYTES_IN_JSON = /(?<!\\)"\$t"\s*:\s*"([^"\\]*)"/g;
-
-/** Any extension begins with one of these bytes; other values may hold them too. */
-const EXTENSIONS = [0xc7, 0xc8, 0xc9, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8];
-
-const DOLLAR = 0x24;
-
-const fromUtf8 = new TextDecoder();
-
 /**
- * Values in the form that their codec gives them, where receivers could read another one as well: base64 with its
- * padding under JSON (RIVER-CODEC-03), small big integers as numbers under MessagePack (RIVER-CODEC-04).
+ * Values in the form that their codec gives them, where tolerant receivers could read another one as well: text for keys,
+ * each key once, base64 with its padding, small big integers as numbers under MessagePack (RIVER-CODEC-03, -04), integers
+ * within 53 bits (RIVER-CODEC-05), integers and no floats in the envelope (RIVER-MSG-01) and in handshakes (RIVER-HS-03).
  */
-export const codecForms = eventInvariant('codec-forms', ['RIVER-CODEC-03', 'RIVER-CODEC-04'], (_facts, check) => ({
-  observe: (event) => {
-    if (event.type !== 'sent' || event.frame.kind !== 'message' || event.frame.text || event.decoded?.ok !== true) return;
-    const { data } = event.frame;
-    if (!isMsgpack(data)) {
-      if (!data.includes(DOLLAR)) return;
-      for (const [form, base64] of fromUtf8.decode(data).matchAll(BYTES_IN_JSON)) {
-        const padded = base64 !== undefined && base64.length % 4 === 0;
-        check(padded, 'RIVER-CODEC-03', event.from, () => `bytes without the padding of base64: ${form}`, [event.n]);
-      }
-    } else if (EXTENSIONS.some((byte) => data.includes(byte))) {
-      for (const content of bigintsOf(data)) {
-        const asNumber = typeof content === 'number' || !Number.isSafeInteger(Number(content));
-        const what = () => `a big integer within 53 bits that is not written as a number but as ${JSON.stringify(content)}`;
-        check(asNumber, 'RIVER-CODEC-04', event.from, what, [event.n]);
-      }
-    }
-  },
-}));
+export const codecForms = eventInvariant(
+  'codec-forms',
+  ['RIVER-CODEC-03', 'RIVER-CODEC-04', 'RIVER-CODEC-05', 'RIVER-MSG-01', 'RIVER-HS-03'],
+  (_facts, check) => ({
+    observe: (event) => {
+      if (event.type !== 'sent' || event.frame.kind !== 'message' || event.frame.text || event.decoded?.ok !== true) return;
+      const { data } = event.frame;
+      const msgpack = isMsgpack(data);
+      const codecRule = msgpack ? 'RIVER-CODEC-04' : 'RIVER-CODEC-03';
+      const odd = msgpack ? oddFormsOfMsgpack(data) : oddFormsOfJson(data);
+      for (const form of odd) check(false, ruleOf(form, codecRule), event.from, () => sentence(form), [event.n]);
+      if (odd.length === 0) for (const rule of [codecRule, 'RIVER-CODEC-05']) check(true, rule, event.from);
+    },
+  }),
+);
 
 /** A message is a map, and no map of MessagePack begins with what JSON may begin with: a brace, white space, a byte order mark. */
 function isMsgpack([first = 0]: Uint8Array): boolean {
   return (first & 0xf0) === 0x80 || first === 0xde || first === 0xdf;
 }
 
-/** What stands in the extensions of type 0 of a message that is known to be decodable. */
-function bigintsOf(data: Uint8Array): readonly unknown[] {
-  const found: unknown[] = [];
-  const extensionCodec = new ExtensionCodec();
-  extensionCodec.register({ type: 0, encode: () => null, decode: (body) => found.push(decode(body)) });
-  decode(data, { extensionCodec });
-  return found;
+function ruleOf({ what, at }: OddForm, codecRule: string): string {
+  if (what === 'integer') return 'RIVER-CODEC-05';
+  if (what === 'float') return at.startsWith('/payload') ? 'RIVER-HS-03' : 'RIVER-MSG-01';
+  return codecRule;
+}
+
+const wrong: Readonly<Record<OddFormKind, string>> = {
+  key: 'a key of a map that is no text',
+  'repeated-key': 'a key that its map has already',
+  integer: 'a number that is read as another one where integers have 53 bits',
+  float: 'a float where an integer belongs',
+  text: 'text that is not UTF-8',
+  'byte-order-mark': 'a byte order mark before the message',
+  bytes: 'bytes that are not written as base64 with padding',
+  'big-integer': 'a big integer in another form than digits, or a number within 53 bits under MessagePack',
+  tag: 'a tag among other keys, which are lost',
+};
+
+function sentence({ what, at, shown }: OddForm): string {
+  return `${wrong[what]}: ${shown} at ${at === '' ? 'the root' : at}`;
 }
