@@ -1,6 +1,7 @@
 import type { Role } from '../../common/frame.ts';
 import { REHANDSHAKE_STREAM, type RiverMessage } from '../message.ts';
 import { isHeartbeat } from '../validate.ts';
+import { Ascending } from './ascending.ts';
 import type { EndSession } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 
@@ -16,7 +17,7 @@ export const acknowledgement = endInvariant(
   (role, _facts, check) => {
     const causes = new Map<EndSession, Causes>();
     const causesOf = (session: EndSession): Causes => {
-      const known = causes.get(session) ?? { heartbeats: new Set(), streams: new Map(), echoes: 0 };
+      const known = causes.get(session) ?? { heartbeats: new Ascending(), streams: new Map(), echoes: 0 };
       causes.set(session, known);
       return known;
     };
@@ -49,7 +50,8 @@ export const acknowledgement = endInvariant(
 );
 
 interface Causes {
-  readonly heartbeats: Set<number>;
+  /** Seqs of the other end's heartbeats. */
+  readonly heartbeats: Ascending;
   /** Stream id to the first seq of the other end on it. */
   readonly streams: Map<string, number>;
   echoes: number;
@@ -58,7 +60,7 @@ interface Causes {
 /** Seq of the message without which this one would not exist. */
 function causeOf(role: Role, causes: Causes, message: RiverMessage): number | undefined {
   if (role === 'server') return isHeartbeat(message) ? undefined : causes.streams.get(message.streamId);
-  if (isHeartbeat(message)) return [...causes.heartbeats].sort((a, b) => a - b)[causes.echoes];
+  if (isHeartbeat(message)) return causes.heartbeats.at(causes.echoes);
   return message.streamId === REHANDSHAKE_STREAM ? causes.streams.get(message.streamId) : undefined;
 }
 

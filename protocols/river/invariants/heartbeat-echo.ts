@@ -1,12 +1,16 @@
 import { isHeartbeat } from '../validate.ts';
+import { Ascending } from './ascending.ts';
 import type { Line, Receiving } from './end-listener.ts';
 import type { EndSession } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 import { quietSince } from './quiet-since.ts';
 
 interface Pulse {
-  /** Heartbeats that may have been accepted, by seq; one that is meant for somebody else need not be echoed. */
-  readonly heard: Map<number, { readonly n: number; readonly astray: boolean }>;
+  /** Heartbeats that may have been accepted: seq to event. */
+  readonly heard: Map<number, number>;
+  readonly seqs: Ascending;
+  /** Seqs of those that are to be echoed; one that is meant for somebody else need not be. */
+  readonly due: Ascending;
   /** Events of the echoes. */
   readonly echoes: number[];
   last: Receiving | undefined;
@@ -27,12 +31,17 @@ export const heartbeatEcho = endInvariant(
     const quiet = quietSince();
     const patience = 2 * (facts.timers['heartbeatIntervalMs'] ?? Number.POSITIVE_INFINITY);
     const pulseOf = (session: EndSession): Pulse => {
-      const pulse = pulses.get(session) ?? { heard: new Map(), echoes: [], last: undefined, proof: undefined };
+      const pulse = pulses.get(session) ?? {
+        heard: new Map(),
+        seqs: new Ascending(),
+        due: new Ascending(),
+        echoes: [],
+        last: undefined,
+        proof: undefined,
+      };
       pulses.set(session, pulse);
       return pulse;
     };
-    const below = (pulse: Pulse, limit: number): number => [...pulse.heard.keys()].filter((seq) => seq < limit).length;
-    const due = ({ heard }: Pulse, limit: number): number => [...heard].filter(([seq, { astray }]) => seq < limit && !astray).length;
 
     /** An echo that is still missing long after the client showed that it had accepted the heartbeat. */
     const judgeMissing = (line: Line, now: { n: number; t: number }): void => {
@@ -42,10 +51,10 @@ export const heartbeatEcho = endInvariant(
       if (session?.murky || session?.doom || pulse === undefined || proof === undefined || proof.line !== line) return;
       if (now.t - proof.t < patience || !quiet.since(line.connection, proof.n)) return;
       const what = () => `${proof.count} heartbeats were accepted, ${pulse.echoes.length} were answered`;
-      check(pulse.echoes.length >= proof.count, 'RIVER-HB-03', role, what, [proof.n, [...pulse.heard.values()][pulse.echoes.length]?.n]);
+      check(pulse.echoes.length >= proof.count, 'RIVER-HB-03', role, what, [proof.n, [...pulse.heard.values()][pulse.echoes.length]]);
     };
     const prove = (line: Line, session: EndSession, pulse: Pulse, accepted: number, at: { n: number; t: number }): void => {
-      const count = due(pulse, accepted);
+      const count = pulse.due.below(accepted);
       if (count <= pulse.echoes.length) pulse.proof = undefined;
       else if (pulse.proof?.line !== line || session !== line.session) pulse.proof = { line, n: at.n, t: at.t, count };
     };
@@ -61,7 +70,10 @@ export const heartbeatEcho = endInvariant(
         const pulse = pulseOf(session);
         pulse.last = receiving;
         if (isHeartbeat(message) && (fate === 'accepted' || fate === 'repeated')) {
-          pulse.heard.set(message.seq, { n: event.n, astray });
+          pulse.heard.set(message.seq, event.n);
+          pulse.seqs.add(message.seq);
+          if (astray) pulse.due.remove(message.seq);
+          else pulse.due.add(message.seq);
         }
       },
       sending: ({ event, message, line, session, fresh }) => {
@@ -69,7 +81,7 @@ export const heartbeatEcho = endInvariant(
         const pulse = pulseOf(session);
         if (isHeartbeat(message)) {
           if (!session.murky) {
-            const allowed = below(pulse, session.acceptedHigh);
+            const allowed = pulse.seqs.below(session.acceptedHigh);
             const what = () => `heartbeat ${pulse.echoes.length + 1} of the client, but only ${allowed} of the server's could be accepted`;
             const solicited = pulse.echoes.length < allowed;
             check(solicited, solicited ? 'RIVER-HB-04' : extraRule(pulse), role, what, [event.n, pulse.last?.event.n]);

@@ -1,0 +1,34 @@
+/** Different numbers in ascending order. Most come in that order, so that adding is cheap, and so is asking. */
+export class Ascending {
+  readonly #numbers: number[] = [];
+
+  /** Puts a number where it belongs; one that is there already changes nothing. */
+  add(number: number): void {
+    const at = this.below(number);
+    if (this.#numbers[at] !== number) this.#numbers.splice(at, 0, number);
+  }
+
+  /** Takes a number out, if it is there. */
+  remove(number: number): void {
+    const at = this.below(number);
+    if (this.#numbers[at] === number) this.#numbers.splice(at, 1);
+  }
+
+  /** How many are smaller. */
+  below(limit: number): number {
+    let [low, high] = [0, this.#numbers.length];
+    const last = this.#numbers[high - 1];
+    if (last === undefined || last < limit) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#numbers[middle] ?? limit) < limit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The number with so many smaller ones. */
+  at(index: number): number | undefined {
+    return this.#numbers[index];
+  }
+}
