@@ -62,7 +62,14 @@ export type TraceHead = z.infer<typeof traceHead>;
 
 const outcome = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true) }),
-  z.object({ ok: z.literal(false), message: z.string(), field: z.string(), events: z.array(z.int()) }),
+  z.object({
+    ok: z.literal(false),
+    message: z.string(),
+    field: z.string(),
+    events: z.array(z.int()),
+    damage: z.enum(['changed', 'missing']).optional().describe('What an application suffers by it.'),
+    follows: z.literal(true).optional().describe('An earlier step that broke may be why: it is not judged.'),
+  }),
 ]);
 
 const failure = z.object({

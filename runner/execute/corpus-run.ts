@@ -6,7 +6,7 @@ import type { Company } from '../adapters/pool.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
-import { type Judged, judgeRun } from '../judge/judge-run.ts';
+import { disputedSteps, type Judged, judgeRun } from '../judge/judge-run.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
@@ -160,7 +160,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       golden = await run.golden.of(casting);
       const performance = await perform(
         run.world,
-        { ...casting, ...ends, timeoutMs: run.timeoutMs },
+        { ...casting, ...ends, timeoutMs: run.timeoutMs, disputed: disputedSteps(brief) },
         golden.ok ? golden.normalised : undefined,
       );
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();

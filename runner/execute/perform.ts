@@ -4,6 +4,7 @@ import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalis
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import type { Step } from '../cases/step.ts';
 import type { Setting, Stage, World } from '../worlds/world.ts';
 import { boardEvents, callFacts, forgetItems, newBoard } from './board.ts';
 import { clientFacts } from './client-facts.ts';
@@ -27,6 +28,8 @@ export interface Casting {
   readonly server: Setting['server'];
   /** Longest that the steps may take together, in ms of the world; undefined: as long as their own waits, and some slack. */
   readonly timeoutMs?: number | undefined;
+  /** Whether the rule that a step judges is disputed, so that the case goes on where it breaks. */
+  readonly disputed?: (step: Step) => boolean;
   /** For a person who looks on: things are taken down only once this is settled. Real world only. */
   readonly linger?: Promise<unknown>;
 }
@@ -110,7 +113,14 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       clientIds,
     };
     const failed = [casting.client, casting.server].flatMap((end) => (end.kind === 'implementation' && end.failed ? [end.failed] : []));
-    const played = await play(playing, loaded.steps, scripted, failed, stepsLimitMs(loaded.steps, world, casting.timeoutMs));
+    const played = await play(
+      playing,
+      loaded.steps,
+      scripted,
+      failed,
+      stepsLimitMs(loaded.steps, world, casting.timeoutMs),
+      casting.disputed ?? never,
+    );
     const facts = (): RunFacts => ({
       codec,
       clientIds: [...clientIds.values()],
@@ -147,6 +157,10 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     recorder?.close();
     throw error;
   });
+}
+
+function never(): false {
+  return false;
 }
 
 /** Whether every step was carried out and held. */

@@ -10,7 +10,7 @@ import { awaitFrame, closed, opened, quiet } from './wire-steps.ts';
 
 /** How far a case was played. */
 export interface Played {
-  /** Outcomes of the steps that were carried out, in order; the last may be broken, then the rest was not reached. */
+  /** Outcomes of the steps that were carried out, in order; where the last one is broken the rest was not reached. */
   readonly outcomes: readonly StepOutcome[];
   /** What went wrong outside the judged behaviour: the harness or the adapter failed at the last step. */
   readonly failure: { readonly step: number; readonly error: unknown } | undefined;
@@ -18,7 +18,8 @@ export interface Played {
 
 /**
  * Plays the steps of a case in order until one breaks, an adapter fails (`failed`), `limitMs` (of the stage's world) have passed,
- * or all have held. Never rejects.
+ * or all have held. Where what broke is `disputed` the case goes on, so that it hides nothing: later steps about another call
+ * are judged as ever, of others only what holds. Never rejects.
  */
 export async function play(
   playing: Playing,
@@ -26,8 +27,11 @@ export async function play(
   scripted: Role | undefined,
   failed: readonly Promise<Error>[],
   limitMs: number,
+  disputed: (step: Step) => boolean,
 ): Promise<Played> {
   const outcomes: StepOutcome[] = [];
+  /** Steps that broke, though not everybody says that they had to hold. */
+  const doubts: Step[] = [];
   let step = 0;
   const { environment } = playing.stage;
   let stopTimer = (): void => {};
@@ -49,8 +53,11 @@ export async function play(
       playing.stage.recorder.step(step, 'begin');
       const outcome = await unlessFailed(carryOut(playing, current, scripted));
       playing.stage.recorder.step(step, 'end');
-      outcomes.push(outcome);
-      if (!outcome.ok) break;
+      const follows = !outcome.ok && doubts.some((doubt) => !areApart(doubt, current));
+      outcomes.push(follows ? { ...outcome, follows } : outcome);
+      if (outcome.ok || follows) continue;
+      if (!disputed(current)) break;
+      doubts.push(current);
     }
     return { outcomes, failure: undefined };
   } catch (error) {
@@ -58,6 +65,11 @@ export async function play(
   } finally {
     stopTimer();
   }
+}
+
+/** Whether two steps are about different calls, so that what one shows is no consequence of the other. */
+function areApart({ action: a }: Step, { action: b }: Step): boolean {
+  return 'call' in a && 'call' in b && a.call !== b.call;
 }
 
 async function carryOut(playing: Playing, { action }: Step, scripted: Role | undefined): Promise<StepOutcome> {

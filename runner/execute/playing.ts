@@ -46,6 +46,8 @@ export type StepOutcome =
       readonly events: readonly number[];
       /** What an application suffers by it, whatever the rule says of how binding it is. */
       readonly damage?: Damage | undefined;
+      /** An earlier step that broke may be why, so that it says nothing. */
+      readonly follows?: true | undefined;
     };
 
 /** changed: an application read another value than was sent, or one too many; missing: it waits in vain, or was told that nothing comes. */

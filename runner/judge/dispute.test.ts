@@ -47,6 +47,44 @@ describe('what breaks a disputed rule', () => {
   });
 });
 
+describe('what breaks a disputed rule hides nothing else', () => {
+  /** The reference server adds up to 4 and 3: the first receive breaks. */
+  const masked = (later: string, expectation = ''): string => `title: A case of the tests
+requirements: [RIVER-STREAM-06, RIVER-STREAM-RPC-02]
+under-test: server
+steps:
+  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }
+  - invoke: { as: other, procedure: fallible.divide, init: { a: 6, b: 2 } }
+  - receive: { from: sum, ok: { result: 5 } }
+${later}${expectation}`;
+  const played = (later: string, expectation?: string) => player.play(masked(later, expectation), { role: 'server' });
+
+  test('neither on another call', async () => {
+    const { judged } = await played('  - receive: { from: other, ok: { result: 9 }, requirement: RIVER-STREAM-RPC-02 }\n');
+    expect(judged.verdict).toBe('fail');
+    expect(judged.findings.map(({ checkpoint, question }) => [checkpoint, question !== undefined])).toEqual([
+      ['step:3', false],
+      ['step:2', true],
+    ]);
+  });
+
+  test('nor one frame too many on the wire', async () => {
+    const { judged } = await played(
+      '',
+      'expect:\n  - wire: { from: server, kind: data }\n    times: 1\n    requirement: RIVER-STREAM-RPC-02\n',
+    );
+    expect(judged.findings.map(({ checkpoint }) => checkpoint)).toEqual(['expect:0', 'step:2']);
+  });
+
+  test('but what it may be the reason for says nothing', async () => {
+    const later =
+      '  - end: { of: sum, error: { code: X }, requirement: RIVER-STREAM-RPC-02 }\n  - receive: { from: other, ok: { result: 3 } }\n';
+    const { judged } = await played(later);
+    expect(judged.verdict).toBe('question');
+    expect(judged.checkpoints.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['broken', 'not-reached', 'held']);
+  });
+});
+
 test.each([
   ['both', undefined, 'binding'],
   ['both', 'official', 'binding'],

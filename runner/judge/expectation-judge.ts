@@ -1,7 +1,7 @@
 import { show } from '../../protocols/common/pattern.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import { where } from '../../protocols/common/sequence.ts';
-import { isSent, type SentEvent, type Trace } from '../../protocols/common/trace.ts';
+import { isSent, type OpenedEvent, type SentEvent, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import type { Expectation } from '../cases/case.ts';
 import type { Range } from '../cases/grammar.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
@@ -14,7 +14,7 @@ export interface ExpectationContext {
   readonly requirementOf: RequirementOf;
   /** Requirement where the expectation names none. */
   readonly requirement: string | undefined;
-  /** False where a step broke before: then the expectations were not reached. */
+  /** False where a step broke before: then only what no further frame could mend is judged, the rest was not reached. */
   readonly played: boolean;
 }
 
@@ -25,12 +25,13 @@ export function judgeExpectations(expectations: readonly Expectation[], trace: T
   for (const expectation of expectations) {
     const requirement = expectation.requirement ?? context.requirement;
     const id = `expect:${expectation.index}`;
-    const failure = context.played ? failureOf(expectation, trace, context) : undefined;
+    const found = failureOf(expectation, trace, context);
+    const failure = context.played || found?.final === true ? found : undefined;
     checkpoints.push({
       id,
       judge: 'expectation',
       requirements: requirement === undefined ? [] : [requirement],
-      outcome: !context.played ? 'not-reached' : failure === undefined ? 'held' : 'broken',
+      outcome: failure !== undefined ? 'broken' : context.played ? 'held' : 'not-reached',
     });
     if (failure === undefined) continue;
     findings.push({
@@ -50,6 +51,8 @@ interface Failure {
   readonly message: string;
   readonly field: string;
   readonly events: number[];
+  /** Nothing that might still have come would have mended it: one too many. */
+  readonly final: boolean;
 }
 
 function failureOf({ check }: Expectation, trace: Trace, context: ExpectationContext): Failure | undefined {
@@ -61,7 +64,7 @@ function failureOf({ check }: Expectation, trace: Trace, context: ExpectationCon
       const wrong = outside(check.times, found.length);
       if (wrong === undefined) return undefined;
       const what = `${found.length} frames matching ${show(check.wire)} were sent; expected ${wrong}`;
-      return { message: what, field: found.length === 0 ? 'missing' : 'count', events: found.slice(-3) };
+      return { message: what, field: found.length === 0 ? 'missing' : 'count', ...surplus(check.times, found) };
     }
     case 'order': {
       let after = -1;
@@ -72,6 +75,7 @@ function failureOf({ check }: Expectation, trace: Trace, context: ExpectationCon
             message: `no frame matching ${show(pattern)} was sent after event ${after}; expected that order`,
             field: 'order',
             events: [],
+            final: false,
           };
         }
         after = next;
@@ -79,14 +83,23 @@ function failureOf({ check }: Expectation, trace: Trace, context: ExpectationCon
       return undefined;
     }
     case 'connections': {
-      let count = 0;
-      for (const event of trace) if (event.type === 'opened') count += 1;
-      const wrong = outside(check.connections, count);
-      return wrong === undefined
-        ? undefined
-        : { message: `${count} connections were opened; expected ${wrong}`, field: 'count', events: [] };
+      const opened = Array.from(where(trace, isOpened), ({ n }) => n);
+      const wrong = outside(check.connections, opened.length);
+      if (wrong === undefined) return undefined;
+      const what = `${opened.length} connections were opened; expected ${wrong}`;
+      return { message: what, field: 'count', ...surplus(check.connections, opened) };
     }
   }
+}
+
+/** Which of the events (by `n`) show that a count is wrong: the first that is one too many and those after it, else the last of too few. */
+function surplus(range: Range, found: readonly number[]): Pick<Failure, 'events' | 'final'> {
+  const most = typeof range === 'number' ? range : (range.max ?? Number.POSITIVE_INFINITY);
+  return found.length > most ? { events: found.slice(most, most + 3), final: true } : { events: found.slice(-1), final: false };
+}
+
+function isOpened(event: TraceEvent): event is OpenedEvent {
+  return event.type === 'opened';
 }
 
 /** `n` of the first event behind event `after`. */

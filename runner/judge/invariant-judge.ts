@@ -1,7 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { RunFacts, Violation } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Trace } from '../../protocols/common/trace.ts';
+import type { Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
 import { fingerprint, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
 
@@ -33,7 +33,10 @@ export function judgeInvariants(
       const broken = own.length > 0;
       checkpoints.push({ id, judge: 'invariant', requirements: [...checked], outcome: broken ? 'broken' : 'held' });
     }
-    findings.push(...firstOfEach(own).map((violation) => toFinding(id, invariant.name, violation, requirementOf)));
+    const kindOf = ({ events: [n] }: Violation): string => kindAt(n === undefined ? undefined : trace.at(n), protocol);
+    findings.push(
+      ...firstOfEach(own, kindOf).map((violation) => toFinding(id, invariant.name, violation, kindOf(violation), requirementOf)),
+    );
   }
   return { checkpoints, findings, foreign };
 }
@@ -64,13 +67,25 @@ function runInvariants(protocol: Protocol, trace: Trace, facts: RunFacts, role: 
   return [...opinions.values()];
 }
 
-/** One finding a requirement is enough for a reader; further violations of it in the same trace follow from the first. */
-function firstOfEach(violations: readonly Violation[]): Violation[] {
+/**
+ * One finding is enough for a requirement and a kind of frame: a reader takes further ones in the same trace for consequences. With
+ * another kind of frame it is another bug, which no list of the first excuses.
+ */
+function firstOfEach(violations: readonly Violation[], kindOf: (violation: Violation) => string): Violation[] {
   const seen = new Set<string>();
-  return violations.filter((violation) => !seen.has(violation.requirement) && seen.add(violation.requirement));
+  return violations.filter((violation) => {
+    const key = `${violation.requirement} ${kindOf(violation)}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
-function toFinding(id: string, name: string, violation: Violation, requirementOf: RequirementOf): Finding {
+/** What the decisive event of a violation is: the kind of a frame, or of what else happened. */
+function kindAt(event: TraceEvent | undefined, protocol: Protocol): string {
+  if (event === undefined) return 'violation';
+  return event.type === 'sent' || event.type === 'delivered' ? protocol.kindOf(event.frame, event.decoded) : event.type;
+}
+
+function toFinding(id: string, name: string, violation: Violation, kind: string, requirementOf: RequirementOf): Finding {
   return {
     judge: 'invariant',
     checkpoint: id,
@@ -78,6 +93,6 @@ function toFinding(id: string, name: string, violation: Violation, requirementOf
     level: levelOf(requirementOf, violation.requirement),
     message: violation.message,
     events: [...violation.events],
-    fingerprint: fingerprint('invariant', violation.requirement, name, 'violation'),
+    fingerprint: fingerprint('invariant', violation.requirement, name, kind),
   };
 }

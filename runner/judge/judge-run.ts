@@ -2,6 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import type { Step } from '../cases/step.ts';
 import type { Golden } from '../execute/golden.ts';
 import { isComplete, type Performance } from '../execute/perform.ts';
 import { laneKinds } from '../execute/settle.ts';
@@ -44,6 +45,15 @@ export function mainRequirement(loaded: LoadedCase, role: Role, requirementOf: R
     return found !== undefined && (found.role === 'both' || found.role === role);
   });
   return obliging ?? loaded.requirements[0];
+}
+
+/** Tells the steps of a case that judge a rule on which not everybody agrees. */
+export function disputedSteps({ case: loaded, role, requirements }: Omit<Brief, 'protocol' | 'strict'>): (step: Step) => boolean {
+  const main = mainRequirement(loaded, role, (id) => requirements.get(id));
+  return ({ requirement = main }) => {
+    const dispute = requirement === undefined ? undefined : requirements.get(requirement)?.disputed;
+    return dispute !== undefined && dispute.ruling !== 'binding';
+  };
 }
 
 /** Judges a performance: steps, expectations, invariants and the trace. Pure. */

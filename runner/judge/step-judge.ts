@@ -25,10 +25,10 @@ export function judgeSteps(
         id,
         judge: 'expectation',
         requirements: judged === undefined ? [] : [judged],
-        outcome: outcome === undefined ? 'not-reached' : outcome.ok ? 'held' : 'broken',
+        outcome: outcome === undefined || isConsequence(outcome) ? 'not-reached' : outcome.ok ? 'held' : 'broken',
       });
     }
-    if (outcome === undefined || outcome.ok) continue;
+    if (outcome === undefined || outcome.ok || outcome.follows) continue;
     const { damage } = outcome;
     const harm = damage === 'changed' || peer === 'conforms' ? damage : undefined;
     const level = levelOf(requirementOf, judged);
@@ -44,4 +44,9 @@ export function judgeSteps(
     });
   }
   return { checkpoints, findings };
+}
+
+/** It broke, and an earlier step that broke may be why. */
+function isConsequence(outcome: StepOutcome): boolean {
+  return !outcome.ok && outcome.follows === true;
 }

@@ -7,7 +7,7 @@ import type { Corpus } from '../../cases/case.ts';
 import { loadCorpus } from '../../cases/load.ts';
 import { caseParser } from '../../cases/parse.ts';
 import { underProfile } from '../../judge/dispute.ts';
-import { type Judged, judgeRun } from '../../judge/judge-run.ts';
+import { disputedSteps, type Judged, judgeRun } from '../../judge/judge-run.ts';
 import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
@@ -41,10 +41,10 @@ export async function textPlayer(): Promise<TextPlayer> {
       if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join('\n'));
       const casting = { protocol, case: parsed.case, role, codec, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
       const golden = await goldenSource(simulatedWorld(), reference).of(casting);
-      const performance = await perform(world, casting, golden.ok ? golden.normalised : undefined);
+      const brief = { protocol, case: parsed.case, role, requirements: underProfile(corpus.requirements, profile), strict: false };
+      const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden.normalised : undefined);
       // A case that breaks on purpose has no golden trace; what is judged here is the step, not the reference pair.
       const usable = golden.ok ? golden : { ok: true as const, trace: [], normalised: { lanes: [] }, calls: [], facts: performance.facts };
-      const brief = { protocol, case: parsed.case, role, requirements: underProfile(corpus.requirements, profile), strict: false };
       return { judged: judgeRun(brief, performance, usable), performance };
     },
   };
