@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mismatch, show } from './pattern.ts';
+import { mismatch } from './pattern.ts';
+import { show } from './show.ts';
 import { toTagged } from './value.ts';
 
 const bytes = new Uint8Array([1]);

@@ -1,4 +1,5 @@
-import { fromTagged, isPlainObject, sameValue, toTagged } from './value.ts';
+import { show } from './show.ts';
+import { fromTagged, isPlainObject, sameValue } from './value.ts';
 
 /**
  * Matches a value against a pattern as cases write them (tagged form). Objects match when every key of the pattern
@@ -82,19 +83,4 @@ function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value === 'object' ? 'map' : typeof value;
-}
-
-/** A value in short, for messages: JSON with tags, cut at 120 characters. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text: string | undefined = JSON.stringify(value, function (this: Record<string, unknown>, key: string) {
-    // The holder's member is the value before its toJSON ran, which Buffer has.
-    const item = this[key];
-    if (typeof item === 'bigint') return { $bigint: item.toString() };
-    if (item instanceof Uint8Array) return { $bytes: Buffer.from(item.subarray(0, 48)).toString('base64') };
-    if (typeof item === 'number' && (!Number.isFinite(item) || Object.is(item, -0))) return toTagged(item);
-    return item;
-  });
-  if (text === undefined) return typeof value;
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

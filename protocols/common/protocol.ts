@@ -3,6 +3,7 @@ import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
 import type { Frame, MessageFrame, Role } from './frame.ts';
 import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
+import type { Meter } from './limits.ts';
 import type { CallFacts, NormalisedTrace, VariationRule } from './normalise.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
@@ -39,8 +40,11 @@ export interface Protocol<M = unknown> {
   readonly silenceMs?: number;
   /** Kinds of frames that open a connection and carry no number: no network repeats them, so no sweep does. */
   readonly unnumbered?: readonly string[];
-  /** Reads a message frame. Never throws. */
-  decode(frame: MessageFrame, codec: string): Decoded<M>;
+  /**
+   * Reads a message frame. What is nested deeper or holds more values than `MESSAGE_LIMITS`, or than the meter has left, is no
+   * message: it is refused before anything is made of it. Never throws.
+   */
+  decode(frame: MessageFrame, codec: string, meter?: Meter): Decoded<M>;
   /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the codec cannot carry it. */
   encode(message: unknown, codec: string): MessageFrame;
   /** One line for people and pictures. */

@@ -1,3 +1,5 @@
+import { LONGEST_BIGINT } from './limits.ts';
+
 /**
  * Values of applications and payloads: null, booleans, numbers, strings, lists and plain objects as JSON has them,
  * and beside them `Uint8Array`, `bigint`, `undefined` and the numbers JSON lacks. In files and on the control
@@ -16,6 +18,14 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 /** Base64 in either alphabet, padded or not. What is none would be read as fewer bytes without a word. */
 const BASE64 = /^[\w+/-]*={0,2}$/;
 
+/** A big integer as text or number. Throws `TypeError` on more than 4096 digits, `SyntaxError` or `RangeError` on what is no integer. */
+export function toBigint(content: string | number | bigint): bigint {
+  if (typeof content === 'string' && content.length > LONGEST_BIGINT) {
+    throw new TypeError(`a big integer has at most ${LONGEST_BIGINT} digits, not ${content.length}`);
+  }
+  return BigInt(content);
+}
+
 /**
  * What is wrong with the content of a tag, naming the tag; undefined for content that is right, and for keys that are no tags.
  */
@@ -24,7 +34,8 @@ export function tagProblem(key: string, content: unknown): string | undefined {
     case '$bytes':
       return typeof content === 'string' && BASE64.test(content) ? undefined : '$bytes takes a base64 string';
     case '$bigint':
-      return typeof content === 'string' && /^-?\d+$/.test(content) ? undefined : '$bigint takes a decimal string';
+      if (typeof content !== 'string' || !/^-?\d+$/.test(content)) return '$bigint takes a decimal string';
+      return content.length > LONGEST_BIGINT ? `$bigint takes at most ${LONGEST_BIGINT} digits, not ${content.length}` : undefined;
     case '$number': {
       const named = content === 'NaN' || content === 'Infinity' || content === '-Infinity' || content === '-0';
       return named ? undefined : '$number takes NaN, Infinity, -Infinity or -0';
@@ -48,7 +59,7 @@ export function fromTagged(value: unknown): unknown {
       case '$bytes':
         return new Uint8Array(Buffer.from(String(content), 'base64'));
       case '$bigint':
-        return BigInt(String(content));
+        return toBigint(String(content));
       case '$number':
         return Number(content);
       case '$undefined':

@@ -1,5 +1,8 @@
 import { isAscii } from 'node:buffer';
-import { isPlainObject } from '../common/value.ts';
+import { MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
+import { surveyJson } from '../common/survey-json.ts';
+import { isPlainObject, toBigint } from '../common/value.ts';
+import { accept } from './codec-survey.ts';
 
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
@@ -21,10 +24,12 @@ export function encodeJson(message: unknown): Uint8Array {
 /**
  * Reads one JSON message. Any object with a `$t` or `$b` is converted, innermost first, whatever else it holds
  * (RIVER-CODEC-10). Invalid UTF-8 is replaced and a byte order mark skipped. Throws where the bytes are no JSON, a tag
- * cannot be converted or the root is neither a map nor a list (a list is left to the envelope check, RIVER-CODEC-11).
+ * cannot be converted, the root is neither a map nor a list (a list is left to the envelope check, RIVER-CODEC-11), or it is more
+ * than `MESSAGE_LIMITS` or the meter allow.
  */
-export function decodeJson(data: Uint8Array): unknown {
+export function decodeJson(data: Uint8Array, meter?: Meter): unknown {
   const text = textOf(data);
+  accept(data, meter, () => surveyJson(text, MESSAGE_LIMITS));
   // A reviver makes parsing many times slower, and no tag can be spelt without one of these.
   const mayHaveTags = text.includes('$') || text.includes('\\u');
   const value: unknown = mayHaveTags ? JSON.parse(text, (_key, item: unknown) => untag(item)) : JSON.parse(text);
@@ -64,6 +69,6 @@ function bytesOf(content: unknown): Uint8Array {
 }
 
 function bigintOf(content: unknown): bigint {
-  if (typeof content === 'string' || typeof content === 'number' || typeof content === 'bigint') return BigInt(content);
+  if (typeof content === 'string' || typeof content === 'number' || typeof content === 'bigint') return toBigint(content);
   throw new TypeError('$b does not hold an integer');
 }

@@ -1,5 +1,8 @@
 import { decode, ExtensionCodec, encode } from '@msgpack/msgpack';
-import { isPlainObject } from '../common/value.ts';
+import { LONGEST_BIGINT, MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
+import { surveyMsgpack } from '../common/survey-msgpack.ts';
+import { isPlainObject, toBigint } from '../common/value.ts';
+import { accept } from './codec-survey.ts';
 
 /** Extension type of big integers (RIVER-CODEC-04). */
 const BIGINT_EXTENSION = 0;
@@ -19,8 +22,12 @@ export function encodeMsgpack(message: unknown): Uint8Array {
   return encode(message, { extensionCodec: extensions, ignoreUndefined: true, initialBufferSize: USUAL_LENGTH });
 }
 
-/** Reads one MessagePack message. Throws on trailing bytes, byte c1, a `__proto__` key and any root but a map (RIVER-CODEC-11). */
-export function decodeMsgpack(data: Uint8Array): unknown {
+/**
+ * Reads one MessagePack message. Throws on trailing bytes, byte c1, a `__proto__` key, any root but a map (RIVER-CODEC-11), and on
+ * more than `MESSAGE_LIMITS` or the meter allow.
+ */
+export function decodeMsgpack(data: Uint8Array, meter?: Meter): unknown {
+  accept(data, meter, () => surveyMsgpack(data, MESSAGE_LIMITS));
   // No list or map has more items than the message has bytes: a forged length must not reserve memory.
   const limit = data.length;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -35,8 +42,12 @@ function encodeBigint(value: unknown): Uint8Array | null {
   return encode(safe ? Number(value) : value.toString());
 }
 
+/** A text of so many digits, and what says that it is one. */
+const LONGEST_EXTENSION = LONGEST_BIGINT + 8;
+
 function decodeBigint(data: Uint8Array): bigint {
+  if (data.length > LONGEST_EXTENSION) throw new TypeError(`extension 0 holds more than ${LONGEST_BIGINT} digits`);
   const value: unknown = decode(data);
-  if (typeof value === 'number' || typeof value === 'string') return BigInt(value);
+  if (typeof value === 'number' || typeof value === 'string') return toBigint(value);
   throw new TypeError('extension 0 does not hold an integer');
 }

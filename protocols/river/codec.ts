@@ -1,3 +1,4 @@
+import type { Meter } from '../common/limits.ts';
 import { decodeJson, encodeJson } from './codec-json.ts';
 import { decodeMsgpack, encodeMsgpack } from './codec-msgpack.ts';
 
@@ -25,12 +26,12 @@ export function encodeMessage(message: unknown, codec: string): Uint8Array {
   }
 }
 
-/** Decodes the body of one message; the envelope is not looked at. Throws `DecodingError`. */
-export function decodeMessage(data: Uint8Array, codec: string): unknown {
+/** Decodes the body of one message; the envelope is not looked at. `meter` counts its values. Throws `DecodingError`. */
+export function decodeMessage(data: Uint8Array, codec: string, meter?: Meter): unknown {
   const decode = codec === 'json' ? decodeJson : codec === 'msgpack' ? decodeMsgpack : undefined;
   if (decode === undefined) throw new DecodingError(unknownCodec(codec));
   try {
-    return decode(data);
+    return decode(data, meter);
   } catch (cause) {
     throw new DecodingError(`not ${codec}: ${reason(cause)}`, { cause });
   }

@@ -1,6 +1,7 @@
 import { peerOf } from '../common/frame.ts';
-import { mismatch, show } from '../common/pattern.ts';
+import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
+import { show } from '../common/show.ts';
 import type { DeliveredEvent, SentEvent } from '../common/trace.ts';
 import { isPlainObject } from '../common/value.ts';
 import { kindOf } from './classify.ts';

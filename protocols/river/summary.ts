@@ -1,5 +1,5 @@
 import type { Frame } from '../common/frame.ts';
-import { show } from '../common/pattern.ts';
+import { show } from '../common/show.ts';
 import type { Decoded } from '../common/trace.ts';
 import { kindOf, kindOfMessage, procedureOf } from './classify.ts';
 import type { RiverMessage } from './message.ts';

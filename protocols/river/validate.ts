@@ -1,4 +1,5 @@
 import type { MessageFrame } from '../common/frame.ts';
+import type { Meter } from '../common/limits.ts';
 import type { Decoded } from '../common/trace.ts';
 import { isPlainObject } from '../common/value.ts';
 import { DecodingError, decodeMessage } from './codec.ts';
@@ -28,12 +29,12 @@ export const protocolErrorCodes: readonly ProtocolErrorCode[] = ['CANCEL', 'UNCA
 
 /**
  * Reads a message frame as a receiver must: text frames, undecodable bytes and incomplete envelopes are no messages
- * (RIVER-CODEC-02, -11, RIVER-MSG-01, -02, -16, -18). Never throws.
+ * (RIVER-CODEC-02, -11, RIVER-MSG-01, -02, -16, -18). `meter` counts its values. Never throws.
  */
-export function readMessage(frame: MessageFrame, codec: string): Decoded<RiverMessage> {
+export function readMessage(frame: MessageFrame, codec: string, meter?: Meter): Decoded<RiverMessage> {
   if (frame.text) return { ok: false, error: 'a text frame; River messages travel in binary frames' };
   try {
-    return readEnvelope(decodeMessage(frame.data, codec));
+    return readEnvelope(decodeMessage(frame.data, codec, meter));
   } catch (error) {
     if (error instanceof DecodingError) return { ok: false, error: error.message };
     throw error;

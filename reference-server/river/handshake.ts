@@ -1,4 +1,4 @@
-import { show } from '../../protocols/common/pattern.ts';
+import { show } from '../../protocols/common/show.ts';
 import { type HandshakeErrorCode, type HandshakeRequest, PROTOCOL_VERSION, type RiverMessage } from '../../protocols/river/message.ts';
 import { isHandshakeRequest } from '../../protocols/river/validate.ts';
 import type { Policy } from './services.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { excerptOf, MAX_DEPTH, parseLine } from './json-rpc.ts';
+import { excerptOf, LINE_LIMITS, parseLine } from './json-rpc.ts';
 
 const parse = (text: string) => parseLine(Buffer.from(text));
 
@@ -40,8 +40,8 @@ describe('garbage is named', () => {
 
   test('nesting beyond the limit, and not one level before it', () => {
     const nested = (levels: number): string => `{"jsonrpc":"2.0","method":"log","params":${'['.repeat(levels)}${']'.repeat(levels)}}`;
-    expect(parse(nested(MAX_DEPTH)).type).toBe('notification');
-    expect(parse(nested(MAX_DEPTH + 1)).type).toBe('garbage');
+    expect(parse(nested(LINE_LIMITS.depth - 1)).type).toBe('notification');
+    expect(parse(nested(LINE_LIMITS.depth)).type).toBe('garbage');
   });
 });
 

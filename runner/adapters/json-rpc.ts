@@ -1,3 +1,5 @@
+import { type Limits, MESSAGE_LIMITS } from '../../protocols/common/limits.ts';
+import { surveyJson } from '../../protocols/common/survey-json.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 
 /** JSON-RPC 2.0, one message a line: reading and writing single messages. Pure. */
@@ -5,8 +7,8 @@ import { isPlainObject } from '../../protocols/common/value.ts';
 /** Longest line that an adapter may write, in bytes. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-/** Deepest nesting of a message; beyond it the message counts as garbage, since no judge could walk it. */
-export const MAX_DEPTH = 512;
+/** What a message may hold, itself a level around what it carries; beyond it the message counts as garbage, and nothing is made of it. */
+export const LINE_LIMITS: Limits = { depth: MESSAGE_LIMITS.depth + 1, values: MESSAGE_LIMITS.values };
 
 /** A message from an adapter, or why the line is none. */
 export type Incoming =
@@ -34,6 +36,8 @@ export function parseLine(bytes: Uint8Array): Incoming {
   } catch {
     return garbage('the line is not valid UTF-8', bytes);
   }
+  const surveyed = surveyJson(text, LINE_LIMITS);
+  if (!surveyed.ok) return garbage(`the message is ${surveyed.error}`, bytes);
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -42,7 +46,6 @@ export function parseLine(bytes: Uint8Array): Incoming {
   }
   if (!isPlainObject(message)) return garbage('a message must be a JSON object', bytes);
   if (message['jsonrpc'] !== '2.0') return garbage('the message has no "jsonrpc": "2.0"', bytes);
-  if (deeperThan(message, MAX_DEPTH)) return garbage(`the message is nested more than ${MAX_DEPTH} levels deep`, bytes);
   return classify(message, bytes);
 }
 
@@ -75,14 +78,4 @@ export function excerptOf(bytes: Uint8Array): string {
 
 function garbage(reason: string, bytes: Uint8Array): Incoming {
   return { type: 'garbage', reason, excerpt: excerptOf(bytes) };
-}
-
-function deeperThan(value: unknown, limit: number): boolean {
-  // Level by level and not recursive: a hostile message must not overflow the stack.
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }

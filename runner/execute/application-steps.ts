@@ -1,4 +1,5 @@
-import { mismatch, show } from '../../protocols/common/pattern.ts';
+import { mismatch } from '../../protocols/common/pattern.ts';
+import { show } from '../../protocols/common/show.ts';
 import type { AppResult } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';

@@ -1,5 +1,6 @@
-import { mismatch, show } from '../../protocols/common/pattern.ts';
+import { mismatch } from '../../protocols/common/pattern.ts';
 import { where } from '../../protocols/common/sequence.ts';
+import { show } from '../../protocols/common/show.ts';
 import { type ClosedEvent, isSent, type OpenedEvent, type SentEvent, type TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Action } from '../cases/step.ts';

@@ -1,5 +1,5 @@
 import type { MessageFrame, Role } from '../../protocols/common/frame.ts';
-import { show } from '../../protocols/common/pattern.ts';
+import { show } from '../../protocols/common/show.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { type Injected, type Order, orderOf } from './order.ts';

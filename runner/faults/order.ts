@@ -1,4 +1,4 @@
-import { show } from '../../protocols/common/pattern.ts';
+import { show } from '../../protocols/common/show.ts';
 import type { Fault } from './fault.ts';
 import type { Strike } from './state.ts';
 

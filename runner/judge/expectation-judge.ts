@@ -1,6 +1,6 @@
-import { show } from '../../protocols/common/pattern.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import { where } from '../../protocols/common/sequence.ts';
+import { show } from '../../protocols/common/show.ts';
 import { isSent, type OpenedEvent, type SentEvent, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import type { Expectation } from '../cases/case.ts';
 import type { Range } from '../cases/grammar.ts';

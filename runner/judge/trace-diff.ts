@@ -1,6 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Lane, NormalItem, NormalisedTrace, VariationRule } from '../../protocols/common/normalise.ts';
-import { show } from '../../protocols/common/pattern.ts';
+import { show } from '../../protocols/common/show.ts';
 import { isPlainObject, sameValue } from '../../protocols/common/value.ts';
 
 /** The first place where a lane differs from the golden one. */

@@ -1,4 +1,5 @@
 import { bodyLength, type Frame, type Role } from '../../protocols/common/frame.ts';
+import { createMeter } from '../../protocols/common/limits.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
@@ -54,6 +55,9 @@ export function createRecorder(
   openFile: () => SpillFile = openSpillFile,
 ): WireRecorder {
   const reading: Reading = (frame) => protocol.decode(frame, codec);
+  // What is on disk was counted when it came.
+  const meter = createMeter();
+  const firstReading: Reading = (frame) => protocol.decode(frame, codec, meter);
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile);
   const { putOff, catchUp } = startDeferral();
   /** The time of what is recorded belatedly. */
@@ -127,13 +131,13 @@ export function createRecorder(
     sent: (connection, from, frame) => {
       const { n, t } = next();
       makeRoom(frame);
-      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, reading)));
+      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading)));
     },
     delivered: ({ connection, to, of, altered, frame }) => {
       const { n, t } = next();
       const known = isAsSent({ of, altered });
       makeRoom(known ? undefined : frame);
-      const content = known ? contentAt(trace, of) : new Content(frame, reading);
+      const content = known ? contentAt(trace, of) : new Content(frame, firstReading);
       add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {
