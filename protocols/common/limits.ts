@@ -27,6 +27,9 @@ export const RUN_VALUES = 2 ** 24;
 /** Digits of a big integer. Reading and writing one takes time that grows with their square; keys of 8192 bits have 2,467. */
 export const LONGEST_BIGINT = 4096;
 
+/** Frames, fragments or repetitions that one step of a case asks for; each costs time and memory at once. */
+export const MOST_AT_ONCE = 1_000_000;
+
 /** What a look at the bytes says: how many values they hold, or what is too much. What is malformed is left to the decoder. */
 export type Surveyed = { readonly ok: true; readonly values: number } | { readonly ok: false; readonly error: string };
 

@@ -1,3 +1,4 @@
+import { readExpression } from './expression.ts';
 import { show } from './show.ts';
 import { fromTagged, isPlainObject, sameValue } from './value.ts';
 
@@ -6,7 +7,7 @@ import { fromTagged, isPlainObject, sameValue } from './value.ts';
  * matches (further keys are allowed); lists match item by item. Special patterns: the string `any` (present, any
  * value), `{"$absent": true}` (key must be missing), `{"$type": "string" | "number" | "integer" | "boolean" |
  * "bytes" | "bigint" | "null" | "list" | "map"}`, `{"$exactly": value}` (no further keys, no special strings),
- * `{"$oneOf": [patterns]}`, `{"$not": pattern}`, `{"$match": regular expression}`, `{"$length": n}`,
+ * `{"$oneOf": [patterns]}`, `{"$not": pattern}`, `{"$match": regular expression}` (as `readExpression` takes them), `{"$length": n}`,
  * `{"$range": [low, high]}` (numbers, inclusive).
  * Returns undefined on a match, else where and why not: `payload.msg: expected "a", got "b"`.
  */
@@ -54,7 +55,7 @@ function specialMismatch(key: string, content: unknown, value: unknown, path: st
     case '$not':
       return mismatch(content, value, path) === undefined ? `${at}: expected anything but ${show(content)}` : undefined;
     case '$match':
-      return typeof value === 'string' && new RegExp(String(content), 'u').test(value)
+      return typeof value === 'string' && readExpression(String(content)).isIn(value)
         ? undefined
         : `${at}: expected text matching /${String(content)}/, got ${show(value)}`;
     case '$length': {

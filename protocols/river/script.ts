@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_AT_ONCE } from '../common/limits.ts';
 
 /** Grammar of `peer:` steps: what a case can make River's reference peers do, down to the single frame. One key a command. */
 
@@ -41,7 +42,7 @@ export const sendMessage = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('Keys laid over the finished envelope; {"$undefined": true} removes one.'),
-  times: z.int().positive().optional().describe('Send this many, each with its own seq and id (default 1).'),
+  times: z.int().positive().max(MOST_AT_ONCE).optional().describe('Send this many, each with its own seq and id (default 1).'),
   connection: z.enum(['current', 'previous']).optional().describe('Default: the live connection of the session.'),
 });
 
@@ -65,7 +66,10 @@ const common = {
     .optional()
     .describe('Keep sending the present ack value, whatever arrives.'),
   'gap-check': z.enum(['off', 'on']).optional().describe('Off: take frames whose seq is too high instead of closing the connection.'),
-  heartbeat: z.strictObject({ times: z.int().positive().optional() }).optional().describe('Send that many heartbeats now.'),
+  heartbeat: z
+    .strictObject({ times: z.int().positive().max(MOST_AT_ONCE).optional() })
+    .optional()
+    .describe('Send that many heartbeats now.'),
 };
 
 const handshakeReply = z.union([

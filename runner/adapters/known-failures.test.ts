@@ -118,3 +118,11 @@ test('an entry knows a case by an id that it had, and passing it makes no entry 
   );
   expect(unmatchedEntries([run(renamed)], known({ case: 'river/old/*' }), undefined)).toEqual([]);
 });
+
+test.each([
+  ['case: "!(river/rpc)"', /known.yaml:2:9: .*backtracking/],
+  ['case: [river/rpc/add, "!(x)"]', /backtracking/],
+  ['case: river/rpc/add\n  checkpoint: "!(x)"', /3:15: .*backtracking/],
+])('refuses a glob that cannot be told without backtracking: %s', (entry, words) => {
+  expect(() => parseKnownFailures('known.yaml', `# a comment\n- ${entry}\n  reason: Because.\n`)).toThrow(words);
+});

@@ -1,8 +1,8 @@
-import picomatch from 'picomatch';
 import * as z from 'zod';
 import { problemsOf } from '../cases/issues.ts';
-import { CorpusError } from '../cases/problem.ts';
+import { CorpusError, untilTooManyThrown } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
+import { anyGlob, glob, globProblem } from '../globs/glob.ts';
 import { isFine } from '../judge/verdict.ts';
 import type { CaseRun, Finding } from '../results/result.ts';
 import { judgeFlake } from './flake.ts';
@@ -45,12 +45,25 @@ export type JudgedRun = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'codec' | 'v
  * `CorpusError` that says file, line and column.
  */
 export function parseKnownFailures(file: string, text: string, today?: string): KnownFailure[] {
+  return untilTooManyThrown(() => readKnownFailures(file, text, today));
+}
+
+function readKnownFailures(file: string, text: string, today: string | undefined): KnownFailure[] {
   const outcome = readSource(file, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   const { source } = outcome;
   if (source.value === null || source.value === undefined) return [];
   const parsed = knownFailuresGrammar.safeParse(source.value);
   if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, knownFailuresGrammar));
+  const wrong = parsed.data.flatMap((entry, i) =>
+    (['case', 'checkpoint'] as const).flatMap((key) =>
+      [entry[key] ?? []].flat().flatMap((text) => {
+        const problem = globProblem(text);
+        return problem === undefined ? [] : [source.problem([i, key], problem)];
+      }),
+    ),
+  );
+  if (wrong.length > 0) throw new CorpusError(wrong);
   const late = parsed.data.flatMap(({ flaky }, i) => {
     if (flaky === undefined || today === undefined || !expired(flaky, today)) return [];
     const hint = 'measure again with `weir baseline write --repeat`, or delete the entry';
@@ -72,7 +85,7 @@ export function concerns(
   label: string | undefined,
 ): boolean {
   return (
-    [run.case, ...(run.aliases ?? [])].some((id) => picomatch.isMatch(id, entry.case)) &&
+    [run.case, ...(run.aliases ?? [])].some(anyGlob(entry.case)) &&
     (entry.role === undefined || entry.role === run.role) &&
     (entry.codec === undefined || entry.codec === run.codec) &&
     (entry.versions === undefined || (label !== undefined && entry.versions.includes(label)))
@@ -89,7 +102,7 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
   const named = entry.checkpoint !== undefined || entry.fingerprint !== undefined;
   if (finding.judge === 'harness' || (finding.judge === 'adapter' && !named)) return false;
   return (
-    (entry.checkpoint === undefined || picomatch.isMatch(finding.checkpoint, entry.checkpoint)) &&
+    (entry.checkpoint === undefined || glob(entry.checkpoint)(finding.checkpoint)) &&
     (entry.fingerprint === undefined || entry.fingerprint === finding.fingerprint)
   );
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Role } from '../../protocols/common/frame.ts';
 import { problemsOf } from '../cases/issues.ts';
-import { CorpusError } from '../cases/problem.ts';
+import { CorpusError, untilTooManyThrown } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
 import { suggestion } from '../cases/suggest.ts';
+import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { type Manifest, manifestGrammar, VERSION_PLACEHOLDER } from './manifest-grammar.ts';
 
 /** Name of a manifest inside its folder. */
@@ -45,6 +46,10 @@ export interface Implementation {
 
 /** Reads a manifest's text. Throws a `CorpusError` that says file, line and column. */
 export function parseManifest(file: string, text: string): Manifest {
+  return untilTooManyThrown(() => readManifest(file, text));
+}
+
+function readManifest(file: string, text: string): Manifest {
   const outcome = readSource(file, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   const { source } = outcome;
@@ -133,16 +138,19 @@ export function findManifest(reference: string, search: ManifestSearch): Manifes
 function manifestAt(path: string, search: ManifestSearch): string | undefined {
   const places = [resolve(search.cwd, path), ...(/[\\/]/.test(path) || path === '' ? [] : [join(search.builtin, path)])];
   for (const place of places) {
-    if (!existsSync(place)) continue;
-    if (statSync(place).isFile()) return place;
+    // What is there but no folder is meant, also where it cannot be read: reading it says why.
+    if (lstatSync(place, QUIETLY) === undefined) continue;
+    if (statSync(place, QUIETLY)?.isDirectory() !== true) return place;
     const inside = join(place, MANIFEST_FILE);
-    if (existsSync(inside)) return inside;
+    if (lstatSync(inside, QUIETLY) !== undefined) return inside;
   }
   return undefined;
 }
 
+const QUIETLY = { throwIfNoEntry: false } as const;
+
 /** `findManifest`, `parseManifest` and `resolveManifest` in one. */
 export function loadImplementation(reference: string, search: ManifestSearch): Implementation {
   const { file, label } = findManifest(reference, search);
-  return resolveManifest(file, parseManifest(file, readFileSync(file, 'utf8')), label);
+  return resolveManifest(file, parseManifest(file, readText(file, LONGEST_WRITTEN)), label);
 }

@@ -1,10 +1,12 @@
+import { LONGEST_TIMER_MS } from '../longest-timer.ts';
+
 /** What came of a bounded wait. */
 export type Waited<T> = { readonly type: 'done'; readonly value: T } | { readonly type: 'late' };
 
-/** Waits for `promise`, at most `ms` of wall clock. Rejects only if the promise does so in time; a later rejection is swallowed. */
+/** Waits for `promise`, at most `ms` of wall clock, and no longer than the longest timer there is. Rejects only if the promise does so in time; a later rejection is swallowed. */
 export function within<T>(promise: Promise<T>, ms: number): Promise<Waited<T>> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve({ type: 'late' }), ms);
+    const timer = setTimeout(() => resolve({ type: 'late' }), Math.min(ms, LONGEST_TIMER_MS));
     promise.then(
       (value) => {
         clearTimeout(timer);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
+import { parseJson } from '../files/json.ts';
 import { endName, finding, verdict } from '../results/result.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { firstIssue } from './records.ts';
@@ -124,7 +125,7 @@ export type Bundle = z.infer<typeof bundleGrammar>;
 
 /** Reads a bundle. Throws an `EvidenceError` that says what is wrong with the file. */
 export function readBundle(file: string, text: string): Bundle {
-  const value = parseJson(file, text);
+  const value = jsonOf(file, text);
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== 'weir-bundle/1') {
     throw new EvidenceError(
@@ -150,9 +151,9 @@ export function isTraceFile(text: string): boolean {
 /** Reads a trace file. Throws an `EvidenceError` that says which line is wrong. */
 export function readTraceFile(file: string, text: string): TraceFile {
   const [first = '', ...lines] = text.split('\n');
-  const head = traceHead.safeParse(parseJson(`${file}:1`, first));
+  const head = traceHead.safeParse(jsonOf(`${file}:1`, first));
   if (!head.success) throw new EvidenceError(`${file}:1: not the head of a trace: ${firstIssue(head.error)}`);
-  const records = lines.flatMap((line, i) => (line.trim() === '' ? [] : [parseJson(`${file}:${i + 2}`, line)]));
+  const records = lines.flatMap((line, i) => (line.trim() === '' ? [] : [jsonOf(`${file}:${i + 2}`, line)]));
   return { head: head.data, records };
 }
 
@@ -169,9 +170,9 @@ export function readContext(
   }
 }
 
-function parseJson(where: string, text: string): unknown {
+function jsonOf(where: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new EvidenceError(`${where}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyLength } from '../../protocols/common/frame.ts';
 import type { Completed } from '../execute/corpus-run.ts';
+import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
 import { bundleOf, type Leaving, traceLines } from './write.ts';
@@ -41,7 +42,7 @@ export async function keepEvidence(
     return write('traces', `${name}.jsonl`, inChunks(traceLines(planned, performance, evidence)));
   };
   const bundle = async (): Promise<string | undefined> => {
-    const text = failed && mayBeBundled(completed) ? await textOf(planned.case.file) : undefined;
+    const text = failed && mayBeBundled(completed) ? textOf(planned.case.file) : undefined;
     if (text === undefined) return undefined;
     return write('bundles', `${name}.json`, [JSON.stringify(bundleOf(planned, completed, run, text, evidence)), '\n']);
   };
@@ -72,10 +73,11 @@ function mayBeBundled({ performance, golden }: Completed): boolean {
 }
 
 /** A case that was made, not read, has no file; then there is nothing to replay from. */
-async function textOf(file: string): Promise<string | undefined> {
+function textOf(file: string): string | undefined {
   try {
-    return await readFile(file, 'utf8');
-  } catch {
-    return undefined;
+    return readText(file, LONGEST_WRITTEN);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { CaseHead, Catalogue, Corpus, Feature, LoadedCase } from './case.ts
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import { fileParser, headParser, type ParseFile, type Wants } from './parse.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, untilTooMany } from './problem.ts';
 import { type Path, readSource, type Source } from './source.ts';
 
 /** A file of a corpus folder: its path inside the folder, the path to show people, and its text. */
@@ -47,12 +47,12 @@ export const CATALOGUE_FILES = ['requirements.yaml', 'services.yaml', 'features.
 
 /** Builds the corpus of a protocol from its files, or of it the cases that are wanted. Pure. */
 export function buildCorpus(language: CaseLanguage, files: readonly CorpusFile[], wants?: Wants): CorpusOutcome {
-  return buildCorpusOf(language, files, fileParser, wants);
+  return untilTooMany(() => buildCorpusOf(language, files, fileParser, wants));
 }
 
 /** Builds a corpus without steps, in a fraction of the time. Pure. */
 export function buildHeads(language: CaseLanguage, files: readonly CorpusFile[], wants?: Wants): CorpusOutcome<CaseHead> {
-  return buildCorpusOf(language, files, headParser, wants);
+  return untilTooMany(() => buildCorpusOf(language, files, headParser, wants));
 }
 
 function buildCorpusOf<C extends CaseHead>(

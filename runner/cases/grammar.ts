@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { faultGrammar } from '../faults/fault.ts';
+import { LONGEST_TIMER_MS, LONGEST_WAIT_MS } from '../longest-timer.ts';
 import { toxicGrammar } from '../toxics/toxic.ts';
 import { axesSchema, picks } from './axes-grammar.ts';
 
@@ -19,8 +20,13 @@ const name = z
   .string()
   .regex(/^[A-Za-z](?:[\w-]|\$\{\w+\})*$/, 'a name starts with a letter and goes on with letters, digits, _ and -')
   .describe('A name of your choosing.');
-const within = z.number().positive().default(DEFAULT_WITHIN_MS).describe(`Longest wait in nominal ms (default ${DEFAULT_WITHIN_MS}).`);
-const after = z.number().nonnegative().optional().describe('Not sooner than this, nominal ms after the step began.');
+const within = z
+  .number()
+  .positive()
+  .max(LONGEST_WAIT_MS)
+  .default(DEFAULT_WITHIN_MS)
+  .describe(`Longest wait in nominal ms (default ${DEFAULT_WITHIN_MS}).`);
+const after = z.number().nonnegative().max(LONGEST_WAIT_MS).optional().describe('Not sooner than this, nominal ms after the step began.');
 const requirement = z
   .string()
   .optional()
@@ -34,7 +40,7 @@ export type Range = z.infer<typeof range>;
 
 const value = z.unknown();
 const errorPattern = z.strictObject({ code: value.optional(), message: value.optional(), extras: value.optional() });
-const timers = z.record(z.string(), z.number().nonnegative());
+const timers = z.record(z.string(), z.number().nonnegative().max(LONGEST_TIMER_MS));
 const options = z.record(z.string(), value);
 
 const end = z.strictObject({
@@ -126,7 +132,7 @@ function wireSteps(wire: z.ZodType) {
       .describe('Wait for a frame sent (by `from`). Each frame is used once per direction, in order; earlier unclaimed frames count.'),
     quiet: z
       .strictObject({
-        for: z.number().positive().describe('Nominal ms.'),
+        for: z.number().positive().max(LONGEST_WAIT_MS).describe('Nominal ms.'),
         no: z
           .union([wire, z.array(wire)])
           .optional()

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { type CaseSet, caseSetSchema } from '../plan/case-set.ts';
 import { problemsOf } from './issues.ts';
-import { CorpusError } from './problem.ts';
+import { CorpusError, untilTooManyThrown } from './problem.ts';
 import { readSource } from './source.ts';
 import { suggestion } from './suggest.ts';
 
@@ -28,9 +29,12 @@ export function loadSet(folder: string, name: string): CaseSet {
   const isFile = name.endsWith('.yaml');
   if (!isFile && !names.includes(name)) throw new Error(`unknown set \`${name}\`; ${suggestion(name, names, 'sets')}`);
   const file = isFile ? name : join(folder, SETS_FOLDER, `${name}.yaml`);
-  const read = readSource(file, readFileSync(file, 'utf8'));
+  const read = readSource(file, readText(file, LONGEST_WRITTEN));
   if (!read.ok) throw new CorpusError(read.problems);
   const parsed = caseSetSchema.safeParse(read.source.value);
-  if (!parsed.success) throw new CorpusError(problemsOf(read.source, [], read.source.value, parsed.error, caseSetSchema));
+  const { source } = read;
+  if (!parsed.success) {
+    throw new CorpusError(untilTooManyThrown(() => problemsOf(source, [], source.value, parsed.error, caseSetSchema)));
+  }
   return { ...parsed.data, name: basename(name, '.yaml'), cases: new Set(parsed.data.cases) };
 }

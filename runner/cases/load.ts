@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { CaseHead, Corpus } from './case.ts';
 import { buildCorpus, buildHeads, CATALOGUE_FILES, type CorpusFile, type CorpusOutcome } from './corpus.ts';
 import type { CaseLanguage } from './grammar.ts';
@@ -33,7 +34,7 @@ export function idOfFile(protocol: string, file: string): string {
 /** `./`, `../`, `/`: what ids do not begin with. */
 export const LEADING = /^(?:\.{0,2}\/)+/;
 
-/** Loads a corpus folder. Throws `CorpusError` with every problem of every file, or the system's error where it cannot be read. */
+/** Loads a corpus folder. Throws `CorpusError` with every problem of every file, a `FileError` for a file that cannot be read, or the system's error for such a folder. */
 export function loadCorpus(options: LoadOptions): Corpus {
   return corpusOf(buildCorpus(options.language, filesOf(options), options.wants));
 }
@@ -46,7 +47,7 @@ export function loadHeads(options: LoadOptions): Corpus<CaseHead> {
 function filesOf({ folder, language, only, mentioning, files = [] }: LoadOptions): CorpusFile[] {
   return [
     ...readCorpusFiles(folder, (path) => only?.(`${language.name}/${path.replace(/\.yaml$/, '')}`) ?? true, mentioning),
-    ...files.map((shown) => ({ path: `${idOfFile(language.name, shown)}.yaml`, shown, text: readFileSync(shown, 'utf8') })),
+    ...files.map((shown) => ({ path: `${idOfFile(language.name, shown)}.yaml`, shown, text: readText(shown, LONGEST_WRITTEN) })),
   ];
 }
 
@@ -64,7 +65,7 @@ export function readCorpusFiles(folder: string, wanted: (path: string) => boolea
       const named = CATALOGUE_FILES.some((name) => name === path) || wanted(path);
       if (!named && mentioning === undefined) return [];
       const shown = join(folder, path);
-      const text = readFileSync(shown, 'utf8');
+      const text = readText(shown, LONGEST_WRITTEN);
       return named || mentioning?.(text) === true ? [{ path, shown, text }] : [];
     });
 }

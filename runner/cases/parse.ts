@@ -5,7 +5,7 @@ import { expectationReader } from './expectations.ts';
 import { type CaseLanguage, caseHead, underTest } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import { checkNames } from './names.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, untilTooMany } from './problem.ts';
 import { readSource, type Source } from './source.ts';
 import { stepReader } from './steps.ts';
 import { suggestion } from './suggest.ts';
@@ -102,7 +102,7 @@ export function headParser(language: CaseLanguage, catalogue: Catalogue): ParseF
  */
 export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseCase {
   const parse = fileParser(language, catalogue);
-  return (file, id, text, role) => {
+  const one: ParseCase = (file, id, text, role) => {
     const read = readSource(file, text);
     const axes = read.ok && isPlainObject(read.source.value) ? read.source.value['axes'] : undefined;
     const segments = isPlainObject(axes) ? Object.keys(axes).filter((name) => name !== 'except').length : 0;
@@ -117,13 +117,14 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
       problems: whole.ok ? [whole.source.problem(['axes'], `no combination makes \`${id}\``, undefined, 'key')] : whole.problems,
     };
   };
+  return (file, id, text, role) => untilTooMany(() => one(file, id, text, role));
 }
 
 type PartOutcome<C> = { readonly ok: true; readonly case: C } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads a file, takes it apart and reads each part. */
 function eachPart<C extends CaseHead>(one: (part: Part, file: string) => PartOutcome<C>, skip: readonly string[] = []): ParseFile<C> {
-  return (file, id, text, wants) => {
+  const all: ParseFile<C> = (file, id, text, wants) => {
     const read = readSource(file, text);
     if (!read.ok) return read;
     const { parts, problems: wrong } = unfold(read.source, { id, wants, skip });
@@ -136,6 +137,7 @@ function eachPart<C extends CaseHead>(one: (part: Part, file: string) => PartOut
     }
     return problems.length > 0 ? { ok: false, problems: told(problems, parts.length) } : { ok: true, cases };
   };
+  return (file, id, text, wants) => untilTooMany(() => all(file, id, text, wants));
 }
 
 function toHead({ id, aliases, combination }: Part, file: string, head: Head): CaseHead {

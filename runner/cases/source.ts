@@ -1,8 +1,16 @@
 import { createRequire } from 'node:module';
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, type LoadOptions, load, YAMLException } from 'js-yaml';
 import type { Document, Node, Pair, Scalar } from 'yaml';
+import { LONGEST_WRITTEN } from '../files/read.ts';
 import type { Place } from './case.ts';
-import type { Problem } from './problem.ts';
+import { excessOf } from './excess.ts';
+import { MOST_PROBLEMS, type Problem, TooManyProblems } from './problem.ts';
+
+/** Levels of lists and maps inside each other in a file that people write, aliases filled in. */
+export const DEEPEST_FILE = 100;
+
+/** Values of such a file, aliases filled in: each time that one is meant counts. Some characters of a text count as one. */
+export const MOST_VALUES_OF_A_FILE = 1_000_000;
 
 /** A path into a YAML file: keys and indices. */
 export type Path = readonly (string | number)[];
@@ -13,7 +21,7 @@ export interface Source {
   readonly value: unknown;
   /** Where the value at a path stands; where there is none, the nearest thing above it. */
   place(path: Path): Place;
-  /** A problem with the value at a path, or (`on: 'key'`) with the key that leads to it. */
+  /** A problem with the value at a path, or (`on: 'key'`) with the key that leads to it. Throws `TooManyProblems` after the hundredth. */
   problem(path: Path, message: string, hint?: string, on?: 'key' | 'value'): Problem;
 }
 
@@ -22,12 +30,17 @@ export type ReadOutcome = { readonly ok: true; readonly source: Source } | { rea
 
 /**
  * Reads YAML 1.2 (core schema). Most files are right and nobody asks where things stand in them, so the value comes from
- * the fast reader, and the one that knows positions is only asked for a place or when something is wrong.
+ * the fast reader, and the one that knows positions is only asked for a place or when something is wrong. What is longer, deeper or
+ * larger than is read is a problem at the place where it becomes so.
  */
 export function readSource(file: string, text: string): ReadOutcome {
+  if (text.length > LONGEST_WRITTEN) {
+    const message = `the file has more than the ${LONGEST_WRITTEN} characters that are read of one`;
+    return { ok: false, problems: [{ ...placeOf(file, text, 0), length: 1, message, hint: 'make it several' }] };
+  }
   let value: unknown;
   try {
-    value = load(text, { schema: CORE_SCHEMA, filename: file });
+    value = load(text, { ...READING, filename: file });
   } catch (error) {
     return { ok: false, problems: syntaxProblems(file, text, error) };
   }
@@ -36,16 +49,31 @@ export function readSource(file: string, text: string): ReadOutcome {
     root ??= positioned(text).contents;
     return locate(root, path, on) ?? { start: 0, end: 1 };
   };
+  const told: Problem[] = [];
   const source: Source = {
     file,
     value,
     place: (path) => placeOf(file, text, range(path, 'value').start),
     problem: (path, message, hint, on = 'value') => {
+      if (told.length >= MOST_PROBLEMS) throw new TooManyProblems(told);
       const { start, end } = range(path, on);
-      return { ...placeOf(file, text, start), length: end - start, message, hint };
+      const problem = { ...placeOf(file, text, start), length: end - start, message: cut(message), hint: hint && cut(hint) };
+      told.push(problem);
+      return problem;
     },
   };
-  return { ok: true, source };
+  const excess = excessOf(value, { depth: DEEPEST_FILE, values: MOST_VALUES_OF_A_FILE });
+  return excess === undefined ? { ok: true, source } : { ok: false, problems: [source.problem(excess.path, excess.message)] };
+}
+
+/** The types of the package are older than its bound. */
+const READING: LoadOptions & { readonly maxDepth: number } = { schema: CORE_SCHEMA, maxDepth: DEEPEST_FILE };
+
+/** Longest message and hint; they may quote what is in the file. */
+const LONGEST_SENTENCE = 600;
+
+function cut(sentence: string): string {
+  return sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE - 1)}…` : sentence;
 }
 
 /** Loaded when first needed: it costs more than all else at start-up. */
@@ -55,19 +83,35 @@ function positioned(text: string): Document.Parsed {
 }
 
 function syntaxProblems(file: string, text: string, error: unknown): Problem[] {
-  const { errors } = positioned(text);
+  const offset = error instanceof YAMLException ? error.mark.position : 0;
+  if (error instanceof YAMLException && error.reason.startsWith('nesting exceeded')) {
+    const message = `nested more than ${DEEPEST_FILE} levels deep`;
+    return [{ ...placeOf(file, text, offset), length: 1, message, hint: undefined }];
+  }
+  // The other reader goes on behind an error, and would enter whatever is nested there.
+  const errors = mayBeDeep(text) ? [] : positioned(text).errors.slice(0, MOST_PROBLEMS);
   if (errors.length === 0) {
     // The two readers disagree; then the fast one, which refused, knows where.
-    const offset = error instanceof YAMLException ? error.mark.position : 0;
     const reason = error instanceof YAMLException ? error.reason : String(error);
-    return [{ ...placeOf(file, text, offset), length: 1, message: `not valid YAML: ${reason}`, hint: undefined }];
+    return [{ ...placeOf(file, text, offset), length: 1, message: cut(`not valid YAML: ${reason}`), hint: undefined }];
   }
   return errors.map(({ pos, message, code }) => ({
     ...placeOf(file, text, pos[0]),
     length: Math.max(1, pos[1] - pos[0]),
-    message: `not valid YAML: ${message}`,
+    message: cut(`not valid YAML: ${message}`),
     hint: yamlHint(code),
   }));
+}
+
+/** Whether more might be open at some point of a text, in brackets or in blocks on one line, than the reader of positions can enter. */
+function mayBeDeep(text: string): boolean {
+  let open = 0;
+  for (const char of text) {
+    if (char === '[' || char === '{') open += 1;
+    else if ((char === ']' || char === '}') && open > 0) open -= 1;
+    if (open > DEEPEST_FILE) return true;
+  }
+  return /(?:[-?:] *){100}/.test(text) || / {400}/.test(text);
 }
 
 function placeOf(file: string, text: string, offset: number): Place {

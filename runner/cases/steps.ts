@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Role } from '../../protocols/common/frame.ts';
 import { peerOf } from '../../protocols/common/frame.ts';
 import { isPlainObject, setOwn } from '../../protocols/common/value.ts';
+import { LONGEST_WAIT_MS } from '../longest-timer.ts';
 import { toAction } from './action.ts';
 import { type CaseLanguage, repeatSchema, type StepArguments, stepSchemas } from './grammar.ts';
 import { problemsOf } from './issues.ts';
@@ -11,6 +12,12 @@ import type { Path, Source } from './source.ts';
 import type { Action, Step } from './step.ts';
 import { suggestion } from './suggest.ts';
 import { malformedTags } from './tags.ts';
+
+/** Steps of a case, repeats unrolled: ten times those of the longest that was measured. */
+export const MOST_STEPS = 1_000_000;
+
+/** Characters that `$repeat` and `$join` make in one case, all together: as many as the frames of a run may have bytes. */
+export const MOST_MADE_TEXT = 1024 * 1024 * 1024;
 
 /** A step together with where it stands, for the checks that follow. */
 export interface PlacedStep extends Step {
@@ -35,6 +42,7 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
     read(source, roles) {
       const steps: PlacedStep[] = [];
       const problems: Problem[] = [];
+      const text = { left: MOST_MADE_TEXT };
       const scripted = roles?.length === 1 && roles[0] !== undefined ? peerOf(roles[0]) : undefined;
 
       const parse = <T>(schema: z.ZodType<T>, value: unknown, path: Path): T | undefined => {
@@ -43,7 +51,16 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
         problems.push(...problemsOf(source, path, value, outcome.error, schema));
         return undefined;
       };
+      let quietMs = 0;
       const add = (action: Action, path: Path, raw: unknown): void => {
+        if (action.kind === 'quiet') {
+          quietMs += action.for;
+          // What a step waits for comes, or ends the case; only what must stay away is waited for to the end.
+          if (quietMs > LONGEST_WAIT_MS) {
+            problems.push(source.problem(path, `the quiet steps of a case last at most ${LONGEST_WAIT_MS} ms together`));
+            return;
+          }
+        }
         const requirement = isPlainObject(raw) && typeof raw['requirement'] === 'string' ? raw['requirement'] : undefined;
         steps.push({
           index: steps.length,
@@ -81,6 +98,10 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
       const repeat = (value: unknown, path: Path, counters: Counters): void => {
         const loop = parse(repeatSchema, value, path);
         if (loop === undefined) return;
+        if (steps.length + unrolled({ repeat: loop }) > MOST_STEPS) {
+          problems.push(source.problem([...path, 'times'], `a case has at most ${MOST_STEPS} steps, its repeats unrolled`));
+          return;
+        }
         for (let round = 0; round < loop.times; round += 1) {
           const before = problems.length;
           const inner = { ...counters, [loop.as]: round };
@@ -109,7 +130,12 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
           repeat(step[key], at, counters);
           return;
         }
-        const value = fillIn(step[key], counters);
+        const value = fillIn(step[key], counters, text);
+        if (text.left < 0) {
+          const message = `\`$repeat\` and \`$join\` make at most ${MOST_MADE_TEXT} characters in a case`;
+          problems.push(source.problem(at, message));
+          return;
+        }
         const malformed = malformedTags(source, at, value);
         if (malformed.length > 0) {
           problems.push(...malformed);
@@ -145,29 +171,53 @@ function faultKeys(key: string, value: unknown): string | undefined {
   return `a fault has exactly one key, this one has ${Object.keys(value).length}`;
 }
 
+/** How many steps a step stands for, its repeats unrolled; 1 for what is none. */
+function unrolled(step: unknown): number {
+  const repeat = isPlainObject(step) ? step['repeat'] : undefined;
+  if (!isPlainObject(repeat) || typeof repeat['times'] !== 'number' || !Array.isArray(repeat['steps'])) return 1;
+  return repeat['times'] * repeat['steps'].reduce((sum: number, inner) => sum + unrolled(inner), 0);
+}
+
 type Counters = Readonly<Record<string, number>>;
 
+/** How many characters `$repeat` and `$join` may still make; less than none where that was not enough, and the text is then not made. */
+export interface MadeText {
+  left: number;
+}
+
 /** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. `{$repeat: {text, times}}` and `{$join: texts}` become long texts. */
-export function fillIn(value: unknown, counters: Counters): unknown {
+export function fillIn(value: unknown, counters: Counters, made: MadeText = { left: MOST_MADE_TEXT }): unknown {
   if (typeof value === 'string') {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
     if (whole !== undefined && Object.hasOwn(counters, whole)) return counters[whole];
     return value.replaceAll(/\$\{(\w+)\}/g, (text, name: string) => (Object.hasOwn(counters, name) ? String(counters[name]) : text));
   }
-  if (Array.isArray(value)) return value.map((item) => fillIn(item, counters));
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, counters, made));
   if (!isPlainObject(value)) return value;
   const filled: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) setOwn(filled, key, fillIn(item, counters));
-  return longText(filled) ?? filled;
+  for (const [key, item] of Object.entries(value)) setOwn(filled, key, fillIn(item, counters, made));
+  return longText(filled, made) ?? filled;
 }
 
-function longText(value: Readonly<Record<string, unknown>>): string | undefined {
+function longText(value: Readonly<Record<string, unknown>>, made: MadeText): string | undefined {
   if (Object.keys(value).length !== 1) return undefined;
   const { $repeat: repeated, $join: joined } = value;
-  if (Array.isArray(joined) && joined.every((text) => typeof text === 'string')) return joined.join('');
+  if (Array.isArray(joined) && joined.every((text) => typeof text === 'string')) {
+    return make(
+      joined.reduce((sum, text) => sum + text.length, 0),
+      made,
+      () => joined.join(''),
+    );
+  }
   if (!isPlainObject(repeated)) return undefined;
   const { text, times } = repeated;
-  return typeof text === 'string' && typeof times === 'number' && Number.isInteger(times) && times >= 0 ? text.repeat(times) : undefined;
+  if (typeof text !== 'string' || typeof times !== 'number' || !Number.isInteger(times) || times < 0) return undefined;
+  return make(text.length * times, made, () => text.repeat(times));
+}
+
+function make(length: number, made: MadeText, text: () => string): string {
+  made.left -= length;
+  return made.left < 0 ? '' : text();
 }
 
 /** A value in YAML's flow form, on one line, cut at 160 characters. */

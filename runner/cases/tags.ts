@@ -1,3 +1,4 @@
+import { expressionProblem } from '../../protocols/common/expression.ts';
 import { isPlainObject, tagProblem } from '../../protocols/common/value.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
@@ -9,19 +10,15 @@ export function malformedTags(source: Source, path: Path, value: unknown): Probl
   const keys = Object.keys(value);
   const [tag] = keys;
   if (keys.length === 1 && tag !== undefined) {
-    const wrong = tagProblem(tag, value[tag]) ?? (tag === '$match' ? expressionProblem(value[tag]) : undefined);
+    const wrong = tagProblem(tag, value[tag]) ?? (tag === '$match' ? matchProblem(value[tag]) : undefined);
     if (wrong !== undefined) return [source.problem([...path, tag], wrong, hintOf(tag, value[tag]))];
   }
   return keys.flatMap((key) => malformedTags(source, [...path, key], value[key]));
 }
 
-function expressionProblem(content: unknown): string | undefined {
-  try {
-    new RegExp(String(content), 'u');
-    return undefined;
-  } catch (error) {
-    return `$match takes a regular expression: ${error instanceof Error ? error.message : String(error)}`;
-  }
+function matchProblem(content: unknown): string | undefined {
+  const problem = expressionProblem(content);
+  return problem === undefined ? undefined : `$match takes a regular expression: ${problem}`;
 }
 
 function hintOf(tag: string, content: unknown): string | undefined {

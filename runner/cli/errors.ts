@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { SourceMapPayload } from 'node:module';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { CorpusError } from '../cases/problem.ts';
+import { FileError } from '../files/read.ts';
 import { packageRoot } from '../package-root.ts';
 import { SelectionError } from '../plan/selection-error.ts';
 import { EXIT, NothingToDo, UsageError } from './exit.ts';
@@ -9,7 +10,13 @@ import { withSourcePositions } from './source-positions.ts';
 
 /** What to tell the person at the terminal of an error, and the exit code it means. */
 export function explainError(error: unknown): { readonly text: string; readonly code: number } {
-  if (error instanceof UsageError || error instanceof SelectionError || error instanceof CorpusError || error instanceof EvidenceError) {
+  if (
+    error instanceof UsageError ||
+    error instanceof FileError ||
+    error instanceof SelectionError ||
+    error instanceof CorpusError ||
+    error instanceof EvidenceError
+  ) {
     return { text: error.message, code: EXIT.usage };
   }
   if (error instanceof NothingToDo) return { text: error.message, code: EXIT.ok };

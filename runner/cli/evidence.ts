@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { renderFailure } from '../../reporters/console/failure.ts';
@@ -8,44 +7,39 @@ import type { Bundle } from '../bundles/format.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { type Golden, goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
+import { FileError, LONGEST_LEFT, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { completedRun } from '../results/assemble.ts';
 import type { CaseRun } from '../results/result.ts';
-import { UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
 import { terminalOutput } from './terminal.ts';
 
-/** Longest file that is read, in bytes: more than any run leaves, less than what would exhaust this process. */
-const LONGEST_FILE = 512 * 1024 * 1024;
-
-/** Reads a file that a run left. Throws a `UsageError` where it cannot be read. */
+/** Reads a file that a run left. Throws a `FileError` where it cannot be read. */
 export function readEvidence(file: string): string {
-  try {
-    const { size } = statSync(file);
-    if (size > LONGEST_FILE) throw new UsageError(`${file} is too long to be what a run left: ${size} bytes`);
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return readText(file, LONGEST_LEFT);
 }
 
 /** What to know of a bundle that is older than this Weir or its corpus; empty where nothing has changed. */
 export function changesSince({ weir, case: of }: Pick<Bundle, 'weir' | 'case'>, version: string): string[] {
   const changes: string[] = [];
   if (weir !== version) changes.push(`the bundle was made by Weir ${weir}, this is ${version}`);
-  const today = textIfAny(join(packageRoot(), of.file));
+  const today = caseTextIfAny(of.file);
   if (today === undefined) changes.push(`the corpus has no ${of.file}; the case is taken from the bundle`);
   else if (today !== of.text) changes.push(`${of.file} has changed since; the case is taken from the bundle`);
   return changes;
 }
 
-function textIfAny(path: string): string | undefined {
+/** The text of a case file of the corpus; undefined for a path that is none of its. A bundle may be somebody else's, and names what it likes. */
+function caseTextIfAny(file: string): string | undefined {
+  const corpus = join(packageRoot(), 'cases');
+  const path = join(packageRoot(), file);
+  if (relative(corpus, path).startsWith('..')) return undefined;
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+    return readText(path, LONGEST_WRITTEN);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
   }
 }
 

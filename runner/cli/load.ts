@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
@@ -102,7 +102,9 @@ export function codecOf(wanted: string | undefined, codecs: readonly string[]): 
 
 /** Whether a pattern is the path of a case file that the corpus does not hold. */
 function isFileElsewhere(path: string, folder: string): boolean {
-  return path.endsWith('.yaml') && !path.startsWith('!') && existsSync(path) && relative(folder, path).startsWith('..');
+  // A link that leads nowhere is meant as a file, too: reading it says so.
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return path.endsWith('.yaml') && !path.startsWith('!') && isThere && relative(folder, path).startsWith('..');
 }
 
 function defaultProtocol(): string {

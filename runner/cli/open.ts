@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { AdapterErrorFacts } from '../adapters/error.ts';
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
+import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from './exit.ts';
 
@@ -46,9 +47,9 @@ export async function openNamed(name: string, processes: number, protocol: Proto
 function textOf(file: string, manifest: string, mayBeMissing: boolean): string | undefined {
   if (mayBeMissing && !existsSync(file)) return undefined;
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file, LONGEST_WRITTEN);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = error instanceof FileError ? error.why : String(error);
     throw new UsageError(`${manifest}: \`known-failures\` names a file that cannot be read (${why}); weir baseline write makes one`);
   }
 }

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../cli/exit.ts';
+import { readJson } from '../files/json.ts';
+import { FileError } from '../files/read.ts';
 import { loadMutants, type Mutant } from '../mutants/mutant.ts';
 
 /** The mutants that break one requirement, by id. */
@@ -41,9 +43,11 @@ const matrixSchema = z.object({
 export function readKilled(file: string): ReadonlySet<string> {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = readJson(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      error instanceof FileError ? error.message : `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const matrix = matrixSchema.safeParse(value);
   if (!matrix.success) throw new UsageError(`${file} is not what \`npm run mutants -- --json <file>\` writes`);

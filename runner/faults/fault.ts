@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { MOST_AT_ONCE } from '../../protocols/common/limits.ts';
+import { LONGEST_WAIT_MS } from '../longest-timer.ts';
 
 /**
  * Grammar of `fault:` steps. A fault is tied to a frame or to a step, never to a clock. `frame` is a wire pattern of the
@@ -50,9 +52,11 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .optional()
       .describe('Flip all bits of one byte.'),
     truncate: z.strictObject({ ...tied, to: z.int().nonnegative().describe('Bytes of the message body to keep.') }).optional(),
-    delay: z.strictObject({ ...repeated, for: z.number().positive().describe('Nominal ms; the frames behind it wait too.') }).optional(),
+    delay: z
+      .strictObject({ ...repeated, for: z.number().positive().max(LONGEST_WAIT_MS).describe('Nominal ms; the frames behind it wait too.') })
+      .optional(),
     split: z
-      .strictObject({ ...repeated, into: z.int().min(2).optional() })
+      .strictObject({ ...repeated, into: z.int().min(2).max(MOST_AT_ONCE).optional() })
       .optional()
       .describe('Deliver the message as that many transport fragments (default 2).'),
     replace: z

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
+import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 
 /** Grammar of `cases/<protocol>/fuzz.yaml`: what generated scenarios may do in a protocol, and what its procedures answer. */
 
@@ -94,9 +94,9 @@ export type ProcedureWords = Words['procedures'][number];
 /** What comes of an init, a request, or the end of the requests. */
 export type Reaction = ProcedureWords['on-init'];
 
-/** Reads `fuzz.yaml`. Throws a `CorpusError` that names file, line and column of what is wrong, or the system's error where there is none. */
+/** Reads `fuzz.yaml`. Throws a `CorpusError` that names file, line and column of what is wrong, or a `FileError` where there is none. */
 export function loadWords(file: string): Words {
-  const read = readSource(file, readFileSync(file, 'utf8'));
+  const read = readSource(file, readText(file, LONGEST_WRITTEN));
   if (!read.ok) throw new CorpusError(read.problems);
   const parsed = words.safeParse(read.source.value);
   if (!parsed.success) throw new CorpusError(problemsOf(read.source, [], read.source.value, parsed.error, words));

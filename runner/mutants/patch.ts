@@ -5,10 +5,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import picomatch from 'picomatch';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Role } from '../../protocols/common/frame.ts';
+import { anyGlob } from '../globs/glob.ts';
 
 /** Grammar of one patch. */
 export const patchShape = {
@@ -68,7 +68,7 @@ export function selected<T extends PatchedPeer>(
   ids: readonly string[] | undefined,
   areas: readonly string[] | undefined,
 ): readonly T[] {
-  const fits = (text: string, globs: readonly string[] | undefined): boolean => globs === undefined || picomatch.isMatch(text, [...globs]);
+  const fits = (text: string, globs: readonly string[] | undefined): boolean => globs === undefined || anyGlob(globs)(text);
   return peers.filter(({ id, area }) => fits(id, ids) && fits(area, areas));
 }
 

@@ -1,8 +1,8 @@
-import picomatch from 'picomatch';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
 import { LEADING } from '../cases/load.ts';
 import { nearest, suggestion } from '../cases/suggest.ts';
+import { anyGlob, GlobError, glob as oneGlob, scanGlob } from '../globs/glob.ts';
 import { SelectionError } from './selection-error.ts';
 
 /** Which cases are wanted. Different fields narrow each other; within a field one match is enough. */
@@ -60,8 +60,8 @@ export interface Reach {
 export function reachOf(protocol: string, patterns: readonly string[]): Reach {
   const named = patterns.map((pattern) => {
     const full = fullGlob(protocol, pattern);
-    const { base, isGlob } = picomatch.scan(full);
-    return { test: picomatch([full, `${full}/**`]), base, isGlob, old: isGlob ? [] : ancestors(full) };
+    const { base, isGlob } = scanGlob(full);
+    return { test: glob(protocol, pattern), base, isGlob, old: isGlob ? [] : ancestors(full) };
   });
   return {
     file: (id) =>
@@ -97,19 +97,24 @@ function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded
 export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: CaseHead, role: Role, codec: string) => boolean {
   const tests = patterns
     .filter((pattern) => !pattern.startsWith('!'))
-    .map((pattern) => ({ id: glob(protocol, pattern), axes: /@([^/]*)$/.exec(pattern)?.[1]?.replace(/#\d+$/, '') }));
+    .map((pattern) => ({ id: glob(protocol, pattern), axes: axesOf(pattern) }));
   return (loaded, role, codec) =>
     tests.length === 0 ||
     tests.some(
       ({ id, axes }) =>
-        (axes === undefined || axes === role || picomatch.isMatch(`${role}+${codec}`, axes)) && [loaded.id, ...loaded.aliases].some(id),
+        (axes === undefined || axes.word === role || axes.test(`${role}+${codec}`)) && [loaded.id, ...loaded.aliases].some(id),
     );
+}
+
+function axesOf(pattern: string): { readonly word: string; readonly test: (axes: string) => boolean } | undefined {
+  const word = /@([^/]*)$/.exec(pattern)?.[1]?.replace(/#\d+$/, '');
+  return word === undefined ? undefined : { word, test: testOf(word, () => oneGlob(word)) };
 }
 
 /** The protocol's name may be left out, and what follows `@` in a run id is not part of the case's. */
 function glob(protocol: string, pattern: string): (id: string) => boolean {
   const full = fullGlob(protocol, pattern);
-  return picomatch([full, `${full}/**`]);
+  return testOf(pattern, () => anyGlob([full, `${full}/**`]));
 }
 
 function fullGlob(protocol: string, pattern: string): string {
@@ -118,6 +123,16 @@ function fullGlob(protocol: string, pattern: string): string {
     .replace(/\.yaml$/, '')
     .replace(LEADING, '');
   return bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
+}
+
+/** A glob that is none is a part of the selection that is wrong. */
+function testOf(pattern: string, make: () => (id: string) => boolean): (id: string) => boolean {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof GlobError) throw new SelectionError(`cannot select by \`${pattern.slice(0, 100)}\`: ${error.message}`);
+    throw error;
+  }
 }
 
 function near(corpus: Corpus<CaseHead>, pattern: string): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LONGEST_WAIT_MS } from '../longest-timer.ts';
 
 /**
  * Grammar of `toxic:` steps: what Toxiproxy does to a proxy, in Toxiproxy's own names and defaults. Every ms and µs is
@@ -6,6 +7,8 @@ import * as z from 'zod';
  */
 
 const count = z.int().nonnegative().default(0);
+/** Nominal ms, or µs. */
+const duration = z.int().nonnegative().max(LONGEST_WAIT_MS).default(0);
 
 const common = {
   stream: z
@@ -25,7 +28,7 @@ const toxic = z.discriminatedUnion('type', [
     type: z.literal('latency'),
     ...common,
     attributes: z
-      .strictObject({ latency: count.describe('ms'), jitter: count.describe('ms more or less') })
+      .strictObject({ latency: duration.describe('ms'), jitter: duration.describe('ms more or less') })
       .prefault({})
       .describe('Delay everything.'),
   }),
@@ -41,7 +44,7 @@ const toxic = z.discriminatedUnion('type', [
     type: z.literal('slow_close'),
     ...common,
     attributes: z
-      .strictObject({ delay: count.describe('ms') })
+      .strictObject({ delay: duration.describe('ms') })
       .prefault({})
       .describe('Keep the connection open for so long after its end.'),
   }),
@@ -49,7 +52,7 @@ const toxic = z.discriminatedUnion('type', [
     type: z.literal('timeout'),
     ...common,
     attributes: z
-      .strictObject({ timeout: count.describe('ms; 0: never') })
+      .strictObject({ timeout: duration.describe('ms; 0: never') })
       .prefault({})
       .describe('Swallow everything, and close once nothing came for that long. Taking it away closes too.'),
   }),
@@ -57,7 +60,7 @@ const toxic = z.discriminatedUnion('type', [
     type: z.literal('reset_peer'),
     ...common,
     attributes: z
-      .strictObject({ timeout: count.describe('ms') })
+      .strictObject({ timeout: duration.describe('ms') })
       .prefault({})
       .describe('Reset (RST) that long after the first bytes, which are lost.'),
   }),
@@ -68,7 +71,7 @@ const toxic = z.discriminatedUnion('type', [
       .strictObject({
         average_size: z.int().positive().describe('bytes'),
         size_variation: count.describe('bytes more or less; less than average_size'),
-        delay: count.describe('µs after each slice'),
+        delay: duration.describe('µs after each slice'),
       })
       .refine((slices) => slices.size_variation < slices.average_size, 'size_variation must be less than average_size')
       .describe('Cut what comes into small pieces.'),

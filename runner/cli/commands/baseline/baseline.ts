@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { plain } from '../../../../reporters/console/plain.ts';
 import { type KnownFailure, parseKnownFailures } from '../../../adapters/known-failures.ts';
@@ -6,6 +6,7 @@ import { type Implementation, labelsOf, parseManifest } from '../../../adapters/
 import { pruneBaseline, type Scope, writeBaseline } from '../../../baseline/baseline.ts';
 import { EditError, editList, NO_EDIT } from '../../../baseline/edit-list.ts';
 import type { BaselineContext } from '../../../baseline/news.ts';
+import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { carryOutRun } from '../../carry-out.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { INTERRUPTED } from '../../interrupt.ts';
@@ -76,7 +77,7 @@ function scopeLeft({ whole, everyRole, everyCodec, leftOut }: Known): Scope {
 
 function readKnown(manifest: Implementation): { file: string; text: string } {
   const file = manifest.knownFailures ?? join(dirname(manifest.file), DEFAULT_FILE);
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = existsSync(file) ? readText(file, LONGEST_WRITTEN) : '';
   // Told before the run and not after it.
   parseKnownFailures(file, text);
   editing(file, () => editList(text, NO_EDIT));
@@ -93,13 +94,13 @@ function editing<T>(file: string, edit: () => T): T {
 }
 
 function contextOf(manifest: Implementation, options: BaselineOptions, { everyCodec }: Scope): BaselineContext {
-  const labels = labelsOf(parseManifest(manifest.file, readFileSync(manifest.file, 'utf8')));
+  const labels = labelsOf(parseManifest(manifest.file, readText(manifest.file, LONGEST_WRITTEN)));
   return { label: manifest.label, labels, strict: options.strict, everyCodec, today: today(), flakyUntil: today(FLAKY_DAYS) };
 }
 
 /** Makes the manifest name its new file of known failures, or says that somebody must. */
 function nameKnownFailures({ file }: Implementation): void {
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file, LONGEST_WRITTEN);
   const line = `known-failures: ${DEFAULT_FILE}`;
   const named = `${text}${text.endsWith('\n') ? '' : '\n'}${line}\n`;
   try {

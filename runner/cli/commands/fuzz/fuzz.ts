@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { idOfFile } from '../../../cases/load.ts';
@@ -6,6 +6,7 @@ import type { Completed } from '../../../execute/corpus-run.ts';
 import { goldenSource } from '../../../execute/golden.ts';
 import { endsFrom } from '../../../execute/implementation-ends.ts';
 import { referenceEnds } from '../../../execute/reference-ends.ts';
+import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { attempts, type Bench, referencePairs } from '../../../fuzz/attempt.ts';
 import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../../fuzz/campaign.ts';
 import { loadWords } from '../../../fuzz/words.ts';
@@ -156,7 +157,7 @@ async function again(
   bench: Bench,
 ): Promise<{ readonly completed: Completed; readonly seed: number }> {
   const id = `${bench.protocol.name}/${idOfFile(bench.protocol.name, file)}`;
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file, LONGEST_WRITTEN);
   let last: Completed | undefined;
   for (let seed = plan.seed; seed < plan.seed + SEEDS; seed += 1) {
     last = await attempts({ ...bench, run: { ...bench.run, seed } }, 'always')(text, { id, role, codec });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { eachOnce } from '../../../cases/case.ts';
+import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { select } from '../../../plan/select.ts';
 import { EXIT } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
@@ -26,7 +26,7 @@ export async function showCommand(pattern: string, options: ShowOptions): Promis
     for (const [axis, value] of Object.entries(loaded.combination?.values ?? {})) process.stdout.write(`${axis.padEnd(10)} ${value}\n`);
     if (loaded.needs.length > 0) process.stdout.write(`needs      ${loaded.needs.join(', ')}\n`);
     // Of the cases of one file the text is shown with the first.
-    process.stdout.write(cases[i - 1]?.file === loaded.file ? '\n' : `\n${readFileSync(loaded.file, 'utf8').trim()}\n\n`);
+    process.stdout.write(cases[i - 1]?.file === loaded.file ? '\n' : `\n${readText(loaded.file, LONGEST_WRITTEN).trim()}\n\n`);
     for (const id of loaded.requirements) {
       const requirement = corpus.requirements.get(id);
       if (requirement !== undefined) process.stdout.write(`${pc.bold(id)} ${requirement.level}: ${requirement.text}\n`);
