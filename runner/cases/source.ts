@@ -83,7 +83,9 @@ function positioned(text: string): Document.Parsed {
 }
 
 function syntaxProblems(file: string, text: string, error: unknown): Problem[] {
-  const offset = error instanceof YAMLException ? error.mark.position : 0;
+  // Of several documents in a file it is not said where.
+  const mark: Partial<YAMLException>['mark'] = error instanceof YAMLException ? error.mark : undefined;
+  const offset = mark?.position ?? 0;
   if (error instanceof YAMLException && error.reason.startsWith('nesting exceeded')) {
     const message = `nested more than ${DEEPEST_FILE} levels deep`;
     return [{ ...placeOf(file, text, offset), length: 1, message, hint: undefined }];
