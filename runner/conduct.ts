@@ -8,11 +8,14 @@ import { type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
 import { referenceEnds } from './execute/reference-ends.ts';
+import { maskerSource } from './masking/of-run.ts';
+import type { Secrets } from './masking/secrets.ts';
 import { packageRoot } from './package-root.ts';
 import type { CaseSet } from './plan/case-set.ts';
 import type { PlannedRun } from './plan/plan.ts';
 import { type Assembly, completedRun, endName, skippedRun, totalsOf } from './results/assemble.ts';
 import type { CaseRun, Results } from './results/result.ts';
+import { told } from './results/told.ts';
 import { type DisplacedRun, warningsOf } from './results/warnings.ts';
 import type { World } from './worlds/world.ts';
 
@@ -45,6 +48,8 @@ export interface Conduct {
   readonly concurrency: number;
   /** Longest that the steps of a case may take together, ms of the world; undefined: their own waits and some slack. */
   readonly timeoutMs?: number | undefined;
+  /** What must not be told. */
+  readonly secrets: Secrets;
   /** Every case-run in an adapter process of its own. */
   readonly isolate?: boolean;
   /** Whether news of an implementation is confirmed by a second run, apart, before it is told. */
@@ -76,7 +81,9 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     set: conduct.set,
     timeScale: world.timeScale,
     reproduce: conduct.reproduce,
+    masker: conduct.secrets.masker,
   };
+  const maskerOf = maskerSource(conduct);
   const runs = new Map<string, CaseRun>();
   const byId = new Map(conduct.planned.map((planned) => [planned.id, planned]));
   const report = (run: CaseRun, completed: Completed | undefined): void => {
@@ -105,8 +112,9 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   const publish = async (completed: Completed, first?: CaseRun): Promise<CaseRun | undefined> => {
     const planned = byId.get(completed.assignment.id);
     if (planned === undefined) return undefined;
-    const judged = completedRun(planned, completed, assembly, { stderr: completed.stderr });
-    const run = evidence === undefined ? judged : { ...judged, ...(await keepEvidence(planned, completed, judged, evidence)) };
+    const masker = maskerOf(planned, completed);
+    const judged = completedRun(planned, completed, assembly, { stderr: completed.stderr, masker });
+    const run = evidence === undefined ? judged : { ...judged, ...(await keepEvidence(planned, completed, judged, evidence, masker)) };
     return first === undefined ? run : { ...run, confirmed: run.verdict === first.verdict };
   };
   const displaced: DisplacedRun[] = [];
@@ -117,7 +125,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     const run = await publish(completed);
     if (run === undefined) return;
     const { displaced: cause } = completed;
-    if (cause !== undefined) displaced.push({ id: run.id, message: cause.message });
+    if (cause !== undefined) displaced.push({ id: run.id, message: told(cause.message, conduct.secrets.masker) });
     // A run that broke one process after another is sure of its error; anything else may come of what went on beside it.
     const sure = cause !== undefined && run.verdict === 'error';
     if (conduct.confirm && isNews(run) && !sure) news.set(run.id, { run, completed });
@@ -155,7 +163,8 @@ function evidenceOf({ output, traces, world, implementationName, ...conduct }: C
   if (output === undefined || traces === 'none') return undefined;
   const implementation = implementationName === undefined ? undefined : { named: implementationName, label: conduct.label };
   const { timeScale } = world;
-  return { ...conduct, output, all: traces === 'all', world: world.name, timeScale, implementation, root: packageRoot() };
+  const redact = conduct.secrets.configured;
+  return { ...conduct, redact, output, all: traces === 'all', world: world.name, timeScale, implementation, root: packageRoot() };
 }
 
 /** A verdict that no list explains, or that says a list is wrong. */

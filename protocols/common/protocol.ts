@@ -64,8 +64,10 @@ export interface Protocol<M = unknown> {
   readonly startInvariants: StartInvariants<M>;
   /** Grammar of `peer:` steps for each role a case may script; strict. */
   readonly peerScript: Readonly<Record<Role, z.ZodType>>;
-  /** Members of a decoded message or value that are secret and must never reach a report: returns a masked copy. */
-  redact(message: unknown): unknown;
+  /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */
+  secretPaths(message: M): readonly (readonly string[])[];
+  /** Names that stand before secrets in a frame, for frames that cannot be read: what follows is not told. */
+  readonly secretWords: readonly string[];
 }
 
 /** A reference peer's answer to `peer:` steps. */

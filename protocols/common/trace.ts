@@ -26,6 +26,8 @@ export interface SentEvent<M = unknown> extends EventBase {
   readonly frame: Frame;
   /** Present for message frames only. */
   readonly decoded: Decoded<M> | undefined;
+  /** Read from a file in which secrets of the frame are masked: what its bytes look like says nothing of who wrote them. */
+  readonly masked?: true;
 }
 
 /** The proxy passed a frame on to one end: what that end *received*. */
@@ -39,6 +41,7 @@ export interface DeliveredEvent<M = unknown> extends EventBase {
   readonly altered: boolean;
   readonly frame: Frame;
   readonly decoded: Decoded<M> | undefined;
+  readonly masked?: true;
 }
 
 /**

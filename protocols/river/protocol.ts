@@ -7,8 +7,8 @@ import { startTogether } from './invariants/together.ts';
 import { matchWire } from './match.ts';
 import { COUNTS, DEFAULT_TIMERS, type RiverMessage } from './message.ts';
 import { normalise } from './normalise.ts';
-import { redact } from './redact.ts';
 import { clientScript, serverScript } from './script.ts';
+import { secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
 import { readMessage } from './validate.ts';
 import { riverVariations } from './variations.ts';
@@ -39,5 +39,6 @@ export const river: Protocol<RiverMessage> = {
   invariants: riverInvariants,
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   peerScript: { client: clientScript, server: serverScript },
-  redact,
+  secretPaths,
+  secretWords,
 };

@@ -20,7 +20,7 @@ it.each<[string, Partial<RiverMessage>]>([
   ['#3/a2 heartbeat', { controlFlags: 1 }],
   ['#3/a2 rehandshake-request', { streamId: 'rehandshake', payload: { type: 'REHANDSHAKE_REQ' } }],
   [
-    '#3/a2 handshake-request v2.0 session s-1 nextExpectedSeq 4 nextSentSeq 5 metadata {"token":"<redacted>"}',
+    '#3/a2 handshake-request v2.0 session s-1 nextExpectedSeq 4 nextSentSeq 5 metadata {"token":"secret"}',
     {
       payload: {
         type: 'HANDSHAKE_REQ',
@@ -31,7 +31,7 @@ it.each<[string, Partial<RiverMessage>]>([
       },
     },
   ],
-  ['#3/a2 handshake-request {"type":"HANDSHAKE_REQ","metadata":"<redacted>"}', { payload: { type: 'HANDSHAKE_REQ', metadata: 'secret' } }],
+  ['#3/a2 handshake-request {"type":"HANDSHAKE_REQ","metadata":"secret"}', { payload: { type: 'HANDSHAKE_REQ', metadata: 'secret' } }],
   ['#3/a2 handshake-response ok session s-1', { payload: { type: 'HANDSHAKE_RESP', status: { ok: true, sessionId: 's-1' } } }],
   [
     '#3/a2 handshake-response MALFORMED_HANDSHAKE "no"',

@@ -4,12 +4,11 @@ import type { Decoded } from '../common/trace.ts';
 import { kindOf, kindOfMessage, procedureOf } from './classify.ts';
 import type { RiverMessage } from './message.ts';
 import { ACK, CANCEL, CLOSED, OPEN } from './message.ts';
-import { redact } from './redact.ts';
 import { isHandshakeRequest, isHandshakeResponse } from './validate.ts';
 
 /**
- * One line for people: `#3/a2 open test.add {"n":1} [open|closed] stream k3`, where #3 is seq and a2 ack. Secrets are
- * masked, and texts from the wire quoted where they are not plain words.
+ * One line for people: `#3/a2 open test.add {"n":1} [open|closed] stream k3`, where #3 is seq and a2 ack. Texts from
+ * the wire are quoted where they are not plain words.
  */
 export function summarise(frame: Frame, decoded: Decoded<RiverMessage> | undefined): string {
   switch (frame.kind) {
@@ -30,7 +29,7 @@ function summariseMessage(message: RiverMessage): string {
   const kind = kindOfMessage(message);
   const position = `#${message.seq}/a${message.ack}`;
   const rest = `${flagNames(message.controlFlags)}stream ${word(message.streamId)}`;
-  const payload = show(redact(message.payload));
+  const payload = show(message.payload);
   switch (kind) {
     case 'handshake-request':
       return `${position} ${kind} ${requestInShort(message.payload) ?? payload}`;
@@ -54,7 +53,7 @@ function summariseMessage(message: RiverMessage): string {
 function requestInShort(payload: unknown): string | undefined {
   if (!isHandshakeRequest(payload)) return undefined;
   const { nextExpectedSeq, nextSentSeq } = payload.expectedSessionState;
-  const metadata = payload.metadata === undefined ? '' : ` metadata ${show((redact(payload) as { metadata: unknown }).metadata)}`;
+  const metadata = payload.metadata === undefined ? '' : ` metadata ${show(payload.metadata)}`;
   return `${word(payload.protocolVersion)} session ${word(payload.sessionId)} nextExpectedSeq ${nextExpectedSeq} nextSentSeq ${nextSentSeq}${metadata}`;
 }
 

@@ -51,6 +51,10 @@ export const manifestGrammar = z.strictObject({
     .optional()
     .describe('Longest wait for the answer to initialize, ms (default 10000).'),
   'call-ms': z.int().positive().max(LONGEST_TIMER_MS).optional().describe('Longest wait for any other answer, ms (default 10000).'),
+  redact: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Keys whose values are secret wherever they stand: in metadata, values and `env`, beside those whose names say so.'),
   'known-failures': z.string().optional().describe('File of known failures, relative to this one.'),
   prerequisites: z
     .array(

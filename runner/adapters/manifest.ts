@@ -37,6 +37,8 @@ export interface Implementation {
   readonly codecs: readonly string[] | undefined;
   readonly concurrency: number | undefined;
   readonly startupMs: number;
+  /** Names of keys whose values are secret. */
+  readonly redact: readonly string[];
   /** Longest wait for any other answer. */
   readonly callMs: number;
   /** Absolute path of the file of known failures. */
@@ -97,6 +99,7 @@ export function resolveManifest(file: string, manifest: Manifest, label?: string
     features: column?.features ?? manifest.features,
     codecs: column?.codecs ?? manifest.codecs,
     concurrency: manifest.concurrency,
+    redact: manifest.redact ?? [],
     startupMs: manifest['startup-ms'] ?? DEFAULT_STARTUP_MS,
     callMs: manifest['call-ms'] ?? DEFAULT_CALL_MS,
     knownFailures: manifest['known-failures'] === undefined ? undefined : resolve(folder, manifest['known-failures']),

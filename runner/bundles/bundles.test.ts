@@ -13,6 +13,9 @@ import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { type Completed, runCorpus } from '../execute/corpus-run.ts';
 import { goldenSource } from '../execute/golden.ts';
+import { maskedCaseText } from '../masking/case-text.ts';
+import { maskerSource } from '../masking/of-run.ts';
+import { createSecrets } from '../masking/secrets.ts';
 import { packageRoot } from '../package-root.ts';
 import { protocolEntry } from '../registry.ts';
 import { completedRun } from '../results/assemble.ts';
@@ -105,8 +108,10 @@ async function bundleFrom(
     seed,
     strict: false,
     implementation: undefined,
+    redact: [],
     root: '/',
   } as const;
+  const secrets = createSecrets();
   const assembly = {
     protocol,
     requirements: corpus.requirements,
@@ -115,9 +120,12 @@ async function bundleFrom(
     strict: false,
     timeScale: 1,
     reproduce: () => '',
+    masker: secrets.masker,
   };
-  const bundle = bundleOf(planned, completed, completedRun(planned, completed, assembly, {}), text, leaving);
-  return { bundle, completed, lines: [...traceLines(planned, completed.performance, leaving)] };
+  const masker = maskerSource({ planned: [planned], protocol, secrets, implementation: undefined })(planned, completed);
+  const run = completedRun(planned, completed, assembly, { masker });
+  const bundle = bundleOf(planned, completed, run, maskedCaseText(text, masker), leaving, masker);
+  return { bundle, completed, lines: [...traceLines(planned, completed.performance, leaving, masker)] };
 }
 
 async function judgeAgain(bundle: Bundle) {

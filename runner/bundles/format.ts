@@ -40,9 +40,9 @@ const callGrammar = z.object({
 });
 
 /** What judging a trace takes beside its events. */
+const facts = { facts: factsGrammar, calls: z.array(callGrammar) };
 const context = {
-  facts: factsGrammar,
-  calls: z.array(callGrammar),
+  ...facts,
   closing: z.int().nonnegative().describe('How many events there were when Weir began to take things down.'),
 };
 
@@ -107,6 +107,10 @@ export const bundleGrammar = z.object({
   verdict,
   findings: z.array(finding),
   stderr: z.string().optional().describe('Last words of the adapter.'),
+  masked: z
+    .object({ count: z.int().positive(), keys: z.array(z.string()).describe('As `redact` and --redact named them.') })
+    .optional()
+    .describe('How many secrets are masked in case and traces, each by a fill of its length; absent where there were none.'),
   observed: z
     .object({
       ...context,
@@ -118,7 +122,10 @@ export const bundleGrammar = z.object({
     })
     .optional()
     .describe('Absent where the run failed before anything could be seen.'),
-  golden: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), trace }), z.object({ ok: z.literal(false), reason: z.string() })]),
+  golden: z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), facts: facts.facts.optional(), calls: facts.calls.optional(), trace }),
+    z.object({ ok: z.literal(false), reason: z.string() }),
+  ]),
 });
 /** One failure with all that it takes to repeat it and to judge it again. */
 export type Bundle = z.infer<typeof bundleGrammar>;

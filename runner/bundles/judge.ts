@@ -10,6 +10,7 @@ import { judgeInvariants } from '../judge/invariant-judge.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
 import type { RequirementOf } from '../judge/judgement.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
+import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
 import { recordsOf } from '../results/trace-record.ts';
@@ -59,22 +60,20 @@ export function plannedOfBundle(bundle: Bundle, loaded: LoadedCase): PlannedRun 
 
 /**
  * Judges a bundle again: the outcomes of the steps as they were recorded; expectations, invariants and the comparison with
- * `golden` (today's) by today's rules. What no judge of one trace can see is kept: what the codec judge said, and that
- * the adapter broke. Throws an `EvidenceError`
- * where the bundle is malformed.
+ * `golden` (today's where it can be made, masked as the bundle is) by today's rules. What no judge of one trace can see is kept:
+ * what the codec judge said, and that the adapter broke. Throws an `EvidenceError` where the bundle is malformed.
  */
 export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, golden: Golden, law: Law): Rejudged {
   const { protocol, catalogue } = law;
   const planned = plannedOfBundle(bundle, loaded);
   const performance = performanceOf(bundle, file, protocol);
   const brief = { protocol, case: loaded, role: bundle.role, requirements: catalogue.requirements, strict: bundle.strict };
-  const masked = maskGolden(golden, protocol, bundle.codec);
-  const judged = performance === undefined ? asRecorded(bundle) : withUnseen(judgeRun(brief, performance, masked), bundle);
+  const judged = performance === undefined ? asRecorded(bundle) : withUnseen(judgeRun(brief, performance, golden), bundle);
   const { id, role, codec, repeat } = planned;
   const assignment = { id, case: loaded, role, codec, repeat };
   return {
     planned,
-    completed: { assignment, judged, performance, golden: masked, durationMs: 0, displaced: undefined, stderr: bundle.stderr },
+    completed: { assignment, judged, performance, golden, durationMs: 0, displaced: undefined, stderr: bundle.stderr },
   };
 }
 
@@ -169,12 +168,14 @@ function matchOf(
   return { streamOf: (name) => bound.get(name) ?? (Object.hasOwn(scripted, name) ? scripted[name] : undefined) };
 }
 
-/** What was recorded is masked, so what it is compared with must be too. */
-function maskGolden(golden: Golden, protocol: Protocol, codec: string): Golden {
+/** A golden trace masked as what was recorded is, since the two are compared. */
+export function maskGolden(golden: Golden, { protocol }: Pick<Law, 'protocol'>, codec: string, masker: Masker): Golden {
   if (!golden.ok || golden.trace === undefined) return golden;
-  const written: unknown = JSON.parse(JSON.stringify(recordsOf(golden.trace, protocol, codec)));
+  const written: unknown = JSON.parse(JSON.stringify(recordsOf(golden.trace, { protocol, codec, masker })));
   const trace = readEvents(Array.isArray(written) ? written : [], protocol, codec, 'golden trace');
-  return { ...golden, trace, normalised: protocol.normalise(trace, golden.calls, golden.facts) };
+  const calls = golden.calls.map((call) => masker.kept(call) as typeof call);
+  const facts = masker.keptMap(golden.facts) as typeof golden.facts;
+  return { ...golden, trace, calls, facts, normalised: protocol.normalise(trace, calls, facts) };
 }
 
 /** The world itself failed: there is nothing to judge but what was said then. */

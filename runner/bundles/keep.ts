@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bodyLength } from '../../protocols/common/frame.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
+import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
 import { bundleOf, type Leaving, traceLines } from './write.ts';
@@ -28,6 +29,7 @@ export async function keepEvidence(
   completed: Completed,
   run: CaseRun,
   evidence: Evidence,
+  masker: Masker,
 ): Promise<Pick<CaseRun, 'trace' | 'bundle'>> {
   const name = planned.id.replaceAll(/[^\w@+#.-]/g, '-');
   const failed = run.verdict !== 'pass';
@@ -39,12 +41,14 @@ export async function keepEvidence(
   };
   const trace = async (): Promise<string | undefined> => {
     if (performance === undefined || !(evidence.all || failed)) return undefined;
-    return write('traces', `${name}.jsonl`, inChunks(traceLines(planned, performance, evidence)));
+    return write('traces', `${name}.jsonl`, inChunks(traceLines(planned, performance, evidence, masker)));
   };
   const bundle = async (): Promise<string | undefined> => {
     const text = failed && mayBeBundled(completed) ? textOf(planned.case.file) : undefined;
     if (text === undefined) return undefined;
-    return write('bundles', `${name}.json`, [JSON.stringify(bundleOf(planned, completed, run, text, evidence)), '\n']);
+    const { maskedCaseText } = await import('../masking/case-text.ts');
+    const written = bundleOf(planned, completed, run, maskedCaseText(text, masker), evidence, masker);
+    return write('bundles', `${name}.json`, [JSON.stringify(written), '\n']);
   };
   const [tracePath, bundlePath] = await Promise.all([trace(), bundle()]);
   return { ...(tracePath === undefined ? {} : { trace: tracePath }), ...(bundlePath === undefined ? {} : { bundle: bundlePath }) };

@@ -21,6 +21,9 @@ const frame = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pong'), ...keptAlive }),
 ]);
 
+/** Of a frame without its secrets. One that could not be read stays so, whatever its bytes are now. */
+const masking = { masked: z.literal(true).optional(), undecodable: z.string().optional() };
+
 const call = z.string();
 const happening = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect') }),
@@ -38,8 +41,17 @@ const happening = z.discriminatedUnion('kind', [
 /** One record of a trace. */
 export const recordGrammar = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('opened'), connection }),
-  z.object({ ...base, type: z.literal('sent'), connection, from: role, frame }),
-  z.object({ ...base, type: z.literal('delivered'), connection, to: role, of: z.int().optional(), altered: z.boolean(), frame }),
+  z.object({ ...base, type: z.literal('sent'), connection, from: role, frame, ...masking }),
+  z.object({
+    ...base,
+    type: z.literal('delivered'),
+    connection,
+    to: role,
+    of: z.int().optional(),
+    altered: z.boolean(),
+    frame,
+    ...masking,
+  }),
   z.object({
     ...base,
     type: z.literal('closed'),
@@ -85,12 +97,12 @@ export function firstIssue(error: z.ZodError): string {
 function eventOf(record: Record, protocol: Protocol, codec: string): TraceEvent {
   switch (record.type) {
     case 'sent': {
-      const read = frameOf(record.frame);
-      return { ...record, frame: read, decoded: decode(read, protocol, codec) };
+      const { undecodable: _, masked, ...rest } = record;
+      return { ...rest, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
     }
     case 'delivered': {
-      const read = frameOf(record.frame);
-      return { ...record, of: record.of, frame: read, decoded: decode(read, protocol, codec) };
+      const { undecodable: _, masked, ...rest } = record;
+      return { ...rest, of: record.of, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
     }
     case 'closed':
       return { ...record, code: record.code };
@@ -105,8 +117,15 @@ function eventOf(record: Record, protocol: Protocol, codec: string): TraceEvent 
   }
 }
 
-function decode(read: Frame, protocol: Protocol, codec: string): Decoded<unknown> | undefined {
-  return read.kind === 'message' ? protocol.decode(read, codec) : undefined;
+function framesOf(
+  { frame: written, masked, undecodable }: Extract<Record, { type: 'sent' | 'delivered' }>,
+  protocol: Protocol,
+  codec: string,
+): { readonly frame: Frame; readonly decoded: Decoded<unknown> | undefined } {
+  const read = frameOf(written);
+  if (read.kind !== 'message') return { frame: read, decoded: undefined };
+  const stays = masked === true && undecodable !== undefined;
+  return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, codec) };
 }
 
 function frameOf(written: z.infer<typeof frame>): Frame {

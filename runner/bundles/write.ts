@@ -5,11 +5,14 @@ import { isPlainObject, type Tagged, toTagged } from '../../protocols/common/val
 import { AdapterError } from '../adapters/error.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Completed } from '../execute/corpus-run.ts';
+import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
+import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { endName } from '../results/assemble.ts';
 import type { CaseRun } from '../results/result.ts';
-import { recordsOf, traceRecord } from '../results/trace-record.ts';
+import { told, toldLast } from '../results/told.ts';
+import { type Recording, recordsOf, traceRecord } from '../results/trace-record.ts';
 import type { Bundle, TraceHead } from './format.ts';
 
 /** What is the same for all files that a run of the corpus leaves. */
@@ -24,12 +27,14 @@ export interface Leaving {
   readonly profile?: Profile | undefined;
   /** What `--implementation` said, and the column it led to. */
   readonly implementation: { readonly named: string; readonly label: string | undefined } | undefined;
+  /** Names of keys that were configured as secret. */
+  readonly redact: readonly string[];
   /** Folder of the package: case files are named relative to it. */
   readonly root: string;
 }
 
 /** The lines of a trace file, made as they are asked for: a head that lets it be judged on its own, then the events. Secrets are masked. */
-export function* traceLines(planned: PlannedRun, performance: Performance, leaving: Leaving): Generator<object> {
+export function* traceLines(planned: PlannedRun, performance: Performance, leaving: Leaving, masker: Masker): Generator<object> {
   const { protocol, version, timeScale } = leaving;
   const head: TraceHead = {
     'weir-trace': 1,
@@ -40,16 +45,30 @@ export function* traceLines(planned: PlannedRun, performance: Performance, leavi
     role: planned.role,
     codec: planned.codec,
     timeScale,
-    ...contextOf(performance, protocol),
+    ...contextOf(performance, masker),
+    closing: performance.trace.length,
   };
   yield head;
-  for (const event of performance.wholeTrace) yield traceRecord(event, protocol, planned.codec);
+  const recording = { protocol, codec: planned.codec, masker };
+  for (const event of performance.wholeTrace) yield traceRecord(event, recording);
 }
 
-/** The bundle of a run; `caseText` is the text of its case file. Secrets are masked. */
-export function bundleOf(planned: PlannedRun, completed: Completed, run: CaseRun, caseText: string, leaving: Leaving): Bundle {
+/** The bundle of a published run; `caseText` is the text of its case file, its secrets masked. */
+export function bundleOf(
+  planned: PlannedRun,
+  completed: Completed,
+  run: CaseRun,
+  caseText: string,
+  leaving: Leaving,
+  masker: Masker,
+): Bundle {
   const { protocol, implementation, world, timeScale, seed, strict, profile } = leaving;
   const { performance, golden } = completed;
+  const recording = { protocol, codec: planned.codec, masker };
+  const evidence = {
+    ...(performance === undefined ? {} : { observed: observedOf(planned, performance, recording) }),
+    golden: goldenOf(golden, recording),
+  };
   return {
     schema: 'weir-bundle/1',
     weir: leaving.version,
@@ -69,38 +88,46 @@ export function bundleOf(planned: PlannedRun, completed: Completed, run: CaseRun
     server: endName(planned.server),
     verdict: run.verdict,
     findings: run.findings,
-    ...(completed.stderr === undefined ? {} : { stderr: completed.stderr }),
-    ...(performance === undefined ? {} : { observed: observedOf(planned, performance, protocol) }),
-    golden: golden.ok ? { ok: true, trace: recordsOf(golden.trace ?? [], protocol, planned.codec) } : { ok: false, reason: golden.reason },
+    ...(completed.stderr === undefined ? {} : { stderr: toldLast(completed.stderr, masker) }),
+    ...(masker.count === 0 ? {} : { masked: { count: masker.count, keys: [...leaving.redact] } }),
+    ...evidence,
   };
 }
 
-function observedOf(planned: PlannedRun, performance: Performance, protocol: Protocol): NonNullable<Bundle['observed']> {
+function goldenOf(golden: Golden, recording: Recording): Bundle['golden'] {
+  if (!golden.ok) return { ok: false, reason: recording.masker.words(golden.reason) };
+  return { ok: true, ...contextOf(golden, recording.masker), trace: recordsOf(golden.trace ?? [], recording) };
+}
+
+function observedOf(planned: PlannedRun, performance: Performance, recording: Recording): NonNullable<Bundle['observed']> {
+  const { masker } = recording;
   const { outcomes, failure } = performance.played;
   return {
-    ...contextOf(performance, protocol),
-    outcomes: outcomes.map((outcome) => (outcome.ok ? { ok: true } : { ...outcome, events: [...outcome.events] })),
-    ...(failure === undefined ? {} : { failure: { step: failure.step, ...failureOf(failure.error) } }),
-    streams: scriptedStreams(planned.case, performance),
-    strays: [...performance.strays],
-    trace: recordsOf(performance.wholeTrace, protocol, planned.codec),
+    ...contextOf(performance, masker),
+    closing: performance.trace.length,
+    outcomes: outcomes.map((outcome) =>
+      outcome.ok ? { ok: true } : { ...outcome, message: told(outcome.message, masker), events: [...outcome.events] },
+    ),
+    ...(failure === undefined ? {} : { failure: { step: failure.step, ...failureOf(failure.error, masker) } }),
+    streams: masker.keptMap(scriptedStreams(planned.case, performance)) as Record<string, string>,
+    strays: performance.strays.map((stray) => told(stray, masker)),
+    trace: recordsOf(performance.wholeTrace, recording),
   };
 }
 
-function contextOf({ facts, calls, trace }: Performance, protocol: Protocol): Pick<TraceHead, 'facts' | 'calls' | 'closing'> {
+function contextOf({ facts, calls }: Pick<Performance, 'facts' | 'calls'>, masker: Masker): Pick<TraceHead, 'facts' | 'calls'> {
   const plain = (value: object): { [key: string]: Tagged } => toTagged(value) as { [key: string]: Tagged };
   return {
     // Both are of the form that the grammar describes, for that form was taken from them.
-    facts: plain(facts) as TraceHead['facts'],
+    facts: plain({ ...(masker.keptMap(facts) as object), options: masker.kept(facts.options) }) as TraceHead['facts'],
     calls: calls.map(({ call, client, clientId, procedure, init }) =>
-      plain({ call, client, ...(clientId === undefined ? {} : { clientId }), procedure, init: protocol.redact(init) }),
+      plain(masker.kept({ call, client, ...(clientId === undefined ? {} : { clientId }), procedure, init }) as object),
     ) as TraceHead['calls'],
-    closing: trace.length,
   };
 }
 
-function failureOf(error: unknown): Pick<NonNullable<NonNullable<Bundle['observed']>['failure']>, 'message' | 'adapter'> {
-  const message = error instanceof Error ? error.message : String(error);
+function failureOf(error: unknown, masker: Masker): Pick<NonNullable<NonNullable<Bundle['observed']>['failure']>, 'message' | 'adapter'> {
+  const message = told(error instanceof Error ? error.message : String(error), masker);
   if (!(error instanceof AdapterError)) return { message };
   const { kind, method } = error.facts;
   return { message, adapter: { kind, ...(method === undefined ? {} : { method }) } };

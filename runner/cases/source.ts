@@ -76,8 +76,8 @@ function cut(sentence: string): string {
   return sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE - 1)}…` : sentence;
 }
 
-/** Loaded when first needed: it costs more than all else at start-up. */
-function positioned(text: string): Document.Parsed {
+/** A text with the place of each of its nodes. Its reader is loaded when first needed: it costs more than all else at start-up. */
+export function positioned(text: string): Document.Parsed {
   const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
   return parseDocument(text, { prettyErrors: false, stringKeys: true });
 }

@@ -31,7 +31,8 @@ export async function carryOutRun(patterns: readonly string[], options: RunOptio
   const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name, processes } = options;
-  const implementation = name === undefined ? undefined : await openNamed(name, processes, loaded.protocol, options.allowExpired);
+  const implementation =
+    name === undefined ? undefined : await openNamed(name, processes, loaded.protocol, options.secrets, options.allowExpired);
   try {
     return await runLoaded(loaded, patterns, options, implementation, interrupt);
   } finally {
@@ -99,6 +100,7 @@ async function runLoaded(
     planned,
     world,
     protocol,
+    secrets: options.secrets,
   };
   const ran =
     threads > 1

@@ -4,10 +4,13 @@ import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/c
 import { renderFailure } from '../../reporters/console/failure.ts';
 import { plain } from '../../reporters/console/plain.ts';
 import type { Bundle } from '../bundles/format.ts';
+import type { Law } from '../bundles/judge.ts';
+import { unmaskedBy } from '../bundles/unmask.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { type Golden, goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
 import { FileError, LONGEST_LEFT, LONGEST_WRITTEN, readText } from '../files/read.ts';
+import type { Masker } from '../masking/masker.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { completedRun } from '../results/assemble.ts';
@@ -21,12 +24,14 @@ export function readEvidence(file: string): string {
 }
 
 /** What to know of a bundle that is older than this Weir or its corpus; empty where nothing has changed. */
-export function changesSince({ weir, case: of }: Pick<Bundle, 'weir' | 'case'>, version: string): string[] {
+export function changesSince(bundle: Bundle, version: string, law: Law): string[] {
+  const { weir, case: of } = bundle;
   const changes: string[] = [];
   if (weir !== version) changes.push(`the bundle was made by Weir ${weir}, this is ${version}`);
   const today = caseTextIfAny(of.file);
   if (today === undefined) changes.push(`the corpus has no ${of.file}; the case is taken from the bundle`);
-  else if (today !== of.text) changes.push(`${of.file} has changed since; the case is taken from the bundle`);
+  else if (today !== of.text && unmaskedBy(today, bundle, law) === undefined)
+    changes.push(`${of.file} has changed since; the case is taken from the bundle`);
   return changes;
 }
 
@@ -76,15 +81,16 @@ export interface Telling {
   readonly loaded: Loaded;
   readonly timeScale: number;
   readonly strict: boolean;
+  readonly masker: Masker;
   /** The command that repeats it. */
   readonly again: string;
 }
 
 /** The published form of a judged run: as in a results file, nothing being known of it. */
-export function publishedRun(planned: PlannedRun, completed: Completed, { loaded, timeScale, strict, again }: Telling): CaseRun {
+export function publishedRun(planned: PlannedRun, completed: Completed, { loaded, timeScale, strict, masker, again }: Telling): CaseRun {
   const { protocol, corpus } = loaded;
   const { requirements } = corpus;
-  const assembly = { protocol, requirements, knownFailures: [], label: undefined, strict, timeScale, reproduce: () => again };
+  const assembly = { protocol, requirements, knownFailures: [], label: undefined, strict, timeScale, masker, reproduce: () => again };
   return completedRun(planned, completed, assembly, { stderr: completed.stderr });
 }
 

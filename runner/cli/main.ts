@@ -17,6 +17,7 @@ import { declareServe } from './commands/serve/declare.ts';
 import { declareShow } from './commands/show/declare.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
+import { maskOutput } from './masked-output.ts';
 import { engineFlags } from './tuning.ts';
 
 /** How long the process may take to end by itself when its command is over, ms. */
@@ -48,6 +49,7 @@ const COMMANDS = [
   declareServe,
   declareCall,
 ];
+program.hook('preAction', (_program, command) => maskOutput(command, process, process.env));
 for (const declare of COMMANDS) declare(program, conclude);
 
 if (process.argv.length <= 2) {

@@ -6,6 +6,7 @@ import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
+import type { Secrets } from '../masking/secrets.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from './exit.ts';
 
@@ -23,13 +24,22 @@ export interface Opened {
  * Opens what `--implementation` names. Throws a `UsageError` where there is none, where it speaks another protocol or does not
  * start, and a `CorpusError` where its files are wrong or a known failure has expired. Ctrl-C is left to the caller.
  */
-export async function openNamed(name: string, processes: number, protocol: Protocol, allowExpired = false): Promise<Opened> {
+export async function openNamed(
+  name: string,
+  processes: number,
+  protocol: Protocol,
+  secrets: Secrets,
+  allowExpired = false,
+): Promise<Opened> {
   const [manifest, { openImplementation }, { parseKnownFailures }, { AdapterError }] = await Promise.all([
     findNamed(name),
     import('../adapters/pool.ts'),
     import('../adapters/known-failures.ts'),
     import('../adapters/error.ts'),
   ]);
+  secrets.addKeys(manifest.redact);
+  // What its settings say, or the URL of a registry in its set-up.
+  secrets.learnFrom(manifest);
   if (manifest.protocol !== protocol.name) throw new UsageError(`${manifest.file}: it speaks ${manifest.protocol}, not ${protocol.name}`);
   const { knownFailures: file } = manifest;
   const listed = file === undefined ? undefined : textOf(file, manifest.file, allowExpired);

@@ -38,6 +38,17 @@ export const profileOption = (): Option =>
     'on disputed rules: what the specification says, or what the official implementation does; else what breaks one is a question',
   ).choices(['spec', 'official']);
 
+/** `--redact` */
+export const redactOption = (): Option =>
+  new Option(
+    '--redact <key...>',
+    'keys (of metadata, values, settings, variables) whose values are secret, beside those whose names say so',
+  );
+
+/** `--show-secrets` */
+export const showSecretsOption = (): Option =>
+  new Option('--show-secrets', 'mask nothing in reports, traces, bundles and on the terminal').default(false);
+
 /** `--time-scale` */
 export const timeScaleOption = (): Option =>
   new Option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers').argParser(timeScale).default(0.2);

@@ -3,13 +3,12 @@ import { createInterface } from 'node:readline';
 import pc from 'picocolors';
 import type { ClientPeer, ServerPeer } from '../../protocols/common/control.ts';
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
-import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import { plain } from '../../reporters/console/plain.ts';
 import type { Step } from '../cases/step.ts';
 import type { StandIn } from '../execute/stand-in.ts';
-import { frameSummary } from '../results/trace-record.ts';
+import { frameSummary, type Recording } from '../results/trace-record.ts';
 
 /** The one who drives the implementation: goes on with Enter, leaves with Ctrl-C. */
 export interface Person {
@@ -63,16 +62,18 @@ export function givenServer(url: string): ServerPeer {
 }
 
 /** Tells an event as it comes. `steps` are those that are played. */
-export function show(event: TraceEvent, protocol: Protocol, steps: readonly Step[]): void {
+export function show(event: TraceEvent, recording: Pick<Recording, 'protocol' | 'masker'>, steps: readonly Step[]): void {
   const at = String(Math.round(event.t)).padStart(7);
   const line = (text: string): boolean => process.stdout.write(`${pc.dim(at)} ${plain(text)}\n`);
   switch (event.type) {
     case 'sent':
-      line(`${event.from === 'client' ? 'C→S' : 'S→C'} ${event.connection} ${frameSummary(event.frame, event.decoded, protocol)}`);
+      line(`${event.from === 'client' ? 'C→S' : 'S→C'} ${event.connection} ${frameSummary(event.frame, event.decoded, recording)}`);
       break;
     case 'delivered':
       if (event.altered || event.of === undefined) {
-        line(`${event.to === 'client' ? '→C ' : '→S '} ${event.connection} altered: ${frameSummary(event.frame, event.decoded, protocol)}`);
+        line(
+          `${event.to === 'client' ? '→C ' : '→S '} ${event.connection} altered: ${frameSummary(event.frame, event.decoded, recording)}`,
+        );
       }
       break;
     case 'opened':

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,16 +79,16 @@ describe('a bundle', () => {
   });
 
   test('is repeated with the implementation, and counted', async () => {
-    const { exitCode, stdout } = await run(['replay', bundle]);
+    const { exitCode, stdout } = await run(['replay', bundle, '-i', 'mine']);
     expect(stdout).toContain('replaying river/rpc/add@client+json with mine');
     expect(stdout).toMatch(new RegExp(`same fingerprint as recorded: ${FINGERPRINT.source}`));
     expect(exitCode).toBe(1);
-    const counted = await run(['replay', bundle, '--repeat', '2']);
+    const counted = await run(['replay', bundle, '-i', 'mine', '--repeat', '2']);
     expect(counted.stdout).toContain('2 of 2 with the same fingerprint');
   });
 
   test('passes once the bug is gone, or with another implementation', async () => {
-    const fixed = await run(['replay', bundle], { HONEST: '1' });
+    const fixed = await run(['replay', bundle, '-i', 'mine'], { HONEST: '1' });
     expect(fixed.stdout).toContain('passes now');
     expect(fixed.exitCode).toBe(0);
     const other = await run(['replay', bundle, '-i', 'reference-node', '--repeat', '2']);
@@ -96,13 +96,34 @@ describe('a bundle', () => {
     expect(other.exitCode).toBe(0);
   });
 
-  test('whose implementation has moved says so', async () => {
-    const elsewhere = join(folder, 'moved.json');
-    const read = JSON.parse(readFileSync(bundle, 'utf8'));
-    writeFileSync(elsewhere, JSON.stringify({ ...read, implementation: { named: './gone' } }));
-    const { exitCode, stderr } = await run(['replay', elsewhere]);
-    expect(stderr).toContain('say where it lives with --implementation');
-    expect(exitCode).toBe(2);
+  // One more name is a line. `mine` is there, and so are a folder and a file that are named as what comes with Weir is.
+  test.each(['mine', './mine', 'mine/implementation.yaml', './gone', '/', '..', '../mine', 'reference-node/../mine', '\u001b[2J', ''])(
+    'runs nothing that only it names: %j',
+    async (named) => {
+      const theirs = join(folder, 'theirs.json');
+      const read = JSON.parse(readFileSync(bundle, 'utf8'));
+      for (const implementation of [{ named }, { named, label: '../mine' }]) {
+        writeFileSync(theirs, JSON.stringify({ ...read, implementation }));
+        const ran = join(folder, 'ran');
+        const { exitCode, stdout, stderr } = await run(['replay', theirs], { RAN: ran });
+        expect(stderr).toContain('a bundle runs nothing by itself');
+        expect(stderr).not.toContain('\u001b');
+        expect(stdout).toBe('');
+        expect(exitCode).toBe(2);
+        expect(existsSync(ran)).toBe(false);
+      }
+    },
+  );
+
+  test('runs what comes with Weir, and not what lies here under its name', async () => {
+    cpSync(join(folder, 'mine'), join(folder, 'reference-node'), { recursive: true });
+    const ours = join(folder, 'ours.json');
+    writeFileSync(ours, JSON.stringify({ ...JSON.parse(readFileSync(bundle, 'utf8')), implementation: { named: 'reference-node' } }));
+    const ran = join(folder, 'ran');
+    const { stdout, exitCode } = await run(['replay', ours], { RAN: ran });
+    expect(stdout).toContain('passes now');
+    expect(exitCode).toBe(0);
+    expect(existsSync(ran)).toBe(false);
   });
 });
 

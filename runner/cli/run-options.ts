@@ -3,10 +3,11 @@ import type { Profile } from '../../protocols/common/requirement.ts';
 import type { TracePolicy } from '../conduct.ts';
 import type { Amount } from '../plan/amount.ts';
 import type { Shard } from '../plan/narrow.ts';
+import type { SecretOptions } from './masked-output.ts';
 import type { Earlier } from './narrow.ts';
 
 /** What a run of the corpus is asked for: the options of `weir run`, as the command line gives them. */
-export interface RunOptions {
+export interface RunOptions extends SecretOptions {
   readonly protocol?: string;
   readonly implementation?: string;
   readonly role?: Role[];

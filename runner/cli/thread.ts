@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { conduct } from '../conduct.ts';
+import { createSecrets } from '../masking/secrets.ts';
 import { packageVersion } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
@@ -10,7 +11,10 @@ import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
 
 /** One thread of a run of the reference pair: runs its part of the plan. */
-async function work({ protocol: name, runs, options, output, threads, set }: ThreadTask): Promise<void> {
+async function work({ protocol: name, runs, options: sent, output, threads, set }: ThreadTask): Promise<void> {
+  const { redact: keys = [], showSecrets: show = false } = sent;
+  const secrets = createSecrets({ keys, show });
+  const options = { ...sent, secrets };
   const ids = new Set(runs.flatMap((run) => (typeof run.case === 'string' ? [run.case] : [])));
   const loaded = withProfile(await loadCases(name, ids), options.profile);
   const cases = new Map(loaded.corpus.cases.flatMap((each) => each.roles.map((role) => [`${each.id}@${role}`, each])));
@@ -34,6 +38,7 @@ async function work({ protocol: name, runs, options, output, threads, set }: Thr
     world,
     simulated,
     planned,
+    secrets,
     implementation: undefined,
     knownFailures: [],
     label: undefined,

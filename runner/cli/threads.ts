@@ -25,7 +25,7 @@ export type SentRun = Omit<PlannedRun, 'case'> & { readonly case: string | Loade
 export interface ThreadTask {
   readonly protocol: string;
   readonly runs: readonly SentRun[];
-  readonly options: RunOptions & { readonly seed: number };
+  readonly options: Omit<RunOptions, 'secrets'> & { readonly seed: number };
   readonly output: string | undefined;
   readonly threads: number;
   /** The frozen set that is scored against. */
@@ -95,7 +95,9 @@ function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, Ca
   const own = shardOf(planned, { index, count: threads }).map(
     (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
   );
-  const task: ThreadTask = { protocol: protocol.name, runs: own, options, output, threads, set };
+  // A thread makes its own: functions do not travel.
+  const { secrets: _, ...sent } = options;
+  const task: ThreadTask = { protocol: protocol.name, runs: own, options: sent, output, threads, set };
   const worker = new Worker(join(packageRoot(), 'dist/runner/cli/thread.js'), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {

@@ -3,12 +3,14 @@ import type { Requirement } from '../../protocols/common/requirement.ts';
 import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
+import type { Masker } from '../masking/masker.ts';
 import { type CaseSet, idsInSet } from '../plan/case-set.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
 import { ratesOf } from './rates.ts';
 import type { CaseRun, Checkpoint, Results } from './result.ts';
 import { scoreOf } from './score.ts';
 import { tellStory } from './story.ts';
+import { told, toldLast } from './told.ts';
 
 /** What turns a judged run into a published result. */
 export interface Assembly {
@@ -23,15 +25,17 @@ export interface Assembly {
   readonly set?: CaseSet | undefined;
   /** The command that runs just this case-run again. */
   readonly reproduce: (planned: PlannedRun) => string;
+  /** Masks what the run as a whole must not tell. */
+  readonly masker: Masker;
 }
 
 /** The published form of a skipped run. */
-export function skippedRun(planned: PlannedRun, reason: string, assembly: Pick<Assembly, 'reproduce' | 'set'>): CaseRun {
+export function skippedRun(planned: PlannedRun, reason: string, assembly: Pick<Assembly, 'reproduce' | 'set' | 'masker'>): CaseRun {
   return {
     ...base(planned, assembly),
     verdict: 'skip',
     expected: 'as-expected',
-    skipReason: reason,
+    skipReason: told(reason, assembly.masker),
     findings: [],
     checkpoints: [],
     variations: [],
@@ -39,29 +43,38 @@ export function skippedRun(planned: PlannedRun, reason: string, assembly: Pick<A
   };
 }
 
-/** The published form of a run that was carried out. `trace` is the path of its trace file, `stderr` the adapter's last words. */
+/**
+ * The published form of a run that was carried out, fit to be told: secrets masked (`masker` knows those of this run), what others
+ * said at length cut. `trace` is the path of its trace file, `stderr` the adapter's last words.
+ */
 export function completedRun(
   planned: PlannedRun,
   completed: Completed,
   assembly: Assembly,
-  extras: { readonly trace?: string | undefined; readonly stderr?: string | undefined },
+  extras: { readonly trace?: string | undefined; readonly stderr?: string | undefined; readonly masker?: Masker },
 ): CaseRun {
   const { judged } = completed;
-  const judgedRun = { ...base(planned, assembly), verdict: judged.verdict, findings: [...judged.findings] };
+  const { masker = assembly.masker } = extras;
+  const findings = judged.findings.map((finding) => ({
+    ...finding,
+    message: told(finding.message, masker),
+    fingerprint: told(finding.fingerprint, masker),
+  }));
+  const judgedRun = { ...base(planned, { ...assembly, masker }), verdict: judged.verdict, findings };
   const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
   const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
-  const [first] = judged.findings;
+  const [first] = findings;
   return {
     ...judgedRun,
     expected: standing.expected === 'new-failure' && judgedRun.inSet === false ? 'beyond-set' : standing.expected,
-    ...(known === undefined ? {} : { knownReason: known }),
+    ...(known === undefined ? {} : { knownReason: told(known, masker) }),
     ...(judged.verdict === 'skip' ? { skipReason: waivedReason(judged.checkpoints) } : {}),
     checkpoints: [...judged.checkpoints],
     variations: [...judged.variations],
     durationMs: completed.durationMs,
     ...(extras.trace === undefined ? {} : { trace: extras.trace }),
-    ...(judged.verdict === 'pass' || first === undefined ? {} : { story: storyOf(completed, assembly, first) }),
-    ...(judged.verdict === 'pass' || extras.stderr === undefined ? {} : { stderr: extras.stderr }),
+    ...(judged.verdict === 'pass' || first === undefined ? {} : { story: storyOf(completed, { ...assembly, masker }, first) }),
+    ...(judged.verdict === 'pass' || extras.stderr === undefined ? {} : { stderr: toldLast(extras.stderr, masker) }),
   };
 }
 
@@ -73,11 +86,12 @@ function waivedReason(checkpoints: readonly Checkpoint[]): string {
 
 function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['findings'][number]): NonNullable<CaseRun['story']> {
   const { performance, golden, assignment } = completed;
-  const { protocol } = assembly;
+  const { protocol, masker } = assembly;
   const normalised = performance?.normalised ?? { lanes: [] };
   return tellStory(
     {
       protocol,
+      masker,
       case: assignment.case,
       requirements: assembly.requirements,
       observed: { trace: performance?.trace ?? [], normalised },
@@ -91,7 +105,7 @@ function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['fin
 
 function base(
   planned: PlannedRun,
-  assembly: Pick<Assembly, 'reproduce' | 'set'>,
+  assembly: Pick<Assembly, 'reproduce' | 'set' | 'masker'>,
 ): Pick<
   CaseRun,
   'inSet' | 'setCases' | 'aliases' | 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'
@@ -102,7 +116,7 @@ function base(
     id: planned.id,
     case: id,
     ...(aliases.length === 0 ? {} : { aliases: [...aliases] }),
-    title: planned.case.title,
+    title: told(planned.case.title, assembly.masker),
     role: planned.role,
     codec: planned.codec,
     client: endName(planned.client),
@@ -110,7 +124,7 @@ function base(
     requirements: [...planned.case.requirements],
     ...(assembly.set === undefined ? {} : { inSet: setCases.length > 0 }),
     ...(setCases.length === 0 || setCases.includes(id) ? {} : { setCases }),
-    reproduce: assembly.reproduce(planned),
+    reproduce: assembly.masker.words(assembly.reproduce(planned)),
   };
 }
 

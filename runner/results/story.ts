@@ -6,7 +6,9 @@ import { where } from '../../protocols/common/sequence.ts';
 import type { SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import type { Masker } from '../masking/masker.ts';
 import type { Finding, FrameLine, Story, StoryRow } from './result.ts';
+import { told } from './told.ts';
 import { frameSummary } from './trace-record.ts';
 
 /** One side of a story: a trace with its normal form. */
@@ -24,6 +26,7 @@ export interface StoryMatter {
   readonly golden: StorySide | undefined;
   /** Procedure kind of the call that a lane is named after. */
   readonly kindOf: (laneName: string) => string | undefined;
+  readonly masker: Masker;
   /** Factor from nominal to the observed run's ms, to show both sides in nominal ms. */
   readonly timeScale: number;
 }
@@ -40,7 +43,7 @@ export function tellStory(matter: StoryMatter, finding: Finding): Story {
     file: matter.case.file,
     line: step?.line ?? 1,
     column: step?.column ?? 1,
-    ...(step === undefined ? {} : { step: step.text }),
+    ...(step === undefined ? {} : { step: told(step.text, matter.masker) }),
     ...(requirement === undefined ? {} : { requirement: requirementOf(requirement) }),
     rows: rowsAround(matter, finding),
   };
@@ -103,7 +106,7 @@ function tokens(matter: StoryMatter, side: StorySide, timeScale: number, always:
       t: Math.round(event.t / timeScale),
       connection: event.connection,
       from: event.from,
-      summary: frameSummary(event.frame, event.decoded, protocol),
+      summary: frameSummary(event.frame, event.decoded, matter),
     },
   }));
 }

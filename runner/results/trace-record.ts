@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Frame } from '../../protocols/common/frame.ts';
+import type { Frame, MessageFrame } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Decoded, Trace, TraceEvent } from '../../protocols/common/trace.ts';
-import { isPlainObject, type Tagged, toTagged } from '../../protocols/common/value.ts';
+import { isPlainObject, sameValue, type Tagged, toTagged } from '../../protocols/common/value.ts';
+import { secretsIn } from '../masking/gather.ts';
+import type { Masker } from '../masking/masker.ts';
+import { veiled } from '../masking/veil.ts';
 
 /** Frame bodies longer than this are recorded in part: their beginning, their length and their hash. */
 const LONGEST_WHOLE = 8 * 1024 * 1024;
@@ -13,58 +16,91 @@ const BEGINNING = 64 * 1024;
 /** One line of a trace file: a trace event with its frame in base64 and words, secrets masked. */
 export type TraceRecord = { readonly [key: string]: Tagged };
 
+/** What recording takes beside the events. */
+export interface Recording {
+  readonly protocol: Protocol;
+  readonly codec: string;
+  readonly masker: Masker;
+}
+
 /** Writes an event as it may leave the machine: secrets masked, bytes in base64, the message in tagged form. */
-export function traceRecord(event: TraceEvent, protocol: Protocol, codec: string): TraceRecord {
+export function traceRecord(event: TraceEvent, recording: Recording): TraceRecord {
+  const { masker } = recording;
   switch (event.type) {
     case 'sent':
     case 'delivered': {
-      const { frame, decoded, ...rest } = event;
-      const masked = maskFrame(frame, decoded, protocol, codec);
-      return { ...(toTagged(withoutUndefined(rest)) as TraceRecord), ...masked };
+      const { frame, decoded, masked: _, ...rest } = event;
+      return { ...(toTagged(withoutUndefined(rest)) as TraceRecord), ...frameRecord(frame, decoded, recording) };
     }
+    case 'fault':
+      return toTagged(withoutUndefined({ ...event, what: masker.keptText(event.what) })) as TraceRecord;
     case 'opened':
     case 'closed':
-    case 'fault':
     case 'step':
       return toTagged(withoutUndefined(event)) as TraceRecord;
-    case 'application':
-      return toTagged({ ...event, event: protocol.redact(event.event) }) as TraceRecord;
+    case 'application': {
+      const { kind, ...rest } = event.event;
+      return toTagged({ ...event, event: { kind, ...(masker.kept(rest) as typeof rest) } }) as TraceRecord;
+    }
   }
 }
 
 /** A whole trace, as its events may leave the machine. */
-export function recordsOf(trace: Trace, protocol: Protocol, codec: string): TraceRecord[] {
-  return Array.from(trace, (event) => traceRecord(event, protocol, codec));
+export function recordsOf(trace: Trace, recording: Recording): TraceRecord[] {
+  return Array.from(trace, (event) => traceRecord(event, recording));
 }
 
 /** A frame in one line, secrets masked. */
-export function frameSummary(frame: Frame, decoded: Decoded<unknown> | undefined, protocol: Protocol): string {
-  return protocol.summarise(frame, maskDecoded(decoded, protocol));
+export function frameSummary(
+  frame: Frame,
+  decoded: Decoded<unknown> | undefined,
+  { protocol, masker }: Pick<Recording, 'protocol' | 'masker'>,
+): string {
+  const shown: Decoded<unknown> | undefined =
+    decoded?.ok === true ? { ok: true, message: masker.shown(decoded.message, protocol.secretPaths(decoded.message)) } : decoded;
+  return masker.words(protocol.summarise(frame, shown));
 }
 
-function maskDecoded(decoded: Decoded<unknown> | undefined, protocol: Protocol): Decoded<unknown> | undefined {
-  return decoded?.ok === true ? { ok: true, message: protocol.redact(decoded.message) } : decoded;
-}
-
-function maskFrame(frame: Frame, decoded: Decoded<unknown> | undefined, protocol: Protocol, codec: string): TraceRecord {
-  const masked = maskDecoded(decoded, protocol);
-  const summary = protocol.summarise(frame, masked);
-  if (frame.kind !== 'message') return { frame: toTagged(withoutUndefined({ ...frame })), summary };
-  const secret =
-    masked?.ok === true && decoded?.ok === true && JSON.stringify(toTagged(masked.message)) !== JSON.stringify(toTagged(decoded.message));
-  const data = secret && masked?.ok === true ? protocol.encode(masked.message, codec).data : frame.data;
+function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, recording: Recording): TraceRecord {
+  const summary = frameSummary(frame, decoded, recording);
+  if (frame.kind !== 'message') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
+  const { data, message } = maskedFrame(frame, decoded, recording);
+  const masked = data === frame.data ? {} : { masked: true };
   if (data.length > LONGEST_WHOLE) {
     const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
     const cut = { length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
-    return { frame: { kind: 'message', text: frame.text, data: beginning, ...cut }, ...(secret ? { masked: true } : {}), summary };
+    return { frame: { kind: 'message', text: frame.text, data: beginning, ...cut }, ...masked, summary };
   }
   return {
     frame: { kind: 'message', text: frame.text, data: Buffer.from(data).toString('base64') },
-    ...(secret ? { masked: true } : {}),
-    ...(masked?.ok === true ? { message: toTagged(masked.message) } : {}),
-    ...(masked?.ok === false ? { undecodable: masked.error } : {}),
+    ...masked,
+    ...(decoded?.ok === true ? { message: toTagged(message) } : {}),
+    ...(decoded?.ok === false ? { undecodable: recording.masker.words(decoded.error) } : {}),
     summary,
   };
+}
+
+/**
+ * A frame without its secrets: masked in place, so that its length and form stay as they were. Where that does not give the
+ * message without its secrets, as with a number in binary, that message is written anew.
+ */
+function maskedFrame(
+  frame: MessageFrame,
+  decoded: Decoded<unknown> | undefined,
+  { protocol, codec, masker }: Recording,
+): { readonly data: Uint8Array; readonly message: unknown } {
+  if (decoded?.ok !== true) return { data: veiledUnlessShown(masker.keptBytes(frame.data), protocol, masker), message: undefined };
+  const paths = protocol.secretPaths(decoded.message);
+  const message = masker.kept(decoded.message, paths);
+  const data = masker.keptBytes(frame.data, message === decoded.message ? [] : [...secretsIn(decoded.message, masker.keys, paths)]);
+  if (message === decoded.message && data === frame.data) return { data, message };
+  const read = protocol.decode({ ...frame, data }, codec);
+  if (read.ok && sameValue(read.message, message)) return { data, message };
+  return { data: protocol.encode(message, codec).data, message };
+}
+
+function veiledUnlessShown(data: Uint8Array, { secretWords }: Protocol, { masking }: Masker): Uint8Array {
+  return masking ? veiled(data, secretWords) : data;
 }
 
 function withoutUndefined(value: object): Record<string, unknown> {

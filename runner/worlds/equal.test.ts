@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { loadCorpus } from '../cases/load.ts';
 import { conduct } from '../conduct.ts';
 import type { Completed } from '../execute/corpus-run.ts';
+import { createSecrets } from '../masking/secrets.ts';
 import { packageRoot } from '../package-root.ts';
 import { type EndFacts, plan } from '../plan/plan.ts';
 import { protocolEntry } from '../registry.ts';
@@ -48,6 +49,7 @@ async function observe(world: World): Promise<Map<string, Seen>> {
     strict: false,
     concurrency: 8,
     confirm: false,
+    secrets: createSecrets(),
     version: 'test',
     output: undefined,
     traces: 'none',

@@ -26,6 +26,7 @@ export function implementation(
     env: {},
     features: undefined,
     codecs: undefined,
+    redact: [],
     concurrency: undefined,
     startupMs: 10_000,
     callMs: 10_000,

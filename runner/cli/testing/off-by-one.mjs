@@ -1,9 +1,11 @@
 // The reference peers behind an adapter that misreports what a client reads: numbers named `result` come out one too high.
-// With HONEST set it tells the truth.
+// With HONEST set it tells the truth; the file that RAN names shows that it ran.
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+if (process.env.RAN) writeFileSync(process.env.RAN, '');
 const adapter = fileURLToPath(new URL('../../../implementations/reference-node/adapter.mjs', import.meta.url));
 const child = spawn(process.execPath, [adapter], { stdio: ['pipe', 'pipe', 'inherit'] });
 process.stdin.pipe(child.stdin);

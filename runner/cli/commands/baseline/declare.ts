@@ -5,9 +5,11 @@ import {
   codecOption,
   profileOption,
   protocolOption,
+  redactOption,
   requirementOption,
   roleOption,
   seedOption,
+  showSecretsOption,
   strictOption,
   tagOption,
   timeScaleOption,
@@ -39,6 +41,8 @@ export const declareBaseline: Declare = (program, conclude) => {
       .option('--processes <count>', 'adapter processes at a time', atLeastOne, 1)
       .addOption(strictOption())
       .addOption(profileOption())
+      .addOption(redactOption())
+      .addOption(showSecretsOption())
       .action(async (patterns: string[], options: BaselineOptions) => {
         const { baselineWriteCommand, baselinePruneCommand } = await import('./baseline.ts');
         return conclude((name === 'write' ? baselineWriteCommand : baselinePruneCommand)(patterns, options));

@@ -2,9 +2,10 @@ import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { toTagged } from '../../../../protocols/common/value.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { codecOf, loadServices } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
 
 /** Options of `weir call`. */
-export interface CallOptions {
+export interface CallOptions extends SecretOptions {
   readonly protocol: string;
   readonly url: string;
   readonly procedure: string;

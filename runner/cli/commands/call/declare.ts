@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { timerMs } from '../../options.ts';
+import { redactOption, showSecretsOption, timerMs } from '../../options.ts';
 import type { CallOptions } from './call.ts';
 
 /** Declares `weir call`. */
@@ -18,6 +18,8 @@ export const declareCall: Declare = (program, conclude) => {
     .option('--client-id <id>', 'client id', 'weir')
     .option('--server-id <id>', 'server id', 'SERVER')
     .option('--timeout <ms>', 'give up after that long', timerMs, 10_000)
+    .addOption(redactOption())
+    .addOption(showSecretsOption())
     .action(
       async (
         protocol: string,

@@ -1,17 +1,22 @@
 import type { Profile } from '../../../../protocols/common/requirement.ts';
 import { plain } from '../../../../reporters/console/plain.ts';
 import { inQuotes, shellWord } from '../../../../reporters/console/shell-word.ts';
-import { isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../../bundles/format.ts';
-import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, plannedOfBundle } from '../../../bundles/judge.ts';
-import { packageVersion } from '../../../package-root.ts';
+import { type Bundle, isTraceFile, readBundle, readTraceFile, type TraceFile } from '../../../bundles/format.ts';
+import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, type Law, maskGolden, plannedOfBundle } from '../../../bundles/judge.ts';
+import { describeMasks, recordedGolden, unmaskedByCorpus } from '../../../bundles/unmask.ts';
+import type { LoadedCase } from '../../../cases/case.ts';
+import type { Golden } from '../../../execute/golden.ts';
+import { UNMASKED } from '../../../masking/masker.ts';
+import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { explainError } from '../../errors.ts';
 import { changesSince, compared, goldenOf, loadPeers, publishedRun, readEvidence, tell } from '../../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../../exit.ts';
-import { loadProtocol, loadServices, withProfile } from '../../load.ts';
+import { type Loaded, loadProtocol, loadServices, withProfile } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
 
 /** Options of `weir check`. */
-export interface CheckOptions {
+export interface CheckOptions extends SecretOptions {
   readonly strict: boolean;
   readonly profile?: Profile;
 }
@@ -36,17 +41,21 @@ export async function checkCommand(files: readonly string[], options: CheckOptio
   return exitCodeOf(runs) === EXIT.ok ? EXIT.ok : EXIT.findings;
 }
 
-async function checkBundle(file: string, text: string, { strict, profile }: CheckOptions): Promise<CaseRun> {
+async function checkBundle(file: string, text: string, options: CheckOptions): Promise<CaseRun> {
+  const { strict, profile } = options;
   const read = readBundle(file, text);
   const bundle = strict ? { ...read, strict } : read;
   const loaded = withProfile(await loadServices(bundle.protocol), profile ?? bundle.profile);
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
   const theCase = caseOfBundle(bundle, law);
-  const golden = await goldenOf(plannedOfBundle(bundle, theCase), loaded, await loadPeers(loaded));
+  const golden = await goldenFor(bundle, file, theCase, loaded, law);
   const { planned, completed } = judgeBundle(bundle, file, theCase, golden, law);
-  const telling = { loaded, timeScale: bundle.timeScale, strict: bundle.strict, again: `npx weir replay ${shellWord(file)}` };
+  const { masker } = options.secrets;
+  const telling = { loaded, timeScale: bundle.timeScale, strict: bundle.strict, masker, again: `npx weir replay ${shellWord(file)}` };
   const run = publishedRun(planned, completed, telling);
-  for (const change of changesSince(bundle, packageVersion())) note(change);
+  for (const change of changesSince(bundle, packageVersion(), law)) note(change);
+  const masks = describeMasks(bundle);
+  if (masks !== undefined) note(masks);
   if (bundle.findings.some(isUnseen)) {
     note('what compares several runs, or says that an adapter broke, is told as it was recorded');
   }
@@ -55,7 +64,15 @@ async function checkBundle(file: string, text: string, { strict, profile }: Chec
   return run;
 }
 
-async function checkTrace(file: string, trace: TraceFile, { strict, profile }: CheckOptions): Promise<CaseRun> {
+/** Today's golden trace, masked as the bundle is; the recorded one where nobody here has the secrets of the case. */
+async function goldenFor(bundle: Bundle, file: string, theCase: LoadedCase, loaded: Loaded, law: Law): Promise<Golden> {
+  const unmasked = bundle.masked === undefined ? { case: theCase, masker: UNMASKED } : unmaskedByCorpus(bundle, law, packageRoot());
+  if (unmasked === undefined) return recordedGolden(bundle, file, law);
+  const golden = await goldenOf(plannedOfBundle(bundle, unmasked.case), loaded, await loadPeers(loaded));
+  return maskGolden(golden, law, bundle.codec, unmasked.masker);
+}
+
+async function checkTrace(file: string, trace: TraceFile, { strict, profile, secrets }: CheckOptions): Promise<CaseRun> {
   const { head } = trace;
   const loaded = withProfile(await loadServices(head.protocol), profile);
   const found = await loadProtocol(head.protocol, [head.case]).catch(() => undefined);
@@ -67,7 +84,13 @@ async function checkTrace(file: string, trace: TraceFile, { strict, profile }: C
   if (completed.judged.checkpoints.length === 0) {
     throw new UsageError(`${file}: no invariant finds anything to judge of the ${head.role} in this trace`);
   }
-  const run = publishedRun(planned, completed, { loaded, timeScale: head.timeScale, strict, again: `npx weir run ${inQuotes(head.run)}` });
+  const run = publishedRun(planned, completed, {
+    loaded,
+    timeScale: head.timeScale,
+    strict,
+    masker: secrets.masker,
+    again: `npx weir run ${inQuotes(head.run)}`,
+  });
   tell(run);
   say(`${file}: judged by the invariants alone; a bundle is judged by all`);
   return run;

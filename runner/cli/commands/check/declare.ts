@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { profileOption, strictOption } from '../../options.ts';
+import { profileOption, redactOption, showSecretsOption, strictOption } from '../../options.ts';
 import type { CheckOptions } from './check.ts';
 
 /** Declares `weir check`. */
@@ -10,5 +10,7 @@ export const declareCheck: Declare = (program, conclude) => {
     .argument('<files...>', 'bundles (all judges) or traces (the invariants alone)')
     .addOption(strictOption())
     .addOption(profileOption())
+    .addOption(redactOption())
+    .addOption(showSecretsOption())
     .action(async (files: string[], options: CheckOptions) => conclude((await import('./check.ts')).checkCommand(files, options)));
 };

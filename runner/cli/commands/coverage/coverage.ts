@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { conduct } from '../../../conduct.ts';
 import { coverageOf, openRequirements, type RequirementCoverage } from '../../../coverage/coverage.ts';
 import { mutantsByRequirement, presentMutants, readKilled } from '../../../coverage/mutants.ts';
+import { createSecrets } from '../../../masking/secrets.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import { plan } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
@@ -32,6 +33,7 @@ export async function coverageCommand(name: string | undefined, options: Coverag
     makeServer: await entry.makeServer(corpus.services),
     world: simulated,
     simulated,
+    secrets: createSecrets(),
     planned: plan(corpus, { patterns: [] }, { underTest: reference, peer: reference }, { codecs: protocol.codecs }),
     implementation: undefined,
     knownFailures: [],

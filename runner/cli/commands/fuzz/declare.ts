@@ -1,6 +1,15 @@
 import { Option } from 'commander';
 import type { Declare } from '../../declare.ts';
-import { atLeastOne, codecOption, positive, roleOption, seedOption, timeScaleOption } from '../../options.ts';
+import {
+  atLeastOne,
+  codecOption,
+  positive,
+  redactOption,
+  roleOption,
+  seedOption,
+  showSecretsOption,
+  timeScaleOption,
+} from '../../options.ts';
 import type { FuzzOptions } from './fuzz.ts';
 
 /** Declares `weir fuzz`. */
@@ -25,6 +34,8 @@ export const declareFuzz: Declare = (program, conclude) => {
     .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
     .option('--strict', 'broken SHOULD and IMPL rules are findings too, as they always are for the reference pair', false)
     .option('-o, --output <folder>', 'where case files of failures go', 'weir-report/fuzz')
+    .addOption(redactOption())
+    .addOption(showSecretsOption())
     .action(async (protocol: string | undefined, options: FuzzOptions) =>
       conclude((await import('./fuzz.ts')).fuzzCommand(protocol, options)),
     );

@@ -18,13 +18,14 @@ import { loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { INTERRUPTED, type Interrupt, takeInterrupts } from '../../interrupt.ts';
 import { type Loaded, loadServices } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { reproduce } from '../../reproduce.ts';
 import { referenceConcurrency } from '../../threads.ts';
 
 /** Options of `weir fuzz`, as the command line gives them. */
-export interface FuzzOptions {
+export interface FuzzOptions extends SecretOptions {
   readonly implementation?: string;
   readonly role?: Role[];
   readonly codec?: string[];
@@ -54,7 +55,7 @@ export async function fuzzCommand(protocolName: string | undefined, options: Fuz
   makeOutputFolder(options.output);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name } = options;
-  const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, true);
+  const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, options.secrets, true);
   const world = await worldOf(options, implementation);
   try {
     return await search(loaded, options, implementation, world, interrupt);
@@ -145,7 +146,15 @@ async function report(
   const ends = role === 'client' ? { client: underTest, server: peer } : { client: peer, server: underTest };
   const planned: PlannedRun = { ...assignment, case: { ...assignment.case, file }, ...ends, skip: undefined };
   const command = reproduce(planned, { ...options, world: bench.run.world.name }, seed);
-  tell(publishedRun(planned, completed, { loaded, timeScale: bench.run.world.timeScale, strict: bench.run.strict, again: command }));
+  tell(
+    publishedRun(planned, completed, {
+      loaded,
+      timeScale: bench.run.world.timeScale,
+      strict: bench.run.strict,
+      masker: options.secrets.masker,
+      again: command,
+    }),
+  );
   say(`the case is in ${file}`);
 }
 

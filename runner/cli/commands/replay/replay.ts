@@ -4,11 +4,13 @@ import { plain } from '../../../../reporters/console/plain.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import { describeRecord, firstRecordDifference } from '../../../bundles/compare.ts';
 import { type Bundle, readBundle } from '../../../bundles/format.ts';
-import { caseOfBundle, plannedOfBundle } from '../../../bundles/judge.ts';
+import { caseOfBundle, type Law, plannedOfBundle } from '../../../bundles/judge.ts';
+import { describeMasks, type Unmasked, unmaskedBy, unmaskedByCorpus } from '../../../bundles/unmask.ts';
 import type { LoadedCase } from '../../../cases/case.ts';
 import { type Conduct, conduct } from '../../../conduct.ts';
 import type { Completed } from '../../../execute/corpus-run.ts';
-import { packageVersion } from '../../../package-root.ts';
+import { type Masker, UNMASKED } from '../../../masking/masker.ts';
+import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
 import { runId } from '../../../plan/run-id.ts';
 import type { CaseRun } from '../../../results/result.ts';
@@ -16,12 +18,16 @@ import { recordsOf } from '../../../results/trace-record.ts';
 import { changesSince, compared, loadPeers, readEvidence, tell } from '../../evidence.ts';
 import { exitCodeOf, UsageError } from '../../exit.ts';
 import { type Loaded, loadServices, withProfile } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
+import { trusted } from './trusted.ts';
 
 /** Options of `weir replay`. */
-export interface ReplayOptions {
-  /** Where the implementation lives, where that is not what the bundle says. */
+export interface ReplayOptions extends SecretOptions {
+  /** Where the implementation lives: a bundle says it, but only the one who replays it may have it run. */
   readonly implementation?: string;
+  /** The case file, where it is not the corpus's and its secrets are wanted. */
+  readonly case?: string;
   readonly repeat: number;
 }
 
@@ -35,17 +41,18 @@ interface Repeated {
 export async function replayCommand(file: string, options: ReplayOptions): Promise<number> {
   const bundle = readBundle(file, readEvidence(file));
   const loaded = withProfile(await loadServices(bundle.protocol), bundle.profile);
-  const theCase = caseOfBundle(bundle, { protocol: loaded.protocol, catalogue: loaded.corpus });
-  for (const change of changesSince(bundle, packageVersion())) process.stderr.write(`note: ${plain(change)}\n`);
-  const named = options.implementation ?? nameIn(bundle);
-  const implementation = named === undefined ? undefined : await open(named, loaded.protocol, options.implementation !== undefined);
+  const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
+  const { case: theCase, masker } = unmasked(bundle, law, options.case);
+  for (const change of changesSince(bundle, packageVersion(), law)) note(change);
+  const named = options.implementation ?? (await trusted(bundle));
+  const implementation = named === undefined ? undefined : await openNamed(named, 1, loaded.protocol, options.secrets, true);
   const whom = implementation === undefined ? 'the reference pair' : `${implementation.open.info.name} ${implementation.open.info.version}`;
   const world = implementation === undefined ? bundle.world : 'real';
   say(`replaying ${bundle.run} with ${whom}, ${world} world, seed ${bundle.seed}`);
   const repeated: Repeated[] = [];
   try {
     for (let i = 0; i < Math.max(1, options.repeat); i += 1) {
-      repeated.push(await repeatOnce(bundle, file, theCase, loaded, implementation));
+      repeated.push(await repeatOnce(bundle, file, theCase, loaded, implementation, { secrets: options.secrets, masker }));
     }
   } finally {
     await implementation?.open.close();
@@ -64,6 +71,7 @@ async function repeatOnce(
   theCase: LoadedCase,
   loaded: Loaded,
   implementation: Opened | undefined,
+  { secrets, masker }: Pick<ReplayOptions, 'secrets'> & { readonly masker: Masker },
 ): Promise<Repeated> {
   const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
@@ -75,6 +83,7 @@ async function repeatOnce(
     corpus: loaded.corpus,
     world,
     simulated,
+    secrets,
     planned: plannedAgain(bundle, theCase, loaded.protocol, implementation),
     implementation: implementation?.open,
     knownFailures: [],
@@ -98,7 +107,7 @@ async function repeatOnce(
     onCaseRun: (run, completed) => {
       if (run.id !== bundle.run) return;
       // A long trace can be read only now.
-      const frames = world.name === 'simulated' ? framesCompared(bundle, completed, loaded.protocol) : undefined;
+      const frames = world.name === 'simulated' ? framesCompared(bundle, completed, loaded.protocol, masker) : undefined;
       found.push({ run, frames });
     },
   });
@@ -126,25 +135,21 @@ async function realWorldOf({ timeScale }: Bundle): Promise<Conduct['world']> {
   return realWorld({ timeScale });
 }
 
-function nameIn({ implementation }: Bundle): string | undefined {
-  if (implementation === undefined) return undefined;
-  const { named, label } = implementation;
-  return label === undefined || named.endsWith(`@${label}`) ? named : `${named}@${label}`;
+/** The case with its secrets where they are masked in the bundle and somebody here has them, else with the masks. */
+function unmasked(bundle: Bundle, law: Law, file: string | undefined): Unmasked {
+  const masks = describeMasks(bundle);
+  if (masks === undefined) return { case: caseOfBundle(bundle, law), masker: UNMASKED };
+  const found = file === undefined ? unmaskedByCorpus(bundle, law, packageRoot()) : unmaskedBy(readEvidence(file), bundle, law);
+  if (found !== undefined) return found;
+  if (file !== undefined) throw new UsageError(`${file} is not the case of the bundle: masked, it is another`);
+  note(`${masks}; with --case <file> the case is taken from a file that has them`);
+  return { case: caseOfBundle(bundle, law), masker: UNMASKED };
 }
 
-async function open(named: string, protocol: Protocol, asked: boolean): Promise<Opened> {
-  try {
-    return await openNamed(named, 1, protocol, true);
-  } catch (error) {
-    if (asked || !(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message}\nthe bundle names it so; say where it lives with --implementation`);
-  }
-}
-
-function framesCompared({ observed }: Bundle, completed: Completed | undefined, protocol: Protocol): string {
+function framesCompared({ observed }: Bundle, completed: Completed | undefined, protocol: Protocol, masker: Masker): string {
   if (observed === undefined || completed?.performance === undefined) return 'there is no trace to compare';
   const { codec } = completed.assignment;
-  const now = recordsOf(completed.performance.wholeTrace, protocol, codec);
+  const now = recordsOf(completed.performance.wholeTrace, { protocol, codec, masker });
   const difference = firstRecordDifference(observed.trace, JSON.parse(JSON.stringify(now)) as object[]);
   if (difference === undefined) return `identical to the frame: ${now.length} events`;
   return `differs at event ${difference.n}:\n  recorded ${describeRecord(difference.before)}\n  now      ${describeRecord(difference.now)}`;
@@ -158,6 +163,10 @@ function counted(bundle: Bundle, repeated: readonly Repeated[]): string {
   const lines = [`${count(was)} of ${outcomes.length} with the same fingerprint: ${was}`, `${count('pass')} passed`];
   for (const other of others) lines.push(`${count(other)} with another fingerprint: ${other}`);
   return lines.map((line) => `  ${line}`).join('\n');
+}
+
+function note(text: string): void {
+  process.stderr.write(`note: ${plain(text)}\n`);
 }
 
 function say(text: string): void {

@@ -8,10 +8,12 @@ import {
   integer,
   profileOption,
   protocolOption,
+  redactOption,
   requirementOption,
   roleOption,
   seedOption,
   shard,
+  showSecretsOption,
   strictOption,
   tagOption,
   timerMs,
@@ -67,6 +69,8 @@ export const declareRun: Declare = (program, conclude) => {
     .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))
     .option('--verbose', 'a line for every case-run', false)
     .option('--stories <count>', 'how many causes of failure are told in full', integer, 10)
+    .addOption(redactOption())
+    .addOption(showSecretsOption())
     .addHelpText(
       'after',
       '\nExamples:\n  weir run\n  weir run river/reconnect/** --role client -i ./weir.implementation.yaml\n  weir run --world simulated --repeat 10\n',

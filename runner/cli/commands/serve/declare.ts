@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Declare } from '../../declare.ts';
-import { integer } from '../../options.ts';
+import { integer, redactOption, showSecretsOption } from '../../options.ts';
 import type { HoldOptions } from './hold.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -24,6 +24,8 @@ export const declareServe: Declare = (program, conclude) => {
     .option('--codec <codec>', 'codec')
     .option('--server-id <id>', 'server id', 'SERVER')
     .option('--option <name=value...>', 'protocol option, e.g. handshake=token')
+    .addOption(redactOption())
+    .addOption(showSecretsOption())
     .action(
       async (protocol: string | undefined, options: ServeOptions & { case?: string } & Omit<HoldOptions, 'case'>, command: Command) => {
         const { case: id, ...rest } = options;

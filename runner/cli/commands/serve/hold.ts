@@ -8,6 +8,7 @@ import type { LoadedCase } from '../../../cases/case.ts';
 import { FOREVER_MS, heldCase } from '../../../execute/held-case.ts';
 import { type Performance, perform } from '../../../execute/perform.ts';
 import { standIn } from '../../../execute/stand-in.ts';
+import { isPublished, secretsOfCase, secretsOnWire } from '../../../masking/of-run.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
 import { runId } from '../../../plan/run-id.ts';
@@ -16,11 +17,12 @@ import type { ImplementationEnd, World } from '../../../worlds/world.ts';
 import { goldenOf, loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../../exit.ts';
 import { codecOf, type Loaded, loadProtocol } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
 import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../../person.ts';
 import { cannotListen } from './serve.ts';
 
 /** Options of `weir serve --case`. */
-export interface HoldOptions {
+export interface HoldOptions extends SecretOptions {
   readonly case: string;
   /** The step to hold before, from 1; undefined: after the last. */
   readonly hold?: number;
@@ -48,6 +50,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   const theCase = named.find(({ roles }) => options.role === undefined || roles.includes(options.role)) ?? named[0];
   if (theCase === undefined || named.some(({ id }) => id !== theCase.id))
     throw new UsageError(`${options.case} names more than one case; name one`);
+  options.secrets.learn(secretsOfCase(theCase, options.secrets.keys), isPublished(theCase));
   const role = roleOf(theCase, options);
   const codec = codecOf(options.codec, theCase.codecs ?? protocol.codecs);
   if (role === 'server' && options.url === undefined)
@@ -67,7 +70,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   const person = personAt(process);
   const { realWorld } = await import('../../../worlds/real/index.ts');
   const world = watched(realWorld({ timeScale: 1, port: options.port }), (event, trace) => {
-    show(event, protocol, held.steps);
+    show(event, { protocol, masker: options.secrets.masker }, held.steps);
     if (event.type !== 'application') person.standIn?.follow(trace);
     if (event.type === 'step' && event.phase === 'end' && event.step === until - 1) sayHeld(theCase.steps[until], role);
   });
@@ -162,7 +165,7 @@ function watched(world: World, watch: (event: TraceEvent, trace: Trace) => void)
   };
 }
 
-function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { trace }: HoldOptions): number {
+function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { trace, secrets }: HoldOptions): number {
   const { protocol, corpus } = loaded;
   for (const outcome of performance.played.outcomes) if (!outcome.ok) say(outcome.message);
   const leaving = {
@@ -173,9 +176,13 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
     seed: 0,
     strict: false,
     implementation: undefined,
+    redact: secrets.configured,
     root: packageRoot(),
   } as const;
-  const text = [...traceLines(planned, performance, leaving)].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const own = [...secretsOfCase(planned.case, secrets.keys), ...secretsOnWire(performance.wholeTrace, protocol, secrets.keys)];
+  secrets.learn(own);
+  const masker = secrets.maskerOf(own);
+  const text = [...traceLines(planned, performance, leaving, masker)].map((line) => `${JSON.stringify(line)}\n`).join('');
   if (trace !== undefined) {
     writeFileSync(trace, text);
     say(`the trace is in ${trace}; judge it again with npx weir check ${trace}`);
@@ -189,6 +196,7 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
     loaded,
     timeScale: 1,
     strict: false,
+    masker,
     again: `npx weir serve --case ${planned.case.id}`,
   });
   tell(run);

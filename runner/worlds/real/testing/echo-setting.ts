@@ -30,7 +30,8 @@ export const echoProtocol: Protocol = {
   invariants: [],
   startInvariants: () => ({ observe() {}, finish() {} }),
   peerScript: { client: z.unknown(), server: z.unknown() },
-  redact: (message) => message,
+  secretPaths: () => [],
+  secretWords: [],
 };
 
 function textFrame(text: string): MessageFrame {

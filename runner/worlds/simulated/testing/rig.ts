@@ -31,7 +31,8 @@ const textProtocol: Protocol = {
   invariants: [],
   startInvariants: () => ({ observe() {}, finish() {} }),
   peerScript: { client: z.never(), server: z.never() },
-  redact: (message) => message,
+  secretPaths: () => [],
+  secretWords: [],
 };
 
 /** A text message. */

@@ -1,0 +1,64 @@
+import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { positioned } from '../cases/source.ts';
+import { secretsIn } from './gather.ts';
+import { bytesOf } from './mask.ts';
+import type { Masker } from './masker.ts';
+
+/** A part of a text, and what takes its place. */
+interface Patch {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * The text of a case file without its secrets: those under keys that name them, and whatever else is known, wherever it stands.
+ * It is the same case but for them.
+ */
+export function maskedCaseText(text: string, masker: Masker): string {
+  if (!masker.masking) return text;
+  const patches: Patch[] = [];
+  collect(positioned(text).contents, masker, false, patches);
+  let result = '';
+  let from = 0;
+  for (const { start, end, text: put } of patches.sort((a, b) => a.start - b.start)) {
+    result += masker.keptText(text.slice(from, start)) + put;
+    from = end;
+  }
+  return result + masker.keptText(text.slice(from));
+}
+
+function collect(node: unknown, masker: Masker, secret: boolean, into: Patch[]): void {
+  if (isSeq(node)) for (const item of node.items) collect(item, masker, secret, into);
+  else if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(key.value) : '';
+      const leads = secret || masker.keys(name);
+      if (name === '$bytes' || name === '$bigint') patchTag(name, value, masker, leads, into);
+      else if (!name.startsWith('$')) collect(value, masker, leads, into);
+    }
+  } else if (secret && isScalar(node)) patchScalar(node, masker, into);
+}
+
+function patchScalar(node: Scalar, masker: Masker, into: Patch[]): void {
+  const [found] = secretsIn({ metadata: node.value }, (key) => key === 'metadata');
+  if (found === undefined) return;
+  const fill = masker.fill(found);
+  // A number stays one, a text stays one.
+  put(node, typeof node.value === 'string' && /^[\d.]/.test(fill) ? JSON.stringify(fill) : fill, into);
+}
+
+function patchTag(name: string, node: unknown, masker: Masker, secret: boolean, into: Patch[]): void {
+  if (!secret || !isScalar(node) || typeof node.value !== 'string') return;
+  if (name === '$bigint') put(node, JSON.stringify(masker.fill(node.value)), into);
+  else
+    put(
+      node,
+      JSON.stringify(Buffer.from(bytesOf(masker.fill(new Uint8Array(Buffer.from(node.value, 'base64'))))).toString('base64')),
+      into,
+    );
+}
+
+function put(node: Node, text: string, into: Patch[]): void {
+  if (node.range) into.push({ start: node.range[0], end: node.range[1], text });
+}

@@ -1,0 +1,125 @@
+import type { Form } from './forms.ts';
+
+/** Where a form of a secret stands, whole or a telling piece of it. */
+export interface Hit {
+  readonly start: number;
+  readonly end: number;
+  readonly form: Form;
+  readonly whole: boolean;
+}
+
+/** Finds forms in a text, in order, none over another; `cut`: the text may begin or end in the middle of one, however little is there. */
+export type Finder = (text: string, cut?: boolean) => Hit[];
+
+/** Units that must be equal before a form is looked at closely. */
+const GRAM = 4;
+
+/** A form that was cut in two shows in its pieces: this long at least, and half of it. */
+const SHORTEST_PIECE = 6;
+
+/** Pieces up to that long that are words of the language count for nothing. */
+const LONGEST_WORD = 8;
+
+/** How far from a piece its other end is looked for where that alone would say nothing. */
+const NEAR = 256;
+
+/** Least length of another end that is looked for everywhere. */
+const SPEAKING = 5;
+
+const BUCKETS = 1 << 16;
+
+interface Anchor {
+  readonly form: Form;
+  readonly at: number;
+}
+
+/** Every place of a form is an anchor, of a long one every so many: pieces that count are longer. */
+const LONG = 256;
+const STRIDE = 32;
+
+/** Anchors with equal units: a form that repeats itself would have as many as it is long. */
+const MOST_ALIKE = 256;
+
+/** Makes a finder for forms of at least four units each. One pass over the text, whatever the number of forms. */
+export function finderOf(forms: readonly Form[]): Finder {
+  const anchors = new Map<string, Anchor[]>();
+  const buckets = new Uint8Array(BUCKETS);
+  for (const form of forms) {
+    const stride = form.text.length > LONG ? STRIDE : 1;
+    for (let at = 0; at + GRAM <= form.text.length; at += stride) {
+      const gram = form.text.slice(at, at + GRAM);
+      buckets[bucketOf(gram, 0)] = 1;
+      const others = anchors.get(gram);
+      if (others === undefined) anchors.set(gram, [{ form, at }]);
+      else if (others.length < MOST_ALIKE) others.push({ form, at });
+    }
+  }
+  if (anchors.size === 0) return () => [];
+  return (text, cut = false) => {
+    const end = cut ? text.trimEnd().length : undefined;
+    const hits: Hit[] = [];
+    let free = 0;
+    for (let i = 0; i + GRAM <= text.length; i += 1) {
+      if (buckets[bucketOf(text, i)] === 0) continue;
+      const hit = longest(text, i, anchors.get(text.slice(i, i + GRAM)) ?? [], free, end);
+      if (hit === undefined) continue;
+      hits.push(hit);
+      free = hit.end;
+      i = hit.end - 1;
+    }
+    return hits.length === 0 ? hits : withRests(text, hits);
+  };
+}
+
+function bucketOf(text: string, at: number): number {
+  const mixed = text.charCodeAt(at) + text.charCodeAt(at + 1) * 37 + text.charCodeAt(at + 2) * 1369 + text.charCodeAt(at + 3) * 50_653;
+  return mixed & (BUCKETS - 1);
+}
+
+function longest(text: string, i: number, candidates: readonly Anchor[], free: number, cut: number | undefined): Hit | undefined {
+  let best: Hit | undefined;
+  for (const { form, at } of candidates) {
+    let before = 0;
+    while (before < at && i - before > free && text[i - before - 1] === form.text[at - before - 1]) before += 1;
+    let after = GRAM;
+    while (at + after < form.text.length && text[i + after] === form.text[at + after]) after += 1;
+    const whole = before + after === form.text.length;
+    const onCut = cut !== undefined && ((i - before === 0 && at + after === form.text.length) || (i + after === cut && at === before));
+    if (!whole && !onCut && !isPiece(text.slice(i - before, i + after), form)) continue;
+    if (best === undefined || before + after > best.end - best.start) best = { start: i - before, end: i + after, form, whole };
+  }
+  return best;
+}
+
+/** Whether a part of a form tells of the whole. */
+function isPiece(part: string, { text }: Form): boolean {
+  if (part.length < Math.max(SHORTEST_PIECE, Math.ceil(text.length / 2))) return false;
+  return part.length > LONGEST_WORD || !/^[a-z]*[-_ ]?[a-z]*$/i.test(part);
+}
+
+/** Where only the beginning or the end of a secret was found, the rest of it is found too; nearby, however short it is. */
+function withRests(text: string, hits: Hit[]): Hit[] {
+  const rests = hits.flatMap(({ start, end, form, whole }): Hit[] => {
+    if (whole) return [];
+    const piece = text.slice(start, end);
+    if (form.text.startsWith(piece)) {
+      const rest = form.text.slice(piece.length);
+      const at = text.slice(end, rest.length < SPEAKING ? end + NEAR : undefined).indexOf(rest);
+      return at < 0 ? [] : [{ start: end + at, end: end + at + rest.length, form, whole }];
+    }
+    if (!form.text.endsWith(piece)) return [];
+    const rest = form.text.slice(0, -piece.length);
+    const from = rest.length < SPEAKING ? Math.max(0, start - NEAR) : 0;
+    const at = text.slice(from, start).lastIndexOf(rest);
+    return at < 0 ? [] : [{ start: from + at, end: from + at + rest.length, form, whole }];
+  });
+  if (rests.length === 0) return hits;
+  let free = 0;
+  return [...hits, ...rests]
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .filter(({ start, end }) => {
+      if (start < free) return false;
+      free = end;
+      return true;
+    });
+}

@@ -1,0 +1,32 @@
+import { type Finder, finderOf, type Hit } from './find.ts';
+import { formsOf, type Needle } from './forms.ts';
+
+/** Secrets that are looked for, in all their forms. */
+export interface Needles {
+  inText: Finder;
+  /** In bytes that were read as Latin-1. */
+  inBytes: Finder;
+}
+
+/** Makes ready to look for secrets, once somebody looks. */
+export function needlesOf(needles: readonly Needle[]): Needles {
+  const finders: { character?: Finder; byte?: Finder } = {};
+  const find = (unit: 'character' | 'byte', text: string, cut?: boolean): Hit[] => {
+    if (needles.length === 0) return [];
+    finders[unit] ??= finderOf(needles.flatMap((needle) => formsOf(needle, unit)));
+    return finders[unit](text, cut);
+  };
+  return { inText: (text, cut) => find('character', text, cut), inBytes: (text) => find('byte', text) };
+}
+
+/** A text with other words in place of what was found. */
+export function replaceHits(text: string, hits: readonly Hit[], put: (hit: Hit, piece: string) => string): string {
+  if (hits.length === 0) return text;
+  let result = '';
+  let from = 0;
+  for (const hit of hits) {
+    result += text.slice(from, hit.start) + put(hit, text.slice(hit.start, hit.end));
+    from = hit.end;
+  }
+  return result + text.slice(from);
+}

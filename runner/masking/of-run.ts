@@ -1,0 +1,72 @@
+import { join, relative } from 'node:path';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Trace } from '../../protocols/common/trace.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import { packageRoot } from '../package-root.ts';
+import type { PlannedRun } from '../plan/plan.ts';
+import { type Secret, secretsIn } from './gather.ts';
+import type { Masker } from './masker.ts';
+import type { SecretKeys } from './secret-keys.ts';
+import type { Secrets } from './secrets.ts';
+import { secretsBehind } from './veil.ts';
+
+/** The secrets that a case gives its ends, in the order of the file. */
+export function secretsOfCase({ server, steps, expect }: Pick<LoadedCase, 'server' | 'steps' | 'expect'>, keys: SecretKeys): Secret[] {
+  const written = [server.options, steps.map(({ action }) => action), expect.map(({ check }) => check)];
+  return [...secretsIn(written, keys)];
+}
+
+/** The secrets that a run showed, in the order in which they came. */
+export function* secretsOnWire(trace: Trace, protocol: Protocol, keys: SecretKeys): Generator<Secret> {
+  for (const event of trace) {
+    if (event.type === 'application') yield* secretsIn(event.event, keys);
+    if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.kind !== 'message') continue;
+    if (event.decoded?.ok === true) yield* secretsIn(event.decoded.message, keys, protocol.secretPaths(event.decoded.message));
+    else yield* secretsBehind(event.frame.data, protocol.secretWords);
+  }
+}
+
+/** Events of a run that passed which are searched for secrets that only its adapter knows; a longer trace tells nothing that is shown. */
+const SEARCHED = 20_000;
+
+/** What the maskers of a run of the corpus are made from. */
+export interface MaskerMatter {
+  readonly planned: readonly PlannedRun[];
+  readonly protocol: Protocol;
+  readonly secrets: Secrets;
+  /** Whether somebody else may tell what passed on the wire: the adapter of an implementation. */
+  readonly implementation: object | undefined;
+}
+
+/**
+ * Gives each case-run the masker that knows what is its own: first the secrets of its case, then those seen on its wire. What one
+ * case-run knows, all that come after it mask.
+ */
+export function maskerSource({
+  planned,
+  protocol,
+  secrets,
+  implementation,
+}: MaskerMatter): (planned: PlannedRun, completed: Pick<Completed, 'judged' | 'performance'>) => Masker {
+  const ofCases = new Map<LoadedCase, readonly Secret[]>();
+  for (const { case: loaded } of planned) {
+    if (ofCases.has(loaded)) continue;
+    const own = secretsOfCase(loaded, secrets.keys);
+    ofCases.set(loaded, own);
+    secrets.learn(own, isPublished(loaded));
+  }
+  return ({ case: loaded }, { judged, performance }) => {
+    const own = ofCases.get(loaded) ?? [];
+    const trace = performance?.wholeTrace ?? [];
+    const searched = judged.verdict !== 'pass' || (implementation !== undefined && trace.length <= SEARCHED);
+    const seen = searched ? [...secretsOnWire(trace, protocol, secrets.keys)] : [];
+    secrets.learn(seen);
+    return secrets.maskerOf([...own, ...seen]);
+  };
+}
+
+/** Whether everybody has the case, since it comes with Weir. */
+export function isPublished({ file }: Pick<LoadedCase, 'file'>): boolean {
+  return !relative(join(packageRoot(), 'cases'), file).startsWith('..');
+}

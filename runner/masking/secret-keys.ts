@@ -1,0 +1,46 @@
+/** Whether what stands under a key is secret. */
+export type SecretKeys = (key: string) => boolean;
+
+/** Keys whose name says that a credential stands under them. */
+const TELLING = /token|secret|passw|passphrase|authorization|credential|cookie|api[-_]?key|private[-_]?key/i;
+
+/** Where cases and the control protocol write what protocols carry beside their messages. */
+const METADATA = 'metadata';
+
+/** The keys that name secrets: telling ones, `metadata`, and those that somebody configured, whatever their case and hyphens. */
+export function secretKeys(configured: readonly string[]): SecretKeys {
+  const own = new Set(configured.map(plainKey));
+  return (key) => key === METADATA || TELLING.test(key) || (own.size > 0 && own.has(plainKey(key)));
+}
+
+function plainKey(key: string): string {
+  return key.toLowerCase().replaceAll(/[-_\s]/g, '');
+}
+
+/**
+ * Finds values that free text gives under a key that names a secret: `token=abc`, `"token": "abc"`, `Authorization: Bearer abc`.
+ * Only configured keys count in `key: value`, which is also how people write sentences.
+ */
+export function* secretsInText(text: string, configured: readonly string[]): Generator<string> {
+  for (const pattern of PATTERNS) for (const [, value] of text.matchAll(pattern)) if (value !== undefined) yield value;
+  for (const key of configured) {
+    const loose = plainKey(key)
+      .replaceAll(/[^\p{L}\p{N}]/gu, '')
+      .split('')
+      .join('[-_ ]?');
+    if (loose === '') continue;
+    for (const [, value] of text.matchAll(new RegExp(`(?<![\\w-])${loose}["']?\\s*[=:]\\s*["']?([^\\s"'\`,;&}<]+)`, 'giu'))) {
+      if (value !== undefined) yield value;
+    }
+  }
+}
+
+const NAME = '[\\w-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|authorization|cookie)[\\w-]{0,40}';
+const PATTERNS = [
+  // Assignments, as in queries and settings.
+  new RegExp(`(?<![\\w-])${NAME}=["']?([^\\s"'\`,;&}<]{4,})`, 'giu'),
+  // JSON and the like.
+  new RegExp(`["']${NAME}\\\\?["']\\s*:\\s*\\\\?["']([^"'\\\\]{4,})`, 'giu'),
+  // Headers.
+  /(?<![\w-])(?:proxy-)?authorization\s*:\s*(?:(?:bearer|basic|digest|token)\s+)?([^\s"'`,;<]{4,})/giu,
+];

@@ -1,0 +1,145 @@
+import { isPlainObject } from '../../protocols/common/value.ts';
+import { type Secret, secretsIn } from './gather.ts';
+import { bytesOf, FOREIGN, fillOf } from './mask.ts';
+import { createMasker, credentialsIn, type Masker, UNMASKED } from './masker.ts';
+import { type Needles, needlesOf } from './needles.ts';
+import { type SecretKeys, secretKeys, secretsInText } from './secret-keys.ts';
+
+/** All that a run must not tell, as it becomes known; every output goes through a masker of it. */
+export interface Secrets {
+  /** Whether what stands under a key is secret. */
+  readonly keys: SecretKeys;
+  /** Names of keys that were configured, beside those that say so. */
+  readonly configured: readonly string[];
+  /** Adds keys that name secrets. */
+  addKeys(keys: readonly string[]): void;
+  /** Adds secrets. Of `published` ones, which stand in Weir's own corpus, plain words are secrets only where they stand for one. */
+  learn(secrets: Iterable<Secret>, published?: boolean): void;
+  /** Adds what stands in a value under keys that name secrets, and in its URLs. */
+  learnFrom(value: unknown): void;
+  /** A masker that tells the secrets of one case-run, its own, apart. */
+  maskerOf(own: readonly Secret[]): Masker;
+  /** A masker of all that is known whenever it is used. */
+  readonly masker: Masker;
+}
+
+/** Least bytes of a secret that is looked for everywhere; a shorter one is masked where it stands for itself. */
+const TELLING = 6;
+
+/** Of a longer one the beginning is looked for, bytes. */
+const LONGEST = 16 * 1024;
+
+/** Words of traces and results themselves, which stay readable whatever somebody has for a secret. */
+const RESERVED = new Set(
+  'client server message application delivered connect invoke finish cancel disconnect status handler opened closed redacted undefined'.split(
+    ' ',
+  ),
+);
+
+/** Knows nothing yet but the keys that name secrets: telling ones, and those that are configured. `show`: nothing is masked. */
+export function createSecrets({ keys = [], show = false }: { readonly keys?: readonly string[]; readonly show?: boolean } = {}): Secrets {
+  const configured = [...keys];
+  const known = new Map<string, Uint8Array>();
+  const published = new Set<string>();
+  let isSecret = secretKeys(configured);
+  let everywhere: Needles | undefined;
+
+  function add(secret: Uint8Array): void {
+    const bytes = secret.length > LONGEST ? secret.slice(0, LONGEST) : secret;
+    const key = keyOf(bytes);
+    if (bytes.length < TELLING || published.has(key) || known.has(key) || RESERVED.has(Buffer.from(bytes).toString())) return;
+    known.set(key, bytes);
+    everywhere = undefined;
+  }
+
+  function learn(secrets: Iterable<Secret>, isPublished = false): void {
+    for (const secret of secrets) {
+      if (isPublished && isPlainWord(secret)) published.add(keyOf(bytesOf(secret)));
+      for (const each of [secret, ...partsOf(secret)]) add(bytesOf(each));
+    }
+  }
+
+  function read(text: string): void {
+    for (const credentials of credentialsIn(text)) learn(secretsOfCredentials(credentials));
+    if (/[=:]/.test(text)) learn([...secretsInText(text, configured)].filter((value) => !IS_MASK.test(value)));
+  }
+
+  const source = {
+    keys: (key: string): boolean => isSecret(key),
+    read,
+    needles: (): Needles => {
+      everywhere ??= needlesOf([...known.values()].map((bytes) => ({ bytes, fill: fillOf(bytes, FOREIGN) })));
+      return everywhere;
+    },
+  };
+
+  function maskerOf(own: readonly Secret[]): Masker {
+    if (show) return UNMASKED;
+    const indices = new Map<string, number>();
+    const indexOf = (bytes: Uint8Array): number => {
+      const key = keyOf(bytes);
+      const index = indices.get(key) ?? indices.size + 1;
+      indices.set(key, index);
+      return index;
+    };
+    const all = own.map((secret) => ({ bytes: bytesOf(secret), fill: fillOf(bytesOf(secret), indexOf(bytesOf(secret))) }));
+    const telling = new Map(all.filter(({ bytes }) => known.has(keyOf(bytes))).map((needle) => [keyOf(needle.bytes), needle]));
+    return createMasker(source, [...telling.values()], indexOf);
+  }
+
+  return {
+    keys: source.keys,
+    configured,
+    addKeys(more) {
+      configured.push(...more);
+      isSecret = secretKeys(configured);
+    },
+    learn,
+    learnFrom(value) {
+      learn(secretsIn(value, isSecret));
+      for (const text of textsIn(value)) read(text);
+    },
+    maskerOf,
+    masker: maskerOf([]),
+  };
+}
+
+/** What our own masks look like in `key=value`. */
+const IS_MASK = /redacted|^x+[0-9a-z]?$/;
+
+function keyOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
+/** A word of the language, as the corpus has some for tokens. */
+function isPlainWord(secret: Secret): boolean {
+  return typeof secret === 'string' && /^[a-z]+$/i.test(secret);
+}
+
+/** The credential of a header beside its scheme, and what is in a basic one. */
+function partsOf(secret: Secret): string[] {
+  const [, scheme = '', rest] = (typeof secret === 'string' ? /^(bearer|basic|digest|token|apikey)\s+(\S.*)$/is.exec(secret) : null) ?? [];
+  if (rest === undefined) return [];
+  return scheme.toLowerCase() === 'basic' ? [rest, ...secretsOfCredentials(Buffer.from(rest, 'base64').toString())] : [rest];
+}
+
+/** Both together, and the password alone, as they stand in the URL and as they are meant. */
+function secretsOfCredentials(credentials: string): string[] {
+  const password = credentials.slice(credentials.indexOf(':') + 1);
+  return [credentials, password].flatMap((text) => [text, decoded(text)]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The texts of a value given by whoever started the run: no hostile depth. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isPlainObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,36 @@
+/** Reads texts in other ways than the one they are written in; knows nothing of how masks are made. */
+
+const DECODERS: readonly ((text: string) => string[])[] = [
+  (text) => runs(text, /[\w+/-]{8,}/g).flatMap((run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString())),
+  (text) => runs(text, /(?:[0-9a-f]{2}[\s:]?){6,}/gi).map((run) => Buffer.from(run.replaceAll(/[\s:]/g, ''), 'hex').toString()),
+  (text) =>
+    runs(text, /(?:%[0-9a-f]{2}|[\w.~+!'()*-])+/gi).map((run) =>
+      Buffer.from(
+        run.replaceAll(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16))),
+        'latin1',
+      ).toString(),
+    ),
+  (text) => [
+    text.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16))).replaceAll(/\\(["\\/])/g, '$1'),
+  ],
+  (text) => runs(text, /(?:\d{1,3},\s*){5,}\d{1,3}/g).map((run) => Buffer.from(run.split(/,\s*/).map(Number)).toString()),
+  (text) => [text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')],
+];
+
+function runs(text: string, pattern: RegExp): string[] {
+  return Array.from(text.matchAll(pattern), ([run]) => run);
+}
+
+/** Which of the secrets a text tells, whole or one of their halves, in whatever form; with what stands around it. */
+export function secretsTold(text: string, secrets: readonly string[], levels = 2): string[] {
+  const pieces = secrets.flatMap((secret) => [secret.slice(0, Math.ceil(secret.length / 2)), secret.slice(Math.floor(secret.length / 2))]);
+  const told = pieces.flatMap((piece) => {
+    const at = text.indexOf(piece);
+    return at < 0 ? [] : [`${piece} in …${text.slice(Math.max(0, at - 60), at + 60)}…`];
+  });
+  if (levels === 0) return told;
+  return [
+    ...told,
+    ...DECODERS.flatMap((decode) => decode(text).flatMap((other) => (other === text ? [] : secretsTold(other, secrets, levels - 1)))),
+  ];
+}
