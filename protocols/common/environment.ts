@@ -48,6 +48,18 @@ export type Dial = (events: LinkEvents) => Link;
 /** Called with each accepted connection; the returned events object hears of it from then on. */
 export type Accept = (link: Link) => LinkEvents;
 
+/** The events of a link, with `then` called after each message was taken. */
+export function afterEachMessage(events: LinkEvents, then: () => void): LinkEvents {
+  return {
+    opened: () => events.opened(),
+    message: (frame) => {
+      events.message(frame);
+      then();
+    },
+    closed: (closed) => events.closed(closed),
+  };
+}
+
 /** Makes ids from the environment's randomness: `length` characters out of digits and letters. */
 export function randomId(environment: Environment, length = 12): string {
   const alphabet = '0123456789abcdefghijklmnopqrstuvxyzABCDEFGHIJKLMNOPQRSTUVXYZ';

@@ -38,6 +38,8 @@ export interface Protocol<M = unknown> {
   readonly giveUpTimers?: readonly string[];
   /** Nominal ms of silence after which both ends have given a connection up; undefined where nothing watches for silence. */
   readonly silenceMs?: number;
+  /** Kinds of frames that say nothing but that their sender is alive: no progress of anything. */
+  readonly idleKinds?: readonly string[];
   /** Kinds of frames that open a connection and carry no number: no network repeats them, so no sweep does. */
   readonly unnumbered?: readonly string[];
   /**
@@ -81,6 +83,8 @@ export interface Scriptable {
   streamId?(name: string): string | undefined;
   /** Whether what opens that stream has reached this peer; absent where the peer opens all streams itself. */
   hasSeen?(streamId: string): boolean;
+  /** How many message frames it has received, on all its connections: those it has made something of. */
+  received?(): number;
 }
 
 /** Makes a reference client; every connection it opens comes from `dial`. */

@@ -24,6 +24,7 @@ export const river: Protocol<RiverMessage> = {
   timers: DEFAULT_TIMERS,
   counts: COUNTS,
   giveUpTimers: ['heartbeatsUntilDead', 'sessionDisconnectGraceMs', 'connectionTimeoutMs', 'handshakeTimeoutMs'],
+  idleKinds: ['heartbeat'],
   unnumbered: ['handshake-request', 'handshake-response'],
   silenceMs: (DEFAULT_TIMERS.heartbeatsUntilDead + 1) * DEFAULT_TIMERS.heartbeatIntervalMs + 500,
   decode: readMessage,

@@ -7,7 +7,7 @@ import type {
   PeerEvents,
   SendParams,
 } from '../../protocols/common/control.ts';
-import type { Dial, Environment } from '../../protocols/common/environment.ts';
+import { afterEachMessage, type Dial, type Environment } from '../../protocols/common/environment.ts';
 import type { MakeReferenceClient, MatchContext, Scriptable } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { clientScript } from '../../protocols/river/script.ts';
@@ -26,10 +26,11 @@ class ReferenceClient implements ClientPeer, Scriptable {
   readonly #clients = new Map<string, RiverClient>();
   readonly #calls = new Map<string, Call>();
   readonly #scriptedStreams = new Map<string, string>();
+  #received = 0;
 
   constructor(environment: Environment, dial: Dial, events: PeerEvents) {
     this.#environment = environment;
-    this.#dial = dial;
+    this.#dial = (heard) => dial(afterEachMessage(heard, () => (this.#received += 1)));
     this.#events = events;
   }
 
@@ -80,6 +81,10 @@ class ReferenceClient implements ClientPeer, Scriptable {
 
   streamId(name: string): string | undefined {
     return this.#scriptedStreams.get(name);
+  }
+
+  received(): number {
+    return this.#received;
   }
 
   #client(handle: string): RiverClient {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PeerEvents, ServeParams } from '../../protocols/common/control.ts';
-import { type Accept, type Environment, randomId } from '../../protocols/common/environment.ts';
+import { type Accept, afterEachMessage, type Environment, randomId } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { encodeMessage } from '../../protocols/river/codec.ts';
 import { DEFAULT_TIMERS } from '../../protocols/river/message.ts';
@@ -36,11 +36,13 @@ export function riverServer(services: unknown): MakeReferenceServer {
   return (environment, events) => {
     const running = new Map<string, RunningServer>();
     let latest: RunningServer | undefined;
+    let received = 0;
     return {
       serve(params) {
         latest = new RunningServer(environment, events, params, catalogue, handlers);
         running.set(params.server, latest);
-        return latest.accept;
+        const { accept } = latest;
+        return (link) => afterEachMessage(accept(link), () => (received += 1));
       },
       stop({ server }) {
         running.get(server)?.stop();
@@ -54,6 +56,7 @@ export function riverServer(services: unknown): MakeReferenceServer {
       },
       streamId: (name) => latest?.script.streamId(name),
       hasSeen: (streamId) => latest?.script.hasSeen(streamId) ?? false,
+      received: () => received,
     };
   };
 }

@@ -13,6 +13,7 @@ import type { World } from '../worlds/world.ts';
 import type { Golden, GoldenSource } from './golden.ts';
 import { longestFirst } from './longest-first.ts';
 import { type Casting, isComplete, type Performance, perform } from './perform.ts';
+import type { Pace } from './playing.ts';
 import { TimeLimitError } from './time-limit.ts';
 
 /** One case-run to carry out. */
@@ -53,6 +54,8 @@ export interface CorpusRun {
   readonly company?: Company;
   /** Longest that the steps of a case may take together, ms of the world (default: their own waits, and some slack). */
   readonly timeoutMs?: number | undefined;
+  /** Of every run, of which golden traces know nothing. */
+  readonly pace?: Pace | undefined;
   /** How many case-runs go on at once. */
   readonly concurrency: number;
   /** Monotonic ms, for durations. */
@@ -160,7 +163,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       golden = await run.golden.of(casting);
       const performance = await perform(
         run.world,
-        { ...casting, ...ends, timeoutMs: run.timeoutMs, disputed: disputedSteps(brief) },
+        { ...casting, ...ends, timeoutMs: run.timeoutMs, disputed: disputedSteps(brief), pace: run.pace },
         golden.ok ? golden.normalised : undefined,
       );
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();

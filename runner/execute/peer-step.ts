@@ -3,7 +3,7 @@ import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import { boundOf, broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
-import { waitFor } from './wait.ts';
+import { elapse, waitFor } from './wait.ts';
 
 /** Makes the scripted end do something by hand, once every call that the command names has reached it. */
 export async function peer(playing: Playing, command: unknown, scripted: Role | undefined): Promise<StepOutcome> {
@@ -18,6 +18,7 @@ export async function peer(playing: Playing, command: unknown, scripted: Role | 
     });
     if (!waited.ok) return broken('unopened', `the call ${name} did not reach the ${scripted} within ${nominal(DEFAULT_WITHIN_MS)}`);
   }
+  await caughtUp(playing, scripted);
   if (end.script === undefined) throw new Error(`the ${scripted} of this run cannot be scripted; only a reference peer can`);
   try {
     await end.script(command, playing.match);
@@ -26,6 +27,23 @@ export async function peer(playing: Playing, command: unknown, scripted: Role | 
     return broken('absent', `the ${peerOf(scripted)} did not come: ${error.message}`);
   }
   return HELD;
+}
+
+/** Longest wait for the scripted end to take what was passed on to it, nominal ms: on a connection that it has ended it takes nothing. */
+const CATCH_UP_MS = 100;
+
+/** How long to wait before it is asked again, nominal ms. */
+const ASK_AGAIN_MS = 1;
+
+/** Waits until the scripted end has taken what the trace says was delivered to it: it is not to act on less than the steps have seen. */
+async function caughtUp({ stage, timeScale }: Playing, scripted: Role): Promise<void> {
+  const end = stage[scripted];
+  let delivered = 0;
+  for (const event of stage.recorder.trace) {
+    if (event.type === 'delivered' && event.to === scripted && event.frame.kind === 'message') delivered += 1;
+  }
+  const isBehind = (): boolean => (end.received?.() ?? delivered) < delivered;
+  for (let waited = 0; isBehind() && waited < CATCH_UP_MS; waited += ASK_AGAIN_MS) await elapse(stage, ASK_AGAIN_MS * timeScale);
 }
 
 function collectCalls(playing: Playing, value: unknown, into: Set<string>): void {

@@ -10,7 +10,7 @@ import { boardEvents, callFacts, forgetItems, newBoard } from './board.ts';
 import { clientFacts } from './client-facts.ts';
 import { scaledTimers } from './connect.ts';
 import { type Played, play } from './play.ts';
-import { newCursors, type Playing } from './playing.ts';
+import { newCursors, type Pace, type Playing } from './playing.ts';
 import { settle } from './settle.ts';
 import { streamFinder } from './streams.ts';
 import { stepsLimitMs } from './time-limit.ts';
@@ -32,6 +32,7 @@ export interface Casting {
   readonly disputed?: (step: Step) => boolean;
   /** For a person who looks on: things are taken down only once this is settled. Real world only. */
   readonly linger?: Promise<unknown>;
+  readonly pace?: Pace | undefined;
 }
 
 /** What was seen of one performance; everything the judges need, and nothing that still moves. */
@@ -111,6 +112,8 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       codec,
       serverId,
       clientIds,
+      pace: casting.pace,
+      asked: { count: 0 },
     };
     const failed = [casting.client, casting.server].flatMap((end) => (end.kind === 'implementation' && end.failed ? [end.failed] : []));
     const played = await play(

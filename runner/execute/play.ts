@@ -1,11 +1,12 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
-import type { Step } from '../cases/step.ts';
+import { judges, type Step } from '../cases/step.ts';
 import { callOf, end, handler, invoke, receive, status } from './application-steps.ts';
 import { connect, IMPLICIT_CONNECT } from './connect.ts';
 import { peer } from './peer-step.ts';
 import { HELD, type Playing, type StepOutcome } from './playing.ts';
 import { TimeLimitError } from './time-limit.ts';
+import { elapse } from './wait.ts';
 import { awaitFrame, closed, opened, quiet } from './wire-steps.ts';
 
 /** How far a case was played. */
@@ -50,7 +51,10 @@ export async function play(
     for (; step < steps.length; step += 1) {
       const current = steps[step];
       if (current === undefined) break;
+      const pause = playing.pace?.before(step) ?? 0;
+      if (pause > 0) await unlessFailed(elapse(playing.stage, pause * playing.timeScale));
       playing.stage.recorder.step(step, 'begin');
+      if (!judges(current.action)) playing.asked.count += 1;
       const outcome = await unlessFailed(carryOut(playing, current, scripted));
       playing.stage.recorder.step(step, 'end');
       const follows = !outcome.ok && doubts.some((doubt) => !areApart(doubt, current));

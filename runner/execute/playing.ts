@@ -1,8 +1,10 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import type { Stage } from '../worlds/world.ts';
 import type { Board } from './board.ts';
+import type { Bound } from './wait.ts';
 
 /** How far `await`, `opened` and `closed` steps have used up the trace: the `n` of the last event each took. */
 export interface Cursors {
@@ -14,6 +16,12 @@ export interface Cursors {
   readonly closed: Set<number>;
   /** The `n` up to which the last waiting step saw the trace; what came later is what `quiet` looks at. */
   observed: number;
+}
+
+/** Lets time pass where a case says nothing of time: what an application, or a machine, may take for itself. */
+export interface Pace {
+  /** Nominal ms that pass before a step (an index) is carried out. */
+  before(step: number): number;
 }
 
 /** A case being played on a stage. */
@@ -31,6 +39,9 @@ export interface Playing {
   readonly serverId: string;
   /** Client ids by instance, as connect steps gave them. */
   readonly clientIds: Map<string, string>;
+  readonly pace?: Pace | undefined;
+  /** How many things the applications have asked of the ends so far. */
+  readonly asked: { count: number };
 }
 
 /** What came of a step. */
@@ -66,14 +77,29 @@ export function newCursors(): Cursors {
   return { frames: { client: -1, server: -1 }, opened: -1, closed: new Set(), observed: -1 };
 }
 
+/** What an implementation may need for one thing that its application asks of it, ms of wall clock: a slow one, on a busy machine. */
+export const WORK_MS = 30;
+
 /**
- * How long a step may wait, in this world's ms. A bound that the case states is kept to the letter; the default bound only
- * ends the wait for what does not come, so it may be longer where the world is slow.
+ * How long a step may wait, in this world's ms. A bound that the case states counts from the last progress where the application
+ * has asked for much, for then it is the work that takes long; apart from that it is kept to the letter. The default bound only ends
+ * the wait for what does not come, so it may be longer where the world is slow.
  */
-export function boundOf(playing: Playing, within: number): number {
+export function boundOf(playing: Playing, within: number): Bound {
   const scaled = within * playing.timeScale;
-  return within === DEFAULT_WITHIN_MS ? Math.max(scaled, playing.patienceMs) : scaled;
+  const ms = within === DEFAULT_WITHIN_MS ? Math.max(scaled, playing.patienceMs) : scaled;
+  // Virtual time does not pass while something is done.
+  if (playing.patienceMs === 0 || playing.asked.count < MUCH) return { ms };
+  const { idleKinds = [], kindOf } = playing.protocol;
+  const isProgress = (event: TraceEvent): boolean =>
+    event.type === 'opened' ||
+    event.type === 'application' ||
+    (event.type === 'sent' && !idleKinds.includes(kindOf(event.frame, event.decoded)));
+  return { ms, fromProgress: { stillMs: ms, mostMs: playing.asked.count * WORK_MS, isProgress } };
 }
+
+/** Things asked for that are much. */
+const MUCH = 20;
 
 /** Nominal ms as text: `1500 ms`. */
 export function nominal(ms: number): string {

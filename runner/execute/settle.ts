@@ -38,7 +38,7 @@ export async function settle(playing: Playing, role: Role, golden: NormalisedTra
     while (!agrees(playing, lanesOf(read(), role), wanted, facts)) {
       const more = await waitFor(
         stage,
-        Math.max(0, deadline - stage.environment.now()),
+        { ms: Math.max(0, deadline - stage.environment.now()) },
         () => stage.recorder.trace.length > seen || undefined,
       );
       if (!more.ok) break;

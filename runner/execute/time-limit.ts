@@ -1,6 +1,7 @@
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import { judges, type Step } from '../cases/step.ts';
 import type { World } from '../worlds/world.ts';
+import { WORK_MS } from './playing.ts';
 
 /** What the steps of a case may take beside their own waits, ms of the world: more than the longest wait for one answer of an adapter. */
 const SLACK_MS = 15_000;
@@ -20,7 +21,7 @@ export function stepsLimitMs(
   timeoutMs: number | undefined,
 ): number {
   if (timeoutMs !== undefined) return timeoutMs;
-  return SLACK_MS + steps.reduce((sum, step) => sum + longestWaitMs(step, world), 0);
+  return SLACK_MS + steps.reduce((sum, step) => sum + longestMs(step, world), 0);
 }
 
 /** Longest that a whole case-run may take, in ms of wall clock. */
@@ -28,7 +29,11 @@ export function runLimitMs(stepsLimit: number): number {
   return stepsLimit + AROUND_MS;
 }
 
-function longestWaitMs({ action }: Step, world: Pick<World, 'timeScale' | 'patienceMs'>): number {
+function longestMs({ action }: Step, world: Pick<World, 'timeScale' | 'patienceMs'>): number {
+  return longestWaitMs(action, world) + (judges(action) ? 0 : WORK_MS);
+}
+
+function longestWaitMs(action: Step['action'], world: Pick<World, 'timeScale' | 'patienceMs'>): number {
   if (action.kind === 'quiet') return action.for * world.timeScale;
   if (judges(action)) return Math.max(action.within * world.timeScale, world.patienceMs);
   return action.kind === 'peer' ? Math.max(DEFAULT_WITHIN_MS * world.timeScale, world.patienceMs) : 0;

@@ -13,9 +13,9 @@ export async function awaitFrame(playing: Playing, action: Extract<Action, { kin
   const begun = stage.environment.now();
   const bound = boundOf(playing, action.within);
   for (let seen = 0; seen < action.times; seen += 1) {
-    const left = Math.max(0, begun + bound - stage.environment.now());
+    const left = Math.max(0, begun + bound.ms - stage.environment.now());
     const scan = scanner(playing, action.wire);
-    const waited = await waitFor(stage, left, scan);
+    const waited = await waitFor(stage, { ...bound, ms: left }, scan);
     if (!waited.ok) {
       const count = action.times === 1 ? '' : ` (${seen} of ${action.times} seen)`;
       return broken(

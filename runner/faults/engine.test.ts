@@ -159,6 +159,27 @@ describe('stall, resume and restore', () => {
     expect(bench.take()).toEqual(['note restore', 'close 1000 > server 0', 'end 0 fin']);
   });
 
+  test('stall tied to a frame keeps it and all that its sender writes behind it, on its connection alone', () => {
+    const bench = armed({ stall: { frame: { text: 'b' } } });
+    bench.dial(1);
+    bench.take();
+    for (const word of ['a', 'b', 'c']) bench.send(0, 'server', text(word));
+    bench.send(0, 'client', text('d'));
+    bench.send(1, 'server', text('b'));
+    expect(bench.delivered()).toEqual(['a', 'd', 'b']);
+    bench.send(0, 'server', close(1000));
+    expect(bench.take()).toEqual(['closed 0 by server close 1000']);
+    bench.arm('resume');
+    expect(bench.delivered()).toEqual(['b', 'c', 'close 1000']);
+  });
+
+  test.each([
+    [{ stall: { nth: 2 } }, 'nth'],
+    [{ stall: { from: 'server', frame: { text: 'b' } } }, 'from'],
+  ] as const)('stall refuses %j', (fault, word) => {
+    expect(() => armed(fault)).toThrow(word);
+  });
+
   test('cut ends a stalled connection and what was kept with it', () => {
     const bench = armed('stall');
     bench.send(0, 'client', text('a'));

@@ -40,9 +40,11 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .optional()
       .describe('Put an orderly close frame with this code, or with none, on the live connections (default toward both), then end them.'),
     stall: z
-      .strictObject({ from: z.enum(['client', 'server', 'both']).optional() })
+      .strictObject({ from: z.enum(['client', 'server', 'both']).optional(), frame: tied.frame.optional(), nth: tied.nth })
       .optional()
-      .describe('Live connections stay open and nothing passes from that end (default both); new connections pass.'),
+      .describe(
+        'Live connections stay open and nothing passes from that end (default both); new connections pass. With `frame`: from that frame on, on its connection, from its sender.',
+      ),
     drop: z.strictObject(repeated).optional().describe('Swallow frames.'),
     duplicate: z.strictObject(repeated).optional().describe('Deliver frames twice in a row.'),
     hold: z.strictObject(repeated).optional().describe('Keep frames back until `release`; later ones overtake.'),

@@ -40,7 +40,7 @@ export function orderOf(fault: Fault): Order {
   if (words.length !== 1) throw new Error(`a fault has exactly one key, this one has ${words.length}: ${show(fault)}`);
   if (fault.cut !== undefined) return cutOf(fault.cut);
   if (fault.close !== undefined) return closeOf(fault.close);
-  if (fault.stall !== undefined) return { do: 'stall', from: fault.stall.from ?? 'both' };
+  if (fault.stall !== undefined) return stallOf(fault.stall);
   if (fault.refuse !== undefined) return { do: 'refuse', how: fault.refuse.how ?? 'reset', times: fault.refuse.times ?? Infinity };
   if (fault.inject !== undefined) return { do: 'inject', toward: fault.inject.toward, what: injectedOf(fault.inject) };
   if (fault.drop !== undefined) return aimed(fault.drop, { word: 'drop' });
@@ -71,6 +71,15 @@ function cutOf(cut: NonNullable<Detailed['cut']>): Order {
 
 function closeOf({ code, toward = 'both' }: NonNullable<Detailed['close']>): Order {
   return { do: 'close', code: code === 'none' ? undefined : code, toward };
+}
+
+function stallOf({ from, frame, nth }: NonNullable<Detailed['stall']>): Order {
+  if (frame === undefined) {
+    if (nth !== undefined) throw new Error('stall: `nth` speaks of a frame; say which with `frame`, or leave it out to stall now');
+    return { do: 'stall', from: from ?? 'both' };
+  }
+  if (from !== undefined) throw new Error('stall: with `frame` it is the sender of that frame whose words stay away; leave `from` out');
+  return aimed({ frame, nth }, { word: 'stall' });
 }
 
 function injectedOf(inject: NonNullable<Detailed['inject']>): Injected {

@@ -54,6 +54,12 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
     case 'drop':
       struck(turn, 'drop', hit);
       return undefined;
+    case 'stall': {
+      struck(turn, 'stall', hit);
+      const connections = new Set([hit.connection]);
+      turn.state.rules.push({ type: 'stall', connections, from: hit.from, kept: [{ item: hit, timer: undefined }], lifted: false });
+      return undefined;
+    }
     case 'hold':
       struck(turn, 'hold', hit);
       rule.kept.push({ item: hit, timer: undefined });

@@ -35,6 +35,7 @@ export interface Aim {
 export type Strike =
   | { readonly word: 'cut'; readonly how: 'fin' | 'rst'; readonly at: 'before' | 'inside' | 'after'; readonly refuse: boolean }
   | { readonly word: 'drop' }
+  | { readonly word: 'stall' }
   | { readonly word: 'duplicate' }
   | { readonly word: 'hold' }
   | { readonly word: 'reorder' }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Verdict } from '../results/result.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
 import { watchForHang } from './patience.ts';
 
@@ -8,6 +9,7 @@ export interface Notice {
   readonly case: string;
   /** Whether it fails, rather than warns. */
   readonly breaks: boolean;
+  readonly verdict: Verdict;
   readonly witnesses: readonly Witness[];
 }
 
@@ -78,7 +80,12 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
       resolve({ outcome: { job, notices, runs, digests }, alive });
     };
     const giveUp = (checkpoint: string): void => {
-      notices.push({ ...at, breaks: true, witnesses: [{ judge: 'harness', checkpoint, message: 'the thread was ended' }] });
+      notices.push({
+        ...at,
+        breaks: true,
+        verdict: 'error',
+        witnesses: [{ judge: 'harness', checkpoint, message: 'the thread was ended' }],
+      });
       finish(false, begun);
     };
     const watch = watchForHang(threads, () => {
@@ -98,7 +105,13 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
           at = { run: message.run, case: message.case };
           return;
         case 'noticed':
-          notices.push({ run: message.run, case: message.case, breaks: message.breaks, witnesses: message.witnesses });
+          notices.push({
+            run: message.run,
+            case: message.case,
+            breaks: message.breaks,
+            verdict: message.verdict,
+            witnesses: message.witnesses,
+          });
           return;
         case 'recorded':
           digests.set(message.run, message.digest);

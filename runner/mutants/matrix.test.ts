@@ -12,6 +12,7 @@ const notice = (name: string, judge: string, checkpoint: string, breaks = true):
   run: `${name}@client+json`,
   case: name,
   breaks,
+  verdict: breaks ? 'fail' : 'warn',
   witnesses: [{ judge, checkpoint, message: 'm' }],
 });
 

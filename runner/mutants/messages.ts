@@ -1,4 +1,5 @@
 import type { Role } from '../../protocols/common/frame.ts';
+import type { Verdict } from '../results/result.ts';
 import type { Subject } from './nearest-first.ts';
 import type { Trial } from './trial.ts';
 
@@ -49,6 +50,7 @@ export type WorkerMessage =
       readonly run: string;
       readonly case: string;
       readonly breaks: boolean;
+      readonly verdict: Verdict;
       readonly witnesses: readonly Witness[];
     }
   /** A case-run ended, with a digest of its trace as it was recorded. */

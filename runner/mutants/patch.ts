@@ -62,13 +62,17 @@ export function loadPatchedPeers<T extends Omit<PatchedPeer, 'area'>>(folder: st
   return peers;
 }
 
+/** Whether a text fits one of the globs; undefined takes all. */
+export function fits(text: string, globs: readonly string[] | undefined): boolean {
+  return globs === undefined || anyGlob(globs)(text);
+}
+
 /** Those whose id and area fit one of the globs; undefined takes all. */
 export function selected<T extends PatchedPeer>(
   peers: readonly T[],
   ids: readonly string[] | undefined,
   areas: readonly string[] | undefined,
 ): readonly T[] {
-  const fits = (text: string, globs: readonly string[] | undefined): boolean => globs === undefined || anyGlob(globs)(text);
   return peers.filter(({ id, area }) => fits(id, ids) && fits(area, areas));
 }
 

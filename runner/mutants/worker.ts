@@ -69,7 +69,14 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     if (judged.verdict === 'pass') return;
     const breaks = judged.verdict === 'fail' || judged.verdict === 'error';
     noticed ||= breaks || !binding;
-    report({ kind: 'noticed', run: assignment.id, case: assignment.case.id, breaks, witnesses: witnesses(judged) });
+    report({
+      kind: 'noticed',
+      run: assignment.id,
+      case: assignment.case.id,
+      breaks,
+      verdict: judged.verdict,
+      witnesses: witnesses(judged),
+    });
   };
   if (setup.by.kind === 'fuzz') {
     const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, bench.reference, job.role, setup.by.forMs);

@@ -6,7 +6,11 @@ import type { LoadedCase } from '../cases/case.ts';
 import type { Action, Step } from '../cases/step.ts';
 import type { Fault } from '../faults/fault.ts';
 
-/** What a sweep does to one frame of a nominal case. */
+/**
+ * What a sweep does to one frame of a nominal case; nothing that cannot happen on an ordered stream. One loses no single frame:
+ * `drop` is the frame and all that its sender writes behind it, until the connection is given up. One repeats none either, but a
+ * resume does.
+ */
 export const sweepKinds = ['cut-before', 'cut-inside', 'cut-after', 'drop', 'duplicate', 'split', 'silence', 'outage'] as const;
 
 /** A kind of variant. */
@@ -127,7 +131,7 @@ function faultOf({ kind, from, nth }: Variant, silenceMs: number): Fault {
     case 'cut-after':
       return { cut: { ...tied, at: 'after' } };
     case 'drop':
-      return { drop: tied };
+      return { stall: tied };
     case 'duplicate':
       return { duplicate: tied };
     case 'split':

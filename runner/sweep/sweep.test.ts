@@ -74,6 +74,9 @@ describe('variants of a case', () => {
     const derived = deriveCase(parse(nominal), { kind: 'cut-before', from: 'server', nth: 2 }, 3500);
     expect(derived).toMatchObject({ id: 'river/test~cut-before:server:2', trace: 'free', expect: [] });
     expect(derived.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'receive', 'end']);
+    // An ordered stream loses no single frame: what follows is lost with it.
+    const dropped = deriveCase(parse(nominal), { kind: 'drop', from: 'server', nth: 1 }, 3500);
+    expect(dropped.steps[0]?.action).toEqual({ kind: 'fault', fault: { stall: { frame: { from: 'server' }, nth: 1 } } });
     const outage = deriveCase(parse(nominal), { kind: 'outage', from: 'server', nth: 2 }, 3500);
     expect(outage.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'end']);
     expect(outage.steps.at(-1)?.action).toMatchObject({ whatever: true });

@@ -2,16 +2,23 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../cli/exit.ts';
-import { loadProtocol } from '../cli/load.ts';
-import { type Campaign, type CampaignOptions, runPatched, runUnpatched, withCampaignOptions } from '../mutants/campaign.ts';
-import { selected } from '../mutants/patch.ts';
+import { type Loaded, loadProtocol } from '../cli/load.ts';
+import { goldenSource } from '../execute/golden.ts';
+import { referenceEnds } from '../execute/reference-ends.ts';
+import { type Campaign, type CampaignOptions, positive, runPatched, runUnpatched, withCampaignOptions } from '../mutants/campaign.ts';
+import { fits, selected } from '../mutants/patch.ts';
 import { packageRoot } from '../package-root.ts';
+import { plan } from '../plan/plan.ts';
+import { referenceFacts } from '../plan/reference-facts.ts';
+import { simulatedWorld } from '../worlds/simulated/index.ts';
+import { type Dawdling, dawdle, dawdlings } from './dawdling.ts';
 import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes } from './outcome.ts';
-import { loadVariants } from './variant.ts';
+import { loadVariants, type Variant } from './variant.ts';
 
 interface Options extends CampaignOptions {
   readonly variant?: string[];
   readonly verbose: boolean;
+  readonly seeds: number;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -19,14 +26,25 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function run(options: Options): Promise<number> {
   const began = performance.now();
   const root = packageRoot();
-  const { protocol } = await loadProtocol(options.protocol);
+  const { protocol, corpus, entry } = await loadProtocol(options.protocol, options.case ?? []);
   const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, by: { kind: 'corpus' } } as const;
   const variants = selected(loadVariants(join(root, 'variants', protocol.name)), options.variant, options.area);
-  if (variants.length === 0) {
+  const slow = dawdlings(options.seeds).filter(({ id }) => fits(id, options.variant) && options.area === undefined);
+  if (variants.length + slow.length === 0) {
     process.stderr.write('no variant fits the selection\n');
     return EXIT.usage;
   }
   const campaign: Campaign = { root, setup, threads: options.threads, quick: false, digests: true, name: 'variants' };
+  const peaceful = variants.length === 0 ? 0 : await tryVariants(campaign, variants, options);
+  const steady = await tryDawdlings(slow, { protocol, corpus, entry }, options);
+  say(
+    `\n${peaceful + steady} of ${variants.length + slow.length} variants pass everything, in ${((performance.now() - began) / 1000).toFixed(1)} s`,
+  );
+  return peaceful + steady === variants.length + slow.length ? EXIT.ok : EXIT.findings;
+}
+
+/** Runs the corpus with each patched peer, tells what came of it, and gives how many pass everything. */
+async function tryVariants(campaign: Campaign, variants: readonly Variant[], options: Options): Promise<number> {
   const unpatched = await runUnpatched(campaign, variants.some(({ codecs }) => codecs === 'all') ? 'all' : 'first');
   for (const id of unpatched.unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const ran = await runPatched(campaign, variants, unpatched.unfit);
@@ -36,18 +54,36 @@ async function run(options: Options): Promise<number> {
   });
   for (const outcome of outcomes) outcomeLines(outcome, options.verbose ? Infinity : 20).forEach(say);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(plainOutcomes(outcomes), null, 1)}\n`);
-  const total = outcomes.reduce((sum, { runs }) => sum + runs, 0);
-  const peaceful = outcomes.filter(isAtPeace).length;
-  say(
-    `\n${peaceful} of ${variants.length} variants pass everything, ${total} case-runs in ${((performance.now() - began) / 1000).toFixed(1)} s`,
-  );
-  return peaceful === variants.length ? EXIT.ok : EXIT.findings;
+  say(`${outcomes.reduce((sum, { runs }) => sum + runs, 0)} case-runs`);
+  return outcomes.filter(isAtPeace).length;
+}
+
+/** Runs the corpus with pauses and slow ends, tells what came of it, and gives how many of these pass everything. */
+async function tryDawdlings(slow: readonly Dawdling[], { protocol, corpus, entry }: Loaded, options: Options): Promise<number> {
+  if (slow.length === 0) return 0;
+  const end = referenceFacts(protocol);
+  const [codec] = protocol.codecs;
+  const selection = { patterns: options.case ?? [], codecs: codec === undefined ? undefined : [codec] };
+  const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
+  const makeClient = await entry.makeClient();
+  const makeServer = await entry.makeServer(corpus.services);
+  const golden = goldenSource(simulatedWorld(), referenceEnds(makeClient, makeServer));
+  let steady = 0;
+  for (const dawdling of slow) {
+    const alarms = await dawdle(dawdling, planned, { protocol, corpus, makeClient, makeServer, golden, seed: options.seed });
+    if (alarms.length === 0) steady += 1;
+    say(`${dawdling.id}: ${planned.length} case-runs, ${alarms.length === 0 ? 'pass' : `${alarms.length} do not pass`}`);
+    for (const { run, verdict, messages } of alarms)
+      say([`  ${run} (${verdict})`, ...messages.map((message) => `    ${message}`)].join('\n'));
+  }
+  return steady;
 }
 
 const program = withCampaignOptions(
   new Command('variants')
     .description('runs the corpus against the reference peers with one liberty each that the protocol allows; nothing may mind it')
     .option('--variant <glob...>', 'only these variants')
+    .option('--seeds <count>', 'seeds of each way to be slow', positive, 2)
     .option('--verbose', 'prints all that does not pass', false),
   'variants',
 );

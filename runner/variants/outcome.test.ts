@@ -12,8 +12,9 @@ const ran = (digests: Record<string, string>, notices: JobOutcome['notices'] = [
   outcomeOf(variant, { notices, runs: 2, digests: new Map(Object.entries(digests)) }, unpatched);
 const alarm = (run: string) => ({
   run,
-  breaks: true,
   case: run,
+  breaks: true,
+  verdict: 'fail' as const,
   witnesses: [{ judge: 'expectation', checkpoint: 'step:1', message: 'was late' }],
 });
 

@@ -22,6 +22,10 @@ const variantSchema = z.strictObject({
     .union([z.string(), z.array(z.string()).min(1)])
     .transform((sources): readonly string[] => (typeof sources === 'string' ? [sources] : sources))
     .describe('Where the protocol allows it: requirements, or in words.'),
+  disputes: z
+    .string()
+    .optional()
+    .describe('The disputed requirement of which it takes the side that Weir does not look for: then a question is the right verdict.'),
   patches: z.array(z.strictObject(patchShape)).min(1),
 });
 

@@ -2,7 +2,7 @@ import type { Role } from '../../common/frame.ts';
 import { REHANDSHAKE_STREAM, type RiverMessage } from '../message.ts';
 import { isHeartbeat } from '../validate.ts';
 import { Ascending } from './ascending.ts';
-import type { EndSession } from './end-session.ts';
+import { type EndSession, mayBeAccepted } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 
 /**
@@ -23,7 +23,7 @@ export const acknowledgement = endInvariant(
     };
     return {
       receiving: ({ message, session, fate }) => {
-        if (fate !== 'accepted' && fate !== 'repeated') return;
+        if (!mayBeAccepted(fate)) return;
         const { heartbeats, streams } = causesOf(session);
         if (isHeartbeat(message)) heartbeats.add(message.seq);
         else if (!streams.has(message.streamId)) streams.set(message.streamId, message.seq);

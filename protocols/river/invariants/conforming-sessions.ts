@@ -44,6 +44,68 @@ export const conformingSessions: Readonly<Record<string, () => readonly TraceEve
     ann.echo();
     return s.events;
   },
+  // RFC 6455, section 1.4: what the other end sent before its own close frame may still be read, and need not be.
+  'a client that reads on behind its own close': () => readingOn({ nextExpectedSeq: 3, nextSentSeq: 1 }),
+  'a client that reads nothing behind its own close': () => readingOn({ nextExpectedSeq: 1, nextSentSeq: 1 }),
+  'a heartbeat that is read behind the own close and echoed on the next connection': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.leave('client');
+    ann.heartbeat();
+    ann.leave('server');
+    ann.closed('client', 'close');
+    s.wait(200);
+    ann.connect({ nextExpectedSeq: 1, nextSentSeq: 0 });
+    ann.echo();
+    return s.events;
+  },
+  'an answer to the handshake, and what follows it, that come after the client gave the connection up': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.opened();
+    ann.request();
+    s.wait(1000);
+    ann.leave('client');
+    ann.response();
+    ann.heartbeat();
+    ann.leave('server');
+    ann.closed('client', 'close');
+    ann.connect({ nextExpectedSeq: 1, nextSentSeq: 0 });
+    ann.echo();
+    return s.events;
+  },
+  'a server that reads on behind its own close': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.leave('server');
+    ann.open('r', 's.rpc');
+    ann.leave('client');
+    ann.closed('server', 'close');
+    s.wait(200);
+    ann.connect({ nextExpectedSeq: 0, nextSentSeq: 0 });
+    ann.result('r', 8, { ack: 1 });
+    return s.events;
+  },
+  'heartbeats that a toxic swallowed before they were seen, and that come again on the resume': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    s.wait(1000);
+    ann.heartbeat();
+    ann.echo();
+    s.wait(4200);
+    ann.closed();
+    ann.connect();
+    ann.again('client', 0);
+    for (let beats = 0; beats < 4; beats += 1) ann.heartbeat();
+    for (let beats = 0; beats < 4; beats += 1) ann.echo();
+    s.wait(1000);
+    ann.heartbeat();
+    ann.echo();
+    return s.events;
+  },
   'duplicates and a gap': () => {
     const s = scene();
     const ann = s.talk();
@@ -199,3 +261,21 @@ export const conformingSessions: Readonly<Record<string, () => readonly TraceEve
     return s.events;
   },
 };
+
+/** A stream on which two results arrive between the client's own close frame and the server's; then the client resumes with this claim. */
+function readingOn(claim: { nextExpectedSeq: number; nextSentSeq: number }): readonly TraceEvent<RiverMessage>[] {
+  const s = scene();
+  const ann = s.talk();
+  ann.connect();
+  ann.open('k', 's.stream');
+  ann.result('k');
+  ann.leave('client');
+  ann.result('k');
+  ann.result('k');
+  ann.leave('server');
+  ann.closed('client', 'close');
+  s.wait(200);
+  ann.connect(claim);
+  for (let seq = claim.nextExpectedSeq; seq < 3; seq += 1) ann.again('server', seq);
+  return s.events;
+}

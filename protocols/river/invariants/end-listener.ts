@@ -16,8 +16,10 @@ export interface Line {
   start: { readonly low: number; readonly high: number } | undefined;
   /** The seq that must follow here; undefined before the first message or after an unreadable one. */
   next: number | undefined;
-  /** A newer connection carries the session, or this end has closed this one, or it ended. */
+  /** A newer connection carries the session, or this one ended: the end reads no more here. */
   over: boolean;
+  /** This end has sent its close frame: it sends no more here, but may read on until the other end's close. */
+  leaving: boolean;
   /** Something was delivered out of order: the end may have given the connection up (RIVER-SEQ-06). */
   gap: boolean;
 }

@@ -92,11 +92,13 @@ export type Fate =
   | 'accepted'
   /** Perhaps accepted now, perhaps already before: a retransmission of something that was delivered to a dying connection. */
   | 'repeated'
+  /** The very next number, but the end has closed the connection itself: it may read on until the other end's close (RFC 6455), and need not. */
+  | 'perhaps'
   | 'duplicate'
   | 'gap';
 
-/** Enters a valid message delivered to the end; tells its fate. */
-export function deliver(session: EndSession, message: RiverMessage): Fate {
+/** Enters a valid message delivered to the end, which may be `leaving` (see `Line`); tells its fate. */
+export function deliver(session: EndSession, message: RiverMessage, leaving: boolean): Fate {
   const { seq } = message;
   if (seq < session.acceptedLow) return 'duplicate';
   if (seq > session.acceptedHigh) return 'gap';
@@ -105,7 +107,12 @@ export function deliver(session: EndSession, message: RiverMessage): Fate {
   session.acks.set(seq, { high: Math.max(before.high, message.ack), low: Math.min(before.low, low) });
   if (seq < session.acceptedHigh) return 'repeated';
   session.acceptedHigh = seq + 1;
-  return 'accepted';
+  return leaving ? 'perhaps' : 'accepted';
+}
+
+/** Whether a message of that fate may have been accepted by now. */
+export function mayBeAccepted(fate: Fate): boolean {
+  return fate === 'accepted' || fate === 'repeated' || fate === 'perhaps';
 }
 
 /** Takes the client's own word, in a handshake, for how many messages it has accepted. */

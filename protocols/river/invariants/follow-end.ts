@@ -66,7 +66,10 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
     const { sessionId } = message.payload.status;
     const own = sessions.get(JSON.stringify([request.message.from, request.payload.sessionId]));
     if (own === undefined) return;
-    if (sessionId === own.sessionId) {
+    if (line.leaving) {
+      // It has given this connection up, and may all the same read what the server sends behind its ok.
+      if (sessionId === own.sessionId) line.session = own;
+    } else if (sessionId === own.sessionId) {
       const { nextSentSeq } = request.payload.expectedSessionState;
       if (message.from !== own.peerId) own.murky = true;
       settle(line, own, event, { low: nextSentSeq, high: nextSentSeq });
@@ -148,7 +151,8 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
     const { decoded } = event;
     if (!decoded.ok && tolerable.test(decoded.error)) session.murky = true;
     else if (!decoded.ok || decoded.message.from !== session.peerId) {
-      if (line.gap) {
+      // Where it may have listened no more, it may also have heard it.
+      if (line.gap || line.leaving) {
         session.perhapsDead = true;
         return;
       }
@@ -161,10 +165,11 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
       if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) session.murky = true;
       const astray = message.to !== (role === 'client' ? session.clientId : serverId);
       const other = alternatives.get(line);
-      const fate = deliver(session, message);
+      const fate = deliver(session, message, line.leaving);
       if (fate === 'gap') line.gap = true;
       if (other !== undefined) {
-        other.received.push({ event, message, line, session: other.session, fate: deliver(other.session, message), astray });
+        const otherFate = deliver(other.session, message, line.leaving);
+        other.received.push({ event, message, line, session: other.session, fate: otherFate, astray });
       }
       listener.receiving?.({ event, message, line, session, fate, astray });
     }
@@ -176,7 +181,7 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
       listener.closed?.(line, event);
       line.over = true;
     } else if (event.type === 'sent' && event.from === role && event.frame.kind === 'close') {
-      lineOf(event.connection).over = true;
+      lineOf(event.connection).leaving = true;
     } else if (event.type === 'sent' && event.from === role && event.decoded !== undefined) {
       const line = lineOf(event.connection);
       const message = event.decoded.ok ? event.decoded.message : undefined;
@@ -215,6 +220,6 @@ function widen(line: Line, session: EndSession, start: { low: number; high: numb
   return { low: start.low, high: Math.max(start.high, learned, Math.min(claimed, session.nextSeq)) };
 }
 
-function unsettled(): Pick<Line, 'established' | 'start' | 'next' | 'over' | 'gap'> {
-  return { established: undefined, start: undefined, next: undefined, over: false, gap: false };
+function unsettled(): Pick<Line, 'established' | 'start' | 'next' | 'over' | 'leaving' | 'gap'> {
+  return { established: undefined, start: undefined, next: undefined, over: false, leaving: false, gap: false };
 }

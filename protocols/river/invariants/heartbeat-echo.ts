@@ -1,7 +1,7 @@
 import { isHeartbeat } from '../validate.ts';
 import { Ascending } from './ascending.ts';
 import type { Line, Receiving } from './end-listener.ts';
-import type { EndSession } from './end-session.ts';
+import { type EndSession, mayBeAccepted } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 import { quietSince } from './quiet-since.ts';
 
@@ -69,7 +69,7 @@ export const heartbeatEcho = endInvariant(
         const { event, message, session, fate, astray } = receiving;
         const pulse = pulseOf(session);
         pulse.last = receiving;
-        if (isHeartbeat(message) && (fate === 'accepted' || fate === 'repeated')) {
+        if (isHeartbeat(message) && mayBeAccepted(fate)) {
           pulse.heard.set(message.seq, event.n);
           pulse.seqs.add(message.seq);
           if (astray) pulse.due.remove(message.seq);
@@ -97,7 +97,7 @@ export const heartbeatEcho = endInvariant(
       closed: (line, event) => judgeMissing(line, event),
       finish: () => {
         for (const { proof } of [...pulses.values()]) {
-          if (proof !== undefined && !proof.line.over) judgeMissing(proof.line, quiet.now());
+          if (proof !== undefined && !proof.line.over && !proof.line.leaving) judgeMissing(proof.line, quiet.now());
         }
       },
     };

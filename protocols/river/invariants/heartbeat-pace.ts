@@ -1,24 +1,38 @@
 import { isHeartbeat } from '../validate.ts';
 import type { Line } from './end-listener.ts';
+import type { EndSession } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 
 /** Heartbeats that timers and transport may bring together without any being an answer. */
 const SLACK = 2;
 
-/** A server's heartbeats come from its timer alone; it does not answer those of the client (RIVER-HB-05). */
+/**
+ * A server's heartbeats come from its timer alone; it does not answer those of the client (RIVER-HB-05). What a server writes when
+ * its connection is lost, or behind a toxic that swallows it, is first seen when it comes again on the resume: its timer has had all
+ * the time since the last heartbeat that was seen before.
+ */
 export const heartbeatPace = endInvariant('heartbeat-pace', ['RIVER-HB-05'], ['server'], (role, facts, check) => {
   const interval = facts.timers['heartbeatIntervalMs'] ?? 0;
   const counts = new Map<Line, number>();
   const echoes = new Map<Line, number>();
+  /** When the newest heartbeat of a session was seen, and the one before its present connection. */
+  const newest = new Map<EndSession, number>();
+  const begun = new Map<Line, number>();
   return {
+    established: (line, session) => {
+      if (line.established === undefined) return;
+      begun.set(line, line.resumed ? (newest.get(session) ?? session.since.t) : line.established.t);
+    },
     receiving: ({ message, event, line }) => {
       if (isHeartbeat(message)) echoes.set(line, event.n);
     },
-    sending: ({ event, message, line, fresh }) => {
-      if (!fresh || !isHeartbeat(message) || line.established === undefined || interval <= 0) return;
+    sending: ({ event, message, line, session, fresh }) => {
+      const since = begun.get(line);
+      if (!fresh || !isHeartbeat(message) || since === undefined || interval <= 0) return;
+      newest.set(session, event.t);
       const count = (counts.get(line) ?? 0) + 1;
       counts.set(line, count);
-      const due = Math.floor((event.t - line.established.t) / interval);
+      const due = Math.floor((event.t - since) / interval);
       const answered = echoes.get(line);
       // Without a heartbeat of the client there is nothing it could have answered.
       if (answered === undefined) return;

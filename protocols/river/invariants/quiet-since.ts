@@ -20,7 +20,9 @@ export function quietSince(): QuietSince {
       last = { n: event.n, t: event.t };
       if (event.type === 'delivered' && event.altered) faults.set(event.connection, event.n);
       if (event.type !== 'fault') return;
-      if (event.connection === undefined) anywhere = event.n;
+      // A toxic stands behind the tap: what it does to a frame, and when it stops doing so, no event says.
+      if (event.what.startsWith('toxic:')) anywhere = Number.POSITIVE_INFINITY;
+      else if (event.connection === undefined) anywhere = event.n;
       else faults.set(event.connection, event.n);
     },
     since: (connection, n) => n >= anywhere && n >= (faults.get(connection) ?? -1),

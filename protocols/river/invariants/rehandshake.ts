@@ -1,7 +1,7 @@
 import { isPlainObject } from '../../common/value.ts';
 import { REHANDSHAKE_STREAM } from '../message.ts';
 import { isRehandshake } from '../validate.ts';
-import type { EndSession } from './end-session.ts';
+import { type EndSession, mayBeAccepted } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 
 /**
@@ -19,7 +19,7 @@ export const rehandshake = endInvariant(
     const form = role === 'server' ? 'RIVER-REHS-01' : 'RIVER-REHS-02';
     return {
       receiving: ({ message, session, fate }) => {
-        if (role !== 'client' || !isRehandshake(message) || (fate !== 'accepted' && fate !== 'repeated')) return;
+        if (role !== 'client' || !isRehandshake(message) || !mayBeAccepted(fate)) return;
         asked.set(session, (asked.get(session) ?? new Set()).add(message.seq));
       },
       sending: ({ event, message, session, fresh }) => {

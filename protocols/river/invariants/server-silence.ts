@@ -1,5 +1,6 @@
 import { CANCEL, CLOSED, OPEN, type RiverMessage } from '../message.ts';
 import { isCloseControl, isProtocolError } from '../validate.ts';
+import { mayBeAccepted } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 import { speaksOldVersion } from './old-version.ts';
 import { isOnStream, streamTables } from './stream-tables.ts';
@@ -36,7 +37,7 @@ export const serverSilence = endInvariant(
     }));
     return {
       receiving: ({ event, message, session, fate, astray }) => {
-        if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message) || astray) return;
+        if (!mayBeAccepted(fate) || !isOnStream(message) || astray) return;
         const { streamId, controlFlags, seq } = message;
         const stream = streams.at(session, streamId);
         if ((controlFlags & CANCEL) !== 0) stream.cancels += 1;

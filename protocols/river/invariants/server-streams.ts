@@ -1,5 +1,6 @@
 import { CANCEL, CLOSED, OPEN, type RiverMessage } from '../message.ts';
 import { isCloseControl, isHeartbeat, isResult } from '../validate.ts';
+import { mayBeAccepted } from './end-session.ts';
 import { endInvariant } from './judging.ts';
 import { speaksOldVersion } from './old-version.ts';
 import { isOnStream, streamTables } from './stream-tables.ts';
@@ -32,7 +33,7 @@ export const serverStreams = endInvariant(
     const streams = streamTables<Stream>(() => ({ asked: undefined, opened: undefined, addressed: false, answers: 0 }));
     return {
       receiving: ({ event, message, session, fate, astray }) => {
-        if ((fate !== 'accepted' && fate !== 'repeated') || !isOnStream(message)) return;
+        if (!mayBeAccepted(fate) || !isOnStream(message)) return;
         const stream = streams.at(session, message.streamId);
         stream.asked ??= event.n;
         stream.addressed ||= !astray;

@@ -39,6 +39,8 @@ export interface Talk {
   request(fields?: Fields, payload?: object, travel?: Travel): void;
   response(status?: object, fields?: Fields, travel?: Travel): void;
   closed(by?: Role | 'proxy', how?: 'close' | 'fin' | 'rst'): void;
+  /** An end sends its close frame. */
+  leave(from: Role): void;
   /** Both ends forget the session; the next handshake asks for this one. */
   renew(sessionId: string): void;
   heartbeat(travel?: Travel): void;
@@ -170,6 +172,11 @@ function startTalk(
     },
     closed: (by = 'proxy', how = 'rst') => {
       add({ type: 'closed', connection, by, how, code: how === 'close' ? 1000 : undefined });
+    },
+    leave: (from) => {
+      const frame = { kind: 'close', code: 1000, reason: '' } as const;
+      const of = add({ type: 'sent', from, connection, frame, decoded: undefined });
+      add({ type: 'delivered', to: peerOf(from), of, altered: false, connection, frame, decoded: undefined });
     },
     renew: (next) => {
       sessionId = next;

@@ -1,0 +1,65 @@
+import type { PeerEvents } from '../../protocols/common/control.ts';
+import type { Dial, Environment, Link, LinkEvents } from '../../protocols/common/environment.ts';
+import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { type Later, startLater } from './late-queue.ts';
+
+/** How long a slow peer takes for one thing, in ms of its world. Called once for each. */
+export type Draw = () => number;
+
+/** The client with a while between what happens and what it makes of it: frames it gets and writes, what its application is told. */
+export function slowClient(make: MakeReferenceClient, draw: Draw): MakeReferenceClient {
+  return (environment, dial, events) => make(environment, slowDial(environment, dial, draw), slowEvents(environment, events, draw));
+}
+
+/** The server, slow likewise. */
+export function slowServer(make: MakeReferenceServer, draw: Draw): MakeReferenceServer {
+  return (environment, events) => {
+    const peer = make(environment, slowEvents(environment, events, draw));
+    const { streamId, hasSeen, received } = peer;
+    return {
+      serve(params) {
+        const accept = peer.serve(params);
+        return (link) => {
+          const later = startLater(environment, draw);
+          return slowLinkEvents(accept(slowLink(link, startLater(environment, draw))), later);
+        };
+      },
+      stop: (params) => peer.stop(params),
+      script: (command, context) => peer.script(command, context),
+      ...(received === undefined ? {} : { received: () => received.call(peer) }),
+      ...(streamId === undefined ? {} : { streamId: (name) => streamId.call(peer, name) }),
+      ...(hasSeen === undefined ? {} : { hasSeen: (id) => hasSeen.call(peer, id) }),
+    };
+  };
+}
+
+function slowDial(environment: Environment, dial: Dial, draw: Draw): Dial {
+  return (events) => slowLink(dial(slowLinkEvents(events, startLater(environment, draw))), startLater(environment, draw));
+}
+
+function slowLink(link: Link, later: Later): Link {
+  return {
+    send: (frame) => later(() => link.send(frame)),
+    close: (code, reason) => later(() => link.close(code, reason)),
+    abort: () => later(() => link.abort()),
+  };
+}
+
+function slowLinkEvents(events: LinkEvents, later: Later): LinkEvents {
+  return {
+    opened: () => later(() => events.opened()),
+    message: (frame) => later(() => events.message(frame)),
+    closed: (closed) => later(() => events.closed(closed)),
+  };
+}
+
+function slowEvents(environment: Environment, events: PeerEvents, draw: Draw): PeerEvents {
+  const later = startLater(environment, draw);
+  return {
+    message: (params) => later(() => events.message(params)),
+    end: (params) => later(() => events.end(params)),
+    status: (params) => later(() => events.status(params)),
+    handler: (params) => later(() => events.handler(params)),
+    log: (params) => later(() => events.log(params)),
+  };
+}
