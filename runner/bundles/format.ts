@@ -3,6 +3,7 @@ import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { parseJson } from '../files/json.ts';
+import { alignment } from '../results/alignment.ts';
 import { endName, finding, verdict } from '../results/result.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { firstIssue } from './records.ts';
@@ -123,7 +124,7 @@ export const bundleGrammar = z.object({
     .optional()
     .describe('Absent where the run failed before anything could be seen.'),
   golden: z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), facts: facts.facts.optional(), calls: facts.calls.optional(), trace }),
+    z.object({ ok: z.literal(true), facts: facts.facts.optional(), calls: facts.calls.optional(), trace, alignment: alignment.optional() }),
     z.object({ ok: z.literal(false), reason: z.string() }),
   ]),
 });

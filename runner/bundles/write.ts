@@ -7,12 +7,14 @@ import type { LoadedCase } from '../cases/case.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
+import { laneKinds } from '../execute/settle.ts';
+import { alignTraces } from '../judge/alignment.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { endName } from '../results/assemble.ts';
 import type { CaseRun } from '../results/result.ts';
 import { told, toldLast } from '../results/told.ts';
-import { type Recording, recordsOf, traceRecord } from '../results/trace-record.ts';
+import { type Recording, recordsOf, streamsOf, traceRecord } from '../results/trace-record.ts';
 import type { Bundle, TraceHead } from './format.ts';
 
 /** What is the same for all files that a run of the corpus leaves. */
@@ -50,7 +52,8 @@ export function* traceLines(planned: PlannedRun, performance: Performance, leavi
   };
   yield head;
   const recording = { protocol, codec: planned.codec, masker };
-  for (const event of performance.wholeTrace) yield traceRecord(event, recording);
+  const streams = streamsOf(performance.normalised);
+  for (const event of performance.wholeTrace) yield traceRecord(event, recording, streams);
 }
 
 /** The bundle of a published run; `caseText` is the text of its case file, its secrets masked. */
@@ -67,7 +70,7 @@ export function bundleOf(
   const recording = { protocol, codec: planned.codec, masker };
   const evidence = {
     ...(performance === undefined ? {} : { observed: observedOf(planned, performance, recording) }),
-    golden: goldenOf(golden, recording),
+    golden: goldenOf(golden, performance, recording),
   };
   return {
     schema: 'weir-bundle/1',
@@ -94,9 +97,16 @@ export function bundleOf(
   };
 }
 
-function goldenOf(golden: Golden, recording: Recording): Bundle['golden'] {
+function goldenOf(golden: Golden, performance: Performance | undefined, recording: Recording): Bundle['golden'] {
+  const { protocol, masker } = recording;
   if (!golden.ok) return { ok: false, reason: recording.masker.words(golden.reason) };
-  return { ok: true, ...contextOf(golden, recording.masker), trace: recordsOf(golden.trace ?? [], recording) };
+  const trace = recordsOf(golden.trace ?? [], recording, streamsOf(golden.normalised));
+  const context = contextOf(golden, masker);
+  if (performance === undefined) return { ok: true, ...context, trace };
+  const kindOf = laneKinds(performance.calls, performance.facts);
+  const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value));
+  const alignment = alignTraces(performance.normalised, golden.normalised, protocol.variations, kindOf, mask);
+  return { ok: true, ...context, trace, alignment };
 }
 
 function observedOf(planned: PlannedRun, performance: Performance, recording: Recording): NonNullable<Bundle['observed']> {
@@ -111,7 +121,7 @@ function observedOf(planned: PlannedRun, performance: Performance, recording: Re
     ...(failure === undefined ? {} : { failure: { step: failure.step, ...failureOf(failure.error, masker) } }),
     streams: masker.keptMap(scriptedStreams(planned.case, performance)) as Record<string, string>,
     strays: performance.strays.map((stray) => told(stray, masker)),
-    trace: recordsOf(performance.wholeTrace, recording),
+    trace: recordsOf(performance.wholeTrace, recording, streamsOf(performance.normalised)),
   };
 }
 

@@ -43,7 +43,8 @@ export function compareTraces(
   return { divergences, applied: [...applied] };
 }
 
-function pairLanes(observed: NormalisedTrace, golden: NormalisedTrace): [Lane, Lane][] {
+/** The lanes of both traces that stand for the same stream and direction; what one side has not is empty there. */
+export function pairLanes(observed: NormalisedTrace, golden: NormalisedTrace): [Lane, Lane][] {
   const key = (lane: Lane): string => `${lane.from} ${lane.name}`;
   const wanted = new Map(golden.lanes.map((lane) => [key(lane), lane]));
   const pairs: [Lane, Lane][] = [];
@@ -81,7 +82,8 @@ function sameLane(a: Lane, b: Lane): boolean {
   return a.items.length === b.items.length && a.items.every((item, i) => sameItem(item, b.items[i]));
 }
 
-function sameItem(a: NormalItem, b: NormalItem | undefined): boolean {
+/** Whether two items are the same to the judge. */
+export function sameItem(a: NormalItem, b: NormalItem | undefined): boolean {
   return b !== undefined && a.kind === b.kind && sameValue(a.value, b.value);
 }
 

@@ -150,6 +150,32 @@ export const score = z.object({
 /** What an implementation scores against a frozen set of cases. */
 export type Score = z.infer<typeof score>;
 
+/** A rule in words. */
+export const rule = z.object({
+  level: z.string(),
+  role: z.enum(['client', 'server', 'both']).describe('Who is obliged.'),
+  source: z.string(),
+  text: z.string(),
+  disputed: dispute.optional(),
+});
+/** A rule in words. */
+export type Rule = z.infer<typeof rule>;
+
+/** Where the words are that case-runs name by id: rules, allowed variations, case files. */
+export const glossary = z.object({
+  title: z.string().describe('The protocol and its version, for people.'),
+  requirements: z.record(z.string(), rule).describe('Every rule of the protocol, by id, in the order of its catalogue.'),
+  variations: z
+    .record(z.string(), z.object({ allowedBy: z.string(), describe: z.string() }))
+    .describe('What the variations mean that case-runs list as applied.'),
+  cases: z
+    .record(z.string(), z.object({ file: z.string(), steps: z.array(z.object({ line: z.int(), column: z.int() })) }))
+    .describe('By case id: its file, and where in it each step begins, lines and columns from 1.'),
+  files: z.record(z.string(), z.string()).describe('Texts of the case files.'),
+});
+/** Where the words are that case-runs name by id. */
+export type Glossary = z.infer<typeof glossary>;
+
 /** results.json */
 export const results = z.object({
   schema: z.literal('weir-results/1'),
@@ -188,6 +214,7 @@ export const results = z.object({
   rates: z.array(rate).optional().describe('Only where case-runs were repeated: each of them, the least steady first.'),
   score: score.optional().describe('Only with --set.'),
   warnings: z.array(z.string()).optional().describe('What concerns the run as a whole, in sentences; absent where there is nothing.'),
+  glossary: glossary.optional().describe('What reports show beside the case-runs; absent where no files are written.'),
   runs: z.array(caseRun),
 });
 /** Everything a run of the corpus yields. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Frame, MessageFrame } from '../../protocols/common/frame.ts';
+import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Decoded, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, sameValue, type Tagged, toTagged } from '../../protocols/common/value.ts';
@@ -24,13 +25,19 @@ export interface Recording {
 }
 
 /** Writes an event as it may leave the machine: secrets masked, bytes in base64, the message in tagged form. */
-export function traceRecord(event: TraceEvent, recording: Recording): TraceRecord {
+export function traceRecord(event: TraceEvent, recording: Recording, streams: Streams = NO_STREAMS): TraceRecord {
   const { masker } = recording;
   switch (event.type) {
     case 'sent':
     case 'delivered': {
       const { frame, decoded, masked: _, ...rest } = event;
-      return { ...(toTagged(withoutUndefined(rest)) as TraceRecord), ...frameRecord(frame, decoded, recording) };
+      const stream = streams.get(event.n);
+      const words = { kind: recording.protocol.kindOf(frame, decoded), ...(stream === undefined ? {} : { stream }) };
+      return {
+        ...(toTagged(withoutUndefined(rest)) as TraceRecord),
+        ...(event.type === 'sent' ? words : {}),
+        ...frameRecord(frame, decoded, recording),
+      };
     }
     case 'fault':
       return toTagged(withoutUndefined({ ...event, what: masker.keptText(event.what) })) as TraceRecord;
@@ -46,8 +53,20 @@ export function traceRecord(event: TraceEvent, recording: Recording): TraceRecor
 }
 
 /** A whole trace, as its events may leave the machine. */
-export function recordsOf(trace: Trace, recording: Recording): TraceRecord[] {
-  return Array.from(trace, (event) => traceRecord(event, recording));
+export function recordsOf(trace: Trace, recording: Recording, streams?: Streams): TraceRecord[] {
+  return Array.from(trace, (event) => traceRecord(event, recording, streams));
+}
+
+/** The streams of a trace's frames, by `n`: the names that its normal form gives them. */
+export type Streams = ReadonlyMap<number, string>;
+
+const NO_STREAMS: Streams = new Map();
+
+/** Which stream each frame belongs to, as far as the normal form of its trace says. */
+export function streamsOf({ lanes }: NormalisedTrace): Streams {
+  const streams = new Map<number, string>();
+  for (const { name, items } of lanes) for (const { events } of items) for (const n of events) streams.set(n, name);
+  return streams;
 }
 
 /** A frame in one line, secrets masked. */
