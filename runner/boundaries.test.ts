@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { packageRoot } from './package-root.ts';
 import { circlesIn, fileOf, importsIn } from './testing/imports.ts';
 
+/** What the console and the pages say in the same words. */
+const SHARED_WORDS = ['causes', 'news', 'plain'].map((name) => `reporters/console/${name}.ts`);
+
 /** Which top-level parts a file may import, by the longest matching prefix of its path. */
 const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['protocols/common/', ['protocols/common/']],
@@ -11,7 +14,10 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['protocols/', ['protocols/common/', 'SELF']],
   ['reference-client/', ['protocols/', 'SELF']],
   ['reference-server/', ['protocols/', 'SELF']],
-  ['reporters/', ['reporters/', 'runner/results/result.ts', 'protocols/common/']],
+  ['reporters/', ['reporters/', 'runner/results/result.ts', 'protocols/common/', 'viewer/page.ts']],
+  ['viewer/build.ts', ['runner/cli/notices.ts', 'runner/package-root.ts']],
+  // The viewer knows what is published and no more: the grammars of results and traces, and the console's words.
+  ['viewer/', ['viewer/', 'runner/results/', 'runner/bundles/format.ts', 'runner/bundles/records.ts', ...SHARED_WORDS]],
   ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/websocket/']],
   ['runner/registry.ts', ['protocols/', 'reference-client/', 'reference-server/']],
   ['runner/', ['runner/', 'protocols/common/', 'protocols/websocket/']],
@@ -29,12 +35,12 @@ function objection(from: string, to: string): string | undefined {
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/testing/');
 
 /** What the house is built of, and what stands beside it. */
-const PARTS = ['protocols', 'reference-client', 'reference-server', 'runner', 'reporters'];
+const PARTS = ['protocols', 'reference-client', 'reference-server', 'runner', 'reporters', 'viewer'];
 
 function sources(parts: readonly string[] = PARTS): string[] {
   return parts.flatMap((part) =>
     readdirSync(join(packageRoot(), part), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.m?ts$|\.mjs$/.test(file) && !file.includes('node_modules'))
+      .filter((file) => /\.m?tsx?$|\.mjs$/.test(file) && !file.includes('node_modules'))
       .map((file) => `${part}/${file}`),
   );
 }
@@ -71,6 +77,8 @@ describe('imports run one way', () => {
     expect(objection('runner/judge/verdict.ts', 'protocols/river/message.ts')).toBeDefined();
     expect(objection('reference-client/river/client.ts', 'reference-server/river/server.ts')).toBeDefined();
     expect(objection('reporters/junit.ts', 'runner/conduct.ts')).toBeDefined();
+    expect(objection('viewer/app/app.tsx', 'runner/registry.ts')).toBeDefined();
+    expect(objection('viewer/model/ladder.ts', 'protocols/common/trace.ts')).toBeDefined();
     expect(objection('runner/registry.ts', 'protocols/river/protocol.ts')).toBeUndefined();
   });
 

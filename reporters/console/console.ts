@@ -3,6 +3,7 @@ import type { CaseRun, Results } from '../../runner/results/result.ts';
 import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
 import { type Cause, causesOf, GRAVITIES, gravityOf } from './causes.ts';
 import { renderFailure } from './failure.ts';
+import { isNews } from './news.ts';
 import { plain } from './plain.ts';
 
 /** How much the console says. */
@@ -61,12 +62,6 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       output.write(`\n${summary(results, grouped(causes), colours)}`);
     },
   };
-}
-
-/** A verdict that a known-failures list does not explain, and that is neither a pass nor a skip. */
-export function isNews(run: CaseRun): boolean {
-  if (run.expected === 'stale-known-failure') return true;
-  return run.expected !== 'known-failure' && run.expected !== 'beyond-set' && run.verdict !== 'pass' && run.verdict !== 'skip';
 }
 
 function names(runs: readonly CaseRun[]): string {

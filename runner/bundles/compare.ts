@@ -8,12 +8,20 @@ export interface RecordDifference {
   readonly now: object | undefined;
 }
 
+/** What is written of a frame for pages: another Weir may word it otherwise, or not write it. */
+const WORDS = ['summary', 'kind', 'stream', 'fields'] as const;
+
 /** Compares two recorded traces event by event, times and ids and all; undefined where they are identical. */
 export function firstRecordDifference(before: readonly object[], now: readonly object[]): RecordDifference | undefined {
   for (let n = 0; n < Math.max(before.length, now.length); n += 1) {
-    if (!sameValue(before[n], now[n])) return { n, before: before[n], now: now[n] };
+    if (!sameValue(withoutWords(before[n]), withoutWords(now[n]))) return { n, before: before[n], now: now[n] };
   }
   return undefined;
+}
+
+function withoutWords(record: object | undefined): object | undefined {
+  if (record === undefined) return undefined;
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !WORDS.some((word) => word === key)));
 }
 
 /** An event of a recorded trace in one line, for people. */

@@ -4,6 +4,7 @@ import type { Frame } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
+import { fieldRecord } from '../results/field-record.ts';
 import { EvidenceError } from './evidence-error.ts';
 
 /** Grammar of one line of a trace file, as `traceRecord` writes it. Words for people (`summary`, `message`) may be there. */
@@ -22,7 +23,22 @@ const frame = z.discriminatedUnion('kind', [
 ]);
 
 /** Of a frame without its secrets. One that could not be read stays so, whatever its bytes are now. */
-const masking = { masked: z.literal(true).optional(), undecodable: z.string().optional() };
+const masking = {
+  masked: z.literal(true).optional().describe('Secrets in it are masked, so that its bytes are not those of the wire.'),
+  undecodable: z.string().optional().describe('Why it is no message of the protocol.'),
+};
+
+/** What is written of a frame beside itself, for people and pages; judges read the frame anew. */
+const words = {
+  summary: z.string().optional().describe('One line for people.'),
+  message: z.unknown().optional().describe('The decoded message, secrets masked, special values tagged.'),
+  kind: z.string().optional().describe('Kind of message in the protocol’s own word.'),
+  stream: z.string().optional().describe('The stream it belongs to, as traces name it when they are compared: main/chat.'),
+  fields: z
+    .array(fieldRecord)
+    .optional()
+    .describe('Which bytes make which member, outer ones first; of a sent frame, and of one that a fault made.'),
+};
 
 const call = z.string();
 const happening = z.discriminatedUnion('kind', [
@@ -41,16 +57,17 @@ const happening = z.discriminatedUnion('kind', [
 /** One record of a trace. */
 export const recordGrammar = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('opened'), connection }),
-  z.object({ ...base, type: z.literal('sent'), connection, from: role, frame, ...masking }),
+  z.object({ ...base, type: z.literal('sent'), connection, from: role, frame, ...masking, ...words }),
   z.object({
     ...base,
     type: z.literal('delivered'),
     connection,
     to: role,
-    of: z.int().optional(),
-    altered: z.boolean(),
+    of: z.int().optional().describe('n of the sent frame it comes from; absent where a fault injected it.'),
+    altered: z.boolean().describe('Whether a fault changed it on its way.'),
     frame,
     ...masking,
+    ...words,
   }),
   z.object({
     ...base,
@@ -65,7 +82,8 @@ export const recordGrammar = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('step'), step: z.int().nonnegative(), phase: z.enum(['begin', 'end']) }),
 ]);
 
-type Record = z.infer<typeof recordGrammar>;
+/** One record of a trace. */
+export type TraceRecordRead = z.infer<typeof recordGrammar>;
 
 /**
  * Rebuilds trace events from the records of a file; frames are decoded anew, so a codec that has learned reads them better
@@ -94,15 +112,15 @@ export function firstIssue(error: z.ZodError): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-function eventOf(record: Record, protocol: Protocol, codec: string): TraceEvent {
+function eventOf(record: TraceRecordRead, protocol: Protocol, codec: string): TraceEvent {
   switch (record.type) {
     case 'sent': {
-      const { undecodable: _, masked, ...rest } = record;
-      return { ...rest, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
+      const { n, t, type, connection, from, masked } = record;
+      return { n, t, type, connection, from, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
     }
     case 'delivered': {
-      const { undecodable: _, masked, ...rest } = record;
-      return { ...rest, of: record.of, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
+      const { n, t, type, connection, to, of, altered, masked } = record;
+      return { n, t, type, connection, to, of, altered, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
     }
     case 'closed':
       return { ...record, code: record.code };
@@ -118,7 +136,7 @@ function eventOf(record: Record, protocol: Protocol, codec: string): TraceEvent 
 }
 
 function framesOf(
-  { frame: written, masked, undecodable }: Extract<Record, { type: 'sent' | 'delivered' }>,
+  { frame: written, masked, undecodable }: Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>,
   protocol: Protocol,
   codec: string,
 ): { readonly frame: Frame; readonly decoded: Decoded<unknown> | undefined } {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { controlSchema, knownFailuresSchema, manifestSchema } from '../adapters/schemas.ts';
+import { bundleGrammar, traceHead } from '../bundles/format.ts';
+import { recordGrammar } from '../bundles/records.ts';
 import { results } from '../results/result.ts';
 import { type CaseLanguage, caseGrammar } from './grammar.ts';
 
@@ -19,11 +21,16 @@ export function schemaFiles(languages: readonly CaseLanguage[]): readonly Schema
       return file(`cases/${language.name}/case.schema.json`, { ...schema, $defs: definitions });
     }),
     file('docs/schemas/results.schema.json', jsonSchemaOf(results, 'Weir results')),
+    file('docs/schemas/bundle.schema.json', jsonSchemaOf(bundleGrammar, 'Weir bundle')),
+    file('docs/schemas/trace.schema.json', jsonSchemaOf(traceLine, 'A line of a Weir trace file')),
     file('docs/schemas/control.schema.json', controlSchema()),
     file('docs/schemas/implementation.schema.json', manifestSchema()),
     file('docs/schemas/known-failures.schema.json', knownFailuresSchema()),
   ];
 }
+
+/** A line of a trace file: the first is its head, each other one an event. */
+const traceLine = z.union([traceHead, recordGrammar]);
 
 function jsonSchemaOf(schema: z.ZodType, title: string): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'ref' });

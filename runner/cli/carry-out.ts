@@ -1,5 +1,4 @@
 import { consoleReporter } from '../../reporters/console/console.ts';
-import { jsonReporter } from '../../reporters/json.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import { conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
@@ -13,6 +12,7 @@ import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
 import { type Opened, openNamed } from './open.ts';
 import { makeOutputFolder } from './output-folder.ts';
 import { prepare } from './preparation.ts';
+import { fileReporters, glossaryOfRun, whereReportsLie } from './reports.ts';
 import { reproduce } from './reproduce.ts';
 import type { RunOptions } from './run-options.ts';
 import { terminalOutput } from './terminal.ts';
@@ -69,7 +69,7 @@ async function runLoaded(
       stories: options.stories,
       ...(output === undefined ? {} : { folder: `${output}/` }),
     }),
-    ...(output === undefined ? [] : [jsonReporter(output), (await import('../../reporters/junit.ts')).junitReporter(output)]),
+    ...(output === undefined ? [] : await fileReporters(options.report, output)),
   ];
   for (const reporter of reporters) {
     const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}`;
@@ -133,12 +133,10 @@ async function runLoaded(
     ...(shard === undefined ? {} : { shard }),
     ...(shard === undefined || known.entries.length === 0 ? {} : { known: leftForMerge(known) }),
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
+    ...(output === undefined ? {} : { glossary: glossaryOfRun(loaded, planned) }),
   };
   for (const reporter of reporters) await reporter.finish(results);
-  if (output !== undefined)
-    terminal.write(
-      `reports in ${output}: results.json, junit.xml${results.runs.some((run) => run.trace) ? ', traces/' : ''}${results.runs.some((run) => run.bundle) ? ', bundles/' : ''}\n`,
-    );
+  if (output !== undefined) terminal.write(whereReportsLie(output, options.report, results));
   await world.close();
   return { results, known: { ...known, whole: known.whole && shard === undefined }, interrupted: interrupt.stopped() };
 }

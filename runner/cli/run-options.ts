@@ -5,6 +5,7 @@ import type { Amount } from '../plan/amount.ts';
 import type { Shard } from '../plan/narrow.ts';
 import type { SecretOptions } from './masked-output.ts';
 import type { Earlier } from './narrow.ts';
+import type { ReportName } from './report-names.ts';
 
 /** What a run of the corpus is asked for: the options of `weir run`, as the command line gives them. */
 export interface RunOptions extends SecretOptions {
@@ -41,6 +42,10 @@ export interface RunOptions extends SecretOptions {
   readonly sweep?: string[] | true;
   readonly confirm: boolean;
   readonly output: string | false;
+  /** Which reports are written into the output folder, beside results.json. */
+  readonly report: readonly ReportName[];
+  /** Open the HTML report when the run is over. */
+  readonly open?: boolean;
   readonly traces: TracePolicy;
   readonly verbose: boolean;
   readonly stories: number;

@@ -1,5 +1,5 @@
 import { totalsOf } from './assemble.ts';
-import type { CaseRun, Results } from './result.ts';
+import type { CaseRun, Glossary, Results } from './result.ts';
 
 /**
  * Puts the results of shards together. Throws an Error when they do not belong together: another protocol, version,
@@ -31,15 +31,26 @@ export function mergeResults(parts: readonly Results[]): Results {
   if (missing !== undefined) throw new Error(missing);
   const ordered = [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const warnings = parts.flatMap((part) => part.warnings ?? []);
-  const { shard: _, known: __, greenBefore: ___, ...common } = first;
+  const { shard: _, known: __, greenBefore: ___, glossary: ____, ...common } = first;
   return {
     ...common,
     startedAt: parts.map((part) => part.startedAt).sort()[0] ?? first.startedAt,
     durationMs: Math.max(...parts.map((part) => part.durationMs)),
     ...totalsOf(ordered, first.score?.set),
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...glossaryOf(parts),
     runs: ordered,
   };
+}
+
+/** The words of all parts: each has those of its own cases. */
+function glossaryOf(parts: readonly Results[]): Pick<Results, 'glossary'> {
+  const glossaries = parts.flatMap(({ glossary }) => glossary ?? []);
+  const [first] = glossaries;
+  if (first === undefined) return {};
+  const all = <K extends 'cases' | 'files'>(key: K): [string, Glossary[K][string]][] =>
+    glossaries.flatMap((each) => Object.entries(each[key]) as [string, Glossary[K][string]][]);
+  return { glossary: { ...first, cases: Object.fromEntries(all('cases')), files: Object.fromEntries(all('files')) } };
 }
 
 /** Which shards are not there, in words; undefined where none is missing, or the parts are no shards. */

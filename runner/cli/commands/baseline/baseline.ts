@@ -63,7 +63,15 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
 }
 
 async function carryOut(patterns: readonly string[], options: BaselineOptions) {
-  const run = await carryOutRun(patterns, { ...options, output: false, traces: 'none', verbose: false, stories: 0, allowExpired: true });
+  const run = await carryOutRun(patterns, {
+    ...options,
+    output: false,
+    report: [],
+    traces: 'none',
+    verbose: false,
+    stories: 0,
+    allowExpired: true,
+  });
   const runs = run.results.runs;
   if (!runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError('nothing was run: every case-run is skipped');
   return run.interrupted ? undefined : { runs, scope: scopeLeft(run.known) };

@@ -1,0 +1,43 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Results } from '../../runner/results/result.ts';
+import type { Reporter } from '../reporter.ts';
+import type { EvidenceFiles } from './evidence.ts';
+import { pageOf } from './page.ts';
+import type { ViewerAssets } from './shell.ts';
+
+/** Name of the page in its folder. */
+export const PAGE_FILE = 'report.html';
+
+/** Writes `report.html` into a folder: everything in one file, opened without a server. `assets` is the folder of the built viewer. */
+export function htmlReporter(folder: string, assets: string): Reporter {
+  return {
+    async finish(results: Results) {
+      await mkdir(folder, { recursive: true });
+      const text = await pageOf([{ results, folder }], { assets: await readAssets(assets), files: evidenceOnDisk });
+      await writeFile(join(folder, PAGE_FILE), text);
+    },
+  };
+}
+
+/** Reads the built viewer. Throws an Error that says how to build it where it is not there. */
+export async function readAssets(folder: string): Promise<ViewerAssets> {
+  try {
+    const [script, style] = await Promise.all(['viewer.js', 'viewer.css'].map((file) => readFile(join(folder, file), 'utf8')));
+    return { script: script ?? '', style: style ?? '' };
+  } catch (error) {
+    throw new Error(`the viewer is not built (npm run build makes it): ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Traces and bundles as a run left them. */
+export const evidenceOnDisk: EvidenceFiles = {
+  async size(path) {
+    try {
+      return (await stat(path)).size;
+    } catch {
+      return undefined;
+    }
+  },
+  read: (path) => readFile(path),
+};

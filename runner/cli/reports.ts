@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { htmlReporter, PAGE_FILE } from '../../reporters/html/html.ts';
+import { jsonReporter } from '../../reporters/json.ts';
+import type { Reporter } from '../../reporters/reporter.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import { packageRoot } from '../package-root.ts';
+import { glossaryOf } from '../results/glossary.ts';
+import type { Glossary, Results } from '../results/result.ts';
+import type { Loaded } from './load.ts';
+import type { ReportName } from './report-names.ts';
+
+/** Folder of the built viewer, which pages hold a copy of. */
+export const VIEWER = join(packageRoot(), 'dist/viewer');
+
+/** What writes files into the output folder: `results.json`, and the reports that were asked for. */
+export async function fileReporters(names: readonly ReportName[], output: string): Promise<Reporter[]> {
+  const reporters: Reporter[] = [jsonReporter(output)];
+  if (names.includes('junit')) reporters.push((await import('../../reporters/junit.ts')).junitReporter(output));
+  if (names.includes('html')) reporters.push(htmlReporter(output, VIEWER));
+  return reporters;
+}
+
+/** The words that the case-runs of a plan name by id. */
+export function glossaryOfRun(
+  { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
+  planned: Iterable<{ readonly case: LoadedCase }>,
+): Glossary {
+  return glossaryOf({
+    title: protocol.title,
+    requirements: corpus.requirements,
+    variations: protocol.variations,
+    cases: Array.from(planned, (each) => each.case),
+    root: packageRoot(),
+    read: textIfAny,
+  });
+}
+
+/** What a run says at its end of the files that it left. */
+export function whereReportsLie(output: string, names: readonly ReportName[], { runs }: Pick<Results, 'runs'>): string {
+  const files = [
+    'results.json',
+    ...(names.includes('junit') ? ['junit.xml'] : []),
+    ...(runs.some(({ trace }) => trace !== undefined) ? ['traces/'] : []),
+    ...(runs.some(({ bundle }) => bundle !== undefined) ? ['bundles/'] : []),
+  ];
+  const page = names.includes('html') ? `report: ${join(output, PAGE_FILE)}\n` : '';
+  return `reports in ${output}: ${files.join(', ')}\n${page}`;
+}
+
+function textIfAny(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

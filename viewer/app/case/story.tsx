@@ -1,0 +1,111 @@
+import type { CaseRun } from '../../../runner/results/result.ts';
+import type { Entry } from '../../model/rows-of-runs.ts';
+import { count } from '../../model/text.ts';
+import type { Page, Sources } from '../../page.ts';
+import { Command } from '../parts/copy.tsx';
+import { Plain } from '../parts/plain.tsx';
+import { CaseFile } from './case-file.tsx';
+import { Findings } from './findings.tsx';
+
+/** What happened, in words: findings and rules, the case with the failed step, what else is known, and how to repeat it. */
+export function Story({
+  page,
+  entry,
+  opened,
+}: {
+  readonly page: Page;
+  readonly entry: Entry;
+  readonly opened: { readonly run: CaseRun; readonly sources: Sources | undefined };
+}) {
+  const { run, sources } = opened;
+  const { words, folder } = entry.set;
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const others = run.requirements.filter((id) => !run.findings.some(({ requirement }) => requirement === id));
+  return (
+    <div class="story">
+      {run.expected === 'known-failure' ? (
+        <p class="notice">
+          Known failure: <Plain>{run.knownReason ?? ''}</Plain>
+        </p>
+      ) : null}
+      {run.expected === 'stale-known-failure' ? (
+        <p class="notice v-fail">
+          It passes, but known-failures lists it: <Plain>{run.knownReason ?? ''}</Plain>. Remove the entry.
+        </p>
+      ) : null}
+      {run.skipReason === undefined ? null : (
+        <p class="notice">
+          Skipped: <Plain>{run.skipReason}</Plain>
+        </p>
+      )}
+      {run.confirmed === false ? <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p> : null}
+      {run.findings.length === 0 ? null : <Findings page={page} run={run} set={entry.set} />}
+      <section>
+        <h2>Again</h2>
+        <Command says="run it again" text={run.reproduce} />
+        {run.bundle === undefined ? null : (
+          <Command says="repeat it from what it left" text={`npx weir replay ${shellWord(prefix + run.bundle)}`} />
+        )}
+        {run.bundle === undefined ? null : (
+          <Command says="judge it by today’s rules" text={`npx weir check ${shellWord(prefix + run.bundle)}`} />
+        )}
+        {run.trace === undefined ? null : (
+          <p class="dim">
+            trace <code>{prefix + run.trace}</code>
+          </p>
+        )}
+      </section>
+      {sources === undefined ? null : <CaseFile sources={sources} run={run} />}
+      {others.length === 0 ? null : (
+        <section>
+          <h2>{run.findings.length === 0 ? 'Rules it tests' : 'Other rules it tests'}</h2>
+          <dl class="rules-of">
+            {others.map((id) => (
+              <>
+                <dt key={id}>
+                  <a href={`#view=rules&rule=${id}`}>{id}</a> <span class="level">{words.requirements[id]?.level}</span>
+                </dt>
+                <dd key={`${id} text`}>{words.requirements[id]?.text ?? 'not in the catalogue'}</dd>
+              </>
+            ))}
+          </dl>
+        </section>
+      )}
+      {run.variations.length === 0 ? null : (
+        <section>
+          <h2>Liberties taken</h2>
+          <p class="dim">It differs from the golden trace in what the protocol allows:</p>
+          <dl class="rules-of">
+            {run.variations.map((name) => (
+              <>
+                <dt key={name}>
+                  {name} <span class="level">{words.variations[name]?.allowedBy}</span>
+                </dt>
+                <dd key={`${name} text`}>{words.variations[name]?.describe}</dd>
+              </>
+            ))}
+          </dl>
+        </section>
+      )}
+      {run.stderr === undefined || run.stderr.trim() === '' ? null : (
+        <section>
+          <details>
+            <summary>
+              <h2>
+                stderr of the adapter <span class="dim">{count(run.stderr.trim().split('\n').length, 'line')}</span>
+              </h2>
+            </summary>
+            <pre class="stderr" tabIndex={0}>
+              <Plain>{run.stderr.trim()}</Plain>
+            </pre>
+          </details>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w@+.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { KEYS } from './keys.ts';
+
+/** All keys, over the page. */
+export function KeyList({ close }: { readonly close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="key-list" aria-label="Keys" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
+      <h2>Keys</h2>
+      <table>
+        <tbody>
+          {KEYS.map(([keys, says]) => (
+            <tr key={keys}>
+              <th scope="row">
+                {keys.split('  ').map((each) => (
+                  <kbd key={each}>{each}</kbd>
+                ))}
+              </th>
+              <td>{says}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button type="button" onClick={close}>
+        close
+      </button>
+    </dialog>
+  );
+}

@@ -1,0 +1,198 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Alignment } from '../../../runner/results/alignment.ts';
+import type { CaseRun } from '../../../runner/results/result.ts';
+import type { AlignedRow } from '../../model/align-rows.ts';
+import { bandsByRow, bandsOf, heldByRow } from '../../model/bands.ts';
+import { rowSays } from '../../model/says.ts';
+import type { SideName } from '../../model/side-name.ts';
+import { reveal, useStretch } from '../parts/window.ts';
+import { Cell, type CellSetting } from './cell.tsx';
+import { css, lanesAt } from './lanes.ts';
+
+/** Height of a row and of the heads of the lanes, px. */
+const ROW = 28;
+const HEAD = 32;
+
+/** Width of a character of a summary, px, where it cannot be measured. */
+const CHARACTER = 6.9;
+
+/** What stands between the ends, from left to right. Data: a broker is one more. */
+const LANES = ['client', 'proxy', 'server'];
+
+/** One or two ladders. Only the rows in sight are made; to a screen reader it is a list. */
+export function Ladder({
+  rows,
+  run,
+  beside,
+  narrow,
+  current,
+  currentSide,
+  toReveal,
+  onSelect,
+  alignment,
+  scaled,
+}: {
+  readonly rows: readonly AlignedRow[];
+  readonly run: CaseRun;
+  readonly beside: boolean;
+  readonly narrow: boolean;
+  readonly current: number;
+  readonly currentSide: SideName;
+  readonly toReveal: number;
+  readonly onSelect: (index: number, side?: SideName) => void;
+  readonly alignment: Alignment | undefined;
+  readonly scaled: number;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const { from, to } = useStretch(scroller, list, rows.length, ROW);
+  const width = useWidth(scroller);
+  useEffect(() => reveal(scroller.current, list.current, toReveal, ROW, HEAD), [toReveal, rows]);
+  const sides: readonly SideName[] = beside && !narrow ? ['observed', 'golden'] : ['observed'];
+  const settings = useSettings(rows, run, sides, beside, narrow, width, alignment);
+  return (
+    <div class={`ladder${beside ? ' beside' : ''}${narrow ? ' narrow' : ''}`} ref={scroller}>
+      <div class="lane-heads">
+        {settings.map((setting) => (
+          <div class="lane-head" key={setting.side}>
+            <span
+              class="time dim"
+              title={
+                scaled === 1 ? 'ms since the run began' : `nominal ms since the run began; ${scaled} of them passed in this run for each`
+              }
+            >
+              ms
+            </span>
+            <span class="bands" style={{ width: `${setting.tracks * 5}px` }} />
+            <span class="area">
+              {setting.lanes.map(({ id, at }) => (
+                <span key={id} class={`lane-name lane-${id}`} style={{ left: css(at) }} title={labelOf(id, run, setting.side)}>
+                  <b>{id}</b>
+                  {id === 'proxy' ? null : (
+                    <span class="dim"> {setting.side === 'golden' ? 'reference' : nameOf(run[id === 'client' ? 'client' : 'server'])}</span>
+                  )}
+                </span>
+              ))}
+              {setting.side === 'golden' ? <span class="side-name">golden</span> : null}
+            </span>
+          </div>
+        ))}
+      </div>
+      <div
+        class="ladder-rows"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Frames and events, from the first to the last"
+        aria-activedescendant={current < 0 ? undefined : `row-${current}`}
+        ref={list}
+        style={{ height: `${rows.length * ROW}px` }}
+      >
+        <div class="made" style={{ transform: `translateY(${from * ROW}px)` }} role="presentation">
+          {rows.slice(from, to).map((row, i) => {
+            const index = from + i;
+            const chosen = index === current;
+            return (
+              <div
+                key={`${row.observed?.n ?? ''} ${row.golden?.n ?? ''}`}
+                id={`row-${index}`}
+                role="option"
+                aria-selected={chosen}
+                aria-posinset={index + 1}
+                aria-setsize={rows.length}
+                aria-label={saysOf(row, beside, run)}
+                class={`ladder-row m-${row.mark}${chosen ? ' current' : ''}`}
+                onClick={(event) => onSelect(index, sideOf(event))}
+              >
+                {settings.map((setting) => (
+                  <Cell
+                    key={setting.side}
+                    setting={setting}
+                    row={row}
+                    index={index}
+                    chosen={chosen && setting.side === currentSide}
+                    run={run}
+                  />
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function useSettings(
+  rows: readonly AlignedRow[],
+  run: CaseRun,
+  sides: readonly SideName[],
+  beside: boolean,
+  narrow: boolean,
+  width: number,
+  alignment: Alignment | undefined,
+): readonly CellSetting[] {
+  const key = sides.join(' ');
+  return useMemo(() => {
+    const differing = new Map(
+      (alignment?.pairs ?? []).flatMap((pair) => (pair.differs === undefined ? [] : [[pair.observed, pair.differs] as const])),
+    );
+    return sides.map((side): CellSetting => {
+      const own = rows.map((row) => row[side]);
+      const bands = bandsOf(own);
+      const tracks = bands.reduce((most, { track }) => Math.max(most, track + 1), 0);
+      const time = narrow ? 40 : 52;
+      const area = Math.max(120, width / sides.length - time - tracks * 5 - 8);
+      const inset = narrow ? 0.03 : sides.length > 1 ? 0.05 : Math.min(0.14, 130 / area);
+      const lanes = lanesAt(LANES, inset);
+      const characters = Math.max(8, Math.floor((area * (1 - 2 * inset)) / CHARACTER));
+      return {
+        side,
+        unified: beside && narrow,
+        lanes,
+        tracks,
+        characters,
+        area,
+        bands: bandsByRow(bands, rows.length),
+        held: heldByRow(own),
+        differing,
+      };
+    });
+  }, [rows, run, key, beside, narrow, width, alignment]);
+}
+
+function useWidth(of: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(800);
+  useLayoutEffect(() => {
+    const element = of.current;
+    if (element === null) return;
+    const watcher = new ResizeObserver(() => setWidth(element.clientWidth));
+    watcher.observe(element);
+    setWidth(element.clientWidth);
+    return () => watcher.disconnect();
+  }, []);
+  return width;
+}
+
+/** The side of the cell that was clicked. */
+function sideOf(event: MouseEvent): SideName | undefined {
+  const cell = event.target instanceof Element ? event.target.closest('[data-side]') : null;
+  const side = cell?.getAttribute('data-side');
+  return side === 'golden' || side === 'observed' ? side : undefined;
+}
+
+function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: CaseRun): string {
+  const flags = (observed?.flags ?? []).map(({ finding }) => run.findings[finding]?.requirement ?? run.findings[finding]?.judge ?? '');
+  const flagged = flags.length === 0 ? '' : `, breaks ${flags.join(' and ')}`;
+  if (observed === undefined) return golden === undefined ? '' : `only in the golden trace: ${rowSays(golden)}`;
+  const only = beside && golden === undefined && mark === 'alone' ? 'only in the observed trace: ' : '';
+  return `${only}${rowSays(observed)}${mark === 'differs' ? ', differs from the golden trace' : ''}${flagged}`;
+}
+
+function nameOf({ name, version }: CaseRun['client']): string {
+  return version === '' ? name : `${name} ${version}`;
+}
+
+function labelOf(id: string, run: CaseRun, side: SideName): string {
+  if (id === 'proxy') return 'the proxy, which records every frame and injects faults';
+  return side === 'golden' ? `reference ${id}` : `${id}: ${nameOf(id === 'client' ? run.client : run.server)}`;
+}

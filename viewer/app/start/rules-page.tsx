@@ -1,0 +1,132 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Entry } from '../../model/rows-of-runs.ts';
+import { count, number } from '../../model/text.ts';
+import { shortId } from '../../model/verdict.ts';
+import type { Page, PageSet } from '../../page.ts';
+import { type Address, linkTo } from '../address.ts';
+import { runLink } from '../links.ts';
+import { VerdictMark } from '../parts/verdict.tsx';
+
+/** Which rules are listed. */
+const CHOICES = ['broken', 'kept', 'not examined', 'all'] as const;
+type Choice = (typeof CHOICES)[number];
+
+/** All rules in the order of their catalogue, with what became of each. */
+export function RulesPage({
+  page,
+  address,
+  entries,
+}: {
+  readonly page: Page;
+  readonly address: Address;
+  readonly entries: readonly Entry[];
+}) {
+  return (
+    <main class="start rules-page">
+      {page.sets.map((set) => (
+        <Rules key={set.label} page={page} set={set} address={address} entries={entries.filter((entry) => entry.set === set)} />
+      ))}
+    </main>
+  );
+}
+
+function Rules({
+  page,
+  set,
+  address,
+  entries,
+}: {
+  readonly page: Page;
+  readonly set: PageSet;
+  readonly address: Address;
+  readonly entries: readonly Entry[];
+}) {
+  const all = useMemo(
+    () => Object.entries(set.words.requirements).map(([id, rule]) => ({ id, rule, standing: standingOf(set, id) })),
+    [set],
+  );
+  const named = address.rule;
+  const [choice, setChoice] = useState<Choice>(all.some(({ standing }) => standing === 'broken') ? 'broken' : 'all');
+  const target = useRef<HTMLLIElement>(null);
+  useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [named]);
+  const shown = all.filter(({ id, standing }) => choice === 'all' || standing === choice || id === named);
+  return (
+    <section aria-label={`Requirements of ${set.label}`}>
+      <h1>
+        {set.words.title}: {count(all.length, 'requirement')} {page.sets.length > 1 ? <span class="dim">{set.label}</span> : null}
+      </h1>
+      <ul class="totals">
+        {CHOICES.map((each) => (
+          <li key={each}>
+            <button type="button" aria-pressed={each === choice} onClick={() => setChoice(each)}>
+              <b>{number(each === 'all' ? all.length : all.filter(({ standing }) => standing === each).length)}</b> {each}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 ? <p class="empty-list">{choice === 'broken' ? 'No rule was broken.' : 'There is none.'}</p> : null}
+      <ul class="rules">
+        {shown.map(({ id, rule, standing }) => {
+          const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
+          const breaking = entries.filter(({ run }) => run.broken.includes(id));
+          return (
+            <li key={id} id={`rule-${id}`} {...(id === named ? { ref: target } : {})} class={`rule-item${id === named ? ' current' : ''}`}>
+              <p class="cause-head">
+                <span
+                  class={`mark v-${standing === 'broken' ? 'fail' : standing === 'kept' ? 'pass' : 'skip'}`}
+                  role="img"
+                  aria-label={standing}
+                >
+                  {standing === 'broken' ? '✕' : standing === 'kept' ? '●' : '–'}
+                </span>
+                <a href={linkTo({ view: 'rules', rule: id })}>{id}</a> <span class="level">{rule.level}</span>
+                <span class="dim">
+                  {rule.role === 'both' ? 'client and server' : rule.role} · {rule.source}
+                </span>
+              </p>
+              <p class="rule">{rule.text}</p>
+              {rule.disputed === undefined ? null : (
+                <p class="dim">
+                  disputed. The specification: {rule.disputed.spec}. The official implementation: {rule.disputed.official}.
+                </p>
+              )}
+              <p class="dim">
+                {tally === undefined
+                  ? 'not examined in these case-runs'
+                  : `examined in ${count(tally.examined, 'case-run')}, broken in ${number(tally.broken)}`}
+                {tally === undefined ? null : (
+                  <>
+                    {' · '}
+                    <a href={linkTo({ view: 'runs', rule: undefined, q: `requirement:${id}` })}>its case-runs</a>
+                  </>
+                )}
+              </p>
+              {breaking.length === 0 ? null : (
+                <ul class="breaking">
+                  {breaking.slice(0, 8).map((entry) => (
+                    <li key={entry.run.id}>
+                      <VerdictMark run={entry.run} /> <a href={runLink(page, entry)}>{shortId(entry.run.id)}</a>
+                    </li>
+                  ))}
+                  {breaking.length > 8 ? (
+                    <li>
+                      <a href={linkTo({ view: 'runs', rule: undefined, q: `requirement:${id} !verdict:pass !verdict:skip` })}>
+                        and {breaking.length - 8} more
+                      </a>
+                    </li>
+                  ) : null}
+                </ul>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function standingOf(set: PageSet, id: string): 'broken' | 'kept' | 'not examined' {
+  const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
+  if (tally === undefined) return 'not examined';
+  return tally.broken > 0 ? 'broken' : 'kept';
+}

@@ -1,0 +1,96 @@
+import type { TraceRecordRead } from '../../runner/bundles/records.ts';
+import type { Row } from './ladder.ts';
+
+type Happening = Extract<TraceRecordRead, { readonly type: 'application' }>['event'];
+
+/** What an application did or was told, in one line. */
+export function happeningSays(event: Happening): string {
+  switch (event.kind) {
+    case 'connect':
+    case 'disconnect':
+      return event.kind;
+    case 'invoke':
+      return `invoke ${event.procedure} as ${event.call} ${json(event.init)}`;
+    case 'send':
+      return `${event.call}: send ${json(event.request)}`;
+    case 'finish':
+      return `${event.call}: close the request side`;
+    case 'cancel':
+      return `${event.call}: cancel`;
+    case 'message': {
+      const { result } = event;
+      return result.ok
+        ? `${event.call} reads ${json(result.value)}`
+        : `${event.call} reads error ${result.error.code}: ${result.error.message}`;
+    }
+    case 'end':
+      return `${event.call} ends`;
+    case 'status':
+      return `status ${event.status}${typeof event.detail === 'string' ? ` ${event.detail}` : ''}`;
+    case 'handler': {
+      const value = event.value === undefined || isUndefined(event.value) ? '' : ` ${json(event.value)}`;
+      return `handler ${event.procedure} ${event.event}${value}`;
+    }
+  }
+}
+
+/** How a connection ended, in words. */
+export function endSays({ by, how, code }: Extract<Row, { readonly kind: 'closed' }>): string {
+  const way =
+    how === 'close'
+      ? `close frame${code === undefined ? ' without code' : ` ${code}`}`
+      : how === 'fin'
+        ? 'end of stream, no close frame'
+        : 'reset';
+  return `ended by the ${by}: ${way}`;
+}
+
+/** What a row says to somebody who does not see it. */
+export function rowSays(row: Row): string {
+  switch (row.kind) {
+    case 'frame': {
+      const { from, summary = '' } = row.record;
+      const fate = { delivered: 'delivered', altered: 'delivered altered by a fault', dropped: 'not delivered', bent: 'delivered later' }[
+        row.fate
+      ];
+      return `${from} to ${from === 'client' ? 'server' : 'client'}, ${summary}, ${fate}`;
+    }
+    case 'arrival': {
+      const { to, summary = '', altered } = row.record;
+      const what =
+        row.sent === undefined ? 'injected by a fault' : row.again ? 'delivered once more' : altered ? 'arrives altered' : 'arrives';
+      return `proxy to ${to}, ${summary}, ${what}`;
+    }
+    case 'opened':
+      return `connection ${row.connection} opened`;
+    case 'closed':
+      return `connection ${row.connection} ${endSays(row)}`;
+    case 'fault':
+      return `fault: ${row.what}`;
+    case 'application':
+      return `${row.record.role} application, ${happeningSays(row.record.event)}`;
+    case 'step':
+      return `step ${row.step + 1}`;
+    case 'gap':
+      return `${Math.round(row.ms)} ms nothing`;
+    case 'closing':
+      return 'Weir takes everything down';
+  }
+}
+
+/** A summary without its kind, which stands before it as a tag. */
+export function withoutKind(summary: string, kind: string | undefined): string {
+  if (kind === undefined) return summary;
+  const words = summary.split(' ');
+  const at = words.indexOf(kind);
+  return at < 0 || at > 2 ? summary : [...words.slice(0, at), ...words.slice(at + 1)].join(' ');
+}
+
+/** A tagged value in one line. */
+export function json(value: unknown): string {
+  return JSON.stringify(value) ?? 'undefined';
+}
+
+function isUndefined(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && '$undefined' in value;
+}
