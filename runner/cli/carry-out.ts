@@ -133,7 +133,7 @@ async function runLoaded(
     ...(shard === undefined ? {} : { shard }),
     ...(shard === undefined || known.entries.length === 0 ? {} : { known: leftForMerge(known) }),
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
-    ...(output === undefined ? {} : { glossary: glossaryOfRun(loaded, planned) }),
+    ...(output === undefined ? {} : { glossary: glossaryOfRun(loaded, planned, options.secrets.masker) }),
   };
   for (const reporter of reporters) await reporter.finish(results);
   if (output !== undefined) terminal.write(whereReportsLie(output, options.report, results));

@@ -4,6 +4,8 @@ import { htmlReporter, PAGE_FILE } from '../../reporters/html/html.ts';
 import { jsonReporter } from '../../reporters/json.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import { maskedCaseText } from '../masking/case-text.ts';
+import type { Masker } from '../masking/masker.ts';
 import { packageRoot } from '../package-root.ts';
 import { glossaryOf } from '../results/glossary.ts';
 import type { Glossary, Results } from '../results/result.ts';
@@ -21,10 +23,11 @@ export async function fileReporters(names: readonly ReportName[], output: string
   return reporters;
 }
 
-/** The words that the case-runs of a plan name by id. */
+/** The words that the case-runs of a plan name by id; secrets in case files are masked. */
 export function glossaryOfRun(
   { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
   planned: Iterable<{ readonly case: LoadedCase }>,
+  masker: Masker,
 ): Glossary {
   return glossaryOf({
     title: protocol.title,
@@ -32,7 +35,10 @@ export function glossaryOfRun(
     variations: protocol.variations,
     cases: Array.from(planned, (each) => each.case),
     root: packageRoot(),
-    read: textIfAny,
+    read: (file) => {
+      const text = textIfAny(file);
+      return text === undefined ? undefined : maskedCaseText(text, masker);
+    },
   });
 }
 

@@ -109,6 +109,10 @@ function judgeWord(judge: Finding['judge']): string {
       return 'comparison with the golden trace';
     case 'codec':
       return 'comparison of codecs';
+    case 'wire':
+      return 'judge of the bytes on the wire';
+    case 'carrier':
+      return 'judge of the carrier below the protocol';
     case 'adapter':
       return 'adapter';
     case 'harness':
