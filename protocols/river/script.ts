@@ -80,6 +80,9 @@ const handshakeReply = z.union([
   z.strictObject({ refuse: z.strictObject({ code: z.string(), reason: z.string().optional() }) }),
   z.strictObject({ session: z.string() }).describe('Answer ok with this sessionId.'),
   z.strictObject({ payload: anyValue }).describe('Answer with this payload.'),
+  z
+    .strictObject({ changed: z.record(z.string(), z.unknown()) })
+    .describe('A normal answer whose payload has these members instead; maps are gone into, {"$undefined": true} removes one.'),
   z.strictObject({ raw: rawBytes }),
   z.strictObject({ envelope: z.record(z.string(), z.unknown()) }).describe('A normal answer with these envelope keys laid over.'),
 ]);

@@ -51,6 +51,12 @@ export class HandshakeReplies {
     if ('session' in reply) {
       return this.#altered({ payload: { type: 'HANDSHAKE_RESP', status: { ok: true, sessionId: reply.session } } }, true);
     }
+    if ('changed' in reply) {
+      const { changed } = reply;
+      const write = (connection: Connection, normal: Record<string, unknown>): void =>
+        connection.send(binaryFrame(this.#stationery.encode({ ...normal, payload: withChanges(normal['payload'], fromTagged(changed)) })));
+      return { kind: 'replace', establish: true, write };
+    }
     if ('envelope' in reply) return this.#altered(reply.envelope, true);
     return this.#altered({ payload: reply.payload }, letsIn(fromTagged(reply.payload)));
   }
@@ -62,6 +68,13 @@ export class HandshakeReplies {
     };
     return { kind: 'replace', establish, write };
   }
+}
+
+/** A value with some members put in the place of its own, maps within maps likewise; an undefined one is removed by the codec. */
+function withChanges(normal: unknown, changes: unknown): unknown {
+  if (!isPlainObject(normal) || !isPlainObject(changes) || Object.keys(changes).length === 0) return changes;
+  const changed = Object.entries(changes).map(([key, change]): [string, unknown] => [key, withChanges(normal[key], change)]);
+  return { ...normal, ...Object.fromEntries(changed) };
 }
 
 function letsIn(payload: unknown): boolean {

@@ -10,8 +10,8 @@ export interface Binding {
   readonly value: unknown;
   /** What `${name.member}` picks from. */
   readonly members: unknown;
-  /** Members that the name has with any value. */
-  readonly known: ReadonlySet<string>;
+  /** Members that the name has with any value; undefined where a value stands for another, so that nobody can tell beforehand. */
+  readonly known: ReadonlySet<string> | undefined;
   /** Where the value stands. */
   readonly path: Path;
 }
@@ -93,19 +93,19 @@ class Filler {
 
   #text(text: string, to: Path, from: Path, depth: number): unknown {
     const [, name, members = ''] = WHOLE.exec(text) ?? [];
+    if (depth >= DEEPEST) {
+      this.#complain(from, `\`${text}\` stands for itself`, 'values that name each other must end somewhere');
+      return ABSENT;
+    }
     if (name !== undefined && to[0] !== 'title') {
-      const found = this.#find(name, members, from);
+      const found = this.#find(name, members, from, depth);
       if (found === undefined) return text;
       if (found === ABSENT) return ABSENT;
-      if (depth >= DEEPEST) {
-        this.#complain(from, `\`${text}\` stands for itself`, 'values that name each other must end somewhere');
-        return ABSENT;
-      }
       this.#moved.set(JSON.stringify(to), found.path);
       return this.any(found.value, to, found.path, depth + 1);
     }
     return text.replaceAll(REFERENCE, (whole, word: string, path: string) => {
-      const found = this.#find(word, path, from);
+      const found = this.#find(word, path, from, depth);
       if (found === undefined) return whole;
       if (found !== ABSENT && found.text !== undefined) return found.text;
       const why = found === ABSENT ? 'there is none here' : 'it is no text';
@@ -143,7 +143,7 @@ class Filler {
     let changed = false;
     for (const [key, item] of Object.entries(map)) {
       const origin: Path = [...from, key];
-      const word = key.includes('$' + '{') ? this.#key(key, origin) : key;
+      const word = key.includes('$' + '{') ? this.#key(key, origin, depth) : key;
       const at: Path = [...to, word];
       if (word !== key) this.#moved.set(JSON.stringify(at), origin);
       const value = this.any(item, at, origin, depth);
@@ -155,9 +155,9 @@ class Filler {
     return changed ? filled : map;
   }
 
-  #key(key: string, from: Path): string {
+  #key(key: string, from: Path, depth: number): string {
     return key.replaceAll(REFERENCE, (whole, word: string, path: string) => {
-      const found = this.#find(word, path, from);
+      const found = this.#find(word, path, from, depth);
       if (found === undefined) return whole;
       if (found !== ABSENT && found.text !== undefined) return found.text;
       this.#complain(from, `\`${whole}\` cannot be part of a key: it is no text`, undefined, 'key');
@@ -166,7 +166,12 @@ class Filler {
   }
 
   /** Undefined where the name is another's. */
-  #find(name: string, members: string, from: Path): { text: string | undefined; value: unknown; path: Path } | typeof ABSENT | undefined {
+  #find(
+    name: string,
+    members: string,
+    from: Path,
+    depth: number,
+  ): { text: string | undefined; value: unknown; path: Path } | typeof ABSENT | undefined {
     const binding = this.#scope.get(name);
     if (binding === undefined) {
       if (this.#others.has(name)) return undefined;
@@ -175,11 +180,15 @@ class Filler {
     }
     if (members === '') return binding;
     const [first = '', ...rest] = members.slice(1).split('.');
-    if (!binding.known.has(first)) {
+    if (binding.known?.has(first) === false) {
       this.#complain(from, `no value of \`${name}\` brings \`${first}\``, suggestion(first, binding.known, 'members'));
       return ABSENT;
     }
-    let value: unknown = binding.members;
+    // Where it is written does not matter: nothing of it is kept but the member.
+    let value =
+      typeof binding.members === 'string'
+        ? new Filler(this.#scope, this.#others, this.#complain, new Map()).any(binding.members, [], binding.path, depth + 1)
+        : binding.members;
     for (const member of [first, ...rest]) {
       if (!isPlainObject(value) || !Object.hasOwn(value, member)) return ABSENT;
       value = value[member];

@@ -37,11 +37,17 @@ function jsonSchemaOf(schema: z.ZodType, title: string): Record<string, unknown>
   return { $schema, title, ...rest };
 }
 
-/** Where a `${name}` stands any value may come in its place: whatever takes no text takes that one too. */
+/** Where a `${name}` stands any value may come in its place, and any map may be put together: whatever takes no text takes these too. */
 function withReferences(schema: Record<string, unknown>): { readonly schema: Record<string, unknown>; readonly definitions: object } {
   const { $defs, ...rest } = schema;
   const reference = { type: 'string', pattern: REFERENCE, description: 'A value of an axis, or what it brings.' };
-  const definitions = { reference, ...Object.fromEntries(Object.entries($defs ?? {}).map(([name, inner]) => [name, opened(inner)])) };
+  const merged = { type: 'array', items: { anyOf: [{ type: 'object' }, { $ref: '#/$defs/reference' }] } };
+  const merge = { type: 'object', properties: { $merge: merged }, required: ['$merge'], additionalProperties: false };
+  const definitions = {
+    reference,
+    merge,
+    ...Object.fromEntries(Object.entries($defs ?? {}).map(([name, inner]) => [name, opened(inner)])),
+  };
   return { schema: inside(rest), definitions };
 }
 
@@ -52,7 +58,7 @@ function opened(schema: unknown): unknown {
   if (!isPlainObject(schema) || Object.keys(schema).every((key) => key === 'description' || key === '$ref')) return schema;
   const { description, default: usual, ...rest } = inside(schema);
   if (rest['type'] === 'string' && rest['pattern'] === undefined && rest['enum'] === undefined) return inside(schema);
-  const open = { anyOf: [rest, { $ref: '#/$defs/reference' }] };
+  const open = { anyOf: [rest, { $ref: '#/$defs/reference' }, { $ref: '#/$defs/merge' }] };
   return { ...(description === undefined ? {} : { description }), ...(usual === undefined ? {} : { default: usual }), ...open };
 }
 

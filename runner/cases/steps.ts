@@ -185,7 +185,7 @@ export interface MadeText {
   left: number;
 }
 
-/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. `{$repeat: {text, times}}` and `{$join: texts}` become long texts. */
+/** Fills `${i}` in, everywhere in a value. A string that is nothing else becomes the number. `{$repeat: {text, times}}` and `{$join: texts}` become long texts, `{$merge: maps}` a map with the members of all, the later ones in front. */
 export function fillIn(value: unknown, counters: Counters, made: MadeText = { left: MOST_MADE_TEXT }): unknown {
   if (typeof value === 'string') {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
@@ -196,12 +196,18 @@ export function fillIn(value: unknown, counters: Counters, made: MadeText = { le
   if (!isPlainObject(value)) return value;
   const filled: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) setOwn(filled, key, fillIn(item, counters, made));
-  return longText(filled, made) ?? filled;
+  return madeOf(filled, made) ?? filled;
 }
 
-function longText(value: Readonly<Record<string, unknown>>, made: MadeText): string | undefined {
+/** What a map stands for that says how a value is made. */
+function madeOf(value: Readonly<Record<string, unknown>>, made: MadeText): unknown {
   if (Object.keys(value).length !== 1) return undefined;
-  const { $repeat: repeated, $join: joined } = value;
+  const { $repeat: repeated, $join: joined, $merge: merged } = value;
+  if (Array.isArray(merged) && merged.every(isPlainObject)) {
+    const whole: Record<string, unknown> = {};
+    for (const map of merged) for (const [key, item] of Object.entries(map)) setOwn(whole, key, item);
+    return whole;
+  }
   if (Array.isArray(joined) && joined.every((text) => typeof text === 'string')) {
     return make(
       joined.reduce((sum, text) => sum + text.length, 0),

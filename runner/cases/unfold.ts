@@ -79,7 +79,7 @@ export function unfold(source: Source, { id, wants, skip = [] }: Unfolding): Unf
       const caseId = [id, ...segments].join('/');
       const old = aliasesOf(aliases, values, role, segments);
       if (wants !== undefined && !wants(caseId, old)) continue;
-      const scope = new Map([...values].map(([name, each]) => [name, bindingOf(each, known.get(name) ?? new Set())]));
+      const scope = new Map([...values].map(([name, each]) => [name, bindingOf(each, known.get(name))]));
       if (together.length === 1) {
         const members = brought?.[role];
         scope.set('role', { text: role, value: role, members, known: roleMembers, path: ['under-test', role] });
@@ -168,11 +168,12 @@ function counterNames(value: unknown, into: Set<string> = new Set()): Set<string
   return into;
 }
 
-function membersOf(values: readonly unknown[]): ReadonlySet<string> {
+function membersOf(values: readonly unknown[]): ReadonlySet<string> | undefined {
+  if (values.some((value) => typeof value === 'string' && value.includes('$' + '{'))) return undefined;
   return new Set(values.flatMap((value) => (isPlainObject(value) ? Object.keys(value) : [])));
 }
 
-function bindingOf({ name, value, path }: AxisValue, known: ReadonlySet<string>): Binding {
+function bindingOf({ name, value, path }: AxisValue, known: ReadonlySet<string> | undefined): Binding {
   return { text: name, value, members: value, known, path };
 }
 
