@@ -69,6 +69,22 @@ describe('a case with axes', () => {
     ]);
   });
 
+  test('takes members from a value that stands for another', () => {
+    const axes = `{ n: { a: '${fill('role.it')}' } }`;
+    const underTest = '{ client: { it: { x: 1 } }, server: { it: { x: 2 } } }';
+    const cases = accepted(toyCase(ADD.replace(fill('n'), fill('n.x')) + END, { axes, 'under-test': underTest }));
+    expect(cases.map(({ steps: [first] }) => first?.action)).toMatchObject([{ init: { n: 1 } }, { init: { n: 2 } }]);
+  });
+
+  test('merges maps', () => {
+    const steps = ADD.replace(`'${fill('n')}'`, `{ $merge: [{ a: 1, b: 1 }, { b: 2 }, '${fill('n.more')}'] }`) + END;
+    const cases = accepted(toyCase(steps, { axes: '{ n: { one: {}, two: { more: { c: 3 } } } }' }));
+    expect(cases.map(({ steps: [first] }) => first?.action)).toMatchObject([
+      { init: { n: { a: 1, b: 2 } } },
+      { init: { n: { a: 1, b: 2, c: 3 } } },
+    ]);
+  });
+
   test('makes only the cases that are wanted', () => {
     const wrong = toyCase(ADD + END, { axes: '{ n: { good: 1, bad: { $bytes: "***" } } }' });
     expect(accepted(wrong, (id) => id === 'toy/a/good').map(({ id }) => id)).toEqual(['toy/a/good']);
@@ -242,6 +258,16 @@ describe('axes that are wrong', () => {
     expect(twice.map(({ message }) => message)).toEqual([expect.stringMatching(/\(with n bad, colour red, and 1 more\)$/)]);
     const all = problems(toyCase(`${ADD}  - end: sun\n`, N));
     expect(all.map(({ message }) => message)).toEqual(['no call named `sun` was invoked before this']);
+  });
+
+  test('values that name each other make no more of a file than is bounded', () => {
+    const ten = (name: string): string =>
+      `[${Array(10)
+        .fill(`'${fill(name)}'`)
+        .join(', ')}]`;
+    const axes = `{ n: { a: { x: ${ten('n.y')}, y: ${ten('n.z')}, z: ${ten('n.u')}, u: ${ten('n.v')}, v: ${ten('n.w')}, w: ${ten('n.t')}, t: [${'0, '.repeat(99)}0] } } }`;
+    const found = problems(toyCase(ADD.replace(fill('n'), fill('n.x')) + END, { axes }));
+    expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(/at most 5000000 values/)]);
   });
 
   test('a step that a value brings is told where the value stands', () => {

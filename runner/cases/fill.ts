@@ -26,6 +26,14 @@ export interface Filled {
 /** Says what is wrong with the value, or the key, at a path of the file. */
 export type Complain = (path: Path, message: string, hint?: string, on?: 'key' | 'value') => void;
 
+/** How many values the cases of one file may be made of, all together. */
+export const MOST_FILLED_VALUES = 5_000_000;
+
+/** How many values may still be filled in; below 0 where that was not enough. */
+export interface Allowance {
+  left: number;
+}
+
 /** How deep values may name each other. */
 const DEEPEST = 8;
 
@@ -44,9 +52,16 @@ const ABSENT = Symbol('absent');
  * value does not have leaves out the key or the item that it stands for. Names in `others` belong to someone else. Nothing is
  * copied that nothing is filled into.
  */
-export function fill(value: unknown, scope: ReadonlyMap<string, Binding>, others: ReadonlySet<string>, complain: Complain): Filled {
+export function fill(
+  value: unknown,
+  scope: ReadonlyMap<string, Binding>,
+  others: ReadonlySet<string>,
+  complain: Complain,
+  allowance: Allowance = { left: MOST_FILLED_VALUES },
+): Filled {
   const moved = new Map<string, Path>();
-  const filled = new Filler(scope, others, complain, moved).any(value, [], [], 0);
+  const filled = new Filler({ scope, others, complain, allowance }, moved).any(value, [], [], 0);
+  if (allowance.left < 0) complain(['axes'], `the cases of a file have at most ${MOST_FILLED_VALUES} values`, 'make it several', 'key');
   return {
     value: filled === ABSENT ? undefined : filled,
     origin: (path) => {
@@ -71,21 +86,26 @@ export function mentions(value: unknown, names: ReadonlySet<string>): boolean {
   return Object.entries(value).some(([key, item]) => mentions(key, names) || mentions(item, names));
 }
 
+interface Given {
+  readonly scope: ReadonlyMap<string, Binding>;
+  readonly others: ReadonlySet<string>;
+  readonly complain: Complain;
+  readonly allowance: Allowance;
+}
+
 /** `to`: where the value will stand; `from`: where it was written. They part where something is filled in. */
 class Filler {
-  readonly #scope: ReadonlyMap<string, Binding>;
-  readonly #others: ReadonlySet<string>;
-  readonly #complain: Complain;
+  readonly #given: Given;
   readonly #moved: Map<string, Path>;
 
-  constructor(scope: ReadonlyMap<string, Binding>, others: ReadonlySet<string>, complain: Complain, moved: Map<string, Path>) {
-    this.#scope = scope;
-    this.#others = others;
-    this.#complain = complain;
+  constructor(given: Given, moved: Map<string, Path>) {
+    this.#given = given;
     this.#moved = moved;
   }
 
   any(value: unknown, to: Path, from: Path, depth: number): unknown {
+    this.#given.allowance.left -= 1;
+    if (this.#given.allowance.left < 0) return ABSENT;
     if (typeof value === 'string') return value.includes('$' + '{') ? this.#text(value, to, from, depth) : value;
     if (Array.isArray(value)) return this.#list(value, to, from, depth);
     return isPlainObject(value) ? this.#map(value, to, from, depth) : value;
@@ -94,7 +114,7 @@ class Filler {
   #text(text: string, to: Path, from: Path, depth: number): unknown {
     const [, name, members = ''] = WHOLE.exec(text) ?? [];
     if (depth >= DEEPEST) {
-      this.#complain(from, `\`${text}\` stands for itself`, 'values that name each other must end somewhere');
+      this.#given.complain(from, `\`${text}\` stands for itself`, 'values that name each other must end somewhere');
       return ABSENT;
     }
     if (name !== undefined && to[0] !== 'title') {
@@ -109,7 +129,7 @@ class Filler {
       if (found === undefined) return whole;
       if (found !== ABSENT && found.text !== undefined) return found.text;
       const why = found === ABSENT ? 'there is none here' : 'it is no text';
-      this.#complain(from, `\`${whole}\` cannot stand in the middle of a text: ${why}`);
+      this.#given.complain(from, `\`${whole}\` cannot stand in the middle of a text: ${why}`);
       return whole;
     });
   }
@@ -149,7 +169,7 @@ class Filler {
       const value = this.any(item, at, origin, depth);
       if (value !== item || word !== key) changed = true;
       if (value === ABSENT) continue;
-      if (Object.hasOwn(filled, word)) this.#complain(origin, `the key \`${word}\` is there already`, undefined, 'key');
+      if (Object.hasOwn(filled, word)) this.#given.complain(origin, `the key \`${word}\` is there already`, undefined, 'key');
       setOwn(filled, word, value);
     }
     return changed ? filled : map;
@@ -160,7 +180,7 @@ class Filler {
       const found = this.#find(word, path, from, depth);
       if (found === undefined) return whole;
       if (found !== ABSENT && found.text !== undefined) return found.text;
-      this.#complain(from, `\`${whole}\` cannot be part of a key: it is no text`, undefined, 'key');
+      this.#given.complain(from, `\`${whole}\` cannot be part of a key: it is no text`, undefined, 'key');
       return whole;
     });
   }
@@ -172,22 +192,26 @@ class Filler {
     from: Path,
     depth: number,
   ): { text: string | undefined; value: unknown; path: Path } | typeof ABSENT | undefined {
-    const binding = this.#scope.get(name);
+    const binding = this.#given.scope.get(name);
     if (binding === undefined) {
-      if (this.#others.has(name)) return undefined;
-      this.#complain(from, `no axis is named \`${name}\``, suggestion(name, [...this.#scope.keys(), ...this.#others], 'names'));
+      if (this.#given.others.has(name)) return undefined;
+      this.#given.complain(
+        from,
+        `no axis is named \`${name}\``,
+        suggestion(name, [...this.#given.scope.keys(), ...this.#given.others], 'names'),
+      );
       return undefined;
     }
     if (members === '') return binding;
     const [first = '', ...rest] = members.slice(1).split('.');
     if (binding.known?.has(first) === false) {
-      this.#complain(from, `no value of \`${name}\` brings \`${first}\``, suggestion(first, binding.known, 'members'));
+      this.#given.complain(from, `no value of \`${name}\` brings \`${first}\``, suggestion(first, binding.known, 'members'));
       return ABSENT;
     }
     // Where it is written does not matter: nothing of it is kept but the member.
     let value =
       typeof binding.members === 'string'
-        ? new Filler(this.#scope, this.#others, this.#complain, new Map()).any(binding.members, [], binding.path, depth + 1)
+        ? new Filler(this.#given, new Map()).any(binding.members, [], binding.path, depth + 1)
         : binding.members;
     for (const member of [first, ...rest]) {
       if (!isPlainObject(value) || !Object.hasOwn(value, member)) return ABSENT;

@@ -122,6 +122,9 @@ export function caseParser(language: CaseLanguage, catalogue: Catalogue): ParseC
 
 type PartOutcome<C> = { readonly ok: true; readonly case: C } | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** So many wrong cases of a file with axes are told of; the rest waits until they are mended. */
+const ENOUGH_BAD_PARTS = 10;
+
 /** Reads a file, takes it apart and reads each part. */
 function eachPart<C extends CaseHead>(one: (part: Part, file: string) => PartOutcome<C>, skip: readonly string[] = []): ParseFile<C> {
   const all: ParseFile<C> = (file, id, text, wants) => {
@@ -130,12 +133,18 @@ function eachPart<C extends CaseHead>(one: (part: Part, file: string) => PartOut
     const { parts, problems: wrong } = unfold(read.source, { id, wants, skip });
     const problems = [...wrong];
     const cases: C[] = [];
+    let bad = 0;
     for (const part of parts) {
       const outcome = one(part, file);
       if (outcome.ok) cases.push(outcome.case);
-      else problems.push(...outcome.problems.map((problem) => labelled(problem, part.label)));
+      else {
+        problems.push(...outcome.problems.map((problem) => labelled(problem, part.label)));
+        bad += 1;
+      }
+      // What is wrong with hundreds of combinations is mostly one thing.
+      if (bad >= ENOUGH_BAD_PARTS) break;
     }
-    return problems.length > 0 ? { ok: false, problems: told(problems, parts.length) } : { ok: true, cases };
+    return problems.length > 0 ? { ok: false, problems: told(problems, cases.length + bad) } : { ok: true, cases };
   };
   return (file, id, text, wants) => untilTooMany(() => all(file, id, text, wants));
 }

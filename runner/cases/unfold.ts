@@ -3,7 +3,7 @@ import { isPlainObject } from '../../protocols/common/value.ts';
 import { type AxesOfFile, type Axis, type AxisValue, type Combination, fits, picksProblems, readAxes } from './axes.ts';
 import { picks } from './axes-grammar.ts';
 import type { CombinationOf } from './case.ts';
-import { type Binding, fill, mentions } from './fill.ts';
+import { type Binding, fill, MOST_FILLED_VALUES, mentions } from './fill.ts';
 import { underTest } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import type { Problem } from './problem.ts';
@@ -71,7 +71,9 @@ export function unfold(source: Source, { id, wants, skip = [] }: Unfolding): Unf
   const known = new Map(axes.map((axis) => [axis.name, membersOf(axis.values.map((each) => each.value))]));
   const roleMembers = membersOf(Object.values(brought ?? {}));
   const parts: Part[] = [];
+  const allowance = { left: MOST_FILLED_VALUES };
   for (const { values, roles: own } of combinations) {
+    if (allowance.left < 0) break;
     for (const together of splitsRoles ? own.map((role) => [role]) : [own]) {
       const [role] = together;
       if (role === undefined) continue;
@@ -90,7 +92,13 @@ export function unfold(source: Source, { id, wants, skip = [] }: Unfolding): Unf
       const { axes: _axes, aliases: _aliases, 'under-test': _roles, ...rest } = value;
       const skipped = Object.fromEntries(skip.flatMap((key) => (Object.hasOwn(rest, key) ? [[key, rest[key]]] : [])));
       const toFill = Object.fromEntries(Object.entries(rest).filter(([key]) => !skip.includes(key)));
-      const filled = fill(toFill, scope, others, (path, message, hint, on) => wrong.push(source.problem(path, message, hint, on)));
+      const filled = fill(
+        toFill,
+        scope,
+        others,
+        (path, message, hint, on) => wrong.push(source.problem(path, message, hint, on)),
+        allowance,
+      );
       problems.push(...wrong.map((problem) => labelled(problem, label)));
       if (wrong.length > 0) continue;
       parts.push({
