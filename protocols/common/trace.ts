@@ -1,3 +1,4 @@
+import type { CarrierProblem } from './carrier.ts';
 import type { Frame, Role } from './frame.ts';
 import type { Sequence } from './sequence.ts';
 
@@ -66,6 +67,14 @@ export interface FaultEvent extends EventBase {
   readonly what: string;
 }
 
+/** An end did something below the messages that the carrier's rules do not allow, or did not let itself be carried. */
+export interface CarrierEvent extends EventBase {
+  readonly type: 'carrier';
+  readonly connection: number;
+  readonly from: Role;
+  readonly problem: CarrierProblem;
+}
+
 /** What one end's application did or was told; recorded by the runner, in the order it became known to it. */
 export interface ApplicationEvent extends EventBase {
   readonly type: 'application';
@@ -108,6 +117,7 @@ export type TraceEvent<M = unknown> =
   | DeliveredEvent<M>
   | ClosedEvent
   | FaultEvent
+  | CarrierEvent
   | ApplicationEvent
   | StepEvent;
 

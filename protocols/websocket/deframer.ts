@@ -34,6 +34,8 @@ export interface OpaqueItem {
   readonly raw: Pieces;
   /** The violation of RFC 6455 that begins here, if one does. */
   readonly error: string | undefined;
+  /** What begins here breaks no rule; it is longer than what is read. */
+  readonly beyond?: true;
 }
 
 /** A stretch of the stream. The `raw` of all items, one after the other, are the stream's bytes. */
@@ -106,7 +108,7 @@ export class WebSocketDeframer {
     const before = this.#queue.length;
     const end = this.#headEnd.find(chunk);
     this.#queue.push(chunk);
-    if (end === undefined) return this.#queue.length > LONGEST_HEAD ? this.#violation(`upgrade head exceeds ${LONGEST_HEAD} bytes`) : [];
+    if (end === undefined) return this.#queue.length > LONGEST_HEAD ? this.#beyond(`upgrade head exceeds ${LONGEST_HEAD} bytes`) : [];
     const raw = this.#queue.take(before + end);
     const upgraded = this.#from === 'client' || switchesProtocols(concatenate(raw));
     this.#state = upgraded ? 'frames' : 'opaque';
@@ -124,8 +126,9 @@ export class WebSocketDeframer {
       }
       const { header } = reading;
       const error = this.#misplaced(header);
-      if (error !== undefined) {
-        items.push(...this.#violation(error));
+      const long = error === undefined ? this.#tooLong(header) : undefined;
+      if (error !== undefined || long !== undefined) {
+        items.push(...(error === undefined ? this.#beyond(long) : this.#violation(error)));
         break;
       }
       const total = header.headerLength + header.payloadLength;
@@ -142,7 +145,11 @@ export class WebSocketDeframer {
     if (header.opcode >= opcodes.close) return undefined;
     if (header.opcode === opcodes.continuation && this.#partial === undefined) return 'continuation of no message';
     if (header.opcode !== opcodes.continuation && this.#partial !== undefined) return 'new message before the last one was whole';
-    const length = (this.#partial?.length ?? 0) + header.payloadLength;
+    return undefined;
+  }
+
+  #tooLong(header: FrameHeader): string | undefined {
+    const length = (header.opcode < opcodes.close ? (this.#partial?.length ?? 0) : 0) + header.payloadLength;
     return length > this.#longestMessage ? `message of ${length} bytes or more; the longest read is ${this.#longestMessage}` : undefined;
   }
 
@@ -201,6 +208,12 @@ export class WebSocketDeframer {
   #violation(error: string): DeframedItem[] {
     this.#state = 'opaque';
     return this.#rest(error);
+  }
+
+  #beyond(error: string | undefined): DeframedItem[] {
+    return this.#violation(error ?? '').map((item) =>
+      item.kind === 'opaque' && item.error !== undefined ? { ...item, beyond: true } : item,
+    );
   }
 
   #rest(error: string | undefined): DeframedItem[] {

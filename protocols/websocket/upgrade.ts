@@ -5,14 +5,27 @@ export const LONGEST_HEAD = 64 * 1024;
 
 /**
  * The head without its `Sec-WebSocket-Extensions` fields; the same bytes where it has none. A relay applies it to the
- * client's request so that no extension (permessage-deflate above all) is negotiated and frames stay readable. This is
- * the one alteration that a relay makes unasked.
+ * client's request so that no extension (permessage-deflate above all) is negotiated and frames stay readable. This and
+ * `addressedTo` are what a relay alters unasked.
  */
 export function withoutExtensions(head: Uint8Array): Uint8Array {
   const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
   // A field may go on in lines that begin with a blank (RFC 9112, section 5.2).
   const stripped = text.replace(/(?<=\r\n)sec-websocket-extensions[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/gi, '');
   return stripped.length === text.length ? head : new Uint8Array(Buffer.from(stripped, 'latin1'));
+}
+
+/**
+ * The client's request as the server at `authority` (`127.0.0.1:8080`) has to see it, so that one which lets in only who asks for
+ * its own address can be reached through a relay: `Host`, and `Origin` where one is sent and names `seen`, the relay's own address.
+ */
+export function addressedTo(head: Uint8Array, authority: string, seen: string): Uint8Array {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  const host = text.replace(/(\r\nhost[ \t]*:[ \t]*)[^\r\n]*/i, (_field, name: string) => name + authority);
+  const origin = host.replace(/(\r\norigin[ \t]*:[ \t]*\w+:\/\/)([^\r\n]*)/i, (field, name: string, value: string) =>
+    value.trim().toLowerCase() === seen ? name + authority : field,
+  );
+  return new Uint8Array(Buffer.from(origin, 'latin1'));
 }
 
 /** Whether a response head answers the upgrade with 101, so that frames follow. */

@@ -78,7 +78,7 @@ function table(rows: readonly StoryRow[], colours: Colours, columns: number): st
 function renderRow(row: StoryRow, colours: Colours, width: number): string {
   const cell = (frame: StoryRow['observed']): string => {
     if (frame === undefined) return '';
-    return `${String(frame.t).padStart(5)} ${frame.from === 'client' ? 'C→S' : 'S→C'} ${plain(frame.summary)}`;
+    return `${String(frame.t).padStart(5)} ${sideOf(frame)} ${plain(frame.summary)}`;
   };
   const clip = (text: string): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width));
   const text = `${clip(cell(row.observed))} │ ${clip(cell(row.golden)).trimEnd()}`;
@@ -90,6 +90,13 @@ function renderRow(row: StoryRow, colours: Colours, width: number): string {
     case 'wrong':
       return colours.red(`  ✗ ${text}`);
   }
+}
+
+/** Whence a frame goes where, or whose doing something else was. */
+function sideOf({ what, from }: NonNullable<StoryRow['observed']>): string {
+  if (what === 'application') return from === 'client' ? 'C  ' : '  S';
+  if (what === 'connection') return ' · ';
+  return from === 'client' ? 'C→S' : 'S→C';
 }
 
 function wrap(text: string, width: number): string[] {

@@ -78,6 +78,13 @@ export const recordGrammar = z.discriminatedUnion('type', [
     code: z.int().optional(),
   }),
   z.object({ ...base, type: z.literal('fault'), connection: connection.optional(), what: z.string() }),
+  z.object({
+    ...base,
+    type: z.literal('carrier'),
+    connection,
+    from: role,
+    problem: z.object({ kind: z.string(), detail: z.string(), text: z.string() }),
+  }),
   z.object({ ...base, type: z.literal('application'), role, instance: z.string(), event: happening }),
   z.object({ ...base, type: z.literal('step'), step: z.int().nonnegative(), phase: z.enum(['begin', 'end']) }),
 ]);
@@ -129,6 +136,7 @@ function eventOf(record: TraceRecordRead, protocol: Protocol, codec: string): Tr
     case 'application':
       // What the grammar lets through is a happening once its values are untagged.
       return { ...record, event: fromTagged(record.event) as ApplicationHappening };
+    case 'carrier':
     case 'opened':
     case 'step':
       return record;

@@ -7,6 +7,7 @@ import type { Golden } from '../execute/golden.ts';
 import { isComplete, type Performance } from '../execute/perform.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Checkpoint, Finding, Verdict } from '../results/result.ts';
+import { judgeCarrier, notFrom } from './carrier-judge.ts';
 import { judgeExpectations } from './expectation-judge.ts';
 import { failureFinding } from './failure.ts';
 import { judgeInvariants } from './invariant-judge.ts';
@@ -88,20 +89,19 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
   const wire = judgeWire({ trace: performance.trace, normalised: performance.normalised, golden: golden.ok ? golden : undefined }, role);
   const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
-  // Under an implementation that never came, everything else follows from that.
-  const absent = wire.findings.find(({ checkpoint }) => checkpoint === PRESENCE);
-  const findings =
-    absent !== undefined
-      ? [absent, ...harness]
-      : [
-          ...harness,
-          ...wire.findings,
-          ...steps.findings,
-          ...expectations.findings,
-          ...invariants.findings,
-          ...(traceJudgement?.findings ?? []),
-        ];
+  const carrier = judgeCarrier(performance.trace, role);
+  const judged = [
+    ...wire.findings,
+    ...steps.findings,
+    ...expectations.findings,
+    ...invariants.findings,
+    ...(traceJudgement?.findings ?? []),
+  ];
+  // Where it went wrong below the messages, or the implementation never came, everything else follows from that.
+  const root = carrier.findings[0] ?? wire.findings.find(({ checkpoint }) => checkpoint === PRESENCE);
+  const findings = root === undefined ? [...harness, ...judged] : [...notFrom(root, judged, performance.trace), root, ...harness];
   const checkpoints = [
+    ...carrier.checkpoints,
     ...steps.checkpoints,
     ...expectations.checkpoints,
     ...wire.checkpoints,

@@ -60,12 +60,13 @@ export const dispute = z.object({ spec: z.string(), official: z.string(), demand
 /** Name and version of one end. */
 export const endName = z.object({ name: z.string(), version: z.string(), reference: z.boolean() });
 
-/** One frame in words. */
+/** One frame in words, or, where it matters, what became of a connection or what an application did or was told. */
 export const frameLine = z.object({
   n: z.int().describe('Index in the trace.'),
   t: z.number().describe('Nominal ms since the run began.'),
-  connection: z.int(),
-  from: z.enum(['client', 'server']),
+  what: z.enum(['connection', 'application']).optional().describe('Absent for a frame.'),
+  connection: z.int().optional().describe('Absent for what an application did or was told.'),
+  from: z.enum(['client', 'server', 'proxy']),
   summary: z.string(),
 });
 /** One frame in words. */

@@ -3,13 +3,13 @@ import type { Lane, NormalisedTrace } from '../../protocols/common/normalise.ts'
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { where } from '../../protocols/common/sequence.ts';
-import type { SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import type { Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { Finding, FrameLine, Story, StoryRow } from './result.ts';
+import { type Beside, besideFrames, hasLine, lineOf } from './story-lines.ts';
 import { told } from './told.ts';
-import { frameSummary } from './trace-record.ts';
 
 /** One side of a story: a trace with its normal form. */
 export interface StorySide {
@@ -63,8 +63,9 @@ interface Token {
 
 function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   const decisive = finding.events[0];
-  const observed = tokens(matter, matter.observed, matter.timeScale, new Set(finding.events));
-  const golden = matter.golden === undefined ? [] : tokens(matter, matter.golden, 1, new Set());
+  const beside = besideFrames(finding, matter.case);
+  const observed = tokens(matter, matter.observed, matter.timeScale, new Set(finding.events), beside);
+  const golden = matter.golden === undefined ? [] : tokens(matter, matter.golden, 1, new Set(), beside);
   const rows: StoryRow[] = [];
   let [left, right] = [0, 0];
   const parts = diffArrays(golden, observed, { comparator: (a, b) => a.key === b.key });
@@ -88,7 +89,13 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
  * The frames of a side in order, heartbeats and the like left out unless the finding points at them. Frames that differ
  * only in what the protocol allows get the same key.
  */
-function tokens(matter: StoryMatter, side: StorySide, timeScale: number, always: ReadonlySet<number>): Token[] {
+function tokens(
+  matter: StoryMatter,
+  side: StorySide,
+  timeScale: number,
+  always: ReadonlySet<number>,
+  beside: ReadonlySet<Beside>,
+): Token[] {
   const { protocol, kindOf } = matter;
   const keys = new Map<number, string>();
   const canonical = (lane: Lane): Lane => protocol.variations.reduce((current, rule) => rule.canonical(current, { kindOf }), lane);
@@ -98,15 +105,10 @@ function tokens(matter: StoryMatter, side: StorySide, timeScale: number, always:
       for (const n of item.events.slice(0, 1)) keys.set(n, key);
     }
   }
-  const isShown = (event: TraceEvent): event is SentEvent => event.type === 'sent' && (keys.has(event.n) || always.has(event.n));
-  return Array.from(where(side.trace, isShown), (event) => ({
-    key: keys.get(event.n) ?? `only here ${event.n}`,
-    line: {
-      n: event.n,
-      t: Math.round(event.t / timeScale),
-      connection: event.connection,
-      from: event.from,
-      summary: frameSummary(event.frame, event.decoded, matter),
-    },
-  }));
+  const isShown = (event: TraceEvent): event is TraceEvent => always.has(event.n) || keys.has(event.n) || hasLine(event, beside);
+  return Array.from(where(side.trace, isShown)).flatMap((event) => {
+    const line = lineOf(event, timeScale, matter);
+    if (line === undefined) return [];
+    return [{ key: keys.get(event.n) ?? (line.what === undefined ? `only here ${event.n}` : line.summary), line }];
+  });
 }

@@ -41,6 +41,10 @@ export function traceRecord(event: TraceEvent, recording: Recording, streams: St
     }
     case 'fault':
       return toTagged(withoutUndefined({ ...event, what: masker.keptText(event.what) })) as TraceRecord;
+    case 'carrier': {
+      const { problem } = event;
+      return toTagged({ ...event, problem: { ...problem, text: masker.keptText(problem.text) } }) as TraceRecord;
+    }
     case 'opened':
     case 'closed':
     case 'step':

@@ -1,3 +1,4 @@
+import type { CarrierProblem } from '../../protocols/common/carrier.ts';
 import { bodyLength, type Frame, type Role } from '../../protocols/common/frame.ts';
 import { createMeter } from '../../protocols/common/limits.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
@@ -17,6 +18,7 @@ export interface WireRecorder extends Recorder {
   delivered(delivery: Pick<DeliveredEvent, 'connection' | 'to' | 'of' | 'altered' | 'frame'>): void;
   closed(closing: Pick<ClosedEvent, 'connection' | 'by' | 'how' | 'code'>): void;
   fault(connection: number | undefined, what: string): void;
+  carrier(connection: number, from: Role, problem: CarrierProblem): void;
   /**
    * Does what records, now where somebody listens, else when the trace is next looked at or added to; what it records bears the
    * time of this call. It must not throw.
@@ -147,6 +149,10 @@ export function createRecorder(
     fault: (connection, what) => {
       const { n, t } = next();
       add({ n, t, type: 'fault', connection, what });
+    },
+    carrier: (connection, from, problem) => {
+      const { n, t } = next();
+      add({ n, t, type: 'carrier', connection, from, problem });
     },
     defer(work) {
       if (listeners.size > 0) return work();

@@ -110,6 +110,8 @@ function rowOf(
       return { ...base, kind: 'closed', connection: record.connection, by: record.by, how: record.how, code: record.code };
     case 'fault':
       return { ...base, kind: 'fault', connection: record.connection, what: record.what };
+    case 'carrier':
+      return { ...base, kind: 'fault', connection: record.connection, what: `the ${record.from} ${record.problem.text}` };
     case 'application':
       return { ...base, kind: 'application', connection: undefined, record };
     case 'step':

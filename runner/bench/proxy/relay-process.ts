@@ -27,6 +27,7 @@ const recorder: WireRecorder = {
   delivered: (delivery) => current.delivered(delivery),
   closed: (closing) => current.closed(closing),
   fault: (...fault) => current.fault(...fault),
+  carrier: (...problem) => current.carrier(...problem),
   defer: (work) => current.defer(work),
   catchUp: () => current.catchUp(),
   close: () => current.close(),

@@ -97,7 +97,7 @@ async function setStage(
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
   if (network !== undefined) endings.add(network.close);
   const relay = await startRelay({
-    upstream: network?.address ?? address,
+    upstream: { ...(network?.address ?? address), authority: new URL(serverUrl).host },
     port,
     recorder,
     environment: clock,

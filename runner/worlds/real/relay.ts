@@ -65,8 +65,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         if (failure === undefined) reached = true;
         else if (!reached) options.unreachable?.(failure);
       },
-      violation: (from, error) =>
-        recorder.fault(connection, `not WebSocket, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
+      problem: (from, problem) => {
+        // Behind a bad network nobody knows who ended it.
+        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, from, problem);
+      },
+      unread: (from, error) => recorder.fault(connection, `not read, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
     };
     connections.set(connection, new RelayedConnection(socket, events, makeMask));
     proxy.opened(connection);

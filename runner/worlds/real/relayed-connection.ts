@@ -1,9 +1,11 @@
 import { connect, type Socket } from 'node:net';
+import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Frame, peerOf, type Role } from '../../../protocols/common/frame.ts';
 import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protocols/websocket/byte-queue.ts';
 import { type DeframedItem, WebSocketDeframer } from '../../../protocols/websocket/deframer.ts';
 import { encodeFrame } from '../../../protocols/websocket/framer.ts';
-import { withoutExtensions } from '../../../protocols/websocket/upgrade.ts';
+import { HandshakeWatch } from '../../../protocols/websocket/handshake-watch.ts';
+import { addressedTo, withoutExtensions } from '../../../protocols/websocket/upgrade.ts';
 import { GatheredWrites } from './gathered-writes.ts';
 
 /** What a relayed connection tells the relay. Nothing more once the connection was ended from this side. */
@@ -19,14 +21,18 @@ export interface ConnectionEvents {
   ended(by: Role, how: 'fin' | 'rst'): void;
   /** The server was reached, or why it was not (`ECONNREFUSED`). At most once. */
   reached(failure: string | undefined): void;
-  /** Bytes that are no WebSocket frames begin; they pass as they are. */
-  violation(from: Role, error: string): void;
+  /** An end does what its carrier does not allow, or refuses to carry; its bytes pass as they are. */
+  problem(from: Role, problem: CarrierProblem): void;
+  /** Bytes begin that are longer than what this relay reads; they pass as they are. */
+  unread(from: Role, error: string): void;
 }
 
 /** Where connections go on to. */
 export interface Upstream {
   readonly host: string;
   readonly port: number;
+  /** Host and port by which the server knows itself, where it is not reached directly (default: `host:port`). */
+  readonly authority?: string | undefined;
 }
 
 const refusal = Buffer.from('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 'latin1');
@@ -44,6 +50,9 @@ export class RelayedConnection {
   };
   /** Fragments that came before a keep-alive and wait for the rest of their message. */
   readonly #fragments: Record<Role, Uint8Array[]> = { client: [], server: [] };
+  readonly #handshake = new HandshakeWatch();
+  readonly #headRead: Record<Role, boolean> = { client: false, server: false };
+  #authority = '';
   readonly #ended: Record<Role, boolean> = { client: false, server: false };
   /** The frame on its way, and the bytes in which it came. */
   #passing: { readonly frame: Frame; readonly raw: Pieces; delivered: boolean } | undefined;
@@ -62,9 +71,10 @@ export class RelayedConnection {
   }
 
   /** Lets the connection through. A server that cannot be reached has ended it with `rst`. */
-  accept(upstream: Upstream): void {
+  accept({ host, port, authority = `${host}:${port}` }: Upstream): void {
     this.#state = 'open';
-    this.#sockets.server = connect({ ...upstream, noDelay: true, allowHalfOpen: true });
+    this.#authority = authority;
+    this.#sockets.server = connect({ host, port, noDelay: true, allowHalfOpen: true });
     const server = this.#sockets.server;
     server.once('connect', () => this.#events.reached(undefined));
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -143,6 +153,7 @@ export class RelayedConnection {
 
   #read(role: Role, chunk: Buffer, reading: 'gathering' | 'written'): void {
     this.#reading = reading;
+    if (!this.#headRead[role]) this.#tell(role, this.#handshake.bytes(role, chunk));
     this.#take(role, this.#deframers[role].push(chunk));
     this.#reading = 'no';
   }
@@ -154,6 +165,7 @@ export class RelayedConnection {
   #finish(by: Role, how: 'fin' | 'rst'): void {
     if (this.#ended[by]) return;
     this.#events.catchUp();
+    if (this.#state === 'open' && !this.#ended[peerOf(by)]) this.#tell(by === 'client' ? 'server' : by, this.#handshake.ended(by));
     this.#ended[by] = true;
     if (this.#state === 'open' || this.#state === 'silent') this.#events.ended(by, how);
   }
@@ -178,7 +190,9 @@ export class RelayedConnection {
     const to = peerOf(from);
     switch (item.kind) {
       case 'preamble':
-        this.#write(to, from === 'client' ? [withoutExtensions(concatenate(item.raw))] : item.raw);
+        this.#headRead[from] = true;
+        this.#tell(from, this.#handshake.head(from, concatenate(item.raw)));
+        this.#write(to, from === 'client' ? [this.#addressed(withoutExtensions(concatenate(item.raw)))] : item.raw);
         break;
       case 'fragments':
         this.#fragments[from].push(...item.raw);
@@ -187,10 +201,24 @@ export class RelayedConnection {
         this.#passFrame(from, item);
         break;
       case 'opaque':
-        if (item.error !== undefined) this.#events.violation(from, item.error);
+        if (item.error !== undefined) this.#complain(from, item.error, item.beyond === true);
+        else if (this.#headRead[from]) for (const piece of item.raw) this.#tell(from, this.#handshake.bytes(from, piece));
         this.#write(to, [...this.#takeFragments(from), ...item.raw]);
         break;
     }
+  }
+
+  #addressed(head: Uint8Array): Uint8Array {
+    return addressedTo(head, this.#authority, `127.0.0.1:${this.#sockets.client?.localPort}`);
+  }
+
+  #tell(from: Role, problem: CarrierProblem | undefined): void {
+    if (problem !== undefined && this.#state === 'open') this.#events.problem(from, problem);
+  }
+
+  #complain(from: Role, error: string, beyond: boolean): void {
+    if (beyond) this.#events.unread(from, error);
+    else this.#tell(from, { kind: 'broken-frame', detail: error, text: `sent what is no WebSocket frame: ${error}` });
   }
 
   #passFrame(from: Role, { frame, raw }: Extract<DeframedItem, { kind: 'frame' }>): void {

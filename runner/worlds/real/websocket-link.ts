@@ -1,8 +1,14 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, Link, LinkEvents } from '../../../protocols/common/environment.ts';
 import { LONGEST_MESSAGE } from '../../../protocols/websocket/deframer.ts';
+import { refusal } from '../../../protocols/websocket/handshake-watch.ts';
+
+/** How much of the body of a refusal is waited for, in characters. */
+const LONGEST_BODY = 300;
 
 /** Text is not checked for UTF-8 here: what a peer makes of a broken message is the protocol's affair. */
 const socketOptions = { perMessageDeflate: false, maxPayload: LONGEST_MESSAGE, skipUTF8Validation: true } as const;
@@ -14,8 +20,8 @@ export interface WebSocketDialer {
   close(): Promise<void>;
 }
 
-/** Makes links to `url`. A connection that cannot be opened is `closed` with 1006. */
-export function webSocketDialer(url: string): WebSocketDialer {
+/** Makes links to `url`. A connection that cannot be opened is `closed` with 1006; `onProblem` hears why. */
+export function webSocketDialer(url: string, onProblem?: (problem: CarrierProblem) => void): WebSocketDialer {
   const live = new Set<WebSocket>();
   let closed = false;
   return {
@@ -27,6 +33,7 @@ export function webSocketDialer(url: string): WebSocketDialer {
       socket.on('open', () => {
         if (!closed) events.opened();
       });
+      if (onProblem !== undefined) explain(socket, url, onProblem);
       tell(events, socket, () => closed);
       return linkOf(socket);
     },
@@ -69,6 +76,56 @@ export async function listenForWebSockets(accept: Accept, wanted = 0): Promise<W
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Tells why a connection did not come up, or broke the rules of its carrier, in the words of the relay. */
+function explain(socket: WebSocket, url: string, onProblem: (problem: CarrierProblem) => void): void {
+  let told = false;
+  const tellOnce = (problem: CarrierProblem): void => {
+    if (!told) onProblem(problem);
+    told = true;
+  };
+  socket.on('unexpected-response', (_request, response: IncomingMessage) => {
+    let body = '';
+    const finish = (): void => {
+      tellOnce(refusal(String(response.statusCode ?? ''), response.statusMessage ?? '', body));
+      socket.terminate();
+    };
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      body += chunk;
+      if (body.length > LONGEST_BODY) finish();
+    });
+    response.on('end', finish);
+    response.on('error', finish);
+  });
+  socket.on('error', (error: NodeJS.ErrnoException) => tellOnce(problemOf(error, new URL(url))));
+}
+
+/** What an error of a connection that this process dialled says of the other end. */
+function problemOf(error: NodeJS.ErrnoException, { hostname, host, protocol }: URL): CarrierProblem {
+  const { code = '', message } = error;
+  const is = (kind: string, text: string): CarrierProblem => ({ kind, detail: '', text });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return is('unresolvable-name', `is not to be found: the name ${hostname} does not resolve (${code})`);
+  if (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_)/.test(code))
+    return is('tls', `and this client do not agree on TLS: ${message.trim()} (${code})`);
+  if (message.includes('Sec-WebSocket-Accept')) return is('wrong-accept', 'answered the upgrade with a wrong Sec-WebSocket-Accept');
+  if (message.includes('subprotocol')) return is('unasked-subprotocol', 'chose a subprotocol that nobody asked for');
+  if (code.startsWith('HPE_')) {
+    return is(
+      'no-http',
+      `answered the upgrade with what is no HTTP/1.1 (${message})${protocol === 'ws:' ? '; perhaps it speaks TLS: try wss://' : ''}`,
+    );
+  }
+  if (message === 'socket hang up' || code === 'ECONNRESET') {
+    return is(
+      'closed-unanswered',
+      `closed the connection before it answered the upgrade${protocol === 'wss:' ? '; perhaps it speaks no TLS: try ws://' : ''}`,
+    );
+  }
+  if (code.startsWith('WS_ERR_')) return is('broken-frame', `sent what is no WebSocket frame: ${message}`);
+  return is('unreachable', `is not there: nothing listens at ${host} (${code || message})`);
 }
 
 function linkOf(socket: WebSocket): Link {

@@ -1,5 +1,6 @@
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { toTagged } from '../../../../protocols/common/value.ts';
+import { plain } from '../../../../reporters/console/plain.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { codecOf, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
@@ -39,7 +40,12 @@ export async function callCommand(options: CallOptions): Promise<number> {
     entry.makeClient(),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
-  const dialer = webSocketDialer(options.url);
+  const told = new Set<string>();
+  // Told at once, as the cause: what the call reads follows from it.
+  const dialer = webSocketDialer(options.url, ({ text }) => {
+    if (!told.has(text)) process.stderr.write(`the server ${plain(text)}\n`);
+    told.add(text);
+  });
   const call = 'call';
   let failed = false;
   const ended = new Promise<'ended' | 'timeout'>((resolve) => {

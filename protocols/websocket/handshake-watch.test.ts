@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { HandshakeWatch } from './handshake-watch.ts';
+import { addressedTo } from './upgrade.ts';
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+const request = (more = ''): Buffer => bytes(`GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ${key}\r\n${more}\r\n`);
+const right = ['Upgrade: WebSocket', 'Connection: keep-alive, Upgrade', `Sec-WebSocket-Accept: ${accept}`];
+const response = (...fields: string[]): Buffer =>
+  bytes(`HTTP/1.1 101 Switching Protocols\r\n${fields.map((field) => `${field}\r\n`).join('')}\r\n`);
+
+function asked(more?: string): HandshakeWatch {
+  const watch = new HandshakeWatch();
+  expect(watch.head('client', request(more))).toBeUndefined();
+  return watch;
+}
+
+describe('an upgrade', () => {
+  it('that is as it should be gives nothing, however it ends', () => {
+    const watch = asked('Sec-WebSocket-Protocol: a, b\r\n');
+    expect(watch.head('server', response(...right, 'Sec-WebSocket-Protocol: b'))).toBeUndefined();
+    expect(watch.bytes('server', bytes('anything'))).toBeUndefined();
+    expect(watch.ended('server')).toBeUndefined();
+  });
+
+  it.each([
+    ['wrong-accept', [...right.slice(0, 2), 'Sec-WebSocket-Accept: AAAA'], 'with a wrong Sec-WebSocket-Accept ("AAAA")'],
+    ['wrong-accept', right.slice(0, 2), 'without Sec-WebSocket-Accept'],
+    ['no-upgrade-fields', right.slice(1), 'without "Upgrade: websocket"'],
+    ['no-upgrade-fields', [right[0] ?? '', right[2] ?? ''], '"Connection: Upgrade"'],
+    ['unasked-subprotocol', [...right, 'Sec-WebSocket-Protocol: river'], 'the subprotocol "river", which nobody asked for'],
+    ['unasked-extension', [...right, 'Sec-WebSocket-Extensions: permessage-deflate'], 'the extension "permessage-deflate"'],
+  ])('is %s where the answer does not fit: %j', (kind, fields, text) => {
+    const problem = asked().head('server', response(...fields));
+    expect(problem).toMatchObject({ kind, text: expect.stringContaining(text) });
+  });
+
+  it('that is refused is told once, with the status and its body as soon as that is whole', () => {
+    const watch = asked();
+    expect(watch.head('server', bytes('HTTP/1.1 403 Forbidden\r\nContent-Length: 19\r\n\r\n'))).toBeUndefined();
+    expect(watch.bytes('server', bytes('Invalid '))).toBeUndefined();
+    expect(watch.bytes('server', bytes('Host header'))).toEqual({
+      kind: 'upgrade-refused',
+      detail: '403',
+      text: 'answered the upgrade with HTTP 403 Forbidden: Invalid Host header',
+    });
+    expect(watch.ended('server')).toBeUndefined();
+  });
+
+  it.each(['client', 'server'] as const)('that is refused is told when the %s ends, where its body has no length', (by) => {
+    const watch = asked();
+    watch.head('server', bytes('HTTP/1.1 404 Not Found\r\n\r\n'));
+    watch.bytes('server', bytes('no such\n  path'));
+    expect(watch.ended(by)?.text).toBe('answered the upgrade with HTTP 404 Not Found: no such path');
+  });
+
+  it('that nobody answered is the server’s doing only where it went first', () => {
+    expect(asked().ended('server')).toMatchObject({ kind: 'closed-unanswered' });
+    expect(asked().ended('client')).toBeUndefined();
+    expect(new HandshakeWatch().ended('server')).toBeUndefined();
+  });
+
+  it.each([
+    ['tls', Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02]), 'server'],
+    ['tls', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), 'client'],
+    ['no-http', bytes('SSH-2.0-OpenSSH'), 'server'],
+    ['no-http', Buffer.from([0x81, 0x00]), 'client'],
+  ] as const)('is %s where the bytes are none of HTTP', (kind, seen, from) => {
+    const watch = from === 'client' ? new HandshakeWatch() : asked();
+    expect(watch.bytes(from, seen)).toMatchObject({ kind, detail: from });
+    expect(watch.bytes(from, seen)).toBeUndefined();
+  });
+
+  it('is read however its bytes come', () => {
+    const watch = asked();
+    for (const byte of bytes('HTTP/1.1 101 Switching')) expect(watch.bytes('server', Buffer.from([byte]))).toBeUndefined();
+  });
+});
+
+describe('a request that goes through a relay', () => {
+  const through = (fields: string): string =>
+    Buffer.from(addressedTo(bytes(`GET / HTTP/1.1\r\n${fields}\r\n\r\n`), 'localhost:80', '127.0.0.1:4000'))
+      .toString('latin1')
+      .split('\r\n')
+      .slice(1, -2)
+      .join('|');
+
+  it.each([
+    ['Host: 127.0.0.1:4000', 'Host: localhost:80'],
+    ['host:127.0.0.1:4000', 'host:localhost:80'],
+    ['Host: 127.0.0.1:4000\r\nOrigin: http://127.0.0.1:4000', 'Host: localhost:80|Origin: http://localhost:80'],
+    ['Host: x\r\nOrigin: https://example.org', 'Host: localhost:80|Origin: https://example.org'],
+    ['X-Host: x\r\nHost: x', 'X-Host: x|Host: localhost:80'],
+  ])('names the server’s own address: %j', (fields, expected) => {
+    expect(through(fields)).toBe(expected);
+  });
+});

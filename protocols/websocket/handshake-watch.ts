@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { CarrierProblem } from '../common/carrier.ts';
+import type { Role } from '../common/frame.ts';
+
+/** How much of the body of a refusal is told, bytes. */
+const BODY_BYTES = 300;
+
+/** What RFC 6455 adds to the key (section 1.3). */
+const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** A head of HTTP/1.1 as it was read; names of fields in lower case, several of one name joined by commas. */
+interface Head {
+  readonly first: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the upgrade of one WebSocket connection (RFC 6455, section 4) and says what is wrong with it: a refusal, with its status and
+ * the beginning of its body, an answer that does not fit the request, bytes that are none, or none at all. Each method gives
+ * what became clear by it; nothing is told twice.
+ */
+export class HandshakeWatch {
+  #request: Head | undefined;
+  #asked = Buffer.alloc(0);
+  #answered = Buffer.alloc(0);
+  #refusal: { readonly status: string; readonly reason: string; readonly length: number | undefined } | undefined;
+  #body = Buffer.alloc(0);
+  #state: 'waiting' | 'refused' | 'over' = 'waiting';
+
+  /** A whole head. A response that refuses is told with its body, or when the connection ends. */
+  head(from: Role, raw: Uint8Array): CarrierProblem | undefined {
+    if (this.#state !== 'waiting') return undefined;
+    const head = readHead(raw);
+    if (from === 'client') {
+      this.#request = head;
+      return undefined;
+    }
+    const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first) ?? [];
+    if (status === '') return this.#noHttp('server', Buffer.from(raw));
+    if (status !== '101') {
+      const length = head.fields.get('content-length');
+      this.#refusal = { status, reason, length: length === undefined ? undefined : Number(length) };
+      this.#state = 'refused';
+      return this.#refusal.length === 0 ? this.#told() : undefined;
+    }
+    this.#state = 'over';
+    return this.#request === undefined ? undefined : misfit(this.#request, head);
+  }
+
+  /** Bytes that are no head and no frame: of an unfinished head, or the body of a refusal. */
+  bytes(from: Role, raw: Uint8Array): CarrierProblem | undefined {
+    if (this.#state === 'refused' && from === 'server') {
+      this.#body = Buffer.concat([this.#body, raw]).subarray(0, BODY_BYTES);
+      const whole = Math.min(this.#refusal?.length ?? Number.POSITIVE_INFINITY, BODY_BYTES);
+      return this.#body.length >= whole ? this.#told() : undefined;
+    }
+    if (this.#state !== 'waiting') return undefined;
+    const seen = Buffer.concat([from === 'client' ? this.#asked : this.#answered, raw]).subarray(0, BODY_BYTES);
+    if (from === 'client') this.#asked = seen;
+    else this.#answered = seen;
+    const begun = from === 'client' ? /^[A-Z]{0,20}(?: |$)/ : /^H?T?T?P?(?:$|\/)/;
+    return begun.test(seen.toString('latin1')) ? undefined : this.#noHttp(from, seen);
+  }
+
+  /** An end has ended the connection, before the other did. */
+  ended(by: Role): CarrierProblem | undefined {
+    if (this.#state === 'refused') return this.#told();
+    if (this.#state !== 'waiting' || by === 'client' || this.#request === undefined) return undefined;
+    this.#state = 'over';
+    return { kind: 'closed-unanswered', detail: '', text: 'closed the connection before it answered the upgrade' };
+  }
+
+  #told(): CarrierProblem {
+    this.#state = 'over';
+    const { status = '', reason = '' } = this.#refusal ?? {};
+    return refusal(status, reason, this.#body.toString('utf8'));
+  }
+
+  #noHttp(from: Role, seen: Buffer): CarrierProblem {
+    this.#state = 'over';
+    const what = from === 'client' ? 'asked for the upgrade' : 'answered the upgrade';
+    // A record of TLS: 21 alert, 22 handshake; then the version.
+    if ((seen[0] === 0x16 || seen[0] === 0x15) && seen[1] === 0x03) {
+      return { kind: 'tls', detail: from, text: `${what} with TLS, which nobody speaks here: use ws://` };
+    }
+    const shown = JSON.stringify(seen.subarray(0, 40).toString('latin1'));
+    return { kind: 'no-http', detail: from, text: `${what} with bytes that are no HTTP/1.1: ${shown}` };
+  }
+}
+
+/** An answer other than 101; `body` may be its beginning only. */
+export function refusal(status: string, reason: string, body: string): CarrierProblem {
+  const said = body.trim().replaceAll(/\s+/g, ' ').slice(0, 200);
+  const line = `HTTP ${status}${reason === '' ? '' : ` ${reason}`}`;
+  return { kind: 'upgrade-refused', detail: status, text: `answered the upgrade with ${line}${said === '' ? '' : `: ${said}`}` };
+}
+
+/** What is wrong with a 101. */
+function misfit(request: Head, response: Head): CarrierProblem | undefined {
+  const key = request.fields.get('sec-websocket-key') ?? '';
+  const accept = response.fields.get('sec-websocket-accept');
+  const right = createHash('sha1').update(`${key}${ACCEPT_SUFFIX}`).digest('base64');
+  if (accept !== right) {
+    const what =
+      accept === undefined ? 'without Sec-WebSocket-Accept' : `with a wrong Sec-WebSocket-Accept (${JSON.stringify(accept.slice(0, 60))})`;
+    return { kind: 'wrong-accept', detail: '', text: `answered the upgrade ${what}` };
+  }
+  if (response.fields.get('upgrade')?.toLowerCase() !== 'websocket' || !tokens(response, 'connection').includes('upgrade')) {
+    return {
+      kind: 'no-upgrade-fields',
+      detail: '',
+      text: 'answered the upgrade with 101 but without "Upgrade: websocket" and "Connection: Upgrade"',
+    };
+  }
+  const chosen = response.fields.get('sec-websocket-protocol');
+  if (chosen !== undefined && !tokens(request, 'sec-websocket-protocol').includes(chosen.toLowerCase())) {
+    return {
+      kind: 'unasked-subprotocol',
+      detail: '',
+      text: `chose the subprotocol ${JSON.stringify(chosen.slice(0, 60))}, which nobody asked for`,
+    };
+  }
+  // The relay takes the client's offer of extensions away.
+  const extension = response.fields.get('sec-websocket-extensions');
+  if (extension !== undefined && extension !== '') {
+    return {
+      kind: 'unasked-extension',
+      detail: '',
+      text: `chose the extension ${JSON.stringify(extension.slice(0, 60))}, which nobody asked for`,
+    };
+  }
+  return undefined;
+}
+
+function tokens(head: Head, field: string): string[] {
+  return (head.fields.get(field) ?? '').split(',').map((token) => token.trim().toLowerCase());
+}
+
+function readHead(raw: Uint8Array): Head {
+  const [first = '', ...lines] = Buffer.from(raw).toString('latin1').split('\r\n');
+  const fields = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    if (colon < 1) continue;
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const earlier = fields.get(name);
+    fields.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
+  }
+  return { first, fields };
+}

@@ -1,0 +1,43 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import { where } from '../../protocols/common/sequence.ts';
+import type { CarrierEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import type { Checkpoint, Finding } from '../results/result.ts';
+import { fingerprint, type Judgement } from './judgement.ts';
+
+/** Checkpoint of what goes on below the messages. */
+export const CARRIER = 'carrier';
+
+/**
+ * Judges what went wrong below the messages: what the role under test did there, and for a client that its connection was refused
+ * by a server that conforms. The first problem is told; what follows from it is the same cause. No judgement where nothing was carried.
+ */
+export function judgeCarrier(trace: Trace, role: Role): Judgement {
+  const [first] = Array.from(where(trace, isProblemOf(role)));
+  const carried = Array.from(where(trace, (event): event is TraceEvent => event.type === 'opened')).length > 0;
+  const outcome = first === undefined ? 'held' : 'broken';
+  const checkpoints: Checkpoint[] = carried ? [{ id: CARRIER, judge: 'carrier', requirements: [], outcome }] : [];
+  return { checkpoints, findings: first === undefined ? [] : [toFinding(first)] };
+}
+
+function isProblemOf(role: Role): (event: TraceEvent) => event is CarrierEvent {
+  return (event): event is CarrierEvent => event.type === 'carrier' && (event.from === role || role === 'client');
+}
+
+function toFinding({ n, from, problem }: CarrierEvent): Finding {
+  return {
+    judge: 'carrier',
+    checkpoint: CARRIER,
+    level: 'MUST',
+    message: `the ${from} ${problem.text}`,
+    events: [n],
+    fingerprint: fingerprint('carrier', undefined, problem.kind, problem.detail === '' ? 'any' : problem.detail),
+  };
+}
+
+/** The findings that were there before something went wrong below: all others follow from it, and are no causes of their own. */
+export function notFrom(cause: Finding, findings: readonly Finding[], trace: Trace): Finding[] {
+  const [since = 0] = cause.events;
+  const ended = new Map<number, number>();
+  for (const event of trace) if (event.type === 'step' && event.phase === 'end') ended.set(event.step, event.n);
+  return findings.filter(({ events: [decisive], step }) => (decisive ?? (step === undefined ? since : (ended.get(step) ?? since))) < since);
+}
