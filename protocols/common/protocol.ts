@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
+import type { Field } from './field.ts';
 import type { Frame, MessageFrame, Role } from './frame.ts';
 import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
 import type { Meter } from './limits.ts';
@@ -51,6 +52,8 @@ export interface Protocol<M = unknown> {
   encode(message: unknown, codec: string): MessageFrame;
   /** One line for people and pictures. */
   summarise(frame: Frame, decoded: Decoded<M> | undefined): string;
+  /** Which bytes of a frame make which member of its message, outer ones first; of broken ones as far as they can be read. Never throws. */
+  fields(frame: MessageFrame, codec: string): readonly Field[];
   /** Kind of message, for patterns and fingerprints: `open`, `data`, `heartbeat`, `undecodable`, … */
   kindOf(frame: Frame, decoded: Decoded<M> | undefined): string;
   /** Grammar of wire patterns in cases; strict. */

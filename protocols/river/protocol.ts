@@ -2,6 +2,7 @@ import type { Protocol } from '../common/protocol.ts';
 import { bindCalls } from './bind.ts';
 import { kindOf } from './classify.ts';
 import { codecNames, encodeMessage } from './codec.ts';
+import { fieldsOf } from './fields.ts';
 import { riverInvariants } from './invariants/index.ts';
 import { startTogether } from './invariants/together.ts';
 import { matchWire } from './match.ts';
@@ -30,6 +31,7 @@ export const river: Protocol<RiverMessage> = {
   decode: readMessage,
   encode: (message, codec) => ({ kind: 'message', text: false, data: encodeMessage(message, codec) }),
   summarise,
+  fields: fieldsOf,
   kindOf,
   wirePattern,
   // The contract promises a pattern that `wirePattern` has parsed.

@@ -63,14 +63,22 @@ function responseInShort(payload: unknown): string | undefined {
   return status.ok ? `ok session ${word(status.sessionId)}` : `${status.code} ${show(status.reason)}`;
 }
 
-/** `[open|closed] ` with a trailing space; empty for 0. Unknown bits are given as numbers. */
+/** `[open|closed] ` with a trailing space; empty for 0. */
 function flagNames(flags: number): string {
-  if (flags === 0) return '';
+  return flags === 0 ? '' : `[${namesOf(flags).join('|')}] `;
+}
+
+/** Control flags in words: `open, closed`; empty for 0 and for what is no set of flags. Unknown bits are given as numbers. */
+export function flagWords(flags: number): string {
+  return Number.isSafeInteger(flags) && flags > 0 ? namesOf(flags).join(', ') : '';
+}
+
+function namesOf(flags: number): string[] {
   const named = [[ACK, 'ack'] as const, [OPEN, 'open'] as const, [CANCEL, 'cancel'] as const, [CLOSED, 'closed'] as const];
   const names: string[] = named.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
   const unknown = flags - named.reduce((sum, [bit]) => sum + (flags & bit), 0);
   if (unknown !== 0) names.push(String(unknown));
-  return `[${names.join('|')}] `;
+  return names;
 }
 
 function word(text: string): string {

@@ -33,10 +33,12 @@ export function traceRecord(event: TraceEvent, recording: Recording, streams: St
       const { frame, decoded, masked: _, ...rest } = event;
       const stream = streams.get(event.n);
       const words = { kind: recording.protocol.kindOf(frame, decoded), ...(stream === undefined ? {} : { stream }) };
+      // What was delivered as it was sent has the fields of what was sent.
+      const made = event.type === 'sent' || event.altered || event.of === undefined;
       return {
         ...(toTagged(withoutUndefined(rest)) as TraceRecord),
         ...(event.type === 'sent' ? words : {}),
-        ...frameRecord(frame, decoded, recording),
+        ...frameRecord(frame, decoded, recording, made),
       };
     }
     case 'fault':
@@ -84,7 +86,7 @@ export function frameSummary(
   return masker.words(protocol.summarise(frame, shown));
 }
 
-function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, recording: Recording): TraceRecord {
+function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, recording: Recording, withFields: boolean): TraceRecord {
   const summary = frameSummary(frame, decoded, recording);
   if (frame.kind !== 'message') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
   const { data, message } = maskedFrame(frame, decoded, recording);
@@ -100,7 +102,19 @@ function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, record
     ...(decoded?.ok === true ? { message: toTagged(message) } : {}),
     ...(decoded?.ok === false ? { undecodable: recording.masker.words(decoded.error) } : {}),
     summary,
+    ...(withFields ? { fields: fieldsOf({ ...frame, data }, decoded?.ok === true, recording) } : {}),
   };
+}
+
+/** The fields of a frame without its secrets. Values are in the message, where there is one. */
+function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol, codec }: Recording): Tagged {
+  return protocol.fields(frame, codec).map(({ path, at, form, says, text }) => ({
+    path: [...path],
+    at: [...at],
+    ...(form === undefined ? {} : { form }),
+    ...(says === undefined ? {} : { says }),
+    ...(text === undefined || isDecoded ? {} : { text }),
+  }));
 }
 
 /**

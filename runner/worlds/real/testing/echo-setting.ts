@@ -17,6 +17,7 @@ export const echoProtocol: Protocol = {
   decode: ({ data }) => ({ ok: true, message: Buffer.from(data).toString() }),
   encode: (message) => textFrame(String(message)),
   summarise: ({ kind }) => kind,
+  fields: () => [],
   kindOf: ({ kind }) => kind,
   wirePattern: z.object({ from: z.enum(['client', 'server']), text: z.string() }),
   mismatch: (pattern, event) => {

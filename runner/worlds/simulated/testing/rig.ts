@@ -18,6 +18,7 @@ const textProtocol: Protocol = {
   decode: (frame) => ({ ok: true, message: { text: textOf(frame) } }),
   encode: (message) => textFrame(isPlainObject(message) ? String(message['text']) : String(message)),
   summarise: (frame) => textOf(frame),
+  fields: () => [],
   kindOf: (frame) => frame.kind,
   wirePattern: z.strictObject({ from: z.string().optional(), text: z.string().optional() }),
   mismatch(pattern, event) {
