@@ -12,9 +12,11 @@ import { declareFuzz } from './commands/fuzz/declare.ts';
 import { declareList } from './commands/list/declare.ts';
 import { declareMerge } from './commands/merge/declare.ts';
 import { declareReplay } from './commands/replay/declare.ts';
+import { declareReport } from './commands/report/declare.ts';
 import { declareRun } from './commands/run/declare.ts';
 import { declareServe } from './commands/serve/declare.ts';
 import { declareShow } from './commands/show/declare.ts';
+import { declareView } from './commands/view/declare.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
 import { maskOutput } from './masked-output.ts';
@@ -38,6 +40,8 @@ const program = new Command('weir')
 const COMMANDS = [
   declareRun,
   declareBaseline,
+  declareReport,
+  declareView,
   declareMerge,
   declareReplay,
   declareCheck,

@@ -2,6 +2,7 @@ import { ZodError } from 'zod';
 import { firstIssue } from '../bundles/records.ts';
 import { readJson } from '../files/json.ts';
 import { FileError } from '../files/read.ts';
+import { mergeResults } from '../results/merge.ts';
 import { type Results, results } from '../results/result.ts';
 import { UsageError } from './exit.ts';
 
@@ -13,5 +14,14 @@ export function readResults(file: string): Results {
     if (error instanceof FileError) throw error;
     const why = error instanceof ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
     throw new UsageError(`${file} is no results file of this version: ${why}`);
+  }
+}
+
+/** The results of shards as one. Throws a `UsageError` where they do not belong together. */
+export function together(parts: readonly Results[]): Results {
+  try {
+    return mergeResults(parts);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

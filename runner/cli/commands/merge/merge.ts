@@ -1,12 +1,10 @@
 import { consoleReporter } from '../../../../reporters/console/console.ts';
 import { jsonReporter } from '../../../../reporters/json.ts';
 import { junitReporter } from '../../../../reporters/junit.ts';
-import { mergeResults } from '../../../results/merge.ts';
-import type { Results } from '../../../results/result.ts';
 import { exitCodeOf, UsageError, whyNothing } from '../../exit.ts';
 import { holdAgainst, leftByShards } from '../../known.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
-import { readResults } from '../../results-file.ts';
+import { readResults, together } from '../../results-file.ts';
 import { terminalOutput } from '../../terminal.ts';
 
 /** Options of `weir merge`. */
@@ -30,12 +28,4 @@ export async function mergeCommand(files: readonly string[], options: MergeOptio
   const code = exitCodeOf(merged.runs);
   const known = await leftByShards(parts);
   return known === undefined ? code : holdAgainst(merged.runs, known, code);
-}
-
-function together(parts: readonly Results[]): Results {
-  try {
-    return mergeResults(parts);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

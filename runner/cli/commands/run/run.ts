@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
+import { PAGE_FILE } from '../../../../reporters/html/html.ts';
 import type { Results } from '../../../results/result.ts';
+import { openInBrowser } from '../../browser.ts';
 import { type CarriedOut, carryOutRun } from '../../carry-out.ts';
 import { EXIT, exitCodeOf, whyNothing } from '../../exit.ts';
 import { INTERRUPTED } from '../../interrupt.ts';
@@ -16,7 +19,13 @@ export async function runOnce(
   options: RunOptions,
 ): Promise<{ readonly code: number; readonly results: Results }> {
   const ran = await carryOutRun(patterns, options);
+  if (options.open === true && options.output !== false && options.report.includes('html')) openReport(options.output);
   return { code: ran.interrupted ? INTERRUPTED : await finish(ran), results: ran.results };
+}
+
+function openReport(output: string): void {
+  const file = resolve(output, PAGE_FILE);
+  if (!openInBrowser(file)) process.stderr.write(`there is no browser here to open ${file}\n`);
 }
 
 async function finish({ results, known }: CarriedOut): Promise<number> {

@@ -1,0 +1,51 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { labelOf, type SetOfResults } from '../../reporters/html/page.ts';
+import type { CaseRun, Results } from '../results/result.ts';
+import { readResults, together } from './results-file.ts';
+
+/** The results file that is meant: the file itself, or `results.json` in the folder. */
+export function resultsFileOf(path: string): string {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, 'results.json') : path;
+}
+
+/**
+ * What a page shows of several results files: shards of one run as one, everything else beside each other. Throws a `UsageError`
+ * where a file is none, or shards do not belong together.
+ */
+export function setsOf(paths: readonly string[]): SetOfResults[] {
+  const read = paths.map((path) => {
+    const file = resultsFileOf(path);
+    return { results: readResults(file), folder: dirname(file) };
+  });
+  const shards = new Map<string, SetOfResults[]>();
+  const sets: SetOfResults[] = [];
+  for (const each of read) {
+    if (each.results.shard === undefined) sets.push(each);
+    else {
+      const label = labelOf(each.results);
+      shards.set(label, [...(shards.get(label) ?? []), each]);
+    }
+  }
+  const merged = [...shards.values()].map((parts): SetOfResults => ({ results: together(parts.map(withPaths)), folder: '' }));
+  return toldApart([...sets, ...merged]);
+}
+
+/** Evidence stays where it is: its paths are told from here. */
+function withPaths({ results, folder }: SetOfResults): Results {
+  const moved = ({ trace, bundle, ...run }: CaseRun): CaseRun => ({
+    ...run,
+    ...(trace === undefined ? {} : { trace: join(folder, trace) }),
+    ...(bundle === undefined ? {} : { bundle: join(folder, bundle) }),
+  });
+  return { ...results, runs: results.runs.map(moved) };
+}
+
+/** Several results of one implementation are named after their folders too. */
+function toldApart(sets: readonly SetOfResults[]): SetOfResults[] {
+  const labels = sets.map(({ results }) => labelOf(results));
+  return sets.map((set, i) => {
+    const label = labels[i] ?? '';
+    return labels.filter((other) => other === label).length > 1 ? { ...set, label: `${label} (${set.folder || i + 1})` } : set;
+  });
+}
