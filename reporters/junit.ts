@@ -47,7 +47,7 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
       break;
     case 'skipped':
       element.ele('skipped', {
-        message: clean(run.skipReason ?? (run.expected === 'beyond-set' ? 'not in the set' : `known failure: ${run.knownReason ?? ''}`)),
+        message: clean(reasonOf(run)),
       });
       break;
     case 'failure':
@@ -62,9 +62,17 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
   }
 }
 
+/** Why a case-run counts as skipped. */
+function reasonOf({ expected, skipReason, knownReason, verdict, findings }: CaseRun): string {
+  if (expected === 'beyond-set') return 'not in the set';
+  if (expected === 'not-confirmed') return `not confirmed, the run ended before: ${verdict}: ${findings[0]?.message ?? ''}`;
+  return skipReason ?? `known failure: ${knownReason ?? ''}`;
+}
+
 function outcomeOf(run: CaseRun): 'passed' | 'skipped' | 'failure' | 'error' {
   if (run.expected === 'stale-known-failure') return 'failure';
-  if (run.expected === 'known-failure' || run.expected === 'beyond-set' || run.verdict === 'skip') return 'skipped';
+  if (run.expected === 'known-failure' || run.expected === 'beyond-set' || run.expected === 'not-confirmed') return 'skipped';
+  if (run.verdict === 'skip') return 'skipped';
   if (run.verdict === 'error') return 'error';
   return run.verdict === 'fail' ? 'failure' : 'passed';
 }

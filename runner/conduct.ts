@@ -4,7 +4,8 @@ import type { KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
-import { type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
+import { runConfirmed } from './confirm.ts';
+import type { Completed, CorpusRun } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
 import { referenceEnds } from './execute/reference-ends.ts';
@@ -15,12 +16,10 @@ import type { CaseSet } from './plan/case-set.ts';
 import type { PlannedRun } from './plan/plan.ts';
 import { type Assembly, completedRun, endName, skippedRun, totalsOf } from './results/assemble.ts';
 import type { CaseRun, Results } from './results/result.ts';
+import { isNews } from './results/standing.ts';
 import { told } from './results/told.ts';
 import { type DisplacedRun, warningsOf } from './results/warnings.ts';
 import type { World } from './worlds/world.ts';
-
-/** Confirming runs that go on at once: each has a process of its own. */
-const CONFIRMATIONS_AT_A_TIME = 4;
 
 /** Of which runs traces are kept as files; bundles are kept of all that fail, unless it is `none`. */
 export type TracePolicy = 'all' | 'failed' | 'none';
@@ -64,6 +63,8 @@ export interface Conduct {
   readonly now: () => number;
   readonly startedAt: string;
   readonly stopped: () => boolean;
+  /** After how many case-runs that break the build no more are begun. */
+  readonly bail?: number | undefined;
   /** Hears of each case-run, skipped ones first. */
   readonly onCaseRun: (run: CaseRun, completed: Completed | undefined) => void;
 }
@@ -119,25 +120,21 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   };
   const displaced: DisplacedRun[] = [];
   const evidence = evidenceOf(conduct);
-  const news = new Map<string, { readonly run: CaseRun; readonly completed: Completed }>();
   const assignments = conduct.planned.filter((planned) => planned.skip === undefined);
-  await runCorpus(corpusRun, assignments, async (completed) => {
-    const run = await publish(completed);
-    if (run === undefined) return;
-    const { displaced: cause } = completed;
-    if (cause !== undefined) displaced.push({ id: run.id, message: told(cause.message, conduct.secrets.masker) });
+  await runConfirmed({
+    run: corpusRun,
+    assignments,
+    async publish(completed, first) {
+      const { displaced: cause, assignment } = completed;
+      if (cause !== undefined && first === undefined)
+        displaced.push({ id: assignment.id, message: told(cause.message, conduct.secrets.masker) });
+      return publish(completed, first);
+    },
     // A run that broke one process after another is sure of its error; anything else may come of what went on beside it.
-    const sure = cause !== undefined && run.verdict === 'error';
-    if (conduct.confirm && isNews(run) && !sure) news.set(run.id, { run, completed });
-    else report(run, completed);
+    isDoubtful: (run, { displaced: cause }) => conduct.confirm && isNews(run) && !(cause !== undefined && run.verdict === 'error'),
+    report,
+    bail: conduct.bail ?? Number.POSITIVE_INFINITY,
   });
-  // In a shared process another run may have starved this one. What is not run again, since the run was stopped, is told as it was.
-  const again = assignments.filter(({ id }) => news.has(id));
-  await runCorpus({ ...corpusRun, company: 'apart', concurrency: CONFIRMATIONS_AT_A_TIME }, again, async (completed) => {
-    const run = await publish(completed, news.get(completed.assignment.id)?.run);
-    if (run !== undefined) report(run, completed);
-  });
-  for (const [id, { run, completed }] of news) if (!runs.has(id)) report(run, completed);
   const ordered = conduct.planned.flatMap((planned) => runs.get(planned.id) ?? []);
   const concurrency = conduct.implementation?.info.concurrency;
   const warnings = warningsOf({ runs: ordered, displaced, planned: conduct.planned.length, concurrency });
@@ -165,9 +162,4 @@ function evidenceOf({ output, traces, world, implementationName, ...conduct }: C
   const { timeScale } = world;
   const redact = conduct.secrets.configured;
   return { ...conduct, redact, output, all: traces === 'all', world: world.name, timeScale, implementation, root: packageRoot() };
-}
-
-/** A verdict that no list explains, or that says a list is wrong. */
-function isNews(run: CaseRun): boolean {
-  return run.expected === 'new-failure' || run.expected === 'stale-known-failure' || run.verdict === 'warn' || run.verdict === 'question';
 }

@@ -47,7 +47,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
     },
     finish(results: Results) {
       clear();
-      const news = results.runs.filter(isNews);
+      const news = results.runs.filter((run) => isNews(run) && run.expected !== 'not-confirmed');
       const causes = causesOf(news);
       for (const cause of causes.slice(0, options.stories)) {
         output.write(`\n${renderFailure(cause.first, cause.finding, colours, output.columns, options.folder ?? '')}`);
@@ -72,10 +72,11 @@ function names(runs: readonly CaseRun[]): string {
 function line(run: CaseRun, colours: ReturnType<typeof pc.createColors>): string {
   const stale = run.expected === 'stale-known-failure' ? colours.red(' (listed as a known failure, but it passes)') : '';
   const known = run.expected === 'known-failure' ? colours.dim(' (known failure)') : '';
+  const open = run.expected === 'not-confirmed' ? colours.yellow(' (not confirmed)') : '';
   const beyond = run.expected === 'beyond-set' ? colours.dim(' (not in the set)') : '';
   const { green, cyan, yellow, red, magenta, dim } = colours;
   const paint = { pass: green, question: cyan, warn: yellow, fail: red, error: magenta, skip: dim }[run.verdict];
-  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}${beyond}`;
+  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}${beyond}${open}`;
 }
 
 /** `12 failures, 2 causes` */
@@ -108,7 +109,18 @@ function scored({ score }: Results): string {
 }
 
 function summary(results: Results, causes: string, colours: ReturnType<typeof pc.createColors>): string {
-  const { pass = 0, question = 0, warn = 0, fail = 0, error = 0, skip = 0, known = 0, stale = 0, beyond = 0 } = results.summary;
+  const {
+    pass = 0,
+    question = 0,
+    warn = 0,
+    fail = 0,
+    error = 0,
+    skip = 0,
+    known = 0,
+    stale = 0,
+    beyond = 0,
+    'not-confirmed': open = 0,
+  } = results.summary;
   const parts = [
     colours.green(`${pass} passed`),
     ...(question > 0 ? [colours.cyan(`${question} ${question === 1 ? 'question' : 'questions'}`)] : []),
@@ -117,6 +129,7 @@ function summary(results: Results, causes: string, colours: ReturnType<typeof pc
     ...(error > 0 ? [colours.magenta(`${error} errors`)] : []),
     ...(known > 0 ? [colours.dim(`${known} of them known failures`)] : []),
     ...(beyond > 0 ? [colours.dim(`${beyond} of them beyond the set`)] : []),
+    ...(open > 0 ? [colours.yellow(`${open} of them not confirmed, since the run ended before`)] : []),
     ...(skip > 0 ? [colours.dim(`${skip} skipped`)] : []),
     ...(stale > 0 ? [colours.red(`${stale} known failures now pass`)] : []),
   ];

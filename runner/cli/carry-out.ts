@@ -5,7 +5,7 @@ import { packageVersion } from '../package-root.ts';
 import type { EndFacts } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import type { CaseRun, Results } from '../results/result.ts';
-import { breaksBuild } from './exit.ts';
+import { breaksBuild } from '../results/standing.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
@@ -125,6 +125,8 @@ async function runLoaded(
           reproduce: (run) => reproduce(run, options, seed),
           now: () => performance.now(),
           isolate: options.isolate,
+          bail: options.bail,
+          stopped: interrupt.stopped,
         });
   const { shard } = options;
   const known = knownOf(implementation, patterns, options, ran.runs.length === planned.length, leftOut.map(judgedKey));

@@ -1,4 +1,5 @@
 import type { CaseRun, Results } from '../results/result.ts';
+import { breaksBuild } from '../results/standing.ts';
 
 /** Exit codes of every command. */
 export const EXIT = {
@@ -24,8 +25,8 @@ export class NothingToDo extends Error {
 
 /** The exit code that a set of case-runs amounts to. */
 export function exitCodeOf(all: readonly CaseRun[]): number {
-  // What a frozen set does not have breaks no build.
-  const runs = all.filter((run) => run.expected !== 'beyond-set');
+  // What a frozen set does not have, and what nobody confirmed, breaks no build.
+  const runs = all.filter((run) => run.expected !== 'beyond-set' && run.expected !== 'not-confirmed');
   if (
     runs.some(
       (run) =>
@@ -35,12 +36,6 @@ export function exitCodeOf(all: readonly CaseRun[]): number {
     return EXIT.harness;
   }
   return runs.some(breaksBuild) ? EXIT.findings : EXIT.ok;
-}
-
-/** Whether a case-run makes a command end with findings. Warnings and questions do not. */
-export function breaksBuild({ expected, verdict }: Pick<CaseRun, 'expected' | 'verdict'>): boolean {
-  if (expected === 'beyond-set') return false;
-  return expected === 'stale-known-failure' || verdict === 'error' || (verdict === 'fail' && expected !== 'known-failure');
 }
 
 /** A harness finding that says the adapter broke, rather than Weir. A case-run that is never over is its doing where it takes part. */

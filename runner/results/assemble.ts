@@ -154,6 +154,7 @@ function summarise(runs: readonly CaseRun[]): Record<string, number> {
     if (run.expected === 'known-failure') count('known');
     if (run.expected === 'stale-known-failure') count('stale');
     if (run.expected === 'beyond-set') count('beyond');
+    if (run.expected === 'not-confirmed') count('not-confirmed');
   }
   return summary;
 }

@@ -107,8 +107,10 @@ export const caseRun = z.object({
   server: endName,
   verdict,
   expected: z
-    .enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure', 'beyond-set'])
-    .describe('beyond-set: it fails, but --set names a frozen set that does not have the case.'),
+    .enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure', 'beyond-set', 'not-confirmed'])
+    .describe(
+      'beyond-set: it fails, but --set names a frozen set that does not have the case. not-confirmed: the run ended before a second one could say whether this verdict stands.',
+    ),
   inSet: z.boolean().optional().describe('Only with --set: whether the case belongs to the set.'),
   setCases: z.array(z.string()).optional().describe('Only with --set: the ids under which the set has the case, where it has another.'),
   knownReason: z.string().optional(),

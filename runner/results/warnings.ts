@@ -20,7 +20,7 @@ export interface Occurrences {
 
 /** What a reader must know of a whole run and no single verdict says, a sentence each. */
 export function warningsOf(occurrences: Occurrences): string[] {
-  return [...brokenTogether(occurrences), ...disturbed(occurrences), ...leftOut(occurrences)];
+  return [...brokenTogether(occurrences), ...disturbed(occurrences), ...leftOut(occurrences), ...notConfirmed(occurrences)];
 }
 
 /** A shared adapter process broke, and no case-run breaks one of its own: the blame stays with all of them. */
@@ -41,6 +41,14 @@ function disturbed({ runs, concurrency }: Occurrences): string[] {
   return [
     `${what}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
   ];
+}
+
+/** Verdicts that a whole run might take back. */
+function notConfirmed({ runs }: Occurrences): string[] {
+  const those = runs.filter(({ expected }) => expected === 'not-confirmed');
+  if (those.length === 0) return [];
+  const what = those.length === 1 ? '1 verdict was' : `${those.length} verdicts were`;
+  return [`${what} not confirmed, since the run ended before a second run of each (${names(those)}): a whole run may take them back`];
 }
 
 function leftOut({ runs, planned }: Occurrences): string[] {

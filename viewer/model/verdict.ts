@@ -19,9 +19,9 @@ export const VERDICT_WORDS: Readonly<Record<Standing, string>> = {
   error: 'error',
 };
 
-/** Whether a run is shown hollow: it fails as it is known to, or beyond the set. */
+/** Whether a run is shown hollow: it fails as it is known to, or beyond the set, or nobody confirmed it. */
 export function isHollow({ expected }: Pick<ListedRun, 'expected'>): boolean {
-  return expected === 'known-failure' || expected === 'beyond-set';
+  return expected === 'known-failure' || expected === 'beyond-set' || expected === 'not-confirmed';
 }
 
 /** Whether a run passes that is listed as a known failure. */

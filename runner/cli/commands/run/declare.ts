@@ -54,7 +54,7 @@ export const declareRun: Declare = (program, conclude) => {
     .option('--no-confirm', 'tell news of an implementation at once, without running it again apart')
     .option('--threads <count>', 'threads that share a run of the reference pair', atLeastOne, availableParallelism())
     .option('--isolate', 'every case-run in an adapter process of its own', false)
-    .option('--bail <failures>', 'stop after that many case-runs that break the build', atLeastOne)
+    .option('--bail <failures>', 'stop after that many case-runs that break the build (each confirmed as ever)', atLeastOne)
     .option('--shard <i/n>', 'run one of n parts, e.g. 2/5; weir merge puts the results together', shard)
     .option('--last-failed', 'only what was red or not reached in the results of the last run', false)
     .option(

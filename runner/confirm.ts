@@ -1,0 +1,52 @@
+import { type Assignment, type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
+import type { CaseRun } from './results/result.ts';
+import { breaksBuild } from './results/standing.ts';
+
+/** Confirming runs that go on at once: each has a process of its own. */
+const CONFIRMATIONS_AT_A_TIME = 4;
+
+/** What carrying out case-runs with confirmation takes. */
+export interface Confirming {
+  readonly run: CorpusRun;
+  readonly assignments: readonly Assignment[];
+  /** Makes the published form of a run; `first` is what its first run gave, where it was run again. */
+  readonly publish: (completed: Completed, first: CaseRun | undefined) => Promise<CaseRun | undefined>;
+  /** Whether a verdict is told only once a second run, apart, was made. */
+  readonly isDoubtful: (run: CaseRun, completed: Completed) => boolean;
+  readonly report: (run: CaseRun, completed: Completed) => void;
+  /** After how many case-runs that break the build, confirmed where they are doubtful, no more are begun. */
+  readonly bail: number;
+}
+
+/**
+ * Carries out case-runs; what is doubtful is run again apart, where no other run can starve it, and the second verdict is the one
+ * told. Where the run is stopped before that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon as
+ * there are enough of them, and the rest goes on where they were none.
+ */
+export async function runConfirmed({ run, assignments, publish, isDoubtful, report, bail }: Confirming): Promise<void> {
+  const begun = new Set<string>();
+  let broken = 0;
+  const tell = (caseRun: CaseRun, completed: Completed): void => {
+    if (breaksBuild(caseRun)) broken += 1;
+    report(caseRun, completed);
+  };
+  for (let rest = assignments; rest.length > 0 && !run.stopped() && broken < bail; rest = rest.filter(({ id }) => !begun.has(id))) {
+    const doubtful = new Map<string, { readonly first: CaseRun; readonly completed: Completed }>();
+    let suspects = 0;
+    await runCorpus({ ...run, stopped: () => run.stopped() || broken + suspects >= bail }, rest, async (completed) => {
+      begun.add(completed.assignment.id);
+      const first = await publish(completed, undefined);
+      if (first === undefined) return;
+      if (!isDoubtful(first, completed)) return tell(first, completed);
+      doubtful.set(first.id, { first, completed });
+      if (breaksBuild(first)) suspects += 1;
+    });
+    const again = assignments.filter(({ id }) => doubtful.has(id));
+    await runCorpus({ ...run, company: 'apart', concurrency: CONFIRMATIONS_AT_A_TIME }, again, async (completed) => {
+      const caseRun = await publish(completed, doubtful.get(completed.assignment.id)?.first);
+      doubtful.delete(completed.assignment.id);
+      if (caseRun !== undefined) tell(caseRun, completed);
+    });
+    for (const { first, completed } of doubtful.values()) tell({ ...first, expected: 'not-confirmed' }, completed);
+  }
+}
