@@ -96,7 +96,7 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
     });
     const died = (error: Error): void => giveUp(`crash: ${error.message}`);
     const heard = (message: WorkerMessage): void => {
-      watch.signOfLife();
+      watch.signOfLife(message.kind === 'begin' && message.long ? 'long' : 'usual');
       switch (message.kind) {
         case 'ready':
           return;

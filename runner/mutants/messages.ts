@@ -42,8 +42,8 @@ export interface Witness {
 /** What a worker reports. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  /** A case-run begins: a sign of life. */
-  | { readonly kind: 'begin'; readonly run: string; readonly case: string }
+  /** A case-run begins: a sign of life. `long`: the next may take its time. */
+  | { readonly kind: 'begin'; readonly run: string; readonly case: string; readonly long: boolean }
   /** A case-run that did not pass; `breaks` a build, or only warns. */
   | {
       readonly kind: 'noticed';

@@ -1,15 +1,16 @@
-/** CPU ms that a thread may use without a sign of life; a case-run takes a few. */
-const BUSY_MS = 6000;
+/** CPU ms that a thread may use without a sign of life; a case-run takes a few, one that takes long some seconds. */
+const BUSY_MS = { usual: 6000, long: 120_000 };
 
 /** Wall-clock ms without a sign of life after which a thread is ended, though it uses no CPU: it waits for what never comes. */
-const IDLE_MS = 60_000;
+const IDLE_MS = { usual: 60_000, long: 600_000 };
 
 /** How often to look, ms. */
 const LOOK_MS = 500;
 
 /** Watches one thread. */
 export interface HangWatch {
-  signOfLife(): void;
+  /** What comes next may take as long as that says. */
+  signOfLife(next: 'usual' | 'long'): void;
   stop(): void;
 }
 
@@ -19,14 +20,16 @@ export interface HangWatch {
  */
 export function watchForHang(threads: number, hung: () => void): HangWatch {
   let since = { cpu: cpuMs(), wall: performance.now() };
+  let patience: 'usual' | 'long' = 'usual';
   const timer = setInterval(() => {
-    const busy = cpuMs() - since.cpu >= BUSY_MS * threads;
-    if (!busy && performance.now() - since.wall < IDLE_MS) return;
+    const busy = cpuMs() - since.cpu >= BUSY_MS[patience] * threads;
+    if (!busy && performance.now() - since.wall < IDLE_MS[patience]) return;
     clearInterval(timer);
     hung();
   }, LOOK_MS);
   return {
-    signOfLife: () => {
+    signOfLife: (next) => {
+      patience = next;
       since = { cpu: cpuMs(), wall: performance.now() };
     },
     stop: () => clearInterval(timer),

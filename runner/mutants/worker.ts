@@ -9,6 +9,7 @@ import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
 import { inProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
 import { type PlannedRun, plan } from '../plan/plan.ts';
+import { LONG } from '../plan/select.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
@@ -54,7 +55,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     world,
     golden,
     withEnds: (assignment, _alone, use) => {
-      report({ kind: 'begin', run: assignment.id, case: assignment.case.id });
+      report({ kind: 'begin', run: assignment.id, case: assignment.case.id, long: assignment.case.tags.includes(LONG) });
       return use(ends);
     },
     seed: setup.seed,
@@ -122,10 +123,15 @@ function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
 function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
   const [first] = protocol.codecs;
   const end = referenceFacts(protocol);
-  const selection = { patterns: setup.patterns, tags: undefined, requirements: undefined, codecs: undefined };
+  const selection = { patterns: setup.patterns, long: true };
   const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
   const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);
-  return planned.filter((run) => run.role === job.role && run.skip === undefined && inCodec(run));
+  return planned.filter((run) => run.role === job.role && run.skip === undefined && inCodec(run) && isWorthwhile(run, job));
+}
+
+/** What takes long is run only for peers that it is about. */
+function isWorthwhile({ case: { tags, requirements } }: PlannedRun, { only, subject }: Job): boolean {
+  return !tags.includes(LONG) || only !== 'all' || requirements.some((id) => subject.requirements.includes(id));
 }
 
 function witnesses(judged: Completed['judged']): Witness[] {

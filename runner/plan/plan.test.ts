@@ -15,6 +15,7 @@ const files = {
   'features.yaml': 'wheels: { role: client, text: Rolls. }\n',
   'rpc/add.yaml': toyCase(STEPS, { requirements: '[TOY-01]' }),
   'rpc/many.yaml': toyCase(STEPS, { requirements: '[TOY-01]', tags: '[slow]', needs: '[wheels]', aliases: '[toy/old/many]' }),
+  'endless/count.yaml': toyCase(STEPS, { requirements: '[TOY-01]', tags: '[long]', codecs: '[plain]', 'under-test': 'client' }),
   'wire/scripted.yaml': toyCase(`${STEPS}  - peer: { mute: true }\n`, { requirements: '[TOY-02]', 'under-test': 'client' }),
   'wire/packed.yaml': toyCase(STEPS, { requirements: '[TOY-01]', codecs: '[packed]' }),
 };
@@ -57,10 +58,18 @@ describe('a selection', () => {
 
   test.each([
     [['rpc/ad'], /no case matches `rpc\/ad`; did you mean `toy\/rpc\/add`\?/],
-    [['nothing/like/it'], /areas: toy\/rpc/],
+    [['nothing/like/it'], /areas: toy\/endless, toy\/rpc/],
     [['!rpc/gone'], /no case matches `!rpc\/gone`/],
   ])('that names nothing is an error with a guess: %s', (patterns, message) => {
     expect(() => ids(patterns)).toThrow(message);
+  });
+
+  test('what takes long runs only where it is asked for', () => {
+    expect(ids([])).not.toContain('toy/endless/count');
+    expect(ids(['!rpc/**'])).not.toContain('toy/endless/count');
+    expect(ids(['endless/*'])).toEqual(['toy/endless/count']);
+    expect(runs([], { tags: ['long'] }).map((run) => run.case.id)).toEqual(['toy/endless/count']);
+    expect(runs([], { long: true }).map((run) => run.case.id)).toContain('toy/endless/count');
   });
 
   test('by tag, requirement and role narrows', () => {

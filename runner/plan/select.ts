@@ -5,6 +5,9 @@ import { nearest, suggestion } from '../cases/suggest.ts';
 import { anyGlob, GlobError, glob as oneGlob, scanGlob } from '../globs/glob.ts';
 import { SelectionError } from './selection-error.ts';
 
+/** Tag of cases that take many times as long as others. They run where a pattern or this tag names them, and not with the rest. */
+export const LONG = 'long';
+
 /** Which cases are wanted. Different fields narrow each other; within a field one match is enough. */
 export interface Selection {
   /** Globs over ids: `river/rpc/*`, `reconnect/**`, `!river/slow/**`. Whole run ids are taken too. Empty: all cases. */
@@ -13,6 +16,8 @@ export interface Selection {
   readonly requirements?: readonly string[] | undefined;
   readonly roles?: readonly Role[] | undefined;
   readonly codecs?: readonly string[] | undefined;
+  /** Whether cases that take long are wanted although nothing names them (default no). */
+  readonly long?: boolean;
 }
 
 /** The cases of a selection, in order of id. Throws `SelectionError` when any part of it matches nothing. */
@@ -23,9 +28,11 @@ export function select<C extends CaseHead>(corpus: Corpus<C>, selection: Selecti
   mustExist('requirement', requirements, new Set(corpus.requirements.keys()));
   mustExist('codec', selection.codecs, new Set(codecs));
   const matches = matcher(corpus, selection.patterns);
+  const named = selection.long === true || tags?.includes(LONG) === true || selection.patterns.some((pattern) => !pattern.startsWith('!'));
   const found = corpus.cases.filter(
     (loaded) =>
       matches(loaded) &&
+      (named || !loaded.tags.includes(LONG)) &&
       (tags === undefined || loaded.tags.some((tag) => tags.includes(tag))) &&
       (requirements === undefined || loaded.requirements.some((id) => requirements.includes(id))) &&
       (selection.roles === undefined || loaded.roles.some((role) => selection.roles?.includes(role))),
