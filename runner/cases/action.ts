@@ -53,7 +53,12 @@ const makers: Makers = {
     after: args.after ?? 0,
     within: args.within,
   }),
-  opened: (args) => ({ kind: 'opened', after: args.after ?? 0, within: args.within }),
+  opened: ({ after = 0, apart, within }) => ({
+    kind: 'opened',
+    after,
+    ...(apart === undefined ? {} : { apart: { min: apart.min ?? 0, max: apart.max ?? Number.POSITIVE_INFINITY } }),
+    within,
+  }),
   await: (args) => ({ kind: 'await', wire: args.wire, times: args.times, after: args.after ?? 0, within: args.within }),
   quiet: (args) => ({
     kind: 'quiet',

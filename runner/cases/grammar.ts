@@ -120,7 +120,17 @@ const plainSteps = {
       requirement,
     })
     .describe('Wait until a connection is ended (by that end). Each ending is used once.'),
-  opened: z.strictObject({ after, within, requirement }).describe('Wait for the next connection. Each is used once.'),
+  opened: z
+    .strictObject({
+      after,
+      apart: z
+        .strictObject({ min: z.number().nonnegative().optional(), max: z.number().positive().optional() })
+        .optional()
+        .describe('Bounds of the distance to the connection before it, nominal ms, both included.'),
+      within,
+      requirement,
+    })
+    .describe('Wait for the next connection. Each is used once.'),
   toxic: toxicGrammar,
 };
 

@@ -64,7 +64,13 @@ export type Action =
       readonly after: number;
       readonly within: number;
     }
-  | { readonly kind: 'opened'; readonly after: number; readonly within: number }
+  | {
+      readonly kind: 'opened';
+      readonly after: number;
+      /** Bounds of the distance to the opening before it, nominal ms. */
+      readonly apart?: { readonly min: number; readonly max: number };
+      readonly within: number;
+    }
   | { readonly kind: 'await'; readonly wire: unknown; readonly times: number; readonly after: number; readonly within: number }
   | {
       readonly kind: 'quiet';

@@ -102,7 +102,7 @@ export function boundOf(playing: Playing, within: number): Bound {
 const MUCH = 20;
 
 /** Nominal ms as text: `1500 ms`. */
-export function nominal(ms: number): string {
+export function nominal(ms: number | string): string {
   return `${ms} ms`;
 }
 

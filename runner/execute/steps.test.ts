@@ -10,6 +10,8 @@ const head = (role: string): string =>
   `title: A case of the tests\nrequirements: [RIVER-STREAM-RPC-02, RIVER-STREAM-RPC-01]\nunder-test: ${role}\ntrace: free\n`;
 const add = '  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }\n';
 const chat = '  - invoke: { as: chat, procedure: test.echo }\n';
+const patient = '  - connect: { eager: false, timers: { baseIntervalMs: 300, maxJitterMs: 1 } }\n';
+const apart = `${patient}  - fault: refuse\n${add}  - opened: {}\n  - opened: { apart: `;
 
 /** Steps after the head, the index of the step that must break, and the field its finding must name. */
 const BREAKING: readonly (readonly [name: string, steps: string, step: number, field: string, role?: string])[] = [
@@ -43,6 +45,8 @@ const BREAKING: readonly (readonly [name: string, steps: string, step: number, f
   ],
   ['quiet: a handler runs', `${add}  - quiet: { for: 500, no-handler: test.add }\n`, 1, 'handler'],
   ['opened: no further connection', `${add}  - opened: {}\n  - opened: { within: 600 }\n`, 2, 'timeout'],
+  ['opened: sooner after the one before', `${apart}{ min: 600 } }\n`, 4, 'too-early'],
+  ['opened: later after the one before', `${apart}{ max: 100 } }\n`, 4, 'too-late'],
   ['opened: sooner than allowed', `${add}  - opened: { after: 800 }\n`, 1, 'too-early'],
   ['closed: nothing ends', `${add}  - closed: { within: 600 }\n`, 1, 'timeout'],
   ['closed: the other end did it', `${add}  - receive: { from: sum }\n  - peer: { close: {} }\n  - closed: { by: client }\n`, 3, 'by'],
@@ -78,6 +82,7 @@ const HOLDING: readonly (readonly [name: string, steps: string])[] = [
   ['receive either: a value', `${add}  - receive: { from: sum, ok: { result: 4 }, error: { code: X } }\n`],
   ['receive either: an error', `${chat}  - cancel: chat\n  - receive: { from: chat, ok: { response: x }, error: { code: CANCEL } }\n`],
   ['end with its error', `${chat}  - cancel: chat\n  - end: { of: chat, error: { code: CANCEL } }\n`],
+  ['opened so long after the one before', `${apart}{ min: 100, max: 600 } }\n`],
   [
     'await, opened, closed',
     `${add}  - opened: {}\n  - await: { wire: { from: server, stream: sum } }\n  - peer: { close: {} }\n  - closed: { by: server, code: 1000 }\n`,

@@ -97,7 +97,20 @@ export async function opened(playing: Playing, action: Extract<Action, { kind: '
   if (!waited.ok) return broken('timeout', `no further connection was opened within ${nominal(action.within)}`);
   playing.cursors.opened = waited.value.n;
   observe(playing, waited.value.n);
-  return notBefore(playing, begun, action.after, waited.value, 'the connection was opened');
+  const distance = action.apart === undefined ? HELD : isApart(playing, action.apart, waited.value);
+  return distance.ok ? notBefore(playing, begun, action.after, waited.value, 'the connection was opened') : distance;
+}
+
+/** Whether a connection was opened as long after the one before it as it should be. The first has no distance that could be wrong. */
+function isApart(playing: Playing, { min, max }: { readonly min: number; readonly max: number }, event: OpenedEvent): StepOutcome {
+  let before: OpenedEvent | undefined;
+  for (const each of playing.stage.recorder.trace) if (each.type === 'opened' && each.n < event.n) before = each;
+  if (before === undefined) return HELD;
+  const apart = Math.round((event.t - before.t) / playing.timeScale);
+  if (apart >= min && apart <= max) return HELD;
+  const wanted = max === Number.POSITIVE_INFINITY ? `${min} at least` : `${min} to ${max}`;
+  const what = `connection ${event.connection} was opened ${nominal(apart)} after the one before it; expected ${nominal(wanted)}`;
+  return broken(apart < min ? 'too-early' : 'too-late', what, [event.n, before.n]);
 }
 
 /** Waits for the end of a connection. */

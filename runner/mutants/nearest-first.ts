@@ -27,5 +27,7 @@ export function nearestFirst<T extends { readonly case: Pick<LoadedCase, 'id' | 
     if (known === undefined) cases.set(run.case.id, { runs: [run], distance: distance(run), length: length(run) });
     else known.runs.push(run);
   }
-  return [...cases.values()].sort((a, b) => a.distance - b.distance || (a.length === b.length ? 0 : a.length - b.length)).map(({ runs: own }) => own);
+  return [...cases.values()]
+    .sort((a, b) => a.distance - b.distance || (a.length === b.length ? 0 : a.length - b.length))
+    .map(({ runs: own }) => own);
 }

@@ -9,8 +9,8 @@ import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
 import { inProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
 import { type PlannedRun, plan } from '../plan/plan.ts';
-import { LONG } from '../plan/select.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
+import { LONG } from '../plan/select.ts';
 import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
