@@ -4,7 +4,7 @@ import { reproduce } from './reproduce.ts';
 
 const planned = (file: string, repeat = 1) =>
   ({ case: { id: 'river/mine', file }, role: 'client', codec: 'json', repeat }) as unknown as PlannedRun;
-const options = { timeScale: 0.2, strict: false };
+const options = { allowRemote: false, timeScale: 0.2, strict: false };
 
 test('the command that runs a case again is one that a shell takes', () => {
   expect(reproduce(planned("./it's mine.yaml"), { ...options, implementation: './sp ace', set: '$(x)' }, 7)).toBe(

@@ -38,6 +38,10 @@ export const profileOption = (): Option =>
     'on disputed rules: what the specification says, or what the official implementation does; else what breaks one is a question',
   ).choices(['spec', 'official']);
 
+/** `--allow-remote` */
+export const allowRemoteOption = (): Option =>
+  new Option('--allow-remote', 'a server under test may be elsewhere than on the loopback of this machine').default(false);
+
 /** `--redact` */
 export const redactOption = (): Option =>
   new Option(

@@ -50,9 +50,9 @@ export async function openWorld(options: RunOptions, simulated: World): Promise<
   return options.world === 'simulated' ? simulated : realWorldOf(options);
 }
 
-async function realWorldOf({ timeScale, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
+async function realWorldOf({ timeScale, allowRemote, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
   const { realWorld } = await import('../worlds/real/index.ts');
-  return realWorld({ timeScale, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
+  return realWorld({ timeScale, allowRemote, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
 }
 
 async function toxiproxyAt(url: string): Promise<ToxiproxyServer> {

@@ -20,6 +20,8 @@ export interface RunOptions extends SecretOptions {
   readonly axes?: Amount;
   readonly timeScale: number;
   readonly toxiproxyUrl?: string;
+  /** A server under test may be elsewhere than on the loopback. */
+  readonly allowRemote: boolean;
   readonly seed?: number;
   readonly repeat: number;
   readonly concurrency?: number;

@@ -74,6 +74,7 @@ const misdeeds = {
   'crash-later': () => setTimeout(() => exit(5, 'a callback threw'), 100),
   refuse: ({ id, method }) => write({ id, error: { code: -32000, message: `the library cannot ${method}` } }),
   'bind-nothing': ({ id }) => write({ id, result: { url: 'ws://127.0.0.1:1' } }),
+  elsewhere: ({ id }) => write({ id, result: { url: 'ws://somewhere.example.org:80' } }),
   'no-address': ({ id }) => write({ id, result: { url: 'localhost, I think' } }),
 };
 

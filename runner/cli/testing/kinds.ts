@@ -116,6 +116,13 @@ export const kinds: HostileKind[] = [
     words: 'nothing listens at ws://127.0.0.1:1 (ECONNREFUSED)',
   },
   {
+    kind: 'elsewhere',
+    role: 'server',
+    what: 'serves on another machine',
+    verdict: 'error',
+    words: 'is not on the loopback of this machine, and was not dialled; --allow-remote allows others',
+  },
+  {
     kind: 'no-address',
     role: 'server',
     what: 'serves at no address',

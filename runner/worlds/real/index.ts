@@ -9,6 +9,7 @@ import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
 import { type RealClock, startClock } from './clock.ts';
 import { type Relay, startRelay } from './relay.ts';
+import { serverAddress } from './server-address.ts';
 import { type AttentiveTime, attentiveTime, wallNow } from './time.ts';
 import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
 
@@ -30,6 +31,8 @@ export interface RealWorldOptions {
   readonly timeScale: number;
   /** The port of the loopback that clients dial, which allows one run at a time; a free one for each where it is left out. */
   readonly port?: number | undefined;
+  /** Whether a server under test may be elsewhere than on the loopback. */
+  readonly allowRemote?: boolean | undefined;
   /** A Toxiproxy to run toxics on; without it they run in this process. */
   readonly toxiproxy?: { network(server: Address): Promise<ToxicNetwork> } | undefined;
 }
@@ -86,14 +89,14 @@ async function setStage(
   setting: Setting,
   endings: Endings,
   attentive: AttentiveTime,
-  { toxiproxy, port }: Omit<RealWorldOptions, 'timeScale'>,
+  { toxiproxy, port, allowRemote = false }: Omit<RealWorldOptions, 'timeScale'>,
 ): Promise<{ stage: Stage; relay: Relay; network: ToxicNetwork | undefined }> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
   endings.add(attentive.watch());
   endings.add(() => clock.stop());
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
   const { server, url: serverUrl } = await startServer(setting, clock, endings);
-  const address = addressOf(serverUrl, setting.server);
+  const address = addressOf(serverUrl, setting.server, allowRemote);
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
   if (network !== undefined) endings.add(network.close);
   const relay = await startRelay({
@@ -177,11 +180,10 @@ function accuse(server: Setting['server'], reason: string): Error {
   return (server.kind === 'implementation' ? server.accuse?.('serve', reason) : undefined) ?? new Error(reason);
 }
 
-function addressOf(url: string, server: Setting['server']): Address {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== 'ws:')
-    throw accuse(server, `the server's address must be a ws:// URL, not ${JSON.stringify(url.slice(0, 200))}`);
-  return { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: parsed.port === '' ? 80 : Number(parsed.port) };
+function addressOf(url: string, server: Setting['server'], allowRemote: boolean): Address {
+  const read = serverAddress(url, allowRemote);
+  if (!read.ok) throw accuse(server, read.why);
+  return read.address;
 }
 
 function relayedUrl(serverUrl: string, port: number): string {

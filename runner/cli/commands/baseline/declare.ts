@@ -1,5 +1,6 @@
 import type { Declare } from '../../declare.ts';
 import {
+  allowRemoteOption,
   atLeastOne,
   axesOption,
   codecOption,
@@ -41,6 +42,7 @@ export const declareBaseline: Declare = (program, conclude) => {
       .option('--processes <count>', 'adapter processes at a time', atLeastOne, 1)
       .addOption(strictOption())
       .addOption(profileOption())
+      .addOption(allowRemoteOption())
       .addOption(redactOption())
       .addOption(showSecretsOption())
       .action(async (patterns: string[], options: BaselineOptions) => {

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Declare } from '../../declare.ts';
 import {
+  allowRemoteOption,
   atLeastOne,
   codecOption,
   positive,
@@ -34,6 +35,7 @@ export const declareFuzz: Declare = (program, conclude) => {
     .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
     .option('--strict', 'broken SHOULD and IMPL rules are findings too, as they always are for the reference pair', false)
     .option('-o, --output <folder>', 'where case files of failures go', 'weir-report/fuzz')
+    .addOption(allowRemoteOption())
     .addOption(redactOption())
     .addOption(showSecretsOption())
     .action(async (protocol: string | undefined, options: FuzzOptions) =>

@@ -31,6 +31,7 @@ export interface FuzzOptions extends SecretOptions {
   readonly codec?: string[];
   readonly world?: 'real' | 'simulated';
   readonly timeScale: number;
+  readonly allowRemote: boolean;
   /** Broken SHOULD and IMPL rules are findings too; always for the reference pair. */
   readonly strict: boolean;
   readonly seed?: number;
@@ -176,11 +177,12 @@ async function again(
   return { completed: last, seed: plan.seed };
 }
 
-async function worldOf({ world, timeScale }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
+async function worldOf({ world, timeScale, allowRemote }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
   if (world === 'simulated' && implementation !== undefined) {
     throw new UsageError('an implementation lives in the real world; leave --world simulated out');
   }
-  if (world === 'real' || implementation !== undefined) return (await import('../../../worlds/real/index.ts')).realWorld({ timeScale });
+  if (world === 'real' || implementation !== undefined)
+    return (await import('../../../worlds/real/index.ts')).realWorld({ timeScale, allowRemote });
   return (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
 }
 

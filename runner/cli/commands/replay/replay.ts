@@ -29,6 +29,7 @@ export interface ReplayOptions extends SecretOptions {
   /** The case file, where it is not the corpus's and its secrets are wanted. */
   readonly case?: string;
   readonly repeat: number;
+  readonly allowRemote: boolean;
 }
 
 interface Repeated {
@@ -52,7 +53,7 @@ export async function replayCommand(file: string, options: ReplayOptions): Promi
   const repeated: Repeated[] = [];
   try {
     for (let i = 0; i < Math.max(1, options.repeat); i += 1) {
-      repeated.push(await repeatOnce(bundle, file, theCase, loaded, implementation, { secrets: options.secrets, masker }));
+      repeated.push(await repeatOnce(bundle, file, theCase, loaded, implementation, { ...options, masker }));
     }
   } finally {
     await implementation?.open.close();
@@ -71,11 +72,11 @@ async function repeatOnce(
   theCase: LoadedCase,
   loaded: Loaded,
   implementation: Opened | undefined,
-  { secrets, masker }: Pick<ReplayOptions, 'secrets'> & { readonly masker: Masker },
+  { secrets, allowRemote, masker }: Pick<ReplayOptions, 'secrets' | 'allowRemote'> & { readonly masker: Masker },
 ): Promise<Repeated> {
   const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
-  const world = bundle.world === 'simulated' && implementation === undefined ? simulated : await realWorldOf(bundle);
+  const world = bundle.world === 'simulated' && implementation === undefined ? simulated : await realWorldOf(bundle, allowRemote);
   const found: Repeated[] = [];
   const rest: Omit<Conduct, 'onCaseRun'> = {
     ...(await loadPeers(loaded)),
@@ -130,9 +131,9 @@ function plannedAgain(bundle: Bundle, theCase: LoadedCase, protocol: Protocol, i
   );
 }
 
-async function realWorldOf({ timeScale }: Bundle): Promise<Conduct['world']> {
+async function realWorldOf({ timeScale }: Bundle, allowRemote: boolean): Promise<Conduct['world']> {
   const { realWorld } = await import('../../../worlds/real/index.ts');
-  return realWorld({ timeScale });
+  return realWorld({ timeScale, allowRemote });
 }
 
 /** The case with its secrets where they are masked in the bundle and somebody here has them, else with the masks. */

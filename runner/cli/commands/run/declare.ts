@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Option } from 'commander';
 import type { Declare } from '../../declare.ts';
 import {
+  allowRemoteOption,
   atLeastOne,
   axesOption,
   codecOption,
@@ -72,6 +73,7 @@ export const declareRun: Declare = (program, conclude) => {
     .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))
     .option('--verbose', 'a line for every case-run', false)
     .option('--stories <count>', 'how many causes of failure are told in full', integer, 10)
+    .addOption(allowRemoteOption())
     .addOption(redactOption())
     .addOption(showSecretsOption())
     .addHelpText(

@@ -69,7 +69,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
 
   const person = personAt(process);
   const { realWorld } = await import('../../../worlds/real/index.ts');
-  const world = watched(realWorld({ timeScale: 1, port: options.port }), (event, trace) => {
+  const world = watched(realWorld({ timeScale: 1, port: options.port, allowRemote: true }), (event, trace) => {
     show(event, { protocol, masker: options.secrets.masker }, held.steps);
     if (event.type !== 'application') person.standIn?.follow(trace);
     if (event.type === 'step' && event.phase === 'end' && event.step === until - 1) sayHeld(theCase.steps[until], role);
