@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonText } from '../protocols/common/plain.ts';
 import type { Results } from '../runner/results/result.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -8,7 +9,7 @@ export function jsonReporter(folder: string): Reporter {
   return {
     async finish(results: Results) {
       await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+      await writeFile(join(folder, 'results.json'), `${jsonText(results, 2)}\n`);
     },
   };
 }

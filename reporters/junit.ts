@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from 'xmlbuilder2';
+import { oneLine } from '../protocols/common/plain.ts';
 import type { CaseRun, Results } from '../runner/results/result.ts';
+import { readable } from './readable.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Writes `junit.xml` into a folder: a suite for each area of the corpus, a test case for each case-run. */
@@ -23,14 +25,14 @@ export function junitXml(results: Results): string {
   });
   for (const [area, runs] of groupByArea(results.runs)) {
     const suite = root.ele('testsuite', {
-      name: area,
+      name: oneLine(area),
       tests: runs.length,
       failures: runs.filter((run) => outcomeOf(run) === 'failure').length,
       errors: runs.filter((run) => outcomeOf(run) === 'error').length,
       skipped: runs.filter((run) => outcomeOf(run) === 'skipped').length,
       time: seconds(runs.reduce((sum, run) => sum + run.durationMs, 0)),
     });
-    for (const run of runs) addCase(suite, run, seconds(run.durationMs));
+    for (const run of runs) addCase(suite, readable(run), seconds(run.durationMs));
   }
   return `${root.end({ prettyPrint: true })}\n`;
 }
@@ -39,15 +41,14 @@ type Element = ReturnType<ReturnType<typeof create>['ele']>;
 
 function addCase(suite: Element, run: CaseRun, time: string): void {
   const element = suite.ele('testcase', { name: run.id, classname: areaOf(run), time });
-  const findings = run.findings.map((finding) => `${finding.requirement ?? ''} ${finding.message}`).join('\n');
+  const findings = run.findings.map((finding) => `${finding.requirement ?? ''} ${indented(finding.message)}`).join('\n');
   switch (outcomeOf(run)) {
     case 'passed':
-      if (run.findings.length > 0)
-        element.ele('system-out').txt(clean(`${run.verdict === 'question' ? 'question' : 'warning'}: ${findings}`));
+      if (run.findings.length > 0) element.ele('system-out').txt(`${run.verdict === 'question' ? 'question' : 'warning'}: ${findings}`);
       break;
     case 'skipped':
       element.ele('skipped', {
-        message: clean(reasonOf(run)),
+        message: reasonOf(run),
       });
       break;
     case 'failure':
@@ -56,7 +57,7 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
         run.expected === 'stale-known-failure'
           ? `known failure now passes: ${run.knownReason ?? ''}`
           : (run.findings[0]?.message ?? run.verdict);
-      element.ele(outcomeOf(run), { message: clean(message) }).txt(clean(`${run.title}\n${findings}\n${run.reproduce}`));
+      element.ele(outcomeOf(run), { message: oneLine(message) }).txt(`${run.title}\n${findings}\n${run.reproduce}`);
       break;
     }
   }
@@ -87,10 +88,7 @@ function groupByArea(runs: readonly CaseRun[]): Map<string, CaseRun[]> {
   return areas;
 }
 
-/** Characters that XML 1.0 cannot carry are shown as escapes. */
-function clean(text: string): string {
-  return text.replaceAll(
-    /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16)}`,
-  );
+/** A text of several lines, the later ones of which cannot be taken for lines of ours. */
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ');
 }

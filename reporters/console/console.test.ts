@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { plain } from '../../protocols/common/plain.ts';
 import type { CaseRun, Rate } from '../../runner/results/result.ts';
 import type { TextOutput } from '../reporter.ts';
 import { aCaseRun, aFailure, someResults } from '../testing/results.ts';
 import { causesOf } from './causes.ts';
 import { consoleReporter } from './console.ts';
-import { plain } from './plain.ts';
 
 function report(
   runs: CaseRun[],

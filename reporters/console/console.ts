@@ -1,10 +1,11 @@
 import pc from 'picocolors';
+import { oneLine, plain, REDRAW } from '../../protocols/common/plain.ts';
 import type { CaseRun, Results } from '../../runner/results/result.ts';
+import { readable } from '../readable.ts';
 import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
 import { type Cause, causesOf, GRAVITIES, gravityOf } from './causes.ts';
 import { renderFailure } from './failure.ts';
 import { isNews } from './news.ts';
-import { plain } from './plain.ts';
 
 /** How much the console says. */
 export interface ConsoleOptions {
@@ -23,20 +24,21 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
   const redraw = (): void => {
     if (!output.interactive) return;
     const counts = [...progress.counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
-    output.write(`\r\x1b[2K${colours.dim(`${progress.done}/${progress.total}`)} ${counts}`);
+    output.write(`${REDRAW}${colours.dim(`${progress.done}/${progress.total}`)} ${counts}`);
   };
   const clear = (): void => {
-    if (output.interactive) output.write('\r\x1b[2K');
+    if (output.interactive) output.write(REDRAW);
   };
   return {
     start(start: RunStart) {
       progress.total = start.total;
       const whom = start.implementation ?? 'reference client and reference server';
       output.write(
-        `${colours.bold(start.protocol)}: ${start.total} case-runs of ${plain(whom)}, ${start.world} world, seed ${start.seed}\n`,
+        `${colours.bold(start.protocol)}: ${start.total} case-runs of ${oneLine(whom)}, ${start.world} world, seed ${start.seed}\n`,
       );
     },
-    caseRun(run: CaseRun) {
+    caseRun(told: CaseRun) {
+      const run = readable(told);
       progress.done += 1;
       progress.counts.set(run.verdict, (progress.counts.get(run.verdict) ?? 0) + 1);
       if (options.verbose || isNews(run)) {
@@ -47,7 +49,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
     },
     finish(results: Results) {
       clear();
-      const news = results.runs.filter((run) => isNews(run) && run.expected !== 'not-confirmed');
+      const news = results.runs.filter((run) => isNews(run) && run.expected !== 'not-confirmed').map(readable);
       const causes = causesOf(news);
       for (const cause of causes.slice(0, options.stories)) {
         output.write(`\n${renderFailure(cause.first, cause.finding, colours, output.columns, options.folder ?? '')}`);
@@ -97,7 +99,7 @@ function unsteady({ rates = [] }: Results): string[] {
     const told = Object.entries(counts).map(
       ([verdict, count]) => `${verdict} ${count} of ${times} (${Math.round((count / times) * 100)} %)`,
     );
-    return `  ${id}: ${told.join(', ')}`;
+    return `  ${oneLine(id)}: ${told.join(', ')}`;
   });
   return ['', `${rates.length} case-runs repeated, ${changed.length} of them with changing verdicts`, ...lines];
 }

@@ -1,7 +1,7 @@
 import type pc from 'picocolors';
+import { plain } from '../../protocols/common/plain.ts';
 import type { CaseRun, Finding, Story, StoryRow } from '../../runner/results/result.ts';
 import { gravityOf } from './causes.ts';
-import { plain } from './plain.ts';
 import { shellWord } from './shell-word.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;

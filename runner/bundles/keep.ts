@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyLength } from '../../protocols/common/frame.ts';
+import { jsonText } from '../../protocols/common/plain.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -48,7 +49,7 @@ export async function keepEvidence(
     if (text === undefined) return undefined;
     const { maskedCaseText } = await import('../masking/case-text.ts');
     const written = bundleOf(planned, completed, run, maskedCaseText(text, masker), evidence, masker);
-    return write('bundles', `${name}.json`, [JSON.stringify(written), '\n']);
+    return write('bundles', `${name}.json`, [jsonText(written), '\n']);
   };
   const [tracePath, bundlePath] = await Promise.all([trace(), bundle()]);
   return { ...(tracePath === undefined ? {} : { trace: tracePath }), ...(bundlePath === undefined ? {} : { bundle: bundlePath }) };
@@ -58,7 +59,7 @@ export async function keepEvidence(
 function* inChunks(lines: Iterable<object>): Generator<string> {
   let chunk = '';
   for (const line of lines) {
-    chunk += `${JSON.stringify(line)}\n`;
+    chunk += `${jsonText(line)}\n`;
     if (chunk.length < CHUNK) continue;
     yield chunk;
     chunk = '';

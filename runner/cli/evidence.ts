@@ -1,8 +1,9 @@
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
+import { plain } from '../../protocols/common/plain.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { renderFailure } from '../../reporters/console/failure.ts';
-import { plain } from '../../reporters/console/plain.ts';
+import { readable } from '../../reporters/readable.ts';
 import type { Bundle } from '../bundles/format.ts';
 import type { Law } from '../bundles/judge.ts';
 import { unmaskedBy } from '../bundles/unmask.ts';
@@ -95,7 +96,8 @@ export function publishedRun(planned: PlannedRun, completed: Completed, { loaded
 }
 
 /** Tells the story of a run that did not pass, and one line of a run that did. */
-export function tell(run: CaseRun): void {
+export function tell(told: CaseRun): void {
+  const run = readable(told);
   const output = terminalOutput(process.stdout, process.env);
   const colours = pc.createColors(output.colours);
   if (run.verdict === 'pass') output.write(`${colours.green('pass')}  ${plain(run.id)}\n`);

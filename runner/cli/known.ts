@@ -1,3 +1,4 @@
+import { oneLine } from '../../protocols/common/plain.ts';
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
 import type { CaseRun, Results } from '../results/result.ts';
@@ -58,14 +59,14 @@ export async function holdAgainst(runs: Results['runs'], { entries, label, stric
   const worsened = worsenedEntries(runs, entries, label, strict);
   for (const entry of stale)
     process.stdout.write(
-      `stale: nothing that known-failures lists as ${JSON.stringify(entry.case)} (${entry.reason}) fails any more; delete the entry\n`,
+      `stale: nothing that known-failures lists as ${JSON.stringify(entry.case)} (${oneLine(entry.reason)}) fails any more; delete the entry\n`,
     );
   for (const entry of unmatched)
     process.stdout.write(`unmatched: no case-run fits ${JSON.stringify(entry.case)} of known-failures; was the case renamed?\n`);
   for (const entry of worsened) {
     const measured = `${Math.round((entry.flaky?.rate ?? 0) * 100)} %`;
     process.stdout.write(
-      `worse: ${JSON.stringify(entry.case)} (${entry.reason}) fails more often than the ${measured} that were measured\n`,
+      `worse: ${JSON.stringify(entry.case)} (${oneLine(entry.reason)}) fails more often than the ${measured} that were measured\n`,
     );
   }
   if (unmatched.length > 0) return EXIT.usage;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { plain } from '../../reporters/console/plain.ts';
+import { plain } from '../../protocols/common/plain.ts';
 import { packageVersion } from '../package-root.ts';
 import { declareBaseline } from './commands/baseline/declare.ts';
 import { declareCall } from './commands/call/declare.ts';

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import pc from 'picocolors';
+import { forTerminal } from '../../protocols/common/plain.ts';
 import { createSecrets, type Secrets } from '../masking/secrets.ts';
+import { terminalOutput } from './terminal.ts';
 
 /** What every command has of the secrets it must not tell. */
 export interface SecretOptions {
@@ -13,13 +16,16 @@ export interface SecretOptions {
 /** Streams that people and logs read. */
 type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr'>;
 
-/** Makes all that a command writes to `streams` go without secrets, those in its own options to begin with, and gives it the option `secrets`. */
+/**
+ * Makes all that a command writes to `streams` go without secrets, those in its own options to begin with, and without controls of
+ * others; gives it the option `secrets`.
+ */
 export function maskOutput(command: Command, streams: Streams, environment: NodeJS.ProcessEnv): void {
   const { redact = [], showSecrets = false, ...options } = command.opts<Partial<SecretOptions>>();
   const secrets = createSecrets({ keys: redact, show: showSecrets });
   secrets.learnFrom([command.args, Object.values(options).map(parsed), environment['TOXIPROXY_URL'] ?? '']);
   secrets.learnFrom(Object.fromEntries(redact.map((name) => [name, environment[name] ?? ''])));
-  if (!showSecrets) for (const stream of [streams.stdout, streams.stderr]) maskStream(stream, secrets);
+  for (const stream of [streams.stdout, streams.stderr]) guardStream(stream, secrets, environment);
   command.setOptionValue('secrets', secrets);
 }
 
@@ -33,9 +39,12 @@ function parsed(option: unknown): unknown {
   }
 }
 
-function maskStream(stream: NodeJS.WriteStream, secrets: Secrets): void {
+/** The last stage before a terminal: no secret passes, and nothing that acts on it but what is ours. */
+function guardStream(stream: NodeJS.WriteStream, secrets: Secrets, environment: NodeJS.ProcessEnv): void {
+  const { colours, interactive } = terminalOutput(stream, environment);
+  const abilities = { colours: colours || pc.isColorSupported, interactive };
   const write = stream.write.bind(stream) as (chunk: unknown, ...rest: readonly unknown[]) => boolean;
   const masked = (chunk: unknown, ...rest: readonly unknown[]): boolean =>
-    write(typeof chunk === 'string' ? secrets.masker.words(chunk) : chunk, ...rest);
+    write(typeof chunk === 'string' ? forTerminal(secrets.masker.words(chunk), abilities) : chunk, ...rest);
   stream.write = masked as typeof stream.write;
 }

@@ -39,7 +39,7 @@ test.each([
   expect(serverAddress(url, true)).toMatchObject({ ok: true });
 });
 
-test.each(['wss://127.0.0.1', 'http://127.0.0.1', 'localhost, I think', '', `ws ${"x".repeat(1000)}`])('%s is no address', (url) => {
+test.each(['wss://127.0.0.1', 'http://127.0.0.1', 'localhost, I think', '', `ws ${'x'.repeat(1000)}`])('%s is no address', (url) => {
   const read = serverAddress(url, true);
   expect(read).toMatchObject({ ok: false, why: expect.stringContaining('must be a ws:// URL') });
   expect(JSON.stringify(read).length).toBeLessThan(400);

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { plain } from '../../../../reporters/console/plain.ts';
+import { oneLine, plain } from '../../../../protocols/common/plain.ts';
 import { type KnownFailure, parseKnownFailures } from '../../../adapters/known-failures.ts';
 import { type Implementation, labelsOf, parseManifest } from '../../../adapters/manifest.ts';
 import { pruneBaseline, type Scope, writeBaseline } from '../../../baseline/baseline.ts';
@@ -124,7 +124,7 @@ function say(what: string, entry: KnownFailure): void {
   const cases = [entry.case].flat();
   const [first = ''] = cases;
   const more = cases.length > 1 ? ` and ${cases.length - 1} more` : '';
-  process.stdout.write(`${what}: ${first}${more}, ${entry.fingerprint ?? entry.reason}\n`);
+  process.stdout.write(`${what}: ${oneLine(`${first}${more}, ${entry.fingerprint ?? entry.reason}`)}\n`);
 }
 
 function shown(file: string): string {

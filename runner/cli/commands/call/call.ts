@@ -1,4 +1,5 @@
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
+import { jsonText } from '../../../../protocols/common/plain.ts';
 import { toTagged } from '../../../../protocols/common/value.ts';
 import { plain } from '../../../../reporters/console/plain.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -112,7 +113,7 @@ function events(onResult: (ok: boolean) => void, onEnd: () => void): PeerEvents 
   return {
     message: ({ result }) => {
       onResult(result.ok);
-      process.stdout.write(`${JSON.stringify(toTagged(result.ok ? result.value : result))}\n`);
+      process.stdout.write(`${jsonText(toTagged(result.ok ? result.value : result))}\n`);
     },
     end: onEnd,
     status: () => undefined,

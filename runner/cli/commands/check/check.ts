@@ -1,4 +1,4 @@
-import { plain } from '../../../../reporters/console/plain.ts';
+import { plain } from '../../../../protocols/common/plain.ts';
 import { isTraceFile } from '../../../bundles/format.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { explainError } from '../../errors.ts';

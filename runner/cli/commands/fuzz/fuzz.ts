@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '../../../../protocols/common/frame.ts';
+import { oneLine } from '../../../../protocols/common/plain.ts';
 import { idOfFile } from '../../../cases/load.ts';
 import type { Completed } from '../../../execute/corpus-run.ts';
 import { goldenSource } from '../../../execute/golden.ts';
@@ -199,5 +200,5 @@ function knownIn(implementation: Opened | undefined): (fingerprint: string) => b
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${oneLine(text)}\n`);
 }

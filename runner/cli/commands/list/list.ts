@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Role } from '../../../../protocols/common/frame.ts';
+import { jsonText, oneLine } from '../../../../protocols/common/plain.ts';
 import { eachOnce } from '../../../cases/case.ts';
 import { type Selection, select } from '../../../plan/select.ts';
 import { EXIT } from '../../exit.ts';
@@ -29,12 +30,12 @@ export async function listCommand(patterns: readonly string[], options: ListOpti
       needs,
       file,
     }));
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    process.stdout.write(`${jsonText(rows, 2)}\n`);
     return EXIT.ok;
   }
   const width = Math.max(...cases.map(({ id }) => id.length));
   for (const loaded of cases) {
-    process.stdout.write(`${loaded.id.padEnd(width)}  ${pc.dim(loaded.roles.join('+').padEnd(13))}  ${loaded.title}\n`);
+    process.stdout.write(`${loaded.id.padEnd(width)}  ${pc.dim(loaded.roles.join('+').padEnd(13))}  ${oneLine(loaded.title)}\n`);
   }
   process.stdout.write(pc.dim(`${cases.length} cases\n`));
   return EXIT.ok;

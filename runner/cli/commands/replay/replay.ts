@@ -1,6 +1,6 @@
 import pc from 'picocolors';
+import { plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
-import { plain } from '../../../../reporters/console/plain.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import { describeRecord, firstRecordDifference } from '../../../bundles/compare.ts';
 import { type Bundle, readBundle } from '../../../bundles/format.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { plain } from '../../../../reporters/console/plain.ts';
+import { plain } from '../../../../protocols/common/plain.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import { MANIFEST_FILE } from '../../../adapters/manifest.ts';
 import type { Bundle } from '../../../bundles/format.ts';

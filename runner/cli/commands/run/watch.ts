@@ -1,6 +1,6 @@
 import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { plain } from '../../../../reporters/console/plain.ts';
+import { plain } from '../../../../protocols/common/plain.ts';
 import { CorpusError } from '../../../cases/problem.ts';
 import { packageRoot } from '../../../package-root.ts';
 import { SelectionError } from '../../../plan/selection-error.ts';

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Role } from '../../../../protocols/common/frame.ts';
+import { jsonText } from '../../../../protocols/common/plain.ts';
 import type { Trace, TraceEvent } from '../../../../protocols/common/trace.ts';
 import { readTraceFile } from '../../../bundles/format.ts';
 import { judgeTraceFile } from '../../../bundles/judge.ts';
@@ -182,7 +183,7 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
   const own = [...secretsOfCase(planned.case, secrets.keys), ...secretsOnWire(performance.wholeTrace, protocol, secrets.keys)];
   secrets.learn(own);
   const masker = secrets.maskerOf(own);
-  const text = [...traceLines(planned, performance, leaving, masker)].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const text = [...traceLines(planned, performance, leaving, masker)].map((line) => `${jsonText(line)}\n`).join('');
   if (trace !== undefined) {
     writeFileSync(trace, text);
     say(`the trace is in ${trace}; judge it again with npx weir check ${trace}`);

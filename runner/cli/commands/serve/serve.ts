@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
+import { oneLine } from '../../../../protocols/common/plain.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { codecOf, loadServices } from '../../load.ts';
 
@@ -72,7 +73,7 @@ function readOption(text: string): [string, unknown] {
 /** Prints what the server's sessions and handlers see. */
 function printing(): PeerEvents {
   const print = (text: string): void => {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${oneLine(text)}\n`);
   };
   return {
     message: () => undefined,

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { jsonText, oneLine } from '../../../../protocols/common/plain.ts';
 import { eachOnce } from '../../../cases/case.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { select } from '../../../plan/select.ts';
@@ -16,12 +17,12 @@ export async function showCommand(pattern: string, options: ShowOptions): Promis
   const { protocol, corpus } = await loadProtocol(options.protocol, [pattern]);
   const cases = eachOnce(select(corpus, { patterns: [pattern] }, protocol.codecs));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(cases, null, 2)}\n`);
+    process.stdout.write(`${jsonText(cases, 2)}\n`);
     return EXIT.ok;
   }
   for (const [i, loaded] of cases.entries()) {
     const codecs = loaded.codecs ?? protocol.codecs;
-    process.stdout.write(`${pc.bold(loaded.id)}\n${loaded.title}\n\n`);
+    process.stdout.write(`${pc.bold(loaded.id)}\n${oneLine(loaded.title)}\n\n`);
     process.stdout.write(`file       ${loaded.file}\nunder test ${loaded.roles.join(', ')}\ncodecs     ${codecs.join(', ')}\n`);
     for (const [axis, value] of Object.entries(loaded.combination?.values ?? {})) process.stdout.write(`${axis.padEnd(10)} ${value}\n`);
     if (loaded.needs.length > 0) process.stdout.write(`needs      ${loaded.needs.join(', ')}\n`);
