@@ -1,7 +1,6 @@
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
-import { jsonText } from '../../../../protocols/common/plain.ts';
+import { jsonText, plain } from '../../../../protocols/common/plain.ts';
 import { toTagged } from '../../../../protocols/common/value.ts';
-import { plain } from '../../../../reporters/console/plain.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { codecOf, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
