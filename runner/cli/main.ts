@@ -19,7 +19,6 @@ import { declareShow } from './commands/show/declare.ts';
 import { declareView } from './commands/view/declare.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
-import { maskOutput } from './masked-output.ts';
 import { engineFlags } from './tuning.ts';
 
 /** How long the process may take to end by itself when its command is over, ms. */
@@ -53,7 +52,7 @@ const COMMANDS = [
   declareServe,
   declareCall,
 ];
-program.hook('preAction', (_program, command) => maskOutput(command, process, process.env));
+program.hook('preAction', async (_program, command) => (await import('./masked-output.ts')).maskOutput(command, process, process.env));
 for (const declare of COMMANDS) declare(program, conclude);
 
 if (process.argv.length <= 2) {

@@ -1,4 +1,4 @@
-import { plain } from '../../../reporters/console/plain.ts';
+import { plain } from '../../../protocols/common/plain.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import type { AlignedRow, Difference } from '../../model/align-rows.ts';
 import type { Band } from '../../model/bands.ts';

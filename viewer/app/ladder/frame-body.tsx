@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { plain } from '../../../reporters/console/plain.ts';
+import { plain } from '../../../protocols/common/plain.ts';
 import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { FieldRecord } from '../../../runner/results/field-record.ts';
 import { hexRuns, ownersOf, pathId, type TreeNode, treeOf } from '../../model/fields.ts';
