@@ -33,7 +33,9 @@ export function surveyMsgpack(bytes: Uint8Array, limits: Limits): Surveyed {
       continue;
     }
     if (form.kind === 'bytes') {
-      at += number(form.width) + form.more;
+      // Reading the length moves on, so it is read first.
+      const length = number(form.width);
+      at += length + form.more;
       continue;
     }
     const items = form.width === 0 ? form.items : number(form.width);

@@ -3,7 +3,17 @@ import type { Frame, Role } from './frame.ts';
 import type { Sequence } from './sequence.ts';
 
 /** A frame as the protocol reads it: a message, or why it is none. */
-export type Decoded<M> = { readonly ok: true; readonly message: M } | { readonly ok: false; readonly error: string };
+export type Decoded<M> =
+  | { readonly ok: true; readonly message: M }
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /**
+       * The requirement that alone refuses it, where it is only a custom: other receivers may read such a frame. What follows from its
+       * being unreadable to us is then nobody's fault.
+       */
+      readonly custom?: string;
+    };
 
 /** Fields of every trace event. */
 interface EventBase {

@@ -3,6 +3,7 @@ import { MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
 import { surveyJson } from '../common/survey-json.ts';
 import { isPlainObject, toBigint } from '../common/value.ts';
 import { accept } from './codec-survey.ts';
+import { inOpenForm, OpenFormError } from './open-form.ts';
 
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
@@ -64,11 +65,11 @@ function bytesOf(content: unknown): Uint8Array {
   // Padding may be missing, but where it stands it must fill the last group of four; the URL alphabet is refused.
   const groups = /^[A-Za-z0-9+/]*(={0,2})$/.exec(text);
   const padded = groups?.[1] !== '';
-  if (groups === null || (padded ? text.length % 4 !== 0 : text.length % 4 === 1)) throw new TypeError('$t does not hold base64');
+  if (groups === null || (padded ? text.length % 4 !== 0 : text.length % 4 === 1)) throw new OpenFormError('RIVER-CODEC-10', '$t does not hold base64');
   return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
 function bigintOf(content: unknown): bigint {
-  if (typeof content === 'string' || typeof content === 'number' || typeof content === 'bigint') return toBigint(content);
-  throw new TypeError('$b does not hold an integer');
+  if (typeof content === 'string' || typeof content === 'number' || typeof content === 'bigint') return inOpenForm('RIVER-CODEC-10', () => toBigint(content));
+  throw new OpenFormError('RIVER-CODEC-10', '$b does not hold an integer');
 }

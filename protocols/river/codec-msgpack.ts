@@ -3,6 +3,7 @@ import { LONGEST_BIGINT, MESSAGE_LIMITS, type Meter } from '../common/limits.ts'
 import { surveyMsgpack } from '../common/survey-msgpack.ts';
 import { isPlainObject, toBigint } from '../common/value.ts';
 import { accept } from './codec-survey.ts';
+import { inOpenForm } from './open-form.ts';
 
 /** Extension type of big integers (RIVER-CODEC-04). */
 const BIGINT_EXTENSION = 0;
@@ -11,7 +12,7 @@ const BIGINT_EXTENSION = 0;
 const USUAL_LENGTH = 256;
 
 const extensions = new ExtensionCodec();
-extensions.register({ type: BIGINT_EXTENSION, encode: encodeBigint, decode: decodeBigint });
+extensions.register({ type: BIGINT_EXTENSION, encode: encodeBigint, decode: (data) => inOpenForm('RIVER-CODEC-04', () => decodeBigint(data)) });
 
 /**
  * River's MessagePack codec (RIVER-CODEC-04 to -06): integral numbers of the safe range as the shortest integer, all

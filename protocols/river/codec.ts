@@ -1,6 +1,7 @@
 import type { Meter } from '../common/limits.ts';
 import { decodeJson, encodeJson } from './codec-json.ts';
 import { decodeMsgpack, encodeMsgpack } from './codec-msgpack.ts';
+import { OpenFormError } from './open-form.ts';
 
 /** Names of River's codecs. */
 export const codecNames = ['json', 'msgpack'] as const;
@@ -10,9 +11,15 @@ export class EncodingError extends Error {
   override readonly name = 'EncodingError';
 }
 
-/** Bytes that are no message of the codec (RIVER-CODEC-11). */
+/** Bytes that are no message of the codec (RIVER-CODEC-11). `custom`: see `Decoded`. */
 export class DecodingError extends Error {
   override readonly name = 'DecodingError';
+  readonly custom: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly custom?: string | undefined }) {
+    super(message, options);
+    this.custom = options?.custom;
+  }
 }
 
 /** Encodes any value as one River message, conforming or not. Throws `EncodingError`. */
@@ -33,8 +40,16 @@ export function decodeMessage(data: Uint8Array, codec: string, meter?: Meter): u
   try {
     return decode(data, meter);
   } catch (cause) {
-    throw new DecodingError(`not ${codec}: ${reason(cause)}`, { cause });
+    throw new DecodingError(`not ${codec}: ${reason(cause)}`, { cause, custom: customOf(cause) });
   }
+}
+
+/** What a MessagePack decoder may let pass: the library's words for what it refuses though it could be read. */
+const READABLE = /__proto__|^Extra \d+ of/;
+
+function customOf(cause: unknown): string | undefined {
+  if (cause instanceof OpenFormError) return cause.custom;
+  return cause instanceof Error && READABLE.test(cause.message) ? 'RIVER-CODEC-11' : undefined;
 }
 
 function unknownCodec(codec: string): string {

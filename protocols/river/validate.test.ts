@@ -33,7 +33,17 @@ describe.each(codecNames)('readMessage (%s)', (codec) => {
   });
 
   it.each(Object.keys(envelope))('misses %s', (key) => {
-    expect(readMessage(frame(without(key), codec), codec)).toEqual({ ok: false, error: `${key} is missing` });
+    const custom = key === 'payload' ? { custom: 'RIVER-MSG-18' } : {};
+    expect(readMessage(frame(without(key), codec), codec)).toEqual({ ok: false, error: `${key} is missing`, ...custom });
+  });
+
+  it('says of what only a custom refuses which one that is', () => {
+    const bytes = (text: string): MessageFrame => ({ kind: 'message', text: false, data: new TextEncoder().encode(text) });
+    const tagged = JSON.stringify({ ...envelope, payload: { $b: [5] } });
+    expect(readMessage(bytes(tagged), 'json')).toMatchObject({ ok: false, custom: 'RIVER-CODEC-10' });
+    expect(readMessage(bytes('{'), 'json')).not.toHaveProperty('custom');
+    const data = new Uint8Array([...frame(envelope, 'msgpack').data, 0]);
+    expect(readMessage({ kind: 'message', text: false, data }, 'msgpack')).toMatchObject({ ok: false, custom: 'RIVER-CODEC-11' });
   });
 
   it.each([

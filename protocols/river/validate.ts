@@ -32,11 +32,13 @@ export const protocolErrorCodes: readonly ProtocolErrorCode[] = ['CANCEL', 'UNCA
  * (RIVER-CODEC-02, -11, RIVER-MSG-01, -02, -16, -18). `meter` counts its values. Never throws.
  */
 export function readMessage(frame: MessageFrame, codec: string, meter?: Meter): Decoded<RiverMessage> {
-  if (frame.text) return { ok: false, error: 'a text frame; River messages travel in binary frames' };
+  if (frame.text) return { ok: false, error: 'a text frame; River messages travel in binary frames', custom: 'RIVER-CODEC-02' };
   try {
     return readEnvelope(decodeMessage(frame.data, codec, meter));
   } catch (error) {
-    if (error instanceof DecodingError) return { ok: false, error: error.message };
+    if (error instanceof DecodingError) {
+      return { ok: false, error: error.message, ...(error.custom === undefined ? {} : { custom: error.custom }) };
+    }
     throw error;
   }
 }
@@ -44,9 +46,10 @@ export function readMessage(frame: MessageFrame, codec: string, meter?: Meter): 
 /** Checks the envelope of a decoded value; unknown keys are dropped (RIVER-MSG-17). */
 export function readEnvelope(value: unknown): Decoded<RiverMessage> {
   if (!isPlainObject(value)) return { ok: false, error: 'the root is not a map' };
-  const wrong = (key: string, wanted: string): Decoded<RiverMessage> => ({
+  const wrong = (key: string, wanted: string, custom?: string): Decoded<RiverMessage> => ({
     ok: false,
     error: Object.hasOwn(value, key) ? `${key} is not ${wanted}` : `${key} is missing`,
+    ...(custom === undefined ? {} : { custom }),
   });
   // Read often, so without intermediate objects. No plain object inherits any of these names.
   const { id, from, to, seq, ack, streamId, controlFlags, serviceName, procedureName, tracing, payload } = value;
@@ -57,10 +60,10 @@ export function readEnvelope(value: unknown): Decoded<RiverMessage> {
   if (!isInteger(ack)) return wrong('ack', 'an integer');
   if (typeof streamId !== 'string') return wrong('streamId', 'a string');
   if (!isInteger(controlFlags)) return wrong('controlFlags', 'an integer');
-  if (serviceName !== undefined && typeof serviceName !== 'string') return wrong('serviceName', 'a string');
-  if (procedureName !== undefined && typeof procedureName !== 'string') return wrong('procedureName', 'a string');
-  if (tracing !== undefined && !isTracing(tracing)) return wrong('tracing', 'a map with strings traceparent and tracestate');
-  if (payload === undefined && !Object.hasOwn(value, 'payload')) return wrong('payload', 'a value');
+  if (serviceName !== undefined && typeof serviceName !== 'string') return wrong('serviceName', 'a string', 'RIVER-MSG-02');
+  if (procedureName !== undefined && typeof procedureName !== 'string') return wrong('procedureName', 'a string', 'RIVER-MSG-02');
+  if (tracing !== undefined && !isTracing(tracing)) return wrong('tracing', 'a map with strings traceparent and tracestate', 'RIVER-MSG-16');
+  if (payload === undefined && !Object.hasOwn(value, 'payload')) return wrong('payload', 'a value', 'RIVER-MSG-18');
   const message: { -readonly [key in keyof RiverMessage]: RiverMessage[key] } = { id, from, to, seq, ack, streamId, controlFlags, payload };
   if (serviceName !== undefined) message.serviceName = serviceName;
   if (procedureName !== undefined) message.procedureName = procedureName;

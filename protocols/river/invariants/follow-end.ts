@@ -5,9 +5,6 @@ import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
 import type { EndListener, Line, Receiving } from './end-listener.ts';
 import { adoptClaim, deliver, type EndSession, enterSent, newSession, oldestUnacknowledged } from './end-session.ts';
 
-/** Errors of frames that a tolerant receiver may read all the same (notes, section 21; RIVER-MSG-02 and -18 are customs). */
-const tolerable = /^(a text frame|serviceName|procedureName|tracing|payload)/;
-
 /**
  * Follows one end (`serverId` is the server's) through a trace by what it sent and what was delivered to it, never by what the other end meant.
  * Give every event of the trace to the returned function.
@@ -149,7 +146,8 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
     const { session } = line;
     if (session === undefined || line.over || session.doom !== undefined || event.decoded === undefined) return;
     const { decoded } = event;
-    if (!decoded.ok && tolerable.test(decoded.error)) session.murky = true;
+    // A tolerant receiver may have read it (notes, section 21).
+    if (!decoded.ok && decoded.custom !== undefined) session.murky = true;
     else if (!decoded.ok || decoded.message.from !== session.peerId) {
       // Where it may have listened no more, it may also have heard it.
       if (line.gap || line.leaving) {

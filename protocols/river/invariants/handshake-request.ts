@@ -34,7 +34,8 @@ export const handshakeRequest = eventInvariant(
         } else if (event.from === 'client') {
           if (dialogue.request === undefined) {
             dialogue.request = event.n;
-            judgeFirst(check, message, event.n);
+            // Whether one that only tolerant receivers read is a handshake request, they would know.
+            if (event.decoded?.ok !== false || event.decoded.custom === undefined) judgeFirst(check, message, event.n);
           } else judgeLater(check, message, dialogue, event.n);
         }
       },

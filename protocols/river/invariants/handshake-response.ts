@@ -1,3 +1,4 @@
+import type { Decoded } from '../../common/trace.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { PROTOCOL_VERSION, type RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
@@ -6,7 +7,7 @@ import { type Check, eventInvariant } from './judging.ts';
 /** What reached the server on one connection and what it answered. */
 interface Dialogue {
   /** The first message frame delivered to the server; `message` is undefined where it cannot be read. `astray`: meant for another. */
-  asked: { readonly n: number; readonly message: RiverMessage | undefined; readonly text: boolean; readonly astray: boolean } | undefined;
+  asked: { readonly n: number; readonly message: RiverMessage | undefined; readonly kindly: boolean; readonly astray: boolean } | undefined;
   deliveries: number;
   answer: 'none' | 'ok' | 'refused';
   answered: number | undefined;
@@ -31,12 +32,16 @@ export const handshakeResponse = eventInvariant(
         if (event.type === 'delivered') {
           if (event.to !== 'server') return;
           dialogue.deliveries += 1;
-          dialogue.asked ??= { n: event.n, message, text: event.frame.text, astray: message?.to !== facts.serverId };
-        } else if (event.from === 'server') judge(check, dialogue, message, event.n);
+          dialogue.asked ??= { n: event.n, message, kindly: onlyTolerantlyRead(event), astray: message?.to !== facts.serverId };
+        } else if (event.from === 'server' && !onlyTolerantlyRead(event)) judge(check, dialogue, message, event.n);
       },
     };
   },
 );
+
+function onlyTolerantlyRead({ decoded }: { readonly decoded: Decoded<RiverMessage> | undefined }): boolean {
+  return decoded?.ok === false && decoded.custom !== undefined;
+}
 
 function judge(check: Check, dialogue: Dialogue, message: RiverMessage | undefined, n: number): void {
   const { asked, answer, answered } = dialogue;
@@ -75,7 +80,7 @@ function judgeAnswer(check: Check, dialogue: Dialogue, message: RiverMessage, n:
   const events = [n, asked.n];
   if (asked.message === undefined) {
     // A tolerant server may read text frames and loose envelopes (notes, section 21); only unreadable bytes are clear.
-    if (!asked.text) check(!status.ok, 'RIVER-HS-09', 'server', () => 'a frame that is no message was accepted as a handshake', events);
+    if (!asked.kindly) check(!status.ok, 'RIVER-HS-09', 'server', () => 'a frame that is no message was accepted as a handshake', events);
     return;
   }
   const request = asked.message.payload;

@@ -62,7 +62,7 @@ describe('handshake response', () => {
 
   it('tolerates what the specification leaves open', () => {
     const old = (ann: Talk): unknown => [ann.opened(), ann.request({}, { protocolVersion: 'v1.1' }), ann.response()];
-    const text = (ann: Talk): unknown => [ann.opened(), ann.request({}, {}, { broken: 'a text frame' }), ann.response()];
+    const text = (ann: Talk): unknown => [ann.opened(), ann.request({}, {}, { broken: 'a text frame', custom: 'RIVER-CODEC-02' }), ann.response()];
     const astray = (ann: Talk): unknown => [
       ...[ann.opened(), ann.request({ to: 'OTHER' }, { protocolVersion: 'v3' })],
       ann.response({ ...refuse, code: 'MALFORMED_HANDSHAKE' }),
@@ -95,22 +95,39 @@ describe('resume claim', () => {
 });
 
 describe('envelope and frames', () => {
-  const broken = (error: string) => (ann: Talk) => [ann.connect(), ann.say('client', {}, { broken: error })];
+  const broken = (error: string, custom?: string) => (ann: Talk) => [
+    ann.connect(),
+    ann.say('client', {}, { broken: error, ...(custom === undefined ? {} : { custom }) }),
+  ];
   it.each([
-    ['RIVER-MSG-01', 'seq is not an integer'],
-    ['RIVER-MSG-01', 'the root is not a map'],
-    ['RIVER-MSG-02', 'serviceName is not a string'],
-    ['RIVER-MSG-02', 'procedureName is not a string'],
-    ['RIVER-MSG-16', 'tracing is not a map with strings traceparent and tracestate'],
-    ['RIVER-MSG-18', 'payload is missing'],
-  ])('%s: %s', (rule, error) => {
-    expect(brokenBy(envelope, broken(error))).toEqual([`${rule} client`]);
-    expect(brokenBy(binaryFrames, broken(error))).toEqual([]);
+    ['RIVER-MSG-01', 'seq is not an integer', undefined],
+    ['RIVER-MSG-01', 'the root is not a map', undefined],
+    ['RIVER-MSG-02', 'serviceName is not a string', 'RIVER-MSG-02'],
+    ['RIVER-MSG-16', 'tracing is not a map with strings traceparent and tracestate', 'RIVER-MSG-16'],
+    ['RIVER-MSG-18', 'payload is missing', 'RIVER-MSG-18'],
+    ['RIVER-CODEC-10', 'not json: $b does not hold an integer', 'RIVER-CODEC-10'],
+  ])('%s: %s', (rule, error, custom) => {
+    expect(brokenBy(envelope, broken(error, custom))).toEqual([`${rule} client`]);
+    expect(brokenBy(binaryFrames, broken(error, custom))).toEqual([]);
+  });
+
+  it('what only our own limits refuse is nobody’s fault', () => {
+    expect(brokenBy(envelope, broken('not json: more than 9 values', 'RIVER-SEC-08'))).toEqual([]);
+  });
+
+  it('a handshake that only tolerant receivers read breaks the custom alone', () => {
+    const partial = { broken: 'tracing is not a map', custom: 'RIVER-MSG-16' };
+    const asked = (ann: Talk) => [ann.opened(), ann.request({}, {}, partial), ann.response()];
+    const answered = (ann: Talk) => [ann.opened(), ann.request(), ann.response(undefined, {}, partial)];
+    for (const play of [asked, answered]) {
+      expect(brokenBy(handshakeRequest, play)).toEqual([]);
+      expect(brokenBy(handshakeResponse, play)).toEqual([]);
+    }
   });
 
   it('a text frame', () => {
-    expect(brokenBy(binaryFrames, broken('a text frame'))).toEqual(['RIVER-CODEC-01 client']);
-    expect(brokenBy(envelope, broken('a text frame'))).toEqual([]);
+    expect(brokenBy(binaryFrames, broken('a text frame', 'RIVER-CODEC-02'))).toEqual(['RIVER-CODEC-01 client']);
+    expect(brokenBy(envelope, broken('a text frame', 'RIVER-CODEC-02'))).toEqual([]);
   });
 });
 

@@ -223,7 +223,7 @@ describe('dead session', () => {
     const early: Play = (ann) => [ann.connect(), ann.say('client', { from: 'eve' }), ann.heartbeat()];
     const text: Play = (ann, stage) => [
       ann.connect(),
-      ann.say('client', {}, { broken: 'a text frame' }),
+      ann.say('client', {}, { broken: 'a text frame', custom: 'RIVER-CODEC-02' }),
       stage.wait(3000),
       ann.heartbeat(),
     ];

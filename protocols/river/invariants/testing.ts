@@ -22,6 +22,8 @@ export interface Travel {
   readonly lost?: true;
   readonly injected?: true;
   readonly broken?: string;
+  /** The custom that alone refuses it (`Decoded.custom`). */
+  readonly custom?: string;
   readonly connection?: number;
   /** The frame's bytes, where they matter. */
   readonly data?: Uint8Array;
@@ -118,7 +120,7 @@ function startTalk(
     return { ...base, ...fields };
   };
   const put = (from: Role, message: RiverMessage, travel: Travel): void => {
-    const decoded: Decoded<RiverMessage> = travel.broken === undefined ? { ok: true, message } : { ok: false, error: travel.broken };
+    const decoded: Decoded<RiverMessage> = unread(travel) ?? { ok: true, message };
     const common = {
       connection: travel.connection ?? connection,
       frame: { kind: 'message', text: travel.broken?.startsWith('a text frame') ?? false, data: travel.data ?? new Uint8Array() } as const,
@@ -204,6 +206,11 @@ function startTalk(
     },
   };
   return talk;
+}
+
+function unread({ broken, custom }: Travel): Decoded<RiverMessage> | undefined {
+  if (broken === undefined) return undefined;
+  return { ok: false, error: broken, ...(custom === undefined ? {} : { custom }) };
 }
 
 function trueState(half: Half): { nextExpectedSeq: number; nextSentSeq: number } {
