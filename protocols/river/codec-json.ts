@@ -65,11 +65,13 @@ function bytesOf(content: unknown): Uint8Array {
   // Padding may be missing, but where it stands it must fill the last group of four; the URL alphabet is refused.
   const groups = /^[A-Za-z0-9+/]*(={0,2})$/.exec(text);
   const padded = groups?.[1] !== '';
-  if (groups === null || (padded ? text.length % 4 !== 0 : text.length % 4 === 1)) throw new OpenFormError('RIVER-CODEC-10', '$t does not hold base64');
+  if (groups === null || (padded ? text.length % 4 !== 0 : text.length % 4 === 1))
+    throw new OpenFormError('RIVER-CODEC-10', '$t does not hold base64');
   return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
 function bigintOf(content: unknown): bigint {
-  if (typeof content === 'string' || typeof content === 'number' || typeof content === 'bigint') return inOpenForm('RIVER-CODEC-10', () => toBigint(content));
+  if (typeof content === 'string' || typeof content === 'number' || typeof content === 'bigint')
+    return inOpenForm('RIVER-CODEC-10', () => toBigint(content));
   throw new OpenFormError('RIVER-CODEC-10', '$b does not hold an integer');
 }

@@ -12,7 +12,11 @@ const BIGINT_EXTENSION = 0;
 const USUAL_LENGTH = 256;
 
 const extensions = new ExtensionCodec();
-extensions.register({ type: BIGINT_EXTENSION, encode: encodeBigint, decode: (data) => inOpenForm('RIVER-CODEC-04', () => decodeBigint(data)) });
+extensions.register({
+  type: BIGINT_EXTENSION,
+  encode: encodeBigint,
+  decode: (data) => inOpenForm('RIVER-CODEC-04', () => decodeBigint(data)),
+});
 
 /**
  * River's MessagePack codec (RIVER-CODEC-04 to -06): integral numbers of the safe range as the shortest integer, all

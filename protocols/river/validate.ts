@@ -36,11 +36,13 @@ export function readMessage(frame: MessageFrame, codec: string, meter?: Meter): 
   try {
     return readEnvelope(decodeMessage(frame.data, codec, meter));
   } catch (error) {
-    if (error instanceof DecodingError) {
-      return { ok: false, error: error.message, ...(error.custom === undefined ? {} : { custom: error.custom }) };
-    }
+    if (error instanceof DecodingError) return unreadable(error);
     throw error;
   }
+}
+
+function unreadable({ message, custom }: DecodingError): Decoded<RiverMessage> {
+  return { ok: false, error: message, ...(custom === undefined ? {} : { custom }) };
 }
 
 /** Checks the envelope of a decoded value; unknown keys are dropped (RIVER-MSG-17). */
@@ -62,7 +64,8 @@ export function readEnvelope(value: unknown): Decoded<RiverMessage> {
   if (!isInteger(controlFlags)) return wrong('controlFlags', 'an integer');
   if (serviceName !== undefined && typeof serviceName !== 'string') return wrong('serviceName', 'a string', 'RIVER-MSG-02');
   if (procedureName !== undefined && typeof procedureName !== 'string') return wrong('procedureName', 'a string', 'RIVER-MSG-02');
-  if (tracing !== undefined && !isTracing(tracing)) return wrong('tracing', 'a map with strings traceparent and tracestate', 'RIVER-MSG-16');
+  if (tracing !== undefined && !isTracing(tracing))
+    return wrong('tracing', 'a map with strings traceparent and tracestate', 'RIVER-MSG-16');
   if (payload === undefined && !Object.hasOwn(value, 'payload')) return wrong('payload', 'a value', 'RIVER-MSG-18');
   const message: { -readonly [key in keyof RiverMessage]: RiverMessage[key] } = { id, from, to, seq, ack, streamId, controlFlags, payload };
   if (serviceName !== undefined) message.serviceName = serviceName;

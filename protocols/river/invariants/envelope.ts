@@ -1,15 +1,7 @@
 import { eventInvariant } from './judging.ts';
 
 /** The envelope's own, and those of forms that only some receivers refuse (`Decoded.custom`). */
-const RULES = [
-  'RIVER-MSG-01',
-  'RIVER-MSG-02',
-  'RIVER-MSG-16',
-  'RIVER-MSG-18',
-  'RIVER-CODEC-04',
-  'RIVER-CODEC-10',
-  'RIVER-CODEC-11',
-];
+const RULES = ['RIVER-MSG-01', 'RIVER-MSG-02', 'RIVER-MSG-16', 'RIVER-MSG-18', 'RIVER-CODEC-04', 'RIVER-CODEC-10', 'RIVER-CODEC-11'];
 
 /**
  * Every message is a complete, well-typed envelope (RIVER-MSG-01); optional members are left out rather than null

@@ -62,7 +62,11 @@ describe('handshake response', () => {
 
   it('tolerates what the specification leaves open', () => {
     const old = (ann: Talk): unknown => [ann.opened(), ann.request({}, { protocolVersion: 'v1.1' }), ann.response()];
-    const text = (ann: Talk): unknown => [ann.opened(), ann.request({}, {}, { broken: 'a text frame', custom: 'RIVER-CODEC-02' }), ann.response()];
+    const text = (ann: Talk): unknown => [
+      ann.opened(),
+      ann.request({}, {}, { broken: 'a text frame', custom: 'RIVER-CODEC-02' }),
+      ann.response(),
+    ];
     const astray = (ann: Talk): unknown => [
       ...[ann.opened(), ann.request({ to: 'OTHER' }, { protocolVersion: 'v3' })],
       ann.response({ ...refuse, code: 'MALFORMED_HANDSHAKE' }),

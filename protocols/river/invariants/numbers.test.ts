@@ -87,7 +87,11 @@ describe('acknowledgement', () => {
   });
 
   it('says nothing of a session whose end may read more than others', () => {
-    const play: Play = (ann) => [ann.connect(), ann.open('r', 's.rpc', 10, {}, { broken: 'a text frame', custom: 'RIVER-CODEC-02' }), ann.result('r', 8, { ack: 1 })];
+    const play: Play = (ann) => [
+      ann.connect(),
+      ann.open('r', 's.rpc', 10, {}, { broken: 'a text frame', custom: 'RIVER-CODEC-02' }),
+      ann.result('r', 8, { ack: 1 }),
+    ];
     expect(brokenBy(acknowledgement, play)).toEqual([]);
   });
 
@@ -171,7 +175,11 @@ describe('same content', () => {
 
   it('of a session that may have died of a message read more kindly a number begins anew', () => {
     const play: Play = (ann) => [
-      ...[ann.connect(), ann.open('r', 's.rpc', 10, {}, { broken: 'serviceName is not a string', custom: 'RIVER-MSG-02' }), ann.result('r', 8)],
+      ...[
+        ann.connect(),
+        ann.open('r', 's.rpc', 10, {}, { broken: 'serviceName is not a string', custom: 'RIVER-MSG-02' }),
+        ann.result('r', 8),
+      ],
       ...[ann.closed(), ann.connect({ nextExpectedSeq: 2 }), ann.result('r', 8, { seq: 0 })],
     ];
     expect(brokenBy(sameContent, play)).toEqual([]);
