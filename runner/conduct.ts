@@ -101,6 +101,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     procedureKinds: corpus.procedureKinds,
     world,
     golden: goldenSource(conduct.simulated, reference),
+    goldenUse: conduct.implementation === undefined ? 'needed' : 'always',
     withEnds: endsFrom(reference, conduct.implementation, world, conduct.timeoutMs),
     seed: conduct.seed,
     strict: conduct.strict,

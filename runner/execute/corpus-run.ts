@@ -10,7 +10,7 @@ import { disputedSteps, type Judged, judgeRun } from '../judge/judge-run.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
-import type { Golden, GoldenSource } from './golden.ts';
+import { type Golden, type GoldenSource, type GoldenUse, NOT_MADE } from './golden.ts';
 import { longestFirst } from './longest-first.ts';
 import { type Casting, isComplete, type Performance, perform } from './perform.ts';
 import type { Pace } from './playing.ts';
@@ -47,6 +47,8 @@ export interface CorpusRun {
   readonly procedureKinds: Readonly<Record<string, string>>;
   readonly world: World;
   readonly golden: GoldenSource;
+  /** Default: `always`. */
+  readonly goldenUse?: GoldenUse;
   readonly withEnds: WithEnds;
   readonly seed: number;
   readonly strict: boolean;
@@ -70,6 +72,7 @@ export interface Completed {
   readonly judged: Judged;
   /** Undefined where the world failed before anything could be seen. */
   readonly performance: Performance | undefined;
+  /** `NOT_MADE` where it passed and none was needed for that. */
   readonly golden: Golden;
   readonly durationMs: number;
   /** What broke the shared adapter process in which it was run first; it was then run again apart. */
@@ -116,7 +119,7 @@ function groupByCase(assignments: readonly Assignment[]): Assignment[][] {
 
 async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Completed[]> {
   // Golden traces first: making them keeps the process busy, which no run under way should feel as the network's doing.
-  for (const assignment of unit) await run.golden.of(castingOf(run, assignment));
+  for (const assignment of unit) if (needsGolden(run, assignment)) await run.golden.of(castingOf(run, assignment));
   await run.world.ready();
   const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment, run.company ?? 'shared')));
   const seen = completed.flatMap(({ assignment, performance }) =>
@@ -154,13 +157,14 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
   };
   const casting = castingOf(run, assignment);
   const started = run.now();
-  let golden: Golden = { ok: false, reason: 'it was not made' };
+  let golden = NOT_MADE;
   /** Whether another run may have broken the adapter, or kept it from starting. */
   let doubtful = (): boolean => company === 'shared';
   try {
     const outcome = await run.withEnds(assignment, company, async (ends): Promise<Completed | Displaced> => {
       doubtful = (): boolean => company !== 'alone' && ends.shared();
-      golden = await run.golden.of(casting);
+      const isNeeded = needsGolden(run, assignment);
+      if (isNeeded) golden = await run.golden.of(casting);
       const performance = await perform(
         run.world,
         { ...casting, ...ends, timeoutMs: run.timeoutMs, disputed: disputedSteps(brief), pace: run.pace },
@@ -171,7 +175,13 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         performance.release();
         return { displaced: cause };
       }
-      const judged = withBreakage(judgeRun(brief, performance, golden), performance, ends.broken?.(), run.strict);
+      const judge = (by: Golden | undefined): Judged =>
+        withBreakage(judgeRun(brief, performance, by), performance, ends.broken?.(), run.strict);
+      let judged = judge(isNeeded ? golden : undefined);
+      if (!isNeeded && judged.verdict !== 'pass') {
+        golden = await run.golden.of(casting);
+        judged = judge(golden);
+      }
       const stderr = ends.stderr();
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr };
     });
@@ -184,6 +194,11 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };
   }
+}
+
+/** Whether a run cannot be judged, whatever is seen of it, without its golden trace. */
+function needsGolden({ goldenUse }: CorpusRun, { case: { trace } }: Assignment): boolean {
+  return goldenUse !== 'needed' || trace === 'equivalent';
 }
 
 /** Without the bound that an implementation is given: what a reference pair does is the same whatever it is. */

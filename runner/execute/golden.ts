@@ -22,6 +22,15 @@ export interface GoldenSource {
   of(casting: Omit<Casting, 'client' | 'server'>): Promise<Golden>;
 }
 
+/** What stands in the place of a golden trace that nobody needed. */
+export const NOT_MADE: Golden = { ok: false, reason: 'it was not made' };
+
+/**
+ * Of which case-runs a golden trace is made: of all, so that no verdict is given on a case that the reference pair does not get through;
+ * or, where the reference pair itself is run, of those that are compared with it or did not pass.
+ */
+export type GoldenUse = 'always' | 'needed';
+
 /** Seed of golden performances: another than any run's, so that nothing can agree by sharing ids. */
 const GOLDEN_SEED = 0x60_1d;
 

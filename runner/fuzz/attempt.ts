@@ -1,10 +1,10 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Catalogue, LoadedCase } from '../cases/case.ts';
+import type { Catalogue } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run.ts';
-import type { Golden, GoldenSource } from '../execute/golden.ts';
+import type { GoldenSource, GoldenUse } from '../execute/golden.ts';
 import { alwaysInProcess, type ReferenceEnds } from '../execute/reference-ends.ts';
 import { runId } from '../plan/run-id.ts';
 import { seedOf } from '../seed-of.ts';
@@ -20,17 +20,14 @@ export interface Bench {
 /** Runs a case that is given as text. */
 export type Attempt = (text: string, axes: { readonly id: string; readonly role: Role; readonly codec: string }) => Promise<Completed>;
 
-/** The way of the golden trace: `always` made, or only where the case compares with it, which is twice as fast. */
-export type GoldenUse = 'always' | 'compared';
-
 /** Prepares runs of generated cases. What it gives throws a `CorpusError` where the text is no case, which is a bug of whoever made it. */
-export function attempts({ protocol, catalogue, run }: Bench, use: GoldenUse): Attempt {
+export function attempts({ protocol, catalogue, run }: Bench, goldenUse: GoldenUse): Attempt {
   const parse = caseParser(protocol, catalogue);
-  const corpusRun = { ...run, ...catalogue, protocol, concurrency: 1, stopped: () => false };
+  const corpusRun = { ...run, ...catalogue, protocol, goldenUse, concurrency: 1, stopped: () => false };
   return async (text, { id, role, codec }) => {
     const parsed = parse(`${id}.yaml`, id, text);
     if (!parsed.ok) throw new CorpusError(parsed.problems);
-    const own = underName(`${id} ${seedOf(0, text)}`, use === 'always' ? run.golden : whereCompared(run.golden));
+    const own = underName(`${id} ${seedOf(0, text)}`, run.golden);
     const completed: Completed[] = [];
     const assignment = { id: runId(id, role, codec, 1), case: parsed.case, role, codec, repeat: 1 };
     await runCorpus({ ...corpusRun, golden: own }, [assignment], (each) => void completed.push(each));
@@ -43,16 +40,6 @@ export function attempts({ protocol, catalogue, run }: Bench, use: GoldenUse): A
 /** Golden traces are kept by the case's id, and many texts have the same. */
 function underName(id: string, golden: GoldenSource): GoldenSource {
   return { of: (casting) => golden.of({ ...casting, case: { ...casting.case, id } }) };
-}
-
-/** Golden traces only of cases that are compared with them; of others nothing but that there could be one. */
-function whereCompared(golden: GoldenSource): GoldenSource {
-  return { of: async (casting) => (casting.case.trace === 'equivalent' ? golden.of(casting) : nothingOf(casting.case, casting.codec)) };
-}
-
-function nothingOf({ server }: LoadedCase, codec: string): Golden {
-  const facts = { codec, clientIds: [], serverId: server.serverId ?? '', timers: {}, procedureKinds: {}, scripted: [] };
-  return { ok: true, trace: [], normalised: { lanes: [] }, calls: [], facts };
 }
 
 /** How many seeds the reference pair must get through a scenario with, before a failure of something else counts. */

@@ -57,8 +57,8 @@ export function disputedSteps({ case: loaded, role, requirements }: Omit<Brief, 
   };
 }
 
-/** Judges a performance: steps, expectations, invariants and the trace. Pure. */
-export function judgeRun(brief: Brief, performance: Performance, golden: Golden): Judged {
+/** Judges a performance: steps, expectations, invariants and the trace. Pure. Without a golden trace there is nothing to compare with. */
+export function judgeRun(brief: Brief, performance: Performance, golden: Golden | undefined): Judged {
   const { protocol, case: loaded, role } = brief;
   const requirementOf: RequirementOf = (id) => brief.requirements.get(id);
   const requirement = mainRequirement(loaded, role, requirementOf);
@@ -74,7 +74,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
   });
   const invariants = judgeInvariants(protocol, performance.trace, performance.facts, role, requirementOf);
   const compared =
-    loaded.trace === 'free' || !golden.ok
+    loaded.trace === 'free' || golden?.ok !== true
       ? undefined
       : judgeTrace(
           performance.normalised,
@@ -87,7 +87,10 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
         );
   // Where a step broke, the rest of the case was not played and the trace must differ: then it is evidence, not a reason.
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
-  const wire = judgeWire({ trace: performance.trace, normalised: performance.normalised, golden: golden.ok ? golden : undefined }, role);
+  const wire = judgeWire(
+    { trace: performance.trace, normalised: performance.normalised, golden: golden?.ok === true ? golden : undefined },
+    role,
+  );
   const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
   const carrier = judgeCarrier(performance.trace, role);
   const judged = [
@@ -118,12 +121,12 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden)
 function* harnessFindings(
   loaded: LoadedCase,
   performance: Performance,
-  golden: Golden,
+  golden: Golden | undefined,
   foreign: ReturnType<typeof judgeInvariants>['foreign'],
 ): Generator<Finding> {
   const { failure } = performance.played;
   if (failure !== undefined) yield failureFinding(failure.error, failure.step);
-  if (!golden.ok) {
+  if (golden?.ok === false) {
     yield harness(
       'golden',
       `golden ${loaded.id}`,

@@ -28,7 +28,7 @@ export async function fuzzed(bench: Bench, reference: ReferenceEnds, role: Role,
     concurrency: 1,
     has: () => true,
     known: () => false,
-    attempt: attempts(strict, 'compared'),
+    attempt: attempts(strict, 'needed'),
     references: referencePairs(strict, reference, run.world),
     chancy: false,
   });

@@ -54,6 +54,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     procedureKinds: corpus.procedureKinds,
     world,
     golden,
+    goldenUse: 'needed',
     withEnds: (assignment, _alone, use) => {
       report({ kind: 'begin', run: assignment.id, case: assignment.case.id, long: assignment.case.tags.includes(LONG) });
       return use(ends);

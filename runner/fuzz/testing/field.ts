@@ -63,7 +63,7 @@ export async function field(): Promise<Field> {
         concurrency: 1,
         has: () => true,
         known: () => false,
-        attempt: attempts(bench, 'compared'),
+        attempt: attempts(bench, 'needed'),
         references: bugs === undefined ? [] : referencePairs(bench, pair, simulated),
         chancy: false,
       };

@@ -108,7 +108,7 @@ async function search(
       return info === undefined || (bound !== undefined && bound.role !== 'both' && bound.role !== role) || info.features.includes(feature);
     },
     known: knownIn(implementation),
-    attempt: attempts(bench, 'compared'),
+    attempt: attempts(bench, 'needed'),
     references: implementation === undefined ? [] : referencePairs(bench, reference, simulated),
     chancy: world.name === 'real',
   };
