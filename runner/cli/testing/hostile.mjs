@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
+import { attackOnWire, wireAttacks } from './wire-attacks.mjs';
 
 const [kind = 'none'] = process.argv.slice(2);
 const adapter = new URL('../../../implementations/reference-node/adapter.mjs', import.meta.url);
@@ -76,6 +77,16 @@ const misdeeds = {
   'bind-nothing': ({ id }) => write({ id, result: { url: 'ws://127.0.0.1:1' } }),
   elsewhere: ({ id }) => write({ id, result: { url: 'ws://somewhere.example.org:80' } }),
   'no-address': ({ id }) => write({ id, result: { url: 'localhost, I think' } }),
+  // What goes wrong on the wire is the implementation's fault, not the adapter's.
+  ...Object.fromEntries(
+    wireAttacks.map((name) => [
+      name,
+      ({ id, params }) => {
+        attackOnWire(name, urls.get(runOf(params.call)));
+        write({ id, result: {} });
+      },
+    ]),
+  ),
 };
 
 /** What the `disconnect` or `stop` of a guilty run meets. */
@@ -96,11 +107,14 @@ if (kind === 'deaf') {
 const guiltyRuns = new Set();
 const runOf = (handle) => handle.slice(0, handle.indexOf('/'));
 const open = new Set();
+/** Run → where its client dials. */
+const urls = new Map();
 
 function receive(message) {
   const { method, params } = message;
   if (kind === 'hang-at-start') return;
   if (method === 'connect') open.add(runOf(params.client));
+  if (method === 'connect') urls.set(runOf(params.client), params.url);
   if (method === 'disconnect') open.delete(runOf(params.client));
   const guilty = params.service === 'fallible' || params.options?.handshake === 'token';
   if (guilty) guiltyRuns.add(runOf(params.call ?? params.server));
