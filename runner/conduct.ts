@@ -135,6 +135,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     isDoubtful: (run, { displaced: cause }) => conduct.confirm && isNews(run) && !(cause !== undefined && run.verdict === 'error'),
     report,
     bail: conduct.bail ?? Number.POSITIVE_INFINITY,
+    endShared: async () => conduct.implementation?.endShared(),
   });
   const ordered = conduct.planned.flatMap((planned) => runs.get(planned.id) ?? []);
   const concurrency = conduct.implementation?.info.concurrency;

@@ -51,9 +51,43 @@ async function told(wrongAlone: boolean, options: { readonly bail?: number; read
     isDoubtful: ({ verdict }) => verdict === 'fail',
     report: ({ verdict, expected }) => void reports.push(`${verdict} ${expected}`),
     bail,
+    endShared: nothing,
   });
   return { runs, reports };
 }
+
+it('where one kept the others waiting they are run again one at a time, it last, and no shared process is left', async () => {
+  const order: string[] = [];
+  let inFlight = 0;
+  const [guilty = ''] = assignments.map(({ id }) => id);
+  await runConfirmed({
+    run: {
+      ...common,
+      concurrency: 3,
+      async withEnds({ id }, company, use) {
+        if (company === 'shared') {
+          if (id === guilty) throw new Error('it went wrong');
+          return use(inProcess({ ...reference, client: { kind: 'reference', make: idle } }));
+        }
+        inFlight += 1;
+        order.push(`${id} ${inFlight}`);
+        const result = await use(inProcess(reference));
+        inFlight -= 1;
+        return result;
+      },
+      stopped: () => false,
+    },
+    assignments,
+    publish: async ({ assignment, judged: { verdict } }: Completed) => ({ id: assignment.id, verdict, expected: 'as-expected' }) as CaseRun,
+    isDoubtful: () => true,
+    report: () => {},
+    bail: Number.POSITIVE_INFINITY,
+    endShared: async () => void order.push('no shared process'),
+  });
+  expect(order[0]).toBe('no shared process');
+  expect(order.slice(1).toSorted()).toEqual(assignments.map(({ id }) => `${id} 1`).toSorted());
+  expect(order.at(-1)).toBe(`${guilty} 1`);
+});
 
 describe('doubtful verdicts', () => {
   it('are told as the second run gives them', async () => {

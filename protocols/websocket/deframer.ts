@@ -8,6 +8,9 @@ import { HeadEnd, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
 /** Messages longer than this (256 MiB) are not reassembled; the direction becomes opaque. */
 export const LONGEST_MESSAGE = 256 * 1024 * 1024;
 
+/** A message in more fragments than this is not reassembled either, be they ever so short. */
+export const MOST_FRAGMENTS = 128 * 1024;
+
 /** The head of the upgrade request or response, blank line included. */
 export interface PreambleItem {
   readonly kind: 'preamble';
@@ -68,6 +71,8 @@ export class WebSocketDeframer {
   readonly #memory = new Slab();
   #state: State = 'head';
   #partial: UnfinishedMessage | undefined;
+  #hasMore = false;
+  #frames = 0;
 
   /** `from` is the end that sends these bytes. */
   constructor(from: Role, longestMessage = LONGEST_MESSAGE) {
@@ -75,20 +80,39 @@ export class WebSocketDeframer {
     this.#longestMessage = longestMessage;
   }
 
-  /** Takes the next bytes and returns the items that they complete. */
-  push(chunk: Uint8Array): DeframedItem[] {
+  /**
+   * Takes the next bytes and returns the items that they complete; of no more than `most` frames, fragments counted, where that is
+   * said: `more` returns the rest.
+   */
+  push(chunk: Uint8Array, most = Number.POSITIVE_INFINITY): DeframedItem[] {
     if (chunk.length === 0) return [];
     if (this.#state === 'opaque') return [opaque([chunk])];
-    if (this.#state === 'head') return this.#readHead(chunk);
+    if (this.#state === 'head') return this.#readHead(chunk, most);
     this.#queue.push(chunk);
-    return this.#readFrames();
+    return this.#readFrames(most);
   }
 
-  /** Whether these bytes, coming next, are whole messages of one frame each and nothing else. Reads headers only. */
-  areWholeMessages(chunk: Uint8Array): boolean {
+  /** Frames that were read so far, fragments counted. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Whether bytes that were taken may complete further items. */
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+
+  /** Returns items that earlier bytes complete, of `most` frames at most. */
+  more(most: number): DeframedItem[] {
+    return this.#readFrames(most);
+  }
+
+  /** Whether these bytes, coming next, are whole messages of one frame each, `most` of them or fewer, and nothing else. Reads headers only. */
+  areWholeMessages(chunk: Uint8Array, most = Number.POSITIVE_INFINITY): boolean {
     if (this.#state !== 'frames' || this.#partial !== undefined || this.#queue.length > 0) return false;
     let at = 0;
-    while (at < chunk.length) {
+    for (let count = 0; at < chunk.length; count += 1) {
+      if (count >= most) return false;
       const reading = readHeader(chunk, this.#from, at);
       if (reading.kind !== 'header') return false;
       const { fin, opcode, headerLength, payloadLength } = reading.header;
@@ -104,7 +128,7 @@ export class WebSocketDeframer {
     return this.#rest(undefined);
   }
 
-  #readHead(chunk: Uint8Array): DeframedItem[] {
+  #readHead(chunk: Uint8Array, most: number): DeframedItem[] {
     const before = this.#queue.length;
     const end = this.#headEnd.find(chunk);
     this.#queue.push(chunk);
@@ -112,12 +136,17 @@ export class WebSocketDeframer {
     const raw = this.#queue.take(before + end);
     const upgraded = this.#from === 'client' || switchesProtocols(concatenate(raw));
     this.#state = upgraded ? 'frames' : 'opaque';
-    return [{ kind: 'preamble', raw }, ...(upgraded ? this.#readFrames() : this.#rest(undefined))];
+    return [{ kind: 'preamble', raw }, ...(upgraded ? this.#readFrames(most) : this.#rest(undefined))];
   }
 
-  #readFrames(): DeframedItem[] {
+  #readFrames(most: number): DeframedItem[] {
     const items: DeframedItem[] = [];
-    while (this.#state === 'frames') {
+    this.#hasMore = false;
+    for (let count = 0; this.#state === 'frames'; count += 1) {
+      if (count >= most) {
+        this.#hasMore = true;
+        break;
+      }
       const reading = readHeader(this.#queue.peek(LONGEST_HEADER), this.#from);
       if (reading.kind === 'incomplete') break;
       if (reading.kind === 'violation') {
@@ -134,6 +163,7 @@ export class WebSocketDeframer {
       const total = header.headerLength + header.payloadLength;
       if (this.#queue.length < total) break;
       const raw = this.#queue.take(total);
+      this.#frames += 1;
       items.push(...this.#frame(header, raw));
     }
     return items;
@@ -149,6 +179,8 @@ export class WebSocketDeframer {
   }
 
   #tooLong(header: FrameHeader): string | undefined {
+    if (header.opcode < opcodes.close && (this.#partial?.data.length ?? 0) >= MOST_FRAGMENTS)
+      return `message of more than ${MOST_FRAGMENTS} fragments`;
     const length = (header.opcode < opcodes.close ? (this.#partial?.length ?? 0) : 0) + header.payloadLength;
     return length > this.#longestMessage ? `message of ${length} bytes or more; the longest read is ${this.#longestMessage}` : undefined;
   }

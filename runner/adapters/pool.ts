@@ -40,6 +40,8 @@ export interface OpenImplementation {
    * process can be had.
    */
   acquire(company?: Company): Promise<AdapterLease>;
+  /** Ends the processes that runs shared and nobody uses now; others are started when they are wanted. */
+  endShared(): Promise<void>;
   /** Ends all processes. Leases still out are lost. */
   close(): Promise<void>;
 }
@@ -166,6 +168,10 @@ export async function openImplementation(implementation: Implementation, options
         queue.push({ resolve, reject });
         serve();
       });
+    },
+    async endShared() {
+      for (const adapter of [...adapters]) if (adapter.leases === 0) end(adapter);
+      while (ending.size > 0) await Promise.allSettled([...ending]);
     },
     async close() {
       closed = true;

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { type CaseRun, results } from '../results/result.ts';
-import { type HostileKind, kinds, startKinds } from './testing/kinds.ts';
+import { type HostileKind, kinds, startKinds, wireKinds } from './testing/kinds.ts';
 import { processesWith } from './testing/processes.ts';
 
 const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
@@ -45,7 +45,11 @@ interface Outcome {
   readonly left: readonly string[];
 }
 
-async function runWith({ kind, role = 'client' }: Pick<HostileKind, 'kind' | 'role'>): Promise<Outcome> {
+async function runWith({
+  kind,
+  role = 'client',
+  codec = 'json',
+}: Pick<HostileKind, 'kind' | 'role'> & { readonly codec?: string }): Promise<Outcome> {
   const own = join(folder, `${kind}-${role}`);
   const temporary = join(own, 'tmp');
   const mark = randomUUID();
@@ -63,7 +67,7 @@ async function runWith({ kind, role = 'client' }: Pick<HostileKind, 'kind' | 'ro
   };
   writeFileSync(join(own, 'implementation.yaml'), JSON.stringify(manifest));
   const started = performance.now();
-  const words = ['run', ...cases[role], '-i', own, '--role', role, '--codec', 'json', '--processes', '1', '--output', join(own, 'out')];
+  const words = ['run', ...cases[role], '-i', own, '--role', role, '--codec', codec, '--processes', '1', '--output', join(own, 'out')];
   const { exitCode, stderr, stdout, timedOut } = await execa(process.execPath, ['--import', measure, main, ...words], {
     cwd: own,
     reject: false,
@@ -130,6 +134,18 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a run whose 
     expect(outcome.left).toEqual([]);
     expect(outcome.peakMiB).toBeLessThan(good[role].peakMiB + SPARE_MIB);
     table.push(row(kind.what, verdict, outcome));
+  });
+
+  test.concurrent.for(wireKinds)('$what: only the guilty case fails ($codec)', { timeout: 2 * BOUND_MS }, async (kind) => {
+    const outcome = await runWith(kind);
+    const expected = Object.entries({ ...verdicts(good.client), [guilty.client]: 'fail' });
+    expect(verdicts(outcome)).toEqual(
+      Object.fromEntries(expected.map(([id, verdict]) => [id.replace('+json', `+${kind.codec}`), verdict])),
+    );
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.left).toEqual([]);
+    expect(outcome.peakMiB).toBeLessThan(good.client.peakMiB + SPARE_MIB);
+    table.push(row(kind.what, 'fail', outcome));
   });
 
   test.concurrent.for(startKinds)('$what: nothing is run, and it is said why', { timeout: 2 * BOUND_MS }, async ({ kind, words }) => {

@@ -58,7 +58,7 @@ export interface CorpusRun {
   readonly timeoutMs?: number | undefined;
   /** Of every run, of which golden traces know nothing. */
   readonly pace?: Pace | undefined;
-  /** How many case-runs go on at once. */
+  /** How many case-runs go on at once. The codecs of a case do unless that is fewer. */
   readonly concurrency: number;
   /** Monotonic ms, for durations. */
   readonly now: () => number;
@@ -117,11 +117,20 @@ function groupByCase(assignments: readonly Assignment[]): Assignment[][] {
   return [...units.values()];
 }
 
+/** What `one` gives for each, so many at a time, in order. */
+async function atATime<T, R>(all: readonly T[], count: number, one: (each: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < all.length; i += count) results.push(...(await Promise.all(all.slice(i, i + count).map(one))));
+  return results;
+}
+
 async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Completed[]> {
   // Golden traces first: making them keeps the process busy, which no run under way should feel as the network's doing.
   for (const assignment of unit) if (needsGolden(run, assignment)) await run.golden.of(castingOf(run, assignment));
   await run.world.ready();
-  const completed = await Promise.all(unit.map((assignment) => runOne(run, assignment, run.company ?? 'shared')));
+  const completed = await atATime(unit, run.concurrency < unit.length ? 1 : unit.length, (assignment) =>
+    runOne(run, assignment, run.company ?? 'shared'),
+  );
   const seen = completed.flatMap(({ assignment, performance }) =>
     performance !== undefined && isComplete(performance.played, assignment.case)
       ? [
@@ -189,7 +198,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
   } catch (error) {
     const cause = breakage(error);
     if (cause !== undefined && doubtful()) return { ...(await runOne(run, assignment, fewer(company))), displaced: cause };
-    const findings = [failureFinding(error, undefined)];
+    const findings = [failureFinding(error, undefined, assignment.role)];
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };

@@ -59,6 +59,20 @@ const LEAVE_MS = 2000;
 /** Server id where the case gives none. */
 const DEFAULT_SERVER_ID = 'SERVER';
 
+/** Frames that either end may send in any run, heartbeats, keep-alives and what is resent among them: thousands, whatever the case. */
+const FEWEST_FRAMES = 5000;
+
+/** How many times the messages that the reference pair needs an end may send. */
+const FRAMES_PER_MESSAGE = 20;
+
+/** Frames that either end may send where nobody knows what the case asks for. */
+const FRAMES_UNKNOWN = 100_000;
+
+function mostFrames(golden: NormalisedTrace | undefined): number {
+  if (golden === undefined) return FRAMES_UNKNOWN;
+  return FEWEST_FRAMES + FRAMES_PER_MESSAGE * golden.lanes.reduce((sum, { items }) => sum + items.length, 0);
+}
+
 /** The role that the case scripts by hand, if any. */
 export function scriptedRole(loaded: LoadedCase, role: Role): Role | undefined {
   return loaded.steps.some((step) => step.action.kind === 'peer') ? peerOf(role) : undefined;
@@ -96,6 +110,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     server: casting.server,
     events: { client: boardEvents(board, 'client', record('client')), server: boardEvents(board, 'server', record('server')) },
     match,
+    mostFrames: mostFrames(golden),
     toxics: loaded.steps.some(({ action }) => action.kind === 'toxic'),
   };
   const performing = world.run(setting, async (stage) => {
@@ -115,8 +130,8 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       pace: casting.pace,
       asked: { count: 0 },
     };
-    const failed = [casting.client, casting.server].flatMap((end) => (end.kind === 'implementation' && end.failed ? [end.failed] : []));
-    const played = await play(
+    const failed = [casting.client, casting.server, stage].flatMap((end) => ('failed' in end && end.failed ? [end.failed] : []));
+    const steps = await play(
       playing,
       loaded.steps,
       scripted,
@@ -124,6 +139,11 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       stepsLimitMs(loaded.steps, world, casting.timeoutMs),
       casting.disputed ?? never,
     );
+    // What came while no step was carried out is told of the last.
+    const played = (): Played => {
+      const error = stage.failure?.();
+      return error === undefined || steps.failure !== undefined ? steps : { ...steps, failure: { step: loaded.steps.length - 1, error } };
+    };
     const facts = (): RunFacts => ({
       codec,
       clientIds: [...clientIds.values()],
@@ -134,7 +154,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       procedureKinds: { ...casting.procedureKinds, ...kindsOfCalls(loaded) },
       scripted: scripted === undefined ? [] : [scripted],
     });
-    const normalised = isComplete(played, loaded)
+    const normalised = isComplete(played(), loaded)
       ? await settle(playing, role, loaded.trace === 'free' ? undefined : golden, facts())
       : protocol.normalise(stage.recorder.trace, callFacts(board), facts());
     await casting.linger;
@@ -145,7 +165,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     forgetItems(board);
     const trace = wholeTrace.slice(0, closing);
     return {
-      played,
+      played: played(),
       trace,
       wholeTrace,
       calls: callFacts(board),

@@ -7,6 +7,7 @@ import type { Golden } from '../execute/golden.ts';
 import { isComplete, type Performance } from '../execute/perform.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Checkpoint, Finding, Verdict } from '../results/result.ts';
+import { FloodError } from '../worlds/run-errors.ts';
 import { judgeCarrier, notFrom } from './carrier-judge.ts';
 import { judgeExpectations } from './expectation-judge.ts';
 import { failureFinding } from './failure.ts';
@@ -91,7 +92,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
     { trace: performance.trace, normalised: performance.normalised, golden: golden?.ok === true ? golden : undefined },
     role,
   );
-  const harness = [...harnessFindings(loaded, performance, golden, invariants.foreign)];
+  const harness = [...harnessFindings(loaded, role, performance, golden, invariants.foreign)];
   const carrier = judgeCarrier(performance.trace, role);
   const judged = [
     ...wire.findings,
@@ -120,12 +121,15 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
 
 function* harnessFindings(
   loaded: LoadedCase,
+  role: Role,
   performance: Performance,
   golden: Golden | undefined,
   foreign: ReturnType<typeof judgeInvariants>['foreign'],
 ): Generator<Finding> {
   const { failure } = performance.played;
-  if (failure !== undefined) yield failureFinding(failure.error, failure.step);
+  if (failure !== undefined) yield failureFinding(failure.error, failure.step, role);
+  // Its connections were taken from both ends; what came of that is nobody's fault.
+  if (failure?.error instanceof FloodError) return;
   if (golden?.ok === false) {
     yield harness(
       'golden',

@@ -25,8 +25,10 @@ export interface WireProxy {
   fault(fault: Fault): void;
   /** Whether no fault is armed and nothing has gone wrong, so that every frame passes as it comes. */
   idle(): boolean;
-  /** The first thing that went wrong in a fault after it was armed. */
+  /** The first thing that went wrong: in a fault after it was armed, or as `fail` was told. */
   failure(): Error | undefined;
+  /** Something outside of it went wrong: nothing is passed on any more. */
+  fail(error: Error): void;
 }
 
 /** Starts a proxy without faults. `timeScale` is the factor from nominal to the environment's ms. */
@@ -35,6 +37,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   const actions: FaultAction[] = [];
   let carrying = false;
   let failure: Error | undefined;
+  let over = false;
 
   function feed(input: FaultInput): void {
     recorder.catchUp();
@@ -50,11 +53,17 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   }
 
   function guarded(happen: () => void): void {
+    if (over) return;
     try {
       happen();
     } catch (error) {
       failure ??= error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  function fail(error: Error): void {
+    failure ??= error;
+    over = true;
   }
 
   function feedFromWire(input: FaultInput): void {
@@ -99,6 +108,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
     fault: (fault) => feed({ type: 'arm', fault }),
+    fail,
     idle: () => state.rules.length === 0 && failure === undefined,
     failure() {
       recorder.catchUp();

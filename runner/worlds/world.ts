@@ -49,6 +49,8 @@ export interface Setting {
   readonly events: { readonly client: PeerEvents; readonly server: PeerEvents };
   /** Whether `toxic` will be asked for; only then are toxics put between the proxy and the server. */
   readonly toxics?: boolean;
+  /** Frames that either end may send, fragments counted, before it floods the run; undefined: any number. Real world only. */
+  readonly mostFrames?: number | undefined;
   /** Used by frame patterns of faults. */
   readonly match: MatchContext;
 }
@@ -65,6 +67,10 @@ export interface Stage {
   fault(fault: Fault): void;
   /** Changes the network between the proxy and the server; times are nominal. Rejects with an Error saying why where it cannot. */
   toxic(command: ToxicCommand): Promise<void>;
+  /** Resolves with the error when the run cannot go on: an end floods it, or the machine refuses something. */
+  readonly failed?: Promise<Error>;
+  /** That error, where there is one. */
+  readonly failure?: () => Error | undefined;
   /** Ends everything that the stage started; resolves when it is gone. */
   tearDown(): Promise<void>;
 }

@@ -17,7 +17,7 @@ const frame = (opcode, payload, fin = true) => {
 };
 const binary = (payload) => frame(opcodes.binary, Buffer.from(payload));
 const empty = Buffer.alloc(0);
-const many = (one) => Buffer.concat(Array.from({ length: Math.ceil(256 * 1024 / one.length) }, () => one));
+const many = (one) => Buffer.concat(Array.from({ length: Math.ceil((256 * 1024) / one.length) }, () => one));
 
 /** One frame each. */
 const frames = {

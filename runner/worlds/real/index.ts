@@ -4,6 +4,7 @@ import { faultTools } from '../../faults/tools.ts';
 import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
 import type { Address, ToxicNetwork } from '../../toxics/network.ts';
 import { createRecorder, type WireRecorder } from '../recorder.ts';
+import { FloodError } from '../run-errors.ts';
 import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
@@ -52,7 +53,8 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
           throw (await network?.lost?.()) ?? error;
         });
         const failure = (await network?.lost?.()) ?? relay.failure();
-        if (failure !== undefined) throw failure;
+        // Who floods is seen by whoever plays.
+        if (failure !== undefined && !(failure instanceof FloodError)) throw failure;
         return result;
       } finally {
         await endings.endAll();
@@ -106,6 +108,7 @@ async function setStage(
     environment: clock,
     tools: faultTools(setting.protocol, setting.codec, setting.match),
     timeScale: setting.timeScale,
+    mostFrames: setting.mostFrames,
     // What stands between may be down on purpose.
     ...(network === undefined && {
       unreachable(failure: string) {
@@ -127,6 +130,8 @@ async function setStage(
     url,
     fault: relay.fault,
     toxic: toxicOf(network, recorder, setting.timeScale),
+    failed: relay.failed,
+    failure: relay.failure,
     tearDown: endings.endAll,
   };
   return { stage, relay, network };

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
+import type { Role } from '../../../protocols/common/frame.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
 import { startProxy, type WireProxy } from '../proxy.ts';
 import type { WireRecorder } from '../recorder.ts';
+import { FloodError, machineLimit } from '../run-errors.ts';
 import { type ConnectionEvents, RelayedConnection, type Upstream } from './relayed-connection.ts';
 
 /** What a relay needs of its run. */
@@ -16,13 +18,20 @@ export interface RelayOptions {
   readonly timeScale: number;
   /** The port to listen on; a free one where it is left out. */
   readonly port?: number | undefined;
+  /** Frames of all connections that one end may send, fragments counted; undefined: any number. */
+  readonly mostFrames?: number | undefined;
   /** Nothing was ever reached at `upstream`, and why not. */
   readonly unreachable?: (failure: string) => void;
 }
 
+/** Frames that a connection counts as: one that is opened costs as much as so many that are passed on. */
+const FRAMES_A_CONNECTION = 50;
+
 /** A TCP relay on the loopback, with a fault engine in it. */
 export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   readonly port: number;
+  /** Resolves with the error when an end floods the run, or the machine refuses a connection. */
+  readonly failed: Promise<Error>;
   /** Ends the listener and all connections. Resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -33,9 +42,26 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
  * message goes ahead of them. Rejects when it cannot listen.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { recorder, environment, upstream, port = 0 } = options;
+  const { recorder, environment, upstream, port = 0, mostFrames = Number.POSITIVE_INFINITY } = options;
+  const traffic: Record<Role, number> = { client: 0, server: 0 };
+  let over = false;
+  let fail = (_error: Error): void => {};
+  const failed = new Promise<Error>((resolve) => {
+    fail = resolve;
+  });
+  const giveUp = (error: Error): void => {
+    proxy.fail(error);
+    fail(error);
+  };
+  const count = (from: Role, frames: number): void => {
+    traffic[from] += frames;
+    if (traffic[from] <= mostFrames || over) return;
+    over = true;
+    giveUp(new FloodError(from, mostFrames));
+    for (const connection of connections.values()) void connection.destroy();
+  };
   const connections = new Map<number, RelayedConnection>();
-  let count = 0;
+  let opened = 0;
   let reached = false;
   const proxy = startProxy(
     {
@@ -53,8 +79,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const makeMask = () => Uint8Array.from({ length: 4 }, () => Math.floor(environment.random() * 256));
 
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = count;
-    count += 1;
+    if (over) {
+      socket.on('error', () => {}).resetAndDestroy();
+      return;
+    }
+    const connection = opened;
+    opened += 1;
     const events: ConnectionEvents = {
       idle: proxy.idle,
       later: recorder.defer,
@@ -62,17 +92,24 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       frame: (from, frame) => proxy.sent(connection, from, frame),
       ended: (by, how) => proxy.ended(connection, by, how),
       reached: (failure) => {
-        if (failure === undefined) reached = true;
-        else if (!reached) options.unreachable?.(failure);
+        if (failure === undefined) {
+          reached = true;
+          return;
+        }
+        const limit = machineLimit('connect to the server under test', failure);
+        if (limit !== undefined) giveUp(limit);
+        else if (!reached) options.unreachable?.(failure.code ?? failure.message);
       },
       problem: (from, problem) => {
         // Behind a bad network nobody knows who ended it.
         if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, from, problem);
       },
       unread: (from, error) => recorder.fault(connection, `not read, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
+      traffic: count,
     };
     connections.set(connection, new RelayedConnection(socket, events, makeMask));
     proxy.opened(connection);
+    count('client', FRAMES_A_CONNECTION);
   });
   await once(listener.listen(port, '127.0.0.1'), 'listening');
 
@@ -80,6 +117,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     port: (listener.address() as AddressInfo).port,
     fault: proxy.fault,
     failure: proxy.failure,
+    failed,
     async close() {
       const closed = once(listener.close(), 'close');
       await Promise.all([closed, ...[...connections.values()].map((connection) => connection.destroy())]);

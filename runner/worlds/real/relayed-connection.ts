@@ -19,12 +19,14 @@ export interface ConnectionEvents {
   frame(from: Role, frame: Frame): void;
   /** An end's byte stream is over. Once for each end. */
   ended(by: Role, how: 'fin' | 'rst'): void;
-  /** The server was reached, or why it was not (`ECONNREFUSED`). At most once. */
-  reached(failure: string | undefined): void;
+  /** The server was reached, or why it was not. At most once. */
+  reached(failure: NodeJS.ErrnoException | undefined): void;
   /** An end does what its carrier does not allow, or refuses to carry; its bytes pass as they are. */
   problem(from: Role, problem: CarrierProblem): void;
   /** Bytes begin that are longer than what this relay reads; they pass as they are. */
   unread(from: Role, error: string): void;
+  /** An end sent so many more frames, fragments among them. It may end the connection. */
+  traffic(from: Role, frames: number): void;
 }
 
 /** Where connections go on to. */
@@ -36,6 +38,9 @@ export interface Upstream {
 }
 
 const refusal = Buffer.from('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 'latin1');
+
+/** Frames of one direction that are read in one turn of the event loop. Others wait for theirs: runs share the loop, and its timers. */
+const FRAMES_A_TURN = 128;
 
 type State = 'new' | 'open' | 'silent' | 'turning-away' | 'over';
 
@@ -62,6 +67,8 @@ export class RelayedConnection {
   /** A chunk is being read: what it brings is written when all of it is known, or is written already. */
   #reading: 'no' | 'gathering' | 'written' = 'no';
   #state: State = 'new';
+  /** Directions in which frames wait for their turn, and how the end of their bytes came meanwhile. */
+  readonly #waiting: Partial<Record<Role, { end: 'fin' | 'rst' | undefined }>> = {};
 
   /** `makeMask` gives the mask keys (four bytes) of frames that the relay writes itself. */
   constructor(client: Socket, events: ConnectionEvents, makeMask: () => Uint8Array) {
@@ -78,7 +85,7 @@ export class RelayedConnection {
     const server = this.#sockets.server;
     server.once('connect', () => this.#events.reached(undefined));
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.syscall !== 'read' && error.syscall !== 'write') this.#events.reached(error.code ?? error.message);
+      if (error.syscall !== 'read' && error.syscall !== 'write') this.#events.reached(error);
     });
     this.#listen('client');
     this.#listen('server');
@@ -128,34 +135,71 @@ export class RelayedConnection {
     if (socket === undefined) return;
     socket.on('data', (chunk: Buffer) => {
       // Where nothing can strike what a chunk holds it passes first, and is read when somebody wants to know of it.
-      if (this.#mayGoAhead(role) && this.#deframers[role].areWholeMessages(chunk)) {
+      if (this.#mayGoAhead(role) && this.#deframers[role].areWholeMessages(chunk, FRAMES_A_TURN)) {
         this.#write(peerOf(role), [chunk]);
-        this.#events.later(() => this.#read(role, chunk, 'written'));
+        this.#events.later(() => this.#read(role, 'written', (deframer) => deframer.push(chunk)));
         return;
       }
       this.#events.catchUp();
-      this.#read(role, chunk, 'gathering');
-      this.#flush();
+      if (!this.#headRead[role]) this.#tell(role, this.#handshake.bytes(role, chunk));
+      if (this.#waiting[role] === undefined) this.#turn(role, (deframer) => deframer.push(chunk, FRAMES_A_TURN));
+      else this.#deframers[role].push(chunk, 0);
     });
-    socket.on('end', () => {
-      this.#events.catchUp();
-      this.#take(role, this.#deframers[role].end());
-      this.#finish(role, 'fin');
-    });
+    socket.on('end', () => this.#end(role, 'fin'));
     // An error is followed by `close`.
     socket.on('error', () => {});
     socket.on('close', (hadError) => {
-      this.#sockets[peerOf(role)]?.resume();
-      this.#finish(role, hadError ? 'rst' : 'fin');
+      this.#resume(peerOf(role));
+      this.#end(role, hadError ? 'rst' : 'fin');
     });
-    socket.on('drain', () => this.#sockets[peerOf(role)]?.resume());
+    socket.on('drain', () => this.#resume(peerOf(role)));
   }
 
-  #read(role: Role, chunk: Buffer, reading: 'gathering' | 'written'): void {
+  /** Reads frames as one turn of the event loop may; what is left then waits for the next. */
+  #turn(role: Role, next: (deframer: WebSocketDeframer) => DeframedItem[]): void {
+    this.#read(role, 'gathering', next);
+    this.#flush();
+    if (!this.#deframers[role].hasMore || this.#state === 'over') return;
+    this.#waiting[role] ??= { end: undefined };
+    this.#sockets[role]?.pause();
+    setImmediate(() => {
+      if (this.#state === 'over') return;
+      this.#events.catchUp();
+      this.#turn(role, (deframer) => deframer.more(FRAMES_A_TURN));
+      if (this.#deframers[role].hasMore) return;
+      const end = this.#waiting[role]?.end;
+      delete this.#waiting[role];
+      if (end === undefined) this.#resume(role);
+      else this.#end(role, end);
+    });
+  }
+
+  /** Reads on from an end, unless frames of it wait, or the other end has still to take what it was given. */
+  #resume(role: Role): void {
+    const other = this.#sockets[peerOf(role)];
+    const full = other !== undefined && !other.destroyed && other.writableNeedDrain;
+    if (this.#waiting[role] === undefined && !full) this.#sockets[role]?.resume();
+  }
+
+  /** An end's bytes are over; so they are for the run once the frames that wait have had their turn. */
+  #end(role: Role, how: 'fin' | 'rst'): void {
+    const waiting = this.#waiting[role];
+    if (waiting !== undefined) {
+      waiting.end = how;
+      return;
+    }
+    this.#events.catchUp();
+    if (how === 'fin') this.#take(role, this.#deframers[role].end());
+    this.#finish(role, how);
+  }
+
+  #read(role: Role, reading: 'gathering' | 'written', next: (deframer: WebSocketDeframer) => DeframedItem[]): void {
     this.#reading = reading;
-    if (!this.#headRead[role]) this.#tell(role, this.#handshake.bytes(role, chunk));
-    this.#take(role, this.#deframers[role].push(chunk));
+    const deframer = this.#deframers[role];
+    const before = deframer.frames;
+    this.#take(role, next(deframer));
     this.#reading = 'no';
+    this.#events.traffic(role, deframer.frames - before);
   }
 
   #mayGoAhead(role: Role): boolean {
