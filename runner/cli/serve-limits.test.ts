@@ -1,7 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { packageRoot } from '../package-root.ts';
@@ -31,15 +31,17 @@ const ATTACKS: readonly { readonly codec: string; readonly what: string; readonl
 ];
 
 describe.skipIf(!existsSync(main)).each(['json', 'msgpack'])('weir serve with codec %s', (codec) => {
-  const serving = execa(process.execPath, [main, 'serve', 'river', '--codec', codec], { reject: false });
+  let serving: ChildProcess;
   let url: string;
   beforeAll(async () => {
+    serving = spawn(process.execPath, [main, 'serve', 'river', '--codec', codec], { stdio: ['ignore', 'pipe', 'inherit'] });
+    if (serving.stdout === null) throw new Error('it has no stdout');
     const [said] = await once(serving.stdout, 'data');
     url = /ws:\S+\d/.exec(String(said))?.[0] ?? '';
   });
   afterAll(async () => {
     serving.kill();
-    await serving;
+    await once(serving, 'exit');
   });
 
   test.each(ATTACKS.filter((attack) => attack.codec === codec))('ends the connection that sends $what, and goes on', async ({ data }) => {
