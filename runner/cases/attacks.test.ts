@@ -75,7 +75,7 @@ const ATTACKS: readonly { readonly what: string; readonly text: string; readonly
   {
     what: 'twenty thousand names that look alike',
     text: steps(
-      `${Array.from({ length: 10_000 }, (_, i) => `  - invoke: { as: call${i}, procedure: toys.add }\n`).join('')}${'  - finish: cal\n'.repeat(10_000)}`,
+      `${Array.from({ length: 5000 }, (_, i) => `  - invoke: { as: call${i}, procedure: toys.add }\n`).join('')}${'  - finish: cal\n'.repeat(10_000)}`,
     ),
     words: /no call named `cal`/,
   },

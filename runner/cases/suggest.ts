@@ -16,11 +16,18 @@ export function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/** Longest word that others are compared with, and how many of them: what is longer is no slip of the keyboard, and comparing takes time. */
+const LONGEST_WORD = 200;
+const MOST_KNOWN = 10_000;
+
 /** Up to `count` of the known words that look like the given one, nearest first; none when nothing is near. */
 export function nearest(word: string, known: Iterable<string>, count = 3): string[] {
+  if (word.length > LONGEST_WORD) return [];
   const limit = Math.max(2, Math.floor(word.length / 3));
   const lower = word.toLowerCase();
   const near = [...new Set(known)]
+    .slice(0, MOST_KNOWN)
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit || candidate.toLowerCase().includes(lower))
     .map((candidate) => {
       const other = candidate.toLowerCase();
       const part = lower.length >= 3 && other.includes(lower) ? 1 : Number.POSITIVE_INFINITY;
