@@ -16,9 +16,12 @@ export interface Environment {
   random(): number;
 }
 
+/** Stands for a close frame that carries no code (WebSocket says so, RFC 6455, 7.1.5). */
+export const NO_CODE = 1005;
+
 /** How a link ended, as its owner sees it. */
 export interface LinkClosed {
-  /** Close code of the transport (WebSocket: 1000, 1001, …; 1005 for a close frame without one); 1006 where the connection was lost. */
+  /** Close code of the transport (WebSocket: 1000, 1001, …), or `NO_CODE`; 1006 where the connection was lost. */
   readonly code: number;
   readonly reason: string;
 }
@@ -36,8 +39,8 @@ export interface LinkEvents {
 /** One end of one connection. Sending on a link that is not open does nothing. */
 export interface Link {
   send(frame: MessageFrame): void;
-  /** Announces an orderly end, with a code or without; `closed` follows when the other end answers or is gone (it may never come). */
-  close(code: number | undefined, reason: string): void;
+  /** Announces an orderly end, with `NO_CODE` without one; `closed` follows when the other end answers or is gone (it may never come). */
+  close(code: number, reason: string): void;
   /** Gives the connection up at once without ceremony; `closed` follows promptly. */
   abort(): void;
 }

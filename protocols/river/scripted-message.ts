@@ -1,3 +1,4 @@
+import { NO_CODE } from '../common/environment.ts';
 import type { MessageFrame } from '../common/frame.ts';
 import { fromTagged, setOwn } from '../common/value.ts';
 import { ACK, CANCEL, CLOSED, OPEN } from './message.ts';
@@ -60,19 +61,9 @@ export function scriptedFrame(raw: ScriptedRaw, encode: (value: unknown) => Uint
   throw new Error('a raw frame needs one of hex, text, json');
 }
 
-/** How a connection is closed in order. */
-export interface Closing {
-  /** Undefined for a close frame without a code. */
-  readonly code: number | undefined;
-  readonly reason: string;
-}
-
-/** How River's peers close a connection where nothing says otherwise. */
-export const USUAL_CLOSING: Closing = { code: 1000, reason: '' };
-
-/** What a `close` command asks for. */
-export function scriptedClosing({ code, reason }: NonNullable<ClientCommand['close']>): Closing {
-  return { code: code === 'none' ? undefined : (code ?? USUAL_CLOSING.code), reason: reason ?? USUAL_CLOSING.reason };
+/** What a `close` command asks for, as a link takes it. */
+export function scriptedClosing({ code = 1000, reason = '' }: NonNullable<ClientCommand['close']>): { code: number; reason: string } {
+  return { code: code === 'none' ? NO_CODE : code, reason };
 }
 
 /** The frame that carries encoded bytes: binary under both codecs (RIVER-CODEC-01). */

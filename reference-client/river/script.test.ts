@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_CODE } from '../../protocols/common/environment.ts';
 import { accept, bench, connected, requestOn, response, StandInServer } from './testing/stand-in-server.ts';
 
 const flagsAndSeq = (link: { sent: readonly { seq: number; controlFlags: number }[] }) =>
@@ -176,7 +177,7 @@ describe('scripted connections', () => {
   it('a close can be without a code', () => {
     const { bench: made, link } = connected();
     made.script({ close: { code: 'none' } });
-    expect([link.ended(), link.closeCode()]).toEqual(['close', undefined]);
+    expect([link.ended(), link.closeCode()]).toEqual(['close', NO_CODE]);
   });
 
   it('connect raw says nothing, sends what it is told and records answers only', () => {

@@ -1,6 +1,5 @@
 import type { Environment, Link, LinkClosed, LinkEvents } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
-import { type Closing, USUAL_CLOSING } from '../../protocols/river/scripted-message.ts';
 
 /** How long an orderly close may stay unanswered before the link is aborted, nominal ms. */
 const CLOSE_PATIENCE_MS = 200;
@@ -53,7 +52,7 @@ export class Connection {
   }
 
   /** Closes in order, and aborts where the other end does not answer. The owner hears nothing of it. */
-  giveUp({ code, reason }: Closing = USUAL_CLOSING): void {
+  giveUp(code = 1000, reason = ''): void {
     this.#owner = undefined;
     if (!this.#open || this.#cancelAbort !== undefined) return;
     this.#cancelAbort = this.#environment.after(this.#patienceMs, () => this.#link.abort());

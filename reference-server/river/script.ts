@@ -3,14 +3,7 @@ import type { MatchContext } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { CANCEL, CLOSED, type ProcedureKind } from '../../protocols/river/message.ts';
 import type { ServerCommand } from '../../protocols/river/script.ts';
-import {
-  binaryFrame,
-  type Closing,
-  scriptedClosing,
-  scriptedFlags,
-  scriptedFrame,
-  scriptedMessages,
-} from '../../protocols/river/scripted-message.ts';
+import { binaryFrame, scriptedClosing, scriptedFlags, scriptedFrame, scriptedMessages } from '../../protocols/river/scripted-message.ts';
 import { newSession, type SessionState, type Stationery } from '../../protocols/river/session.ts';
 import type { Admission } from './admission.ts';
 import type { Connection } from './connection.ts';
@@ -111,10 +104,10 @@ export class ServerScript {
     run?.scripted(controlFlags);
   }
 
-  #close(closing: Closing): void {
+  #close({ code, reason }: ReturnType<typeof scriptedClosing>): void {
     const session = this.#connectedSession();
-    if (session === undefined) this.#connection().giveUp(closing);
-    else session.disconnect(closing);
+    if (session === undefined) this.#connection().giveUp(code, reason);
+    else session.disconnect(code, reason);
   }
 
   #abort(): void {

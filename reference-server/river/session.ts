@@ -1,7 +1,7 @@
 import type { CancelTimer } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 import type { RiverMessage } from '../../protocols/river/message.ts';
-import { binaryFrame, type Closing } from '../../protocols/river/scripted-message.ts';
+import { binaryFrame } from '../../protocols/river/scripted-message.ts';
 import {
   createMessage,
   type MessageParts,
@@ -108,11 +108,11 @@ export class ServerSession {
   }
 
   /** Gives the connection up and keeps the session for the grace period (RIVER-SEQ-06, RIVER-HB-06). */
-  disconnect(closing?: Closing): void {
+  disconnect(code = 1000, reason = ''): void {
     const connection = this.#connection;
     if (connection === undefined) return;
     this.#lost();
-    connection.giveUp(closing);
+    connection.giveUp(code, reason);
   }
 
   /** Drops the connection without ceremony and keeps the session. */

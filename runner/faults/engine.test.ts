@@ -115,7 +115,7 @@ describe('close', () => {
   test('a close frame can be without a code, and is an orderly end all the same', () => {
     const bench = armed();
     bench.arm({ close: { code: 'none' } });
-    const ends = ['close undefined > client 0', 'close undefined > server 0', 'closed 0 by proxy close undefined', 'end 0 fin'];
+    const ends = ['close without code > client 0', 'close without code > server 0', 'closed 0 by proxy close', 'end 0 fin'];
     expect(bench.take().slice(1)).toEqual(ends);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Link, LinkClosed, LinkEvents } from '../../../protocols/common/environment.ts';
+import { type Link, type LinkClosed, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../../protocols/common/frame.ts';
 import { listenForWebSockets, webSocketDialer } from './websocket-link.ts';
 
@@ -99,7 +99,7 @@ describe('links', () => {
 
   it('close in order without a code, which is 1005 to both ends', async () => {
     const { client, server } = await pair();
-    server.link.close(undefined, '');
+    server.link.close(NO_CODE, '');
     expect([await client.closed, await server.closed]).toEqual([
       { code: 1005, reason: '' },
       { code: 1005, reason: '' },

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
-import type { Accept, Dial, Link, LinkEvents } from '../../../protocols/common/environment.ts';
+import { type Accept, type Dial, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import { LONGEST_MESSAGE } from '../../../protocols/websocket/deframer.ts';
 import { refusal } from '../../../protocols/websocket/handshake-watch.ts';
 
@@ -133,7 +133,7 @@ function linkOf(socket: WebSocket): Link {
     send(frame) {
       if (socket.readyState === WebSocket.OPEN) socket.send(frame.data, { binary: !frame.text });
     },
-    close: (code, reason) => socket.close(code, reason),
+    close: (code, reason) => socket.close(code === NO_CODE ? undefined : code, reason),
     abort: () => socket.terminate(),
   };
 }

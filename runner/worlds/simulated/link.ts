@@ -1,4 +1,4 @@
-import type { Environment, Link, LinkClosed, LinkEvents } from '../../../protocols/common/environment.ts';
+import { type Environment, type Link, type LinkClosed, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import type { CloseFrame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
 
 /** Where a simulated end puts what it writes. */
@@ -60,7 +60,7 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
         if (state === 'open') outlet.frame(frame);
       },
       close(code, reason) {
-        if (state === 'open') sendClose({ kind: 'close', code, reason });
+        if (state === 'open') sendClose({ kind: 'close', code: code === NO_CODE ? undefined : code, reason });
         else if (state === 'connecting') abort();
       },
       abort,
@@ -78,7 +78,7 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
         return;
       }
       // A WebSocket reports a close frame without a code as 1005.
-      received = { code: frame.code ?? 1005, reason: frame.reason };
+      received = { code: frame.code ?? NO_CODE, reason: frame.reason };
       if (state === 'open') sendClose(frame);
       else if (role === 'server') outlet.ended();
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_CODE } from '../../../protocols/common/environment.ts';
 import type { Stage } from '../world.ts';
 import { simulatedWorld } from './index.ts';
 import { createRig, pass, type Rig } from './testing/rig.ts';
@@ -38,7 +39,7 @@ test('a close without a code is 1005 to both ends', async () => {
   const log = await logOf(async ({ dial }, { environment }) => {
     const link = dial();
     await pass(environment, 10);
-    link.close(undefined);
+    link.close(NO_CODE);
   });
   expect(log.slice(2)).toEqual(['14 client 0 closed 1005', '14 server 0 closed 1005']);
 });

@@ -52,7 +52,7 @@ export interface Rig {
   /** What both ends' links were told: `4 client 0 opened`, with the virtual time, in order. */
   readonly log: readonly string[];
   /** Opens the next connection, during a run. */
-  dial(): { send(text: string): void; close(code: number | undefined): void; abort(): void };
+  dial(): { send(text: string): void; close(code: number): void; abort(): void };
   /** Called with each text that reaches the server, before it answers. */
   onServerText: (text: string) => void;
 }
