@@ -50,6 +50,15 @@ export const conformingRefusals: Readonly<Record<string, () => readonly TraceEve
     bob.closed('client', 'close');
     return s.events;
   },
+  'an answer that has not the shape of one': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.opened();
+    ann.request();
+    ann.response({ ok: 1, sessionId: 'session-1' }, {}, { injected: true });
+    ann.closed('client', 'close');
+    return s.events;
+  },
   'an ok for another session': () => {
     const s = scene();
     const ann = s.talk();

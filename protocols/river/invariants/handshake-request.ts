@@ -6,19 +6,19 @@ import { type Check, eventInvariant } from './judging.ts';
 /** What the client has done and heard on one connection. */
 interface Dialogue {
   request: number | undefined;
-  /** The answer that reached the client; `unclear` where only tolerant receivers could read it. */
-  answer: 'none' | 'ok' | 'refused' | 'unclear';
+  /** The answer that reached the client: `odd` where it has no shape that a response has, `unclear` where only tolerant receivers could read it. */
+  answer: 'none' | 'ok' | 'refused' | 'odd' | 'unclear';
   answered: number | undefined;
 }
 
 /**
  * A client's first word on each connection is one handshake request (RIVER-HS-01) with neutral numbers (RIVER-HS-02) and
  * the full payload (RIVER-HS-03); nothing follows before the ok (RIVER-HS-05) and nothing at all after a refusal
- * (RIVER-HS-19).
+ * (RIVER-HS-19), nor after what has not the shape of a response (RIVER-HS-22).
  */
 export const handshakeRequest = eventInvariant(
   'handshake-request',
-  ['RIVER-HS-01', 'RIVER-HS-02', 'RIVER-HS-03', 'RIVER-HS-05', 'RIVER-HS-19'],
+  ['RIVER-HS-01', 'RIVER-HS-02', 'RIVER-HS-03', 'RIVER-HS-05', 'RIVER-HS-19', 'RIVER-HS-22'],
   (_facts, check) => {
     const dialogues = new Map<number, Dialogue>();
     return {
@@ -42,6 +42,7 @@ export const handshakeRequest = eventInvariant(
       finish: () => {
         for (const { answer } of dialogues.values()) {
           if (answer === 'refused') check(true, 'RIVER-HS-19', 'client');
+          if (answer === 'odd') check(true, 'RIVER-HS-22', 'client');
         }
       },
     };
@@ -50,7 +51,8 @@ export const handshakeRequest = eventInvariant(
 
 function answerIn(message: RiverMessage | undefined): Dialogue['answer'] {
   if (message === undefined) return 'unclear';
-  return isHandshakeResponse(message.payload) && message.payload.status.ok ? 'ok' : 'refused';
+  if (!isHandshakeResponse(message.payload)) return 'odd';
+  return message.payload.status.ok ? 'ok' : 'refused';
 }
 
 function claimsToBeRequest(message: RiverMessage | undefined): message is RiverMessage {
@@ -81,6 +83,9 @@ function judgeLater(check: Check, message: RiverMessage | undefined, dialogue: D
     check(false, 'RIVER-HS-01', 'client', () => 'a second handshake request on one connection', [n, request]);
   } else if (answer === 'refused') {
     check(false, 'RIVER-HS-19', 'client', () => 'a message after the handshake was refused on this connection', [n, answered]);
+  } else if (answer === 'odd') {
+    const odd = () => 'a message after an answer on this connection that has not the shape of a handshake response';
+    check(false, 'RIVER-HS-22', 'client', odd, [n, answered]);
   } else if (answer !== 'unclear') {
     const early = () => 'a message before a successful handshake response arrived on this connection';
     check(answer === 'ok', 'RIVER-HS-05', 'client', early, [n, request]);

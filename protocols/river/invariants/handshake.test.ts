@@ -31,6 +31,14 @@ describe('handshake request', () => {
     ],
     'a call does not wait for the ok': ['RIVER-HS-05', (ann) => [ann.opened(), ann.request(), ann.open('r', 's.rpc')]],
     'a call follows a refusal': ['RIVER-HS-19', (ann) => [ann.opened(), ann.request(), ann.response(refuse), ann.open('r', 's.rpc')]],
+    'a call follows what is true but no ok': [
+      'RIVER-HS-22',
+      (ann) => [ann.opened(), ann.request(), ann.response({ ok: 1, sessionId: 'a' }), ann.open('r', 's.rpc')],
+    ],
+    'a call follows a refusal with an unknown code': [
+      'RIVER-HS-22',
+      (ann) => [ann.opened(), ann.request(), ann.response({ ...refuse, code: 'NO' }), ann.open('r', 's.rpc')],
+    ],
   };
   it.each(Object.entries(cases))('%s', (_name, [rule, play]) => {
     expect(brokenBy(handshakeRequest, play)).toEqual([`${rule} client`]);
