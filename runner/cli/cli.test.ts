@@ -158,3 +158,14 @@ describe('the stand-alone peers', () => {
     expect(exitCode).toBe(2);
   });
 });
+
+test('coverage is of the whole corpus: results of a part of it are refused, and those of another protocol', async () => {
+  await weir('run', 'river/rpc/add', '--world', 'simulated', '--output', 'part', '--traces', 'none');
+  const part = await weir('coverage', '--results', 'part/results.json');
+  expect(part).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(part.stderr).toMatch(/^part\/results\.json has no river\/\S+: coverage is of the whole corpus$/);
+  const file = join(folder, 'part/results.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"protocol": "river"', '"protocol": "brook"'));
+  const other = await weir('coverage', '--results', 'part/results.json');
+  expect(other).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('brook; run the corpus again') });
+});

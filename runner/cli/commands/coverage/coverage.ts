@@ -6,23 +6,37 @@ import { createSecrets } from '../../../masking/secrets.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import { plan } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
-import { EXIT } from '../../exit.ts';
-import { loadProtocol } from '../../load.ts';
+import { select } from '../../../plan/select.ts';
+import type { CaseRun } from '../../../results/result.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { type Loaded, loadProtocol } from '../../load.ts';
+import { readResults } from '../../results-file.ts';
 
 /** Options of `weir coverage`. */
 export interface CoverageOptions {
   readonly json: boolean;
   /** Also what is covered. */
   readonly all: boolean;
+  /** File that a run of the whole corpus left; undefined: the corpus is run. */
+  readonly results?: string;
   /** File that a run of the mutants left. */
   readonly mutants?: string;
 }
 
 /** `weir coverage`: what tests each requirement, measured on the reference pair in the simulated world. Exit code 1 where something is open. */
 export async function coverageCommand(name: string | undefined, options: CoverageOptions): Promise<number> {
-  const { protocol, corpus, entry } = await loadProtocol(name);
+  const loaded = await loadProtocol(name);
+  const { protocol, corpus } = loaded;
   const killed = options.mutants === undefined ? undefined : readKilled(options.mutants);
   const mutants = presentMutants(packageRoot(), protocol.name);
+  const runs = options.results === undefined ? await runsOf(loaded) : recordedRuns(loaded, options.results);
+  const coverage = coverageOf(corpus.requirements.values(), runs, mutants && mutantsByRequirement(mutants, killed));
+  process.stdout.write(options.json ? `${JSON.stringify(coverage.map(row), null, 2)}\n` : render(coverage, options.all));
+  return openRequirements(coverage).length > 0 ? EXIT.findings : EXIT.ok;
+}
+
+/** The whole corpus, run by the reference pair. */
+async function runsOf({ protocol, corpus, entry }: Loaded): Promise<readonly CaseRun[]> {
   const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
   const reference = referenceFacts(protocol);
@@ -51,9 +65,18 @@ export async function coverageCommand(name: string | undefined, options: Coverag
     stopped: () => false,
     onCaseRun: () => undefined,
   });
-  const coverage = coverageOf(corpus.requirements.values(), runs, mutants && mutantsByRequirement(mutants, killed));
-  process.stdout.write(options.json ? `${JSON.stringify(coverage.map(row), null, 2)}\n` : render(coverage, options.all));
-  return openRequirements(coverage).length > 0 ? EXIT.findings : EXIT.ok;
+  return runs;
+}
+
+/** Throws a `UsageError` where the results are not of all cases that a run has of itself. */
+function recordedRuns({ protocol, corpus }: Loaded, file: string): readonly CaseRun[] {
+  const results = readResults(file);
+  if (results.weir !== packageVersion() || results.protocol !== protocol.name)
+    throw new UsageError(`${file} is of Weir ${results.weir} and ${results.protocol}; run the corpus again`);
+  const ran = new Set(results.runs.map((run) => run.case));
+  const missing = select(corpus, { patterns: [] }, protocol.codecs).find(({ id }) => !ran.has(id));
+  if (missing !== undefined) throw new UsageError(`${file} has no ${missing.id}: coverage is of the whole corpus`);
+  return results.runs;
 }
 
 function row({ requirement, ...rest }: RequirementCoverage) {

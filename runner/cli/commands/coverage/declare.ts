@@ -9,6 +9,7 @@ export const declareCoverage: Declare = (program, conclude) => {
     .argument('[protocol]', 'e.g. river')
     .option('--all', 'also what is covered', false)
     .option('--json', 'as JSON', false)
+    .option('--results <file>', 'results.json of a run of the whole corpus on the reference pair, instead of running it')
     .option('--mutants <file>', 'what `npm run mutants -- --json <file>` wrote: also which mutants were killed')
     .action(async (protocol: string | undefined, options: CoverageOptions) =>
       conclude((await import('./coverage.ts')).coverageCommand(protocol, options)),
