@@ -42,6 +42,8 @@ export interface OpenImplementation {
   acquire(company?: Company): Promise<AdapterLease>;
   /** Ends the processes that runs shared and nobody uses now; others are started when they are wanted. */
   endShared(): Promise<void>;
+  /** Has all processes end with the runner, however it ends from now on. */
+  bequeath(): void;
   /** Ends all processes. Leases still out are lost. */
   close(): Promise<void>;
 }
@@ -173,6 +175,7 @@ export async function openImplementation(implementation: Implementation, options
       for (const adapter of [...adapters]) if (adapter.leases === 0) end(adapter);
       while (ending.size > 0) await Promise.allSettled([...ending]);
     },
+    bequeath: reaper.bequeath,
     async close() {
       closed = true;
       for (const waiter of queue.splice(0)) waiter.reject(new Error(`${implementation.name} is closed`));

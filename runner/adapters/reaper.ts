@@ -1,7 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
 /** Kills the process groups it was given when the runner ends, however it ends (but for SIGKILL). */
 export interface Reaper {
   add(group: number): void;
   remove(group: number): void;
+  /** Has what is left killed by another process when the runner is gone, also where it is ended without a word. */
+  bequeath(): void;
   /** Kills what is left, and from now on whatever is added, and stops listening. */
   close(): void;
 }
@@ -19,6 +23,7 @@ export type Host = Pick<NodeJS.Process, 'on' | 'removeListener' | 'listenerCount
 export function createReaper(host: Host, signals: readonly EndingSignal[] = ENDING_SIGNALS): Reaper {
   const groups = new Set<number>();
   let closed = false;
+  let undertaker: ChildProcess | undefined;
 
   function killAll(): void {
     for (const group of groups) killGroup(group, 'SIGKILL');
@@ -45,13 +50,33 @@ export function createReaper(host: Host, signals: readonly EndingSignal[] = ENDI
     remove(group) {
       groups.delete(group);
     },
+    bequeath() {
+      if (undertaker === undefined && groups.size > 0) undertaker = startUndertaker([...groups]);
+    },
     close() {
       closed = true;
+      undertaker?.stdin?.end('done\n');
       killAll();
       host.removeListener('exit', killAll);
       for (const { signal, handle } of handlers) host.removeListener(signal, handle);
     },
   };
+}
+
+/** A process that kills the groups once its stdin ends without a line, as it does when the runner is gone. POSIX only. */
+function startUndertaker(groups: readonly number[]): ChildProcess | undefined {
+  if (process.platform === 'win32') return undefined;
+  const victims = groups.map((group) => `-${group}`).join(' ');
+  const child = spawn('/bin/sh', ['-c', `read -r line || kill -KILL -- ${victims}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    cwd: '/',
+  });
+  // Without a shell the adapters see their stdin end, which ends the good ones.
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  child.unref();
+  return child;
 }
 
 /** Signals a whole process group; a group that is gone is no error. */

@@ -4,8 +4,10 @@ import { conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
 import type { EndFacts } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
+import { endName } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import { breaksBuild } from '../results/standing.ts';
+import { type Claim, claimOutput } from './claim.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
@@ -14,6 +16,7 @@ import { makeOutputFolder } from './output-folder.ts';
 import { prepare } from './preparation.ts';
 import { fileReporters, glossaryOfRun, whereReportsLie } from './reports.ts';
 import { reproduce } from './reproduce.ts';
+import { LINES_FILE, openResultLines } from './result-lines.ts';
 import type { RunOptions } from './run-options.ts';
 import { terminalOutput } from './terminal.ts';
 import { conductInThreads, referenceConcurrency, threadsFor } from './threads.ts';
@@ -23,7 +26,8 @@ export interface CarriedOut {
   readonly results: Results;
   /** What is known of the implementation under test, and whether the selection left anything of it out. */
   readonly known: Known;
-  readonly interrupted: boolean;
+  /** The exit code of the signal that ended it; undefined where it came to its end. */
+  readonly interrupted: number | undefined;
 }
 
 /** Plans, runs, reports. */
@@ -49,7 +53,25 @@ async function runLoaded(
   interrupt: Interrupt,
 ): Promise<CarriedOut> {
   // A name that can be none is told before the work and not after it.
-  if (options.output !== false) makeOutputFolder(options.output);
+  const output = options.output === false ? undefined : options.output;
+  if (output === undefined) return runClaimed(loaded, patterns, options, implementation, interrupt, undefined);
+  makeOutputFolder(output);
+  const claim = claimOutput(output, process);
+  try {
+    return await runClaimed(loaded, patterns, options, implementation, interrupt, claim);
+  } finally {
+    claim.release();
+  }
+}
+
+async function runClaimed(
+  loaded: Loaded,
+  patterns: readonly string[],
+  options: RunOptions,
+  implementation: Opened | undefined,
+  interrupt: Interrupt,
+  claim: Claim | undefined,
+): Promise<CarriedOut> {
   const { protocol, corpus } = loaded;
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts =
@@ -71,6 +93,24 @@ async function runLoaded(
     }),
     ...(output === undefined ? [] : await fileReporters(options.report, output)),
   ];
+  const startedAt = new Date().toISOString();
+  claim?.clear();
+  const lines =
+    output === undefined
+      ? undefined
+      : openResultLines(output, {
+          'weir-results-lines': 1,
+          weir: packageVersion(),
+          protocol: protocol.name,
+          startedAt,
+          world: worldName,
+          seed,
+          timeScale: world.timeScale,
+          ...(implementation === undefined ? {} : { implementation: endName(underTest) }),
+          ...(options.shard === undefined ? {} : { shard: options.shard }),
+          ...(set === undefined ? {} : { set: set.name }),
+          planned: planned.length,
+        });
   for (const reporter of reporters) {
     const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}`;
     reporter.start?.({
@@ -82,11 +122,12 @@ async function runLoaded(
       implementation: name,
     });
   }
-  interrupt.begin();
+  interrupt.begin(() => implementation?.open.bequeath());
   let failures = 0;
   const stopped = (): boolean => interrupt.stopped() || failures >= (options.bail ?? Number.POSITIVE_INFINITY);
   const onCaseRun = (run: CaseRun): void => {
     if (breaksBuild(run)) failures += 1;
+    lines?.add(run);
     for (const reporter of reporters) reporter.caseRun?.(run);
   };
   const threads = implementation === undefined ? threadsFor(planned.length, options.threads) : 1;
@@ -94,7 +135,7 @@ async function runLoaded(
     seed,
     output,
     version: packageVersion(),
-    startedAt: new Date().toISOString(),
+    startedAt,
     stopped,
     onCaseRun,
     planned,
@@ -137,10 +178,16 @@ async function runLoaded(
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
     ...(output === undefined ? {} : { glossary: glossaryOfRun(loaded, planned, options.secrets.masker) }),
   };
+  const unwritten = lines?.close();
+  if (unwritten !== undefined) process.stderr.write(`${LINES_FILE} is not whole: ${unwritten}\n`);
   for (const reporter of reporters) await reporter.finish(results);
   if (output !== undefined) terminal.write(whereReportsLie(output, options.report, results));
   await world.close();
-  return { results, known: { ...known, whole: known.whole && shard === undefined }, interrupted: interrupt.stopped() };
+  return {
+    results,
+    known: { ...known, whole: known.whole && shard === undefined },
+    interrupted: interrupt.stopped() ? interrupt.exitCode() : undefined,
+  };
 }
 
 function knownOf(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -87,14 +87,18 @@ function running(slowMs: number, more: readonly string[] = ['rpc/*'], preload: r
   };
 }
 
-describe.skipIf(!existsSync(main) || process.platform !== 'linux')('Ctrl-C', { timeout: 90_000 }, () => {
-  test('lets what is under way finish, writes the reports of what was run, and exits with 130', async () => {
+describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a signal', { timeout: 90_000 }, () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s lets what is under way finish, writes the reports of what was run, and exits with %i', async (signal, code) => {
     const { folder, mark, child, said } = running(700);
     await said('pass  river/rpc/');
-    child.kill('SIGINT');
+    child.kill(signal);
     await said('stopping after the case-runs under way');
     const { exitCode, all } = await child;
-    expect(exitCode).toBe(130);
+    expect(exitCode).toBe(code);
     const written = results.parse(JSON.parse(readFileSync(join(folder, 'out', 'results.json'), 'utf8')));
     expect(written.runs.map(({ verdict }) => verdict)).toEqual(written.runs.map(() => 'pass'));
     expect(written.runs.length).toBeGreaterThan(0);
@@ -119,16 +123,87 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('Ctrl-C', { t
     expect(all).toMatch(/warning stopped before the end: \d+ of \d+ case-runs were not run/);
   });
 
-  test('ends at once when it comes again, and leaves no process', async () => {
-    const { mark, child, said } = running(30_000, ['--timeout', '50000', 'rpc/*']);
+  test.each([
+    ['SIGINT', 'SIGINT', 'idle'],
+    ['SIGTERM', 'SIGTERM', 'idle'],
+    ['SIGHUP', 'SIGTERM', 'idle'],
+    ['SIGINT', 'SIGTERM', 'busy'],
+    ['SIGTERM', 'SIGINT', 'busy'],
+  ] as const)('ends at once when it comes again, and leaves no process: %s, then %s, %s', async (first, second, state) => {
+    const { folder, mark, child, said } = running(30_000, ['--timeout', '50000', 'rpc/*'], [beside('busy-later.mjs')]);
     await said('case-runs of slow');
-    child.kill('SIGINT');
-    await said('press Ctrl-C again');
-    child.kill('SIGINT');
-    const { exitCode, timedOut } = await child;
+    child.kill(first);
+    await said('again to end at once');
+    if (state === 'busy') {
+      child.kill('SIGUSR2');
+      await said('busy for ever');
+    }
+    child.kill(second);
+    const { signal, timedOut } = await child;
     expect(timedOut).toBe(false);
-    expect(exitCode).toBe(130);
+    expect(signal).toBe(second);
+    expect(existsSync(join(folder, 'out', 'results.jsonl'))).toBe(true);
     await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync(main) || process.platform !== 'linux')('the output folder', { timeout: 90_000 }, () => {
+  test('has each case-run as soon as it is told: what SIGKILL leaves can be merged, and goes on with --last-failed', async () => {
+    const { folder, child, said } = running(300, ['rpc/add', 'rpc/union', 'rpc/recursive', 'stream/*']);
+    await said('pass  river/');
+    child.kill('SIGKILL');
+    await child;
+    const lines = readFileSync(join(folder, 'out', 'results.jsonl'), 'utf8').split('\n');
+    const [head, ...runs] = lines.slice(0, -1).map((line): unknown => JSON.parse(line));
+    expect(head).toMatchObject({ 'weir-results-lines': 1, protocol: 'river', implementation: { name: 'slow' } });
+    expect(runs.length).toBeGreaterThan(0);
+    expect(existsSync(join(folder, 'out', 'results.json'))).toBe(false);
+    const merged = await start(folder, 'none', ['merge', 'out/results.jsonl', '-o', 'whole'], []);
+    expect(merged.exitCode).toBe(0);
+    expect(merged.all).toMatch(/the run did not come to its end: of \d+ of \d+ case-runs nothing is known/);
+    const cut = join(folder, 'out', 'results.jsonl');
+    writeFileSync(cut, `${lines.slice(0, 2).join('\n')}\n{"id":"river/rpc/a`);
+    const [, first = '{}'] = lines;
+    const again = await start(
+      folder,
+      'none',
+      ['run', '--role', 'client', '-i', folder, '--codec', 'json', '-o', 'out', '--verbose', '--last-failed', 'rpc/add', 'rpc/union'],
+      [],
+    );
+    expect(again.all).not.toContain(`pass  ${JSON.parse(first).id} `);
+    expect(again.exitCode).toBe(0);
+  });
+
+  test('keeps nothing of an earlier run, and all that is somebody else’s', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'weir-output-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const own = ['results.json', 'junit.xml', 'report.html', 'traces/old.jsonl', 'bundles/old.json'];
+    const others = ['notes.txt', 'traces/mine.jsonl', 'bundles/mine.json', 'traces/deep/old.jsonl'];
+    for (const file of [...own, ...others]) {
+      mkdirSync(dirname(join(folder, 'out', file)), { recursive: true });
+      writeFileSync(join(folder, 'out', file), file.startsWith('traces') ? '{"weir-trace":1}' : '{"schema":"weir-bundle/1"}');
+    }
+    for (const file of ['traces/mine.jsonl', 'bundles/mine.json']) writeFileSync(join(folder, 'out', file), '{}');
+    // It ends before any report is written.
+    const child = start(folder, 'none', ['run', '--world', 'simulated', '--repeat', '50', '--threads', '1', '-o', 'out', '--verbose'], []);
+    await new Promise((resolve) => child.all.once('data', resolve));
+    child.kill('SIGKILL');
+    await child;
+    expect(own.filter((file) => existsSync(join(folder, 'out', file)))).toEqual([]);
+    expect(others.filter((file) => !existsSync(join(folder, 'out', file)))).toEqual([]);
+  });
+
+  test('is one run’s at a time', async () => {
+    const { folder, child, said } = running(30_000, ['rpc/*']);
+    await said('case-runs of slow');
+    const other = await start(folder, 'none', ['run', 'rpc/add', '--world', 'simulated', '-o', 'out'], []);
+    expect(other.all).toMatch(/another run \(process \d+\) is writing its reports to "out"; give this one another folder with --output/);
+    expect(other.exitCode).toBe(2);
+    child.kill('SIGKILL');
+    await child;
+    const next = await start(folder, 'none', ['run', 'rpc/add', '--world', 'simulated', '-o', 'out'], []);
+    expect(next.exitCode).toBe(0);
+    expect(readdirSync(join(folder, 'out')).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });
 

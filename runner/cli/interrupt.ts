@@ -1,37 +1,58 @@
-/** How Ctrl-C is dealt with while a run goes on. */
+/** How the signals that ask a run to end are dealt with. */
 export interface Interrupt {
-  /** Whether there was a first Ctrl-C after `begin`. */
+  /** Whether there was a first signal after `begin`. */
   stopped(): boolean;
-  /** From now on the first Ctrl-C lets what is under way finish; until now it ended at once. */
-  begin(): void;
-  /** Leaves Ctrl-C to others again. */
+  /** The exit code after it, as shells have it: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP. */
+  exitCode(): number;
+  /** From now on the first signal lets what is under way finish; until now it ended at once. `lastWill` is called with it. */
+  begin(lastWill?: () => void): void;
+  /** Leaves the signals to others again. */
   forget(): void;
 }
 
-/** Exit code after Ctrl-C, as shells have it. */
-export const INTERRUPTED = 130;
+/** Signals that ask a run to end, and the exit code that each means. */
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type EndingSignal = keyof typeof CODES;
+
+/** Whether an exit code says that a signal ended the run. */
+export function isInterruption(code: number): boolean {
+  return Object.values(CODES).some((each) => each === code);
+}
 
 /** The part of Node's `process` that is needed. */
 export type Host = Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 
 /**
- * Takes Ctrl-C over. The terminal's SIGINT reaches only the runner, since adapters are in process groups of their own; they are
- * killed when it exits. `tell` gets what to say to the person who pressed it.
+ * Takes the signals over. The terminal's SIGINT reaches only the runner, since adapters are in process groups of their own; they are
+ * killed when it exits. After the first signal the system deals with the next one, and ends the process whatever it is doing; that
+ * is what `lastWill` provides for. `tell` gets what to say to the person who sent it.
  */
 export function takeInterrupts(host: Host, tell: (text: string) => void): Interrupt {
-  let stopped = false;
+  let first: EndingSignal | undefined;
   let begun = false;
-  const handler = (): void => {
-    if (!begun || stopped) host.exit(INTERRUPTED);
-    stopped = true;
-    tell('\nstopping after the case-runs under way; press Ctrl-C again to end at once\n');
-  };
-  host.on('SIGINT', handler);
+  let provide = (): void => {};
+  const handlers = (Object.keys(CODES) as EndingSignal[]).map((signal) => {
+    const handle = (): void => {
+      if (!begun) host.exit(CODES[signal]);
+      first = signal;
+      forget();
+      provide();
+      const again = signal === 'SIGINT' ? 'press Ctrl-C again' : `send ${signal} again`;
+      tell(`\nstopping after the case-runs under way; ${again} to end at once\n`);
+    };
+    return { signal, handle };
+  });
+  for (const { signal, handle } of handlers) host.on(signal, handle);
+  function forget(): void {
+    for (const { signal, handle } of handlers) host.off(signal, handle);
+  }
   return {
-    stopped: () => stopped,
-    begin() {
+    stopped: () => first !== undefined,
+    exitCode: () => CODES[first ?? 'SIGINT'],
+    begin(lastWill = () => {}) {
+      provide = lastWill;
       begun = true;
     },
-    forget: () => void host.off('SIGINT', handler),
+    forget,
   };
 }

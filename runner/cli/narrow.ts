@@ -9,6 +9,7 @@ import type { Results } from '../results/result.ts';
 import type { World } from '../worlds/world.ts';
 import { NothingToDo, UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
+import { LINES_FILE } from './result-lines.ts';
 
 /** Options that leave a part of the plan, or put variants in its place. */
 export interface Narrowing {
@@ -78,8 +79,11 @@ async function variants(
 }
 
 async function earlierRuns(output: string | false): Promise<Earlier> {
-  const file = join(output === false ? 'weir-report' : output, 'results.json');
-  if (!existsSync(file)) throw new UsageError(`--last-failed needs the results of an earlier run, and there is no ${file}`);
+  const folder = output === false ? 'weir-report' : output;
+  const whole = join(folder, 'results.json');
+  // Of a run that was ended at once there are the lines.
+  const file = [whole, join(folder, LINES_FILE)].find((each) => existsSync(each));
+  if (file === undefined) throw new UsageError(`--last-failed needs the results of an earlier run, and there is no ${whole}`);
   const { readResults } = await import('./results-file.ts');
   return readResults(file);
 }

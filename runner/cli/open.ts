@@ -22,7 +22,7 @@ export interface Opened {
 
 /**
  * Opens what `--implementation` names. Throws a `UsageError` where there is none, where it speaks another protocol or does not
- * start, and a `CorpusError` where its files are wrong or a known failure has expired. Ctrl-C is left to the caller.
+ * start, and a `CorpusError` where its files are wrong or a known failure has expired. The signals that end a run are left to the caller.
  */
 export async function openNamed(
   name: string,
@@ -46,7 +46,7 @@ export async function openNamed(
   const knownFailures =
     file === undefined || listed === undefined ? [] : parseKnownFailures(file, listed, allowExpired ? undefined : today());
   try {
-    return { manifest, knownFailures, open: await openImplementation(manifest, { processes, signals: ['SIGTERM', 'SIGHUP'] }) };
+    return { manifest, knownFailures, open: await openImplementation(manifest, { processes, signals: [] }) };
   } catch (error) {
     if (error instanceof AdapterError) throw new UsageError(explain(error.message, error.facts));
     throw error;

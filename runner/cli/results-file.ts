@@ -1,15 +1,16 @@
 import { ZodError } from 'zod';
 import { firstIssue } from '../bundles/records.ts';
-import { readJson } from '../files/json.ts';
-import { FileError } from '../files/read.ts';
+import { FileError, LONGEST_LEFT, readText } from '../files/read.ts';
+import { isLines, resultsOfLines } from '../results/lines.ts';
 import { mergeResults } from '../results/merge.ts';
 import { type Results, results } from '../results/result.ts';
 import { UsageError } from './exit.ts';
 
-/** Reads a results file. Throws a `UsageError` where it is none, a `FileError` where it cannot be read. */
+/** Reads `results.json`, or the `results.jsonl` of a run that did not come to its end. Throws a `UsageError` where it is none, a `FileError` where it cannot be read. */
 export function readResults(file: string): Results {
   try {
-    return results.parse(readJson(file));
+    const text = readText(file, LONGEST_LEFT);
+    return isLines(text) ? resultsOfLines(text) : results.parse(JSON.parse(text));
   } catch (error) {
     if (error instanceof FileError) throw error;
     const why = error instanceof ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);

@@ -9,7 +9,6 @@ import type { BaselineContext } from '../../../baseline/news.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { carryOutRun } from '../../carry-out.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { INTERRUPTED } from '../../interrupt.ts';
 import type { Known } from '../../known.ts';
 import { findNamed, today } from '../../open.ts';
 import type { RunOptions } from '../../run-options.ts';
@@ -30,7 +29,7 @@ export async function baselineWriteCommand(patterns: readonly string[], options:
   const manifest = await findNamed(options.implementation);
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
-  if (ran === undefined) return INTERRUPTED;
+  if (typeof ran === 'number') return ran;
   const written = editing(file, () => writeBaseline(file, text, ran.runs, contextOf(manifest, options, ran.scope)));
   if (written.text !== text) {
     writeFileSync(file, written.text);
@@ -52,7 +51,7 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
   const manifest = await findNamed(options.implementation);
   const { file, text } = readKnown(manifest);
   const ran = await carryOut(patterns, options);
-  if (ran === undefined) return INTERRUPTED;
+  if (typeof ran === 'number') return ran;
   const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options, ran.scope), ran.scope));
   if (pruned.text !== text) writeFileSync(file, pruned.text);
   for (const entry of pruned.removed) say('removed', entry);
@@ -74,7 +73,7 @@ async function carryOut(patterns: readonly string[], options: BaselineOptions) {
   });
   const runs = run.results.runs;
   if (!runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError('nothing was run: every case-run is skipped');
-  return run.interrupted ? undefined : { runs, scope: scopeLeft(run.known) };
+  return run.interrupted ?? { runs, scope: scopeLeft(run.known) };
 }
 
 /** What `--axes` left out may fail as it is listed. */

@@ -17,7 +17,7 @@ import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { World } from '../../../worlds/world.ts';
 import { loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { INTERRUPTED, type Interrupt, takeInterrupts } from '../../interrupt.ts';
+import { type Interrupt, takeInterrupts } from '../../interrupt.ts';
 import { type Loaded, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
@@ -114,13 +114,13 @@ async function search(
   };
   const whom = info === undefined ? 'reference client and reference server' : `${info.name} ${info.version}`;
   say(`${protocol.title}: generated scenarios for ${whom}, ${world.name} world, seed ${seed}`);
-  interrupt.begin();
+  interrupt.begin(() => implementation?.open.bequeath());
   const { runs, failure } = await campaign(plan);
   const seconds = (performance.now() - began) / 1000;
   say(`${runs} scenarios in ${seconds.toFixed(1)} s (${Math.round(runs / seconds)}/s)`);
   if (failure === undefined) {
     say(interrupt.stopped() ? 'stopped' : 'nothing found');
-    return interrupt.stopped() ? INTERRUPTED : EXIT.ok;
+    return interrupt.stopped() ? interrupt.exitCode() : EXIT.ok;
   }
   await report(failure, plan, bench, loaded, options, underTest);
   return EXIT.findings;

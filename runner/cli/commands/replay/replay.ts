@@ -17,6 +17,7 @@ import type { CaseRun } from '../../../results/result.ts';
 import { recordsOf } from '../../../results/trace-record.ts';
 import { changesSince, compared, loadPeers, readEvidence, tell } from '../../evidence.ts';
 import { exitCodeOf, UsageError } from '../../exit.ts';
+import { takeInterrupts } from '../../interrupt.ts';
 import { type Loaded, loadServices, withProfile } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
@@ -46,6 +47,8 @@ export async function replayCommand(file: string, options: ReplayOptions): Promi
   const { case: theCase, masker } = unmasked(bundle, law, options.case);
   for (const change of changesSince(bundle, packageVersion(), law)) note(change);
   const named = options.implementation ?? (await trusted(bundle));
+  // A signal ends it at once, and the adapter with it.
+  takeInterrupts(process, () => {});
   const implementation = named === undefined ? undefined : await openNamed(named, 1, loaded.protocol, options.secrets, true);
   const whom = implementation === undefined ? 'the reference pair' : `${implementation.open.info.name} ${implementation.open.info.version}`;
   const world = implementation === undefined ? bundle.world : 'real';

@@ -4,7 +4,6 @@ import type { Results } from '../../../results/result.ts';
 import { openInBrowser } from '../../browser.ts';
 import { type CarriedOut, carryOutRun } from '../../carry-out.ts';
 import { EXIT, exitCodeOf, whyNothing } from '../../exit.ts';
-import { INTERRUPTED } from '../../interrupt.ts';
 import { holdAgainst } from '../../known.ts';
 import type { RunOptions } from '../../run-options.ts';
 
@@ -20,7 +19,7 @@ export async function runOnce(
 ): Promise<{ readonly code: number; readonly results: Results }> {
   const ran = await carryOutRun(patterns, options);
   if (options.open === true && options.output !== false && options.report.includes('html')) openReport(options.output);
-  return { code: ran.interrupted ? INTERRUPTED : await finish(ran), results: ran.results };
+  return { code: ran.interrupted ?? (await finish(ran)), results: ran.results };
 }
 
 function openReport(output: string): void {

@@ -6,7 +6,7 @@ import { packageRoot } from '../../../package-root.ts';
 import { SelectionError } from '../../../plan/selection-error.ts';
 import { explainError } from '../../errors.ts';
 import { EXIT, NothingToDo, UsageError } from '../../exit.ts';
-import { INTERRUPTED } from '../../interrupt.ts';
+import { isInterruption } from '../../interrupt.ts';
 import type { Earlier } from '../../narrow.ts';
 import { findNamed } from '../../open.ts';
 import type { RunOptions } from '../../run-options.ts';
@@ -40,7 +40,7 @@ export async function watchCommand(patterns: readonly string[], options: RunOpti
     const cases = watchFor(placesOf(patterns));
     try {
       turn = turn === undefined ? await take(patterns, options, undefined, true) : await takeNext(patterns, options, turn);
-      if (turn.code === INTERRUPTED) return INTERRUPTED;
+      if (isInterruption(turn.code)) return turn.code;
       // Only now, since an adapter may write into its folder while it runs.
       const implementation = watchFor(adapter === undefined ? [] : withSubfolders(adapter));
       const interrupt = interrupted();
