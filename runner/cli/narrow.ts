@@ -50,7 +50,7 @@ export async function narrow(
   reference: Reference,
 ): Promise<Narrowed> {
   const own = options.shard === undefined ? everything : shardOf(everything, options.shard);
-  const planned = options.sweep === undefined ? own : await variants(own, options.sweep, loaded, reference);
+  const planned = options.sweep === undefined || own.length === 0 ? own : await variants(own, options.sweep, loaded, reference);
   if (!options.lastFailed) return { planned, greenBefore: undefined };
   const earlier = options.earlier ?? (await earlierRuns(options.output));
   const left = lastFailed(planned, earlier);

@@ -1,12 +1,15 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { labelOf, type SetOfResults } from '../../reporters/html/page.ts';
 import type { CaseRun, Results } from '../results/result.ts';
+import { LINES_FILE } from './result-lines.ts';
 import { readResults, together } from './results-file.ts';
 
-/** The results file that is meant: the file itself, or `results.json` in the folder. */
+/** The results file that is meant: the file itself, or `results.json` in the folder; of a run that did not come to its end, its lines. */
 export function resultsFileOf(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, 'results.json') : path;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
+  const [whole, lines] = [join(path, 'results.json'), join(path, LINES_FILE)];
+  return existsSync(whole) || !existsSync(lines) ? whole : lines;
 }
 
 /**
