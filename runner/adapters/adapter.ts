@@ -22,6 +22,9 @@ export interface AdapterBounds {
 /** How long a killed process may take to be gone, in ms. */
 const GONE_MS = 5000;
 
+/** How long an answer may still come after stdin was closed, in ms. */
+const LATE_MS = 2000;
+
 /** After so many broken messages a process is killed and no more read: it floods. */
 const MAX_PROBLEMS = 100;
 
@@ -49,10 +52,15 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
   let healthy = true;
   let deaf = false;
   let idle = createBudget(IDLE_BUDGET);
+  let cameLate = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    cameLate = resolve;
+  });
 
   const connection: RpcConnection = createConnection({
     write: (text) => child.write(text),
     notification: receive,
+    late: () => cameLate(),
     problem: (description, fatal) => breach(description, fatal, undefined),
     after(ms, callback) {
       const timer = setTimeout(callback, ms);
@@ -148,10 +156,21 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
         throw failure(`${method} was refused: ${reply.error.message.slice(0, MAX_REASON)}`, { kind: 'refused', method });
       case 'late':
         healthy = false;
-        throw failure(`no answer to ${method} within ${boundMs} ms${lastWords(child.stderr())}`, { kind: 'hung', method });
+        throw failure(`no answer to ${method} within ${boundMs} ms${await whyLate(method)}${lastWords(child.stderr())}`, {
+          kind: 'hung',
+          method,
+        });
       case 'closed':
         throw crashed(method);
     }
+  }
+
+  /** The commonest mistake of a first adapter shows when its stdin is closed: then it ends, and what it had written comes. */
+  async function whyLate(method: string): Promise<string> {
+    if (method !== 'initialize') return '';
+    child.closeInput();
+    const came = (await within(Promise.race([late, gone.then(() => late)]), LATE_MS)).type === 'done';
+    return came ? '; it came only when stdin was closed: read stdin line by line, and flush stdout after each line' : '';
   }
 
   function lease(released: () => void): AdapterLease {

@@ -108,6 +108,16 @@ describe('an adapter that does not come up', () => {
     expect(error.facts).toMatchObject({ kind: 'hung', method: 'initialize' });
   });
 
+  test('it does not flush: the answer that came only when stdin was closed says so', async () => {
+    const error = await refusal(openImplementation(implementation('no-flush', { startupMs: 300 })));
+    expect(error.facts).toMatchObject({ kind: 'hung', method: 'initialize' });
+    expect(error.message).toMatch(
+      /no answer to initialize within 300 ms; it came only when stdin was closed: .*flush stdout after each line/,
+    );
+    const deaf = await refusal(openImplementation(implementation('hang-at-start', { startupMs: 300 })));
+    expect(deaf.message).not.toContain('flush');
+  });
+
   test('its program is not there: missing, with the command that installs it', async () => {
     const prerequisites = [{ check: ['/nowhere/uv', '--version'], install: 'pip install uv' }];
     const error = await refusal(openImplementation(implementation('good', { command: ['/nowhere/uv'], prerequisites })));

@@ -38,6 +38,8 @@ export interface ChildProcess {
   write(text: string): void;
   /** Resolves when it has ended, its group is dead and the last of its output was delivered. Never rejects. */
   readonly exited: Promise<Exit>;
+  /** Closes stdin. */
+  closeInput(): void;
   /** The last of stderr. */
   stderr(): string;
   /** Adds a line of the runner's to what `stderr` gives. */
@@ -122,6 +124,10 @@ export async function startProcess(options: ProcessOptions): Promise<ChildProces
     exited,
     write(text) {
       if (!over && child.stdin.writable) child.stdin.write(text);
+    },
+    closeInput() {
+      stopping = true;
+      child.stdin.end();
     },
     stderr: () => stderr.text(),
     note: (line) => stderr.push(Buffer.from(`${line}\n`)),

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   write(text: string): void;
   /** `bytes`: length of its line. */
   notification(method: string, params: unknown, bytes: number): void;
+  /** An answer came to a request that was no longer waited for. */
+  late?(id: number): void;
   /** The adapter broke the control protocol; `fatal` where nothing sensible can follow on this connection. */
   problem(description: string, fatal: boolean): void;
   /** Runs `callback` after `ms`; gives the function that stops it. */
@@ -47,7 +49,9 @@ export function createConnection(options: ConnectionOptions): RpcConnection {
     const request = pending.get(id);
     if (request !== undefined) {
       request.settle(reply);
-    } else if (!expired.delete(id)) {
+    } else if (expired.delete(id)) {
+      options.late?.(id);
+    } else {
       const never = !Number.isInteger(id) || id < 1 || id >= nextId;
       options.problem(never ? `an answer to request ${id}, which was never made` : `a second answer to request ${id}`, false);
     }

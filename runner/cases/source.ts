@@ -100,7 +100,7 @@ function syntaxProblems(file: string, text: string, error: unknown): Problem[] {
   return errors.map(({ pos, message, code }) => ({
     ...placeOf(file, text, pos[0]),
     length: Math.max(1, pos[1] - pos[0]),
-    message: cut(`not valid YAML: ${message}`),
+    message: code === 'MULTIPLE_DOCS' ? 'a second document begins here; a file holds one' : cut(`not valid YAML: ${message}`),
     hint: yamlHint(code),
   }));
 }
@@ -128,6 +128,8 @@ function yamlHint(code: string): string | undefined {
   switch (code) {
     case 'DUPLICATE_KEY':
       return 'each key may stand once in a map; give a second step its own `- `';
+    case 'MULTIPLE_DOCS':
+      return 'give it a file of its own, or take the `---` out';
     case 'TAB_AS_INDENT':
       return 'indent with spaces';
     case 'MISSING_CHAR':

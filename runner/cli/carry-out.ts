@@ -1,3 +1,4 @@
+import { oneLine } from '../../protocols/common/plain.ts';
 import { consoleReporter } from '../../reporters/console/console.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import { conduct } from '../conduct.ts';
@@ -20,6 +21,7 @@ import { LINES_FILE, openResultLines } from './result-lines.ts';
 import type { RunOptions } from './run-options.ts';
 import { terminalOutput } from './terminal.ts';
 import { conductInThreads, referenceConcurrency, threadsFor } from './threads.ts';
+import { unknownTo } from './unknown.ts';
 
 /** A run of the corpus that was carried out and reported, but not yet held against what is expected. */
 export interface CarriedOut {
@@ -93,6 +95,8 @@ async function runClaimed(
     }),
     ...(output === undefined ? [] : await fileReporters(options.report, output)),
   ];
+  for (const text of implementation === undefined ? [] : unknownTo(loaded, implementation))
+    process.stderr.write(`note: ${oneLine(text)}\n`);
   const startedAt = new Date().toISOString();
   claim?.clear();
   const lines =

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -37,14 +37,54 @@ describe('shards', () => {
   test('without a case say so, and leave results that can be merged', async () => {
     await simulated('few1', 'rpc/add', '--shard', '1/2');
     expect(await simulated('few2', 'rpc/add', '--shard', '2/2')).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('there are fewer cases than 2 parts'),
+      exitCode: 0,
+      stdout: expect.stringContaining('part 2 of 2 has no case'),
     });
+    expect(await simulated('few3', 'rpc/add', '--sweep', '--shard', '2/2')).toMatchObject({ exitCode: 0 });
+    expect(await simulated('none', 'rpc/nothing-like-it', '--shard', '2/2')).toMatchObject({ exitCode: 2 });
     const [some, none] = ['few1', 'few2'].map((part) => join(folder, part, 'results.json'));
     expect((await weir('merge', `${some}`, `${none}`)).exitCode).toBe(0);
     writeFileSync(`${some}`, readFileSync(`${none}`, 'utf8').replace('"index": 2', '"index": 1'));
     expect(await weir('merge', `${some}`, `${none}`)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing was run') });
   });
+});
+
+test('a merged report brings traces and bundles along: every path that it names is there', async () => {
+  const own = flawed(join(folder, 'flawed-shards'));
+  for (const i of [1, 2]) {
+    await weir(
+      'run',
+      'rpc/add',
+      'rpc/union',
+      'errors/*',
+      'stream/*',
+      '-i',
+      own,
+      '--codec',
+      'json',
+      '--shard',
+      `${i}/2`,
+      '-o',
+      `moved${i}`,
+      '--traces',
+      'all',
+    );
+  }
+  const merged = await weir('merge', 'moved1', 'moved2/results.json', '-o', 'moved');
+  const { runs } = read('moved');
+  const paths = runs.flatMap(({ trace, bundle }) => [trace, bundle]).filter((path) => path !== undefined);
+  expect(paths.length).toBeGreaterThan(2);
+  expect(paths.filter((path) => !existsSync(join(folder, 'moved', path)))).toEqual([]);
+  for (const [, path = ''] of merged.stdout.matchAll(/(?:trace {4}|npx weir replay )(moved\/\S+)/g))
+    expect(existsSync(join(folder, path)), path).toBe(true);
+  // Results of somebody else bring no file of ours along.
+  writeFileSync(join(folder, 'secret'), 'x');
+  const theirs = JSON.parse(readFileSync(join(folder, 'moved', 'results.json'), 'utf8')) as Results;
+  const hostile = { ...theirs, runs: theirs.runs.map((run) => ({ ...run, trace: '../secret', bundle: '/etc/hostname' })) };
+  writeFileSync(join(folder, 'moved1', 'theirs.json'), JSON.stringify(hostile));
+  const taken = await weir('merge', 'moved1/theirs.json', '-o', 'taken');
+  expect(taken.stderr).toMatch(/\d+ traces and bundles that the results name are not there/);
+  expect(readdirSync(join(folder, 'taken')).sort()).toEqual(['junit.xml', 'results.json']);
 });
 
 test('patterns that begin with ! leave cases out, whatever else is named', async () => {

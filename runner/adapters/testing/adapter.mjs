@@ -133,10 +133,16 @@ if (mode === 'only-once') {
   if (readFileSync(file, 'utf8').length > 1) process.exit(1);
 }
 
+/** What an adapter that does not flush has written. */
+const kept = [];
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   if (mode === 'hang-at-start') return;
+  if (mode === 'no-flush') {
+    kept.push({ id, result: handlers[method](params) });
+    return;
+  }
   if (mode === 'hang-at-disconnect' && method === 'disconnect') return;
   const misdeed = method === 'invoke' && !params.call.endsWith('innocent') ? misdeeds[mode] : undefined;
   if (misdeed !== undefined) {
@@ -151,5 +157,6 @@ lines.on('line', (line) => {
   if (method === 'invoke' && (mode === 'grandchild' || mode === 'left-group')) process.exit(0);
 });
 lines.on('close', () => {
+  for (const message of kept) write(message);
   if (mode !== 'ignore-sigterm') process.exit(0);
 });

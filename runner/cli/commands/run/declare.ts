@@ -25,7 +25,7 @@ import type { RunOptions } from '../../run-options.ts';
 
 /** Declares `weir run`. */
 export const declareRun: Declare = (program, conclude) => {
-  program
+  const run = program
     .command('run', { isDefault: false })
     .description('run the corpus: an implementation against the reference peer, or the reference pair against itself')
     .argument('[cases...]', 'ids or globs: river/rpc/*, reconnect/**, !river/slow/**; a whole run id also names role and codec')
@@ -80,11 +80,14 @@ export const declareRun: Declare = (program, conclude) => {
       'after',
       '\nExamples:\n  weir run\n  weir run river/reconnect/** --role client -i ./weir.implementation.yaml\n  weir run --world simulated --repeat 10\n',
     )
-    .action(async (patterns: string[], options: RunOptions) =>
-      conclude(
+    .action(async (patterns: string[], options: RunOptions) => {
+      if (typed.size > 1) run.error('error: --output and --no-output contradict each other; give one of them');
+      return conclude(
         options.watch
           ? (await import('./watch.ts')).watchCommand(patterns, options)
           : (await import('./run.ts')).runCommand(patterns, options),
-      ),
-    );
+      );
+    });
+  const typed = new Set<string>();
+  for (const option of ['output', 'no-output']) run.on(`option:${option}`, () => typed.add(option));
 };

@@ -1,0 +1,22 @@
+import { suggestion } from '../cases/suggest.ts';
+import type { Loaded } from './load.ts';
+import type { Opened } from './open.ts';
+
+/** What an implementation says it has and Weir has never heard of, in sentences: cases that need the thing meant are skipped without it. */
+export function unknownTo(
+  { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
+  { open, manifest }: Pick<Opened, 'open' | 'manifest'>,
+): string[] {
+  const { features, codecs } = open.info;
+  const unknown = (what: string, said: readonly string[], known: readonly string[], whose: string): string[] =>
+    said
+      .filter((each) => !known.includes(each))
+      .map(
+        (each) =>
+          `${whose} names the ${what} ${JSON.stringify(each)}, which ${protocol.title} does not have; ${suggestion(each, known, `${what}s`)}`,
+      );
+  return [
+    ...unknown('feature', features, [...corpus.features.keys()], manifest.features === undefined ? 'the adapter' : manifest.file),
+    ...unknown('codec', codecs, protocol.codecs, manifest.codecs === undefined ? 'the adapter' : manifest.file),
+  ];
+}
