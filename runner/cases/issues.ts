@@ -17,7 +17,7 @@ export function problemsOf(source: Source, base: Path, value: unknown, error: z.
 function problemsOfIssue(source: Source, base: Path, value: unknown, issue: Issue, schema: z.core.$ZodType): Problem[] {
   const path: Path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   const given = valueAt(value, issue.path);
-  if (path.length === 0 && !(typeof given === 'object' && given !== null)) return [notAMap(source, given, schema)];
+  if (path.length === 0 && issue.code === 'invalid_type') return [wholeFile(source, given, issue.expected, schema)];
   const named = path.findLast((part) => typeof part === 'string');
   const name = named === undefined ? 'this' : `\`${named}\``;
   switch (issue.code) {
@@ -47,12 +47,13 @@ function problemsOfIssue(source: Source, base: Path, value: unknown, issue: Issu
   }
 }
 
-/** A file that holds something else than what its kind is made of. */
-function notAMap(source: Source, given: unknown, schema: z.core.$ZodType): Problem {
+/** A file that as a whole is something else than its kind is made of. */
+function wholeFile(source: Source, given: unknown, expected: string, schema: z.core.$ZodType): Problem {
   const keys = keysAt(schema, [], {}).slice(0, 8);
-  const wanted = keys.length === 0 ? undefined : `it has keys, such as ${keys.map((key) => `\`${key}\``).join(', ')}`;
-  const what = given === undefined || given === null ? 'the file is empty' : `the file must be a map of keys, not ${typeName(given)}`;
-  return source.problem([], what, wanted);
+  const hint = keys.length === 0 ? undefined : `it has keys, such as ${keys.map((key) => `\`${key}\``).join(', ')}`;
+  if (given === undefined || given === null) return source.problem([], 'the file is empty', hint);
+  const wanted = expected === 'object' ? 'a map of keys' : expected === 'array' ? 'a list' : `of type ${expected}`;
+  return source.problem([], `the file must be ${wanted}, not ${typeName(given)}`, hint);
 }
 
 /** Speaks for the alternative that the writer most likely meant: one whose own type fits, with the fewest complaints. */
