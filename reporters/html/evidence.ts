@@ -37,14 +37,14 @@ export async function packEvidence(located: readonly Located[], files: EvidenceF
   const pieces: Piece[] = [];
   const leftOut = { count: 0, bytes: 0 };
   let used = 0;
-  const queue = inOrder(located)[Symbol.iterator]();
-  const packOne = async ({ run, folder }: Located): Promise<void> => {
+  const queue = inOrder(located).entries();
+  const packOne = async (id: string, { run, folder }: Located): Promise<void> => {
     const form = run.bundle === undefined ? 'trace' : 'bundle';
     const path = run.bundle ?? run.trace;
     const bytes = path === undefined ? undefined : await files.size(join(folder, path));
     if (path === undefined || bytes === undefined) return void places.set(run, { kind: 'none' });
     if (bytes <= LONGEST_FILE && used < bound) {
-      const piece = await pack(`e${places.size}`, await files.read(join(folder, path)));
+      const piece = await pack(id, await files.read(join(folder, path)));
       if (used + piece.text.length <= bound) {
         used += piece.text.length;
         pieces.push(piece);
@@ -56,7 +56,7 @@ export async function packEvidence(located: readonly Located[], files: EvidenceF
     places.set(run, { kind: 'left-out', path: join(folder, path), bytes });
   };
   const worker = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) await packOne(next.value);
+    for (let next = queue.next(); next.done !== true; next = queue.next()) await packOne(`e${next.value[0]}`, next.value[1]);
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   return { pieces, places, leftOut };

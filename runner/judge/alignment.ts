@@ -30,12 +30,20 @@ export function alignTraces(
       const [o, g] = [mine?.events[0], theirs?.events[0]];
       if (mine !== undefined && theirs !== undefined && o !== undefined && g !== undefined) {
         const differs = sameItem(mine, theirs) ? [] : differences(mine, theirs, redact);
-        pairs.push({ observed: o, golden: g, ...(differs.length === 0 ? {} : { differs }) });
+        pairs.push({ observed: o, golden: g, ...(differs.length === 0 ? {} : { differs }) }, ...repetitions(mine, theirs));
       } else if (o !== undefined) alone.observed.push(o);
       else if (g !== undefined) alone.golden.push(g);
     }
   }
   return { pairs, alone };
+}
+
+/** What was sent again on both sides, the first time beside the first; one side may have done so more often. */
+function repetitions(mine: NormalItem, theirs: NormalItem): Alignment['pairs'] {
+  return mine.events.slice(1).flatMap((observed, i) => {
+    const golden = theirs.events[i + 1];
+    return golden === undefined ? [] : [{ observed, golden }];
+  });
 }
 
 type Pair = readonly [observed: NormalItem | undefined, golden: NormalItem | undefined];

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { plain } from '../../protocols/common/plain.ts';
 import { entriesOf } from '../model/rows-of-runs.ts';
 import type { Page } from '../page.ts';
 import { linkTo, useAddress } from './address.ts';
@@ -41,7 +42,9 @@ export function App({ page }: { readonly page: Page }) {
             Requirements
           </a>
         </nav>
-        <span class="whom">{first === undefined ? '' : `${first.words.title} · ${page.sets.map(({ label }) => label).join(', ')}`}</span>
+        <span class="whom">
+          {first === undefined ? '' : plain(`${first.words.title} · ${page.sets.map(({ label }) => label).join(', ')}`)}
+        </span>
         <button
           type="button"
           class="quiet"
@@ -52,7 +55,8 @@ export function App({ page }: { readonly page: Page }) {
             setTheme(next);
           }}
         >
-          theme: {theme}
+          <span class="wide">theme: </span>
+          {theme}
         </button>
         <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
           ?

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** A key and what it does, for the handler and for the list that `?` shows. */
 export interface Binding {
@@ -9,7 +9,7 @@ export interface Binding {
 
 /** Listens to keys as long as a part of the page is there. Keys that are typed into a field are not taken, but for Escape. */
 export function useKeys(bindings: readonly Binding[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const target = event.target as HTMLElement | null;

@@ -7,7 +7,10 @@ showTheme(chosenTheme());
 const root = document.getElementById('app');
 if (root !== null) {
   unpackIndex().then(
-    (page) => render(<App page={page} />, root),
+    (page) => {
+      root.replaceChildren();
+      render(<App page={page} />, root);
+    },
     (error: unknown) => {
       root.textContent = `This page cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
     },

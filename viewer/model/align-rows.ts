@@ -67,29 +67,42 @@ function stretch(
     return;
   }
   let [l, r] = [0, 0];
-  for (const part of diffArrays(right.map(sayingOf), left.map(sayingOf))) {
-    for (let i = 0; i < part.value.length; i += 1) {
-      if (part.removed) {
-        const row = right[r++];
-        if (row !== undefined) one(row, 'golden');
-      } else if (part.added) {
-        const row = left[l++];
-        if (row !== undefined) one(row, 'observed');
-      } else {
+  /** Rows of the golden trace that wait: what was observed in their place stands before them. */
+  let waiting: Row[] = [];
+  const settle = (): void => {
+    for (const row of waiting) one(row, 'golden');
+    waiting = [];
+  };
+  const parts = diffArrays(
+    right.map((row) => sayingOf(row, 'golden')),
+    left.map((row) => sayingOf(row, 'observed')),
+  );
+  for (const part of parts) {
+    const count = part.value.length;
+    if (part.removed) {
+      waiting.push(...right.slice(r, r + count));
+      r += count;
+    } else if (part.added) {
+      for (const row of left.slice(l, l + count)) one(row, 'observed');
+      l += count;
+    } else {
+      settle();
+      for (let i = 0; i < count; i += 1) {
         const [mine, theirs] = [left[l++], right[r++]];
         if (mine !== undefined && theirs !== undefined) two(mine, theirs);
       }
     }
   }
+  settle();
 }
 
 /** What a row says; frames are matched by the judge alone, but for those it sets aside. */
-function sayingOf(row: Row): string {
+function sayingOf(row: Row, side: 'observed' | 'golden'): string {
   switch (row.kind) {
     case 'frame':
-      return row.record.stream === undefined ? `set aside ${row.record.from} ${row.record.kind ?? ''}` : `frame ${row.n}`;
+      return row.record.stream === undefined ? `set aside ${row.record.from} ${row.record.kind ?? ''}` : `${side} frame ${row.n}`;
     case 'arrival':
-      return `arrival ${row.n}`;
+      return `${side} arrival ${row.n}`;
     case 'application':
       return `${row.record.role} ${JSON.stringify(row.record.event)}`;
     case 'step':

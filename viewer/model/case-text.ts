@@ -64,3 +64,10 @@ function worst(outcomes: readonly (Checkpoint['outcome'] | undefined)[]): CaseLi
   if (outcomes.includes('held') || outcomes.includes('waived')) return 'held';
   return outcomes.includes('not-reached') ? 'not-reached' : undefined;
 }
+
+/** The first line of each step of a case, as it is written. */
+export function stepTexts(sources: Sources, id: string): readonly string[] {
+  const found = Object.hasOwn(sources.cases, id) ? sources.cases[id] : undefined;
+  const lines = (found === undefined ? undefined : sources.files[found.file])?.split('\n') ?? [];
+  return (found?.steps ?? []).map(({ line, column }) => (lines[line - 1] ?? '').slice(column - 1).trim());
+}

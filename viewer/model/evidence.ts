@@ -51,3 +51,12 @@ function recordsOf(trace: Bundle['observed'] extends infer O ? (O extends { trac
   // Records of a bundle have the grammar of those of a trace file.
   return trace as unknown as TraceRecordRead[];
 }
+
+/** By step the `n` of the event that it begins with. */
+export function rowsOfSteps(evidence: Evidence | undefined): ReadonlyMap<number, number> {
+  const rows = new Map<number, number>();
+  for (const record of evidence?.observed?.records ?? []) {
+    if (record.type === 'step' && record.phase === 'begin' && !rows.has(record.step)) rows.set(record.step, record.n);
+  }
+  return rows;
+}

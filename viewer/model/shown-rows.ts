@@ -34,6 +34,15 @@ export function shownRows(rows: readonly Row[], filter: LadderFilter): readonly 
   if (!isNarrow(filter)) return rows;
   const words = filter.words.toLowerCase();
   const framesOnly = filter.streams.length + filter.kinds.length > 0 || filter.from !== undefined || words !== '';
+  // Of connections that none of the frames looked for is on, nothing is shown.
+  const wanted = framesOnly
+    ? new Set(rows.filter((row) => row.kind === 'frame' && lets(row, filter, words, framesOnly)).map(({ connection }) => connection))
+    : undefined;
+  const isAside = ({ kind, connection }: Row): boolean =>
+    wanted !== undefined &&
+    (kind === 'opened' || kind === 'closed' || kind === 'fault') &&
+    connection !== undefined &&
+    !wanted.has(connection);
   const shown: Row[] = [];
   let hidden = 0;
   for (const row of rows) {
@@ -42,7 +51,7 @@ export function shownRows(rows: readonly Row[], filter: LadderFilter): readonly 
       if (last !== undefined && last.kind !== 'gap') shown.push({ ...row, hidden });
       else if (last?.kind === 'gap') shown[shown.length - 1] = { ...last, ms: last.ms + row.ms, hidden: last.hidden + hidden };
       hidden = 0;
-    } else if (lets(row, filter, words, framesOnly)) {
+    } else if (!isAside(row) && lets(row, filter, words, framesOnly)) {
       shown.push(row);
       hidden = 0;
     } else hidden += 1;

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
+import { stepTexts } from '../../model/case-text.ts';
 import { type Evidence, readEvidence } from '../../model/evidence.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
 import { duration } from '../../model/text.ts';
@@ -101,7 +103,7 @@ export function CasePage({
         </h1>
         <p class="dim ids">
           <span class="mono">{entry.run.id}</span>
-          {page.sets.length > 1 ? ` · ${entry.set.label}` : ''} ·{' '}
+          {page.sets.length > 1 ? ` · ${plain(entry.set.label)}` : ''} ·{' '}
           {entry.run.verdict === 'skip' ? 'not run' : duration(entry.run.durationMs)}
           {siblings.length === 0 ? null : (
             <>
@@ -122,12 +124,18 @@ export function CasePage({
       ) : (
         <Splitter
           name="story"
-          left={<Story page={page} entry={entry} opened={opened.value} />}
+          left={<Story entry={entry} opened={opened.value} />}
           right={
             opened.value.evidence?.observed === undefined ? (
               <NoTrace entry={entry} run={opened.value.run} />
             ) : (
-              <TraceView evidence={opened.value.evidence} run={opened.value.run} set={entry.set} address={address} />
+              <TraceView
+                evidence={opened.value.evidence}
+                run={opened.value.run}
+                set={entry.set}
+                address={address}
+                steps={opened.value.sources === undefined ? [] : stepTexts(opened.value.sources, entry.run.case)}
+              />
             )
           }
         />

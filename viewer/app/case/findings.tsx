@@ -1,6 +1,6 @@
 import type { CaseRun, Finding } from '../../../runner/results/result.ts';
 import { SHAPES, type Standing } from '../../model/verdict.ts';
-import type { Page, PageSet } from '../../page.ts';
+import type { PageSet } from '../../page.ts';
 import { linkTo } from '../address.ts';
 import { ruleLink } from '../links.ts';
 import { Plain } from '../parts/plain.tsx';
@@ -9,7 +9,15 @@ import { Plain } from '../parts/plain.tsx';
 const IN_FULL = 3;
 
 /** Every reason for the verdict: the rule in words, what was found, and the way to its frame. */
-export function Findings({ run, set }: { readonly page: Page; readonly run: CaseRun; readonly set: PageSet }) {
+export function Findings({
+  run,
+  set,
+  stepRows,
+}: {
+  readonly run: CaseRun;
+  readonly set: PageSet;
+  readonly stepRows: ReadonlyMap<number, number>;
+}) {
   const [first, ...others] = [run.findings.slice(0, IN_FULL), run.findings.slice(IN_FULL)];
   const told = new Set<string>();
   return (
@@ -17,13 +25,13 @@ export function Findings({ run, set }: { readonly page: Page; readonly run: Case
       {(first ?? []).map((finding, i) => {
         const again = finding.requirement !== undefined && told.has(finding.requirement);
         if (finding.requirement !== undefined) told.add(finding.requirement);
-        return <One key={`${i} ${finding.fingerprint}`} run={run} set={set} finding={finding} brief={again} />;
+        return <One key={`${i} ${finding.fingerprint}`} run={run} set={set} finding={finding} brief={again} stepRows={stepRows} />;
       })}
       {(others[0]?.length ?? 0) === 0 ? null : (
         <details>
           <summary>and {others[0]?.length} more findings</summary>
           {others[0]?.map((finding, i) => (
-            <One key={`${i} ${finding.fingerprint}`} run={run} set={set} finding={finding} brief />
+            <One key={`${i} ${finding.fingerprint}`} run={run} set={set} finding={finding} brief stepRows={stepRows} />
           ))}
         </details>
       )}
@@ -36,7 +44,9 @@ function One({
   set,
   finding,
   brief,
+  stepRows,
 }: {
+  readonly stepRows: ReadonlyMap<number, number>;
   readonly run: CaseRun;
   readonly set: PageSet;
   readonly finding: Finding;
@@ -61,7 +71,7 @@ function One({
         <Plain>{message}</Plain>
       </p>
       <p class="dim places">
-        {step === undefined ? null : <span>at step {step + 1}</span>}
+        {step === undefined ? null : <Step step={step} n={stepRows.get(step)} />}
         {events.length === 0 ? null : (
           <span>
             {events.slice(0, 6).map((n, i) => (
@@ -90,6 +100,11 @@ function One({
       )}
     </div>
   );
+}
+
+function Step({ step, n }: { readonly step: number; readonly n: number | undefined }) {
+  const says = `at step ${step + 1}`;
+  return n === undefined ? <span>{says}</span> : <a href={linkTo({ frame: n, side: 'observed' })}>{says}</a>;
 }
 
 /** The colour and shape of a finding. */

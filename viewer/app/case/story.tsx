@@ -1,7 +1,9 @@
+import { useMemo } from 'preact/hooks';
 import type { CaseRun } from '../../../runner/results/result.ts';
+import { type Evidence, rowsOfSteps } from '../../model/evidence.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
 import { count } from '../../model/text.ts';
-import type { Page, Sources } from '../../page.ts';
+import type { Sources } from '../../page.ts';
 import { Command } from '../parts/copy.tsx';
 import { Plain } from '../parts/plain.tsx';
 import { CaseFile } from './case-file.tsx';
@@ -9,15 +11,14 @@ import { Findings } from './findings.tsx';
 
 /** What happened, in words: findings and rules, the case with the failed step, what else is known, and how to repeat it. */
 export function Story({
-  page,
   entry,
   opened,
 }: {
-  readonly page: Page;
   readonly entry: Entry;
-  readonly opened: { readonly run: CaseRun; readonly sources: Sources | undefined };
+  readonly opened: { readonly run: CaseRun; readonly sources: Sources | undefined; readonly evidence: Evidence | undefined };
 }) {
-  const { run, sources } = opened;
+  const { run, sources, evidence } = opened;
+  const stepRows = useMemo(() => rowsOfSteps(evidence), [evidence]);
   const { words, folder } = entry.set;
   const prefix = folder === '' ? '' : `${folder}/`;
   const others = run.requirements.filter((id) => !run.findings.some(({ requirement }) => requirement === id));
@@ -39,7 +40,8 @@ export function Story({
         </p>
       )}
       {run.confirmed === false ? <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p> : null}
-      {run.findings.length === 0 ? null : <Findings page={page} run={run} set={entry.set} />}
+      {run.findings.length === 0 ? null : <Findings run={run} set={entry.set} stepRows={stepRows} />}
+      {sources === undefined ? null : <CaseFile sources={sources} run={run} stepRows={stepRows} />}
       <section>
         <h2>Again</h2>
         <Command says="run it again" text={run.reproduce} />
@@ -55,7 +57,6 @@ export function Story({
           </p>
         )}
       </section>
-      {sources === undefined ? null : <CaseFile sources={sources} run={run} />}
       {others.length === 0 ? null : (
         <section>
           <h2>{run.findings.length === 0 ? 'Rules it tests' : 'Other rules it tests'}</h2>

@@ -26,6 +26,8 @@ export interface CellSetting {
   readonly held: readonly { readonly client: boolean; readonly server: boolean }[];
   /** Differing members by `n` of the observed frame. */
   readonly differing: ReadonlyMap<number, readonly Difference[]>;
+  /** What each step says. */
+  readonly steps: readonly string[];
 }
 
 /** Bands have so many colours; more begin again. */
@@ -73,14 +75,31 @@ export function Cell({
         {own?.kind === 'gap' ? null : lanes.map(({ id, at }) => <i key={id} class={`lane lane-${id}`} style={{ left: css(at) }} />)}
         {held?.client ? <i class="held" style={{ left: `calc(${css(placeOf(lanes, 'proxy'))} + 3px)` }} /> : null}
         {held?.server ? <i class="held" style={{ left: `calc(${css(placeOf(lanes, 'proxy'))} - 4px)` }} /> : null}
-        {own === undefined ? null : <Drawing row={own} setting={setting} mark={row.mark} />}
+        {own === undefined ? null : <Drawing row={own} setting={setting} mark={row.mark} flags={flagRoom(own, run)} />}
         {own === undefined || own.flags.length === 0 ? null : <Flags row={own} run={run} />}
       </span>
     </div>
   );
 }
 
-function Drawing({ row, setting, mark }: { readonly row: Row; readonly setting: CellSetting; readonly mark: AlignedRow['mark'] }) {
+/** Characters that the flags of a row take from its label. */
+function flagRoom({ flags }: Row, run: CaseRun): number {
+  return flags
+    .slice(0, 3)
+    .reduce((sum, { finding, decisive }) => sum + 4 + (decisive ? (run.findings[finding]?.requirement?.length ?? 8) : 0), 0);
+}
+
+function Drawing({
+  row,
+  setting,
+  mark,
+  flags,
+}: {
+  readonly row: Row;
+  readonly setting: CellSetting;
+  readonly mark: AlignedRow['mark'];
+  readonly flags: number;
+}) {
   const { lanes, characters } = setting;
   switch (row.kind) {
     case 'frame': {
@@ -90,7 +109,15 @@ function Drawing({ row, setting, mark }: { readonly row: Row; readonly setting: 
       const changed = differs === undefined || setting.side === 'golden' ? '' : ` ≠ ${differs.map(({ path }) => path).join(', ')}`;
       return (
         <>
-          <Label kind={kind} summary={withoutKind(summary, kind)} extra={changed} from={from} characters={characters} />
+          <Label
+            kind={kind}
+            summary={withoutKind(summary, kind)}
+            extra={changed}
+            from={from}
+            characters={characters}
+            lanes={lanes}
+            flags={flags}
+          />
           <Half lanes={lanes} from={from} to="proxy" end={row.fate === 'dropped' ? 'cross' : row.fate === 'bent' ? 'dot' : 'none'} />
           {row.fate === 'dropped' || row.fate === 'bent' ? null : (
             <Half lanes={lanes} from="proxy" to={to} end="head" altered={row.fate === 'altered'} />
@@ -111,6 +138,8 @@ function Drawing({ row, setting, mark }: { readonly row: Row; readonly setting: 
             extra=""
             from={from}
             characters={Math.floor(characters / 2)}
+            lanes={lanes}
+            flags={0}
             half
           />
           <Half
@@ -133,7 +162,11 @@ function Drawing({ row, setting, mark }: { readonly row: Row; readonly setting: 
     case 'application':
       return <Application row={row} characters={characters + 12} />;
     case 'step':
-      return <span class="step-line">step {row.step + 1}</span>;
+      return (
+        <span class="step-line">
+          <b>step {row.step + 1}</b> <span class="mono">{middle(plain(setting.steps[row.step] ?? ''), characters - 8)}</span>
+        </span>
+      );
     case 'gap':
       return (
         <span class="gap-line">
@@ -152,8 +185,12 @@ function Label({
   extra,
   from,
   characters,
+  lanes,
+  flags,
   half = false,
 }: {
+  readonly lanes: readonly Lane[];
+  readonly flags: number;
   readonly kind: string | undefined;
   readonly summary: string;
   readonly extra: string;
@@ -162,9 +199,15 @@ function Label({
   readonly half?: boolean;
 }) {
   const tag = kind === undefined ? '' : plain(kind);
-  const room = characters - tag.length - Math.min(extra.length, 40) - 2;
+  const room = characters - flags - tag.length - Math.min(extra.length, 40) - 2;
+  const inset = lanes[0]?.at ?? 0;
+  const [left, right] = half ? (from === 'client' ? [0.5, inset] : [inset, 0.5]) : [inset, inset];
   return (
-    <span class={`label from-${from}${half ? ' half' : ''}`} title={`${tag} ${plain(summary)}${extra}`}>
+    <span
+      class={`label from-${from}`}
+      style={{ left: css(left), right: `calc(${css(right)} + ${flags * 6}px)` }}
+      title={`${tag} ${plain(summary)}${extra}`}
+    >
       <b class="tag">{tag}</b> <bdi>{middle(plain(summary), Math.max(4, room))}</bdi>
       {extra === '' ? null : <b class="differs">{middle(extra, 40)}</b>}
     </span>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { FieldRecord } from '../../../runner/results/field-record.ts';
@@ -98,8 +98,8 @@ function Tree({
             >
               <span class="key">{plain(node.key)}</span>
               {node.holds === undefined ? <Value text={node.text ?? ''} /> : <span class="dim"> {node.holds}</span>}
-              {node.field?.says === undefined ? null : <span class="says"> {node.field.says}</span>}
-              {node.field?.form === undefined ? null : <span class="form"> {node.field.form}</span>}
+              {node.field?.says === undefined ? null : <bdi class="says"> {plain(node.field.says)}</bdi>}
+              {node.field?.form === undefined ? null : <bdi class="form"> {plain(node.field.form)}</bdi>}
               {reference === undefined ? null : <span class="reference"> reference: {plain(reference)}</span>}
             </li>
           );
@@ -150,7 +150,7 @@ function Hex({
   const [most, setMost] = useState(BYTES);
   const [across, setAcross] = useState(16);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => setAcross((box.current?.clientWidth ?? 600) < 480 ? 8 : 16), []);
+  useLayoutEffect(() => setAcross((box.current?.parentElement?.clientWidth ?? 800) < 760 ? 8 : 16), []);
   const shown = Math.min(most, data.length);
   const owners = useMemo(() => ownersOf(fields, shown), [fields, shown]);
   const lines = Math.ceil(shown / across);
@@ -164,7 +164,7 @@ function Hex({
       }}
       onPointerLeave={() => onPoint(-1)}
     >
-      <div class="hex" role="region" aria-label="Bytes">
+      <div class={`hex across-${across}`} role="region" aria-label="Bytes">
         {Array.from({ length: lines }, (_, line) => {
           const from = line * across;
           const to = Math.min(from + across, shown);

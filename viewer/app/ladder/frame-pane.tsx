@@ -3,7 +3,7 @@ import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { Alignment } from '../../../runner/results/alignment.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import type { Row } from '../../model/ladder.ts';
-import { endSays, happeningSays, json } from '../../model/says.ts';
+import { endSays, happeningSays, json, withoutKind } from '../../model/says.ts';
 import type { SideName } from '../../model/side-name.ts';
 import { bytes } from '../../model/text.ts';
 import { SHAPES } from '../../model/verdict.ts';
@@ -22,6 +22,7 @@ export function FramePane({
   run,
   set,
   alignment,
+  steps,
 }: {
   readonly row: Row;
   readonly partner: Row | undefined;
@@ -29,6 +30,7 @@ export function FramePane({
   readonly run: CaseRun;
   readonly set: PageSet;
   readonly alignment: Alignment | undefined;
+  readonly steps: readonly string[];
 }) {
   const differs = useMemo(() => alignment?.pairs.find((pair) => pair[side] === row.n)?.differs, [alignment, side, row]);
   return (
@@ -42,7 +44,7 @@ export function FramePane({
       >
         ✕
       </button>
-      <Head row={row} side={side} />
+      <Head row={row} side={side} steps={steps} />
       {row.flags.map(({ finding }) => {
         const found = run.findings[finding];
         if (found === undefined || side === 'golden') return null;
@@ -102,7 +104,7 @@ function shorten(text: string): string {
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length} characters)`;
 }
 
-function Head({ row, side }: { readonly row: Row; readonly side: SideName }) {
+function Head({ row, side, steps }: { readonly row: Row; readonly side: SideName; readonly steps: readonly string[] }) {
   const golden = side === 'golden' ? 'golden · ' : '';
   switch (row.kind) {
     case 'frame': {
@@ -117,13 +119,19 @@ function Head({ row, side }: { readonly row: Row; readonly side: SideName }) {
       return (
         <>
           <h3>
-            <span class="tag">{record.kind ?? record.frame.kind}</span> <Plain class="mono">{(record.summary ?? '').slice(0, 600)}</Plain>
+            <Plain class="tag">{record.kind ?? record.frame.kind}</Plain>{' '}
+            <Plain class="mono">{withoutKind(record.summary ?? '', record.kind).slice(0, 600)}</Plain>
           </h3>
           <p class="dim">
             {golden}
             {record.from} → {record.from === 'client' ? 'server' : 'client'} · connection {record.connection}
-            {record.stream === undefined ? '' : ` · stream ${record.stream}`} · event {record.n} · {row.t.toFixed(1)} ms nominal ·{' '}
-            {fates[fate]}
+            {record.stream === undefined ? null : (
+              <>
+                {' · stream '}
+                <Plain>{record.stream}</Plain>
+              </>
+            )}{' '}
+            · event {record.n} · {row.t.toFixed(1)} ms nominal · {fates[fate]}
             {deliveries.length > 1 ? ` · delivered ${deliveries.length} times` : ''}
             {sizeOf(record.frame)}
             {record.masked === true ? ' · secrets masked' : ''}
@@ -150,7 +158,7 @@ function Head({ row, side }: { readonly row: Row; readonly side: SideName }) {
       return (
         <h3>
           {golden}
-          {row.record.role} application <span class="dim">{row.record.instance}</span>{' '}
+          {row.record.role} application <Plain class="dim">{row.record.instance}</Plain>{' '}
           <Plain class="mono">{happeningSays(row.record.event).slice(0, 600)}</Plain>
         </h3>
       );
@@ -173,7 +181,11 @@ function Head({ row, side }: { readonly row: Row; readonly side: SideName }) {
         </h3>
       );
     case 'step':
-      return <h3>step {row.step + 1}</h3>;
+      return (
+        <h3>
+          step {row.step + 1} <Plain class="mono">{steps[row.step] ?? ''}</Plain>
+        </h3>
+      );
     case 'gap':
     case 'closing':
       return null;

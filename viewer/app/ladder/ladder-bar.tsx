@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 import type { Row } from '../../model/ladder.ts';
 import { isNarrow, type LadderFilter, SHOW_ALL } from '../../model/shown-rows.ts';
 import { go } from '../address.ts';
@@ -122,7 +123,7 @@ function Choice({
       <option value="">{any}</option>
       {values.map((each) => (
         <option key={each} value={each}>
-          {word(says === 'connection' ? `connection ${each}` : each)}
+          {plain(word(says === 'connection' ? `connection ${each}` : each))}
         </option>
       ))}
     </select>

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 import type { Alignment } from '../../../runner/results/alignment.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import type { AlignedRow } from '../../model/align-rows.ts';
@@ -11,7 +12,7 @@ import { css, lanesAt } from './lanes.ts';
 
 /** Height of a row and of the heads of the lanes, px. */
 const ROW = 28;
-const HEAD = 32;
+const HEAD = 44;
 
 /** Width of a character of a summary, px, where it cannot be measured. */
 const CHARACTER = 6.9;
@@ -31,6 +32,7 @@ export function Ladder({
   onSelect,
   alignment,
   scaled,
+  steps,
 }: {
   readonly rows: readonly AlignedRow[];
   readonly run: CaseRun;
@@ -42,6 +44,7 @@ export function Ladder({
   readonly onSelect: (index: number, side?: SideName) => void;
   readonly alignment: Alignment | undefined;
   readonly scaled: number;
+  readonly steps: readonly string[];
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -49,7 +52,7 @@ export function Ladder({
   const width = useWidth(scroller);
   useEffect(() => reveal(scroller.current, list.current, toReveal, ROW, HEAD), [toReveal, rows]);
   const sides: readonly SideName[] = beside && !narrow ? ['observed', 'golden'] : ['observed'];
-  const settings = useSettings(rows, run, sides, beside, narrow, width, alignment);
+  const settings = useSettings(rows, run, sides, beside, narrow, width, alignment, steps);
   return (
     <div class={`ladder${beside ? ' beside' : ''}${narrow ? ' narrow' : ''}`} ref={scroller}>
       <div class="lane-heads">
@@ -57,23 +60,23 @@ export function Ladder({
           <div class="lane-head" key={setting.side}>
             <span
               class="time dim"
-              title={
-                scaled === 1 ? 'ms since the run began' : `nominal ms since the run began; ${scaled} of them passed in this run for each`
-              }
+              title={scaled === 1 ? 'ms since the run began' : `nominal ms since the run began; each took ${scaled} ms in this run`}
             >
               ms
             </span>
             <span class="bands" style={{ width: `${setting.tracks * 5}px` }} />
             <span class="area">
+              {beside && !narrow ? (
+                <span class="side-name">
+                  {setting.side === 'golden' ? 'golden: the reference pair' : `observed: ${nameOf(run[run.role])}`}
+                </span>
+              ) : null}
               {setting.lanes.map(({ id, at }) => (
                 <span key={id} class={`lane-name lane-${id}`} style={{ left: css(at) }} title={labelOf(id, run, setting.side)}>
                   <b>{id}</b>
-                  {id === 'proxy' ? null : (
-                    <span class="dim"> {setting.side === 'golden' ? 'reference' : nameOf(run[id === 'client' ? 'client' : 'server'])}</span>
-                  )}
+                  {beside || id === 'proxy' ? null : <span class="dim"> {nameOf(run[id === 'client' ? 'client' : 'server'])}</span>}
                 </span>
               ))}
-              {setting.side === 'golden' ? <span class="side-name">golden</span> : null}
             </span>
           </div>
         ))}
@@ -99,20 +102,22 @@ export function Ladder({
                 aria-selected={chosen}
                 aria-posinset={index + 1}
                 aria-setsize={rows.length}
-                aria-label={saysOf(row, beside, run)}
                 class={`ladder-row m-${row.mark}${chosen ? ' current' : ''}`}
                 onClick={(event) => onSelect(index, sideOf(event))}
               >
-                {settings.map((setting) => (
-                  <Cell
-                    key={setting.side}
-                    setting={setting}
-                    row={row}
-                    index={index}
-                    chosen={chosen && setting.side === currentSide}
-                    run={run}
-                  />
-                ))}
+                <span class="sr">{plain(saysOf(row, beside, run))}</span>
+                <div class="cells" aria-hidden="true">
+                  {settings.map((setting) => (
+                    <Cell
+                      key={setting.side}
+                      setting={setting}
+                      row={row}
+                      index={index}
+                      chosen={chosen && setting.side === currentSide}
+                      run={run}
+                    />
+                  ))}
+                </div>
               </div>
             );
           })}
@@ -130,6 +135,7 @@ function useSettings(
   narrow: boolean,
   width: number,
   alignment: Alignment | undefined,
+  steps: readonly string[],
 ): readonly CellSetting[] {
   const key = sides.join(' ');
   return useMemo(() => {
@@ -155,6 +161,7 @@ function useSettings(
         bands: bandsByRow(bands, rows.length),
         held: heldByRow(own),
         differing,
+        steps,
       };
     });
   }, [rows, run, key, beside, narrow, width, alignment]);
@@ -189,7 +196,7 @@ function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: Ca
 }
 
 function nameOf({ name, version }: CaseRun['client']): string {
-  return version === '' ? name : `${name} ${version}`;
+  return plain(version === '' ? name : `${name} ${version}`);
 }
 
 function labelOf(id: string, run: CaseRun, side: SideName): string {

@@ -19,11 +19,14 @@ export function TraceView({
   run,
   set,
   address,
+  steps,
 }: {
   readonly evidence: Evidence;
   readonly run: CaseRun;
   readonly set: PageSet;
   readonly address: Address;
+  /** What each step says. */
+  readonly steps: readonly string[];
 }) {
   const narrow = useMedia(NARROW);
   const [filter, setFilter] = useState<LadderFilter>(SHOW_ALL);
@@ -97,9 +100,10 @@ export function TraceView({
         toReveal={current >= 0 ? current : first}
         onSelect={select}
         alignment={evidence.alignment}
+        steps={steps}
         scaled={evidence.observed?.timeScale ?? 1}
       />
-      {shownRow === undefined || !isReadable(shownRow) ? null : (
+      {shownRow === undefined || !(isReadable(shownRow) || shownRow.kind === 'step') ? null : (
         <FramePane
           key={`${side} ${shownRow.n}`}
           row={shownRow}
@@ -108,6 +112,7 @@ export function TraceView({
           run={run}
           set={set}
           alignment={evidence.alignment}
+          steps={steps}
         />
       )}
     </section>
@@ -124,8 +129,10 @@ function isReadable(row: Row | undefined): boolean {
     case 'opened':
     case 'closed':
       return true;
+    case 'step':
+      return row.flags.length > 0;
     default:
-      return row !== undefined && row.flags.length > 0;
+      return false;
   }
 }
 

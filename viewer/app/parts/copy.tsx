@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 
 /** How long the button says that it copied, ms. */
 const SAID_MS = 1500;
@@ -37,7 +38,7 @@ export function Command({ says, text }: { readonly says: string; readonly text: 
   return (
     <div class="command">
       <span class="says">{says}</span>
-      <code>{text}</code>
+      <code title={plain(text)}>{plain(text)}</code>
       <Copy text={text} />
     </div>
   );

@@ -110,7 +110,7 @@ function Card({ page, cause, q }: { readonly page: Page; readonly cause: EntryCa
           <a href={ruleLink(requirement)}>{requirement}</a>
         )}
         {finding === undefined || rule === undefined ? null : <span class="level">{finding.level}</span>}
-        {page.sets.length > 1 ? <span class="dim">{set.label}</span> : null}
+        {page.sets.length > 1 ? <Plain class="dim">{set.label}</Plain> : null}
       </p>
       {rule === undefined ? null : (
         <p class="rule clamp" title={rule.text}>

@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 import { type Facet, type Term, valuesOf, withOnly } from '../../model/filter.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
 import { number } from '../../model/text.ts';
@@ -59,7 +60,7 @@ export function FilterBar({
               <option value="">{any}</option>
               {values.map(([each, count]) => (
                 <option key={each} value={each}>
-                  {each} ({number(count)})
+                  {plain(each)} ({number(count)})
                 </option>
               ))}
             </select>

@@ -183,7 +183,7 @@ function RunRow({
       </span>
       {several ? (
         <span role="cell" class="c-set">
-          {set.label}
+          <Plain>{set.label}</Plain>
         </span>
       ) : null}
       <span role="cell" class="c-role">

@@ -7,6 +7,7 @@ import type { Page } from '../../page.ts';
 import { type Address, go } from '../address.ts';
 import { useKeys } from '../keys.ts';
 import { runAddress } from '../links.ts';
+import { Plain } from '../parts/plain.tsx';
 import { Causes, KnownCauses } from './causes.tsx';
 import { copyCommand } from './copy-command.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -73,7 +74,11 @@ export function StartPage({
         <h1>{headline(news, shown, page.sets)}</h1>
         {page.sets.map((set) => (
           <p class="dim" key={set.label}>
-            {page.sets.length > 1 ? <b>{set.label}: </b> : null}
+            {page.sets.length > 1 ? (
+              <b>
+                <Plain>{set.label}</Plain>:{' '}
+              </b>
+            ) : null}
             {kept(set)} · {set.results.world} world · {duration(set.results.durationMs)} ·{' '}
             {new Date(set.results.startedAt).toLocaleString('en-GB')} · Weir {set.results.weir}
             {set.results.score === undefined
@@ -85,7 +90,7 @@ export function StartPage({
           .flatMap((set) => set.results.warnings ?? [])
           .map((warning) => (
             <p class="notice" key={warning}>
-              ▲ {warning}
+              ▲ <Plain>{warning}</Plain>
             </p>
           ))}
         <Totals entries={entries} q={address.q} terms={terms} />

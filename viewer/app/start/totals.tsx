@@ -42,7 +42,14 @@ function totalsOf(entries: readonly Entry[]): Total[] {
   const totals: Total[] = [];
   const add = (says: string, verdict: Standing, hollow: boolean, terms: Total['terms'], is: (entry: Entry) => boolean): void => {
     const count = entries.filter(is).length;
-    if (count > 0) totals.push({ says, verdict, hollow, terms, count });
+    if (count > 0)
+      totals.push({
+        says: count === 1 ? says.replace(/(failure|error|question)s/, '$1').replace('that pass', 'that passes') : says,
+        verdict,
+        hollow,
+        terms,
+        count,
+      });
   };
   const fails = ({ run }: Entry): boolean => run.verdict === 'fail';
   add(
