@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { scopeOf } from './known.ts';
+import { EXIT } from './exit.ts';
+import { holdAgainst, type JudgedKey, scopeOf } from './known.ts';
 
 const client = { roles: ['client' as const], codecs: ['json', 'msgpack'] };
 const everything = { lastFailed: false };
@@ -29,4 +30,17 @@ test.each([
     everyCodec: true,
     ...axes,
   });
+});
+
+test('what was left out of products makes nothing stale that is listed of it, nor unmatched', async () => {
+  const one: JudgedKey = { case: 'toy/table/a', role: 'client', codec: 'json' };
+  const other: JudgedKey = { case: 'toy/table/b', aliases: ['toy/old'], role: 'client', codec: 'json' };
+  const passed = { ...one, verdict: 'pass', findings: [] } as unknown as Parameters<typeof holdAgainst>[0][number];
+  const known = { label: undefined, strict: false, whole: true, everyRole: true, everyCodec: true };
+  const code = (name: string, leftOut: readonly JudgedKey[]): Promise<number> =>
+    holdAgainst([passed], { ...known, entries: [{ case: name, reason: 'why' }], leftOut }, EXIT.ok);
+  expect(await code('toy/table/*', [])).toBe(EXIT.findings);
+  expect(await code('toy/table/*', [other])).toBe(EXIT.ok);
+  expect(await code('toy/old', [])).toBe(EXIT.usage);
+  expect(await code('toy/old', [other])).toBe(EXIT.ok);
 });
