@@ -9,6 +9,7 @@ import type { Completed, CorpusRun } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
 import { referenceEnds } from './execute/reference-ends.ts';
+import type { Masker } from './masking/masker.ts';
 import { maskerSource } from './masking/of-run.ts';
 import type { Secrets } from './masking/secrets.ts';
 import { packageRoot } from './package-root.ts';
@@ -18,7 +19,8 @@ import { type Assembly, completedRun, endName, skippedRun, totalsOf } from './re
 import type { CaseRun, Results } from './results/result.ts';
 import { isNews } from './results/standing.ts';
 import { told } from './results/told.ts';
-import { type DisplacedRun, warningsOf } from './results/warnings.ts';
+import { type DisplacedRun, type UnkeptRun, warningsOf } from './results/warnings.ts';
+import { adviceFor } from './worlds/run-errors.ts';
 import type { World } from './worlds/world.ts';
 
 /** Of which runs traces are kept as files; bundles are kept of all that fail, unless it is `none`. */
@@ -67,6 +69,8 @@ export interface Conduct {
   readonly bail?: number | undefined;
   /** Hears of each case-run, skipped ones first. */
   readonly onCaseRun: (run: CaseRun, completed: Completed | undefined) => void;
+  /** Hears of each case-run whose trace or bundle could not be written; the results tell of them too. */
+  readonly onUnkept?: (run: UnkeptRun) => void;
 }
 
 /** Runs what was planned and gives the published results, in the plan's order. */
@@ -116,9 +120,29 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     if (planned === undefined) return undefined;
     const masker = maskerOf(planned, completed);
     const judged = completedRun(planned, completed, assembly, { stderr: completed.stderr, masker });
-    const run = evidence === undefined ? judged : { ...judged, ...(await keepEvidence(planned, completed, judged, evidence, masker)) };
+    const run = { ...judged, ...(await kept(planned, completed, judged, masker)) };
     return first === undefined ? run : { ...run, confirmed: run.verdict === first.verdict };
   };
+  const kept = async (
+    planned: PlannedRun,
+    completed: Completed,
+    judged: CaseRun,
+    masker: Masker,
+  ): Promise<Pick<CaseRun, 'trace' | 'bundle'>> => {
+    if (evidence === undefined) return {};
+    try {
+      return await keepEvidence(planned, completed, judged, evidence, masker);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+      if (code === undefined) throw error;
+      // The verdict is worth more than what shows it.
+      const run = { id: judged.id, reason: [code, adviceFor(code)].filter((part) => part !== undefined).join(': ') };
+      unkept.push(run);
+      conduct.onUnkept?.(run);
+      return {};
+    }
+  };
+  const unkept: UnkeptRun[] = [];
   const displaced: DisplacedRun[] = [];
   const evidence = evidenceOf(conduct);
   const assignments = conduct.planned.filter((planned) => planned.skip === undefined);
@@ -139,7 +163,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   });
   const ordered = conduct.planned.flatMap((planned) => runs.get(planned.id) ?? []);
   const concurrency = conduct.implementation?.info.concurrency;
-  const warnings = warningsOf({ runs: ordered, displaced, planned: conduct.planned.length, concurrency });
+  const warnings = warningsOf({ runs: ordered, displaced, unkept, planned: conduct.planned.length, concurrency });
   const [first] = conduct.planned;
   const underTest = conduct.implementation === undefined || first === undefined ? undefined : first[first.role];
   return {

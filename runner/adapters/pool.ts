@@ -2,7 +2,7 @@ import type { InitializeResult } from '../../protocols/common/control.ts';
 import { type Adapter, type AdapterBounds, startAdapter } from './adapter.ts';
 import type { AdapterLease } from './lease.ts';
 import type { Implementation } from './manifest.ts';
-import { findMissing, runSetup } from './prepare.ts';
+import { findMissing, runSetup, type Waiting } from './prepare.ts';
 import { createReaper, type EndingSignal, type Host } from './reaper.ts';
 import { createSlots } from './slots.ts';
 
@@ -26,6 +26,8 @@ export interface OpenOptions {
   /** Most processes at a time, those for runs apart not counted (default 1). */
   readonly processes?: number;
   readonly bounds?: Partial<AdapterBounds>;
+  /** Hears what is waited for before the first process is up, every ten seconds. */
+  readonly waiting?: Waiting;
   /** The runner's own process, whose end must take the adapters along (default: this one). */
   readonly host?: Host;
   /** Signals at which the adapters are killed (default: all that end the runner). Left out is what the runner deals with itself. */
@@ -58,6 +60,7 @@ export async function openImplementation(implementation: Implementation, options
   const bounds = { callMs: implementation.callMs, stopMs: STOP_MS, ...options.bounds };
   const most = options.processes ?? 1;
   const reaper = createReaper(options.host ?? process, options.signals);
+  const preparing = { implementation, reaper, waiting: options.waiting };
   const starts = new Set<Promise<unknown>>();
   const start = (): Promise<Adapter> => {
     const started = startAdapter(implementation, reaper, bounds);
@@ -65,11 +68,11 @@ export async function openImplementation(implementation: Implementation, options
     starts.add(settled);
     return started;
   };
-  const first = await runSetup(implementation, reaper)
+  const first = await runSetup(preparing)
     .then(start)
     .catch(async (error: unknown) => {
       // Looked into only now: what works needs no check.
-      const missing = await findMissing(implementation, reaper);
+      const missing = await findMissing(preparing);
       reaper.close();
       throw missing ?? error;
     });

@@ -8,6 +8,7 @@ import { referenceFacts } from '../plan/reference-facts.ts';
 import { endName } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import { breaksBuild } from '../results/standing.ts';
+import { adviceFor } from '../worlds/run-errors.ts';
 import { type Claim, claimOutput } from './claim.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
@@ -30,6 +31,8 @@ export interface CarriedOut {
   readonly known: Known;
   /** The exit code of the signal that ended it; undefined where it came to its end. */
   readonly interrupted: number | undefined;
+  /** False where a report could not be written. */
+  readonly complete: boolean;
 }
 
 /** Plans, runs, reports. */
@@ -182,15 +185,28 @@ async function runClaimed(
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
     ...(output === undefined ? {} : { glossary: glossaryOfRun(loaded, planned, options.secrets.masker) }),
   };
-  const unwritten = lines?.close();
-  if (unwritten !== undefined) process.stderr.write(`${LINES_FILE} is not whole: ${unwritten}\n`);
-  for (const reporter of reporters) await reporter.finish(results);
+  const broken = lines?.close();
+  if (broken !== undefined) process.stderr.write(`${LINES_FILE} is not whole: ${broken}\n`);
+  const unwritten: string[] = [];
+  for (const reporter of reporters) {
+    try {
+      await reporter.finish(results);
+    } catch (error) {
+      // The others may still be written; the summary was first.
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === undefined) throw error;
+      const advice = adviceFor(code);
+      unwritten.push(`${error instanceof Error ? error.message : String(error)}${advice === undefined ? '' : `: ${advice}`}`);
+    }
+  }
+  for (const text of unwritten) process.stderr.write(`a report could not be written: ${text}\n`);
   if (output !== undefined) terminal.write(whereReportsLie(output, options.report, results));
   await world.close();
   return {
     results,
     known: { ...known, whole: known.whole && shard === undefined },
     interrupted: interrupt.stopped() ? interrupt.exitCode() : undefined,
+    complete: unwritten.length === 0,
   };
 }
 

@@ -19,6 +19,7 @@ import { declareShow } from './commands/show/declare.ts';
 import { declareView } from './commands/view/declare.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
+import { survivePoorOutput } from './poor-output.ts';
 import { engineFlags } from './tuning.ts';
 
 /** How long the process may take to end by itself when its command is over, ms. */
@@ -60,12 +61,7 @@ if (process.argv.length <= 2) {
   process.exit(EXIT.usage);
 }
 
-// Whoever reads may stop reading, as in `weir run | head`: the reports and the exit code are still wanted.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+survivePoorOutput(process);
 
 // Also what a promise was rejected with and nobody heard. Adapters are killed as the process exits.
 process.on('uncaughtException', (error) => {

@@ -46,7 +46,7 @@ export async function openNamed(
   const knownFailures =
     file === undefined || listed === undefined ? [] : parseKnownFailures(file, listed, allowExpired ? undefined : today());
   try {
-    return { manifest, knownFailures, open: await openImplementation(manifest, { processes, signals: [] }) };
+    return { manifest, knownFailures, open: await openImplementation(manifest, { processes, waiting, signals: [] }) };
   } catch (error) {
     if (error instanceof AdapterError) throw new UsageError(explain(error.message, error.facts));
     throw error;
@@ -62,6 +62,10 @@ function textOf(file: string, manifest: string, mayBeMissing: boolean): string |
     const why = error instanceof FileError ? error.why : String(error);
     throw new UsageError(`${manifest}: \`known-failures\` names a file that cannot be read (${why}); weir baseline write makes one`);
   }
+}
+
+function waiting(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 /** Why an implementation does not start, with the last of what it said. */

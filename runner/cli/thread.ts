@@ -57,6 +57,7 @@ async function work({ protocol: name, runs, options: sent, output, threads, set 
     startedAt: new Date().toISOString(),
     stopped: () => stopped,
     onCaseRun: (run) => tell({ run }),
+    onUnkept: (unkept) => tell({ unkept }),
   });
   await world.close();
   parentPort?.close();

@@ -8,7 +8,7 @@ import { shardOf } from '../plan/narrow.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { totalsOf } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
-import { warningsOf } from '../results/warnings.ts';
+import { type UnkeptRun, warningsOf } from '../results/warnings.ts';
 import type { World } from '../worlds/world.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -34,7 +34,9 @@ export interface ThreadTask {
 
 /** What a thread tells. */
 export interface ThreadNews {
-  readonly run: CaseRun;
+  readonly run?: CaseRun;
+  /** A case-run whose trace or bundle could not be written. */
+  readonly unkept?: UnkeptRun;
 }
 
 /** A run of the reference pair that several threads share. */
@@ -71,10 +73,11 @@ export function referenceConcurrency(world: 'real' | 'simulated', threads = 1): 
 export async function conductInThreads(conduct: ThreadedConduct): Promise<Results> {
   const began = performance.now();
   const runs = new Map<string, CaseRun>();
-  const parts = Array.from({ length: conduct.threads }, (_, i) => runThread(conduct, i + 1, runs));
+  const unkept: UnkeptRun[] = [];
+  const parts = Array.from({ length: conduct.threads }, (_, i) => runThread(conduct, i + 1, runs, unkept));
   await Promise.all(parts);
   const ordered = conduct.planned.flatMap(({ id }) => runs.get(id) ?? []);
-  const warnings = warningsOf({ runs: ordered, displaced: [], planned: conduct.planned.length, concurrency: undefined });
+  const warnings = warningsOf({ runs: ordered, displaced: [], unkept, planned: conduct.planned.length, concurrency: undefined });
   return {
     schema: 'weir-results/1',
     weir: conduct.version,
@@ -90,7 +93,7 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
   };
 }
 
-function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>): Promise<void> {
+function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>, unkept: UnkeptRun[]): Promise<void> {
   const { protocol, planned, options, output, threads, set } = conduct;
   const own = shardOf(planned, { index, count: threads }).map(
     (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
@@ -101,6 +104,8 @@ function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, Ca
   const worker = new Worker(join(packageRoot(), 'dist/runner/cli/thread.js'), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {
+      if (news.unkept !== undefined) unkept.push(news.unkept);
+      if (news.run === undefined) return;
       runs.set(news.run.id, news.run);
       conduct.onCaseRun(news.run);
       if (conduct.stopped()) worker.postMessage('stop');

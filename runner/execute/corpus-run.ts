@@ -172,6 +172,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
   try {
     const outcome = await run.withEnds(assignment, company, async (ends): Promise<Completed | Displaced> => {
       doubtful = (): boolean => company !== 'alone' && ends.shared();
+      const refused = run.world.machine?.count() ?? 0;
       const isNeeded = needsGolden(run, assignment);
       if (isNeeded) golden = await run.golden.of(casting);
       const performance = await perform(
@@ -191,6 +192,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         golden = await run.golden.of(casting);
         judged = judge(golden);
       }
+      judged = unlessRefused(judged, run, refused);
       const stderr = ends.stderr();
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr };
     });
@@ -203,6 +205,15 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };
   }
+}
+
+/** What failed while the machine refused something, to this run or to one beside it, may have failed by that: an error. */
+function unlessRefused(judged: Judged, { world, strict }: CorpusRun, before: number): Judged {
+  if (judged.verdict === 'pass' || judged.verdict === 'skip') return judged;
+  const refusal = world.machine?.refusedSince(before);
+  if (refusal === undefined || judged.findings.some(({ message }) => message === refusal.message)) return judged;
+  const findings = byWeight([failureFinding(refusal, undefined), ...judged.findings]);
+  return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
 }
 
 /** Whether a run cannot be judged, whatever is seen of it, without its golden trace. */

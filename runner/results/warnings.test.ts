@@ -25,7 +25,7 @@ function run(id: string, changes: Partial<CaseRun> = {}): CaseRun {
   };
 }
 
-const quiet = { runs: [run('a')], displaced: [], planned: 1, concurrency: 8 };
+const quiet = { runs: [run('a')], displaced: [], unkept: [], planned: 1, concurrency: 8 };
 const displaced = [
   { id: 'a', message: 'exit code 3' },
   { id: 'b', message: 'exit code 3' },
@@ -56,4 +56,11 @@ test('case-runs that fail only beside others, the first five by name', () => {
 
 test('what was planned and not run', () => {
   expect(warningsOf({ ...quiet, planned: 5 })).toEqual(['stopped before the end: 4 of 5 case-runs were not run']);
+});
+
+test('evidence that is not there, and why', () => {
+  const unkept = [{ id: 'a', reason: 'ENOSPC: the disk is full; make room' }];
+  expect(warningsOf({ ...quiet, unkept })).toEqual([
+    'the traces or bundles of 1 case-runs could not be written (a): ENOSPC: the disk is full; make room',
+  ]);
 });

@@ -8,10 +8,18 @@ export interface DisplacedRun {
   readonly message: string;
 }
 
+/** A case-run whose trace or bundle could not be written. */
+export interface UnkeptRun {
+  readonly id: string;
+  /** Why, and what to do about it. */
+  readonly reason: string;
+}
+
 /** What the warnings are drawn from. */
 export interface Occurrences {
   readonly runs: readonly CaseRun[];
   readonly displaced: readonly DisplacedRun[];
+  readonly unkept: readonly UnkeptRun[];
   /** Case-runs that were planned, skipped ones too. */
   readonly planned: number;
   /** How many case-runs the adapter says it can run side by side; undefined: there is none. */
@@ -20,7 +28,21 @@ export interface Occurrences {
 
 /** What a reader must know of a whole run and no single verdict says, a sentence each. */
 export function warningsOf(occurrences: Occurrences): string[] {
-  return [...brokenTogether(occurrences), ...disturbed(occurrences), ...leftOut(occurrences), ...notConfirmed(occurrences)];
+  return [
+    ...withoutEvidence(occurrences),
+    ...brokenTogether(occurrences),
+    ...disturbed(occurrences),
+    ...leftOut(occurrences),
+    ...notConfirmed(occurrences),
+  ];
+}
+
+/** Traces or bundles that are not there although their case-runs were to leave some. */
+function withoutEvidence({ unkept }: Occurrences): string[] {
+  const [first] = unkept;
+  return first === undefined
+    ? []
+    : [`the traces or bundles of ${unkept.length} case-runs could not be written (${names(unkept)}): ${first.reason}`];
 }
 
 /** A shared adapter process broke, and no case-run breaks one of its own: the blame stays with all of them. */

@@ -5,6 +5,7 @@ import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, 
 import type { ApplicationHappening, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ToxicCommand } from '../toxics/toxic.ts';
+import type { Machine } from './machine.ts';
 
 /** Gathers a run's trace. Listeners hear each event once it is in the trace. */
 export interface Recorder {
@@ -85,6 +86,8 @@ export interface World {
   /** Least that a wait without a stated bound lasts, in this world's ms: machines may be slow, virtual time is not. */
   readonly patienceMs: number;
   run<T>(setting: Setting, play: (stage: Stage) => Promise<T>): Promise<T>;
+  /** What the machine refused; absent where nothing is asked of it. */
+  readonly machine?: Machine;
   /** Resolves when another run can start without those under way losing time by it. */
   ready(): Promise<void>;
   /** Releases what the world holds between runs. */

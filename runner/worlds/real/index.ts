@@ -3,6 +3,7 @@ import { within } from '../../adapters/within.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
 import type { Address, ToxicNetwork } from '../../toxics/network.ts';
+import { type Machine, startMachine } from '../machine.ts';
 import { createRecorder, type WireRecorder } from '../recorder.ts';
 import { FloodError } from '../run-errors.ts';
 import { toxicOf, toxicSurroundings } from '../toxics.ts';
@@ -41,14 +42,18 @@ export interface RealWorldOptions {
 /** The world of sockets, processes and the wall clock. */
 export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
   const attentive = attentiveTime();
+  const machine = startMachine();
   return {
+    machine,
     name: 'real',
     timeScale,
     patienceMs: PATIENCE_MS,
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay, network } = await setStage(setting, endings, attentive, options);
+        const { stage, relay, network } = await setStage(setting, endings, attentive, machine, options).catch((error: unknown) => {
+          throw machine.note('set the stage of the run', error) ?? error;
+        });
         const result = await play(stage).catch(async (error: unknown) => {
           throw (await network?.lost?.()) ?? error;
         });
@@ -91,6 +96,7 @@ async function setStage(
   setting: Setting,
   endings: Endings,
   attentive: AttentiveTime,
+  machine: Machine,
   { toxiproxy, port, allowRemote = false }: Omit<RealWorldOptions, 'timeScale'>,
 ): Promise<{ stage: Stage; relay: Relay; network: ToxicNetwork | undefined }> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
@@ -109,6 +115,7 @@ async function setStage(
     tools: faultTools(setting.protocol, setting.codec, setting.match),
     timeScale: setting.timeScale,
     mostFrames: setting.mostFrames,
+    machine,
     // What stands between may be down on purpose.
     ...(network === undefined && {
       unreachable(failure: string) {
@@ -121,7 +128,12 @@ async function setStage(
   });
   endings.add(() => relay.close());
   const url = relayedUrl(serverUrl, relay.port);
-  const client = await startClient(setting, clock, webSocketDialer(url), endings);
+  const client = await startClient(
+    setting,
+    clock,
+    webSocketDialer(url, undefined, (error) => machine.note('connect to the proxy', error)),
+    endings,
+  );
   const stage: Stage = {
     environment: clock,
     recorder,

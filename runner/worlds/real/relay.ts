@@ -3,9 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
 import type { Role } from '../../../protocols/common/frame.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
+import type { Machine } from '../machine.ts';
 import { startProxy, type WireProxy } from '../proxy.ts';
 import type { WireRecorder } from '../recorder.ts';
-import { FloodError, machineLimit } from '../run-errors.ts';
+import { FloodError } from '../run-errors.ts';
 import { type ConnectionEvents, RelayedConnection, type Upstream } from './relayed-connection.ts';
 
 /** What a relay needs of its run. */
@@ -20,6 +21,8 @@ export interface RelayOptions {
   readonly port?: number | undefined;
   /** Frames of all connections that one end may send, fragments counted; undefined: any number. */
   readonly mostFrames?: number | undefined;
+  /** Hears of what the machine refuses. */
+  readonly machine?: Machine;
   /** Nothing was ever reached at `upstream`, and why not. */
   readonly unreachable?: (failure: string) => void;
 }
@@ -96,7 +99,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
           reached = true;
           return;
         }
-        const limit = machineLimit('connect to the server under test', failure);
+        const limit = options.machine?.note('connect to the server under test', failure);
         if (limit !== undefined) giveUp(limit);
         else if (!reached) options.unreachable?.(failure.code ?? failure.message);
       },

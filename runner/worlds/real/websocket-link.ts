@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
@@ -13,6 +14,9 @@ const LONGEST_BODY = 300;
 /** Text is not checked for UTF-8 here: what a peer makes of a broken message is the protocol's affair. */
 const socketOptions = { perMessageDeflate: false, maxPayload: LONGEST_MESSAGE, skipUTF8Validation: true } as const;
 
+/** What HTTP says to who asks for anything but WebSocket. */
+const UPGRADE_REQUIRED = 426;
+
 /** Connections from this process to one address. */
 export interface WebSocketDialer {
   readonly dial: Dial;
@@ -21,7 +25,11 @@ export interface WebSocketDialer {
 }
 
 /** Makes links to `url`. A connection that cannot be opened is `closed` with 1006; `onProblem` hears why. */
-export function webSocketDialer(url: string, onProblem?: (problem: CarrierProblem) => void): WebSocketDialer {
+export function webSocketDialer(
+  url: string,
+  onProblem?: (problem: CarrierProblem) => void,
+  onError: (error: Error) => void = () => {},
+): WebSocketDialer {
   const live = new Set<WebSocket>();
   let closed = false;
   return {
@@ -30,6 +38,7 @@ export function webSocketDialer(url: string, onProblem?: (problem: CarrierProble
       const socket = new WebSocket(url, socketOptions);
       live.add(socket);
       socket.on('close', () => live.delete(socket));
+      socket.on('error', onError);
       socket.on('open', () => {
         if (!closed) events.opened();
       });
@@ -59,21 +68,28 @@ export interface WebSocketListener {
 
 /** Listens on the loopback, on a free port where none is given. Rejects when it cannot. */
 export async function listenForWebSockets(accept: Accept, wanted = 0): Promise<WebSocketListener> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: wanted, ...socketOptions });
+  const http = createServer((_request, response) => response.writeHead(UPGRADE_REQUIRED).end('Upgrade Required'));
+  const server = new WebSocketServer({ server: http, ...socketOptions });
+  // What goes wrong with listening is told by the server below it.
+  server.on('error', () => {});
   let closed = false;
-  await once(server, 'listening');
+  await once(http.listen(wanted, '127.0.0.1'), 'listening');
   server.on('connection', (socket) => {
     const events = accept(linkOf(socket));
     tell(events, socket, () => closed);
     events.opened();
   });
-  const { port } = server.address() as AddressInfo;
+  const { port } = http.address() as AddressInfo;
   return {
     url: `ws://127.0.0.1:${port}`,
     close() {
       closed = true;
       for (const socket of server.clients) socket.terminate();
-      return new Promise((resolve) => server.close(() => resolve()));
+      server.close();
+      const gone = new Promise<void>((resolve) => http.close(() => resolve()));
+      // Whoever connected and never asked for anything would be waited for.
+      http.closeAllConnections();
+      return gone;
     },
   };
 }

@@ -19,7 +19,8 @@ export async function runOnce(
 ): Promise<{ readonly code: number; readonly results: Results }> {
   const ran = await carryOutRun(patterns, options);
   if (options.open === true && options.output !== false && options.report.includes('html')) openReport(options.output);
-  return { code: ran.interrupted ?? (await finish(ran)), results: ran.results };
+  const code = ran.interrupted ?? (await finish(ran));
+  return { code: code === EXIT.ok && !ran.complete ? EXIT.harness : code, results: ran.results };
 }
 
 function openReport(output: string): void {

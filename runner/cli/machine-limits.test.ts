@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+import { results } from '../results/result.ts';
+
+const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const BOUND_MS = 120_000;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-machine-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const written = (output: string) => results.parse(JSON.parse(readFileSync(join(output, 'results.json'), 'utf8')));
+
+describe.skipIf(!existsSync(main) || process.platform !== 'linux')('on a machine', () => {
+  test('without file descriptors no case-run fails, and the results say what to raise', { timeout: BOUND_MS }, async () => {
+    const output = join(folder, 'descriptors');
+    const words = ['run', 'river/limits/fifty-clients-at-once', 'river/rpc/add', '--role', 'client', '--output', output];
+    const { stdout } = await execa('bash', ['-c', 'ulimit -n 128 && exec "$0" "$@"', process.execPath, main, ...words], { reject: false });
+    const { runs } = written(output);
+    const refused = runs.filter(({ verdict }) => verdict === 'error');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(runs.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'error')).toEqual([]);
+    expect(refused[0]?.findings[0]?.message).toMatch(/EMFILE.*ulimit -n/);
+    expect(stdout).toContain('raise the limit (ulimit -n)');
+  });
+
+  test('whose disk is full the reports are written elsewhere, and it is said once', { timeout: BOUND_MS }, async () => {
+    const output = join(folder, 'full');
+    const words = ['run', 'river/rpc/*', '--world', 'simulated', '--output', output];
+    const { exitCode, stderr } = await execa('bash', ['-c', '"$0" "$@" >/dev/full', process.execPath, main, ...words], { reject: false });
+    expect(stderr.split('\n').filter((line) => line.includes('cannot write to standard output (ENOSPC): the disk is full'))).toHaveLength(
+      1,
+    );
+    expect(stderr).not.toContain('bug of Weir');
+    expect([exitCode, written(output).runs.every(({ verdict }) => verdict === 'pass')]).toEqual([0, true]);
+  });
+
+  test('that cannot write traces the verdicts stand, with a warning', { timeout: BOUND_MS }, async () => {
+    const output = join(folder, 'traces');
+    mkdirSync(output);
+    writeFileSync(join(output, 'traces'), 'in the way');
+    const words = ['run', 'river/rpc/add', '--world', 'simulated', '--traces', 'all', '--output', output];
+    const { exitCode } = await execa(process.execPath, [main, ...words], { reject: false });
+    const { runs, warnings } = written(output);
+    expect([exitCode, runs.every(({ verdict }) => verdict === 'pass')]).toEqual([0, true]);
+    expect(warnings?.[0]).toMatch(/the traces or bundles of 4 case-runs could not be written \(river\/rpc\/add@.*EEXIST/);
+  });
+
+  test('that cannot write a report the others are written, and the summary is told', { timeout: BOUND_MS }, async () => {
+    const output = join(folder, 'reports');
+    mkdirSync(join(output, 'junit.xml'), { recursive: true });
+    const words = ['run', 'river/rpc/add', '--world', 'simulated', '--output', output];
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...words], { reject: false });
+    expect(stdout).toContain('4 passed');
+    expect(stderr).toMatch(/a report could not be written: EISDIR/);
+    expect([exitCode, written(output).runs.length]).toEqual([3, 4]);
+  });
+
+  test('on which somebody connects to weir serve and says nothing it ends all the same', async () => {
+    const serving = spawn(process.execPath, [main, 'serve', 'river'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = await once(serving.stdout, 'data');
+    const silent = connect(Number(/:(\d+);/.exec(String(said))?.[1]), '127.0.0.1');
+    silent.on('error', () => {});
+    await once(silent, 'connect');
+    serving.kill('SIGTERM');
+    expect(await once(serving, 'exit')).toEqual([0, null]);
+  });
+});
