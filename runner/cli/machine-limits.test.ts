@@ -55,16 +55,6 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('on a machine
     expect(warnings?.[0]).toMatch(/the traces or bundles of 4 case-runs could not be written \(river\/rpc\/add@.*EEXIST/);
   });
 
-  test('that cannot write a report the others are written, and the summary is told', { timeout: BOUND_MS }, async () => {
-    const output = join(folder, 'reports');
-    mkdirSync(join(output, 'junit.xml'), { recursive: true });
-    const words = ['run', 'river/rpc/add', '--world', 'simulated', '--output', output];
-    const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...words], { reject: false });
-    expect(stdout).toContain('4 passed');
-    expect(stderr).toMatch(/a report could not be written: EISDIR/);
-    expect([exitCode, written(output).runs.length]).toEqual([3, 4]);
-  });
-
   test('on which somebody connects to weir serve and says nothing it ends all the same', async () => {
     const serving = spawn(process.execPath, [main, 'serve', 'river'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [said] = await once(serving.stdout, 'data');

@@ -37,8 +37,10 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   const listener = await listenForWebSockets(accept, options.port).catch((error: unknown) => {
     throw cannotListen(options.port, error);
   });
+  // Who reads that it is up may end it at once.
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stdout.write(`${protocol.title} reference server ${options.serverId}, codec ${codec}, on ${listener.url}; Ctrl-C ends it\n`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await ended;
   await server.stop({ server: 'main' });
   await listener.close();
   clock.stop();
