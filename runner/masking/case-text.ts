@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Scalar, YAMLMap } from 'yaml';
 import { positioned } from '../cases/source.ts';
 import { secretsIn } from './gather.ts';
 import { bytesOf } from './mask.ts';
@@ -20,7 +20,7 @@ export function maskedCaseText(text: string, masker: Masker): string {
   // Reading a case by its places takes far longer than looking for what could be a key.
   if (!mayNameSecrets(text, masker)) return masker.keptText(text);
   const patches: Patch[] = [];
-  collect(positioned(text).contents, masker, false, patches);
+  for (const part of valuesOf(positioned(text).contents)) collect(part, masker, false, patches);
   let result = '';
   let from = 0;
   for (const { start, end, text: put } of patches.sort((a, b) => a.start - b.start)) {
@@ -38,6 +38,20 @@ function mayNameSecrets(text: string, { keys }: Pick<Masker, 'keys'>): boolean {
   if (text.includes('\\')) return true;
   for (const word of new Set(text.match(KEYS))) if (keys(word.replaceAll(/^["']|["']$/g, '').trim())) return true;
   return false;
+}
+
+/** Names of axes and of their values, which ids of cases have too; no secret stands there. */
+const NAMES: ReadonlySet<unknown> = new Set(['aliases', 'axes']);
+
+/** The parts of a case file in which keys say what a value is. Of an axis that is what its values stand for. */
+function valuesOf(root: unknown): unknown[] {
+  if (!isMap(root)) return [root];
+  const named = (node: unknown): unknown[] => (isMap(node) ? node.items.map(({ value }) => value) : []);
+  const axes = root.items.find(({ key }) => isScalar(key) && key.value === 'axes')?.value;
+  const rest = root.items.filter(({ key }) => !(isScalar(key) && NAMES.has(key.value)));
+  const body = new YAMLMap();
+  body.items = rest;
+  return [body, ...named(axes).flatMap(named)];
 }
 
 function collect(node: unknown, masker: Masker, secret: boolean, into: Patch[]): void {

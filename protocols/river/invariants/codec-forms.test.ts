@@ -12,6 +12,16 @@ it('bytes without padding', () => {
   expect(broken(json('\r\n {"a":{"$t":"AA"}}'))).toEqual(['RIVER-CODEC-03 server']);
 });
 
+it('says nothing of a frame whose secrets are masked', () => {
+  const masked = brokenBy(codecForms, (ann, stage) => {
+    ann.say('server', {}, { data: json('{"a":1,"a":2}') });
+    stage.events.forEach((event, i) => {
+      if (event.type === 'sent') stage.events[i] = { ...event, masked: true };
+    });
+  });
+  expect(masked).toEqual([]);
+});
+
 it('texts that only look like bytes', () => {
   expect(broken(json(JSON.stringify({ a: '"$t":"AAE"', '"$t': 'AAE', b: { $t: '' } })))).toEqual([]);
 });

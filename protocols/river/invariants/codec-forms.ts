@@ -14,6 +14,8 @@ export const codecForms = eventInvariant(
   (_facts, check) => ({
     observe: (event) => {
       if (event.type !== 'sent' || event.frame.kind !== 'message' || event.frame.text || event.decoded?.ok !== true) return;
+      // Of a frame without its secrets the bytes are not all its sender's.
+      if (event.masked === true) return;
       const { data } = event.frame;
       const msgpack = isMsgpack(data);
       const codecRule = msgpack ? 'RIVER-CODEC-04' : 'RIVER-CODEC-03';
