@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+
+const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-none-'));
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+  mkdirSync(join(folder, 'folder.yaml'));
+  symlinkSync('nowhere', join(folder, 'broken.yaml'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Commands and a path that they read; every path that names no file is refused at once. One more is a line. */
+const READS: readonly (readonly [readonly string[], string, RegExp])[] = [
+  [['check'], '/dev/zero', /is a device/],
+  [['check'], 'pipe.yaml', /is a pipe/],
+  [['replay'], 'pipe.yaml', /is a pipe/],
+  [['replay'], 'folder.yaml', /is a folder/],
+  [['merge'], '/dev/zero', /is a device/],
+  [['merge'], 'broken.yaml', /leads nowhere/],
+  [['run', '-i'], '/dev/zero', /is a device/],
+  [['run', '-i'], 'pipe.yaml', /is a pipe/],
+  [['run'], './pipe.yaml', /is a pipe/],
+  [['run'], './broken.yaml', /leads nowhere/],
+  [['run', 'river/rpc/add', '--set'], './pipe.yaml', /is a pipe/],
+  [['coverage', '--mutants'], 'pipe.yaml', /is a pipe/],
+];
+
+describe.skipIf(!existsSync(main) || process.platform !== 'linux')('weir', () => {
+  test.concurrent.for(READS)('%s of %s is told what it is', async ([words, path, said]) => {
+    const { exitCode, stderr } = await execa(process.execPath, [main, ...words, path], { cwd: folder, reject: false, timeout: 25_000 });
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toContain('bug of Weir');
+    expect(exitCode).toBe(2);
+  });
+});
