@@ -64,16 +64,17 @@ function addCase(suite: Element, run: CaseRun, time: string): void {
 }
 
 /** Why a case-run counts as skipped. */
-function reasonOf({ expected, skipReason, knownReason, verdict, findings }: CaseRun): string {
+function reasonOf({ expected, skipReason, knownReason, verdict, findings, tooSlow }: CaseRun): string {
   if (expected === 'beyond-set') return 'not in the set';
   if (expected === 'not-confirmed') return `not confirmed, the run ended before: ${verdict}: ${findings[0]?.message ?? ''}`;
+  if (tooSlow !== undefined) return `unclear: ${tooSlow}`;
   return skipReason ?? `known failure: ${knownReason ?? ''}`;
 }
 
 function outcomeOf(run: CaseRun): 'passed' | 'skipped' | 'failure' | 'error' {
   if (run.expected === 'stale-known-failure') return 'failure';
   if (run.expected === 'known-failure' || run.expected === 'beyond-set' || run.expected === 'not-confirmed') return 'skipped';
-  if (run.verdict === 'skip') return 'skipped';
+  if (run.verdict === 'skip' || run.verdict === 'unclear') return 'skipped';
   if (run.verdict === 'error') return 'error';
   return run.verdict === 'fail' ? 'failure' : 'passed';
 }

@@ -4,7 +4,7 @@ import type { KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
-import { runConfirmed } from './confirm.ts';
+import { type Confirming, runConfirmed } from './confirm.ts';
 import type { Completed, CorpusRun } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
@@ -34,6 +34,10 @@ export interface Conduct {
   readonly makeServer: MakeReferenceServer;
   /** The world that implementations and runs live in. */
   readonly world: World;
+  /** The same, with time that passes more slowly for the ends: for what a machine is too slow to tell at the usual pace. */
+  readonly slower?: World | undefined;
+  /** Where times are as they are nominally, for implementations whose timers cannot be scaled. */
+  readonly unscaled?: World | undefined;
   /** Where golden traces are made. */
   readonly simulated: World;
   readonly planned: readonly PlannedRun[];
@@ -99,14 +103,17 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     if (planned.skip !== undefined) report(skippedRun(planned, planned.skip, assembly), undefined);
   }
   const reference = referenceEnds(conduct.makeClient, conduct.makeServer);
+  const inWorld = (there: World): Pick<CorpusRun, 'world' | 'withEnds'> => ({
+    world: there,
+    withEnds: endsFrom(reference, conduct.implementation, there, conduct.timeoutMs),
+  });
   const corpusRun: CorpusRun = {
     protocol,
     requirements: corpus.requirements,
     procedureKinds: corpus.procedureKinds,
-    world,
+    ...inWorld(world),
     golden: goldenSource(conduct.simulated, reference),
     goldenUse: conduct.implementation === undefined ? 'needed' : 'always',
-    withEnds: endsFrom(reference, conduct.implementation, world, conduct.timeoutMs),
     seed: conduct.seed,
     strict: conduct.strict,
     company: conduct.isolate ? 'alone' : 'shared',
@@ -119,7 +126,8 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     const planned = byId.get(completed.assignment.id);
     if (planned === undefined) return undefined;
     const masker = maskerOf(planned, completed);
-    const judged = completedRun(planned, completed, assembly, { stderr: completed.stderr, masker });
+    const { timeScale } = completed;
+    const judged = completedRun(planned, completed, { ...assembly, timeScale }, { stderr: completed.stderr, masker });
     const run = { ...judged, ...(await kept(planned, completed, judged, masker)) };
     return first === undefined ? run : { ...run, confirmed: run.verdict === first.verdict };
   };
@@ -131,7 +139,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   ): Promise<Pick<CaseRun, 'trace' | 'bundle'>> => {
     if (evidence === undefined) return {};
     try {
-      return await keepEvidence(planned, completed, judged, evidence, masker);
+      return await keepEvidence(planned, completed, judged, { ...evidence, timeScale: completed.timeScale }, masker);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
       if (code === undefined) throw error;
@@ -146,9 +154,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   const displaced: DisplacedRun[] = [];
   const evidence = evidenceOf(conduct);
   const assignments = conduct.planned.filter((planned) => planned.skip === undefined);
-  await runConfirmed({
-    run: corpusRun,
-    assignments,
+  const confirming: Omit<Confirming, 'run' | 'assignments'> = {
     async publish(completed, first) {
       const { displaced: cause, assignment } = completed;
       if (cause !== undefined && first === undefined)
@@ -156,11 +162,17 @@ export async function conduct(conduct: Conduct): Promise<Results> {
       return publish(completed, first);
     },
     // A run that broke one process after another is sure of its error; anything else may come of what went on beside it.
-    isDoubtful: (run, { displaced: cause }) => conduct.confirm && isNews(run) && !(cause !== undefined && run.verdict === 'error'),
+    isDoubtful: (run, { displaced: cause, tooSlow }) =>
+      conduct.confirm && (tooSlow !== undefined || (isNews(run) && !(cause !== undefined && run.verdict === 'error'))),
     report,
     bail: conduct.bail ?? Number.POSITIVE_INFINITY,
     endShared: async () => conduct.implementation?.endShared(),
-  });
+  };
+  const { slower, unscaled } = conduct;
+  const slowly = slower === undefined ? undefined : { ...corpusRun, ...inWorld(slower) };
+  await runConfirmed({ ...confirming, run: corpusRun, slower: slowly, assignments: assignments.filter((each) => !each.unscaled) });
+  const asTheyAre = assignments.filter((each) => each.unscaled);
+  if (unscaled !== undefined) await runConfirmed({ ...confirming, run: { ...corpusRun, ...inWorld(unscaled) }, assignments: asTheyAre });
   const ordered = conduct.planned.flatMap((planned) => runs.get(planned.id) ?? []);
   const concurrency = conduct.implementation?.info.concurrency;
   const warnings = warningsOf({ runs: ordered, displaced, unkept, planned: conduct.planned.length, concurrency });

@@ -20,6 +20,8 @@ export interface Confirming {
   /** Whether a verdict is told only once a second run, apart, was made. */
   readonly isDoubtful: (run: CaseRun, completed: Completed) => boolean;
   readonly report: (run: CaseRun, completed: Completed) => void;
+  /** The same in slower time, for what cannot be told at this pace; undefined: there is none. */
+  readonly slower?: CorpusRun | undefined;
   /** After how many case-runs that break the build, confirmed where they are doubtful, no more are begun. */
   readonly bail: number;
   /** Ends the processes that runs shared, where one of them may go on with what kept others waiting. */
@@ -28,11 +30,11 @@ export interface Confirming {
 
 /**
  * Carries out case-runs; what is doubtful is run again apart, where no other run can starve it, and the second verdict is the one
- * told. Where the run is stopped before that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon as
- * there are enough of them, and the rest goes on where they were none. Where a run of the first round kept others waiting, they are run
- * again one at a time, and that one last.
+ * told. Where the machine was too slow even so, it is run once more in slower time, one at a time. Where the run is stopped before
+ * that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon as there are enough of them, and the rest
+ * goes on where they were none. Where a run of the first round kept others waiting, they are run again one at a time, and that one last.
  */
-export async function runConfirmed({ run, assignments, publish, isDoubtful, report, bail, endShared }: Confirming): Promise<void> {
+export async function runConfirmed({ run, assignments, publish, isDoubtful, report, slower, bail, endShared }: Confirming): Promise<void> {
   const begun = new Set<string>();
   let broken = 0;
   const tell = (caseRun: CaseRun, completed: Completed): void => {
@@ -59,16 +61,28 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
     pressure.disable();
     const isCrowded = guilty.size > 0 || pressure.max > CROWDED_MS * 1e6;
     if (guilty.size > 0) await endShared();
+    const slow = new Set<string>();
     for (const [some, concurrency] of [
       [again.filter(({ id }) => !guilty.has(id)), isCrowded ? 1 : CONFIRMATIONS_AT_A_TIME],
       [again.filter(({ id }) => guilty.has(id)), 1],
     ] as const) {
       await runCorpus({ ...run, company: 'apart', concurrency }, some, async (completed) => {
-        const caseRun = await publish(completed, doubtful.get(completed.assignment.id)?.first);
-        doubtful.delete(completed.assignment.id);
+        const { id } = completed.assignment;
+        if (completed.tooSlow !== undefined && slower !== undefined) {
+          slow.add(id);
+          return;
+        }
+        const caseRun = await publish(completed, doubtful.get(id)?.first);
+        doubtful.delete(id);
         if (caseRun !== undefined) tell(caseRun, completed);
       });
     }
+    const yetAgain = again.filter(({ id }) => slow.has(id));
+    await runCorpus({ ...(slower ?? run), company: 'apart', concurrency: 1 }, yetAgain, async (completed) => {
+      const caseRun = await publish(completed, doubtful.get(completed.assignment.id)?.first);
+      doubtful.delete(completed.assignment.id);
+      if (caseRun !== undefined) tell(caseRun, completed);
+    });
     for (const { first, completed } of doubtful.values()) tell({ ...first, expected: 'not-confirmed' }, completed);
   }
 }

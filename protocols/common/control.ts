@@ -16,6 +16,11 @@ export const metadata = z
 /** Number of the control protocol's version; a change that breaks adapters raises it. */
 export const CONTROL_VERSION = 1;
 
+/** What an API cannot show although its library does right. */
+export const apiShape = z.enum(['result-by-closing', 'one-integer-type', 'one-metadata']);
+/** The name of such a shape. */
+export type ApiShape = z.infer<typeof apiShape>;
+
 /** `initialize`: the first request to an adapter process. */
 export const initializeParams = z.object({
   control: z.int().describe('Version of the control protocol that the runner speaks (1).'),
@@ -35,6 +40,18 @@ export const initializeResult = z.object({
   codecs: z.array(z.string()).min(1),
   features: z.array(z.string()).describe('What the implementation can do beyond the protocol’s basics; cases that need more are skipped.'),
   concurrency: z.int().positive().describe('How many cases this process can run side by side.'),
+  shapes: z
+    .array(apiShape)
+    .optional()
+    .describe(
+      'What the API cannot show: result-by-closing (the result of an upload is given only to who closes it), one-integer-type, one-metadata (one value for all handshakes). What asks for more is skipped.',
+    ),
+  timers: z
+    .record(z.string(), z.number().nonnegative())
+    .optional()
+    .describe(
+      'Timers that the library cannot set, and the values they have: ms of wall clock, never scaled, counts as they are. It honours all others.',
+    ),
 });
 /** Answer of `initialize`. */
 export type InitializeResult = z.infer<typeof initializeResult>;

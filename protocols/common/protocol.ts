@@ -67,6 +67,10 @@ export interface Protocol<M = unknown> {
   readonly invariants: readonly Invariant<M>[];
   /** All of `invariants` together over one trace: what they report is what each reports alone. */
   readonly startInvariants: StartInvariants<M>;
+  /** Kinds of calls with many requests and one result. */
+  readonly singleResultKinds?: readonly string[];
+  /** Names of the invariants that rest on how long something took. */
+  readonly timedInvariants?: readonly string[];
   /** Grammar of `peer:` steps for each role a case may script; strict. */
   readonly peerScript: Readonly<Record<Role, z.ZodType>>;
   /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */

@@ -40,6 +40,8 @@ export const river: Protocol<RiverMessage> = {
   normalise,
   variations: riverVariations,
   invariants: riverInvariants,
+  singleResultKinds: ['upload'],
+  timedInvariants: ['dead-session', 'heartbeat-echo', 'heartbeat-pace', 'session-continuity'].map((name) => `river/${name}`),
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,

@@ -41,7 +41,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       const run = readable(told);
       progress.done += 1;
       progress.counts.set(run.verdict, (progress.counts.get(run.verdict) ?? 0) + 1);
-      if (options.verbose || isNews(run)) {
+      if (options.verbose || isNews(run) || run.verdict === 'unclear') {
         clear();
         output.write(`${line(run, colours)}\n`);
       }
@@ -77,8 +77,9 @@ function line(run: CaseRun, colours: ReturnType<typeof pc.createColors>): string
   const open = run.expected === 'not-confirmed' ? colours.yellow(' (not confirmed)') : '';
   const beyond = run.expected === 'beyond-set' ? colours.dim(' (not in the set)') : '';
   const { green, cyan, yellow, red, magenta, dim } = colours;
-  const paint = { pass: green, question: cyan, warn: yellow, fail: red, error: magenta, skip: dim }[run.verdict];
-  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}${beyond}${open}`;
+  const paint = { pass: green, question: cyan, warn: yellow, fail: red, error: magenta, skip: dim, unclear: yellow }[run.verdict];
+  const slow = run.tooSlow === undefined ? '' : colours.yellow(` (${plain(run.tooSlow)})`);
+  return `${paint(run.verdict.padEnd(5))} ${run.id} ${colours.dim(`${Math.round(run.durationMs)} ms`)}${stale}${known}${beyond}${open}${slow}`;
 }
 
 /** `12 failures, 2 causes` */
@@ -118,6 +119,7 @@ function summary(results: Results, causes: string, colours: ReturnType<typeof pc
     fail = 0,
     error = 0,
     skip = 0,
+    unclear = 0,
     known = 0,
     stale = 0,
     beyond = 0,
@@ -129,6 +131,7 @@ function summary(results: Results, causes: string, colours: ReturnType<typeof pc
     ...(warn > 0 ? [colours.yellow(`${warn} warned`)] : []),
     ...(fail > 0 ? [colours.red(`${fail} failed`)] : []),
     ...(error > 0 ? [colours.magenta(`${error} errors`)] : []),
+    ...(unclear > 0 ? [colours.yellow(`${unclear} unclear (this machine is too slow to tell)`)] : []),
     ...(known > 0 ? [colours.dim(`${known} of them known failures`)] : []),
     ...(beyond > 0 ? [colours.dim(`${beyond} of them beyond the set`)] : []),
     ...(open > 0 ? [colours.yellow(`${open} of them not confirmed, since the run ended before`)] : []),

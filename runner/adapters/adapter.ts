@@ -7,6 +7,7 @@ import type { Implementation } from './manifest.ts';
 import { handleIn, type Notification, readNotification } from './notification.ts';
 import { createProblemLog } from './problems.ts';
 import { type ChildProcess, describeExit, type Exit, lastWords, startProcess } from './process.ts';
+import { startPulse } from './pulse.ts';
 import type { Reaper } from './reaper.ts';
 import { createConnection, type RpcConnection } from './rpc-connection.ts';
 import { within } from './within.ts';
@@ -18,6 +19,9 @@ export interface AdapterBounds {
   /** For each stage of ending the process: shutdown, end of stdin, SIGTERM, SIGKILL. */
   readonly stopMs: number;
 }
+
+/** Whether an adapter is pinged. */
+type Pings = 'try' | 'never';
 
 /** How long a killed process may take to be gone, in ms. */
 const GONE_MS = 5000;
@@ -44,10 +48,17 @@ export interface Adapter {
 }
 
 /** Starts one process of an implementation. Rejects with an `AdapterError` when it does not come up. */
-export async function startAdapter(implementation: Implementation, reaper: Reaper, bounds: AdapterBounds): Promise<Adapter> {
+export async function startAdapter(
+  implementation: Implementation,
+  reaper: Reaper,
+  bounds: AdapterBounds,
+  pings: Pings = 'try',
+): Promise<Adapter> {
   const problems = createProblemLog();
   const hosted = new Map<string, HostedLease>();
   let nextRun = 1;
+  /** Runs that are over. */
+  let finished = 0;
   let exit: Exit | undefined;
   let healthy = true;
   let deaf = false;
@@ -88,6 +99,8 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     const error = crashed(undefined);
     for (const lease of hosted.values()) lease.fail(error);
   });
+
+  const pulse = startPulse((boundMs) => connection.request('ping', {}, boundMs).then(({ type }) => type));
 
   function failure(message: string, facts: Pick<AdapterErrorFacts, 'kind' | 'method'>): AdapterError {
     return new AdapterError(`${implementation.name}: ${message}`, {
@@ -190,9 +203,13 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
         breach(`${method}: ${reason}`, false, made);
         return failure(`the adapter broke the control protocol: ${method}: ${reason}`, { kind: 'garbage', method });
       },
+      lostMs: pulse.lostMs,
+      used: finished > 0,
       stderr: () => child.stderr(),
       released() {
+        finished += 1;
         hosted.delete(run);
+        if (hosted.size === 0) pulse.rest();
         released();
       },
     });
@@ -201,6 +218,7 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     if (run !== '1') made.markShared();
     for (const other of hosted.values()) other.markShared();
     hosted.set(run, made);
+    pulse.beat();
     idle = createBudget(IDLE_BUDGET);
     return made.lease;
   }
@@ -229,6 +247,13 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
     return said;
   }
 
+  /** Whether it minds being pinged: an adapter that was written before there were pings may end at what it does not know. */
+  async function mindsPings(): Promise<boolean> {
+    if (pings === 'never' || !healthy) return false;
+    await pulse.tryOut();
+    return !healthy;
+  }
+
   const info = await initialize()
     .then(checked)
     .catch(async (error: unknown) => {
@@ -236,6 +261,12 @@ export async function startAdapter(implementation: Implementation, reaper: Reape
       await within(gone, GONE_MS);
       throw exit?.notFound === true ? notFound(implementation, exit) : error;
     });
+
+  if (await mindsPings()) {
+    child.kill();
+    await within(gone, GONE_MS);
+    return startAdapter(implementation, reaper, bounds, 'never');
+  }
 
   return {
     info,

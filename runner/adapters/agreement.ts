@@ -24,5 +24,7 @@ export function effectiveInfo(implementation: Implementation, info: InitializeRe
     codecs: [...(implementation.codecs ?? info.codecs)],
     features: [...(implementation.features ?? info.features)],
     concurrency: implementation.concurrency ?? info.concurrency,
+    shapes: [...(implementation.shapes ?? info.shapes ?? [])],
+    timers: { ...info.timers, ...implementation.timers },
   };
 }

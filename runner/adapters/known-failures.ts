@@ -135,7 +135,7 @@ export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[],
     const exact = concerning.find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
     return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
   }
-  if (run.verdict === 'skip') return { expected: 'as-expected' };
+  if (run.verdict === 'skip' || run.verdict === 'unclear') return { expected: 'as-expected' };
   const findings = blocking(run, strict);
   const unexplained = findings.filter((finding) => !concerning.some((entry) => explains(entry, finding)));
   const entry = concerning.find((candidate) => findings.some((finding) => explains(candidate, finding)));
@@ -178,7 +178,7 @@ export function tally(
   label: string | undefined,
   strict: boolean,
 ): { readonly judged: number; readonly failed: number } {
-  const judged = runs.filter((run) => run.verdict !== 'skip' && concerns(entry, run, label));
+  const judged = runs.filter((run) => run.verdict !== 'skip' && run.verdict !== 'unclear' && concerns(entry, run, label));
   const failed = judged.filter((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
   return { judged: judged.length, failed: failed.length };
 }

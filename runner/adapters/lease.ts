@@ -19,6 +19,10 @@ export interface AdapterLease {
   shared(): boolean;
   /** Something the adapter said turned out not to be so: breaks this run and gives the error to throw. */
   accuse(method: string, reason: string): AdapterError;
+  /** Ms of wall clock that the process has lost so far: how much later than at once it answered pings. */
+  lostMs(): number;
+  /** Whether no run had used the process when this one began. */
+  fresh(): boolean;
   /** The last of the process's stderr and logs. */
   stderr(): string;
   /** Ends what the run left open and gives the place free. Never rejects; calling it again does nothing. */
@@ -32,6 +36,9 @@ export interface LeaseHost {
   call(method: string, params: unknown): Promise<unknown>;
   /** The adapter answered a request of this lease with something that is not so: breaks the lease and gives the error to throw. */
   misanswered(method: string, reason: string): AdapterError;
+  lostMs(): number;
+  /** Whether a run of this process is over already. */
+  readonly used: boolean;
   stderr(): string;
   /** Called once, when everything the run left open is ended. */
   released(): void;
@@ -172,6 +179,8 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
       failure: () => failure,
       shared: () => shared,
       accuse: host.misanswered,
+      lostMs: () => host.lostMs(),
+      fresh: () => !host.used,
       stderr: () => host.stderr(),
       release() {
         releasing ??= release();

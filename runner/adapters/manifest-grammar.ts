@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiShape } from '../../protocols/common/control.ts';
 import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 
 /** Grammar of `implementation.yaml`. Parser, types and JSON Schema come from here. */
@@ -18,6 +19,7 @@ const column = z
     command: command.optional(),
     env: environment.optional(),
     features: z.array(z.string()).optional(),
+    timers: z.record(z.string(), z.number().nonnegative()).optional(),
     codecs: z.array(z.string()).min(1).optional(),
   })
   .describe('What differs in this version; the rest is as above.');
@@ -41,6 +43,16 @@ export const manifestGrammar = z.strictObject({
   setup: z.array(command).optional().describe('Commands run before the first start, in order; cheap when there is nothing to do.'),
   cwd: z.string().optional().describe('Where all commands run, relative to this file (default: its folder).'),
   env: environment.optional(),
+  shapes: z
+    .array(apiShape)
+    .optional()
+    .describe('What its API cannot show (default: what the adapter says); cases that ask for more are skipped.'),
+  timers: z
+    .record(z.string(), z.number().nonnegative())
+    .optional()
+    .describe(
+      'Timers that it cannot set, and the values they have: ms of wall clock, never scaled, counts as they are; added to what the adapter says. It honours all others.',
+    ),
   features: z.array(z.string()).optional().describe('What it can do beyond the basics (default: what the adapter says).'),
   codecs: z.array(z.string()).min(1).optional().describe('Codecs to test (default: what the adapter says).'),
   concurrency: z.int().positive().optional().describe('Runs side by side in one process (default: what the adapter says).'),

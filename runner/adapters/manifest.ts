@@ -1,5 +1,6 @@
 import { lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { ApiShape } from '../../protocols/common/control.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError, untilTooManyThrown } from '../cases/problem.ts';
@@ -36,6 +37,10 @@ export interface Implementation {
   readonly features: readonly string[] | undefined;
   readonly codecs: readonly string[] | undefined;
   readonly concurrency: number | undefined;
+  /** What its API cannot show; undefined: what the adapter says. */
+  readonly shapes: readonly ApiShape[] | undefined;
+  /** Timers that cannot be set, by name; added to what the adapter says. */
+  readonly timers: Readonly<Record<string, number>>;
   readonly startupMs: number;
   /** Names of keys whose values are secret. */
   readonly redact: readonly string[];
@@ -100,6 +105,8 @@ export function resolveManifest(file: string, manifest: Manifest, label?: string
     codecs: column?.codecs ?? manifest.codecs,
     concurrency: manifest.concurrency,
     redact: manifest.redact ?? [],
+    shapes: manifest.shapes,
+    timers: { ...manifest.timers, ...column?.timers },
     startupMs: manifest['startup-ms'] ?? DEFAULT_STARTUP_MS,
     callMs: manifest['call-ms'] ?? DEFAULT_CALL_MS,
     knownFailures: manifest['known-failures'] === undefined ? undefined : resolve(folder, manifest['known-failures']),

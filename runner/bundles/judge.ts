@@ -6,6 +6,7 @@ import { CorpusError } from '../cases/problem.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
+import { PUNCTUAL } from '../execute/punctual.ts';
 import { judgeInvariants } from '../judge/invariant-judge.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
 import type { RequirementOf } from '../judge/judgement.ts';
@@ -73,7 +74,16 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
   const assignment = { id, case: loaded, role, codec, repeat };
   return {
     planned,
-    completed: { assignment, judged, performance, golden, durationMs: 0, displaced: undefined, stderr: bundle.stderr },
+    completed: {
+      assignment,
+      judged,
+      performance,
+      golden,
+      durationMs: 0,
+      displaced: undefined,
+      stderr: bundle.stderr,
+      timeScale: bundle.timeScale,
+    },
   };
 }
 
@@ -97,7 +107,8 @@ export function judgeTraceFile(
   };
   const performance: Performance = {
     ...context,
-    played: { outcomes: [], failure: undefined },
+    played: { outcomes: [], lost: [], failure: undefined },
+    punctuality: PUNCTUAL,
     trace,
     wholeTrace,
     normalised: protocol.normalise(trace, context.calls, context.facts),
@@ -125,6 +136,7 @@ export function judgeTraceFile(
       durationMs: 0,
       displaced: undefined,
       stderr: undefined,
+      timeScale: head.timeScale,
     },
   };
 }
@@ -140,8 +152,10 @@ function performanceOf({ observed, codec, client, server }: Bundle, file: string
     ...context,
     played: {
       outcomes: observed.outcomes,
+      lost: [],
       failure: failure === undefined ? undefined : { step: failure.step, error: errorOf(failure, implementation) },
     },
+    punctuality: PUNCTUAL,
     trace,
     wholeTrace,
     normalised: protocol.normalise(trace, context.calls, context.facts),

@@ -81,7 +81,7 @@ async function runClaimed(
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts =
     implementation === undefined ? referenceFacts(loaded.protocol) : { ...implementation.open.info, reference: false };
-  const { makeClient, makeServer, worldName, world, simulated, planned, leftOut, greenBefore } = await prepare(
+  const { makeClient, makeServer, worldName, world, simulated, slower, unscaled, planned, leftOut, greenBefore } = await prepare(
     loaded,
     patterns,
     options,
@@ -159,6 +159,8 @@ async function runClaimed(
           makeClient,
           makeServer,
           simulated,
+          slower,
+          unscaled,
           implementation: implementation?.open,
           knownFailures: implementation?.knownFailures ?? [],
           label: implementation?.manifest.label,

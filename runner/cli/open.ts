@@ -5,6 +5,7 @@ import type { AdapterErrorFacts } from '../adapters/error.ts';
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
+import { suggestion } from '../cases/suggest.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { Secrets } from '../masking/secrets.ts';
 import { packageRoot } from '../package-root.ts';
@@ -46,7 +47,13 @@ export async function openNamed(
   const knownFailures =
     file === undefined || listed === undefined ? [] : parseKnownFailures(file, listed, allowExpired ? undefined : today());
   try {
-    return { manifest, knownFailures, open: await openImplementation(manifest, { processes, waiting, signals: [] }) };
+    const open = await openImplementation(manifest, { processes, waiting, signals: [] });
+    const strange = Object.keys(open.info.timers ?? {}).find((timer) => !Object.hasOwn(protocol.timers, timer));
+    if (strange === undefined) return { manifest, knownFailures, open };
+    await open.close();
+    throw new UsageError(
+      `${manifest.file}: timers: unknown timer \`${strange}\`; ${suggestion(strange, Object.keys(protocol.timers), 'timers')}`,
+    );
   } catch (error) {
     if (error instanceof AdapterError) throw new UsageError(explain(error.message, error.facts));
     throw error;

@@ -1,4 +1,7 @@
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { settleTimers } from '../execute/fixed-timers.ts';
+import { goldenSource } from '../execute/golden.ts';
+import { referenceEnds } from '../execute/reference-ends.ts';
 import { chooseRuns } from '../plan/choose.ts';
 import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
@@ -16,6 +19,9 @@ export interface Preparation {
   readonly worldName: 'real' | 'simulated';
   readonly world: World;
   readonly simulated: World;
+  /** See `Conduct`. */
+  readonly slower: World | undefined;
+  readonly unscaled: World | undefined;
   readonly planned: readonly PlannedRun[];
   /** Case-runs of the selection that `--axes` leaves out. */
   readonly leftOut: readonly PlannedRun[];
@@ -28,7 +34,11 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   const { protocol, corpus, entry } = loaded;
   const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
   const ends = { underTest, peer: referenceFacts(loaded.protocol) };
-  const everything = plan(corpus, selection, ends, { codecs: protocol.codecs, repeat: options.repeat });
+  const everything = plan(corpus, selection, ends, {
+    codecs: protocol.codecs,
+    repeat: options.repeat,
+    singleResultKinds: protocol.singleResultKinds,
+  });
   const { planned: chosen, leftOut } = chooseRuns(everything, options.axes ?? (underTest.reference ? 'full' : 'pairwise'));
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);
@@ -42,8 +52,29 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
     throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
   }
-  return { makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, leftOut, ...narrowed };
+  const fixed = underTest.timers ?? {};
+  const reference = referenceEnds(makeClient, makeServer);
+  const tryOut = {
+    protocol,
+    requirements: corpus.requirements,
+    procedureKinds: corpus.procedureKinds,
+    simulated,
+    reference,
+    golden: goldenSource(simulated, reference),
+    timeScale: options.timeScale,
+  };
+  const planned = await settleTimers(narrowed.planned, fixed, tryOut);
+  const paced = (timeScale: number): Promise<World> => realWorldOf({ ...options, timeScale });
+  const isScalable = !underTest.reference && Object.keys(fixed).length === 0;
+  return {
+    ...{ makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, leftOut, ...narrowed, planned },
+    slower: isScalable ? await paced(options.timeScale * SLOWER) : undefined,
+    unscaled: planned.some(({ unscaled }) => unscaled) ? await paced(1) : undefined,
+  };
 }
+
+/** How much more slowly time passes for what a machine is too slow to tell. */
+const SLOWER = 5;
 
 /** The world that the options ask for. Throws a `UsageError` where its Toxiproxy cannot be reached. */
 export async function openWorld(options: RunOptions, simulated: World): Promise<World> {

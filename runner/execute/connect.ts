@@ -18,7 +18,7 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
     clientId,
     serverId: action.serverId ?? playing.serverId,
     ...(action.metadata === undefined ? {} : { metadata: [...action.metadata] }),
-    timers: scaledTimers(playing.protocol, action.timers, playing.timeScale),
+    timers: { ...scaledTimers(playing.protocol, action.timers, playing.timeScale), ...playing.fixedTimers },
     options: { ...action.options },
     eager: action.eager,
   });

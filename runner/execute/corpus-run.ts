@@ -7,6 +7,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { disputedSteps, type Judged, judgeRun } from '../judge/judge-run.ts';
+import { tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
@@ -25,6 +26,9 @@ export interface Assignment {
   readonly codec: string;
   /** 1 for the first time, 2 for the second … */
   readonly repeat: number;
+  /** See `PlannedRun`. */
+  readonly fixedTimers?: Readonly<Record<string, number>> | undefined;
+  readonly unscaled?: boolean | undefined;
 }
 
 /** Both ends of one run. */
@@ -79,6 +83,10 @@ export interface Completed {
   readonly displaced?: Error | undefined;
   /** Last words of the adapter, where there is one. */
   readonly stderr: string | undefined;
+  /** Why nothing is to be said of it: runner or adapter were too slow for what the findings rest on. */
+  readonly tooSlow?: string | undefined;
+  /** Factor from nominal ms to those of its world. */
+  readonly timeScale: number;
 }
 
 /**
@@ -177,7 +185,14 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       if (isNeeded) golden = await run.golden.of(casting);
       const performance = await perform(
         run.world,
-        { ...casting, ...ends, timeoutMs: run.timeoutMs, disputed: disputedSteps(brief), pace: run.pace },
+        {
+          ...casting,
+          ...ends,
+          timeoutMs: run.timeoutMs,
+          disputed: disputedSteps(brief),
+          pace: run.pace,
+          fixedTimers: assignment.fixedTimers,
+        },
         golden.ok ? golden.normalised : undefined,
       );
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();
@@ -194,7 +209,9 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       }
       judged = unlessRefused(judged, run, refused);
       const stderr = ends.stderr();
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr };
+      const tooSlow = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
+      const { timeScale } = run.world;
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeScale };
     });
     return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, fewer(company))), ...outcome };
   } catch (error) {
@@ -203,7 +220,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
     const findings = [failureFinding(error, undefined, assignment.role)];
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
-    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr };
+    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr, timeScale: run.world.timeScale };
   }
 }
 
@@ -223,7 +240,7 @@ function needsGolden({ goldenUse }: CorpusRun, { case: { trace } }: Assignment):
 
 /** Without the bound that an implementation is given: what a reference pair does is the same whatever it is. */
 function castingOf({ protocol, procedureKinds, seed }: CorpusRun, assignment: Assignment): Omit<Casting, 'client' | 'server'> {
-  return { ...assignment, protocol, procedureKinds, seed: seedOf(seed, assignment.id) };
+  return { ...assignment, fixedTimers: undefined, protocol, procedureKinds, seed: seedOf(seed, assignment.id) };
 }
 
 /** The company in which a run is run again when another may have broken its adapter. */

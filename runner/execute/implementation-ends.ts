@@ -27,14 +27,15 @@ export function endsFrom(
   }
   return async (assignment, company, use) => {
     const lease = await implementation.acquire(company);
-    const { failed, accuse } = lease;
+    const { failed, accuse, lostMs, fresh } = lease;
+    const own = { failed, accuse, lostMs, fresh };
     const ends: Record<Role, ReferenceEnds> = {
-      client: { ...reference, client: { kind: 'implementation', peer: async (events) => lease.client(events), failed, accuse } },
-      server: { ...reference, server: { kind: 'implementation', peer: async (events) => lease.server(events), failed, accuse } },
+      client: { ...reference, client: { kind: 'implementation', peer: async (events) => lease.client(events), ...own } },
+      server: { ...reference, server: { kind: 'implementation', peer: async (events) => lease.server(events), ...own } },
     };
     try {
-      const own = { shared: () => lease.shared(), broken: () => lease.failure(), stderr: () => lease.stderr() };
-      return await limited(assignment, use({ ...ends[assignment.role], ...own }));
+      const news = { shared: () => lease.shared(), broken: () => lease.failure(), stderr: () => lease.stderr() };
+      return await limited(assignment, use({ ...ends[assignment.role], ...news }));
     } finally {
       await lease.release();
     }

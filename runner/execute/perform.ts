@@ -11,6 +11,7 @@ import { clientFacts } from './client-facts.ts';
 import { scaledTimers } from './connect.ts';
 import { type Played, play } from './play.ts';
 import { newCursors, type Pace, type Playing } from './playing.ts';
+import type { Lost, Punctuality } from './punctual.ts';
 import { settle } from './settle.ts';
 import { streamFinder } from './streams.ts';
 import { stepsLimitMs } from './time-limit.ts';
@@ -33,11 +34,14 @@ export interface Casting {
   /** For a person who looks on: things are taken down only once this is settled. Real world only. */
   readonly linger?: Promise<unknown>;
   readonly pace?: Pace | undefined;
+  /** Timers that the end under test has whatever it is told: ms of the world, counts as they are. */
+  readonly fixedTimers?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What was seen of one performance; everything the judges need, and nothing that still moves. */
 export interface Performance {
   readonly played: Played;
+  readonly punctuality: Punctuality;
   /** Events up to the point where the harness began to take things down. */
   readonly trace: Trace;
   /** All events. */
@@ -99,7 +103,8 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
   const record = (side: Role) => (instance: string, event: Parameters<Stage['recorder']['application']>[2]) => {
     recorder?.application(side, instance, event);
   };
-  const serverTimers = scaledTimers(protocol, loaded.server.timers, world.timeScale);
+  const fixed = (of: Role): Readonly<Record<string, number>> => (of === role ? (casting.fixedTimers ?? {}) : {});
+  const serverTimers = { ...scaledTimers(protocol, loaded.server.timers, world.timeScale), ...fixed('server') };
   const setting: Setting = {
     protocol,
     codec,
@@ -116,6 +121,17 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
   const performing = world.run(setting, async (stage) => {
     recorder = stage.recorder;
     if (scripted !== undefined) script.streamId = (name) => stage[scripted].streamId?.(name);
+    const ends = [casting.client, casting.server].flatMap((end) => (end.kind === 'implementation' ? [end] : []));
+    const fresh = ends.some((end) => end.fresh?.() ?? false);
+    const lostBy = (): Lost => ({
+      runner: stage.lostMs?.() ?? 0,
+      adapter: ends.reduce((sum, end) => sum + (end.lostMs?.() ?? 0), 0),
+    });
+    const atFirst = lostBy();
+    const lost = (): Lost => {
+      const now = lostBy();
+      return { runner: now.runner - atFirst.runner, adapter: now.adapter - atFirst.adapter };
+    };
     const playing: Playing = {
       protocol,
       stage,
@@ -128,7 +144,9 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       serverId,
       clientIds,
       pace: casting.pace,
+      fixedTimers: fixed('client'),
       asked: { count: 0 },
+      lostMs: () => lost().runner + lost().adapter,
     };
     const failed = [casting.client, casting.server, stage].flatMap((end) => ('failed' in end && end.failed ? [end.failed] : []));
     const steps = await play(
@@ -149,7 +167,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       clientIds: [...clientIds.values()],
       serverId,
       timers: serverTimers,
-      ...clientFacts(protocol, loaded, world.timeScale),
+      ...clientFacts(protocol, loaded, world.timeScale, fixed('client')),
       options: { ...loaded.server.options, ...optionsOfClients(loaded) },
       procedureKinds: { ...casting.procedureKinds, ...kindsOfCalls(loaded) },
       scripted: scripted === undefined ? [] : [scripted],
@@ -166,6 +184,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
     const trace = wholeTrace.slice(0, closing);
     return {
       played: played(),
+      punctuality: { lost: lost(), steps: played().lost, fresh },
       trace,
       wholeTrace,
       calls: callFacts(board),

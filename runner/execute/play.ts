@@ -13,6 +13,8 @@ import { awaitFrame, closed, opened, quiet } from './wire-steps.ts';
 export interface Played {
   /** Outcomes of the steps that were carried out, in order; where the last one is broken the rest was not reached. */
   readonly outcomes: readonly StepOutcome[];
+  /** Ms of wall clock that runner and adapter lost in each of them. */
+  readonly lost: readonly number[];
   /** What went wrong outside the judged behaviour: the harness or the adapter failed at the last step. */
   readonly failure: { readonly step: number; readonly error: unknown } | undefined;
 }
@@ -31,6 +33,7 @@ export async function play(
   disputed: (step: Step) => boolean,
 ): Promise<Played> {
   const outcomes: StepOutcome[] = [];
+  const lost: number[] = [];
   /** Steps that broke, though not everybody says that they had to hold. */
   const doubts: Step[] = [];
   let step = 0;
@@ -55,7 +58,9 @@ export async function play(
       if (pause > 0) await unlessFailed(elapse(playing.stage, pause * playing.timeScale));
       playing.stage.recorder.step(step, 'begin');
       if (!judges(current.action)) playing.asked.count += 1;
+      const before = playing.lostMs();
       const outcome = await unlessFailed(carryOut(playing, current, scripted));
+      lost.push(playing.lostMs() - before);
       playing.stage.recorder.step(step, 'end');
       const follows = !outcome.ok && doubts.some((doubt) => !areApart(doubt, current));
       outcomes.push(follows ? { ...outcome, follows } : outcome);
@@ -63,9 +68,9 @@ export async function play(
       if (!disputed(current)) break;
       doubts.push(current);
     }
-    return { outcomes, failure: undefined };
+    return { outcomes, lost, failure: undefined };
   } catch (error) {
-    return { outcomes, failure: { step, error } };
+    return { outcomes, lost, failure: { step, error } };
   } finally {
     stopTimer();
   }

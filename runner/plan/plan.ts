@@ -1,7 +1,9 @@
+import type { ApiShape } from '../../protocols/common/control.ts';
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { Corpus, LoadedCase } from '../cases/case.ts';
 import { runId } from './run-id.ts';
 import { axesMatcher, type Selection, select } from './select.ts';
+import { beyondShapes } from './shapes.ts';
 
 /** What the planner must know of an implementation, or of the reference peer. */
 export interface EndFacts {
@@ -12,6 +14,10 @@ export interface EndFacts {
   readonly roles: readonly Role[];
   readonly codecs: readonly string[];
   readonly features: readonly string[];
+  /** Timers that it cannot set, and the values they have (`initialize`, manifest). */
+  readonly timers?: Readonly<Record<string, number>> | undefined;
+  /** What its API cannot show. */
+  readonly shapes?: readonly ApiShape[] | undefined;
 }
 
 /** Who stands at which end. `underTest` is judged; `peer` is what it talks to, usually the reference peer. */
@@ -34,6 +40,10 @@ export interface PlannedRun {
   readonly server: EndFacts;
   /** Why it is not run, where it is not. */
   readonly skip: string | undefined;
+  /** Timers that the end under test cannot set, with the values they have: ms of wall clock, counts as they are. */
+  readonly fixedTimers?: Readonly<Record<string, number>> | undefined;
+  /** It is run with times as they are nominally, since a fixed timer cannot be scaled. */
+  readonly unscaled?: boolean | undefined;
 }
 
 /** How often, and under which codecs of the protocol, to run. */
@@ -42,6 +52,8 @@ export interface PlanOptions {
   readonly codecs: readonly string[];
   /** Times each run is made (default 1). */
   readonly repeat?: number;
+  /** See `Protocol`. */
+  readonly singleResultKinds?: readonly string[] | undefined;
 }
 
 /** case × codec × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing. */
@@ -55,7 +67,7 @@ export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: 
       for (const codec of codecs) {
         if (loaded.codecs !== undefined && !loaded.codecs.includes(codec)) continue;
         if (!wanted(loaded, role, codec)) continue;
-        const skip = skipReason(loaded, role, codec, corpus, ends);
+        const skip = skipReason(loaded, role, codec, corpus, ends, options);
         const pair = role === 'client' ? { client: ends.underTest, server: ends.peer } : { client: ends.peer, server: ends.underTest };
         for (let repeat = 1; repeat <= (options.repeat ?? 1); repeat += 1) {
           runs.push({ id: runId(loaded.id, role, codec, repeat), case: loaded, role, codec, repeat, ...pair, skip });
@@ -66,7 +78,7 @@ export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: 
   return runs;
 }
 
-function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpus, ends: Ends): string | undefined {
+function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpus, ends: Ends, options: PlanOptions): string | undefined {
   const scripted = loaded.steps.some(({ action }) => action.kind === 'peer');
   if (scripted && !ends.peer.reference) return `its peer steps need the reference ${peerOf(role)}, not ${ends.peer.name}`;
   return lacks(ends.underTest, role) ?? lacks(ends.peer, peerOf(role));
@@ -79,6 +91,8 @@ function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpu
       const feature = corpus.features.get(name);
       return feature === undefined || feature.role === 'both' || feature.role === plays;
     });
+    const beyond = beyondShapes(loaded, end.shapes ?? [], options.singleResultKinds ?? []);
+    if (beyond !== undefined) return `${end.name} ${beyond}`;
     const missing = needed.filter((name) => !end.features.includes(name));
     return missing.length === 0 ? undefined : `${end.name} does not declare ${missing.map((name) => `\`${name}\``).join(', ')}`;
   }

@@ -60,7 +60,9 @@ export function completedRun(
     message: told(finding.message, masker),
     fingerprint: told(finding.fingerprint, masker),
   }));
-  const judgedRun = { ...base(planned, { ...assembly, masker }), verdict: judged.verdict, findings };
+  const { tooSlow } = completed;
+  const verdict = tooSlow === undefined ? judged.verdict : 'unclear';
+  const judgedRun = { ...base(planned, { ...assembly, masker }), verdict, findings };
   const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
   const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
   const [first] = findings;
@@ -69,6 +71,7 @@ export function completedRun(
     expected: standing.expected === 'new-failure' && judgedRun.inSet === false ? 'beyond-set' : standing.expected,
     ...(known === undefined ? {} : { knownReason: told(known, masker) }),
     ...(judged.verdict === 'skip' ? { skipReason: waivedReason(judged.checkpoints) } : {}),
+    ...(tooSlow === undefined ? {} : { tooSlow }),
     checkpoints: [...judged.checkpoints],
     variations: [...judged.variations],
     durationMs: completed.durationMs,

@@ -4,10 +4,10 @@ import * as z from 'zod';
 
 /**
  * pass; question (only disputed rules broken: the specification and the official implementation differ); warn (SHOULD or IMPL
- * rules broken); fail (a MUST broken); skip (a declared feature is missing, or the profile demands something else); error
+ * rules broken); fail (a MUST broken); unclear (runner or adapter were too slow for what would count against it: nothing is said); skip (a declared feature is missing, or the profile demands something else); error
  * (harness or adapter broke).
  */
-export const verdict = z.enum(['pass', 'question', 'warn', 'fail', 'skip', 'error']);
+export const verdict = z.enum(['pass', 'question', 'warn', 'fail', 'skip', 'error', 'unclear']);
 /** The outcome of one case-run. */
 export type Verdict = z.infer<typeof verdict>;
 
@@ -115,6 +115,7 @@ export const caseRun = z.object({
   setCases: z.array(z.string()).optional().describe('Only with --set: the ids under which the set has the case, where it has another.'),
   knownReason: z.string().optional(),
   skipReason: z.string().optional(),
+  tooSlow: z.string().optional().describe('Only where the verdict is unclear: who was late, and by how much.'),
   confirmed: z
     .boolean()
     .optional()

@@ -18,8 +18,10 @@ export function outcomeOf(
   { runs, notices, digests }: Omit<JobOutcome, 'job'>,
   unpatched: ReadonlyMap<string, string>,
 ): VariantOutcome {
+  // Where it takes a side of a dispute, nothing but a question may come of that.
+  const alarms = notices.filter(({ verdict }) => variant.disputes === undefined || verdict !== 'question');
   const shown = [...digests].filter(([run, digest]) => unpatched.get(run) !== digest).length;
-  return { variant, runs, shown, alarms: notices };
+  return { variant, runs, shown, alarms };
 }
 
 /** True where nothing is to be mended: the liberty shows, and no judge minds it. */

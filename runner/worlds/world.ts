@@ -32,6 +32,10 @@ export interface ImplementationEnd<P> {
   readonly peer: (events: PeerEvents) => Promise<P>;
   /** Resolves with the error when the adapter breaks during the run. */
   readonly failed?: Promise<Error>;
+  /** Ms of wall clock that the adapter's process lost so far. */
+  readonly lostMs?: () => number;
+  /** Whether its process had carried out nothing before this run. */
+  readonly fresh?: () => boolean;
   /** Something that the adapter answered to `method` turned out not to be so: `failed` then resolves, with the error given here. */
   readonly accuse?: (method: string, reason: string) => Error;
 }
@@ -72,6 +76,8 @@ export interface Stage {
   readonly failed?: Promise<Error>;
   /** That error, where there is one. */
   readonly failure?: () => Error | undefined;
+  /** Ms of wall clock that the runner lost so far; absent where losing time changes nothing. */
+  readonly lostMs?: () => number;
   /** Ends everything that the stage started; resolves when it is gone. */
   tearDown(): Promise<void>;
 }

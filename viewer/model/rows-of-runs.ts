@@ -32,7 +32,7 @@ export type TableRow =
   | { readonly kind: 'area'; readonly area: string; readonly entries: readonly Entry[] }
   | { readonly kind: 'run'; readonly entry: Entry };
 
-const WEIGHTS = ['fail', 'error', 'warn', 'question', 'pass', 'skip'] as const;
+const WEIGHTS = ['fail', 'error', 'warn', 'question', 'unclear', 'pass', 'skip'] as const;
 
 /** The rows of the table: grouped by area, or one list. Folded areas show their head alone. */
 export function tableRows(entries: readonly Entry[], sort: Sort, folded: ReadonlySet<string>): TableRow[] {

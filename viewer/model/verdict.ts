@@ -4,10 +4,18 @@ import type { ListedRun } from '../page.ts';
 export type Standing = ListedRun['verdict'];
 
 /** All verdicts in the order in which people want to hear of them. */
-export const VERDICTS: readonly Standing[] = ['fail', 'error', 'warn', 'question', 'pass', 'skip'];
+export const VERDICTS: readonly Standing[] = ['fail', 'error', 'warn', 'question', 'unclear', 'pass', 'skip'];
 
 /** The shape that goes with each verdict, so that colour is never all that tells it. */
-export const SHAPES: Readonly<Record<Standing, string>> = { pass: '●', fail: '✕', warn: '▲', question: '?', skip: '–', error: '!' };
+export const SHAPES: Readonly<Record<Standing, string>> = {
+  pass: '●',
+  fail: '✕',
+  warn: '▲',
+  question: '?',
+  skip: '–',
+  error: '!',
+  unclear: '~',
+};
 
 /** Verdicts in the console's words. */
 export const VERDICT_WORDS: Readonly<Record<Standing, string>> = {
@@ -17,6 +25,7 @@ export const VERDICT_WORDS: Readonly<Record<Standing, string>> = {
   question: 'question',
   skip: 'skipped',
   error: 'error',
+  unclear: 'unclear',
 };
 
 /** Whether a run is shown hollow: it fails as it is known to, or beyond the set, or nobody confirmed it. */

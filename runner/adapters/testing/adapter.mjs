@@ -94,6 +94,8 @@ const misdeeds = {
   },
   'close-stdout': () => {
     sleepForEver();
+    // A ping may still be answered.
+    process.stdout.write = () => false;
     process.stdout.end();
     process.stdout.destroy();
     closeSync(1);

@@ -28,6 +28,8 @@ export function implementation(
     codecs: undefined,
     redact: [],
     concurrency: undefined,
+    timers: {},
+    shapes: undefined,
     startupMs: 10_000,
     callMs: 10_000,
     knownFailures: undefined,

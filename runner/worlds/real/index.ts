@@ -10,6 +10,7 @@ import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
 import { type RealClock, startClock } from './clock.ts';
+import { type Lateness, startLateness } from './lateness.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { serverAddress } from './server-address.ts';
 import { type AttentiveTime, attentiveTime, wallNow } from './time.ts';
@@ -43,6 +44,7 @@ export interface RealWorldOptions {
 export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
   const attentive = attentiveTime();
   const machine = startMachine();
+  const lateness = startLateness();
   return {
     machine,
     name: 'real',
@@ -51,7 +53,7 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay, network } = await setStage(setting, endings, attentive, machine, options).catch((error: unknown) => {
+        const { stage, relay, network } = await setStage(setting, endings, { attentive, lateness, machine }, options).catch((error: unknown) => {
           throw machine.note('set the stage of the run', error) ?? error;
         });
         const result = await play(stage).catch(async (error: unknown) => {
@@ -95,12 +97,13 @@ function startEndings(): Endings {
 async function setStage(
   setting: Setting,
   endings: Endings,
-  attentive: AttentiveTime,
-  machine: Machine,
+  { attentive, lateness, machine }: { readonly attentive: AttentiveTime; readonly lateness: Lateness; readonly machine: Machine },
   { toxiproxy, port, allowRemote = false }: Omit<RealWorldOptions, 'timeScale'>,
 ): Promise<{ stage: Stage; relay: Relay; network: ToxicNetwork | undefined }> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
   endings.add(attentive.watch());
+  // Where all there is lives in this process, what it loses is lost to all alike.
+  if (!isInProcess(setting)) endings.add(lateness.watch());
   endings.add(() => clock.stop());
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
   const { server, url: serverUrl } = await startServer(setting, clock, endings);
@@ -137,6 +140,7 @@ async function setStage(
   const stage: Stage = {
     environment: clock,
     recorder,
+    lostMs: isInProcess(setting) ? () => 0 : lateness.lost,
     client,
     server,
     url,

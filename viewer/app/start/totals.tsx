@@ -102,6 +102,7 @@ function totalsOf(entries: readonly Entry[]): Total[] {
     ],
     (entry) => entry.run.verdict === 'question' && entry.news,
   );
+  add('too slow to tell', 'unclear', false, [['verdict', 'unclear']], ({ run }) => run.verdict === 'unclear');
   add('known failures', 'fail', true, [['is', 'known']], ({ run }) => run.expected === 'known-failure');
   add(
     'beyond the set',

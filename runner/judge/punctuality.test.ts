@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Step } from '../cases/step.ts';
+import type { StepOutcome } from '../execute/playing.ts';
+import { PUNCTUAL, type Punctuality } from '../execute/punctual.ts';
+import type { Finding } from '../results/result.ts';
+import { tooSlowToTell } from './punctuality.ts';
+
+const world = { timeScale: 0.2, patienceMs: 3000 };
+const protocol = { timedInvariants: ['p/timed'] };
+const opened: Step = {
+  ...{ index: 0, line: 1, column: 1, requirement: undefined, text: 'opened' },
+  action: { kind: 'opened', after: 0, within: 600 },
+};
+const timeout: StepOutcome = { ok: false, field: 'timeout', message: 'm', events: [] };
+const finding = (judge: Finding['judge'], checkpoint: string, field: string): Finding => ({
+  ...{ judge, checkpoint, level: 'MUST', message: 'm', events: [], fingerprint: `${judge}/R-1/kind/${field}` },
+  ...(checkpoint.startsWith('step:') ? { step: 0 } : {}),
+});
+
+function told(
+  punctuality: Punctuality,
+  findings: readonly Finding[],
+  verdict: 'fail' | 'warn' | 'question' | 'pass' = 'fail',
+): string | undefined {
+  const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
+  return tooSlowToTell({ verdict, findings }, { played, punctuality }, { steps: [opened] }, protocol, world);
+}
+
+const late: Punctuality = { ...PUNCTUAL, lost: { runner: 0, adapter: 117 }, steps: [117] };
+const wait = finding('expectation', 'step:0', 'timeout');
+
+test('a wait in vain says nothing where much of its bound was lost, by the adapter or the runner', () => {
+  expect(told(late, [wait])).toContain('the adapter 117 ms');
+  expect(told({ ...late, lost: { runner: 117, adapter: 0 } }, [wait])).toContain('the runner lost 117 ms');
+});
+
+test('it stands where everyone was punctual, or lost little of its bound, or lost it elsewhere', () => {
+  expect(told(PUNCTUAL, [wait])).toBeUndefined();
+  expect(told({ ...late, lost: { runner: 20, adapter: 0 }, steps: [20] }, [wait])).toBeUndefined();
+  expect(told({ ...late, steps: [0] }, [wait])).toBeUndefined();
+});
+
+test('the first run of a process is told apart, whatever it lost', () => {
+  expect(told({ ...PUNCTUAL, fresh: true }, [wait])).toContain('first run of its process');
+});
+
+test('what stands whatever the clock was is a failure on any machine', () => {
+  const value = finding('expectation', 'step:0', 'value.msg');
+  const rule = finding('invariant', 'invariant:p/numbers', 'violation');
+  for (const timeless of [value, rule, finding('adapter', 'adapter', 'refused'), finding('harness', 'start', 'error')]) {
+    expect(told(late, [timeless])).toBeUndefined();
+    expect(told(late, [wait, timeless])).toBeUndefined();
+  }
+  expect(told(late, [finding('invariant', 'invariant:p/timed', 'violation')])).toBeDefined();
+});
+
+test('what passes needs no excuse', () => {
+  expect(told(late, [], 'pass')).toBeUndefined();
+});

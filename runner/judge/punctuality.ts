@@ -1,0 +1,93 @@
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import { judges } from '../cases/step.ts';
+import type { Performance } from '../execute/perform.ts';
+import type { Finding } from '../results/result.ts';
+import type { Judged } from './judge-run.ts';
+
+/** What may be lost in a whole run without anything hanging on it, nominal ms: half of what no case may judge tighter than. */
+const HARMLESS_MS = 250;
+
+/** The part of a bound that may be lost while it is waited for. */
+const HARMLESS_PART = 1 / 4;
+
+/** Outcomes of steps that come of too much time, or too little; others say what was seen, whenever that was. */
+const TIMED = new Set([
+  'timeout',
+  'too-early',
+  'unopened',
+  'error',
+  'ok',
+  'ended',
+  'no-error',
+  'surplus',
+  'by',
+  'frame',
+  'connection',
+  'close',
+  'message',
+  'handler',
+  'count',
+  'missing',
+  'extra',
+  'order',
+]);
+
+/**
+ * Why nothing is to be said of a run that did not pass: each of its findings rests on how long something took, and the runner or the
+ * adapter was not punctual. Undefined where one finding stands whatever the clock was, or everyone was in time.
+ */
+export function tooSlowToTell(
+  { verdict, findings }: Pick<Judged, 'verdict' | 'findings'>,
+  performance: Pick<Performance, 'played' | 'punctuality'>,
+  loaded: Pick<LoadedCase, 'steps'>,
+  protocol: Pick<Protocol, 'timedInvariants'>,
+  world: { readonly timeScale: number; readonly patienceMs: number },
+): string | undefined {
+  if (verdict !== 'fail' && verdict !== 'warn' && verdict !== 'question') return undefined;
+  const { punctuality } = performance;
+  const { lost, fresh } = punctuality;
+  if (!fresh && lost.runner + lost.adapter === 0) return undefined;
+  const inDoubt = findings.every((finding) => isTimed(finding, protocol) && (fresh || lostFor(finding) > harmlessFor(finding)));
+  if (!inDoubt) return undefined;
+  const late = [
+    ...(lost.runner > 0 ? [`the runner lost ${Math.round(lost.runner)} ms`] : []),
+    ...(lost.adapter > 0 ? [`the adapter ${Math.round(lost.adapter)} ms`] : []),
+    ...(fresh ? ['it was the first run of its process'] : []),
+  ];
+  return `this machine is too slow to tell: ${late.join(', ')}`;
+
+  function lostFor({ step }: Finding): number {
+    return waitOf(step) === undefined ? lost.runner + lost.adapter : (punctuality.steps[step ?? -1] ?? 0);
+  }
+
+  function harmlessFor({ step }: Finding): number {
+    const wait = waitOf(step);
+    return wait === undefined ? HARMLESS_MS * world.timeScale : Math.max(wait * HARMLESS_PART, HARMLESS_MS * world.timeScale);
+  }
+
+  /** How long a step has waited in vain, ms of the world; undefined where it did not. */
+  function waitOf(step: number | undefined): number | undefined {
+    const outcome = step === undefined ? undefined : performance.played.outcomes[step];
+    const action = step === undefined ? undefined : loaded.steps[step]?.action;
+    if (outcome === undefined || outcome.ok || outcome.field !== 'timeout' || action === undefined || !judges(action)) return undefined;
+    return 'within' in action ? Math.max(action.within * world.timeScale, 0) : undefined;
+  }
+}
+
+function isTimed(finding: Finding, { timedInvariants = [] }: Pick<Protocol, 'timedInvariants'>): boolean {
+  const field = finding.fingerprint.split('/').at(-1) ?? '';
+  switch (finding.judge) {
+    case 'expectation':
+    case 'trace':
+    case 'codec':
+      return TIMED.has(field);
+    case 'invariant':
+      return timedInvariants.some((name) => finding.checkpoint === `invariant:${name}`);
+    case 'wire':
+    case 'carrier':
+    case 'adapter':
+    case 'harness':
+      return false;
+  }
+}

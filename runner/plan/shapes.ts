@@ -1,0 +1,42 @@
+import type { ApiShape } from '../../protocols/common/control.ts';
+import { isPlainObject } from '../../protocols/common/value.ts';
+import type { LoadedCase } from '../cases/case.ts';
+
+/** Why an API of these shapes cannot show what the case asks for; undefined where it can. `singleResultKinds`: see `Protocol`. */
+export function beyondShapes(loaded: LoadedCase, shapes: readonly ApiShape[], singleResultKinds: readonly string[]): string | undefined {
+  for (const shape of shapes) {
+    if (!BEYOND[shape](loaded, singleResultKinds)) continue;
+    return REASONS[shape];
+  }
+  return undefined;
+}
+
+const REASONS: Readonly<Record<ApiShape, string>> = {
+  'result-by-closing': 'gives the result of such a call only to who closes its request side, and the case reads it before',
+  'one-integer-type': 'has one type for integers of every size, and the case tells a small big integer from a number',
+  'one-metadata': 'sends one metadata value with every handshake, and the case changes it',
+};
+
+const BEYOND: Readonly<Record<ApiShape, (loaded: LoadedCase, singleResultKinds: readonly string[]) => boolean>> = {
+  'result-by-closing': readsBeforeFinish,
+  'one-integer-type': (loaded) => holdsSmallBigint(loaded.steps.map(({ action }) => action)),
+  'one-metadata': ({ steps }) => steps.some(({ action }) => action.kind === 'connect' && (action.metadata?.length ?? 0) > 1),
+};
+
+function readsBeforeFinish({ steps }: LoadedCase, singleResultKinds: readonly string[]): boolean {
+  const open = new Set<string>();
+  for (const { action } of steps) {
+    if (action.kind === 'invoke' && singleResultKinds.includes(action.procedureKind)) open.add(action.call);
+    else if (action.kind === 'finish' || action.kind === 'cancel') open.delete(action.call);
+    else if ((action.kind === 'receive' || action.kind === 'end') && open.has(action.call)) return true;
+  }
+  return false;
+}
+
+function holdsSmallBigint(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSmallBigint);
+  if (!isPlainObject(value)) return false;
+  const digits = value['$bigint'];
+  if (typeof digits === 'string' && /^-?\d{1,15}$/.test(digits)) return true;
+  return Object.values(value).some(holdsSmallBigint);
+}
