@@ -53,9 +53,11 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay, network } = await setStage(setting, endings, { attentive, lateness, machine }, options).catch((error: unknown) => {
-          throw machine.note('set the stage of the run', error) ?? error;
-        });
+        const { stage, relay, network } = await setStage(setting, endings, { attentive, lateness, machine }, options).catch(
+          (error: unknown) => {
+            throw machine.note('set the stage of the run', error) ?? error;
+          },
+        );
         const result = await play(stage).catch(async (error: unknown) => {
           throw (await network?.lost?.()) ?? error;
         });
