@@ -81,7 +81,7 @@ export function valuesOf({ run, set, area, news }: Entry, facet: Facet): readonl
     case 'implementation':
       return [set.label];
     case 'is':
-      return [news ? 'new' : run.expected === 'known-failure' ? 'known' : 'expected'];
+      return [run.expected === 'not-confirmed' ? 'not-confirmed' : news ? 'new' : run.expected === 'known-failure' ? 'known' : 'expected'];
     case 'cause':
       return [run.findings[0]?.fingerprint ?? run.expected];
   }

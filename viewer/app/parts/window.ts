@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 /** Rows that are made above and below what is seen. */
-const SPARE = 12;
+const SPARE = 6;
 
 /** Rows that are made before anything was measured, and on paper. */
 const AT_FIRST = 60;

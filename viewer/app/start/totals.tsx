@@ -104,6 +104,7 @@ function totalsOf(entries: readonly Entry[]): Total[] {
   );
   add('too slow to tell', 'unclear', false, [['verdict', 'unclear']], ({ run }) => run.verdict === 'unclear');
   add('known failures', 'fail', true, [['is', 'known']], ({ run }) => run.expected === 'known-failure');
+  add('not confirmed', 'fail', true, [['is', 'not-confirmed']], ({ run }) => run.expected === 'not-confirmed');
   add(
     'beyond the set',
     'fail',
