@@ -177,7 +177,9 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
     if (event.type === 'closed') {
       const line = lineOf(event.connection);
       listener.closed?.(line, event);
-      line.over = true;
+      // On a stalled connection its own close frame is all there is of the end: what comes when it goes on may still be read.
+      if (event.how === 'close' && event.by === role) line.leaving = true;
+      else line.over = true;
     } else if (event.type === 'sent' && event.from === role && event.frame.kind === 'close') {
       lineOf(event.connection).leaving = true;
     } else if (event.type === 'sent' && event.from === role && event.decoded !== undefined) {
