@@ -17,7 +17,7 @@ import type { CaseSet } from './plan/case-set.ts';
 import type { PlannedRun } from './plan/plan.ts';
 import { type Assembly, completedRun, endName, skippedRun, totalsOf } from './results/assemble.ts';
 import type { CaseRun, Results } from './results/result.ts';
-import { isNews } from './results/standing.ts';
+import { brokeItsAdapter, isNews } from './results/standing.ts';
 import { told } from './results/told.ts';
 import { type DisplacedRun, type UnkeptRun, warningsOf } from './results/warnings.ts';
 import { adviceFor } from './worlds/run-errors.ts';
@@ -161,9 +161,9 @@ export async function conduct(conduct: Conduct): Promise<Results> {
         displaced.push({ id: assignment.id, message: told(cause.message, conduct.secrets.masker) });
       return publish(completed, first);
     },
-    // A run that broke one process after another is sure of its error; anything else may come of what went on beside it.
+    // A run that broke one process after another is sure of that; anything else may come of what went on beside it.
     isDoubtful: (run, { displaced: cause, tooSlow }) =>
-      conduct.confirm && (tooSlow !== undefined || (isNews(run) && !(cause !== undefined && run.verdict === 'error'))),
+      conduct.confirm && (tooSlow !== undefined || (isNews(run) && !(cause !== undefined && brokeItsAdapter(run)))),
     report,
     bail: conduct.bail ?? Number.POSITIVE_INFINITY,
     endShared: async () => conduct.implementation?.endShared(),

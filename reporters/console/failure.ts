@@ -33,7 +33,9 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   const others = run.findings.length - 1;
   if (others > 0) lines.push(colours.dim(`  and ${others} more ${others === 1 ? 'finding' : 'findings'} in this run`));
   if (run.story !== undefined && run.story.rows.length > 0) lines.push('', ...table(run.story.rows, colours, columns));
-  if (run.stderr !== undefined && run.stderr.trim() !== '') {
+  if (run.exception !== undefined) {
+    lines.push('', colours.dim('  the exception:'), ...run.exception.split('\n').map((text) => colours.dim(`    ${plain(text)}`)));
+  } else if (run.stderr !== undefined && run.stderr.trim() !== '') {
     lines.push(
       '',
       colours.dim('  last words on stderr:'),

@@ -2,6 +2,7 @@ import { CONTROL_VERSION, type InitializeResult, initializeResult } from '../../
 import { disagreementOf, effectiveInfo } from './agreement.ts';
 import { createBudget, IDLE_BUDGET } from './budget.ts';
 import { AdapterError, type AdapterErrorFacts } from './error.ts';
+import { exceptionIn, isOwn, type PrintedException } from './exception.ts';
 import { type AdapterLease, createLease, type HostedLease, SEPARATOR } from './lease.ts';
 import type { Implementation } from './manifest.ts';
 import { handleIn, type Notification, readNotification } from './notification.ts';
@@ -102,7 +103,7 @@ export async function startAdapter(
 
   const pulse = startPulse((boundMs) => connection.request('ping', {}, boundMs).then(({ type }) => type));
 
-  function failure(message: string, facts: Pick<AdapterErrorFacts, 'kind' | 'method'>): AdapterError {
+  function failure(message: string, facts: Pick<AdapterErrorFacts, 'kind' | 'method' | 'crash'>): AdapterError {
     return new AdapterError(`${implementation.name}: ${message}`, {
       ...facts,
       implementation: implementation.name,
@@ -117,7 +118,15 @@ export async function startAdapter(
     if (garbage !== undefined) return failure(`the adapter broke the control protocol: ${garbage}`, { kind: 'garbage', method });
     const how = exit === undefined ? 'unknown' : describeExit(exit);
     const during = method === undefined ? '' : ` during ${method}`;
-    return failure(`the adapter process ended${during} (${how})${lastWords(child.stderr())}`, { kind: 'crashed', method });
+    const exception = exceptionIn(child.stderr());
+    const own = exception !== undefined && isOwn(exception, implementation.command, implementation.cwd);
+    const of = exception === undefined ? lastWords(child.stderr()) : `: ${exception.headline}${at(exception)}`;
+    const crash = { headline: exception?.headline ?? how, own };
+    return failure(`the adapter process ended${during} (${how})${of}${own ? '; that is the adapter’s own code' : ''}`, {
+      kind: 'crashed',
+      method,
+      crash,
+    });
   }
 
   function breach(description: string, fatal: boolean, culprit: HostedLease | undefined): void {
@@ -188,6 +197,8 @@ export async function startAdapter(
 
   function lease(released: () => void): AdapterLease {
     const run = String(nextRun);
+    // What earlier runs had the process say is none of this one's.
+    const since = nextRun === 1 ? 0 : child.stderrLength();
     const made = createLease(nextRun, {
       info,
       async call(method, params) {
@@ -205,7 +216,7 @@ export async function startAdapter(
       },
       lostMs: pulse.lostMs,
       used: finished > 0,
-      stderr: () => child.stderr(),
+      stderr: () => child.stderr(since),
       released() {
         finished += 1;
         hosted.delete(run);
@@ -277,6 +288,10 @@ export async function startAdapter(
     lease,
     close,
   };
+}
+
+function at({ where }: PrintedException): string {
+  return where === undefined ? '' : `, at ${where}`;
 }
 
 function runOf(handle: string): string {

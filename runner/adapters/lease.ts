@@ -23,7 +23,7 @@ export interface AdapterLease {
   lostMs(): number;
   /** Whether no run had used the process when this one began. */
   fresh(): boolean;
-  /** The last of the process's stderr and logs. */
+  /** The last of the process's stderr and logs since the lease began; of runs that go on beside it, too. */
   stderr(): string;
   /** Ends what the run left open and gives the place free. Never rejects; calling it again does nothing. */
   release(): Promise<void>;

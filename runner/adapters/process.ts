@@ -40,8 +40,10 @@ export interface ChildProcess {
   readonly exited: Promise<Exit>;
   /** Closes stdin. */
   closeInput(): void;
-  /** The last of stderr. */
-  stderr(): string;
+  /** The last of stderr, without its first `since` bytes. */
+  stderr(since?: number): string;
+  /** How many bytes of stderr came so far. */
+  stderrLength(): number;
   /** Adds a line of the runner's to what `stderr` gives. */
   note(line: string): void;
   /** Kills the whole group at once. */
@@ -129,7 +131,8 @@ export async function startProcess(options: ProcessOptions): Promise<ChildProces
       stopping = true;
       child.stdin.end();
     },
-    stderr: () => stderr.text(),
+    stderr: (since) => stderr.text(since),
+    stderrLength: () => stderr.length,
     note: (line) => stderr.push(Buffer.from(`${line}\n`)),
     kill: () => signal('SIGKILL'),
     async stop(graceMs) {

@@ -1,8 +1,13 @@
 /** Keeps the end of a byte stream. */
 export interface TailBuffer {
   push(chunk: Uint8Array): void;
-  /** What is kept, as text; bytes that are no UTF-8 are replaced. Begins with a note where something was left out. */
-  text(): string;
+  /** How many bytes came so far, for `text`. */
+  readonly length: number;
+  /**
+   * What is kept of what came after the first `since` bytes, as text; bytes that are no UTF-8 are replaced. Begins with a note where
+   * something was left out.
+   */
+  text(since?: number): string;
 }
 
 /** Makes a buffer for the last `limit` bytes. */
@@ -27,9 +32,13 @@ export function createTailBuffer(limit: number): TailBuffer {
       kept += chunk.length;
       if (kept > 2 * limit) compact();
     },
-    text() {
-      const text = compact().toString('utf8');
-      return dropped > 0 ? `[${dropped} bytes before this left out]\n${text}` : text;
+    get length() {
+      return dropped + kept;
+    },
+    text(since = 0) {
+      const tail = compact();
+      const text = tail.subarray(Math.max(0, since - dropped)).toString('utf8');
+      return dropped > since ? `[${dropped - since} bytes before this left out]\n${text}` : text;
     },
   };
 }

@@ -74,11 +74,13 @@ const outcome = z.discriminatedUnion('ok', [
   }),
 ]);
 
+const crash = z.object({ headline: z.string(), own: z.boolean().describe('It came from the adapter’s own code.') });
+
 const failure = z.object({
   step: z.int().nonnegative(),
   message: z.string(),
   adapter: z
-    .object({ kind: z.enum(['missing', 'crashed', 'hung', 'garbage', 'refused']), method: z.string().optional() })
+    .object({ kind: z.enum(['missing', 'crashed', 'hung', 'garbage', 'refused']), method: z.string().optional(), crash: crash.optional() })
     .optional()
     .describe('Present where the adapter broke, or refused.'),
 });

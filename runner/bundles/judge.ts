@@ -7,6 +7,7 @@ import type { Completed } from '../execute/corpus-run.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
 import { PUNCTUAL } from '../execute/punctual.ts';
+import { PROCESS } from '../judge/failure.ts';
 import { judgeInvariants } from '../judge/invariant-judge.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
 import type { RequirementOf } from '../judge/judgement.ts';
@@ -206,7 +207,8 @@ function withUnseen(judged: Judged, { findings, strict }: Bundle): Judged {
 
 /** Whether a finding cannot be made from one recorded run. */
 export function isUnseen(finding: Pick<Bundle['findings'][number], 'judge' | 'checkpoint'>): boolean {
-  return finding.judge === 'codec' || (finding.judge === 'harness' && finding.checkpoint === 'start');
+  const { judge, checkpoint } = finding;
+  return judge === 'codec' || (judge === 'harness' && checkpoint === 'start') || checkpoint === PROCESS;
 }
 
 /** Stands for the case of a trace where the corpus has none of that name. */

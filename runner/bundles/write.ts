@@ -139,8 +139,9 @@ function contextOf({ facts, calls }: Pick<Performance, 'facts' | 'calls'>, maske
 function failureOf(error: unknown, masker: Masker): Pick<NonNullable<NonNullable<Bundle['observed']>['failure']>, 'message' | 'adapter'> {
   const message = told(error instanceof Error ? error.message : String(error), masker);
   if (!(error instanceof AdapterError)) return { message };
-  const { kind, method } = error.facts;
-  return { message, adapter: { kind, ...(method === undefined ? {} : { method }) } };
+  const { kind, method, crash } = error.facts;
+  const of = crash === undefined ? {} : { crash: { ...crash, headline: told(crash.headline, masker) } };
+  return { message, adapter: { kind, ...(method === undefined ? {} : { method }), ...of } };
 }
 
 /** Ids of the streams that a scripted peer opened under a name of the case; those of calls are found on the wire. */

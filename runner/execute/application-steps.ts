@@ -54,7 +54,7 @@ export async function receive(playing: Playing, action: Extract<Action, { kind: 
   const reason = resultMismatch(item, action.ok, action.error);
   return reason === undefined
     ? HELD
-    : broken(reason.field, `${action.call} read ${showResult(item)}; ${reason.message}`, [], damageOf(item, action));
+    : broken(reason.field, `${action.call} read ${showResult(item)}; ${reason.message}`, readAt(playing, call), damageOf(item, action));
 }
 
 /** The end of a call, nothing unread before it but the error the step names. */
@@ -121,6 +121,17 @@ export async function handler(playing: Playing, action: Extract<Action, { kind: 
   }
   waited.value.claimed = true;
   return HELD;
+}
+
+/** `n` of the event in which the application read what a step took last. */
+function readAt({ stage }: Playing, { call, received }: CallRecord): number[] {
+  let left = received;
+  for (const { n, ...event } of stage.recorder.trace) {
+    if (event.type !== 'application' || event.event.kind !== 'message' || event.event.call !== call) continue;
+    left -= 1;
+    if (left === 0) return [n];
+  }
+  return [];
 }
 
 /** A value came, but another one; or none came where one had to. */

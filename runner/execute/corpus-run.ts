@@ -6,7 +6,7 @@ import type { Company } from '../adapters/pool.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
-import { disputedSteps, type Judged, judgeRun } from '../judge/judge-run.ts';
+import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
@@ -201,7 +201,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         return { displaced: cause };
       }
       const judge = (by: Golden | undefined): Judged =>
-        withBreakage(judgeRun(brief, performance, by), performance, ends.broken?.(), run.strict);
+        withBreakage(judgeRun(brief, performance, by), performance, ends.broken?.(), brief);
       let judged = judge(isNeeded ? golden : undefined);
       if (!isNeeded && judged.verdict !== 'pass') {
         golden = await run.golden.of(casting);
@@ -217,7 +217,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
   } catch (error) {
     const cause = breakage(error);
     if (cause !== undefined && doubtful()) return { ...(await runOne(run, assignment, fewer(company))), displaced: cause };
-    const findings = [failureFinding(error, undefined, assignment.role)];
+    const findings = [failureFinding(error, whereaboutsOf(brief, undefined, undefined))];
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr, timeScale: run.world.timeScale };
@@ -257,8 +257,9 @@ function breakage(error: unknown): Error | undefined {
 }
 
 /** An adapter that broke without stopping a step, as with text on stdout or a crash when all is over, still broke. */
-function withBreakage(judged: Judged, { played }: Performance, broken: AdapterError | undefined, strict: boolean): Judged {
-  if (broken === undefined || played.failure?.error instanceof AdapterError) return judged;
-  const findings = byWeight([...judged.findings, failureFinding(broken, undefined)]);
-  return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
+function withBreakage(judged: Judged, performance: Performance, broken: AdapterError | undefined, brief: Brief): Judged {
+  if (broken === undefined || performance.played.failure?.error instanceof AdapterError) return judged;
+  const finding = failureFinding(broken, whereaboutsOf(brief, performance, undefined));
+  const findings = byWeight([finding, ...judged.findings]);
+  return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, brief.strict) };
 }

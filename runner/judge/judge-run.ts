@@ -10,7 +10,7 @@ import type { Checkpoint, Finding, Verdict } from '../results/result.ts';
 import { FloodError } from '../worlds/run-errors.ts';
 import { judgeCarrier, notFrom } from './carrier-judge.ts';
 import { judgeExpectations } from './expectation-judge.ts';
-import { failureFinding } from './failure.ts';
+import { failureFinding, type Whereabouts } from './failure.ts';
 import { judgeInvariants } from './invariant-judge.ts';
 import { fingerprint, type RequirementOf } from './judgement.ts';
 import { judgeSteps } from './step-judge.ts';
@@ -88,11 +88,11 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
         );
   // Where a step broke, the rest of the case was not played and the trace must differ: then it is evidence, not a reason.
   const traceJudgement = compared === undefined || complete ? compared : { ...compared, findings: [], checkpoints: [] };
-  const wire = judgeWire(
-    { trace: performance.trace, normalised: performance.normalised, golden: golden?.ok === true ? golden : undefined },
-    role,
-  );
-  const harness = [...harnessFindings(loaded, role, performance, golden, invariants.foreign)];
+  const wire =
+    performance.played.failure !== undefined
+      ? NOTHING
+      : judgeWire({ trace: performance.trace, normalised: performance.normalised, golden: golden?.ok === true ? golden : undefined }, role);
+  const harness = [...harnessFindings(brief, performance, golden, invariants.foreign)];
   const carrier = judgeCarrier(performance.trace, role);
   const judged = [
     ...wire.findings,
@@ -119,21 +119,31 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
   };
 }
 
+/** Where a performance was when something was thrown. */
+export function whereaboutsOf(
+  { protocol, case: { id }, role }: Pick<Brief, 'protocol' | 'case' | 'role'>,
+  performance: Performance | undefined,
+  step: number | undefined,
+): Whereabouts {
+  let lastFrame: string | undefined;
+  for (const event of performance?.trace ?? []) if (event.type === 'sent') lastFrame = protocol.kindOf(event.frame, event.decoded);
+  return { case: id, role, step, lastFrame };
+}
+
 function* harnessFindings(
-  loaded: LoadedCase,
-  role: Role,
+  brief: Brief,
   performance: Performance,
   golden: Golden | undefined,
   foreign: ReturnType<typeof judgeInvariants>['foreign'],
 ): Generator<Finding> {
   const { failure } = performance.played;
-  if (failure !== undefined) yield failureFinding(failure.error, failure.step, role);
+  if (failure !== undefined) yield failureFinding(failure.error, whereaboutsOf(brief, performance, failure.step));
   // Its connections were taken from both ends; what came of that is nobody's fault.
   if (failure?.error instanceof FloodError) return;
   if (golden?.ok === false) {
     yield harness(
       'golden',
-      `golden ${loaded.id}`,
+      `golden ${brief.case.id}`,
       `the reference pair does not get through this case (${golden.reason}), so nothing can be said of the implementation`,
     );
   }

@@ -38,3 +38,20 @@ export function fingerprint(judge: string, requirement: string | undefined, kind
   const known = path.map((segment) => (/^\d+$/.test(segment) || !/^[$\w /-]{1,40}$/.test(segment) ? '*' : segment));
   return [judge, requirement ?? 'none', word(kind), word(known.join('.'))].join('/');
 }
+
+/**
+ * The fingerprint of a crash: what it died of, and where (case, step, kind of the last frame). Numbers and addresses in an
+ * exception's text count for nothing.
+ */
+export function crashFingerprint(
+  headline: string,
+  { case: id, step, lastFrame }: { readonly case: string; readonly step: number | undefined; readonly lastFrame: string | undefined },
+): string {
+  const what = headline
+    .replaceAll(/0x[\da-f]+|\d+/gi, '*')
+    .replaceAll(/[^\w$*.:-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80);
+  const where = step === undefined ? 'no-step' : `step-${step + 1}`;
+  return ['crash', what || 'unknown', id.replaceAll('/', '.'), `${where}-after-${lastFrame ?? 'nothing'}`].join('/');
+}

@@ -50,9 +50,10 @@ describe('a verdict', () => {
 
 describe('what was thrown', () => {
   const facts = { implementation: 'x', method: 'cancel' } as const;
+  const at = (step: number | undefined) => ({ case: 'river/rpc/add', step, lastFrame: 'open' });
 
   test('an adapter that refuses is a failure of the implementation', () => {
-    expect(failureFinding(new AdapterError('cannot', { ...facts, kind: 'refused' }), 2)).toMatchObject({
+    expect(failureFinding(new AdapterError('cannot', { ...facts, kind: 'refused' }), at(2))).toMatchObject({
       judge: 'adapter',
       step: 2,
       fingerprint: 'adapter/none/cancel/refused',
@@ -60,14 +61,31 @@ describe('what was thrown', () => {
   });
 
   test.each(['missing', 'crashed', 'hung', 'garbage'] as const)('an adapter that is %s leaves the case unjudged', (kind) => {
-    expect(failureFinding(new AdapterError('broke', { ...facts, kind }), undefined)).toMatchObject({
+    expect(failureFinding(new AdapterError('broke', { ...facts, kind }), at(undefined))).toMatchObject({
       judge: 'harness',
       checkpoint: 'start',
     });
   });
 
+  const crashed = (headline: string, own: boolean, method?: string): AdapterError =>
+    new AdapterError('it ended', { implementation: 'x', method, kind: 'crashed', crash: { headline, own } });
+
+  test('an implementation that ends its process fails, for a reason of its own', () => {
+    const finding = failureFinding(crashed('TypeError: 0x1f is no stream', false, 'invoke'), at(2));
+    expect(finding).toMatchObject({ judge: 'adapter', level: 'MUST', checkpoint: 'step:2' });
+    expect(finding.fingerprint).toBe('crash/TypeError:-*-is-no-stream/river.rpc.add/step-3-after-open');
+    expect(failureFinding(crashed('RangeError: x', false), at(undefined))).toMatchObject({ judge: 'adapter', checkpoint: 'process' });
+  });
+
+  test.each([
+    ['died of the adapter’s own code', crashed('TypeError: x', true, 'invoke')],
+    ['never came up', crashed('TypeError: x', false, 'initialize')],
+  ])('a process that %s says nothing of the implementation', (_name, error) => {
+    expect(failureFinding(error, at(2)).judge).toBe('harness');
+  });
+
   test('any other error is the harness’s', () => {
-    expect(failureFinding(new TypeError('oops'), 0)).toMatchObject({ judge: 'harness', message: 'oops' });
+    expect(failureFinding(new TypeError('oops'), at(0))).toMatchObject({ judge: 'harness', message: 'oops' });
   });
 });
 

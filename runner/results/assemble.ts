@@ -1,5 +1,6 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
+import { exceptionIn } from '../adapters/exception.ts';
 import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
@@ -66,6 +67,8 @@ export function completedRun(
   const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
   const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
   const [first] = findings;
+  const died = findings.some(({ fingerprint }) => fingerprint.startsWith('crash/'));
+  const exception = died ? exceptionIn(extras.stderr ?? '')?.text : undefined;
   return {
     ...judgedRun,
     expected: standing.expected === 'new-failure' && judgedRun.inSet === false ? 'beyond-set' : standing.expected,
@@ -78,6 +81,7 @@ export function completedRun(
     ...(extras.trace === undefined ? {} : { trace: extras.trace }),
     ...(judged.verdict === 'pass' || first === undefined ? {} : { story: storyOf(completed, { ...assembly, masker }, first) }),
     ...(judged.verdict === 'pass' || extras.stderr === undefined ? {} : { stderr: toldLast(extras.stderr, masker) }),
+    ...(exception === undefined ? {} : { exception: told(exception, masker) }),
   };
 }
 

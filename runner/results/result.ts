@@ -131,6 +131,7 @@ export const caseRun = z.object({
   bundle: z.string().optional().describe('Path of the bundle, relative to the results file; where the verdict is not pass.'),
   reproduce: z.string().describe('The command that runs just this again.'),
   story: story.optional().describe('Only where the verdict is not pass.'),
+  exception: z.string().optional().describe('Only where the implementation ended its process: the exception, as it printed it.'),
   stderr: z.string().optional().describe('Last words of the adapter, where the verdict is not pass.'),
 });
 /** What became of one case-run. */

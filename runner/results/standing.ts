@@ -6,6 +6,11 @@ export function breaksBuild({ expected, verdict }: Pick<CaseRun, 'expected' | 'v
   return expected === 'stale-known-failure' || verdict === 'error' || (verdict === 'fail' && expected !== 'known-failure');
 }
 
+/** Whether the adapter process of a case-run broke in it: it leaves the case unjudged, or the implementation ended it. */
+export function brokeItsAdapter({ verdict, findings }: Pick<CaseRun, 'verdict' | 'findings'>): boolean {
+  return verdict === 'error' || findings.some(({ fingerprint }) => fingerprint.startsWith('crash/'));
+}
+
 /** A verdict that no list explains, or that says a list is wrong: to be confirmed before it is told. */
 export function isNews({ expected, verdict }: Pick<CaseRun, 'expected' | 'verdict'>): boolean {
   return expected === 'new-failure' || expected === 'stale-known-failure' || verdict === 'warn' || verdict === 'question';

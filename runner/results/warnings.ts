@@ -1,5 +1,6 @@
 import { isFine } from '../judge/verdict.ts';
 import type { CaseRun } from './result.ts';
+import { brokeItsAdapter } from './standing.ts';
 
 /** A case-run that was run again in an adapter process of its own, since the one that it shared broke. */
 export interface DisplacedRun {
@@ -48,7 +49,7 @@ function withoutEvidence({ unkept }: Occurrences): string[] {
 /** A shared adapter process broke, and no case-run breaks one of its own: the blame stays with all of them. */
 function brokenTogether({ runs, displaced }: Occurrences): string[] {
   const [first] = displaced;
-  if (first === undefined || runs.some((run) => run.verdict === 'error')) return [];
+  if (first === undefined || runs.some(brokeItsAdapter)) return [];
   const those = displaced.filter(({ message }) => message === first.message);
   return [
     `an adapter process broke that some case-runs shared, and none of them breaks one of its own (${names(those)}): ${first.message}`,

@@ -22,22 +22,22 @@ export const kinds: HostileKind[] = [
   {
     kind: 'crash',
     what: 'crashes in a case',
-    verdict: 'error',
+    verdict: 'fail',
     step: 0,
     words: 'during invoke (exit code 3); its last words: segmentation fault',
   },
   {
     kind: 'exit-0',
     what: 'exits with 0 in a case',
-    verdict: 'error',
+    verdict: 'fail',
     step: 0,
     words: 'during invoke (exit code 0); its last words: that was all',
   },
-  { kind: 'crash-later', what: 'crashes after a case is over', verdict: 'error', words: 'exit code 5', mayPass: true },
+  { kind: 'crash-later', what: 'crashes after a case is over', verdict: 'fail', words: 'exit code 5', mayPass: true },
   {
     kind: 'crash-at-disconnect',
     what: 'crashes as a case leaves',
-    verdict: 'error',
+    verdict: 'fail',
     words: 'during disconnect (exit code 6); its last words: double free',
   },
   {
@@ -85,20 +85,20 @@ export const kinds: HostileKind[] = [
   { kind: 'flood-stderr', what: 'floods stderr', verdict: 'error', step: 0, words: 'no answer to invoke within' },
   { kind: 'close-stdin', what: 'closes stdin', verdict: 'error', words: 'it closed its stdin and goes on running' },
   { kind: 'close-stdout', what: 'closes stdout', verdict: 'error', step: 0, words: 'it closed its stdout and goes on running' },
-  { kind: 'grandchild', what: 'dies and leaves a child that holds its pipes', verdict: 'error', step: 0, words: 'exit code 4' },
+  { kind: 'grandchild', what: 'dies and leaves a child that holds its pipes', verdict: 'fail', step: 0, words: 'exit code 4' },
   { kind: 'refuse', what: 'lacks what it declares', verdict: 'fail', step: 0, words: 'invoke was refused: the library cannot invoke' },
   {
     kind: 'crash',
     role: 'server',
     what: 'crashes in serve',
-    verdict: 'error',
+    verdict: 'fail',
     words: 'during serve (exit code 3); its last words: segmentation fault',
   },
   {
     kind: 'crash-at-stop',
     role: 'server',
     what: 'crashes in stop',
-    verdict: 'error',
+    verdict: 'fail',
     words: 'during stop (exit code 6); its last words: double free',
   },
   {
@@ -143,7 +143,7 @@ export const startKinds: Pick<HostileKind, 'kind' | 'what' | 'words'>[] = [
   {
     kind: 'crash-at-start',
     what: 'crashes at its start',
-    words: 'ended during initialize (exit code 7); its last words: no module named river',
+    words: 'ended during initialize (exit code 7): no module named river',
   },
   {
     kind: 'exit-0-at-start',
