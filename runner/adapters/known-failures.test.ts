@@ -44,6 +44,16 @@ test('warnings need no entry, unless they count', () => {
   expect(expectednessOf(run({ findings: [finding(), should] }), entries, undefined, true).expected).toBe('new-failure');
 });
 
+test('what an entry says fails where warnings count is not stale where they do not', () => {
+  const warned = run({ verdict: 'warn', findings: [finding({ level: 'IMPL' })] });
+  const entries = known({ case: 'river/reconnect/within-grace', fingerprint: 'f' });
+  expect(expectednessOf(warned, entries, undefined).expected).toBe('as-expected');
+  expect(staleEntries([warned], entries, undefined)).toEqual([]);
+  const other = known({ case: 'river/reconnect/within-grace', fingerprint: 'g' });
+  expect(expectednessOf(warned, other, undefined).expected).toBe('stale-known-failure');
+  expect(staleEntries([warned], other, undefined)).toEqual(other);
+});
+
 test('a broken adapter is excused only by an entry that names the finding, a broken harness never', () => {
   const crash = run({ verdict: 'error', findings: [finding({ judge: 'adapter', checkpoint: 'adapter:crashed' })] });
   expect(expectednessOf(crash, known({}), undefined).expected).toBe('new-failure');

@@ -111,8 +111,12 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
 export function blocking(run: Pick<JudgedRun, 'verdict' | 'findings'>, strict: boolean): Finding[] {
   if (run.verdict === 'error') return run.findings.filter((finding) => finding.judge === 'adapter' || finding.judge === 'harness');
   if (run.verdict !== 'fail') return [];
-  const broken = run.findings.filter((finding) => finding.question === undefined);
-  return broken.filter((finding) => strict || finding.level === 'MUST' || finding.level === 'MUST-NOT');
+  return broken(run.findings).filter((finding) => strict || finding.level === 'MUST' || finding.level === 'MUST-NOT');
+}
+
+/** The findings of a run that are no questions. */
+function broken(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ question, judge }) => question === undefined && judge !== 'harness');
 }
 
 /** How a run stands to what is known. */
@@ -132,7 +136,11 @@ export type Expectedness =
 export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): Expectedness {
   const concerning = entries.filter((entry) => concerns(entry, run, label));
   if (isFine(run.verdict)) {
-    const exact = concerning.find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
+    // What only warns here fails where warnings do; the entry that says so is right.
+    const warned = broken(run.findings);
+    const exact = concerning
+      .filter((entry) => !warned.some((finding) => explains(entry, finding)))
+      .find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
     return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
   }
   if (run.verdict === 'skip' || run.verdict === 'unclear') return { expected: 'as-expected' };
@@ -179,7 +187,8 @@ export function tally(
   strict: boolean,
 ): { readonly judged: number; readonly failed: number } {
   const judged = runs.filter((run) => run.verdict !== 'skip' && run.verdict !== 'unclear' && concerns(entry, run, label));
-  const failed = judged.filter((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
+  // An entry of a list that was written with --strict is about what only warns without it.
+  const failed = judged.filter((run) => [...blocking(run, strict), ...broken(run.findings)].some((finding) => explains(entry, finding)));
   return { judged: judged.length, failed: failed.length };
 }
 

@@ -1,8 +1,6 @@
 import {
-  blocking,
   concerns,
   expired,
-  explains,
   isCalled,
   type JudgedRun,
   type KnownFailure,
@@ -142,7 +140,7 @@ function passingIds(entry: KnownFailure, runs: readonly JudgedRun[], label: stri
   if (entry.flaky !== undefined) return [];
   return [entry.case].flat().filter((id) => {
     const judged = runs.filter((run) => isCalled(run, id) && run.verdict !== 'skip' && concerns(entry, run, label));
-    return judged.length > 0 && !judged.some((run) => blocking(run, strict).some((finding) => explains(entry, finding)));
+    return judged.length > 0 && tally(judged, entry, label, strict).failed === 0;
   });
 }
 

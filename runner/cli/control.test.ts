@@ -240,12 +240,13 @@ test('--last-failed of a sweep runs the variants that were red', async () => {
 test('--bail is not set off by what breaks no build', async () => {
   const program = fileURLToPath(new URL('./testing/hostile.mjs', import.meta.url));
   const manifest = { name: 'warned', title: 'x', language: 'x', protocol: 'river', roles: ['client'], command: ['node', program, 'none'] };
-  writeFileSync(join(folder, 'warned.yaml'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'warned.yaml'), JSON.stringify({ ...manifest, 'known-failures': 'warned-failures.yaml' }));
+  writeFileSync(join(folder, 'warned-failures.yaml'), JSON.stringify([{ case: 'river/rpc/union', reason: 'it is hostile' }]));
   const { exitCode, stdout } = await weir(
     ...['run', '-i', './warned.yaml', 'rpc/union', 'stream/interleaved', '--role', 'client', '--codec', 'json', '--no-output'],
     ...['--bail', '1', '--concurrency', '1', '--no-confirm'],
   );
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 passed, 1 warned') });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 passed, 1 failed, 1 of them known failures') });
 });
 
 test.each([

@@ -203,6 +203,26 @@ describe('a baseline', () => {
     expect((await run(['run', ...words, '--no-output'], honest)).exitCode).toBe(0);
   });
 
+  test('confirms what fails before it lists it, and measures what did not stand', { timeout: 120_000 }, async () => {
+    const place = join(folder, 'beside');
+    mkdirSync(place);
+    const command = [process.execPath, fileURLToPath(new URL('./testing/wrong-beside-others.mjs', import.meta.url))];
+    const manifest = { name: 'b', title: 'B', language: 'x', protocol: 'river', roles: ['client'], command };
+    writeFileSync(join(place, 'implementation.yaml'), stringify(manifest));
+    const cases = [
+      'rpc/add',
+      'rpc/recursive',
+      'rpc/many-at-once',
+      'rpc/one-after-another',
+      'rpc/answers-in-any-order',
+      'upload/sum',
+      'upload/many-requests',
+    ];
+    const { stdout } = await run(['baseline', 'write', ...cases, '-i', 'beside']);
+    expect(stdout).toContain('near a limit: each is run 10 times more');
+    expect(stdout).toContain('nothing to add');
+  });
+
   test('whose file is missing, or written so that it cannot be edited, is told of before anything is run', async () => {
     const place = join(folder, 'unlisted');
     const file = join(place, 'known-failures.yaml');

@@ -200,8 +200,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         performance.release();
         return { displaced: cause };
       }
-      const judge = (by: Golden | undefined): Judged =>
-        withBreakage(judgeRun(brief, performance, by), performance, ends.broken?.(), brief);
+      const judge = (by: Golden | undefined): Judged => withBreakage(judgeRun(brief, performance, by), performance, ends.broken?.(), brief);
       let judged = judge(isNeeded ? golden : undefined);
       if (!isNeeded && judged.verdict !== 'pass') {
         golden = await run.golden.of(casting);

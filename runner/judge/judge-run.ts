@@ -12,7 +12,7 @@ import { judgeCarrier, notFrom } from './carrier-judge.ts';
 import { judgeExpectations } from './expectation-judge.ts';
 import { failureFinding, type Whereabouts } from './failure.ts';
 import { judgeInvariants } from './invariant-judge.ts';
-import { fingerprint, type RequirementOf } from './judgement.ts';
+import { fingerprint, type Judgement, type RequirementOf } from './judgement.ts';
 import { judgeSteps } from './step-judge.ts';
 import type { Divergence } from './trace-diff.ts';
 import { judgeTrace } from './trace-judge.ts';
@@ -57,6 +57,9 @@ export function disputedSteps({ case: loaded, role, requirements }: Omit<Brief, 
     return dispute !== undefined && dispute.ruling !== 'binding';
   };
 }
+
+/** No judgement: where an adapter refused or broke, what is missing on the wire follows from that. */
+const NOTHING: Judgement = { checkpoints: [], findings: [] };
 
 /** Judges a performance: steps, expectations, invariants and the trace. Pure. Without a golden trace there is nothing to compare with. */
 export function judgeRun(brief: Brief, performance: Performance, golden: Golden | undefined): Judged {

@@ -1,3 +1,4 @@
+import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import { judges, type Step } from '../cases/step.ts';
 import type { StepOutcome } from '../execute/playing.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
@@ -38,6 +39,7 @@ export function judgeSteps(
       ...(judged === undefined ? {} : { requirement: judged }),
       ...(harm === undefined || isBinding(level) ? { level } : { level: 'MUST', harm }),
       message: outcome.message,
+      ...(isTimed(step.action, outcome.field) ? { timed: true } : {}),
       step: step.index,
       events: [...outcome.events],
       fingerprint: fingerprint('expectation', judged, step.action.kind, outcome.field),
@@ -49,4 +51,10 @@ export function judgeSteps(
 /** It broke, and an earlier step that broke may be why. */
 function isConsequence(outcome: StepOutcome): boolean {
   return !outcome.ok && outcome.follows === true;
+}
+
+/** Whether it broke by a time that the case states, rather than since something never came. */
+function isTimed(action: Step['action'], field: string): boolean {
+  if (field === 'too-early') return true;
+  return field === 'timeout' && 'within' in action && action.within !== DEFAULT_WITHIN_MS;
 }

@@ -50,7 +50,7 @@ describe('a verdict', () => {
 
 describe('what was thrown', () => {
   const facts = { implementation: 'x', method: 'cancel' } as const;
-  const at = (step: number | undefined) => ({ case: 'river/rpc/add', step, lastFrame: 'open' });
+  const at = (step: number | undefined) => ({ case: 'river/rpc/add', role: 'client' as const, step, lastFrame: 'open' });
 
   test('an adapter that refuses is a failure of the implementation', () => {
     expect(failureFinding(new AdapterError('cannot', { ...facts, kind: 'refused' }), at(2))).toMatchObject({

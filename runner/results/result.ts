@@ -29,6 +29,7 @@ export const finding = z.object({
       'What an application suffers: another value than was sent, or none. Then it counts as a MUST, whatever the level of the rule.',
     ),
   message: z.string(),
+  timed: z.literal(true).optional().describe('It turns on a time that the case states, so that another run may judge otherwise.'),
   step: z.int().optional().describe('Index of the step that failed, from 0.'),
   events: z.array(z.int()).describe('n of trace events that show it, the decisive one first.'),
   fingerprint: z.string().describe('judge/requirement/kind of frame/field: equal for equal causes.'),

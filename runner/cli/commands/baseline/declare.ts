@@ -38,6 +38,7 @@ export const declareBaseline: Declare = (program, conclude) => {
       .addOption(timeScaleOption())
       .addOption(seedOption())
       .option('--repeat <times>', 'run each case-run that many times; what fails only sometimes is written with its rate', atLeastOne, 1)
+      .option('--no-confirm', 'take what fails as it is, without running it again apart')
       .option('--concurrency <runs>', 'case-runs at a time', atLeastOne)
       .option('--processes <count>', 'adapter processes at a time', atLeastOne, 1)
       .addOption(strictOption())
