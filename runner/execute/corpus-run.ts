@@ -206,7 +206,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         golden = await run.golden.of(casting);
         judged = judge(golden);
       }
-      judged = unlessRefused(judged, run, refused);
+      judged = unlessRefused(judged, run, brief, refused);
       const stderr = ends.stderr();
       const tooSlow = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
       const { timeScale } = run.world;
@@ -224,11 +224,11 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
 }
 
 /** What failed while the machine refused something, to this run or to one beside it, may have failed by that: an error. */
-function unlessRefused(judged: Judged, { world, strict }: CorpusRun, before: number): Judged {
+function unlessRefused(judged: Judged, { world, strict }: CorpusRun, brief: Brief, before: number): Judged {
   if (judged.verdict === 'pass' || judged.verdict === 'skip') return judged;
   const refusal = world.machine?.refusedSince(before);
   if (refusal === undefined || judged.findings.some(({ message }) => message === refusal.message)) return judged;
-  const findings = byWeight([failureFinding(refusal, undefined), ...judged.findings]);
+  const findings = byWeight([failureFinding(refusal, whereaboutsOf(brief, undefined, undefined)), ...judged.findings]);
   return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
 }
 
