@@ -32,7 +32,15 @@ function onConsole(runs: readonly CaseRun[]): string {
   let text = '';
   const output = { write: (more: string) => (text += more), interactive: false, colours: false, columns: 120 };
   const reporter = consoleReporter(output, { verbose: true, stories: 1 });
-  reporter.start?.({ protocol: 'River', world: 'real', seed: 1, timeScale: 0.2, total: runs.length, implementation: runs[0]?.client.name });
+  reporter.start?.({
+    protocol: 'River',
+    world: 'real',
+    seed: 1,
+    timeScale: 0.2,
+    total: runs.length,
+    skipped: 0,
+    implementation: runs[0]?.client.name,
+  });
   for (const run of runs) reporter.caseRun?.(run);
   void reporter.finish(someResults([...runs]));
   return text;

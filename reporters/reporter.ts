@@ -6,8 +6,10 @@ export interface RunStart {
   readonly world: 'real' | 'simulated';
   readonly seed: number;
   readonly timeScale: number;
-  /** How many case-runs there will be, skipped ones included. */
+  /** How many case-runs there will be, skipped ones not among them. */
   readonly total: number;
+  /** How many are skipped. */
+  readonly skipped: number;
   /** `replit-river 0.17.11`, or undefined for the reference pair. */
   readonly implementation: string | undefined;
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AdapterWords } from './adapter-words.ts';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
 import type { Field } from './field.ts';
@@ -71,6 +72,8 @@ export interface Protocol<M = unknown> {
   readonly singleResultKinds?: readonly string[];
   /** Names of the invariants that rest on how long something took. */
   readonly timedInvariants?: readonly string[];
+  /** What it puts into the messages between the runner and an adapter. */
+  readonly adapterWords: AdapterWords;
   /** Grammar of `peer:` steps for each role a case may script; strict. */
   readonly peerScript: Readonly<Record<Role, z.ZodType>>;
   /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */

@@ -1,4 +1,5 @@
 import type { Protocol } from '../common/protocol.ts';
+import { riverAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
 import { kindOf } from './classify.ts';
 import { codecNames, encodeMessage } from './codec.ts';
@@ -43,6 +44,7 @@ export const river: Protocol<RiverMessage> = {
   singleResultKinds: ['upload'],
   timedInvariants: ['dead-session', 'heartbeat-echo', 'heartbeat-pace', 'session-continuity'].map((name) => `river/${name}`),
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
+  adapterWords: riverAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,
   secretWords,

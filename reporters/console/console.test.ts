@@ -23,11 +23,48 @@ function report(
   let text = '';
   const output: TextOutput = { write: (more) => (text += more), interactive, colours: false, columns: 120 };
   const reporter = consoleReporter(output, { verbose, stories: 5 });
-  reporter.start?.({ protocol: 'River', world: 'real', seed: 1, timeScale: 0.2, total: runs.length, implementation: 'mine 1.0' });
+  reporter.start?.({
+    protocol: 'River',
+    world: 'real',
+    seed: 1,
+    timeScale: 0.2,
+    total: runs.length,
+    skipped: 0,
+    implementation: 'mine 1.0',
+  });
   for (const run of runs) reporter.caseRun?.(run);
   void reporter.finish({ ...someResults(runs, summary), ...(rates === undefined ? {} : { rates: [...rates] }) });
   return text;
 }
+
+describe('how far a run is', () => {
+  function progress(at: readonly number[], interactive: boolean): string {
+    let text = '';
+    let now = 0;
+    const output: TextOutput = { write: (more) => (text += more), interactive, colours: false, columns: 120 };
+    const reporter = consoleReporter(output, { verbose: false, stories: 5, now: () => now });
+    reporter.start?.({ protocol: 'River', world: 'real', seed: 1, timeScale: 0.2, total: 100, skipped: 7, implementation: 'mine 1.0' });
+    reporter.caseRun?.(aCaseRun({ verdict: 'skip' }));
+    for (const time of at) {
+      now = time;
+      reporter.caseRun?.(aCaseRun());
+    }
+    return text;
+  }
+
+  test('is told every half minute, with an estimate; skips are no case-runs', () => {
+    expect(progress([10_000, 29_000, 31_000, 40_000, 62_000], false).split('\n').slice(0, -1)).toEqual([
+      'River: 100 case-runs of mine 1.0 (7 skipped), real world, seed 1',
+      '3/100, about 17 min left',
+      '5/100, about 20 min left',
+    ]);
+  });
+
+  test('is shown on the last line of a terminal', () => {
+    const many = Array.from({ length: 50 }, (_, i) => (i + 1) * 400);
+    expect(progress(many, true).split('\r').at(-1)).toContain('50/100, about 20 s left');
+  });
+});
 
 describe('the console', () => {
   test('tells a failure with rule, step, frames side by side, trace and command', () => {

@@ -15,16 +15,28 @@ export interface ConsoleOptions {
   readonly stories: number;
   /** What to put before the path of a trace: the output folder with a slash. */
   readonly folder?: string;
+  /** Monotonic ms; without it nothing is said of how long a run will take. */
+  readonly now?: () => number;
 }
+
+/** How often a run says how far it is where its last line cannot be redrawn, ms. */
+const PROGRESS_MS = 30_000;
 
 /** The console reporter: progress while it runs, a story for each cause of failure, a summary. */
 export function consoleReporter(output: TextOutput, options: ConsoleOptions): Reporter {
   const colours = pc.createColors(output.colours);
-  const progress = { total: 0, done: 0, counts: new Map<string, number>() };
+  const { now = () => 0 } = options;
+  const progress = { total: 0, done: 0, counts: new Map<string, number>(), begun: 0, told: 0 };
+  const howFar = (): string => `${progress.done}/${progress.total}${estimate(progress, now())}`;
   const redraw = (): void => {
-    if (!output.interactive) return;
+    if (!output.interactive) {
+      if (now() - progress.told < PROGRESS_MS || progress.done === progress.total) return;
+      progress.told = now();
+      output.write(`${colours.dim(howFar())}\n`);
+      return;
+    }
     const counts = [...progress.counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
-    output.write(`${REDRAW}${colours.dim(`${progress.done}/${progress.total}`)} ${counts}`);
+    output.write(`${REDRAW}${colours.dim(howFar())} ${counts}`);
   };
   const clear = (): void => {
     if (output.interactive) output.write(REDRAW);
@@ -32,14 +44,16 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
   return {
     start(start: RunStart) {
       progress.total = start.total;
+      progress.begun = now();
+      progress.told = progress.begun;
       const whom = start.implementation ?? 'reference client and reference server';
       output.write(
-        `${colours.bold(start.protocol)}: ${start.total} case-runs of ${oneLine(whom)}, ${start.world} world, seed ${start.seed}\n`,
+        `${colours.bold(start.protocol)}: ${start.total} case-runs of ${oneLine(whom)}${start.skipped === 0 ? '' : ` (${start.skipped} skipped)`}, ${start.world} world, seed ${start.seed}\n`,
       );
     },
     caseRun(told: CaseRun) {
       const run = readable(told);
-      progress.done += 1;
+      if (run.verdict !== 'skip') progress.done += 1;
       progress.counts.set(run.verdict, (progress.counts.get(run.verdict) ?? 0) + 1);
       if (options.verbose || isNews(run) || run.verdict === 'unclear') {
         clear();
@@ -64,6 +78,15 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       output.write(`\n${summary(results, grouped(causes), colours)}`);
     },
   };
+}
+
+/** `, about 3 min left`, as soon as a tenth of the runs or half a minute says something of the rest. */
+function estimate({ done, total, begun }: { readonly done: number; readonly total: number; readonly begun: number }, now: number): string {
+  const passed = now - begun;
+  if (done === 0 || passed <= 0 || (done < total / 10 && passed < PROGRESS_MS)) return '';
+  const left = ((total - done) * passed) / done;
+  if (left < 5000) return '';
+  return left < 90_000 ? `, about ${Math.round(left / 1000)} s left` : `, about ${Math.round(left / 60_000)} min left`;
 }
 
 function names(runs: readonly CaseRun[]): string {
@@ -140,6 +163,6 @@ function summary(results: Results, causes: string, colours: ReturnType<typeof pc
   ];
   const told = causes === '' ? '' : `; ${colours.bold(causes)}`;
   const seconds = (results.durationMs / 1000).toFixed(2);
-  const rate = Math.round((results.runs.length / Math.max(1, results.durationMs)) * 1000);
-  return `${parts.join(', ')}${told} ${colours.dim(`— ${results.runs.length} case-runs in ${seconds} s (${rate}/s)`)}\n${scored(results)}`;
+  const rate = Math.round(((results.runs.length - skip) / Math.max(1, results.durationMs)) * 1000);
+  return `${parts.join(', ')}${told} ${colours.dim(`— ${results.runs.length - skip} case-runs in ${seconds} s (${rate}/s)`)}\n${scored(results)}`;
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withWords } from '../adapters/words.ts';
 import { packageRoot } from '../package-root.ts';
 import { registry } from '../registry.ts';
 import { schemaFiles } from './json-schema.ts';
@@ -12,3 +13,6 @@ for (const { path, text } of schemaFiles(languages)) {
   writeFileSync(target, text);
   process.stdout.write(`wrote ${path}\n`);
 }
+const guide = join(packageRoot(), 'docs', 'adapters.md');
+writeFileSync(guide, withWords(readFileSync(guide, 'utf8'), languages));
+process.stdout.write('wrote the words of the protocols into docs/adapters.md\n');

@@ -94,6 +94,7 @@ async function runClaimed(
     consoleReporter(terminal, {
       verbose: options.verbose,
       stories: options.stories,
+      now: () => performance.now(),
       ...(output === undefined ? {} : { folder: `${output}/` }),
     }),
     ...(output === undefined ? [] : await fileReporters(options.report, output)),
@@ -125,7 +126,8 @@ async function runClaimed(
       world: worldName,
       seed,
       timeScale: world.timeScale,
-      total: planned.length,
+      total: planned.filter(({ skip }) => skip === undefined).length,
+      skipped: planned.filter(({ skip }) => skip !== undefined).length,
       implementation: name,
     });
   }

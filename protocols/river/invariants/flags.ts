@@ -1,3 +1,4 @@
+import { show } from '../../common/show.ts';
 import { sameValue } from '../../common/value.ts';
 import { ACK, CANCEL, CLOSED, OPEN } from '../message.ts';
 import { isProtocolError } from '../validate.ts';
@@ -27,7 +28,10 @@ export const flags = endInvariant(
       if ((controlFlags & ACK) !== 0) {
         const pure = controlFlags === ACK && sameValue(payload, { type: 'ACK' });
         const named = serviceName !== undefined || procedureName !== undefined;
-        const what = () => 'a message with the ack bit that is not a bare heartbeat: flags 1, payload {type: ACK}, no names';
+        const seen = () =>
+          `flags ${controlFlags}, payload ${show(payload)}, ${named ? `names ${show([serviceName, procedureName])}` : 'no names'}`;
+        const what = () =>
+          `a message with the ack bit must be a bare heartbeat: expected flags 1, payload {"type":"ACK"}, no names; seen ${seen()}`;
         check(pure && !named, 'RIVER-MSG-07', role, what, n);
       } else if ((controlFlags & CANCEL) !== 0) {
         check(controlFlags === CANCEL, 'RIVER-MSG-13', role, () => `a cancel with controlFlags ${controlFlags}; the bit stands alone`, n);

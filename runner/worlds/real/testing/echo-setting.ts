@@ -14,6 +14,7 @@ export const echoProtocol: Protocol = {
   codecRequirement: 'ECHO-01',
   timers: {},
   counts: [],
+  adapterWords: { timers: {}, options: {}, kinds: {}, statuses: {}, detail: '' },
   decode: ({ data }) => ({ ok: true, message: Buffer.from(data).toString() }),
   encode: (message) => textFrame(String(message)),
   summarise: ({ kind }) => kind,

@@ -15,6 +15,7 @@ const textProtocol: Protocol = {
   codecRequirement: 'TEXT-CODEC',
   timers: {},
   counts: [],
+  adapterWords: { timers: {}, options: {}, kinds: {}, statuses: {}, detail: '' },
   decode: (frame) => ({ ok: true, message: { text: textOf(frame) } }),
   encode: (message) => textFrame(isPlainObject(message) ? String(message['text']) : String(message)),
   summarise: (frame) => textOf(frame),

@@ -1,0 +1,22 @@
+import type { Role } from './frame.ts';
+
+/** A word that one end, or either, has. */
+export interface RoleWord {
+  readonly role: Role | 'both';
+  /** What it means, in Markdown. */
+  readonly text: string;
+}
+
+/** What a protocol puts into the messages between the runner and an adapter, for people who write one; `docs/adapters.md` lists it. */
+export interface AdapterWords<T extends string = string> {
+  /** Each timer and count: what it is. */
+  readonly timers: Readonly<Record<T, string>>;
+  /** Members of `options`, of `connect` (client) and of `serve` (server). */
+  readonly options: Readonly<Record<string, RoleWord>>;
+  /** Values of `kind`. */
+  readonly kinds: Readonly<Record<string, string>>;
+  /** Values of `status`. */
+  readonly statuses: Readonly<Record<string, RoleWord>>;
+  /** What `detail` of a status holds, where it holds anything; a sentence. */
+  readonly detail: string;
+}
