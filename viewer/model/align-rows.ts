@@ -40,13 +40,27 @@ export function alignRows(observed: readonly Row[], golden: readonly Row[], alig
       mark: mark === 'differs' ? 'differs' : mark === 'paired' ? 'elsewhere' : mark,
     });
   };
+  /** When both sides last said the same. */
+  let since = { observed: 0, golden: 0 };
+  const apart = (mine: readonly Row[], theirs: readonly Row[]): void => {
+    let next = 0;
+    for (const row of mine) {
+      for (let other = theirs[next]; other !== undefined && other.t - since.golden < row.t - since.observed; other = theirs[next]) {
+        one(other, 'golden');
+        next += 1;
+      }
+      one(row, 'observed');
+    }
+    for (const row of theirs.slice(next)) one(row, 'golden');
+  };
   const two = (left: Row, right: Row): void => {
+    since = { observed: left.t, golden: right.t };
     const mark = marks.observed.get(left.n);
     rows.push({ observed: left, golden: right, mark: mark === 'differs' ? 'differs' : 'same' });
   };
   let [l, r] = [0, 0];
   for (const { left, right } of [...pairs, { left: observed.length, right: golden.length }]) {
-    stretch(observed.slice(l, left), golden.slice(r, right), one, two);
+    stretch(observed.slice(l, left), golden.slice(r, right), apart, two);
     const [mine, theirs] = [observed[left], golden[right]];
     if (mine !== undefined && theirs !== undefined && matched.has(left)) two(mine, theirs);
     [l, r] = [left + 1, right + 1];
@@ -54,25 +68,19 @@ export function alignRows(observed: readonly Row[], golden: readonly Row[], alig
   return rows;
 }
 
-/** Rows between two pairs: what says the same stands beside each other. */
+/** Rows between two pairs: what says the same stands beside each other; what does not, in the order of time since it last did. */
 function stretch(
   left: readonly Row[],
   right: readonly Row[],
-  one: (row: Row, side: 'observed' | 'golden') => void,
+  apart: (left: readonly Row[], right: readonly Row[]) => void,
   two: (left: Row, right: Row) => void,
 ): void {
   if (left.length === 0 || right.length === 0 || left.length + right.length > LONGEST_STRETCH) {
-    for (const row of left) one(row, 'observed');
-    for (const row of right) one(row, 'golden');
+    apart(left, right);
     return;
   }
   let [l, r] = [0, 0];
-  /** Rows of the golden trace that wait: what was observed in their place stands before them. */
-  let waiting: Row[] = [];
-  const settle = (): void => {
-    for (const row of waiting) one(row, 'golden');
-    waiting = [];
-  };
+  let [mine, theirs]: [readonly Row[], readonly Row[]] = [[], []];
   const parts = diffArrays(
     right.map((row) => sayingOf(row, 'golden')),
     left.map((row) => sayingOf(row, 'observed')),
@@ -80,20 +88,21 @@ function stretch(
   for (const part of parts) {
     const count = part.value.length;
     if (part.removed) {
-      waiting.push(...right.slice(r, r + count));
+      theirs = right.slice(r, r + count);
       r += count;
     } else if (part.added) {
-      for (const row of left.slice(l, l + count)) one(row, 'observed');
+      mine = left.slice(l, l + count);
       l += count;
     } else {
-      settle();
+      apart(mine, theirs);
+      [mine, theirs] = [[], []];
       for (let i = 0; i < count; i += 1) {
-        const [mine, theirs] = [left[l++], right[r++]];
-        if (mine !== undefined && theirs !== undefined) two(mine, theirs);
+        const [a, b] = [left[l++], right[r++]];
+        if (a !== undefined && b !== undefined) two(a, b);
       }
     }
   }
-  settle();
+  apart(mine, theirs);
 }
 
 /** What a row says; frames are matched by the judge alone, but for those it sets aside. */

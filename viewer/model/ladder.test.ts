@@ -85,6 +85,19 @@ test('frames stand beside each other as the judge paired them, with gaps where o
   ]);
 });
 
+test('what differs between two pairs stands in the order of time since they last agreed', () => {
+  const observed = ladderRows(side([sent(0, 100), sent(1, 122), sent(2, 160)]));
+  const golden = ladderRows(side([sent(0, 7), sent(1, 9), sent(2, 40)]));
+  const rows = alignRows(observed, golden, { pairs: [{ observed: 0, golden: 0 }], alone: { observed: [1, 2], golden: [1, 2] } });
+  expect(rows.map((row) => [row.observed?.n, row.golden?.n])).toEqual([
+    [0, 0],
+    [undefined, 1],
+    [1, undefined],
+    [undefined, 2],
+    [2, undefined],
+  ]);
+});
+
 test('pairs that cross are told to be elsewhere', () => {
   const rows = alignRows(ladderRows(side([sent(0), sent(1), sent(2)])), ladderRows(side([sent(0), sent(1), sent(2)])), {
     pairs: [
