@@ -12,7 +12,10 @@ export function duration(value: number): string {
 
 /** A number with thousands separated. */
 export function number(value: number): string {
-  return value.toLocaleString('en-GB');
+  // Rows of a long list ask often, and the locale's way takes many times as long.
+  const [whole = '', fraction] = String(value).split('.');
+  const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** `1 case-run`, `1,624 case-runs` */
