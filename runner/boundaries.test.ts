@@ -18,7 +18,9 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['viewer/build.ts', ['runner/cli/notices.ts', 'runner/package-root.ts']],
   // The viewer knows what is published and no more: the grammars of results and traces, and the console's words.
   ['viewer/', ['viewer/', 'runner/results/', 'runner/bundles/format.ts', 'runner/bundles/records.ts', ...SHARED_WORDS]],
-  ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/websocket/']],
+  // The command line brings a ladder to what draws it elsewhere than in a browser.
+  ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/websocket/', 'viewer/model/']],
+  ['runner/export/', ['runner/', 'protocols/common/', 'protocols/websocket/', 'viewer/model/']],
   ['runner/registry.ts', ['protocols/', 'reference-client/', 'reference-server/']],
   ['runner/', ['runner/', 'protocols/common/', 'protocols/websocket/']],
 ];

@@ -95,11 +95,16 @@ export function refusal(status: string, reason: string, body: string): CarrierPr
   return { kind: 'upgrade-refused', detail: status, text: `answered the upgrade with ${line}${said === '' ? '' : `: ${said}`}` };
 }
 
+/** The `Sec-WebSocket-Accept` that answers a `Sec-WebSocket-Key`. */
+export function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}${ACCEPT_SUFFIX}`).digest('base64');
+}
+
 /** What is wrong with a 101. */
 function misfit(request: Head, response: Head): CarrierProblem | undefined {
   const key = request.fields.get('sec-websocket-key') ?? '';
   const accept = response.fields.get('sec-websocket-accept');
-  const right = createHash('sha1').update(`${key}${ACCEPT_SUFFIX}`).digest('base64');
+  const right = acceptOf(key);
   if (accept !== right) {
     const what =
       accept === undefined ? 'without Sec-WebSocket-Accept' : `with a wrong Sec-WebSocket-Accept (${JSON.stringify(accept.slice(0, 60))})`;

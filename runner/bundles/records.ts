@@ -92,23 +92,33 @@ export const recordGrammar = z.discriminatedUnion('type', [
 /** One record of a trace. */
 export type TraceRecordRead = z.infer<typeof recordGrammar>;
 
+/** Reads the records of a file as they are. Throws an `EvidenceError` on the first that is none or is out of order; `where` names the file. */
+export function readRecords(records: readonly unknown[], where: string): TraceRecordRead[] {
+  return records.map((value, i) => {
+    const parsed = recordGrammar.safeParse(value);
+    if (!parsed.success) throw new EvidenceError(`${where}: event ${i} of the trace: ${firstIssue(parsed.error)}`);
+    if (parsed.data.n !== i)
+      throw new EvidenceError(`${where}: event ${i} of the trace says it is event ${parsed.data.n}; lines are missing`);
+    return parsed.data;
+  });
+}
+
 /**
  * Rebuilds trace events from the records of a file; frames are decoded anew, so a codec that has learned reads them better
  * than the run did. `where` names the file in errors. Throws an `EvidenceError` on the first record that is none, is out of
  * order, or carries a malformed value.
  */
 export function readEvents(records: readonly unknown[], protocol: Protocol, codec: string, where: string): TraceEvent[] {
-  return records.map((value, i) => {
-    const parsed = recordGrammar.safeParse(value);
-    if (!parsed.success) throw new EvidenceError(`${where}: event ${i} of the trace: ${firstIssue(parsed.error)}`);
-    if (parsed.data.n !== i)
-      throw new EvidenceError(`${where}: event ${i} of the trace says it is event ${parsed.data.n}; lines are missing`);
-    try {
-      return eventOf(parsed.data, protocol, codec);
-    } catch (error) {
-      throw new EvidenceError(`${where}: event ${i} of the trace: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  });
+  return readRecords(records, where).map((record) => readEvent(record, protocol, codec, where));
+}
+
+/** Rebuilds one event. Throws an `EvidenceError` where a value is malformed, or of a frame only its beginning was kept. */
+export function readEvent(record: TraceRecordRead, protocol: Protocol, codec: string, where: string): TraceEvent {
+  try {
+    return eventOf(record, protocol, codec);
+  } catch (error) {
+    throw new EvidenceError(`${where}: event ${record.n} of the trace: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** The first thing that a schema found wrong: where, and what. */
@@ -154,14 +164,22 @@ function framesOf(
   return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, codec) };
 }
 
-function frameOf(written: z.infer<typeof frame>): Frame {
+function frameOf(written: WrittenFrame): Frame {
+  if (written.kind === 'message' && written.length !== undefined) {
+    throw new EvidenceError(
+      `only the beginning of this frame of ${written.length} bytes was kept, so the trace can be read but not judged`,
+    );
+  }
+  return keptFrame(written);
+}
+
+/** A frame as the proxy makes it. */
+type WrittenFrame = z.infer<typeof frame>;
+
+/** As much of a frame as was kept. */
+export function keptFrame(written: WrittenFrame): Frame {
   switch (written.kind) {
     case 'message':
-      if (written.length !== undefined) {
-        throw new EvidenceError(
-          `only the beginning of this frame of ${written.length} bytes was kept, so the trace can be read but not judged`,
-        );
-      }
       return { kind: 'message', text: written.text, data: bytes(written.data) };
     case 'close':
       return { kind: 'close', code: written.code, reason: written.reason };

@@ -8,6 +8,7 @@ import { declareCall } from './commands/call/declare.ts';
 import { declareCheck } from './commands/check/declare.ts';
 import { declareCoverage } from './commands/coverage/declare.ts';
 import { declareExplain } from './commands/explain/declare.ts';
+import { declareExport } from './commands/export/declare.ts';
 import { declareFuzz } from './commands/fuzz/declare.ts';
 import { declareList } from './commands/list/declare.ts';
 import { declareMerge } from './commands/merge/declare.ts';
@@ -45,6 +46,7 @@ const COMMANDS = [
   declareMerge,
   declareReplay,
   declareCheck,
+  declareExport,
   declareFuzz,
   declareList,
   declareShow,

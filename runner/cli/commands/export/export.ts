@@ -1,0 +1,64 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Protocol } from '../../../../protocols/common/protocol.ts';
+import { ladderRows } from '../../../../viewer/model/ladder.ts';
+import { type Recorded, recordedIn } from '../../../bundles/recorded.ts';
+import type { TraceRecordRead } from '../../../bundles/records.ts';
+import { jsonLines } from '../../../export/jsonl.ts';
+import { maskedRecords } from '../../../export/masked.ts';
+import { mermaidOf } from '../../../export/mermaid.ts';
+import { pcapngOf } from '../../../export/pcapng.ts';
+import { svgOf } from '../../../export/svg.ts';
+import { packageVersion } from '../../../package-root.ts';
+import { readEvidence } from '../../evidence.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { loadServices } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
+import { makeOutputFolder } from '../../output-folder.ts';
+
+/** Forms in which a trace is written. */
+const FORMS = ['pcapng', 'jsonl', 'svg', 'mermaid'] as const;
+type Form = (typeof FORMS)[number];
+
+/** Options of `weir export`. */
+export interface ExportOptions extends SecretOptions, Readonly<Record<Form, boolean>> {
+  readonly output?: string;
+}
+
+/** `weir export`: a recorded trace in another form. Gives the exit code. */
+export async function exportCommand(file: string, options: ExportOptions): Promise<number> {
+  const [form, ...others] = FORMS.filter((each) => options[each]);
+  if (form === undefined || others.length > 0)
+    throw new UsageError(`say in which form: one of ${FORMS.map((each) => `--${each}`).join(', ')}`);
+  if (form === 'pcapng' && options.output === undefined && process.stdout.isTTY)
+    throw new UsageError('a capture is no text for a terminal: say where to with --output');
+  const recorded = recordedIn(file, readEvidence(file));
+  const { protocol } = await loadServices(recorded.protocol);
+  const parts = partsOf(form, maskedRecords(recorded, protocol, options.secrets), recorded, protocol);
+  if (options.output === undefined) for (const part of parts) process.stdout.write(part);
+  else await writeOut(options.output, parts);
+  return EXIT.ok;
+}
+
+function partsOf(form: Form, records: readonly TraceRecordRead[], recorded: Recorded, protocol: Protocol): Iterable<string | Uint8Array> {
+  const { run, file, timeScale, closing } = recorded;
+  switch (form) {
+    case 'pcapng':
+      return pcapngOf(records, { transport: protocol.transport, application: `Weir ${packageVersion()}`, run, file });
+    case 'jsonl':
+      return jsonLines(records);
+    case 'svg':
+      return [svgOf(ladderRows({ records, timeScale, closing }), run)];
+    case 'mermaid':
+      return [mermaidOf(ladderRows({ records, timeScale, closing }), run)];
+  }
+}
+
+async function writeOut(output: string, parts: Iterable<string | Uint8Array>): Promise<void> {
+  makeOutputFolder(dirname(resolve(output)));
+  try {
+    await writeFile(output, parts);
+  } catch (error) {
+    throw new UsageError(`cannot write ${output}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,18 @@
+import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
+import type { Frame, Role } from '../../../protocols/common/frame.ts';
+
+/** What a capture needs of a carrier: the bytes that a trace does not hold. Each carrier has one. */
+export interface CarrierBytes {
+  /** Port by which programs that read captures know the carrier. */
+  readonly port: number;
+  /** What passes before the first frame; `problem` is why it went wrong, where it did. Empty where frames come at once. */
+  preamble(authority: string, problem: CarrierProblem | undefined): readonly Piece[];
+  /** A frame as bytes of the wire. Throws a RangeError for one that the carrier cannot carry. */
+  bytesOf(frame: Frame, from: Role): Uint8Array;
+}
+
+/** Bytes that one end sends. */
+export interface Piece {
+  readonly from: Role;
+  readonly bytes: Uint8Array;
+}
