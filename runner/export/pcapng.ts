@@ -65,29 +65,32 @@ interface Conversation {
 }
 
 interface Draft extends Omit<Packet, 'comments'> {
-  readonly connection: number;
   readonly comments: string[];
 }
 
 function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, file: string): readonly Packet[] {
   const drafts: Draft[] = [];
-  const latest = new Map<number, Draft>();
+  /** The latest of each connection, and of all. */
+  const latest = new Map<number | undefined, Draft>();
   /** Comments of what has no packet before it. */
   const waiting: { readonly connection: number | undefined; readonly text: string }[] = [];
   const conversations = conversationsIn(records, carrier.port);
   const fates = fatesOf(records);
 
-  const putOn =
-    (half: Role, connection: number, t: number): Put =>
-    (bytes, comments) => {
+  // What a fault does is told at the first packet of what happened before it: those behind are acknowledgements.
+  const putOn = (half: Role, connection: number, t: number): Put => {
+    let isFirst = true;
+    return (bytes, comments) => {
       const due = waiting.filter((each) => each.connection === undefined || each.connection === connection);
       for (const each of due) waiting.splice(waiting.indexOf(each), 1);
-      const draft = { on: HALVES.indexOf(half), t, bytes, connection, comments: [...due.map(({ text }) => text), ...comments] };
+      const draft = { on: HALVES.indexOf(half), t, bytes, comments: [...due.map(({ text }) => text), ...comments] };
       drafts.push(draft);
-      latest.set(connection, draft);
+      if (isFirst) for (const key of [connection, undefined]) latest.set(key, draft);
+      isFirst = false;
     };
+  };
   const remark = (connection: number | undefined, text: string): void => {
-    const draft = connection === undefined ? drafts.at(-1) : latest.get(connection);
+    const draft = latest.get(connection);
     if (draft === undefined) waiting.push({ connection, text });
     else draft.comments.push(text);
   };

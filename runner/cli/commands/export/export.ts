@@ -35,7 +35,8 @@ export async function exportCommand(file: string, options: ExportOptions): Promi
   const recorded = recordedIn(file, readEvidence(file));
   const { protocol } = await loadServices(recorded.protocol);
   const parts = partsOf(form, maskedRecords(recorded, protocol, options.secrets), recorded, protocol);
-  if (options.output === undefined) for (const part of parts) process.stdout.write(part);
+  // As bytes: they are masked and plain already, and must be the same as in a file.
+  if (options.output === undefined) for (const part of parts) process.stdout.write(Buffer.from(part));
   else await writeOut(options.output, parts);
   return EXIT.ok;
 }
