@@ -71,8 +71,7 @@ export function Cell({
           />
         ))}
       </span>
-      <span class={`area${hue}`}>
-        {own?.kind === 'gap' ? null : lanes.map(({ id, at }) => <i key={id} class={`lane lane-${id}`} style={{ left: css(at) }} />)}
+      <span class={`area${hue}${own?.kind === 'gap' ? ' folded' : ''}`}>
         {held?.client ? <i class="held" style={{ left: `calc(${css(placeOf(lanes, 'proxy'))} + 3px)` }} /> : null}
         {held?.server ? <i class="held" style={{ left: `calc(${css(placeOf(lanes, 'proxy'))} - 4px)` }} /> : null}
         {own === undefined ? null : <Drawing row={own} setting={setting} mark={row.mark} flags={flagRoom(own, run)} />}

@@ -8,7 +8,7 @@ import { rowSays } from '../../model/says.ts';
 import type { SideName } from '../../model/side-name.ts';
 import { reveal, useStretch } from '../parts/window.ts';
 import { Cell, type CellSetting } from './cell.tsx';
-import { css, lanesAt } from './lanes.ts';
+import { css, lanesAt, lanesBackground } from './lanes.ts';
 
 /** Height of a row and of the heads of the lanes, px. */
 const ROW = 28;
@@ -54,7 +54,11 @@ export function Ladder({
   const sides: readonly SideName[] = beside && !narrow ? ['observed', 'golden'] : ['observed'];
   const settings = useSettings(rows, run, sides, beside, narrow, width, alignment, steps);
   return (
-    <div class={`ladder${beside ? ' beside' : ''}${narrow ? ' narrow' : ''}`} ref={scroller}>
+    <div
+      class={`ladder${beside ? ' beside' : ''}${narrow ? ' narrow' : ''}`}
+      ref={scroller}
+      style={{ '--lanes': lanesBackground(settings[0]?.lanes ?? []) }}
+    >
       <div class="lane-heads">
         {settings.map((setting) => (
           <div class="lane-head" key={setting.side}>

@@ -21,3 +21,16 @@ export function placeOf(lanes: readonly Lane[], id: string): number {
 export function css(share: number): string {
   return `${Math.round(share * 10_000) / 100}%`;
 }
+
+/** All lanes as one background, so that a row need not hold an element for each; those between the ends are dashed. */
+export function lanesBackground(lanes: readonly Lane[]): string {
+  return lanes
+    .map(({ at }, i) => {
+      const isEnd = i === 0 || i === lanes.length - 1;
+      const line = isEnd
+        ? 'linear-gradient(var(--lane), var(--lane))'
+        : 'repeating-linear-gradient(var(--lane) 0 3px, transparent 3px 6px)';
+      return `${line} ${css(at)} 0 / 1px 100% no-repeat`;
+    })
+    .join(', ');
+}
