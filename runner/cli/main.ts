@@ -7,6 +7,7 @@ import { declareBaseline } from './commands/baseline/declare.ts';
 import { declareCall } from './commands/call/declare.ts';
 import { declareCheck } from './commands/check/declare.ts';
 import { declareCoverage } from './commands/coverage/declare.ts';
+import { declareDiff } from './commands/diff/declare.ts';
 import { declareExplain } from './commands/explain/declare.ts';
 import { declareExport } from './commands/export/declare.ts';
 import { declareFuzz } from './commands/fuzz/declare.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   declareMerge,
   declareReplay,
   declareCheck,
+  declareDiff,
   declareExport,
   declareFuzz,
   declareList,

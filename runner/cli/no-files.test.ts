@@ -21,6 +21,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const READS: readonly (readonly [readonly string[], string, RegExp])[] = [
   [['check'], '/dev/zero', /is a device/],
   [['check'], 'pipe.yaml', /is a pipe/],
+  [['diff', 'pipe.yaml'], 'pipe.yaml', /is a pipe/],
+  [['diff', '/dev/zero'], 'broken.yaml', /is a device/],
   [['export', '--svg'], 'pipe.yaml', /is a pipe/],
   [['export', '--pcapng', '-o', 'out.pcapng'], '/dev/zero', /is a device/],
   [['replay'], 'pipe.yaml', /is a pipe/],

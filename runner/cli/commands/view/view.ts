@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
 import { type Bundle, isTraceFile } from '../../../bundles/format.ts';
+import { isBundle } from '../../../bundles/recorded.ts';
 import { packageVersion } from '../../../package-root.ts';
 import { totalsOf } from '../../../results/assemble.ts';
 import type { CaseRun } from '../../../results/result.ts';
@@ -58,7 +59,7 @@ async function shownOf(
 
 function kindOf(text: string): 'trace' | 'bundle' | 'results' {
   if (isTraceFile(text)) return 'trace';
-  return /^\s*\{\s*"schema":\s*"weir-bundle\//.test(text.slice(0, 200)) ? 'bundle' : 'results';
+  return isBundle(text) ? 'bundle' : 'results';
 }
 
 /** A trace or bundle as results of one case-run, judged by today's rules. */
