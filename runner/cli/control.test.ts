@@ -250,11 +250,11 @@ test('--bail is not set off by what breaks no build', async () => {
 });
 
 test.each([
-  ['a file', 'taken'],
+  ['a file', 'no-folder'],
   ['no name', ''],
   ['where none can be made', '/proc/x/y'],
 ])('an output folder that is %s is refused before anything is run', async (_what, output) => {
-  writeFileSync(join(folder, 'taken'), '');
+  writeFileSync(join(folder, 'no-folder'), '');
   const { exitCode, stdout, stderr } = await weir('run', 'rpc/add', '--world', 'simulated', '--output', output);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^cannot write reports to "(taken|\/proc\/x\/y)?": E/);

@@ -39,7 +39,7 @@ test('who was killed is read from what a run of mutants wrote', () => {
 });
 
 test.each([
-  ['no file', 'none.json', undefined, /cannot be read/],
+  ['no file', 'none.json', undefined, /cannot read .*: there is no such file/],
   ['no JSON', 'text.json', 'text', /cannot be read/],
   ['other JSON', 'other.json', '{"schema":"weir/1"}', /is not what/],
 ])('%s is refused', (_what, name, content, message) => {

@@ -7,6 +7,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import { compareCodecs } from '../judge/codec-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
+import { isOwnBurden } from '../judge/own-burden.ts';
 import { tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
@@ -208,7 +209,8 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       }
       judged = unlessRefused(judged, run, brief, refused);
       const stderr = ends.stderr();
-      const tooSlow = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
+      const isOwn = isOwnBurden(performance.wholeTrace, golden.ok ? golden.trace : undefined, assignment.role);
+      const tooSlow = isOwn ? undefined : tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
       const { timeScale } = run.world;
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeScale };
     });
