@@ -32,13 +32,20 @@ export const protocolErrorCodes: readonly ProtocolErrorCode[] = ['CANCEL', 'UNCA
  * (RIVER-CODEC-02, -11, RIVER-MSG-01, -02, -16, -18). `meter` counts its values. Never throws.
  */
 export function readMessage(frame: MessageFrame, codec: string, meter?: Meter): Decoded<RiverMessage> {
-  if (frame.text) return { ok: false, error: 'a text frame; River messages travel in binary frames', custom: 'RIVER-CODEC-02' };
+  if (frame.text) return inTextFrame(readMessage({ ...frame, text: false }, codec, meter));
   try {
     return readEnvelope(decodeMessage(frame.data, codec, meter));
   } catch (error) {
     if (error instanceof DecodingError) return unreadable(error);
     throw error;
   }
+}
+
+/** Only a custom refuses a message for the kind of its frame (RIVER-CODEC-02); what is no message in any frame is refused for that. */
+function inTextFrame(read: Decoded<RiverMessage>): Decoded<RiverMessage> {
+  const error = 'a text frame; River messages travel in binary frames';
+  if (read.ok || read.custom !== undefined) return { ok: false, error, custom: 'RIVER-CODEC-02' };
+  return { ok: false, error: `${error}, and its text is no message: ${read.error}` };
 }
 
 function unreadable({ message, custom }: DecodingError): Decoded<RiverMessage> {

@@ -120,13 +120,15 @@ describe('how much of the products is run', () => {
     expect(await ids('handshake/request-member', '--axes', 'smoke')).toEqual(smoke);
   });
 
-  test('is pairwise of an implementation', async () => {
-    const full = await ids('errors/value-of-the-wrong-shape');
+  test('is smoke of an implementation', async () => {
+    const smoke = await ids('errors/value-of-the-wrong-shape', '--axes', 'smoke', '--role', 'server');
     const adapter = join(packageRoot(), 'implementations', 'reference-node');
     const { exitCode } = await weir('run', 'errors/value-of-the-wrong-shape', '--role', 'server', '-i', adapter, '-o', 'out');
     expect(exitCode).toBe(0);
-    const ran = results().runs;
-    expect(new Set(ran.map((run) => run.case))).toEqual(new Set(full.map((id) => id.replace(/@.*/, ''))));
-    expect(ran.length).toBeLessThan(full.length * 0.7);
+    expect(
+      results()
+        .runs.map(({ id }) => id)
+        .sort(),
+    ).toEqual([...smoke].sort());
   });
 });

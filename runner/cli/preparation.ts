@@ -39,7 +39,7 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
     repeat: options.repeat,
     singleResultKinds: protocol.singleResultKinds,
   });
-  const { planned: chosen, leftOut } = chooseRuns(everything, options.axes ?? (underTest.reference ? 'full' : 'pairwise'));
+  const { planned: chosen, leftOut } = chooseRuns(everything, options.axes ?? (underTest.reference ? 'full' : 'smoke'));
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);
   const { simulatedWorld } = await import('../worlds/simulated/index.ts');

@@ -16,7 +16,7 @@ export interface RunOptions extends SecretOptions {
   readonly tag?: string[];
   readonly requirement?: string[];
   readonly world?: 'real' | 'simulated';
-  /** How much of the combinations of cases with axes is run; none: pairwise of an implementation, else full. */
+  /** How much of the combinations of cases with axes is run; none: smoke of an implementation, else full. */
   readonly axes?: Amount;
   readonly timeScale: number;
   readonly toxiproxyUrl?: string;

@@ -44,7 +44,7 @@ export const declareRun: Declare = (program, conclude) => {
         'simulated',
       ]),
     )
-    .addOption(axesOption('pairwise of an implementation, full of the reference pair'))
+    .addOption(axesOption('smoke of an implementation, full of the reference pair'))
     .addOption(timeScaleOption())
     .option('--toxiproxy-url <url>', 'run toxics on this Toxiproxy (its HTTP API) instead of in this process; also TOXIPROXY_URL')
     .addOption(seedOption())
