@@ -11,6 +11,8 @@ const adapter = new URL('../../../implementations/reference-node/adapter.mjs', i
 const { stdin, stdout } = process;
 const say = stdout.write.bind(stdout);
 const write = (message, then) => say(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`, then);
+/** Nothing else is said from now on: its newline would end what has none. */
+let mute = false;
 const sleepForEver = () => setInterval(() => {}, 1_000_000);
 const exit = (code, words) => {
   process.stderr.write(`${words}\n`);
@@ -35,6 +37,7 @@ const misdeeds = {
   'half-line': () => say('{"jsonrpc":"2.0","meth', () => process.exit(0)),
   'invalid-utf8': () => say(Buffer.from([0x7b, 0xff, 0xfe, 0x7d, 0x0a])),
   'no-newline': () => {
+    mute = true;
     const block = Buffer.alloc(1024 * 1024, 0x61);
     let left = 100;
     const more = () => {
@@ -126,6 +129,7 @@ function receive(message) {
 
 /** Whether a message goes out as the good adapter said it. */
 function send(message) {
+  if (mute) return undefined;
   const { method, params } = message;
   const echoed = method === 'message' && params.result.ok && params.result.value?.a === 1;
   if (echoed) return write({ ...message, params: { ...params, result: { ok: true, value: { a: 2 } } } });
