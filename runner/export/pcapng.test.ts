@@ -138,6 +138,27 @@ describe('a capture', () => {
     expect(captured[0]?.comments[1]).toBe('connection 0 of the trace');
   });
 
+  test('a fault on a connection that never came to be is told all the same; one after its end ends nothing later', () => {
+    const trace = records(
+      { type: 'opened', connection: 0 },
+      { type: 'closed', connection: 0, by: 'client', how: 'fin' },
+      { type: 'fault', connection: 0, what: 'lifted' },
+      { type: 'fault', connection: 1, what: 'refused' },
+    );
+    const captured = readCapture(captureOf(trace));
+    expect(captured.flatMap(({ comments }) => comments).filter((text) => text.startsWith('fault'))).toHaveLength(2);
+    expect(captured.at(-1)).toMatchObject({ t: 1, comments: ['fault: refused'] });
+  });
+
+  test('of a frame that was kept in part has that part, and says so', () => {
+    const frame = { kind: 'message', text: true, data: Buffer.from('begin').toString('base64'), length: 9_000_000, sha256: 'x' } as const;
+    const captured = readCapture(
+      captureOf(records({ type: 'opened', connection: 0 }, { type: 'sent', connection: 0, from: 'server', frame })),
+    );
+    expect(framesOf(captured, SERVER, 'server')).toEqual(['preamble', 'begin']);
+    expect(said(captured, 'begin')).toEqual(['not delivered', 'only the beginning of 9000000 bytes was kept']);
+  });
+
   test('a frame that no carrier can carry is told with its place', () => {
     const data = { $bytes: Buffer.alloc(200).toString('base64') };
     const trace = records(

@@ -1,31 +1,15 @@
-import type { CarrierProblem } from '../../protocols/common/carrier.ts';
 import type { Frame, Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { keptFrame, type TraceRecordRead } from '../bundles/records.ts';
 import { interfaceBlock, type Packet, packetBlock, sectionHeader } from './pcapng/blocks.ts';
 import type { CarrierBytes } from './pcapng/carrier.ts';
-import { Half, type Party, type Put } from './pcapng/half.ts';
-import type { Address } from './pcapng/segment.ts';
+import { conclude, conversationsIn, endHalf, HALVES, partyOf } from './pcapng/conversation.ts';
+import type { Put } from './pcapng/half.ts';
 import { websocketBytes } from './pcapng/websocket.ts';
 
 /** How each carrier puts frames into bytes. */
 const CARRIERS: Readonly<Record<Protocol['transport'], CarrierBytes>> = { websocket: websocketBytes };
-
-/** The networks for documentation (RFC 5737): one for each half. */
-const HOSTS = {
-  client: [192, 0, 2, 1],
-  proxyToClient: [192, 0, 2, 2],
-  proxyToServer: [198, 51, 100, 2],
-  server: [198, 51, 100, 1],
-} as const;
-
-/** Ports of who dials begin here. */
-const FIRST_PORT = 10_000;
-const PORTS = 50_000;
-
-/** The halves of a connection, which are the interfaces of the capture, by index. */
-const HALVES = ['client', 'server'] as const;
 
 /** What is told of the capture as a whole. */
 export interface CaptureFacts {
@@ -54,16 +38,6 @@ export function pcapngOf(records: readonly TraceRecordRead[], { transport, appli
   ];
 }
 
-/** A connection in both halves. */
-interface Conversation {
-  readonly halves: Readonly<Record<Role, Half>>;
-  /** `n` of its last event. */
-  readonly last: number;
-  readonly problem: CarrierProblem | undefined;
-  readonly authority: Readonly<Record<Role, string>>;
-  closed: Extract<TraceRecordRead, { type: 'closed' }> | undefined;
-}
-
 interface Draft extends Omit<Packet, 'comments'> {
   readonly comments: string[];
 }
@@ -75,7 +49,7 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
   /** Comments of what has no packet before it. */
   const waiting: { readonly connection: number | undefined; readonly text: string }[] = [];
   const conversations = conversationsIn(records, carrier.port);
-  const fates = fatesOf(records);
+  const undelivered = undeliveredIn(records);
 
   // What a fault does is told at the first packet of what happened before it: those behind are acknowledgements.
   const putOn = (half: Role, connection: number, t: number): Put => {
@@ -114,7 +88,7 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
         }
         break;
       case 'sent':
-        send(record.from, record.from, record, fates.get(record.n) ?? []);
+        send(record.from, record.from, record, undelivered.has(record.n) ? ['not delivered'] : []);
         break;
       case 'delivered':
         send(record.to, record.to === 'client' ? 'server' : 'client', record, arrivalOf(record));
@@ -129,7 +103,7 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
         if (conversation === undefined) break;
         conversation.closed = record;
         if (record.by === 'proxy') break;
-        end(conversation.halves[record.by], partyOf(record.by), record.how, putOn(record.by, record.connection, record.t), [
+        endHalf(conversation.halves[record.by], partyOf(record.by), record.how, putOn(record.by, record.connection, record.t), [
           `ended by the ${record.by}`,
         ]);
         break;
@@ -138,36 +112,11 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
         break;
     }
     // An end that has given up a stalled connection has ended it, although the other half goes on.
-    if (conversation?.last === record.n && conversation.closed !== undefined) conclude(conversation, record, putOn);
+    if (conversation?.last === record.n) conclude(conversation, record.t, putOn);
   }
+  // What befell a connection that never came to be.
+  drafts.at(-1)?.comments.push(...waiting.map(({ text }) => text));
   return drafts;
-}
-
-/** Ends what of a connection is still open, as the proxy does when one end has ended it, or of its own accord. */
-function conclude(
-  { halves, closed }: Conversation,
-  { t }: TraceRecordRead,
-  putOn: (half: Role, connection: number, t: number) => Put,
-): void {
-  if (closed === undefined) return;
-  for (const half of HALVES) {
-    const put = putOn(half, closed.connection, t);
-    const comments = closed.by === 'proxy' ? ['ended by the proxy'] : [];
-    // The half of whoever ended it has its end already; there the proxy only answers.
-    if (half === closed.by && closed.how === 'rst') continue;
-    end(halves[half], half === 'client' ? 'dialled' : 'dialling', closed.how, put, half === closed.by ? [] : comments);
-    if (closed.how !== 'rst') halves[half].finish(partyOf(half), put);
-  }
-}
-
-function end(half: Half, from: Party, how: 'close' | 'fin' | 'rst', put: Put, comments: readonly string[]): void {
-  if (how === 'rst') half.abort(from, put, comments);
-  else half.finish(from, put, comments);
-}
-
-/** Who sends, in either half, what goes away from a role: the client dials the proxy, the proxy dials the server. */
-function partyOf(from: Role): Party {
-  return from === 'client' ? 'dialling' : 'dialled';
 }
 
 type FrameRecord = Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>;
@@ -187,34 +136,13 @@ function wordsOf({ summary, masked, frame }: FrameRecord): string[] {
   return [...(summary === undefined ? [] : [summary]), ...(masked === true ? ['secrets in it are masked'] : []), ...part];
 }
 
-/** What became of the frames that did not simply arrive, by `n` of where they were sent. */
-function fatesOf(records: readonly TraceRecordRead[]): ReadonlyMap<number, string[]> {
+/** The frames that reached nobody, by `n`. */
+function undeliveredIn(records: readonly TraceRecordRead[]): ReadonlySet<number> {
   const arrived = new Set(records.flatMap((record) => (record.type === 'delivered' && record.of !== undefined ? [record.of] : [])));
-  return new Map(records.flatMap((record) => (record.type === 'sent' && !arrived.has(record.n) ? [[record.n, ['not delivered']]] : [])));
+  return new Set(records.flatMap((record) => (record.type === 'sent' && !arrived.has(record.n) ? [record.n] : [])));
 }
 
 function arrivalOf({ of, altered }: Extract<TraceRecordRead, { type: 'delivered' }>): string[] {
   if (of === undefined) return ['injected by a fault'];
   return altered ? ['altered by a fault'] : [];
-}
-
-function conversationsIn(records: readonly TraceRecordRead[], port: number): ReadonlyMap<number, Conversation> {
-  const last = new Map<number, number>();
-  const problems = new Map<number, CarrierProblem>();
-  for (const record of records) {
-    if ('connection' in record && record.connection !== undefined) last.set(record.connection, record.n);
-    if (record.type === 'carrier' && !problems.has(record.connection)) problems.set(record.connection, record.problem);
-  }
-  return new Map(
-    Array.from(last, ([connection, n]): [number, Conversation] => {
-      const own = FIRST_PORT + (connection % PORTS);
-      const at = (host: Address['host'], port_: number): Address => ({ host, port: port_ });
-      const halves = {
-        client: new Half(at(HOSTS.client, own), at(HOSTS.proxyToClient, port)),
-        server: new Half(at(HOSTS.proxyToServer, own), at(HOSTS.server, port)),
-      };
-      const authority = { client: HOSTS.proxyToClient.join('.'), server: HOSTS.server.join('.') };
-      return [connection, { halves, last: n, problem: problems.get(connection), authority, closed: undefined }];
-    }),
-  );
 }

@@ -9,11 +9,13 @@ const MOST_ROWS = 1000;
 
 const ROW = 26;
 const TOP = 70;
-const WIDTH = 1120;
-const LANES = { client: 300, proxy: 620, server: 940 } as const;
+const WIDTH = 1300;
+const LANES = { client: 340, proxy: 670, server: 1000 } as const;
+/** Where times end. */
+const TIMES = 84;
 
-/** Longest texts, in characters: on an arrow, at a lane's edge. */
-const LONGEST = { arrow: 78, edge: 30, note: 110 } as const;
+/** Longest texts, in characters, of which one takes a little more than 7: on an arrow, at a lane's edge, on a line of its own. */
+const LONGEST = { arrow: 86, client: 31, server: 38, note: 110 } as const;
 
 const STYLE = `
   :root { --paper: #ffffff; --ink: #1d2330; --faint: #6b7280; --line: #c9ced8; --good: #2563a8; --bad: #b42318; --odd: #9a5b00; }
@@ -61,7 +63,7 @@ export function svgOf(rows: readonly Row[], title: string): string {
 
 function draw(svg: Element, row: Row, y: number): void {
   const group = svg.ele('g', { class: classOf(row) });
-  if (row.kind !== 'gap' && row.kind !== 'closing') text(group, 76, y + 4, `${row.t.toFixed(1)} ms`, 'faint', 'end');
+  if (row.kind !== 'gap' && row.kind !== 'closing') text(group, TIMES, y + 4, `${row.t.toFixed(1)} ms`, 'faint', 'end');
   switch (row.kind) {
     case 'opened':
       span(group, y, `connection ${row.connection} opened`);
@@ -90,9 +92,9 @@ function draw(svg: Element, row: Row, y: number): void {
       break;
     case 'application': {
       const { role, event } = row.record;
-      const said = middle(happeningSays(event), LONGEST.edge);
+      const said = middle(happeningSays(event), LONGEST[role]);
       if (role === 'client') text(group, LANES.client - 10, y + 4, said, '', 'end');
-      else text(group, LANES.server + 10, y + 4, middle(said, 22), '');
+      else text(group, LANES.server + 10, y + 4, said, '');
       break;
     }
     case 'gap':
