@@ -164,7 +164,7 @@ export class ServerSession {
       if (isRehandshake(message)) this.refresh.receive(message.payload);
       else this.router.receive(message);
     } catch (error) {
-      // Values nested too deeply exhaust the stack in schema checks; that must not end the server (RIVER-SEC-05).
+      // How deep values nest is bounded where they are decoded; whatever else fails here must not end the server (RIVER-SEC-05).
       this.destroy(`a message could not be processed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
