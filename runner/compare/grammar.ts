@@ -32,7 +32,7 @@ const change = z.object({
   kind: z
     .enum(CHANGES)
     .describe(
-      'news: worse in b; mended: better; other-cause: the same verdict, not by the same causes; flakier, steadier: a verdict that changes between repeats, more or less often than before; only-in-a, only-in-b: the other one has not run it, or skipped it.',
+      'news: worse in b; mended: better; other-cause: the same verdict, not by the same causes; flakier, steadier: a verdict that changes between repeats, more or less often than before; only-in-a, only-in-b: the other one has not run it, skipped it, or cannot tell.',
     ),
   id: z.string().describe('Id of the case-run, without the number of a repeat; as b has it where the case was renamed.'),
   title: z.string(),

@@ -3,8 +3,8 @@ import { withoutRepeat } from '../plan/run-id.ts';
 import type { CaseRun, Results, Verdict } from '../results/result.ts';
 import { CHANGES, type Change, type ChangeKind, type ResultsReport, type Standing } from './grammar.ts';
 
-/** Verdicts by weight; a case-run that is skipped says nothing. */
-const WEIGHTS: readonly Verdict[] = ['pass', 'question', 'warn', 'fail', 'error'];
+/** How much each verdict weighs; 0: it says nothing of who is under test. */
+const WEIGHTS: Readonly<Record<Verdict, number>> = { skip: 0, unclear: 0, pass: 1, question: 2, warn: 3, fail: 4, error: 5 };
 
 /** Results with where they are from. */
 export interface ComparedResults {
@@ -16,6 +16,7 @@ export interface ComparedResults {
 interface Group {
   readonly first: CaseRun;
   readonly standing: Standing;
+  /** Repeats that say something. */
   readonly times: number;
 }
 
@@ -64,8 +65,8 @@ function changeOf(was: Group | undefined, is: Group | undefined): ChangeKind | u
   if (once === undefined && now === undefined) return bothUnsteady(before, after);
   if (once !== undefined && now === undefined) return 'flakier';
   // What failed now and then fails always, or never.
-  if (once === undefined) return now === 'pass' ? 'mended' : WEIGHTS.indexOf(now ?? 'pass') >= worst(before) ? 'news' : 'steadier';
-  const [x, y] = [WEIGHTS.indexOf(once), WEIGHTS.indexOf(now ?? once)];
+  if (once === undefined) return now === 'pass' ? 'mended' : WEIGHTS[now ?? 'pass'] >= worst(before) ? 'news' : 'steadier';
+  const [x, y] = [WEIGHTS[once], WEIGHTS[now ?? once]];
   if (x !== y) return y > x ? 'news' : 'mended';
   return sameCauses(before, after) ? undefined : 'other-cause';
 }
@@ -87,7 +88,7 @@ function bothUnsteady(before: Group, after: Group): ChangeKind | undefined {
 
 /** A group of which some repeat was judged. */
 function judged(group: Group | undefined): Group | undefined {
-  return group === undefined || group.times === (group.standing.verdicts.skip ?? 0) ? undefined : group;
+  return group === undefined || group.times === 0 ? undefined : group;
 }
 
 /** The verdict of all repeats; undefined where they differ. */
@@ -97,11 +98,14 @@ function steady({ standing }: Group): Verdict | undefined {
 }
 
 function worst({ standing }: Group): number {
-  return Math.max(...verdictsOf(standing).map((verdict) => WEIGHTS.indexOf(verdict)));
+  return Math.max(...verdictsOf(standing).map((verdict) => WEIGHTS[verdict]));
 }
 
 function verdictsOf({ verdicts }: Standing): Verdict[] {
-  return WEIGHTS.filter((verdict) => (verdicts[verdict] ?? 0) > 0);
+  return Object.keys(verdicts).flatMap((key) => {
+    const verdict = key as Verdict;
+    return WEIGHTS[verdict] > 0 && (verdicts[verdict] ?? 0) > 0 ? [verdict] : [];
+  });
 }
 
 function shareOf({ standing, times }: Group, verdict: Verdict): number {
@@ -129,7 +133,8 @@ function groupsOf(runs: readonly CaseRun[], renamed: ReadonlyMap<string, string>
   return new Map(
     Array.from(all, ([id, repeats]): [string, Group] => {
       const [first] = repeats as [CaseRun];
-      return [id, { first, standing: standingOf(repeats), times: repeats.length }];
+      const times = repeats.filter(({ verdict }) => WEIGHTS[verdict] > 0).length;
+      return [id, { first, standing: standingOf(repeats), times }];
     }),
   );
 }
@@ -138,7 +143,9 @@ function standingOf(repeats: readonly CaseRun[]): Standing {
   const verdicts: Partial<Record<Verdict, number>> = {};
   for (const { verdict } of repeats) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
   // The first finding stands for the run.
-  const findings = repeats.flatMap(({ verdict, findings: [finding] }) => (verdict === 'pass' || finding === undefined ? [] : [finding]));
+  const findings = repeats.flatMap(({ verdict, findings: [finding] }) =>
+    verdict === 'pass' || WEIGHTS[verdict] === 0 || finding === undefined ? [] : [finding],
+  );
   const [first] = findings;
   const skipReason = repeats.find((run) => run.skipReason !== undefined)?.skipReason;
   return {
