@@ -114,7 +114,7 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a signal', {
     const child = start(
       folder,
       randomUUID(),
-      ['run', '--world', 'simulated', '--repeat', '9', '-o', 'out', '--threads', '2', '--verbose'],
+      ['run', '--world', 'simulated', '--repeat', '3', '-o', 'out', '--threads', '2', '--verbose'],
       [],
     );
     child.all.once('data', () => child.all.once('data', () => child.kill('SIGINT')));

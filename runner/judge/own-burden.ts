@@ -2,7 +2,7 @@ import { bodyLength, type Role } from '../../protocols/common/frame.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 
 /** What an end may send in a run before anybody asks whether it had to. */
-const FREE = { frames: 1000, bytes: 4 * 2 ** 20 };
+const FREE = { frames: 200, bytes: 4 * 2 ** 20 };
 
 /** How many times as much as the reference peer it may send beyond that. */
 const TIMES = 8;

@@ -63,10 +63,13 @@ const misdeeds = {
   'invalid-utf8': () => process.stdout.write(Buffer.from([0x7b, 0xff, 0xfe, 0x7d, 0x0a])),
   'no-newline': () => {
     const block = Buffer.alloc(1024 * 1024, 0x61);
+    // The answer to a ping would end the line.
+    const say = process.stdout.write.bind(process.stdout);
+    process.stdout.write = () => false;
     let left = 100;
     const more = () => {
       left -= 1;
-      if (left >= 0) process.stdout.write(block, more);
+      if (left >= 0) say(block, more);
     };
     more();
   },
