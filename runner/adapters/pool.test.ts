@@ -152,6 +152,8 @@ describe('an adapter that does not come up', () => {
 });
 
 describe('an adapter that breaks in the middle of a case', () => {
+  const bounds = { callMs: 60_000, stopMs: 200 };
+
   test.each([
     ['crash', 'crashed', 'about to fall'],
     ['hang', 'hung', 'no answer to invoke within 1500 ms'],
@@ -174,7 +176,7 @@ describe('an adapter that breaks in the middle of a case', () => {
     ['deep', 'garbage', 'nested more than'],
   ])('%s: the run hears of it, and the next one gets a new process', async (mode, kind, words) => {
     // Only one that says nothing is waited for: floods take their time to pass a limit on a busy machine.
-    const { acquire } = await open(implementation(mode), { bounds: { callMs: mode === 'hang' ? 1500 : 60_000, stopMs: 200 } });
+    const { acquire } = await open(implementation(mode), { bounds: { ...bounds, callMs: mode === 'hang' ? 1500 : bounds.callMs } });
     const lease = await acquire();
     const client = lease.client(hear());
     await client.connect(connect());
