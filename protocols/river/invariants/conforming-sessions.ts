@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../../common/trace.ts';
-import { HEARTBEAT_STREAM, type RiverMessage } from '../message.ts';
+import { CLOSED, HEARTBEAT_STREAM, OPEN, type RiverMessage } from '../message.ts';
 import { scene } from './testing.ts';
 
 /** Conforming traces of sessions that lose connections, end and begin. */
@@ -86,6 +86,24 @@ export const conformingSessions: Readonly<Record<string, () => readonly TraceEve
     s.wait(200);
     ann.connect({ nextExpectedSeq: 0, nextSentSeq: 0 });
     ann.result('r', 8, { ack: 1 });
+    return s.events;
+  },
+  // Of a stalled connection an end may be told late that the other one has left it; until then it is as good as any.
+  'a client that reads what comes late on a connection that the server has left': () => afterAStall({ nextExpectedSeq: 3 }, 'silent'),
+  'a client that reads nothing of what comes late on a connection that the server has left': () =>
+    afterAStall({ nextExpectedSeq: 1 }, 'silent'),
+  'a client that answers what comes late on a connection that the server has left': () => afterAStall({ nextExpectedSeq: 3 }, 'answers'),
+  'a server that reads what comes late on a connection that the client has left': () => {
+    const s = scene();
+    const ann = s.talk();
+    ann.connect();
+    ann.open('r', 's.rpc', OPEN | CLOSED, {}, { lost: true });
+    s.wait(3000);
+    ann.closed('client', 'close');
+    ann.again('client', 0, { injected: true });
+    s.wait(200);
+    ann.connect({ nextExpectedSeq: 0, nextSentSeq: 0 });
+    ann.result('r', CLOSED, { ack: 1 });
     return s.events;
   },
   'heartbeats that a toxic swallowed before they were seen, and that come again on the resume': () => {
@@ -277,5 +295,26 @@ function readingOn(claim: { nextExpectedSeq: number; nextSentSeq: number }): rea
   s.wait(200);
   ann.connect(claim);
   for (let seq = claim.nextExpectedSeq; seq < 3; seq += 1) ann.again('server', seq);
+  return s.events;
+}
+
+/** A server leaves a stalled connection, and what it sent there comes after that; then the client resumes with this claim. */
+function afterAStall(claim: { nextExpectedSeq: number }, client: 'silent' | 'answers'): readonly TraceEvent<RiverMessage>[] {
+  const s = scene();
+  const ann = s.talk();
+  ann.connect();
+  ann.open('k', 's.stream');
+  ann.result('k');
+  ann.heartbeat({ lost: true });
+  ann.result('k', 0, {}, { lost: true });
+  s.wait(3000);
+  ann.closed('server', 'close');
+  for (const seq of [1, 2]) ann.again('server', seq, { injected: true });
+  if (client === 'answers') ann.echo({ lost: true });
+  s.wait(200);
+  ann.connect(claim);
+  if (client === 'answers') ann.again('client', 1);
+  for (let seq = claim.nextExpectedSeq; seq < 3; seq += 1) ann.again('server', seq);
+  if (client === 'silent') ann.echo();
   return s.events;
 }

@@ -177,9 +177,9 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
     if (event.type === 'closed') {
       const line = lineOf(event.connection);
       listener.closed?.(line, event);
-      // On a stalled connection its own close frame is all there is of the end: what comes when it goes on may still be read.
-      if (event.how === 'close' && event.by === role) line.leaving = true;
-      else line.over = true;
+      // A stalled connection may be given up by either end long before the other hears of it: what comes when it goes on may still be read.
+      if (event.by === 'proxy' || (event.by === role && event.how === 'rst')) line.over = true;
+      else line.leaving = true;
     } else if (event.type === 'sent' && event.from === role && event.frame.kind === 'close') {
       lineOf(event.connection).leaving = true;
     } else if (event.type === 'sent' && event.from === role && event.decoded !== undefined) {

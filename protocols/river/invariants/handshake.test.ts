@@ -92,6 +92,18 @@ describe('resume claim', () => {
       ...[ann.connect(), ann.heartbeat(), ann.echo(), ann.closed()],
       ann.connect({ nextExpectedSeq: 0 }),
     ],
+    'more than came late on a connection that the server has left': (ann) => [
+      ...[ann.connect(), ann.heartbeat({ lost: true }), ann.closed('server', 'close'), ann.again('server', 0, { injected: true })],
+      ann.connect({ nextExpectedSeq: 2 }),
+    ],
+    'less than it answered late on a connection that the server has left': (ann) => [
+      ...[ann.connect(), ann.heartbeat({ lost: true }), ann.closed('server', 'close'), ann.again('server', 0, { injected: true })],
+      ...[ann.echo({ lost: true }), ann.connect({ nextExpectedSeq: 0 })],
+    ],
+    'what came late on a connection that it aborted': (ann) => [
+      ...[ann.connect(), ann.heartbeat({ lost: true }), ann.closed('client', 'rst'), ann.again('server', 0, { injected: true })],
+      ann.connect({ nextExpectedSeq: 1 }),
+    ],
     'the next seq instead of the oldest unacknowledged': (ann) => [
       ...[ann.connect(), ann.open('r', 's.rpc'), ann.closed()],
       ann.connect({ nextSentSeq: 1 }),
