@@ -209,8 +209,10 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       }
       judged = unlessRefused(judged, run, brief, refused);
       const stderr = ends.stderr();
-      const isOwn = isOwnBurden(performance.wholeTrace, golden.ok ? golden.trace : undefined, assignment.role);
-      const tooSlow = isOwn ? undefined : tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
+      const late = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
+      // Asked only of who was late: it reads two traces.
+      const isOwn = late !== undefined && isOwnBurden(performance.wholeTrace, golden.ok ? golden.trace : undefined, assignment.role);
+      const tooSlow = isOwn ? undefined : late;
       const { timeScale } = run.world;
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeScale };
     });
