@@ -45,14 +45,14 @@ describe.skipIf(!built)('each client calls every kind of procedure on the refere
     if (typeof server === 'string') return expect.unreachable(server);
     if (typeof client === 'string') return skip(client);
     const [serverLease, clientLease] = await Promise.all([server.acquire(), client.acquire()]);
-    const { url } = await serverLease.server(hear()).serve({ server: 'main', codec: 'msgpack', serverId: 'SERVER', timers, options: {} });
+    const { url } = await serverLease.server(hear()).serve({ server: 'main', binding: 'msgpack', serverId: 'SERVER', timers, options: {} });
     const heard = hear();
     const ofCall = (call: string): string[] => heard.lines.filter((line) => line.includes(`"call":"${call}"`));
     const calls = clientLease.client(heard);
     const invoke = (call: string, service: string, procedure: string, kind: string, init: unknown) =>
       calls.invoke({ client: 'main', call, service, procedure, kind, init });
 
-    await calls.connect({ ...connect(), url, codec: 'msgpack', clientId: 'client-1', serverId: 'SERVER', timers, eager: true });
+    await calls.connect({ ...connect(), url, binding: 'msgpack', clientId: 'client-1', serverId: 'SERVER', timers, eager: true });
     await invoke('sum', 'test', 'add', 'rpc', { n: 4 });
     await invoke('no', 'fallible', 'divide', 'rpc', { a: 1, b: 0 });
     await invoke('echo', 'test', 'echo', 'stream', {});

@@ -26,7 +26,12 @@ beforeAll(async () => {
   const more = { seed: 1, strict: false, concurrency: 1, now: () => 0 };
   common = { protocol, requirements, procedureKinds, world, golden: goldenSource(world, reference), ...more };
   const underTest = referenceFacts(protocol);
-  assignments = plan(corpus, { patterns: [], roles: ['client'], codecs: ['json'] }, { underTest, peer: underTest }, protocol);
+  assignments = plan(
+    corpus,
+    { patterns: [], roles: ['client'], bindings: ['json'] },
+    { underTest, peer: underTest },
+    { bindings: ['json'] },
+  );
 });
 
 /** Runs three cases with a client that does nothing, but alone only where `wrongAlone` says so; gives what was told and how often was run. */

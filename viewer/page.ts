@@ -22,7 +22,7 @@ export interface ListedRun
     | 'case'
     | 'title'
     | 'role'
-    | 'codec'
+    | 'binding'
     | 'verdict'
     | 'expected'
     | 'requirements'

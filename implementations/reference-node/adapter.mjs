@@ -58,7 +58,7 @@ const methods = {
     language: 'TypeScript',
     protocol: 'river',
     roles: ['client', 'server'],
-    codecs: protocol.codecs,
+    bindings: protocol.bindings.map(({ name }) => name),
     features: Object.keys(features),
     concurrency: 32,
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inAnyWords } from './old-words.ts';
 
 /**
  * The words in which an implementation is driven, by the runner: as JSON-RPC 2.0 lines for a process (docs/adapters.md),
@@ -30,37 +31,45 @@ export const initializeParams = z.object({
 export type InitializeParams = z.infer<typeof initializeParams>;
 
 /** Answer of `initialize`: who the adapter drives, and what that implementation can do. */
-export const initializeResult = z.object({
-  control: z.int().describe('Version of the control protocol that the adapter speaks (1).'),
-  name: z.string(),
-  version: z.string().describe('Version of the implementation that is really loaded, not of the adapter.'),
-  language: z.string(),
-  protocol: z.string(),
-  roles: z.array(z.enum(['client', 'server'])).min(1),
-  codecs: z.array(z.string()).min(1),
-  features: z.array(z.string()).describe('What the implementation can do beyond the protocol’s basics; cases that need more are skipped.'),
-  concurrency: z.int().positive().describe('How many cases this process can run side by side.'),
-  shapes: z
-    .array(apiShape)
-    .optional()
-    .describe(
-      'What the API cannot show: result-by-closing (the result of an upload is given only to who closes it), one-integer-type, one-metadata (one value for all handshakes). What asks for more is skipped.',
-    ),
-  timers: z
-    .record(z.string(), z.number().nonnegative())
-    .optional()
-    .describe(
-      'Timers that the library cannot set, and the values they have: ms of wall clock, never scaled, counts as they are. It honours all others.',
-    ),
-});
+export const initializeResult = inAnyWords(
+  z.object({
+    control: z.int().describe('Version of the control protocol that the adapter speaks (1).'),
+    name: z.string(),
+    version: z.string().describe('Version of the implementation that is really loaded, not of the adapter.'),
+    language: z.string(),
+    protocol: z.string(),
+    roles: z.array(z.enum(['client', 'server'])).min(1),
+    bindings: z.array(z.string()).min(1).describe('Names of the bindings it can be driven under; `codecs` is taken for it.'),
+    features: z
+      .array(z.string())
+      .describe('What the implementation can do beyond the protocol’s basics; cases that need more are skipped.'),
+    concurrency: z.int().positive().describe('How many cases this process can run side by side.'),
+    shapes: z
+      .array(apiShape)
+      .optional()
+      .describe(
+        'What the API cannot show: result-by-closing (the result of an upload is given only to who closes it), one-integer-type, one-metadata (one value for all handshakes). What asks for more is skipped.',
+      ),
+    timers: z
+      .record(z.string(), z.number().nonnegative())
+      .optional()
+      .describe(
+        'Timers that the library cannot set, and the values they have: ms of wall clock, never scaled, counts as they are. It honours all others.',
+      ),
+  }),
+);
 /** Answer of `initialize`. */
 export type InitializeResult = z.infer<typeof initializeResult>;
+
+const binding = z.string().describe('Name of the binding: how the protocol is carried.');
+const oldBinding = z.string().optional().describe('The same name, for adapters that were written when it was called so; always there.');
 
 /** `connect`: make a client. It dials at its first call, or at once when `eager`. */
 export const connectParams = z.object({
   client: z.string().describe('Handle for this client in later calls.'),
   url: z.string().describe('Where to dial.'),
-  codec: z.string(),
+  binding,
+  codec: oldBinding,
   clientId: z.string(),
   serverId: z.string(),
   metadata: metadata.optional(),
@@ -101,7 +110,8 @@ export type DisconnectParams = z.infer<typeof disconnectParams>;
 /** `serve`: start a server that hosts the protocol's standard test services with fresh state. */
 export const serveParams = z.object({
   server: z.string().describe('Handle for this server in later calls.'),
-  codec: z.string(),
+  binding,
+  codec: oldBinding,
   serverId: z.string(),
   timers,
   options: z.record(z.string(), z.unknown()).describe('Protocol options, e.g. handshake: "token" for the standard metadata check.'),

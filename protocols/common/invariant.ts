@@ -3,7 +3,7 @@ import type { TraceEvent } from './trace.ts';
 
 /** What a protocol's invariants may know of a run beside its trace. */
 export interface RunFacts {
-  readonly codec: string;
+  readonly binding: string;
   readonly clientIds: readonly string[];
   readonly serverId: string;
   /** Protocol timers in ms as the run used them (already scaled). */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { AdapterWords } from './adapter-words.ts';
+import type { Binding, Equivalence } from './binding.ts';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
 import type { Field } from './field.ts';
@@ -27,11 +28,10 @@ export interface MatchContext {
 export interface Protocol<M = unknown> {
   readonly name: string;
   readonly title: string;
-  /** What carries it; tells the worlds which framing to use. */
-  readonly transport: 'websocket';
-  readonly codecs: readonly string[];
-  /** The requirement that all codecs are equivalent. */
-  readonly codecRequirement: string;
+  /** How it is carried; the first is taken where none is asked for. */
+  readonly bindings: readonly Binding[];
+  /** Absent where no binding must behave like another. */
+  readonly equivalence?: Equivalence;
   /** Nominal defaults in ms (and counts). */
   readonly timers: Readonly<Record<string, number>>;
   /** Names of timers that are counts and must not be scaled. */
@@ -48,13 +48,13 @@ export interface Protocol<M = unknown> {
    * Reads a message frame. What is nested deeper or holds more values than `MESSAGE_LIMITS`, or than the meter has left, is no
    * message: it is refused before anything is made of it. Never throws.
    */
-  decode(frame: MessageFrame, codec: string, meter?: Meter): Decoded<M>;
-  /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the codec cannot carry it. */
-  encode(message: unknown, codec: string): MessageFrame;
+  decode(frame: MessageFrame, binding: string, meter?: Meter): Decoded<M>;
+  /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the binding cannot carry it. */
+  encode(message: unknown, binding: string): MessageFrame;
   /** One line for people and pictures. */
   summarise(frame: Frame, decoded: Decoded<M> | undefined): string;
   /** Which bytes of a frame make which member of its message, outer ones first; of broken ones as far as they can be read. Never throws. */
-  fields(frame: MessageFrame, codec: string): readonly Field[];
+  fields(frame: MessageFrame, binding: string): readonly Field[];
   /** Kind of message, for patterns and fingerprints: `open`, `data`, `heartbeat`, `undecodable`, … */
   kindOf(frame: Frame, decoded: Decoded<M> | undefined): string;
   /** Grammar of wire patterns in cases; strict. */

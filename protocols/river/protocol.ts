@@ -20,9 +20,8 @@ import { type WirePattern, wirePattern } from './wire-pattern.ts';
 export const river: Protocol<RiverMessage> = {
   name: 'river',
   title: 'River v2.0',
-  codecRequirement: 'RIVER-CODEC-07',
-  transport: 'websocket',
-  codecs: codecNames,
+  bindings: codecNames.map((name) => ({ name, carrier: 'websocket', encoding: name })),
+  equivalence: { requirement: 'RIVER-CODEC-07', groups: [codecNames] },
   timers: DEFAULT_TIMERS,
   counts: COUNTS,
   giveUpTimers: ['heartbeatsUntilDead', 'sessionDisconnectGraceMs', 'connectionTimeoutMs', 'handshakeTimeoutMs'],

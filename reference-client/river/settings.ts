@@ -26,7 +26,7 @@ export function readSettings(params: ConnectParams): ClientSettings {
   return {
     clientId: params.clientId,
     serverId: params.serverId,
-    codec: params.codec,
+    codec: params.binding,
     timers: { ...DEFAULT_TIMERS, ...params.timers },
     transparentReconnects: params.options['transparentReconnects'] !== false,
     connectOnInvoke: params.options['connectOnInvoke'] !== false,

@@ -80,7 +80,7 @@ class RunningServer {
     handlers: ReadonlyMap<string, Handler>,
   ) {
     const options = serveOptions.parse(params.options);
-    const { serverId, codec } = params;
+    const { serverId, binding: codec } = params;
     const switches: Switches = { heartbeats: true, watchdog: true, gaps: 'refuse' };
     const manual = new Set<string>();
     const stationery: Stationery = { newId: () => randomId(environment), encode: (message) => encodeMessage(message, codec) };

@@ -86,7 +86,7 @@ describe('the console', () => {
         ≠                                                         │     8 S→C data 4
 
         trace    traces/river-rpc-add@client+json.jsonl
-        again    npx weir run 'river/rpc/add' --role client --codec json
+        again    npx weir run 'river/rpc/add' --role client --binding json
 
       0 passed, 1 failed; 1 failure, 1 cause — 1 case-runs in 1.00 s (1/s)
       "

@@ -3,14 +3,14 @@ import type { EvidencePlace, ListedRun, RuleTally } from '../../viewer/page.ts';
 
 /** A case-run as the lists of a page need it. */
 export function listed(run: CaseRun, whole: ListedRun['whole'], evidence: EvidencePlace): ListedRun {
-  const { id, case: of, title, role, codec, verdict, expected, requirements, durationMs } = run;
+  const { id, case: of, title, role, binding, verdict, expected, requirements, durationMs } = run;
   const { knownReason, skipReason, inSet, confirmed, findings } = run;
   return {
     id,
     case: of,
     title,
     role,
-    codec,
+    binding,
     verdict,
     expected,
     requirements,

@@ -7,7 +7,7 @@ export function aCaseRun(changes: Partial<CaseRun> = {}): CaseRun {
     case: 'river/rpc/add',
     title: 'An rpc is answered with exactly one result',
     role: 'client',
-    codec: 'json',
+    binding: 'json',
     client: { name: 'mine', version: '1.0', reference: false },
     server: { name: 'reference', version: '0', reference: true },
     verdict: 'pass',
@@ -17,7 +17,7 @@ export function aCaseRun(changes: Partial<CaseRun> = {}): CaseRun {
     checkpoints: [],
     variations: [],
     durationMs: 12,
-    reproduce: "npx weir run 'river/rpc/add' --role client --codec json",
+    reproduce: "npx weir run 'river/rpc/add' --role client --binding json",
     ...changes,
   };
 }

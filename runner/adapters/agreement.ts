@@ -7,8 +7,8 @@ export function disagreementOf(implementation: Implementation, info: InitializeR
   if (info.protocol !== implementation.protocol) return `the adapter drives ${info.protocol}, its manifest says ${implementation.protocol}`;
   const role = implementation.roles.find((wanted) => !info.roles.includes(wanted));
   if (role !== undefined) return `the manifest says role ${role}, the adapter plays only ${info.roles.join(', ')}`;
-  const codec = implementation.codecs?.find((wanted) => !info.codecs.includes(wanted));
-  if (codec !== undefined) return `the manifest says codec ${codec}, the adapter has only ${info.codecs.join(', ')}`;
+  const binding = implementation.bindings?.find((wanted) => !info.bindings.includes(wanted));
+  if (binding !== undefined) return `the manifest says binding ${binding}, the adapter has only ${info.bindings.join(', ')}`;
   if (implementation.version !== undefined && implementation.version !== info.version) {
     return `the manifest says version ${implementation.version}, loaded is ${info.version}`;
   }
@@ -21,7 +21,7 @@ export function effectiveInfo(implementation: Implementation, info: InitializeRe
     ...info,
     name: implementation.name,
     roles: [...implementation.roles],
-    codecs: [...(implementation.codecs ?? info.codecs)],
+    bindings: [...(implementation.bindings ?? info.bindings)],
     features: [...(implementation.features ?? info.features)],
     concurrency: implementation.concurrency ?? info.concurrency,
     shapes: [...(implementation.shapes ?? info.shapes ?? [])],

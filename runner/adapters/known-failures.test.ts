@@ -8,7 +8,7 @@ function finding(changes: Partial<Finding> = {}): Finding {
 }
 
 function run(changes: Partial<JudgedRun> = {}): JudgedRun {
-  return { case: 'river/reconnect/within-grace', role: 'client', codec: 'json', verdict: 'fail', findings: [finding()], ...changes };
+  return { case: 'river/reconnect/within-grace', role: 'client', binding: 'json', verdict: 'fail', findings: [finding()], ...changes };
 }
 
 const reason = 'because';
@@ -19,8 +19,8 @@ test.each<[string, object, boolean]>([
   ['list', { case: ['river/rpc/*', 'river/reconnect/within-grace'] }, true],
   ['a star stays in its folder', { case: 'river/*' }, false],
   ['role', { role: 'server' }, false],
-  ['codec', { codec: 'json' }, true],
-  ['other codec', { codec: 'binary' }, false],
+  ['binding', { binding: 'json' }, true],
+  ['other binding', { binding: 'binary' }, false],
   ['column', { versions: ['1.0'] }, true],
   ['other column', { versions: ['2.0'] }, false],
   ['checkpoint', { checkpoint: 'step:*' }, true],

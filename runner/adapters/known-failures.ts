@@ -12,7 +12,8 @@ import { judgeFlake } from './flake.ts';
 const knownFailure = z.strictObject({
   case: z.union([z.string(), z.array(z.string()).min(1)]).describe('Case id or glob, or a list of them: river/reconnect/*.'),
   role: z.enum(['client', 'server']).optional().describe('Only with this role under test.'),
-  codec: z.string().optional().describe('Only with this codec.'),
+  binding: z.string().optional().describe('Only with this binding.'),
+  codec: z.string().optional().describe('Another name of `binding`.'),
   versions: z.array(z.string()).min(1).optional().describe('Only for these columns of the manifest.'),
   checkpoint: z.string().optional().describe('Only findings of checkpoints that match this glob: step:3, invariant:river/*.'),
   fingerprint: z.string().optional().describe('Only findings with this fingerprint: a failure for another reason is news.'),
@@ -34,11 +35,16 @@ const knownFailure = z.strictObject({
 /** The whole file: a list. */
 export const knownFailuresGrammar = z.array(knownFailure);
 
+/** The entries of a list that fits the grammar, with `binding` where one says `codec`. */
+export function entriesOf(list: z.infer<typeof knownFailuresGrammar>): KnownFailure[] {
+  return list.map(({ codec, ...entry }) => (codec === undefined ? entry : { binding: codec, ...entry }));
+}
+
 /** One known failure. */
-export type KnownFailure = z.infer<typeof knownFailure>;
+export type KnownFailure = Omit<z.infer<typeof knownFailure>, 'codec'>;
 
 /** What a known failure looks at in a case-run. */
-export type JudgedRun = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'codec' | 'verdict' | 'findings'>;
+export type JudgedRun = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'binding' | 'verdict' | 'findings'>;
 
 /**
  * Reads the text of a file of known failures. With `today` (`YYYY-MM-DD`) an entry that has expired is an error. Throws a
@@ -70,7 +76,7 @@ function readKnownFailures(file: string, text: string, today: string | undefined
     return [source.problem([i, 'flaky', 'until'], `this flake rate expired on ${flaky.until}`, hint)];
   });
   if (late.length > 0) throw new CorpusError(late);
-  return parsed.data;
+  return entriesOf(parsed.data);
 }
 
 /** Whether a measured flake rate has expired on a day (`YYYY-MM-DD`). */
@@ -78,16 +84,16 @@ export function expired(flaky: NonNullable<KnownFailure['flaky']>, today: string
   return today > flaky.until;
 }
 
-/** True where an entry speaks of this case, role, codec and column (`label` undefined: the implementation has no columns). */
+/** True where an entry speaks of this case, role, binding and column (`label` undefined: the implementation has no columns). */
 export function concerns(
   entry: KnownFailure,
-  run: Pick<JudgedRun, 'case' | 'aliases' | 'role' | 'codec'>,
+  run: Pick<JudgedRun, 'case' | 'aliases' | 'role' | 'binding'>,
   label: string | undefined,
 ): boolean {
   return (
     [run.case, ...(run.aliases ?? [])].some(anyGlob(entry.case)) &&
     (entry.role === undefined || entry.role === run.role) &&
-    (entry.codec === undefined || entry.codec === run.codec) &&
+    (entry.binding === undefined || entry.binding === run.binding) &&
     (entry.versions === undefined || (label !== undefined && entry.versions.includes(label)))
   );
 }

@@ -89,7 +89,7 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
         open.set(handle, () => host.call('disconnect', { client: handle }));
         const { metadata, options, ...rest } = params;
         const tagged = metadata === undefined ? {} : { metadata: toTagged(metadata) };
-        await host.call('connect', { ...rest, ...tagged, options: toTagged(options), client: handle });
+        await host.call('connect', { ...rest, codec: params.binding, ...tagged, options: toTagged(options), client: handle });
       },
       async invoke(params) {
         const handle = own(params.call);
@@ -118,7 +118,9 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
         const handle = own(params.server);
         instances.set(handle, events);
         open.set(handle, () => host.call('stop', { server: handle }));
-        const answer = serveResult.safeParse(await host.call('serve', { ...params, options: toTagged(params.options), server: handle }));
+        const answer = serveResult.safeParse(
+          await host.call('serve', { ...params, codec: params.binding, options: toTagged(params.options), server: handle }),
+        );
         if (!answer.success) throw host.misanswered('serve', 'the answer has no url');
         return answer.data;
       },

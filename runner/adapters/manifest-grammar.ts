@@ -20,7 +20,8 @@ const column = z
     env: environment.optional(),
     features: z.array(z.string()).optional(),
     timers: z.record(z.string(), z.number().nonnegative()).optional(),
-    codecs: z.array(z.string()).min(1).optional(),
+    bindings: z.array(z.string()).min(1).optional(),
+    codecs: z.array(z.string()).min(1).optional().describe('Another name of `bindings`.'),
   })
   .describe('What differs in this version; the rest is as above.');
 
@@ -54,7 +55,8 @@ export const manifestGrammar = z.strictObject({
       'Timers that it cannot set, and the values they have: ms of wall clock, never scaled, counts as they are; added to what the adapter says. It honours all others.',
     ),
   features: z.array(z.string()).optional().describe('What it can do beyond the basics (default: what the adapter says).'),
-  codecs: z.array(z.string()).min(1).optional().describe('Codecs to test (default: what the adapter says).'),
+  bindings: z.array(z.string()).min(1).optional().describe('Bindings to test (default: what the adapter says).'),
+  codecs: z.array(z.string()).min(1).optional().describe('Another name of `bindings`.'),
   concurrency: z.int().positive().optional().describe('Runs side by side in one process (default: what the adapter says).'),
   'startup-ms': z
     .int()

@@ -35,7 +35,7 @@ export interface Implementation {
   readonly env: Readonly<Record<string, string>>;
   /** These three: undefined where the adapter's own answer counts. */
   readonly features: readonly string[] | undefined;
-  readonly codecs: readonly string[] | undefined;
+  readonly bindings: readonly string[] | undefined;
   readonly concurrency: number | undefined;
   /** What its API cannot show; undefined: what the adapter says. */
   readonly shapes: readonly ApiShape[] | undefined;
@@ -102,7 +102,7 @@ export function resolveManifest(file: string, manifest: Manifest, label?: string
     cwd: resolve(folder, manifest.cwd ?? '.'),
     env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(value)])),
     features: column?.features ?? manifest.features,
-    codecs: column?.codecs ?? manifest.codecs,
+    bindings: column?.bindings ?? column?.codecs ?? manifest.bindings ?? manifest.codecs,
     concurrency: manifest.concurrency,
     redact: manifest.redact ?? [],
     shapes: manifest.shapes,

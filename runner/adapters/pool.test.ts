@@ -9,7 +9,7 @@ import { connect, hear, implementation, invoke } from './testing/setting.ts';
 describe('a good adapter', () => {
   test('drives a client and delivers what the call reads, values untagged, handles plain', async () => {
     const { info, acquire } = await open(implementation('good'));
-    expect(info).toMatchObject({ name: 'testing', version: '1.2.3', codecs: ['json'] });
+    expect(info).toMatchObject({ name: 'testing', version: '1.2.3', bindings: ['json'] });
     const lease = await acquire();
     const events = hear();
     const client = lease.client(events);
@@ -142,7 +142,7 @@ describe('an adapter that does not come up', () => {
 
   test.each([
     ['another version', { version: '9.9.9' }, 'loaded is 1.2.3'],
-    ['a codec it lacks', { codecs: ['msgpack'] }, 'codec msgpack'],
+    ['a binding it lacks', { bindings: ['msgpack'] }, 'binding msgpack'],
     ['another protocol', { protocol: 'rsocket' }, 'drives river'],
   ])('the manifest says %s than the adapter', async (_what, changes, words) => {
     const error = await refusal(openImplementation(implementation('good', changes)));
@@ -242,7 +242,7 @@ describe('an adapter that breaks in the middle of a case', () => {
   test('a server without an address is garbage', async () => {
     const { acquire } = await open(implementation('no-url'), { bounds });
     const lease = await acquire();
-    const params = { server: 'main', codec: 'json', serverId: 's', timers: {}, options: {} };
+    const params = { server: 'main', binding: 'json', serverId: 's', timers: {}, options: {} };
     const error = await refusal(lease.server(hear()).serve(params));
     expect(error.facts).toMatchObject({ kind: 'garbage', method: 'serve' });
     expect(lease.failure()?.kind).toBe('garbage');

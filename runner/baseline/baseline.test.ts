@@ -8,15 +8,15 @@ const context: BaselineContext = {
   label: undefined,
   labels: [],
   strict: false,
-  everyCodec: true,
+  everyBinding: true,
   today: '2029-06-01',
   flakyUntil: '2030-01-01',
 };
 
-/** All that there is was run; the cases that a pattern named; those under one codec. */
-const WHOLE: Scope = { whole: true, everyRole: true, everyCodec: true };
+/** All that there is was run; the cases that a pattern named; those under one binding. */
+const WHOLE: Scope = { whole: true, everyRole: true, everyBinding: true };
 const SOME: Scope = { ...WHOLE, whole: false };
-const ONE_CODEC: Scope = { ...SOME, everyCodec: false };
+const ONE_BINDING: Scope = { ...SOME, everyBinding: false };
 
 function finding(fingerprint: string, changes: Partial<Finding> = {}): Finding {
   return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: 'it read\n nothing', events: [], fingerprint, ...changes };
@@ -24,7 +24,7 @@ function finding(fingerprint: string, changes: Partial<Finding> = {}): Finding {
 
 function run(id: string, fingerprint?: string, changes: Partial<JudgedRun> = {}): JudgedRun {
   const findings = fingerprint === undefined ? [] : [finding(fingerprint)];
-  return { case: id, role: 'client', codec: 'json', verdict: fingerprint === undefined ? 'pass' : 'fail', findings, ...changes };
+  return { case: id, role: 'client', binding: 'json', verdict: fingerprint === undefined ? 'pass' : 'fail', findings, ...changes };
 }
 
 const TEXT = `# Ours. Do not reorder.
@@ -55,12 +55,12 @@ test('a failure for another reason than the listed one gets an entry of its own'
   ]);
 });
 
-test('the codec is named only where another one does not fail so', () => {
-  const msgpack = { codec: 'msgpack' };
+test('the binding is named only where another one does not fail so', () => {
+  const msgpack = { binding: 'msgpack' };
   const runs = [run('x/a', 'f'), run('x/a', 'f', msgpack), run('x/b', 'f'), run('x/b', undefined, msgpack)];
   const { entries } = writeBaseline('k.yaml', '', runs, context);
-  expect(entries).toMatchObject([{ case: 'x/a' }, { case: 'x/b', codec: 'json' }]);
-  expect(entries[0]?.codec).toBeUndefined();
+  expect(entries).toMatchObject([{ case: 'x/a' }, { case: 'x/b', binding: 'json' }]);
+  expect(entries[0]?.binding).toBeUndefined();
   expect(runs.map((each) => expectednessOf(each, entries, undefined).expected)).toEqual([
     'known-failure',
     'known-failure',
@@ -69,15 +69,15 @@ test('the codec is named only where another one does not fail so', () => {
   ]);
 });
 
-test('the codec is named where another one was not tried', () => {
-  const { entries } = writeBaseline('k.yaml', '', [run('river/x', 'f')], { ...context, everyCodec: false });
-  expect(entries).toMatchObject([{ case: 'river/x', role: 'client', codec: 'json' }]);
+test('the binding is named where another one was not tried', () => {
+  const { entries } = writeBaseline('k.yaml', '', [run('river/x', 'f')], { ...context, everyBinding: false });
+  expect(entries).toMatchObject([{ case: 'river/x', role: 'client', binding: 'json' }]);
 });
 
 test('what fails only sometimes is written with its rate', () => {
   const runs = [run('x/a', 'f'), run('x/a'), run('x/a'), run('x/a')];
   expect(writeBaseline('k.yaml', '', runs, context).entries).toMatchObject([
-    { case: 'x/a', codec: 'json', flaky: { rate: 0.25, runs: 4, until: '2030-01-01' } },
+    { case: 'x/a', binding: 'json', flaky: { rate: 0.25, runs: 4, until: '2030-01-01' } },
   ]);
 });
 
@@ -131,10 +131,10 @@ test('an entry stays where not all that it speaks of was run', () => {
   expect(prune(glob, WHOLE)).toBe('');
   const unseen = entries('case: [river/a, river/z]');
   expect(prune(entries('case: river/a'), SOME)).toBe('');
-  expect(prune(unseen, ONE_CODEC)).toBe(unseen);
+  expect(prune(unseen, ONE_BINDING)).toBe(unseen);
   const [one, of] = [entries('case: river/a'), entries('case: [river/a, river/b]')];
-  expect(prune(one + of, ONE_CODEC)).toBe(one + of);
-  expect(prune(entries('case: river/a, role: client, codec: json'), ONE_CODEC)).toBe('');
+  expect(prune(one + of, ONE_BINDING)).toBe(one + of);
+  expect(prune(entries('case: river/a, role: client, binding: json'), ONE_BINDING)).toBe('');
 });
 
 test('an entry stays for the columns that were not run', () => {

@@ -59,8 +59,8 @@ export interface Scope {
   readonly whole: boolean;
   /** Whatever cases were run, they were under every role that the implementation has. */
   readonly everyRole: boolean;
-  /** Likewise for codecs. */
-  readonly everyCodec: boolean;
+  /** Likewise for bindings. */
+  readonly everyBinding: boolean;
 }
 
 /**
@@ -112,8 +112,8 @@ function wasRun(entry: KnownFailure, runs: readonly JudgedRun[], scope: Scope): 
   return scope.whole || (everyAxisOf(entry, scope) && [entry.case].flat().every((id) => runs.some((run) => isCalled(run, id))));
 }
 
-function everyAxisOf(entry: KnownFailure, { everyRole, everyCodec }: Scope): boolean {
-  return (everyRole || entry.role !== undefined) && (everyCodec || entry.codec !== undefined);
+function everyAxisOf(entry: KnownFailure, { everyRole, everyBinding }: Scope): boolean {
+  return (everyRole || entry.role !== undefined) && (everyBinding || entry.binding !== undefined);
 }
 
 /** New rates for expired entries by index; `steady`: those that fail every time, without their rate. */
@@ -145,7 +145,7 @@ function passingIds(entry: KnownFailure, runs: readonly JudgedRun[], label: stri
 }
 
 function sameButColumns(a: KnownFailure, b: KnownFailure): boolean {
-  const key = ({ case: cases, role, codec, checkpoint, fingerprint, flaky }: KnownFailure): string =>
-    JSON.stringify([[cases].flat().sort(), role, codec, checkpoint, fingerprint, flaky === undefined]);
+  const key = ({ case: cases, role, binding, checkpoint, fingerprint, flaky }: KnownFailure): string =>
+    JSON.stringify([[cases].flat().sort(), role, binding, checkpoint, fingerprint, flaky === undefined]);
   return a.versions !== undefined && key(a) === key(b);
 }

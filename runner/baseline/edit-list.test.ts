@@ -117,8 +117,8 @@ test('what is left reads as it did', () => {
 test('line ends and indentation are those of the file', () => {
   const add = [{ case: 'p', reason: 'r' }];
   const crlf = '# head\r\n\r\n# about a\r\n- case: a\r\n  reason: b\r\n- case: c\r\n  reason: d\r\n';
-  expect(editList(crlf, edit({ remove: new Set([0]), set: new Map([[1, { codec: 'json' }]]), add }))).toBe(
-    '# head\r\n\r\n- case: c\r\n  codec: json\r\n  reason: d\r\n- case: p\r\n  reason: r\r\n',
+  expect(editList(crlf, edit({ remove: new Set([0]), set: new Map([[1, { binding: 'json' }]]), add }))).toBe(
+    '# head\r\n\r\n- case: c\r\n  binding: json\r\n  reason: d\r\n- case: p\r\n  reason: r\r\n',
   );
   const indented = '# head\n\n  - case: a\n    reason: b\n';
   expect(editList(indented, edit({ add }))).toBe(`${indented}  - case: p\n    reason: r\n`);

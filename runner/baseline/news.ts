@@ -8,8 +8,8 @@ export interface BaselineContext {
   /** All columns of the manifest. */
   readonly labels: readonly string[];
   readonly strict: boolean;
-  /** Whether what was run was, under every codec that the implementation has. */
-  readonly everyCodec: boolean;
+  /** Whether what was run was, under every binding that the implementation has. */
+  readonly everyBinding: boolean;
   /** `YYYY-MM-DD` */
   readonly today: string;
   /** Until when a flake rate measured now is to excuse anything: `YYYY-MM-DD`. */
@@ -22,14 +22,14 @@ export interface News {
   readonly unlistable: readonly { readonly run: JudgedRun; readonly finding: Finding }[];
 }
 
-/** One reason for which a case fails for a role under a codec. */
+/** One reason for which a case fails for a role under a binding. */
 interface Cell {
   readonly run: JudgedRun;
   readonly finding: Finding;
   failed: number;
 }
 
-/** Finds what the known failures do not explain, and writes it as entries: one for each fingerprint, role and codec. */
+/** Finds what the known failures do not explain, and writes it as entries: one for each fingerprint, role and binding. */
 export function newsOf(runs: readonly JudgedRun[], known: readonly KnownFailure[], context: BaselineContext): News {
   const cells = new Map<string, Cell>();
   const unlistable: { run: JudgedRun; finding: Finding }[] = [];
@@ -55,7 +55,7 @@ export function newsOf(runs: readonly JudgedRun[], known: readonly KnownFailure[
     entries: [
       ...steadyEntries(steady, judged, context),
       ...flaky.map((cell) => ({
-        ...entryOf([cell.run.case], cell, cell.run.codec, context),
+        ...entryOf([cell.run.case], cell, cell.run.binding, context),
         flaky: flakeOf(cell.failed, ran(cell.run), context),
       })),
     ],
@@ -68,32 +68,32 @@ export function flakeOf(failed: number, runs: number, { flakyUntil }: BaselineCo
   return { rate: Number((failed / runs).toPrecision(3)), runs, until: flakyUntil };
 }
 
-/** Cases with the same reason share an entry; the codec is named only where another one does not fail so, or was not tried. */
+/** Cases with the same reason share an entry; the binding is named only where another one does not fail so, or was not tried. */
 function steadyEntries(cells: readonly Cell[], judged: readonly JudgedRun[], context: BaselineContext): KnownFailure[] {
-  const codecsOf = (list: readonly JudgedRun[], run: JudgedRun): Set<string> =>
-    new Set(list.filter((other) => other.case === run.case && other.role === run.role).map(({ codec }) => codec));
-  const groups = new Map<string, { cell: Cell; codec: string | undefined; cases: Set<string> }>();
+  const bindingsOf = (list: readonly JudgedRun[], run: JudgedRun): Set<string> =>
+    new Set(list.filter((other) => other.case === run.case && other.role === run.role).map(({ binding }) => binding));
+  const groups = new Map<string, { cell: Cell; binding: string | undefined; cases: Set<string> }>();
   for (const cell of cells) {
     const { run, finding } = cell;
-    const failing = codecsOf(
+    const failing = bindingsOf(
       cells.filter((other) => other.finding.fingerprint === finding.fingerprint).map((other) => other.run),
       run,
     );
-    const codec = context.everyCodec && failing.size === codecsOf(judged, run).size ? undefined : run.codec;
-    const key = JSON.stringify([finding.fingerprint, run.role, codec]);
-    const group = groups.get(key) ?? { cell, codec, cases: new Set<string>() };
+    const binding = context.everyBinding && failing.size === bindingsOf(judged, run).size ? undefined : run.binding;
+    const key = JSON.stringify([finding.fingerprint, run.role, binding]);
+    const group = groups.get(key) ?? { cell, binding, cases: new Set<string>() };
     group.cases.add(run.case);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ cell, codec, cases }) => entryOf([...cases].sort(), cell, codec, context));
+  return [...groups.values()].map(({ cell, binding, cases }) => entryOf([...cases].sort(), cell, binding, context));
 }
 
-function entryOf(cases: readonly string[], { run, finding }: Cell, codec: string | undefined, context: BaselineContext): KnownFailure {
+function entryOf(cases: readonly string[], { run, finding }: Cell, binding: string | undefined, context: BaselineContext): KnownFailure {
   const [first = ''] = cases;
   return {
     case: cases.length === 1 ? first : [...cases],
     role: run.role,
-    ...(codec === undefined ? {} : { codec }),
+    ...(binding === undefined ? {} : { binding }),
     ...(context.label === undefined || context.labels.length < 2 ? {} : { versions: [context.label] }),
     fingerprint: finding.fingerprint,
     reason: `(to be explained) ${finding.message.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
@@ -101,5 +101,5 @@ function entryOf(cases: readonly string[], { run, finding }: Cell, codec: string
 }
 
 function axes(run: JudgedRun): string {
-  return `${run.case}@${run.role}+${run.codec}`;
+  return `${run.case}@${run.role}+${run.binding}`;
 }

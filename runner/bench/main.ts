@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import { protocolEntry, registry } from '../registry.ts';
 import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
 import { type Grown, type Growth, grow } from './growth/grow.ts';
@@ -21,13 +22,13 @@ const { values: options } = parseArgs({
 });
 const [PROTOCOL = ''] = Object.keys(registry);
 const protocol = await protocolEntry(PROTOCOL).protocol();
-const [codec = ''] = protocol.codecs;
+const [binding = ''] = bindingNames(protocol);
 const report: Record<string, unknown> = { machine: machine(), quick: options.quick };
 
 /** A frame of usual length and a large one; what is in them does not matter to a proxy. */
 const bodies = {
-  message: protocol.encode({ payload: 'x'.repeat(180) }, codec).data,
-  large: protocol.encode({ payload: 'x'.repeat(1024 * 1024) }, codec).data,
+  message: protocol.encode({ payload: 'x'.repeat(180) }, binding).data,
+  large: protocol.encode({ payload: 'x'.repeat(1024 * 1024) }, binding).data,
 };
 const effort: Effort = options.quick
   ? { rounds: 2, pings: 1000, messages: 5000, large: 10 }
@@ -69,7 +70,7 @@ await section('corpus', 'Case-runs', async () => {
   return [rates, table(['who', 'case-runs', 's', 'per s', 'peak MiB', 'verdicts'], rates.map(rateRow))];
 });
 await section('proxy', 'The proxy beside Toxiproxy', async () => {
-  const ways = await compareProxies(PROTOCOL, codec, bodies, effort);
+  const ways = await compareProxies(PROTOCOL, binding, bodies, effort);
   const direct = ways.find(({ name }) => name === 'direct');
   const head = ['way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s'];
   return [
@@ -82,7 +83,7 @@ await section('proxy', 'The proxy beside Toxiproxy', async () => {
 });
 await section('growth', 'Growth (simulated, golden run and judging included)', async () => {
   const grown: Grown[] = [];
-  for (const growth of growths) grown.push(...(await grow(PROTOCOL, codec, growth)));
+  for (const growth of growths) grown.push(...(await grow(PROTOCOL, binding, growth)));
   const rows = grown.map(({ what, size, frames, ms, peakMiB, verdict }) => [what, size, frames, ms, (ms * 1000) / size, peakMiB, verdict]);
   return [grown, table(['what', 'how many', 'frames', 'ms', 'µs each', 'peak MiB', 'verdict'], rows)];
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import type { MakeReferenceClient } from '../../protocols/common/protocol.ts';
 import { told } from '../../protocols/common/testing/told.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
@@ -74,7 +75,7 @@ async function bundleFrom(
   text: string,
   make: MakeReferenceClient,
   seed = 5,
-  codec = 'json',
+  binding = 'json',
 ): Promise<{ bundle: Bundle; completed: Completed; lines: readonly object[] }> {
   const loaded = parse(text);
   const done: Completed[] = [];
@@ -93,12 +94,12 @@ async function bundleFrom(
       now: () => 0,
       stopped: () => false,
     },
-    [{ id: `river/test@client+${codec}`, case: loaded, role: 'client', codec, repeat: 1 }],
+    [{ id: `river/test@client+${binding}`, case: loaded, role: 'client', binding, repeat: 1 }],
     (completed) => void done.push(completed),
   );
   const [completed] = done;
   if (completed?.performance === undefined) throw new Error('it was not performed');
-  const end = { name: 'reference', version: '0', reference: true, roles: ['client', 'server'], codecs: [codec], features: [] } as const;
+  const end = { name: 'reference', version: '0', reference: true, roles: ['client', 'server'], bindings: [binding], features: [] } as const;
   const planned = { ...completed.assignment, client: end, server: end, skip: undefined };
   const leaving = {
     protocol,
@@ -131,8 +132,8 @@ async function bundleFrom(
 async function judgeAgain(bundle: Bundle) {
   const read = readBundle('b.json', JSON.stringify(bundle));
   const loaded = caseOfBundle(read, law);
-  const { role, codec } = plannedOfBundle(read, loaded);
-  const today = await newGolden().of({ protocol, case: loaded, role, codec, seed: 0, procedureKinds: corpus.procedureKinds, ...honest });
+  const { role, binding } = plannedOfBundle(read, loaded);
+  const today = await newGolden().of({ protocol, case: loaded, role, binding, seed: 0, procedureKinds: corpus.procedureKinds, ...honest });
   return judgeBundle(read, 'b.json', loaded, today, law);
 }
 
@@ -156,7 +157,7 @@ describe('a bundle judged again says what the run said', () => {
     expect(() => caseOfBundle({ case: { ...bundle.case, id: 'river/test~melt:server:2' } }, law)).toThrow('no variant "melt:server:2"');
   });
 
-  test('under every codec, with values that JSON cannot carry', async () => {
+  test('under every binding, with values that JSON cannot carry', async () => {
     const text = `title: Bytes arrive as they are
 requirements: [RIVER-STREAM-RPC-01]
 under-test: client
@@ -170,10 +171,10 @@ steps:
   });
 });
 
-test('a fingerprint is the same for every seed and codec: no id and no counter is in it', async () => {
+test('a fingerprint is the same for every seed and binding: no id and no counter is in it', async () => {
   const seen = new Set<string | undefined>();
   for (const seed of [1, 2, 3]) {
-    for (const codec of protocol.codecs) seen.add((await bundleFrom(ADD, liar, seed, codec)).bundle.findings[0]?.fingerprint);
+    for (const binding of bindingNames(protocol)) seen.add((await bundleFrom(ADD, liar, seed, binding)).bundle.findings[0]?.fingerprint);
   }
   expect([...seen]).toEqual(['expectation/RIVER-STREAM-RPC-01/receive/result']);
 });
@@ -193,7 +194,7 @@ test('no damage to a bundle does worse than a clear error', async () => {
     protocol,
     case: parse(ADD),
     role: 'client',
-    codec: 'json',
+    binding: 'json',
     seed: 0,
     procedureKinds: corpus.procedureKinds,
     ...honest,

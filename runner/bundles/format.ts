@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
+import { inAnyWords } from '../../protocols/common/old-words.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { parseJson } from '../files/json.ts';
 import { alignment } from '../results/alignment.ts';
@@ -20,17 +21,19 @@ function map<T>(inner: z.ZodType<T>) {
 
 const durations = map(z.number().nonnegative());
 
-const factsGrammar = z.looseObject({
-  codec: z.string(),
-  clientIds: z.array(z.string()),
-  serverId: z.string(),
-  timers: durations,
-  clientTimers: map(durations).optional(),
-  addressed: map(z.string()).optional(),
-  options: map(z.unknown()).optional(),
-  procedureKinds: map(z.string()),
-  scripted: z.array(role),
-});
+const factsGrammar = inAnyWords(
+  z.looseObject({
+    binding: z.string(),
+    clientIds: z.array(z.string()),
+    serverId: z.string(),
+    timers: durations,
+    clientTimers: map(durations).optional(),
+    addressed: map(z.string()).optional(),
+    options: map(z.unknown()).optional(),
+    procedureKinds: map(z.string()),
+    scripted: z.array(role),
+  }),
+);
 
 const callGrammar = z.object({
   call: z.string(),
@@ -48,17 +51,19 @@ const context = {
 };
 
 /** The first line of a trace file. */
-export const traceHead = z.object({
-  'weir-trace': z.literal(1),
-  weir: z.string(),
-  protocol: z.string(),
-  run: z.string(),
-  case: z.string(),
-  role,
-  codec: z.string(),
-  timeScale: z.number().positive(),
-  ...context,
-});
+export const traceHead = inAnyWords(
+  z.object({
+    'weir-trace': z.literal(1),
+    weir: z.string(),
+    protocol: z.string(),
+    run: z.string(),
+    case: z.string(),
+    role,
+    binding: z.string(),
+    timeScale: z.number().positive(),
+    ...context,
+  }),
+);
 /** The first line of a trace file. */
 export type TraceHead = z.infer<typeof traceHead>;
 
@@ -88,48 +93,59 @@ const failure = z.object({
 const trace = z.array(z.record(z.string(), z.unknown()));
 
 /** One failure with all that it takes to repeat it and to judge it again. */
-export const bundleGrammar = z.object({
-  schema: z.literal('weir-bundle/1'),
-  weir: z.string().describe('Version of Weir.'),
-  protocol: z.string(),
-  run: z.string().describe('Case, role under test and codec: river/rpc/add@client+json'),
-  case: z.object({ id: z.string(), file: z.string().describe('Relative to the package.'), text: z.string() }),
-  role,
-  codec: z.string(),
-  repeat: z.int().positive(),
-  world: z.enum(['real', 'simulated']),
-  timeScale: z.number().positive(),
-  seed: z.int().nonnegative().describe('Of the whole run, as --seed takes it.'),
-  strict: z.boolean(),
-  profile: z.enum(['spec', 'official']).optional().describe('As --profile said.'),
-  implementation: z
-    .object({ named: z.string().describe('What --implementation said; of an absolute path the last part.'), label: z.string().optional() })
-    .optional(),
-  client: endName,
-  server: endName,
-  verdict,
-  findings: z.array(finding),
-  stderr: z.string().optional().describe('Last words of the adapter.'),
-  masked: z
-    .object({ count: z.int().positive(), keys: z.array(z.string()).describe('As `redact` and --redact named them.') })
-    .optional()
-    .describe('How many secrets are masked in case and traces, each by a fill of its length; absent where there were none.'),
-  observed: z
-    .object({
-      ...context,
-      outcomes: z.array(outcome).describe('What came of each step that was carried out.'),
-      failure: failure.optional(),
-      streams: map(z.string()).describe('Streams that a scripted peer opened by hand: name in the case → id.'),
-      strays: z.array(z.string()),
-      trace,
-    })
-    .optional()
-    .describe('Absent where the run failed before anything could be seen.'),
-  golden: z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), facts: facts.facts.optional(), calls: facts.calls.optional(), trace, alignment: alignment.optional() }),
-    z.object({ ok: z.literal(false), reason: z.string() }),
-  ]),
-});
+export const bundleGrammar = inAnyWords(
+  z.object({
+    schema: z.literal('weir-bundle/1'),
+    weir: z.string().describe('Version of Weir.'),
+    protocol: z.string(),
+    run: z.string().describe('Case, role under test and binding: river/rpc/add@client+json'),
+    case: z.object({ id: z.string(), file: z.string().describe('Relative to the package.'), text: z.string() }),
+    role,
+    binding: z.string(),
+    repeat: z.int().positive(),
+    world: z.enum(['real', 'simulated']),
+    timeScale: z.number().positive(),
+    seed: z.int().nonnegative().describe('Of the whole run, as --seed takes it.'),
+    strict: z.boolean(),
+    profile: z.enum(['spec', 'official']).optional().describe('As --profile said.'),
+    implementation: z
+      .object({
+        named: z.string().describe('What --implementation said; of an absolute path the last part.'),
+        label: z.string().optional(),
+      })
+      .optional(),
+    client: endName,
+    server: endName,
+    verdict,
+    findings: z.array(finding),
+    stderr: z.string().optional().describe('Last words of the adapter.'),
+    masked: z
+      .object({ count: z.int().positive(), keys: z.array(z.string()).describe('As `redact` and --redact named them.') })
+      .optional()
+      .describe('How many secrets are masked in case and traces, each by a fill of its length; absent where there were none.'),
+    observed: z
+      .object({
+        ...context,
+        outcomes: z.array(outcome).describe('What came of each step that was carried out.'),
+        failure: failure.optional(),
+        streams: map(z.string()).describe('Streams that a scripted peer opened by hand: name in the case → id.'),
+        strays: z.array(z.string()),
+        trace,
+      })
+      .optional()
+      .describe('Absent where the run failed before anything could be seen.'),
+    golden: z.discriminatedUnion('ok', [
+      z.object({
+        ok: z.literal(true),
+        facts: facts.facts.optional(),
+        calls: facts.calls.optional(),
+        trace,
+        alignment: alignment.optional(),
+      }),
+      z.object({ ok: z.literal(false), reason: z.string() }),
+    ]),
+  }),
+);
 /** One failure with all that it takes to repeat it and to judge it again. */
 export type Bundle = z.infer<typeof bundleGrammar>;
 

@@ -50,20 +50,20 @@ export function caseOfBundle(bundle: Pick<Bundle, 'case'> & Partial<Pick<Bundle,
 
 /** The run that a bundle is of, as the planner would have planned it. */
 export function plannedOfBundle(bundle: Bundle, loaded: LoadedCase): PlannedRun {
-  const { run: id, role, codec, repeat } = bundle;
+  const { run: id, role, binding, repeat } = bundle;
   const end = (facts: CaseRun['client']): PlannedRun['client'] => ({
     ...facts,
     roles: ['client', 'server'],
-    codecs: [codec],
+    bindings: [binding],
     features: [],
   });
-  return { id, case: loaded, role, codec, repeat, client: end(bundle.client), server: end(bundle.server), skip: undefined };
+  return { id, case: loaded, role, binding, repeat, client: end(bundle.client), server: end(bundle.server), skip: undefined };
 }
 
 /**
  * Judges a bundle again: the outcomes of the steps as they were recorded; expectations, invariants and the comparison with
  * `golden` (today's where it can be made, masked as the bundle is) by today's rules. What no judge of one trace can see is kept:
- * what the codec judge said, and that the adapter broke. Throws an `EvidenceError` where the bundle is malformed.
+ * what the binding judge said, and that the adapter broke. Throws an `EvidenceError` where the bundle is malformed.
  */
 export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, golden: Golden, law: Law): Rejudged {
   const { protocol, catalogue } = law;
@@ -71,8 +71,8 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
   const performance = performanceOf(bundle, file, protocol);
   const brief = { protocol, case: loaded, role: bundle.role, requirements: catalogue.requirements, strict: bundle.strict };
   const judged = performance === undefined ? asRecorded(bundle) : withUnseen(judgeRun(brief, performance, golden), bundle);
-  const { id, role, codec, repeat } = planned;
-  const assignment = { id, case: loaded, role, codec, repeat };
+  const { id, role, binding, repeat } = planned;
+  const assignment = { id, case: loaded, role, binding, repeat };
   return {
     planned,
     completed: {
@@ -97,7 +97,7 @@ export function judgeTraceFile(
   strict: boolean,
 ): Rejudged {
   const { protocol, catalogue } = law;
-  const wholeTrace = readEvents(records, protocol, head.codec, file);
+  const wholeTrace = readEvents(records, protocol, head.binding, file);
   const trace = wholeTrace.slice(0, head.closing);
   const context = readContext(head, file);
   const requirementOf: RequirementOf = (id) => catalogue.requirements.get(id);
@@ -122,11 +122,11 @@ export function judgeTraceFile(
     version: '',
     reference: head.facts.scripted.some((scripted) => scripted === role),
     roles: ['client', 'server'],
-    codecs: [head.codec],
+    bindings: [head.binding],
     features: [],
   });
-  const { run: id, role, codec } = head;
-  const assignment = { id, case: loaded ?? nameless(head.case, file), role, codec, repeat: 1 };
+  const { run: id, role, binding } = head;
+  const assignment = { id, case: loaded ?? nameless(head.case, file), role, binding, repeat: 1 };
   return {
     planned: { ...assignment, client: end('client'), server: end('server'), skip: undefined },
     completed: {
@@ -142,9 +142,9 @@ export function judgeTraceFile(
   };
 }
 
-function performanceOf({ observed, codec, client, server }: Bundle, file: string, protocol: Protocol): Performance | undefined {
+function performanceOf({ observed, binding, client, server }: Bundle, file: string, protocol: Protocol): Performance | undefined {
   if (observed === undefined) return undefined;
-  const wholeTrace = readEvents(observed.trace, protocol, codec, file);
+  const wholeTrace = readEvents(observed.trace, protocol, binding, file);
   const context = readContext(observed, file);
   const { failure } = observed;
   const implementation = client.reference ? server.name : client.name;
@@ -184,10 +184,10 @@ function matchOf(
 }
 
 /** A golden trace masked as what was recorded is, since the two are compared. */
-export function maskGolden(golden: Golden, { protocol }: Pick<Law, 'protocol'>, codec: string, masker: Masker): Golden {
+export function maskGolden(golden: Golden, { protocol }: Pick<Law, 'protocol'>, binding: string, masker: Masker): Golden {
   if (!golden.ok || golden.trace === undefined) return golden;
-  const written: unknown = JSON.parse(JSON.stringify(recordsOf(golden.trace, { protocol, codec, masker })));
-  const trace = readEvents(Array.isArray(written) ? written : [], protocol, codec, 'golden trace');
+  const written: unknown = JSON.parse(JSON.stringify(recordsOf(golden.trace, { protocol, binding, masker })));
+  const trace = readEvents(Array.isArray(written) ? written : [], protocol, binding, 'golden trace');
   const calls = golden.calls.map((call) => masker.kept(call) as typeof call);
   const facts = masker.keptMap(golden.facts) as typeof golden.facts;
   return { ...golden, trace, calls, facts, normalised: protocol.normalise(trace, calls, facts) };
@@ -208,7 +208,7 @@ function withUnseen(judged: Judged, { findings, strict }: Bundle): Judged {
 /** Whether a finding cannot be made from one recorded run. */
 export function isUnseen(finding: Pick<Bundle['findings'][number], 'judge' | 'checkpoint'>): boolean {
   const { judge, checkpoint } = finding;
-  return judge === 'codec' || (judge === 'harness' && checkpoint === 'start') || checkpoint === PROCESS;
+  return judge === 'binding' || (judge === 'harness' && checkpoint === 'start') || checkpoint === PROCESS;
 }
 
 /** Stands for the case of a trace where the corpus has none of that name. */
@@ -222,7 +222,7 @@ function nameless(id: string, file: string): LoadedCase {
     aliases: [],
     roles: ['client', 'server'],
     needs: [],
-    codecs: undefined,
+    bindings: undefined,
     server: { serverId: undefined, timers: {}, options: {} },
     steps: [],
     expect: [],

@@ -9,7 +9,7 @@ export interface Recorded {
   readonly protocol: string;
   /** Id of the case-run. */
   readonly run: string;
-  readonly codec: string;
+  readonly binding: string;
   /** Real ms per nominal ms. */
   readonly timeScale: number;
   /** How many events there were when Weir began to take things down. */
@@ -28,11 +28,11 @@ export function isBundle(text: string): boolean {
 export function recordedIn(file: string, text: string): Recorded {
   if (isTraceFile(text)) {
     const { head, records } = readTraceFile(file, text);
-    const { protocol, run, codec, timeScale, closing, facts, calls } = head;
-    return { file, protocol, run, codec, timeScale, closing, facts, calls, records: readRecords(records, file) };
+    const { protocol, run, binding, timeScale, closing, facts, calls } = head;
+    return { file, protocol, run, binding, timeScale, closing, facts, calls, records: readRecords(records, file) };
   }
-  const { protocol, run, codec, timeScale, observed } = readBundle(file, text);
+  const { protocol, run, binding, timeScale, observed } = readBundle(file, text);
   if (observed === undefined) throw new EvidenceError(`${file}: the run failed before anything could be seen, so there is no trace in it`);
   const { closing, facts, calls, trace } = observed;
-  return { file, protocol, run, codec, timeScale, closing, facts, calls, records: readRecords(trace, file) };
+  return { file, protocol, run, binding, timeScale, closing, facts, calls, records: readRecords(trace, file) };
 }

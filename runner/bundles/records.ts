@@ -104,18 +104,18 @@ export function readRecords(records: readonly unknown[], where: string): TraceRe
 }
 
 /**
- * Rebuilds trace events from the records of a file; frames are decoded anew, so a codec that has learned reads them better
+ * Rebuilds trace events from the records of a file; frames are decoded anew, so a binding that has learned reads them better
  * than the run did. `where` names the file in errors. Throws an `EvidenceError` on the first record that is none, is out of
  * order, or carries a malformed value.
  */
-export function readEvents(records: readonly unknown[], protocol: Protocol, codec: string, where: string): TraceEvent[] {
-  return readRecords(records, where).map((record) => readEvent(record, protocol, codec, where));
+export function readEvents(records: readonly unknown[], protocol: Protocol, binding: string, where: string): TraceEvent[] {
+  return readRecords(records, where).map((record) => readEvent(record, protocol, binding, where));
 }
 
 /** Rebuilds one event. Throws an `EvidenceError` where a value is malformed, or of a frame only its beginning was kept. */
-export function readEvent(record: TraceRecordRead, protocol: Protocol, codec: string, where: string): TraceEvent {
+export function readEvent(record: TraceRecordRead, protocol: Protocol, binding: string, where: string): TraceEvent {
   try {
-    return eventOf(record, protocol, codec);
+    return eventOf(record, protocol, binding);
   } catch (error) {
     throw new EvidenceError(`${where}: event ${record.n} of the trace: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -129,15 +129,15 @@ export function firstIssue(error: z.ZodError): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-function eventOf(record: TraceRecordRead, protocol: Protocol, codec: string): TraceEvent {
+function eventOf(record: TraceRecordRead, protocol: Protocol, binding: string): TraceEvent {
   switch (record.type) {
     case 'sent': {
       const { n, t, type, connection, from, masked } = record;
-      return { n, t, type, connection, from, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
+      return { n, t, type, connection, from, ...framesOf(record, protocol, binding), ...(masked ? { masked } : {}) };
     }
     case 'delivered': {
       const { n, t, type, connection, to, of, altered, masked } = record;
-      return { n, t, type, connection, to, of, altered, ...framesOf(record, protocol, codec), ...(masked ? { masked } : {}) };
+      return { n, t, type, connection, to, of, altered, ...framesOf(record, protocol, binding), ...(masked ? { masked } : {}) };
     }
     case 'closed':
       return { ...record, code: record.code };
@@ -156,12 +156,12 @@ function eventOf(record: TraceRecordRead, protocol: Protocol, codec: string): Tr
 function framesOf(
   { frame: written, masked, undecodable }: Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>,
   protocol: Protocol,
-  codec: string,
+  binding: string,
 ): { readonly frame: Frame; readonly decoded: Decoded<unknown> | undefined } {
   const read = frameOf(written);
   if (read.kind !== 'message') return { frame: read, decoded: undefined };
   const stays = masked === true && undecodable !== undefined;
-  return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, codec) };
+  return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, binding) };
 }
 
 function frameOf(written: WrittenFrame): Frame {

@@ -53,11 +53,11 @@ export function unmaskedByCorpus(bundle: Bundle, law: Law, root: string): Unmask
 }
 
 /** The golden trace as the bundle has it, for a case whose secrets nobody has here. Throws an `EvidenceError` where it is malformed. */
-export function recordedGolden({ golden, codec }: Bundle, file: string, { protocol }: Law): Golden {
+export function recordedGolden({ golden, binding }: Bundle, file: string, { protocol }: Law): Golden {
   if (!golden.ok) return golden;
   const { facts, calls } = golden;
   if (facts === undefined || calls === undefined) return { ok: false, reason: 'the bundle does not say what its golden trace was of' };
-  const trace = readEvents(golden.trace, protocol, codec, file);
+  const trace = readEvents(golden.trace, protocol, binding, file);
   const context = readContext({ facts, calls }, file);
   return { ok: true, trace, normalised: protocol.normalise(trace, context.calls, context.facts), ...context };
 }

@@ -45,13 +45,13 @@ export function* traceLines(planned: PlannedRun, performance: Performance, leavi
     run: planned.id,
     case: planned.case.id,
     role: planned.role,
-    codec: planned.codec,
+    binding: planned.binding,
     timeScale,
     ...contextOf(performance, masker),
     closing: performance.trace.length,
   };
   yield head;
-  const recording = { protocol, codec: planned.codec, masker };
+  const recording = { protocol, binding: planned.binding, masker };
   const streams = streamsOf(performance.normalised);
   for (const event of performance.wholeTrace) yield traceRecord(event, recording, streams);
 }
@@ -67,7 +67,7 @@ export function bundleOf(
 ): Bundle {
   const { protocol, implementation, world, timeScale, seed, strict, profile } = leaving;
   const { performance, golden } = completed;
-  const recording = { protocol, codec: planned.codec, masker };
+  const recording = { protocol, binding: planned.binding, masker };
   const evidence = {
     ...(performance === undefined ? {} : { observed: observedOf(planned, performance, recording) }),
     golden: goldenOf(golden, performance, recording),
@@ -79,7 +79,7 @@ export function bundleOf(
     run: planned.id,
     case: { id: planned.case.id, file: within(leaving.root, planned.case.file), text: caseText },
     role: planned.role,
-    codec: planned.codec,
+    binding: planned.binding,
     repeat: planned.repeat,
     world,
     timeScale,

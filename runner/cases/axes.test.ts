@@ -44,12 +44,12 @@ describe('a case with axes', () => {
   });
 
   test('takes several things from one value, and leaves out what a value does not have', () => {
-    const axes = `{ n: { a: { init: 1, codecs: [packed], needs: [wheels], more: [{ finish: sum }] }, b: { init: { deep: 2 } } } }`;
+    const axes = `{ n: { a: { init: 1, bindings: [packed], needs: [wheels], more: [{ finish: sum }] }, b: { init: { deep: 2 } } } }`;
     const steps = `  - invoke: { as: sum, procedure: toys.add, init: '${fill('n.init')}' }\n  - ${fill('n.more')}\n${END}`;
-    const [a, b] = accepted(toyCase(steps, { axes, codecs: `'${fill('n.codecs')}'`, needs: `[wheels, '${fill('n.needs')}']` }));
-    expect(a).toMatchObject({ codecs: ['packed'], needs: ['wheels', 'wheels'] });
+    const [a, b] = accepted(toyCase(steps, { axes, bindings: `'${fill('n.bindings')}'`, needs: `[wheels, '${fill('n.needs')}']` }));
+    expect(a).toMatchObject({ bindings: ['packed'], needs: ['wheels', 'wheels'] });
     expect(a?.steps.map(({ action }) => action.kind)).toEqual(['invoke', 'finish', 'end']);
-    expect(b).toMatchObject({ codecs: undefined, needs: ['wheels'] });
+    expect(b).toMatchObject({ bindings: undefined, needs: ['wheels'] });
     expect(b?.steps.map(({ action }) => action.kind)).toEqual(['invoke', 'end']);
     expect(accepted(toyCase(steps.replace('n.init', 'n.init.deep'), { axes })).at(-1)?.steps[0]?.action).toMatchObject({ init: 2 });
   });

@@ -10,7 +10,7 @@ import { suggestion } from './suggest.ts';
 export const MOST_COMBINATIONS = 1000;
 
 /** What an axis may not be called: these words stand for something else in a case. */
-const RESERVED: ReadonlySet<string> = new Set(['role', 'peer', 'except', 'codec']);
+const RESERVED: ReadonlySet<string> = new Set(['role', 'peer', 'except', 'binding', 'codec']);
 
 /** What a segment of an id may be: neither a glob nor what run ids use, and a file name everywhere. */
 const SEGMENT = /^[A-Za-z0-9](?:[\w.-]*[\w-])?$/;

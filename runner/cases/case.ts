@@ -59,8 +59,8 @@ export interface CaseHead {
   readonly roles: readonly Role[];
   /** Features the implementation must have. */
   readonly needs: readonly string[];
-  /** Codecs to run it under; undefined = all of the protocol. */
-  readonly codecs: readonly string[] | undefined;
+  /** Bindings to run it under; undefined = all of the protocol. */
+  readonly bindings: readonly string[] | undefined;
 }
 
 /** A case as everything after the corpus sees it. Values inside steps and expectations are tagged. */

@@ -41,7 +41,7 @@ const REFERENCE = /\$\{([A-Za-z][\w-]*)((?:\.[\w-]+)*)\}/g;
 const WHOLE = /^\$\{([A-Za-z][\w-]*)((?:\.[\w-]+)*)\}$/;
 
 /** Keys of a case whose lists take in what a list brings, item by item. */
-const SPLICED: ReadonlySet<string> = new Set(['steps', 'expect', 'requirements', 'needs', 'codecs', 'tags']);
+const SPLICED: ReadonlySet<string> = new Set(['steps', 'expect', 'requirements', 'needs', 'bindings', 'codecs', 'tags']);
 
 /** What a value does not have: the key or the item that it stands for is left out. */
 const ABSENT = Symbol('absent');

@@ -14,7 +14,7 @@ import { axesSchema, picks } from './axes-grammar.ts';
 export const DEFAULT_WITHIN_MS = 4000;
 
 /** What the grammar of cases needs of a protocol. */
-export type CaseLanguage = Pick<Protocol, 'name' | 'codecs' | 'timers' | 'wirePattern' | 'peerScript'>;
+export type CaseLanguage = Pick<Protocol, 'name' | 'bindings' | 'timers' | 'wirePattern' | 'peerScript'>;
 
 const name = z
   .string()
@@ -205,7 +205,8 @@ export const caseHead = z.strictObject({
   axes: axesSchema.optional(),
   'under-test': underTest,
   needs: z.array(z.string()).default([]).describe('Features the implementation must declare; else the case is skipped (features.yaml).'),
-  codecs: z.array(z.string()).min(1).optional().describe('Only these codecs (default: all).'),
+  bindings: z.array(z.string()).min(1).optional().describe('Only these bindings (default: all).'),
+  codecs: z.array(z.string()).min(1).optional().describe('Another name of `bindings`.'),
   server: z
     .strictObject({ 'server-id': z.string().optional(), timers: timers.default({}), options: options.default({}) })
     .default({ timers: {}, options: {} })

@@ -23,7 +23,14 @@ const END = '  - end: sum\n';
 describe('a case that is right', () => {
   test('gives its head with the defaults filled in', () => {
     const loaded = accepted(toyCase(ADD + END));
-    expect(loaded).toMatchObject({ id: 'toy/a', roles: ['client', 'server'], tags: [], needs: [], trace: 'equivalent', codecs: undefined });
+    expect(loaded).toMatchObject({
+      id: 'toy/a',
+      roles: ['client', 'server'],
+      tags: [],
+      needs: [],
+      trace: 'equivalent',
+      bindings: undefined,
+    });
     expect(loaded.server).toEqual({ serverId: undefined, timers: {}, options: {} });
   });
 
@@ -165,7 +172,7 @@ const WRONG: readonly [string, string, Readonly<Record<string, string>>, RegExp,
   ['two keys in a step', `${ADD}  - end: sum\n    finish: sum\n`, {}, /exactly one key, this one has 2/, /step of its own/, 7, 5],
   ['an unknown requirement', ADD + END, { requirements: '[TOY-3]' }, /unknown requirement `TOY-3`/, /`TOY-03`/, 2, 16],
   ['an unknown feature', ADD + END, { needs: '[weels]' }, /unknown feature `weels`/, /`wheels`/, 4, 9],
-  ['an unknown codec', ADD + END, { codecs: '[plane]' }, /unknown codec `plane`/, /`plain`/, 4, 10],
+  ['an unknown binding', ADD + END, { bindings: '[plane]' }, /unknown binding `plane`/, /`plain`/, 4, 10],
   ['an unknown timer', ADD + END, { server: '{ timers: { patience: 1 } }' }, /unknown timer `patience`/, /`patienceMs`/, 4, 21],
   ['an unknown procedure', `  - invoke: { as: sum, procedure: toys.ad }\n${END}`, {}, /no procedure `toys.ad`/, /`toys.add`/, 5, 35],
   ['an unknown call', `${ADD}  - send: { to: sun, request: 1 }\n${END}`, {}, /no call named `sun`/, /`sum`/, 6, 17],

@@ -1,3 +1,4 @@
+import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
@@ -160,7 +161,7 @@ function toHead({ id, aliases, combination }: Part, file: string, head: Head): C
     ...(combination === undefined ? {} : { combination }),
     roles: rolesOf(head['under-test']),
     needs: head.needs,
-    codecs: head.codecs,
+    bindings: head.bindings ?? head.codecs,
   };
 }
 
@@ -181,9 +182,14 @@ function checkHead(source: Source, head: Head, roles: readonly Role[], language:
   head.needs.forEach((name, i) => {
     if (!catalogue.features.has(name)) unknown(['needs', i], name, 'feature', catalogue.features.keys());
   });
-  head.codecs?.forEach((name, i) => {
-    if (!language.codecs.includes(name)) unknown(['codecs', i], name, 'codec', language.codecs);
-  });
+  for (const key of ['bindings', 'codecs'] as const) {
+    head[key]?.forEach((name, i) => {
+      if (!bindingNames(language).includes(name)) unknown([key, i], name, 'binding', bindingNames(language));
+    });
+  }
+  if (head.bindings !== undefined && head.codecs !== undefined) {
+    problems.push(source.problem(['codecs'], '`codecs` is another name of `bindings`, and both are here', 'keep one of them', 'key'));
+  }
   for (const name of Object.keys(head.server.timers)) {
     if (!Object.hasOwn(language.timers, name)) unknown(['server', 'timers', name], name, 'timer', Object.keys(language.timers), 'key');
   }

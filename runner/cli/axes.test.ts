@@ -14,7 +14,7 @@ let folder: string;
 
 const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
 
-/** Runs cases simulated and gives their ids with role and codec, in order. */
+/** Runs cases simulated and gives their ids with role and binding, in order. */
 async function ids(...words: string[]): Promise<string[]> {
   const { stderr, exitCode } = await weir('run', '--world', 'simulated', '-o', 'out', ...words);
   expect(stderr).toBe('');
@@ -30,7 +30,7 @@ const BOTH = ['client+json', 'client+msgpack', 'server+json', 'server+msgpack'];
 const OWN = `title: The sum of 0 and \${n} is \${n}
 requirements: [RIVER-CODEC-08]
 under-test: client
-codecs: [json]
+bindings: [json]
 axes: { n: [1, 2] }
 steps:
   - invoke: { as: sum, procedure: test.add, init: { n: '\${n}' } }
@@ -51,7 +51,7 @@ describe('a combination', () => {
   });
 
   test('is picked by globs over the names of values', async () => {
-    const found = await ids('malformed/field/*/missing', '--codec', 'json', '--role', 'client');
+    const found = await ids('malformed/field/*/missing', '--binding', 'json', '--role', 'client');
     expect(found).toContain('river/malformed/field/payload/missing@client+json');
     expect(found.every((id) => /^river\/malformed\/field\/\w+\/missing@client\+json$/.test(id))).toBe(true);
   });

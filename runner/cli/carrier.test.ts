@@ -30,7 +30,7 @@ async function run(name: string, command: readonly string[], cases: readonly str
     command: [process.execPath, ...command],
   };
   writeFileSync(join(own, 'implementation.yaml'), JSON.stringify(manifest));
-  const words = ['run', ...cases, '-i', own, '--codec', 'json', '--no-confirm', '--output', join(own, 'out')];
+  const words = ['run', ...cases, '-i', own, '--binding', 'json', '--no-confirm', '--output', join(own, 'out')];
   const { stdout, exitCode } = await execa(process.execPath, [main, ...words], { cwd: own, reject: false });
   const { runs } = results.parse(JSON.parse(readFileSync(join(own, 'out', 'results.json'), 'utf8')));
   return { stdout, exitCode, runs: runs.filter(({ verdict }) => verdict !== 'skip'), out: join(own, 'out') };

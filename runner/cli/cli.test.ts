@@ -21,7 +21,7 @@ describe('bad input is refused with a clear error and exit code 2', () => {
     ['an unknown requirement to select by', ['run', '--requirement', 'RIVER-HS-99'], 'unknown requirement `RIVER-HS-99`'],
     ['an unknown requirement to explain', ['explain', 'RIVER-HS-99'], 'unknown requirement `RIVER-HS-99`'],
     ['an unknown tag', ['list', '--tag', 'nope'], 'unknown tag `nope`'],
-    ['an unknown codec', ['run', '--codec', 'xml'], 'unknown codec `xml`'],
+    ['an unknown binding', ['run', '--binding', 'xml'], 'unknown binding `xml`'],
     ['an implementation that is not there', ['run', '-i', './nowhere'], 'no implementation "./nowhere"'],
     ['an implementation in the simulated world', ['run', '-i', 'reference-node', '--world', 'simulated'], 'lives in the real world'],
     ['a Toxiproxy that does not answer', ['run', '--toxiproxy-url', 'http://127.0.0.1:1'], 'no Toxiproxy answers at http://127.0.0.1:1'],
@@ -129,18 +129,18 @@ describe('what the corpus holds', () => {
 });
 
 describe('the stand-alone peers', () => {
-  test('call reaches serve under each codec', async () => {
-    for (const codec of ['json', 'msgpack']) {
-      const server = execa(process.execPath, [main, 'serve', 'river', '--codec', codec], { cwd: folder, reject: false });
+  test('call reaches serve under each binding', async () => {
+    for (const binding of ['json', 'msgpack']) {
+      const server = execa(process.execPath, [main, 'serve', 'river', '--binding', binding], { cwd: folder, reject: false });
       const url = await new Promise<string>((resolve) => {
         server.stdout.on('data', (chunk: Buffer) => {
           const found = /ws:\/\/\S+?(?=;)/.exec(String(chunk));
           if (found !== null) resolve(found[0]);
         });
       });
-      const call = await weir('call', 'river', url, 'test.add', '{"n":1}', '--codec', codec);
+      const call = await weir('call', 'river', url, 'test.add', '{"n":1}', '--binding', binding);
       expect(call).toMatchObject({ exitCode: 0, stdout: '{"result":1}' });
-      const unknown = await weir('call', 'river', url, 'test.none', '--kind', 'rpc', '--codec', codec);
+      const unknown = await weir('call', 'river', url, 'test.none', '--kind', 'rpc', '--binding', binding);
       expect(unknown.exitCode).toBe(1);
       expect(unknown.stdout).toContain('INVALID_REQUEST');
       server.kill('SIGINT');

@@ -60,7 +60,7 @@ test('a merged report brings traces and bundles along: every path that it names 
       'stream/*',
       '-i',
       own,
-      '--codec',
+      '--binding',
       'json',
       '--shard',
       `${i}/2`,
@@ -92,7 +92,7 @@ test('patterns that begin with ! leave cases out, whatever else is named', async
     ['rpc/**', '!river/rpc/add'],
     ['rpc/**', '!rpc/add', '!retry/**'],
   ]) {
-    const { exitCode, stderr } = await simulated('without', ...patterns, '--codec', 'json', '--role', 'client');
+    const { exitCode, stderr } = await simulated('without', ...patterns, '--binding', 'json', '--role', 'client');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const ran = ids(read('without'));
     expect(ran).toContain('river/rpc/null-result@client+json');
@@ -104,7 +104,7 @@ test('patterns that begin with ! leave cases out, whatever else is named', async
     'simulated',
     '--no-output',
     '!river/{cancel,limits,malformed,session,stream,upload}/**',
-    '--codec',
+    '--binding',
     'json',
   );
   expect(all).toMatchObject({ exitCode: 0, stderr: '' });
@@ -142,7 +142,7 @@ test('--sweep runs the variants of a nominal case, one alone where it is named',
 
 describe('against an implementation with one flaw', () => {
   const run = (output: string, ...words: string[]) =>
-    weir('run', '-i', flawed(join(folder, 'flawed')), '--role', 'client', '--codec', 'json', '--output', join(folder, output), ...words);
+    weir('run', '-i', flawed(join(folder, 'flawed')), '--role', 'client', '--binding', 'json', '--output', join(folder, output), ...words);
 
   test('the flaw is found, confirmed, and --last-failed runs only what was red', async () => {
     expect((await run('first', 'rpc/add', 'rpc/declared-error', 'rpc/recursive')).exitCode).toBe(1);
@@ -188,7 +188,7 @@ describe('against an implementation with one flaw', () => {
     writeFileSync(join(place, 'known.yaml'), ['river/rpc/declared-error', 'river/rpc/re*', 'river/nowhere'].map(entry).join(''));
     const files = [1, 2].map((i) => join(folder, `known${i}`, 'results.json'));
     for (const i of [1, 2]) {
-      const words = ['rpc/recursive', 'rpc/declared-error', '--codec', 'json', '--shard', `${i}/2`, '--output', `known${i}`];
+      const words = ['rpc/recursive', 'rpc/declared-error', '--binding', 'json', '--shard', `${i}/2`, '--output', `known${i}`];
       expect((await weir('run', '-i', place, ...words)).exitCode).toBe(0);
     }
     expect(await weir('merge', ...files, '--output', 'known')).toMatchObject({ exitCode: 0 });
@@ -217,7 +217,7 @@ describe('against an implementation with one flaw', () => {
 });
 
 test('--last-failed leaves out what was green however often it is asked for, and has nothing to do where all was', async () => {
-  const again = (...words: string[]) => simulated('again', 'rpc/{add,null-result}', '--role', 'client', '--codec', 'json', ...words);
+  const again = (...words: string[]) => simulated('again', 'rpc/{add,null-result}', '--role', 'client', '--binding', 'json', ...words);
   await again();
   expect(await again('--last-failed')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing was red') });
   const file = join(folder, 'again', 'results.json');
@@ -243,7 +243,7 @@ test('--bail is not set off by what breaks no build', async () => {
   writeFileSync(join(folder, 'warned.yaml'), JSON.stringify({ ...manifest, 'known-failures': 'warned-failures.yaml' }));
   writeFileSync(join(folder, 'warned-failures.yaml'), JSON.stringify([{ case: 'river/rpc/union', reason: 'it is hostile' }]));
   const { exitCode, stdout } = await weir(
-    ...['run', '-i', './warned.yaml', 'rpc/union', 'stream/interleaved', '--role', 'client', '--codec', 'json', '--no-output'],
+    ...['run', '-i', './warned.yaml', 'rpc/union', 'stream/interleaved', '--role', 'client', '--binding', 'json', '--no-output'],
     ...['--bail', '1', '--concurrency', '1', '--no-confirm'],
   );
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('1 passed, 1 failed, 1 of them known failures') });

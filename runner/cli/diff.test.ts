@@ -21,10 +21,10 @@ const CALLING_TWICE = `${calling(3)}  - invoke: { as: more, procedure: test.add,
 describe.skipIf(!existsSync(main))('weir diff', { timeout: 60_000 }, () => {
   const { folder, weir } = commandLine('diff');
 
-  const traceOf = async (name: string, text: string, codec: string, seed: string): Promise<string> => {
+  const traceOf = async (name: string, text: string, binding: string, seed: string): Promise<string> => {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'one-call.yaml'), text);
-    const words = ['run', `./${name}/one-call.yaml`, '--world', 'simulated', '--codec', codec, '--seed', seed];
+    const words = ['run', `./${name}/one-call.yaml`, '--world', 'simulated', '--binding', binding, '--seed', seed];
     const { exitCode, stdout, stderr } = await weir(...words, '--traces', 'all', '--output', join(name, 'out'));
     expect(exitCode, `${stdout}${stderr}`).toBe(0);
     const [file = ''] = readdirSync(join(folder, name, 'out', 'traces'));
@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(main))('weir diff', { timeout: 60_000 }, () => {
     twice = await traceOf('twice', CALLING_TWICE, 'json', '1');
   });
 
-  test('traces of one scenario are the same, whatever their ids, times and codec', async () => {
+  test('traces of one scenario are the same, whatever their ids, times and binding', async () => {
     const { exitCode, stdout } = await weir('diff', three, again);
     expect(stdout).toMatch(/\n\d+ frames say the same$/);
     expect(exitCode).toBe(0);

@@ -61,7 +61,7 @@ export async function loadPeers({ entry, corpus }: Loaded): Promise<Peers> {
 }
 
 /** Today's golden trace of a run. */
-export async function goldenOf({ case: loaded, role, codec }: PlannedRun, { protocol, corpus }: Loaded, peers: Peers): Promise<Golden> {
+export async function goldenOf({ case: loaded, role, binding }: PlannedRun, { protocol, corpus }: Loaded, peers: Peers): Promise<Golden> {
   const { simulatedWorld } = await import('../worlds/simulated/index.ts');
   const ends = referenceEnds(peers.makeClient, peers.makeServer);
   const { procedureKinds } = corpus;
@@ -69,7 +69,7 @@ export async function goldenOf({ case: loaded, role, codec }: PlannedRun, { prot
     protocol,
     case: loaded,
     role,
-    codec,
+    binding,
     seed: 0,
     procedureKinds,
     timeoutMs: undefined,

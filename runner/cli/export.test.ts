@@ -10,7 +10,7 @@ describe.skipIf(!existsSync(main))('weir export', { timeout: 60_000 }, () => {
   let masked: string;
 
   const traceOf = async (output: string, ...more: string[]): Promise<string> => {
-    const words = ['run', './told.yaml', '--world', 'simulated', '--codec', 'json', '--traces', 'all', '--output', output];
+    const words = ['run', './told.yaml', '--world', 'simulated', '--binding', 'json', '--traces', 'all', '--output', output];
     const { exitCode, stdout, stderr } = await weir(...words, ...more);
     expect(exitCode, `${stdout}${stderr}`).toBe(0);
     const [file = ''] = readdirSync(join(folder, output, 'traces'));

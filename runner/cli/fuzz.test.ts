@@ -10,7 +10,7 @@ describe('weir fuzz', () => {
     ['no scenario at all', ['--runs', '0'], 'expected a whole number, 1 or more'],
     ['no time', ['--time', '0'], 'expected a number above 0'],
     ['an unknown role', ['--role', 'proxy'], 'Allowed choices are client, server'],
-    ['an unknown codec', ['--codec', 'xml'], 'there is no codec xml; there is json, msgpack'],
+    ['an unknown binding', ['--binding', 'xml'], 'there is no binding xml; there is json, msgpack'],
     ['an unknown protocol', ['brook'], 'there is no protocol "brook"'],
     ['an implementation in the simulated world', ['-i', 'reference-node', '--world', 'simulated'], 'lives in the real world'],
     ['an implementation that is not there', ['-i', './nowhere'], 'no implementation "./nowhere"'],
@@ -52,8 +52,8 @@ describe('a case file from elsewhere', () => {
 
   test('is named in the command that repeats its failure', async () => {
     writeFileSync(join(folder, 'wrong.yaml'), text(2));
-    const { exitCode, stdout } = await weir('run', './wrong.yaml', '--world', 'simulated', '--codec', 'json', '--no-output');
-    expect(stdout).toContain("npx weir run './wrong.yaml' --role client --codec json");
+    const { exitCode, stdout } = await weir('run', './wrong.yaml', '--world', 'simulated', '--binding', 'json', '--no-output');
+    expect(stdout).toContain("npx weir run './wrong.yaml' --role client --binding json");
     expect(exitCode).not.toBe(0);
   });
 

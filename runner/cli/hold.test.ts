@@ -48,10 +48,10 @@ function stay(...words: string[]) {
 
 describe('weir serve --case', () => {
   test('a client under test is told what to do and where, and held at the step', async () => {
-    const held = stay('serve', '--case', 'rpc/add', '--codec', 'json', '--hold', '3', '--trace', 'held.jsonl');
-    const url = await held.says(/dial (ws:\S+) as "weir-main", server "SERVER", codec json/);
+    const held = stay('serve', '--case', 'rpc/add', '--binding', 'json', '--hold', '3', '--trace', 'held.jsonl');
+    const url = await held.says(/dial (ws:\S+) as "weir-main", server "SERVER", binding json/);
     await held.says(/invoke test\.add \(rpc\) with \{"n":4\}/);
-    const called = await weir('call', 'river', url, 'test.add', '{"n":4}', '--codec', 'json', '--client-id', 'weir-main');
+    const called = await weir('call', 'river', url, 'test.add', '{"n":4}', '--binding', 'json', '--client-id', 'weir-main');
     expect(called.stdout).toBe('{"result":4}');
     await held.says(/held before step 3: end: sum/);
     const { stdout, exitCode } = await held.end();
@@ -62,19 +62,19 @@ describe('weir serve --case', () => {
   });
 
   test('a client under test dials the port that was asked for, and one that is taken is told', async () => {
-    const first = stay('serve', '--case', 'rpc/add', '--codec', 'json');
+    const first = stay('serve', '--case', 'rpc/add', '--binding', 'json');
     const taken = await first.says(/dial ws:\/\/127\.0\.0\.1:(\d+)\//);
-    const { stderr, exitCode } = await weir('serve', '--case', 'rpc/add', '--codec', 'json', '--port', taken);
+    const { stderr, exitCode } = await weir('serve', '--case', 'rpc/add', '--binding', 'json', '--port', taken);
     expect(stderr).toMatch(new RegExp(`^cannot listen on port ${taken}: .*EADDRINUSE`));
     expect(exitCode).toBe(2);
     await first.end();
-    const second = stay('serve', '--case', 'rpc/add', '--codec', 'json', '--port', taken);
+    const second = stay('serve', '--case', 'rpc/add', '--binding', 'json', '--port', taken);
     expect(await second.says(/dial ws:\/\/127\.0\.0\.1:(\d+)\//)).toBe(taken);
     await second.end();
   });
 
   test('a client that breaks a rule is found out', async () => {
-    const held = stay('serve', '--case', 'rpc/add', '--codec', 'json');
+    const held = stay('serve', '--case', 'rpc/add', '--binding', 'json');
     const socket = new WebSocket(await held.says(/dial (ws:\S+)/));
     onTestFinished(() => socket.terminate());
     socket.on('open', () => socket.send('no message at all'));
@@ -85,7 +85,7 @@ describe('weir serve --case', () => {
   });
 
   test('Enter goes on although the wire does not show what the application was told', async () => {
-    const held = stay('serve', '--case', 'rpc/add', '--codec', 'json', '--hold', '3');
+    const held = stay('serve', '--case', 'rpc/add', '--binding', 'json', '--hold', '3');
     await held.says(/step 2 /);
     held.child.stdin.write('\n');
     await held.says(/held before step 3/);
@@ -95,9 +95,9 @@ describe('weir serve --case', () => {
   });
 
   test('a server under test is dialled through the proxy, faults and all', async () => {
-    const server = stay('serve', 'river', '--codec', 'json');
+    const server = stay('serve', 'river', '--binding', 'json');
     const url = await server.says(/on (ws:[^;\s]+)/);
-    const held = stay('serve', '--case', 'reconnect/within-grace', '--role', 'server', '--codec', 'json', '--url', url, '--hold', '8');
+    const held = stay('serve', '--case', 'reconnect/within-grace', '--role', 'server', '--binding', 'json', '--url', url, '--hold', '8');
     await held.says(/held before step 8/);
     const { stdout, exitCode } = await held.end();
     expect(stdout).toMatch(/fault: cut[\s\S]*connection 1 opened/);

@@ -48,8 +48,8 @@ interface Outcome {
 async function runWith({
   kind,
   role = 'client',
-  codec = 'json',
-}: Pick<HostileKind, 'kind' | 'role'> & { readonly codec?: string }): Promise<Outcome> {
+  binding = 'json',
+}: Pick<HostileKind, 'kind' | 'role'> & { readonly binding?: string }): Promise<Outcome> {
   const own = join(folder, `${kind}-${role}`);
   const temporary = join(own, 'tmp');
   const mark = randomUUID();
@@ -67,7 +67,7 @@ async function runWith({
   };
   writeFileSync(join(own, 'implementation.yaml'), JSON.stringify(manifest));
   const started = performance.now();
-  const words = ['run', ...cases[role], '-i', own, '--role', role, '--codec', codec, '--processes', '1', '--output', join(own, 'out')];
+  const words = ['run', ...cases[role], '-i', own, '--role', role, '--binding', binding, '--processes', '1', '--output', join(own, 'out')];
   const { exitCode, stderr, stdout, timedOut } = await execa(process.execPath, ['--import', measure, main, ...words], {
     cwd: own,
     reject: false,
@@ -136,11 +136,11 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a run whose 
     table.push(row(kind.what, verdict, outcome));
   });
 
-  test.concurrent.for(wireKinds)('$what: only the guilty case fails ($codec)', { timeout: 2 * BOUND_MS }, async (kind) => {
+  test.concurrent.for(wireKinds)('$what: only the guilty case fails ($binding)', { timeout: 2 * BOUND_MS }, async (kind) => {
     const outcome = await runWith(kind);
     const expected = Object.entries({ ...verdicts(good.client), [guilty.client]: 'fail' });
     expect(verdicts(outcome)).toEqual(
-      Object.fromEntries(expected.map(([id, verdict]) => [id.replace('+json', `+${kind.codec}`), verdict])),
+      Object.fromEntries(expected.map(([id, verdict]) => [id.replace('+json', `+${kind.binding}`), verdict])),
     );
     expect(outcome.exitCode).toBe(1);
     expect(outcome.left).toEqual([]);

@@ -53,7 +53,7 @@ function running(slowMs: number, more: readonly string[] = ['rpc/*'], preload: r
     'client',
     '-i',
     folder,
-    '--codec',
+    '--binding',
     'json',
     '--concurrency',
     '1',
@@ -167,7 +167,7 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('the output f
     const again = await start(
       folder,
       'none',
-      ['run', '--role', 'client', '-i', folder, '--codec', 'json', '-o', 'out', '--verbose', '--last-failed', 'rpc/add', 'rpc/union'],
+      ['run', '--role', 'client', '-i', folder, '--binding', 'json', '-o', 'out', '--verbose', '--last-failed', 'rpc/add', 'rpc/union'],
       [],
     );
     expect(again.all).not.toContain(`pass  ${JSON.parse(first).id} `);

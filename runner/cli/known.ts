@@ -13,37 +13,37 @@ export interface Known {
   readonly strict: boolean;
   /** What `--axes` left out: what is listed of it may be true, and is not looked at. */
   readonly leftOut: readonly JudgedKey[];
-  /** True where every case was run, under every role and codec that the implementation has. */
+  /** True where every case was run, under every role and binding that the implementation has. */
   readonly whole: boolean;
   /** True where what was run was, under every role that the implementation has. */
   readonly everyRole: boolean;
-  /** Likewise for codecs. */
-  readonly everyCodec: boolean;
+  /** Likewise for bindings. */
+  readonly everyBinding: boolean;
 }
 
 /** What an entry may name of a case-run. */
-export type JudgedKey = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'codec'>;
+export type JudgedKey = Pick<CaseRun, 'case' | 'aliases' | 'role' | 'binding'>;
 
 /** What an entry may name of a planned run. */
-export function judgedKey({ case: { id, aliases }, role, codec }: PlannedRun): JudgedKey {
-  return { case: id, role, codec, ...(aliases.length === 0 ? {} : { aliases: [...aliases] }) };
+export function judgedKey({ case: { id, aliases }, role, binding }: PlannedRun): JudgedKey {
+  return { case: id, role, binding, ...(aliases.length === 0 ? {} : { aliases: [...aliases] }) };
 }
 
 /** What of a selection decides how much of an implementation is run. */
-type Selected = Pick<RunOptions, 'role' | 'codec' | 'tag' | 'requirement' | 'lastFailed' | 'sweep'>;
+type Selected = Pick<RunOptions, 'role' | 'binding' | 'tag' | 'requirement' | 'lastFailed' | 'sweep'>;
 
 /** How much of what known failures may speak of is run. `reached`: nothing was left out by stopping. A shard counts as the whole that it is of. */
 export function scopeOf(
   patterns: readonly string[],
-  { role, codec, tag, requirement, lastFailed, sweep }: Selected,
-  implementation: Pick<EndFacts, 'roles' | 'codecs'> | undefined,
+  { role, binding, tag, requirement, lastFailed, sweep }: Selected,
+  implementation: Pick<EndFacts, 'roles' | 'bindings'> | undefined,
   reached: boolean,
-): Pick<Known, 'whole' | 'everyRole' | 'everyCodec'> {
-  const { roles = [], codecs = [] } = implementation ?? {};
+): Pick<Known, 'whole' | 'everyRole' | 'everyBinding'> {
+  const { roles = [], bindings = [] } = implementation ?? {};
   const everyRole = roles.every((each) => role?.includes(each) ?? true);
-  const everyCodec = codecs.every((each) => codec?.includes(each) ?? true);
+  const everyBinding = bindings.every((each) => binding?.includes(each) ?? true);
   const everyCase = patterns.length === 0 && tag === undefined && requirement === undefined && sweep === undefined && !lastFailed;
-  return { whole: reached && everyRole && everyCodec && everyCase, everyRole, everyCodec };
+  return { whole: reached && everyRole && everyBinding && everyCase, everyRole, everyBinding };
 }
 
 /**
@@ -89,14 +89,14 @@ export async function leftByShards(parts: readonly Pick<Results, 'known'>[]): Pr
   const left = parts.flatMap(({ known }) => known ?? []);
   const [first] = left;
   if (first === undefined) return undefined;
-  const { knownFailuresGrammar } = await import('../adapters/known-failures.ts');
+  const { entriesOf, knownFailuresGrammar } = await import('../adapters/known-failures.ts');
   return {
     ...first,
     label: first.label,
     leftOut: first.leftOut,
-    entries: knownFailuresGrammar.parse(first.entries),
+    entries: entriesOf(knownFailuresGrammar.parse(first.entries)),
     whole: left.every(({ whole }) => whole),
     everyRole: true,
-    everyCodec: true,
+    everyBinding: true,
   };
 }

@@ -92,12 +92,12 @@ export function withProfile(loaded: Loaded, profile: Profile | undefined): Loade
   return { ...loaded, corpus: { ...loaded.corpus, requirements } };
 }
 
-/** The codec that was asked for, or the protocol's first. Throws a `UsageError` for one it has not. */
-export function codecOf(wanted: string | undefined, codecs: readonly string[]): string {
-  const codec = wanted ?? codecs[0];
-  if (codec === undefined || !codecs.includes(codec))
-    throw new UsageError(`there is no codec ${String(codec)}; there are ${codecs.join(', ')}`);
-  return codec;
+/** The binding that was asked for, or the protocol's first. Throws a `UsageError` for one it has not. */
+export function bindingOf(wanted: string | undefined, bindings: readonly string[]): string {
+  const binding = wanted ?? bindings[0];
+  if (binding === undefined || !bindings.includes(binding))
+    throw new UsageError(`there is no binding ${String(binding)}; there are ${bindings.join(', ')}`);
+  return binding;
 }
 
 /** Whether a pattern is the path of a case file that the corpus does not hold. */

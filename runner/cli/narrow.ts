@@ -71,7 +71,7 @@ async function variants(
   const golden = goldenSource(reference.simulated, ends);
   const { procedureKinds } = corpus;
   const found = await expandSweep(planned, sweep, protocol, (run) =>
-    golden.of({ protocol, case: run.case, role: run.role, codec: run.codec, seed: 0, procedureKinds, ...ends }),
+    golden.of({ protocol, case: run.case, role: run.role, binding: run.binding, seed: 0, procedureKinds, ...ends }),
   );
   if (found.length === 0)
     throw new UsageError('no variant is left: a sweep takes cases in which applications only call and read, and frames that they have');

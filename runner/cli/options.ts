@@ -11,8 +11,12 @@ export const protocolOption = (): Option => new Option('--protocol <name>', 'pro
 /** `--role` */
 export const roleOption = (): Option => new Option('--role <role...>', 'only with this role under test').choices(['client', 'server']);
 
-/** `--codec` */
-export const codecOption = (): Option => new Option('--codec <codec...>', 'only under these codecs');
+/** `--binding`, or `--codec` as it was called when every binding was one */
+export const bindingOption = (): Option => new Option('--codec, --binding <binding...>', 'only under these bindings');
+
+/** The same for a command that does one thing. */
+export const oneBindingOption = (): Option =>
+  new Option('--codec, --binding <binding>', 'how the protocol is carried (default: its first binding)');
 
 /** `--tag` */
 export const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');

@@ -41,9 +41,9 @@ export function instructedClient(person: Person): ClientPeer {
   };
   const json = (value: unknown): string => JSON.stringify(toTagged(value));
   return {
-    connect: ({ client, url, clientId, serverId, codec, metadata, options, eager }) =>
+    connect: ({ client, url, clientId, serverId, binding, metadata, options, eager }) =>
       now(
-        `client ${client}: dial ${url} as ${JSON.stringify(clientId)}, server ${JSON.stringify(serverId)}, codec ${codec}` +
+        `client ${client}: dial ${url} as ${JSON.stringify(clientId)}, server ${JSON.stringify(serverId)}, binding ${binding}` +
           `${metadata === undefined ? '' : `, metadata ${json(metadata)}`}${Object.keys(options).length === 0 ? '' : `, options ${json(options)}`}` +
           `${eager ? '; at once' : '; at the first call'}`,
       ),

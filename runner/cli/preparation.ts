@@ -1,3 +1,4 @@
+import { bindingNames } from '../../protocols/common/binding.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { settleTimers } from '../execute/fixed-timers.ts';
 import { goldenSource } from '../execute/golden.ts';
@@ -32,10 +33,10 @@ export interface Preparation {
 /** Plans a run and opens its worlds. Throws a `UsageError` where the options do not go together. */
 export async function prepare(loaded: Loaded, patterns: readonly string[], options: RunOptions, underTest: EndFacts): Promise<Preparation> {
   const { protocol, corpus, entry } = loaded;
-  const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, codecs: options.codec };
+  const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, bindings: options.binding };
   const ends = { underTest, peer: referenceFacts(loaded.protocol) };
   const everything = plan(corpus, selection, ends, {
-    codecs: protocol.codecs,
+    bindings: bindingNames(protocol),
     repeat: options.repeat,
     singleResultKinds: protocol.singleResultKinds,
   });

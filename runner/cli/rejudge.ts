@@ -65,7 +65,7 @@ async function goldenFor(bundle: Bundle, file: string, theCase: LoadedCase, load
   const unmasked = bundle.masked === undefined ? { case: theCase, masker: UNMASKED } : unmaskedByCorpus(bundle, law, packageRoot());
   if (unmasked === undefined) return recordedGolden(bundle, file, law);
   const golden = await goldenOf(plannedOfBundle(bundle, unmasked.case), loaded, await loadPeers(loaded));
-  return maskGolden(golden, law, bundle.codec, unmasked.masker);
+  return maskGolden(golden, law, bundle.binding, unmasked.masker);
 }
 
 /** Judges a trace file by the invariants alone. Throws an `EvidenceError` where it is none, or not whole. */

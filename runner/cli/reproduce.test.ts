@@ -28,7 +28,7 @@ beforeAll(async () => {
     command: ['node', adapter],
   };
   writeFileSync(join(folder, 'mine', 'implementation.yaml'), `# Mine.\n${stringify(manifest)}`);
-  const { exitCode, stdout, stderr } = await run(['run', 'rpc/add', '--codec', 'json', '-i', 'mine', '-o', 'out', '--seed', '3']);
+  const { exitCode, stdout, stderr } = await run(['run', 'rpc/add', '--binding', 'json', '-i', 'mine', '-o', 'out', '--seed', '3']);
   expect(stderr).toBe('');
   expect(stdout).toContain('npx weir replay out/bundles/');
   expect(stdout).toContain('1 failure, 1 cause');
@@ -184,7 +184,7 @@ test('what others wrote cannot redraw the terminal', async () => {
 describe('a baseline', () => {
   test('explains what fails, and is pruned once it passes; comments stay', async () => {
     const file = join(folder, 'mine', 'known-failures.yaml');
-    const words = ['rpc/add', '--codec', 'json', '-i', 'mine'];
+    const words = ['rpc/add', '--binding', 'json', '-i', 'mine'];
     const written = await run(['baseline', 'write', ...words]);
     expect(written.stdout).toMatch(new RegExp(`added: river/rpc/add, ${FINGERPRINT.source}`));
     expect(written.exitCode).toBe(0);

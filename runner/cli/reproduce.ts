@@ -18,7 +18,7 @@ export function reproduce(run: PlannedRun, options: Reproduced, seed: number): s
     inQuotes(isElsewhere(run.case.file) ? run.case.file : id),
     ...(variant === undefined ? [] : [`--sweep ${variant}`]),
     `--role ${run.role}`,
-    `--codec ${run.codec}`,
+    `--binding ${run.binding}`,
   ];
   if (options.implementation !== undefined) words.push(`--implementation ${shellWord(options.implementation)}`);
   if (options.allowRemote) words.push('--allow-remote');

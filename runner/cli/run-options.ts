@@ -12,7 +12,7 @@ export interface RunOptions extends SecretOptions {
   readonly protocol?: string;
   readonly implementation?: string;
   readonly role?: Role[];
-  readonly codec?: string[];
+  readonly binding?: string[];
   readonly tag?: string[];
   readonly requirement?: string[];
   readonly world?: 'real' | 'simulated';

@@ -68,9 +68,9 @@ describe('what a run was trusted with', () => {
 
   test('is not missed where it is judged or run again, which say what was masked', async () => {
     await run('-o', 'again');
-    for (const codec of ['json', 'msgpack']) {
-      const bundle = join('again', 'bundles', `river-trusting@client+${codec}.json`);
-      const check = await weir('check', bundle, join('again', 'traces', `river-trusting@client+${codec}.jsonl`));
+    for (const binding of ['json', 'msgpack']) {
+      const bundle = join('again', 'bundles', `river-trusting@client+${binding}.json`);
+      const check = await weir('check', bundle, join('again', 'traces', `river-trusting@client+${binding}.jsonl`));
       expect(check.stdout).toContain('same fingerprint as recorded: expectation/RIVER-STREAM-RPC-01/receive/error');
       expect(check.stderr).toMatch(/\d+ secrets are masked in this bundle/);
       const replay = await weir('replay', bundle, '-i', '.', '--case', 'trusting.yaml');

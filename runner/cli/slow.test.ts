@@ -17,7 +17,7 @@ async function run(kind: string, ms: number, patterns: readonly string[], change
   };
   const file = join(folder, `${kind}.yaml`);
   writeFileSync(file, JSON.stringify(manifest));
-  const { exitCode, stdout } = await weir('run', ...patterns, '-i', file, '--role', 'client', '--codec', 'json', '--output', kind);
+  const { exitCode, stdout } = await weir('run', ...patterns, '-i', file, '--role', 'client', '--binding', 'json', '--output', kind);
   const read = results.parse(JSON.parse(readFileSync(join(folder, kind, 'results.json'), 'utf8')));
   return { exitCode, stdout, runs: read.runs };
 }

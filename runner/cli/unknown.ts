@@ -1,3 +1,4 @@
+import { bindingNames } from '../../protocols/common/binding.ts';
 import { suggestion } from '../cases/suggest.ts';
 import type { Loaded } from './load.ts';
 import type { Opened } from './open.ts';
@@ -7,7 +8,7 @@ export function unknownTo(
   { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
   { open, manifest }: Pick<Opened, 'open' | 'manifest'>,
 ): string[] {
-  const { features, codecs } = open.info;
+  const { features, bindings } = open.info;
   const unknown = (what: string, said: readonly string[], known: readonly string[], whose: string): string[] =>
     said
       .filter((each) => !known.includes(each))
@@ -17,6 +18,6 @@ export function unknownTo(
       );
   return [
     ...unknown('feature', features, [...corpus.features.keys()], manifest.features === undefined ? 'the adapter' : manifest.file),
-    ...unknown('codec', codecs, protocol.codecs, manifest.codecs === undefined ? 'the adapter' : manifest.file),
+    ...unknown('binding', bindings, bindingNames(protocol), manifest.bindings === undefined ? 'the adapter' : manifest.file),
   ];
 }

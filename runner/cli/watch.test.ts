@@ -81,7 +81,7 @@ test('--watch may begin with a syntax error', async () => {
 describe('--watch of what is red', () => {
   test('runs only that again, until it is green', async () => {
     const place = flawed(join(folder, 'red'));
-    const { turn } = watching('-i', place, 'rpc/add', 'rpc/declared-error', '--role', 'client', '--codec', 'json');
+    const { turn } = watching('-i', place, 'rpc/add', 'rpc/declared-error', '--role', 'client', '--binding', 'json');
     expect(await turn()).toContain('1 passed, 1 failed');
     for (const what of ['touched', 'touched again']) {
       writeFileSync(join(place, what), '');

@@ -47,7 +47,7 @@ const lane = { stream: z.string(), from: z.enum(['client', 'server']) };
 const traceSide = z.object({
   file: z.string(),
   run: z.string(),
-  codec: z.string(),
+  binding: z.string(),
   frames: z.int().describe('Frames that were compared.'),
 });
 

@@ -125,7 +125,7 @@ function groupsOf(runs: readonly CaseRun[], renamed: ReadonlyMap<string, string>
   const all = new Map<string, CaseRun[]>();
   for (const run of runs) {
     const name = renamed.get(run.case);
-    const id = name === undefined ? withoutRepeat(run.id) : `${name}@${run.role}+${run.codec}`;
+    const id = name === undefined ? withoutRepeat(run.id) : `${name}@${run.role}+${run.binding}`;
     const group = all.get(id);
     if (group === undefined) all.set(id, [run]);
     else group.push(run);

@@ -14,7 +14,7 @@ type Place = TraceReport['onlyInA'][number];
 
 /**
  * Lays two recorded traces beside each other as the judge lays an observed one beside the golden one: in normal form, stream by
- * stream and direction by direction, with what the protocol allows to differ set aside. They may be of two codecs. Throws an
+ * stream and direction by direction, with what the protocol allows to differ set aside. They may be of two bindings. Throws an
  * `EvidenceError` where one cannot be judged.
  */
 export function compareRecorded(a: Recorded, b: Recorded, protocol: Protocol, masker: Masker): TraceReport {
@@ -45,9 +45,9 @@ export function compareRecorded(a: Recorded, b: Recorded, protocol: Protocol, ma
   };
 }
 
-function normalFormOf({ file, facts, calls, codec, records, closing }: Recorded, protocol: Protocol) {
+function normalFormOf({ file, facts, calls, binding, records, closing }: Recorded, protocol: Protocol) {
   const context = readContext({ facts, calls }, file);
-  const trace = readEvents(records, protocol, codec, file).slice(0, closing);
+  const trace = readEvents(records, protocol, binding, file).slice(0, closing);
   return { ...context, normalised: protocol.normalise(trace, context.calls, context.facts) };
 }
 
@@ -62,9 +62,9 @@ function placesOf({ records }: Recorded, { lanes }: NormalisedTrace): (n: number
   };
 }
 
-function sideOf({ file, run, codec }: Recorded, { lanes }: NormalisedTrace): TraceReport['a'] {
+function sideOf({ file, run, binding }: Recorded, { lanes }: NormalisedTrace): TraceReport['a'] {
   const frames = lanes.reduce((sum, { items }) => sum + items.reduce((inner, { events }) => inner + events.length, 0), 0);
-  return { file, run, codec, frames };
+  return { file, run, binding, frames };
 }
 
 function byPlace(x: Place, y: Place): number {

@@ -14,7 +14,7 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
   await playing.stage.client.connect({
     client: action.client,
     url: playing.stage.url,
-    codec: playing.codec,
+    binding: playing.binding,
     clientId,
     serverId: action.serverId ?? playing.serverId,
     ...(action.metadata === undefined ? {} : { metadata: [...action.metadata] }),

@@ -4,7 +4,7 @@ import type { Requirement } from '../../protocols/common/requirement.ts';
 import { AdapterError } from '../adapters/error.ts';
 import type { Company } from '../adapters/pool.ts';
 import type { LoadedCase } from '../cases/case.ts';
-import { compareCodecs } from '../judge/codec-judge.ts';
+import { compareBindings } from '../judge/binding-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
@@ -24,7 +24,7 @@ export interface Assignment {
   readonly id: string;
   readonly case: LoadedCase;
   readonly role: Role;
-  readonly codec: string;
+  readonly binding: string;
   /** 1 for the first time, 2 for the second … */
   readonly repeat: number;
   /** See `PlannedRun`. */
@@ -63,7 +63,7 @@ export interface CorpusRun {
   readonly timeoutMs?: number | undefined;
   /** Of every run, of which golden traces know nothing. */
   readonly pace?: Pace | undefined;
-  /** How many case-runs go on at once. The codecs of a case do unless that is fewer. */
+  /** How many case-runs go on at once. The bindings of a case do unless that is fewer. */
   readonly concurrency: number;
   /** Monotonic ms, for durations. */
   readonly now: () => number;
@@ -92,7 +92,7 @@ export interface Completed {
 
 /**
  * Carries out case-runs side by side and gives each, judged, to `done`; a long trace can be read only until that is over. The
- * codecs of one case form a unit: they are judged together, since the same case under each codec must give the same (codec
+ * bindings of one case form a unit: they are judged together, since the same case under each binding must give the same (binding
  * equivalence).
  */
 export async function runCorpus(
@@ -102,7 +102,7 @@ export async function runCorpus(
 ): Promise<void> {
   const ordered = longestFirst(groupByCase(assignments), ([first]) => first?.case);
   const units = ordered[Symbol.iterator]();
-  const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.codec)).size);
+  const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.binding)).size);
   const worker = async (): Promise<void> => {
     for (let next = units.next(); next.done !== true && !run.stopped(); next = units.next()) {
       for (const completed of await runUnit(run, next.value)) {
@@ -144,7 +144,7 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
     performance !== undefined && isComplete(performance.played, assignment.case)
       ? [
           {
-            codec: assignment.codec,
+            binding: assignment.binding,
             calls: performance.calls,
             facts: performance.facts,
             trace: performance.trace,
@@ -155,9 +155,9 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
   );
   const [first] = unit;
   if (first === undefined || seen.length < 2 || first.case.trace === 'free') return completed;
-  const judgements = compareCodecs(run.protocol, seen, first.role, (id) => run.requirements.get(id));
+  const judgements = compareBindings(run.protocol, seen, first.role, (id) => run.requirements.get(id));
   return completed.map((each) => {
-    const judgement = judgements.get(each.assignment.codec);
+    const judgement = judgements.get(each.assignment.binding);
     if (judgement === undefined) return each;
     const findings = [...each.judged.findings, ...judgement.findings];
     const checkpoints = [...each.judged.checkpoints, ...judgement.checkpoints];

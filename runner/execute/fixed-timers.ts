@@ -39,7 +39,7 @@ export async function settleTimers(
       settled.push(run);
       continue;
     }
-    const key = `${run.case.id} ${run.role} ${run.codec}`;
+    const key = `${run.case.id} ${run.role} ${run.binding}`;
     const outcome = known.get(key) ?? settleOne(run, fixed, names, tryOut);
     known.set(key, outcome);
     settled.push({ ...run, fixedTimers: fixed, ...(await outcome) });

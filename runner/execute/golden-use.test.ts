@@ -51,7 +51,7 @@ async function ran(text: string, goldenUse: GoldenUse): Promise<{ completed: Com
       now: () => 0,
       stopped: () => false,
     },
-    [{ id: 'river/test@client+json', case: parsed.case, role: 'client', codec: 'json', repeat: 1 }],
+    [{ id: 'river/test@client+json', case: parsed.case, role: 'client', binding: 'json', repeat: 1 }],
     (each) => void all.push(each),
   );
   const [completed] = all;

@@ -24,7 +24,7 @@ async function source(keptBytes?: number) {
   if (!parsed.ok) throw new Error('the case of this test is broken');
   const golden = goldenSource(simulatedWorld(), ends, keptBytes);
   const casting = { protocol, case: parsed.case, role: 'client', seed: 1, procedureKinds: corpus.procedureKinds } as const;
-  return (codec: string) => golden.of({ ...casting, codec, timeoutMs: undefined });
+  return (binding: string) => golden.of({ ...casting, binding, timeoutMs: undefined });
 }
 
 test('equal castings share one golden trace', async () => {

@@ -57,7 +57,7 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
   return {
     of(casting) {
       const role: Role | 'either' = scriptedRole(casting.case, casting.role) === undefined ? 'either' : casting.role;
-      const key = `${casting.case.id} ${casting.codec} ${role}`;
+      const key = `${casting.case.id} ${casting.binding} ${role}`;
       const known = made.get(key);
       if (known !== undefined) return known.golden;
       const kept = { golden: performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED }, keptBytes), bytes: 0 };

@@ -10,7 +10,7 @@ const reference: ReferenceEnds = {
   server: { kind: 'implementation', peer: () => Promise.reject(new Error('unused')) },
 };
 const loaded: Pick<LoadedCase, 'steps'> = { steps: [] };
-const assignment: Assignment = { id: 'x', case: loaded as LoadedCase, role: 'client', codec: 'json', repeat: 1 };
+const assignment: Assignment = { id: 'x', case: loaded as LoadedCase, role: 'client', binding: 'json', repeat: 1 };
 const world = { timeScale: 1, patienceMs: 0 };
 
 test('a run that hangs is given up by the wall clock, whatever hangs', async () => {

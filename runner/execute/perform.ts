@@ -22,7 +22,7 @@ export interface Casting {
   readonly protocol: Protocol;
   readonly case: LoadedCase;
   readonly role: Role;
-  readonly codec: string;
+  readonly binding: string;
   readonly seed: number;
   readonly procedureKinds: Readonly<Record<string, string>>;
   readonly client: Setting['client'];
@@ -87,7 +87,7 @@ export function scriptedRole(loaded: LoadedCase, role: Role): Role | undefined {
  * bound is over), and takes everything down. Rejects only where the world itself fails.
  */
 export function perform(world: World, casting: Casting, golden: NormalisedTrace | undefined): Promise<Performance> {
-  const { protocol, case: loaded, role, codec } = casting;
+  const { protocol, case: loaded, role, binding } = casting;
   const board = newBoard();
   let recorder: Stage['recorder'] | undefined;
   const scripted = scriptedRole(loaded, role);
@@ -107,10 +107,10 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
   const serverTimers = { ...scaledTimers(protocol, loaded.server.timers, world.timeScale), ...fixed('server') };
   const setting: Setting = {
     protocol,
-    codec,
+    binding,
     seed: casting.seed,
     timeScale: world.timeScale,
-    serve: { codec, serverId, timers: serverTimers, options: { ...loaded.server.options, timeScale: world.timeScale } },
+    serve: { binding, serverId, timers: serverTimers, options: { ...loaded.server.options, timeScale: world.timeScale } },
     client: casting.client,
     server: casting.server,
     events: { client: boardEvents(board, 'client', record('client')), server: boardEvents(board, 'server', record('server')) },
@@ -140,7 +140,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       cursors: newCursors(),
       timeScale: world.timeScale,
       patienceMs: world.patienceMs,
-      codec,
+      binding,
       serverId,
       clientIds,
       pace: casting.pace,
@@ -163,7 +163,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       return error === undefined || steps.failure !== undefined ? steps : { ...steps, failure: { step: loaded.steps.length - 1, error } };
     };
     const facts = (): RunFacts => ({
-      codec,
+      binding,
       clientIds: [...clientIds.values()],
       serverId,
       timers: serverTimers,

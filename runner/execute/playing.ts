@@ -35,7 +35,7 @@ export interface Playing {
   readonly timeScale: number;
   /** Least that a wait without a stated bound lasts, in this world's ms. */
   readonly patienceMs: number;
-  readonly codec: string;
+  readonly binding: string;
   readonly serverId: string;
   /** Client ids by instance, as connect steps gave them. */
   readonly clientIds: Map<string, string>;

@@ -11,8 +11,8 @@ import { traceRecord } from '../results/trace-record.ts';
  * The records of a trace as they may be handed on: what was masked when it was written stays so, and what `secrets` knows besides
  * (a trace of `--show-secrets`, keys of `--redact`) is masked too. Throws an `EvidenceError` on a malformed value.
  */
-export function maskedRecords({ file, codec, records }: Recorded, protocol: Protocol, secrets: Secrets): TraceRecordRead[] {
-  const events = records.map((record) => (isPart(record) ? undefined : readEvent(record, protocol, codec, file)));
+export function maskedRecords({ file, binding, records }: Recorded, protocol: Protocol, secrets: Secrets): TraceRecordRead[] {
+  const events = records.map((record) => (isPart(record) ? undefined : readEvent(record, protocol, binding, file)));
   const whole = events.flatMap((event): TraceEvent[] => (event === undefined ? [] : [event]));
   const seen = [...secretsOnWire(whole, protocol, secrets.keys)];
   secrets.learn(seen);
@@ -24,7 +24,7 @@ export function maskedRecords({ file, codec, records }: Recorded, protocol: Prot
   return records.map((record, i) => {
     const event = events[i];
     if (event === undefined) return maskedPart(record, masker);
-    const written = recordGrammar.parse(traceRecord(event, { protocol, codec, masker }, streams));
+    const written = recordGrammar.parse(traceRecord(event, { protocol, binding, masker }, streams));
     return 'masked' in record && record.masked === true && 'frame' in written ? { ...written, masked: true } : written;
   });
 }

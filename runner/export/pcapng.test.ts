@@ -12,7 +12,7 @@ import { type Captured, readCapture, streamOf } from './testing/read-capture.ts'
 import { delivered, records, sent } from './testing/records.ts';
 import { hasTshark, TO_HAVE_TSHARK, tshark } from './testing/tshark.ts';
 
-const facts = { transport: 'websocket', application: 'Weir test', run: 'a/case@client+json', file: 'a.jsonl' } as const;
+const facts = { carrier: 'websocket', application: 'Weir test', run: 'a/case@client+json', file: 'a.jsonl' } as const;
 const captureOf = (trace: readonly TraceRecordRead[]): Uint8Array => concatenate(pcapngOf(trace, facts));
 
 const CLIENT = { client: '192.0.2.1:10000', server: '192.0.2.2:80' } as const;

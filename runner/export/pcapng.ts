@@ -1,5 +1,4 @@
 import type { Frame, Role } from '../../protocols/common/frame.ts';
-import type { Protocol } from '../../protocols/common/protocol.ts';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { keptFrame, type TraceRecordRead } from '../bundles/records.ts';
 import { interfaceBlock, type Packet, packetBlock, sectionHeader } from './pcapng/blocks.ts';
@@ -9,11 +8,12 @@ import type { Put } from './pcapng/half.ts';
 import { websocketBytes } from './pcapng/websocket.ts';
 
 /** How each carrier puts frames into bytes. */
-const CARRIERS: Readonly<Record<Protocol['transport'], CarrierBytes>> = { websocket: websocketBytes };
+const CARRIERS: Readonly<Record<string, CarrierBytes>> = { websocket: websocketBytes };
 
 /** What is told of the capture as a whole. */
 export interface CaptureFacts {
-  readonly transport: Protocol['transport'];
+  /** What made frames of its bytes. */
+  readonly carrier: string;
   /** Name and version of what writes it. */
   readonly application: string;
   /** Id of the case-run. */
@@ -26,16 +26,23 @@ export interface CaptureFacts {
  * A trace as a pcapng capture: what passed between client and proxy on one interface, between proxy and server on the other, each
  * connection as a TCP connection in each. Addresses, ports, segments, handshakes and the carrier's preamble are made up, since a
  * trace does not hold them; order, times and frames are those of the trace. Comments say what faults did and what frames mean.
- * Throws an `EvidenceError` for a frame that the carrier cannot carry.
+ * Throws an `EvidenceError` for a frame that the carrier cannot carry, and for a carrier whose bytes are not known here.
  */
-export function pcapngOf(records: readonly TraceRecordRead[], { transport, application, run, file }: CaptureFacts): Uint8Array[] {
+export function pcapngOf(records: readonly TraceRecordRead[], { carrier, application, run, file }: CaptureFacts): Uint8Array[] {
   const about = `Weir's trace of ${run}: frames, order and times are those of the trace; addresses, TCP and what precedes frames are made up`;
   return [
     sectionHeader(about, application),
     interfaceBlock('client-proxy', 'What the client sent, and what reached it'),
     interfaceBlock('proxy-server', 'What the server sent, and what reached it'),
-    ...packetsOf(records, CARRIERS[transport], file).map(packetBlock),
+    ...packetsOf(records, bytesOf(carrier, file), file).map(packetBlock),
   ];
+}
+
+function bytesOf(carrier: string, file: string): CarrierBytes {
+  const known = Object.hasOwn(CARRIERS, carrier) ? CARRIERS[carrier] : undefined;
+  if (known === undefined)
+    throw new EvidenceError(`${file}: no capture is made of ${carrier}; there is ${Object.keys(CARRIERS).join(', ')}`);
+  return known;
 }
 
 interface Draft extends Omit<Packet, 'comments'> {

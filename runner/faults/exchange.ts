@@ -72,6 +72,6 @@ export interface FaultTools {
   matches(pattern: unknown, event: SentEvent): boolean;
   /** The frame with keys laid over its decoded message, encoded again. Throws an Error saying why it cannot be done. */
   replace(frame: MessageFrame, set: Readonly<Record<string, unknown>>): MessageFrame;
-  /** Encodes a made-up message (tagged). Throws when the codec cannot carry it. */
+  /** Encodes a made-up message (tagged). Throws when the binding cannot carry it. */
   encode(message: unknown): MessageFrame;
 }

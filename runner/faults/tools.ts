@@ -3,16 +3,16 @@ import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { overlay } from './alter.ts';
 import type { FaultTools } from './exchange.ts';
 
-/** What the fault engine needs of a protocol, for runs under one codec. */
-export function faultTools(protocol: Pick<Protocol, 'mismatch' | 'decode' | 'encode'>, codec: string, match: MatchContext): FaultTools {
+/** What the fault engine needs of a protocol, for runs under one binding. */
+export function faultTools(protocol: Pick<Protocol, 'mismatch' | 'decode' | 'encode'>, binding: string, match: MatchContext): FaultTools {
   return {
     matches: (pattern, event) => protocol.mismatch(pattern, event, match) === undefined,
     replace(frame, set) {
-      const decoded = protocol.decode(frame, codec);
+      const decoded = protocol.decode(frame, binding);
       if (!decoded.ok) throw new Error(`the message cannot be decoded: ${decoded.error}`);
       const values = fromTagged(set);
-      return protocol.encode(overlay(decoded.message, isPlainObject(values) ? values : {}), codec);
+      return protocol.encode(overlay(decoded.message, isPlainObject(values) ? values : {}), binding);
     },
-    encode: (message) => protocol.encode(fromTagged(message), codec),
+    encode: (message) => protocol.encode(fromTagged(message), binding),
   };
 }

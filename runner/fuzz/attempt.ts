@@ -18,18 +18,18 @@ export interface Bench {
 }
 
 /** Runs a case that is given as text. */
-export type Attempt = (text: string, axes: { readonly id: string; readonly role: Role; readonly codec: string }) => Promise<Completed>;
+export type Attempt = (text: string, axes: { readonly id: string; readonly role: Role; readonly binding: string }) => Promise<Completed>;
 
 /** Prepares runs of generated cases. What it gives throws a `CorpusError` where the text is no case, which is a bug of whoever made it. */
 export function attempts({ protocol, catalogue, run }: Bench, goldenUse: GoldenUse): Attempt {
   const parse = caseParser(protocol, catalogue);
   const corpusRun = { ...run, ...catalogue, protocol, goldenUse, concurrency: 1, stopped: () => false };
-  return async (text, { id, role, codec }) => {
+  return async (text, { id, role, binding }) => {
     const parsed = parse(`${id}.yaml`, id, text);
     if (!parsed.ok) throw new CorpusError(parsed.problems);
     const own = underName(`${id} ${seedOf(0, text)}`, run.golden);
     const completed: Completed[] = [];
-    const assignment = { id: runId(id, role, codec, 1), case: parsed.case, role, codec, repeat: 1 };
+    const assignment = { id: runId(id, role, binding, 1), case: parsed.case, role, binding, repeat: 1 };
     await runCorpus({ ...corpusRun, golden: own }, [assignment], (each) => void completed.push(each));
     const [only] = completed;
     if (only === undefined) throw new Error(`${id} was not run`);

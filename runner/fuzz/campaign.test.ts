@@ -145,9 +145,9 @@ describe('a failure', () => {
   test('is a case that fails in the same way when it is run', async () => {
     const plan = it.plan(7, 600, bugs['a closed request side stays open']);
     const text = await small();
-    const completed = await plan.attempt(text, { id: 'river/elsewhere/it', role: 'client', codec: 'json' });
+    const completed = await plan.attempt(text, { id: 'river/elsewhere/it', role: 'client', binding: 'json' });
     expect(newsOf(completed, plan)?.judge).toBe('expectation');
-    const asItIs = await attempts(it.bench, 'always')(text, { id: 'river/elsewhere/it', role: 'client', codec: 'json' });
+    const asItIs = await attempts(it.bench, 'always')(text, { id: 'river/elsewhere/it', role: 'client', binding: 'json' });
     expect(asItIs.judged.verdict).toBe('pass');
   });
 });
@@ -159,7 +159,7 @@ test('every generated case is one that the parser takes, with the steps that wer
   for (let i = 0; i < 150; i += 1) {
     const role = i % 2 === 0 ? 'client' : 'server';
     const unfolded = unfold(scenarioOf(arbitrary, 3, i), words, { underTest: role, has: () => true, steady: true });
-    const facts = { role, codec: 'json', title: 'A generated scenario', note: 'for a test', compares: true } as const;
+    const facts = { role, binding: 'json', title: 'A generated scenario', note: 'for a test', compares: true } as const;
     const parsed = parse('x.yaml', 'river/x', caseText(unfolded, words, facts));
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
     expect(parsed.case.steps.map(({ action }) => action.kind)).toEqual(unfolded.steps.map((step) => Object.keys(step)[0]));

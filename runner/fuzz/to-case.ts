@@ -6,7 +6,7 @@ import type { Words } from './words.ts';
 /** What the head of a generated case says. */
 export interface CaseFacts {
   readonly role: Role;
-  readonly codec: string;
+  readonly binding: string;
   readonly title: string;
   readonly note: string;
   /** Whether the wire must look as it does with the reference pair, where it can. */
@@ -22,7 +22,7 @@ export function caseText({ steps, needs, server, mood, connections }: Unfolded, 
     `title: ${yaml(facts.title)}`,
     `requirements: ${yaml(words.requirements)}`,
     `under-test: ${facts.role}`,
-    `codecs: [${facts.codec}]`,
+    `bindings: [${facts.binding}]`,
     ...(needs.length === 0 ? [] : [`needs: ${yaml(needs)}`]),
     ...(Object.keys(server).length === 0 ? [] : [`server: ${yaml(server)}`]),
     `trace: ${mood === 'calm' || (mood === 'hostile' && facts.compares) ? 'equivalent' : 'free'}`,

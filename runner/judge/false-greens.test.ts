@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import type { ApplicationEvent } from '../../protocols/common/trace.ts';
@@ -49,9 +50,9 @@ async function judgedOf(name: string, role: Role, kind: 'silent' | 'liar'): Prom
   const underTest = referenceFacts(protocol);
   const planned = plan(
     corpus,
-    { patterns: [], roles: [role], codecs: protocol.codecs.slice(0, 1) },
+    { patterns: [], roles: [role], bindings: bindingNames(protocol).slice(0, 1) },
     { underTest, peer: underTest },
-    protocol,
+    { bindings: bindingNames(protocol) },
   );
   const completed: Completed[] = [];
   await runCorpus(

@@ -80,7 +80,7 @@ function isTimed(finding: Finding, { timedInvariants = [] }: Pick<Protocol, 'tim
   switch (finding.judge) {
     case 'expectation':
     case 'trace':
-    case 'codec':
+    case 'binding':
       return TIMED.has(field);
     case 'invariant':
       return timedInvariants.some((name) => finding.checkpoint === `invariant:${name}`);

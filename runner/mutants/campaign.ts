@@ -45,13 +45,13 @@ export interface Unpatched {
 /** Runs the corpus, or `only` some of it, with the peers as they are. */
 export async function runUnpatched(
   { root, setup, threads, digests }: Campaign,
-  codecs: Job['codecs'],
+  bindings: Job['bindings'],
   only: Job['only'] = 'all',
 ): Promise<Unpatched> {
   const registry = async (): Promise<string> => unpatchedRegistry(root);
   const subject = { requirements: [], area: '' };
   const jobs = (['client', 'server'] as const).map(
-    (role): PendingJob => ({ id: 'unpatched', role, registry, codecs, without: [], only, subject, quick: false, digests }),
+    (role): PendingJob => ({ id: 'unpatched', role, registry, bindings, without: [], only, subject, quick: false, digests }),
   );
   const outcomes: JobOutcome[] = [];
   await carryOutJobs(setup, jobs, threads, (outcome) => outcomes.push(outcome));
@@ -69,8 +69,8 @@ export async function runPatched(
 ): Promise<ReadonlyMap<string, JobOutcome>> {
   const build = await registryBuilder(root);
   const jobs = peers.map((peer): PendingJob => {
-    const { id, role, area, codecs = 'first', requirement: requirements = [] } = peer;
-    return { id, role, registry: () => build(peer), codecs, without, only: 'all', subject: { requirements, area }, quick, digests };
+    const { id, role, area, bindings = 'first', requirement: requirements = [] } = peer;
+    return { id, role, registry: () => build(peer), bindings, without, only: 'all', subject: { requirements, area }, quick, digests };
   });
   const outcomes = new Map<string, JobOutcome>();
   await carryOutJobs(setup, jobs, threads, (outcome) => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { ReferenceEnds } from '../execute/reference-ends.ts';
@@ -22,7 +23,7 @@ export async function fuzzed(bench: Bench, reference: ReferenceEnds, role: Role,
     words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
     seed: run.seed,
     roles: [role],
-    codecs: protocol.codecs,
+    bindings: bindingNames(protocol),
     runs: Number.POSITIVE_INFINITY,
     over: () => run.now() > until,
     concurrency: 1,

@@ -10,7 +10,7 @@ export interface Job {
   readonly role: Role;
   /** Path of the built registry. */
   readonly registry: string;
-  readonly codecs: 'all' | 'first';
+  readonly bindings: 'all' | 'first';
   /** Case-runs that the unpatched peers do not get through; they can tell nothing. */
   readonly without: readonly string[];
   /** The case-runs to make, by run id; those without sense for the role are left out. */

@@ -21,7 +21,7 @@ export const patchShape = {
 export const peerShape = {
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is written in kebab-case'),
   role: z.enum(['client', 'server']).describe('Which reference peer is patched.'),
-  codecs: z.literal('all').optional().describe('Runs under every codec; for what not every codec shows. Else under the first only.'),
+  bindings: z.literal('all').optional().describe('Runs under every binding; for what not every binding shows. Else under the first only.'),
 };
 
 /** A change of one source. */
@@ -35,7 +35,7 @@ export interface Patch {
 export interface PatchedPeer {
   readonly id: string;
   readonly role: Role;
-  readonly codecs?: 'all' | undefined;
+  readonly bindings?: 'all' | undefined;
   /** Applied one after another. */
   readonly patches: readonly Patch[];
   /** Requirements that it is about. */

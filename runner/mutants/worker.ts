@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
@@ -28,7 +29,7 @@ interface Bench {
   readonly corpus: Corpus;
   readonly world: World;
   readonly golden: GoldenSource;
-  /** What a sweep derives, by role and codecs. */
+  /** What a sweep derives, by role and bindings. */
   readonly swept: Map<string, Promise<readonly PlannedRun[]>>;
   readonly reference: ReferenceEnds;
 }
@@ -106,10 +107,10 @@ async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'f
   return planned.filter(({ id }) => !without.has(id) && only?.has(id) !== false);
 }
 
-/** All variants of the nominal cases; derived once for all jobs of the same role and codecs. */
+/** All variants of the nominal cases; derived once for all jobs of the same role and bindings. */
 function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
   const { protocol, corpus, golden, setup, swept } = bench;
-  const key = `${job.role} ${job.codecs}`;
+  const key = `${job.role} ${job.bindings}`;
   const expand = (): Promise<readonly PlannedRun[]> => {
     const { seed } = setup;
     const goldenOf = (run: PlannedRun) =>
@@ -122,12 +123,12 @@ function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
 }
 
 function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
-  const [first] = protocol.codecs;
+  const [first] = bindingNames(protocol);
   const end = referenceFacts(protocol);
   const selection = { patterns: setup.patterns, long: true };
-  const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
-  const inCodec = (run: PlannedRun): boolean => job.codecs === 'all' || run.codec === (run.case.codecs?.[0] ?? first);
-  return planned.filter((run) => run.role === job.role && run.skip === undefined && inCodec(run) && isWorthwhile(run, job));
+  const planned = plan(corpus, selection, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
+  const inBinding = (run: PlannedRun): boolean => job.bindings === 'all' || run.binding === (run.case.bindings?.[0] ?? first);
+  return planned.filter((run) => run.role === job.role && run.skip === undefined && inBinding(run) && isWorthwhile(run, job));
 }
 
 /** What takes long is run only for peers that it is about. */

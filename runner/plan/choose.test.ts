@@ -3,22 +3,22 @@ import type { LoadedCase } from '../cases/case.ts';
 import { chooseRuns } from './choose.ts';
 import type { PlannedRun } from './plan.ts';
 
-const CODECS = ['json', 'msgpack'];
+const BINDINGS = ['json', 'msgpack'];
 
 /** A run of a file with axes; only what choosing looks at. */
-function run(file: string, values: Readonly<Record<string, string>>, codec: string, more: Partial<PlannedRun> = {}): PlannedRun {
+function run(file: string, values: Readonly<Record<string, string>>, binding: string, more: Partial<PlannedRun> = {}): PlannedRun {
   const id = [file, ...Object.values(values)].join('/');
   const loaded = { id, combination: { file, values } } as unknown as LoadedCase;
-  return { id: `${id}@client+${codec}`, case: loaded, role: 'client', codec, repeat: 1, skip: undefined, ...more } as PlannedRun;
+  return { id: `${id}@client+${binding}`, case: loaded, role: 'client', binding, repeat: 1, skip: undefined, ...more } as PlannedRun;
 }
 
 function table(file: string, a: number, b: number, c: number): PlannedRun[] {
   const up = (n: number): string[] => Array.from({ length: n }, (_, i) => `v${i}`);
-  return up(a).flatMap((x) => up(b).flatMap((y) => up(c).flatMap((z) => CODECS.map((codec) => run(file, { x, y, z }, codec)))));
+  return up(a).flatMap((x) => up(b).flatMap((y) => up(c).flatMap((z) => BINDINGS.map((binding) => run(file, { x, y, z }, binding)))));
 }
 
-function valuesOf({ case: { combination }, codec }: PlannedRun): string[] {
-  return [...Object.entries(combination?.values ?? {}).map(([axis, value]) => `${axis}=${value}`), codec];
+function valuesOf({ case: { combination }, binding }: PlannedRun): string[] {
+  return [...Object.entries(combination?.values ?? {}).map(([axis, value]) => `${axis}=${value}`), binding];
 }
 
 const pairs = (each: PlannedRun): string[] => valuesOf(each).flatMap((one, i, all) => all.slice(i + 1).map((other) => `${one} ${other}`));

@@ -10,7 +10,7 @@ export interface Chosen {
 
 /**
  * What an amount leaves of a plan. Of each file with axes, for each role under test by itself, as few runs as a greedy choice
- * needs: with `pairwise` such that any two values of different axes, the codec among them, that go together in some run do so in
+ * needs: with `pairwise` such that any two values of different axes, the binding among them, that go together in some run do so in
  * a chosen one; with `smoke` such that each value is in a chosen one. The choice depends on nothing but the runs of the file.
  * Cases without axes, and runs that are skipped anyway, stay.
  */
@@ -33,12 +33,12 @@ export function chooseRuns(planned: readonly PlannedRun[], amount: Amount): Chos
 }
 
 /** Repeats of a run are chosen together. */
-function idOf({ case: { id }, codec }: PlannedRun): string {
-  return `${id}+${codec}`;
+function idOf({ case: { id }, binding }: PlannedRun): string {
+  return `${id}+${binding}`;
 }
 
-function valuesOf({ case: { combination }, codec }: PlannedRun): string[] {
-  return [...Object.entries(combination?.values ?? {}).map(([axis, value]) => `${axis} ${value}`), `codec ${codec}`];
+function valuesOf({ case: { combination }, binding }: PlannedRun): string[] {
+  return [...Object.entries(combination?.values ?? {}).map(([axis, value]) => `${axis} ${value}`), `binding ${binding}`];
 }
 
 function pairsOf(run: PlannedRun): string[] {

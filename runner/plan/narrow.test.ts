@@ -45,7 +45,7 @@ test('last-failed is what was red or not reached', () => {
 
 test('last-failed knows what was green when its case was called otherwise', () => {
   const [run = planned('new@client+json')] = [planned('new@client+json')];
-  const renamed = { ...run, role: 'client', codec: 'json', repeat: 1, case: { ...run.case, aliases: ['old'] } } as const;
+  const renamed = { ...run, role: 'client', binding: 'json', repeat: 1, case: { ...run.case, aliases: ['old'] } } as const;
   const green = { id: 'old@client+json', verdict: 'pass', expected: 'as-expected' } as const;
   expect(lastFailed([renamed], { runs: [green] })).toEqual([]);
   expect(lastFailed([renamed], { runs: [{ ...green, verdict: 'fail', expected: 'new-failure' }] })).toEqual([renamed]);

@@ -19,7 +19,7 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * The part of a plan that a shard runs. All runs of a case stay together, since its codecs are compared; cases are dealt out
+ * The part of a plan that a shard runs. All runs of a case stay together, since its bindings are compared; cases are dealt out
  * in turn, so that the areas, and with them the slow cases, are spread.
  */
 export function shardOf(planned: readonly PlannedRun[], { index, count }: Shard): readonly PlannedRun[] {
@@ -45,8 +45,8 @@ export function lastFailed(planned: readonly PlannedRun[], earlier: EarlierRuns)
 }
 
 /** A run's id, and those it had when its case was called otherwise. */
-function idsOf({ id, case: loaded, role, codec, repeat }: PlannedRun): string[] {
-  return [id, ...loaded.aliases.map((alias) => runId(alias, role, codec, repeat))];
+function idsOf({ id, case: loaded, role, binding, repeat }: PlannedRun): string[] {
+  return [id, ...loaded.aliases.map((alias) => runId(alias, role, binding, repeat))];
 }
 
 function isGreen({ verdict, expected }: Pick<CaseRun, 'verdict' | 'expected'>): boolean {

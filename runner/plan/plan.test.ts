@@ -15,9 +15,9 @@ const files = {
   'features.yaml': 'wheels: { role: client, text: Rolls. }\n',
   'rpc/add.yaml': toyCase(STEPS, { requirements: '[TOY-01]' }),
   'rpc/many.yaml': toyCase(STEPS, { requirements: '[TOY-01]', tags: '[slow]', needs: '[wheels]', aliases: '[toy/old/many]' }),
-  'endless/count.yaml': toyCase(STEPS, { requirements: '[TOY-01]', tags: '[long]', codecs: '[plain]', 'under-test': 'client' }),
+  'endless/count.yaml': toyCase(STEPS, { requirements: '[TOY-01]', tags: '[long]', bindings: '[plain]', 'under-test': 'client' }),
   'wire/scripted.yaml': toyCase(`${STEPS}  - peer: { mute: true }\n`, { requirements: '[TOY-02]', 'under-test': 'client' }),
-  'wire/packed.yaml': toyCase(STEPS, { requirements: '[TOY-01]', codecs: '[packed]' }),
+  'wire/packed.yaml': toyCase(STEPS, { requirements: '[TOY-01]', bindings: '[packed]' }),
 };
 
 function toyCorpus(): Corpus {
@@ -30,16 +30,23 @@ function toyCorpus(): Corpus {
 }
 
 const corpus = toyCorpus();
-const CODECS = ['plain', 'packed'];
-const reference: EndFacts = { name: 'reference', version: '1', reference: true, roles: ['client', 'server'], codecs: CODECS, features: [] };
+const BINDINGS = ['plain', 'packed'];
+const reference: EndFacts = {
+  name: 'reference',
+  version: '1',
+  reference: true,
+  roles: ['client', 'server'],
+  bindings: BINDINGS,
+  features: [],
+};
 const ends: Ends = { underTest: reference, peer: reference };
 
 function runs(patterns: readonly string[], more: Partial<Selection> = {}, pair: Ends = ends): readonly ReturnType<typeof plan>[number][] {
-  return plan(corpus, { patterns, ...more }, pair, { codecs: CODECS });
+  return plan(corpus, { patterns, ...more }, pair, { bindings: BINDINGS });
 }
 
 function ids(patterns: readonly string[]): string[] {
-  return select(corpus, { patterns }, CODECS).map(({ id }) => id);
+  return select(corpus, { patterns }, BINDINGS).map(({ id }) => id);
 }
 
 describe('a selection', () => {
@@ -83,14 +90,14 @@ describe('a selection', () => {
 });
 
 describe('a plan', () => {
-  test('is case by role by codec by repeat', () => {
+  test('is case by role by binding by repeat', () => {
     expect(runs(['rpc/add']).map(({ id }) => id)).toEqual([
       'toy/rpc/add@client+plain',
       'toy/rpc/add@client+packed',
       'toy/rpc/add@server+plain',
       'toy/rpc/add@server+packed',
     ]);
-    const twice = plan(corpus, { patterns: ['rpc/add@client+plain'] }, ends, { codecs: CODECS, repeat: 2 });
+    const twice = plan(corpus, { patterns: ['rpc/add@client+plain'] }, ends, { bindings: BINDINGS, repeat: 2 });
     expect(twice.map(({ id }) => id)).toEqual(['toy/rpc/add@client+plain', 'toy/rpc/add@client+plain#2']);
   });
 
@@ -99,15 +106,15 @@ describe('a plan', () => {
     expect(runs(['rpc/add@server'])).toHaveLength(2);
   });
 
-  test('keeps to the codecs of a case', () => {
-    expect(new Set(runs(['wire/packed']).map(({ codec }) => codec))).toEqual(new Set(['packed']));
+  test('keeps to the bindings of a case', () => {
+    expect(new Set(runs(['wire/packed']).map(({ binding }) => binding))).toEqual(new Set(['packed']));
   });
 
   test('skips what the implementation lacks, and says what', () => {
-    const bare: EndFacts = { name: 'bare', version: '2', reference: false, roles: ['client'], codecs: ['plain'], features: [] };
+    const bare: EndFacts = { name: 'bare', version: '2', reference: false, roles: ['client'], bindings: ['plain'], features: [] };
     const skips = new Map(runs([], {}, { underTest: bare, peer: reference }).map(({ id, skip }) => [id, skip]));
     expect(skips.get('toy/rpc/add@client+plain')).toBeUndefined();
-    expect(skips.get('toy/rpc/add@client+packed')).toBe('bare has no packed codec');
+    expect(skips.get('toy/rpc/add@client+packed')).toBe('bare has no packed binding');
     expect(skips.get('toy/rpc/add@server+plain')).toBe('bare has no server');
     expect(skips.get('toy/rpc/many@client+plain')).toBe('bare does not declare `wheels`');
     expect(skips.get('toy/wire/scripted@client+plain')).toBeUndefined();

@@ -12,7 +12,7 @@ export interface EndFacts {
   /** True for our own peers: they lack nothing and can be scripted. */
   readonly reference: boolean;
   readonly roles: readonly Role[];
-  readonly codecs: readonly string[];
+  readonly bindings: readonly string[];
   readonly features: readonly string[];
   /** Timers that it cannot set, and the values they have (`initialize`, manifest). */
   readonly timers?: Readonly<Record<string, number>> | undefined;
@@ -33,7 +33,7 @@ export interface PlannedRun {
   readonly case: LoadedCase;
   /** The role under test. */
   readonly role: Role;
-  readonly codec: string;
+  readonly binding: string;
   /** Counts from 1. */
   readonly repeat: number;
   readonly client: EndFacts;
@@ -46,31 +46,31 @@ export interface PlannedRun {
   readonly unscaled?: boolean | undefined;
 }
 
-/** How often, and under which codecs of the protocol, to run. */
+/** How often, and under which bindings of the protocol, to run. */
 export interface PlanOptions {
-  /** All codecs of the protocol. */
-  readonly codecs: readonly string[];
+  /** All bindings of the protocol. */
+  readonly bindings: readonly string[];
   /** Times each run is made (default 1). */
   readonly repeat?: number;
   /** See `Protocol`. */
   readonly singleResultKinds?: readonly string[] | undefined;
 }
 
-/** case × codec × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing. */
+/** case × binding × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing. */
 export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: PlanOptions): readonly PlannedRun[] {
-  const codecs = options.codecs.filter((codec) => selection.codecs === undefined || selection.codecs.includes(codec));
+  const bindings = options.bindings.filter((binding) => selection.bindings === undefined || selection.bindings.includes(binding));
   const runs: PlannedRun[] = [];
   const wanted = axesMatcher(corpus.protocol, selection.patterns);
-  for (const loaded of select(corpus, selection, options.codecs)) {
+  for (const loaded of select(corpus, selection, options.bindings)) {
     for (const role of loaded.roles) {
       if (selection.roles !== undefined && !selection.roles.includes(role)) continue;
-      for (const codec of codecs) {
-        if (loaded.codecs !== undefined && !loaded.codecs.includes(codec)) continue;
-        if (!wanted(loaded, role, codec)) continue;
-        const skip = skipReason(loaded, role, codec, corpus, ends, options);
+      for (const binding of bindings) {
+        if (loaded.bindings !== undefined && !loaded.bindings.includes(binding)) continue;
+        if (!wanted(loaded, role, binding)) continue;
+        const skip = skipReason(loaded, role, binding, corpus, ends, options);
         const pair = role === 'client' ? { client: ends.underTest, server: ends.peer } : { client: ends.peer, server: ends.underTest };
         for (let repeat = 1; repeat <= (options.repeat ?? 1); repeat += 1) {
-          runs.push({ id: runId(loaded.id, role, codec, repeat), case: loaded, role, codec, repeat, ...pair, skip });
+          runs.push({ id: runId(loaded.id, role, binding, repeat), case: loaded, role, binding, repeat, ...pair, skip });
         }
       }
     }
@@ -78,7 +78,7 @@ export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: 
   return runs;
 }
 
-function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpus, ends: Ends, options: PlanOptions): string | undefined {
+function skipReason(loaded: LoadedCase, role: Role, binding: string, corpus: Corpus, ends: Ends, options: PlanOptions): string | undefined {
   const scripted = loaded.steps.some(({ action }) => action.kind === 'peer');
   if (scripted && !ends.peer.reference) return `its peer steps need the reference ${peerOf(role)}, not ${ends.peer.name}`;
   return lacks(ends.underTest, role) ?? lacks(ends.peer, peerOf(role));
@@ -86,7 +86,7 @@ function skipReason(loaded: LoadedCase, role: Role, codec: string, corpus: Corpu
   function lacks(end: EndFacts, plays: Role): string | undefined {
     if (end.reference) return undefined;
     if (!end.roles.includes(plays)) return `${end.name} has no ${plays}`;
-    if (!end.codecs.includes(codec)) return `${end.name} has no ${codec} codec`;
+    if (!end.bindings.includes(binding)) return `${end.name} has no ${binding} binding`;
     const needed = loaded.needs.filter((name) => {
       const feature = corpus.features.get(name);
       return feature === undefined || feature.role === 'both' || feature.role === plays;

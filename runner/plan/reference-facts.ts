@@ -3,6 +3,13 @@ import { packageVersion } from '../package-root.ts';
 import type { EndFacts } from './plan.ts';
 
 /** What plans must know of our own peers. */
-export function referenceFacts({ codecs }: Pick<Protocol, 'codecs'>): EndFacts {
-  return { name: 'reference', version: packageVersion(), reference: true, roles: ['client', 'server'], codecs, features: [] };
+export function referenceFacts({ bindings }: Pick<Protocol, 'bindings'>): EndFacts {
+  return {
+    name: 'reference',
+    version: packageVersion(),
+    reference: true,
+    roles: ['client', 'server'],
+    bindings: bindings.map(({ name }) => name),
+    features: [],
+  };
 }

@@ -1,8 +1,8 @@
 import type { Role } from '../../protocols/common/frame.ts';
 
 /** `river/rpc/add@client+json`, `river/rpc/add@client+json#2`. */
-export function runId(caseId: string, role: Role, codec: string, repeat: number): string {
-  return `${caseId}@${role}+${codec}${repeat > 1 ? `#${repeat}` : ''}`;
+export function runId(caseId: string, role: Role, binding: string, repeat: number): string {
+  return `${caseId}@${role}+${binding}${repeat > 1 ? `#${repeat}` : ''}`;
 }
 
 /** The id of a run without the number of its repeat. */

@@ -15,18 +15,18 @@ export interface Selection {
   readonly tags?: readonly string[] | undefined;
   readonly requirements?: readonly string[] | undefined;
   readonly roles?: readonly Role[] | undefined;
-  readonly codecs?: readonly string[] | undefined;
+  readonly bindings?: readonly string[] | undefined;
   /** Whether cases that take long are wanted although nothing names them (default no). */
   readonly long?: boolean;
 }
 
 /** The cases of a selection, in order of id. Throws `SelectionError` when any part of it matches nothing. */
-export function select<C extends CaseHead>(corpus: Corpus<C>, selection: Selection, codecs: readonly string[]): readonly C[] {
+export function select<C extends CaseHead>(corpus: Corpus<C>, selection: Selection, bindings: readonly string[]): readonly C[] {
   const { tags, requirements } = selection;
   const allTags = new Set(corpus.cases.flatMap((loaded) => loaded.tags));
   mustExist('tag', tags, allTags);
   mustExist('requirement', requirements, new Set(corpus.requirements.keys()));
-  mustExist('codec', selection.codecs, new Set(codecs));
+  mustExist('binding', selection.bindings, new Set(bindings));
   const matches = matcher(corpus, selection.patterns);
   const named = selection.long === true || tags?.includes(LONG) === true || selection.patterns.some((pattern) => !pattern.startsWith('!'));
   const found = corpus.cases.filter(
@@ -100,16 +100,16 @@ function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded
   return (loaded) => names(loaded).some(matches) && !names(loaded).some((name) => unwanted.some((test) => test(name)));
 }
 
-/** Whether the patterns want a case for this role and codec: `rpc/add@client+json` names one run, `rpc/*@server` a role. */
-export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: CaseHead, role: Role, codec: string) => boolean {
+/** Whether the patterns want a case for this role and binding: `rpc/add@client+json` names one run, `rpc/*@server` a role. */
+export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: CaseHead, role: Role, binding: string) => boolean {
   const tests = patterns
     .filter((pattern) => !pattern.startsWith('!'))
     .map((pattern) => ({ id: glob(protocol, pattern), axes: axesOf(pattern) }));
-  return (loaded, role, codec) =>
+  return (loaded, role, binding) =>
     tests.length === 0 ||
     tests.some(
       ({ id, axes }) =>
-        (axes === undefined || axes.word === role || axes.test(`${role}+${codec}`)) && [loaded.id, ...loaded.aliases].some(id),
+        (axes === undefined || axes.word === role || axes.test(`${role}+${binding}`)) && [loaded.id, ...loaded.aliases].some(id),
     );
 }
 

@@ -115,7 +115,7 @@ function base(
   assembly: Pick<Assembly, 'reproduce' | 'set' | 'masker'>,
 ): Pick<
   CaseRun,
-  'inSet' | 'setCases' | 'aliases' | 'id' | 'case' | 'title' | 'role' | 'codec' | 'client' | 'server' | 'requirements' | 'reproduce'
+  'inSet' | 'setCases' | 'aliases' | 'id' | 'case' | 'title' | 'role' | 'binding' | 'client' | 'server' | 'requirements' | 'reproduce'
 > {
   const { id, aliases } = planned.case;
   const setCases = assembly.set === undefined ? [] : idsInSet(planned.case, assembly.set);
@@ -125,7 +125,7 @@ function base(
     ...(aliases.length === 0 ? {} : { aliases: [...aliases] }),
     title: told(planned.case.title, assembly.masker),
     role: planned.role,
-    codec: planned.codec,
+    binding: planned.binding,
     client: endName(planned.client),
     server: endName(planned.server),
     requirements: [...planned.case.requirements],

@@ -17,7 +17,7 @@ it('keeps of a very long frame its beginning, its length and its hash', () => {
   const event = sent(8 * 1024 * 1024);
   if (event.frame.kind !== 'message') throw new Error('a message was made');
   const { data } = event.frame;
-  const record = JSON.parse(JSON.stringify(traceRecord(event, { protocol, codec: 'json', masker: createSecrets().masker })));
+  const record = JSON.parse(JSON.stringify(traceRecord(event, { protocol, binding: 'json', masker: createSecrets().masker })));
   expect(record.frame.length).toBe(data.length);
   expect(record.frame.sha256).toBe(createHash('sha256').update(data).digest('hex'));
   expect(Buffer.from(record.frame.data, 'base64')).toEqual(Buffer.from(data.subarray(0, 65_536)));
@@ -27,6 +27,6 @@ it('keeps of a very long frame its beginning, its length and its hash', () => {
 
 it('keeps a shorter one whole', () => {
   const event = sent(1000);
-  const record = JSON.parse(JSON.stringify(traceRecord(event, { protocol, codec: 'json', masker: createSecrets().masker })));
+  const record = JSON.parse(JSON.stringify(traceRecord(event, { protocol, binding: 'json', masker: createSecrets().masker })));
   expect(readEvents([record], protocol, 'json', 'trace')).toEqual([event]);
 });

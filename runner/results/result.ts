@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inAnyWords } from '../../protocols/common/old-words.ts';
 
 /** The published results format: types, and the JSON Schema of `results.json`, from one source. */
 
@@ -12,7 +13,11 @@ export const verdict = z.enum(['pass', 'question', 'warn', 'fail', 'skip', 'erro
 export type Verdict = z.infer<typeof verdict>;
 
 /** Who found it. */
-export const judgeName = z.enum(['expectation', 'invariant', 'trace', 'codec', 'wire', 'carrier', 'adapter', 'harness']);
+export const judgeName = z.preprocess(
+  // As results of before say it.
+  (name) => (name === 'codec' ? 'binding' : name),
+  z.enum(['expectation', 'invariant', 'trace', 'binding', 'wire', 'carrier', 'adapter', 'harness']),
+);
 /** Which judge spoke. */
 export type JudgeName = z.infer<typeof judgeName>;
 
@@ -96,45 +101,47 @@ export const story = z.object({
 /** What a reader needs to understand one failure. */
 export type Story = z.infer<typeof story>;
 
-/** What became of a case for one role, codec and pair of implementations. */
-export const caseRun = z.object({
-  id: z.string().describe('river/rpc/add@client+json: case, role under test, codec; #2 for a repeat'),
-  case: z.string(),
-  aliases: z.array(z.string()).optional().describe('Ids that the case had before.'),
-  title: z.string(),
-  role: z.enum(['client', 'server']),
-  codec: z.string(),
-  client: endName,
-  server: endName,
-  verdict,
-  expected: z
-    .enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure', 'beyond-set', 'not-confirmed'])
-    .describe(
-      'beyond-set: it fails, but --set names a frozen set that does not have the case. not-confirmed: the run ended before a second one could say whether this verdict stands.',
-    ),
-  inSet: z.boolean().optional().describe('Only with --set: whether the case belongs to the set.'),
-  setCases: z.array(z.string()).optional().describe('Only with --set: the ids under which the set has the case, where it has another.'),
-  knownReason: z.string().optional(),
-  skipReason: z.string().optional(),
-  tooSlow: z.string().optional().describe('Only where the verdict is unclear: who was late, and by how much.'),
-  confirmed: z
-    .boolean()
-    .optional()
-    .describe(
-      'Only where the first verdict was news of an implementation: whether a second run, in an adapter process of its own, gave it too. The second verdict is the one told.',
-    ),
-  requirements: z.array(z.string()),
-  findings: z.array(finding),
-  checkpoints: z.array(checkpoint),
-  variations: z.array(z.string()).describe('Allowed variations that made the trace equal to the golden one.'),
-  durationMs: z.number(),
-  trace: z.string().optional().describe('Path of the trace, relative to the results file.'),
-  bundle: z.string().optional().describe('Path of the bundle, relative to the results file; where the verdict is not pass.'),
-  reproduce: z.string().describe('The command that runs just this again.'),
-  story: story.optional().describe('Only where the verdict is not pass.'),
-  exception: z.string().optional().describe('Only where the implementation ended its process: the exception, as it printed it.'),
-  stderr: z.string().optional().describe('Last words of the adapter, where the verdict is not pass.'),
-});
+/** What became of a case for one role, binding and pair of implementations. */
+export const caseRun = inAnyWords(
+  z.object({
+    id: z.string().describe('river/rpc/add@client+json: case, role under test, binding; #2 for a repeat'),
+    case: z.string(),
+    aliases: z.array(z.string()).optional().describe('Ids that the case had before.'),
+    title: z.string(),
+    role: z.enum(['client', 'server']),
+    binding: z.string(),
+    client: endName,
+    server: endName,
+    verdict,
+    expected: z
+      .enum(['as-expected', 'new-failure', 'known-failure', 'stale-known-failure', 'beyond-set', 'not-confirmed'])
+      .describe(
+        'beyond-set: it fails, but --set names a frozen set that does not have the case. not-confirmed: the run ended before a second one could say whether this verdict stands.',
+      ),
+    inSet: z.boolean().optional().describe('Only with --set: whether the case belongs to the set.'),
+    setCases: z.array(z.string()).optional().describe('Only with --set: the ids under which the set has the case, where it has another.'),
+    knownReason: z.string().optional(),
+    skipReason: z.string().optional(),
+    tooSlow: z.string().optional().describe('Only where the verdict is unclear: who was late, and by how much.'),
+    confirmed: z
+      .boolean()
+      .optional()
+      .describe(
+        'Only where the first verdict was news of an implementation: whether a second run, in an adapter process of its own, gave it too. The second verdict is the one told.',
+      ),
+    requirements: z.array(z.string()),
+    findings: z.array(finding),
+    checkpoints: z.array(checkpoint),
+    variations: z.array(z.string()).describe('Allowed variations that made the trace equal to the golden one.'),
+    durationMs: z.number(),
+    trace: z.string().optional().describe('Path of the trace, relative to the results file.'),
+    bundle: z.string().optional().describe('Path of the bundle, relative to the results file; where the verdict is not pass.'),
+    reproduce: z.string().describe('The command that runs just this again.'),
+    story: story.optional().describe('Only where the verdict is not pass.'),
+    exception: z.string().optional().describe('Only where the implementation ended its process: the exception, as it printed it.'),
+    stderr: z.string().optional().describe('Last words of the adapter, where the verdict is not pass.'),
+  }),
+);
 /** What became of one case-run. */
 export type CaseRun = z.infer<typeof caseRun>;
 
@@ -206,7 +213,14 @@ export const results = z.object({
       whole: z.boolean(),
       leftOut: z
         .array(
-          z.object({ case: z.string(), aliases: z.array(z.string()).optional(), role: z.enum(['client', 'server']), codec: z.string() }),
+          inAnyWords(
+            z.object({
+              case: z.string(),
+              aliases: z.array(z.string()).optional(),
+              role: z.enum(['client', 'server']),
+              binding: z.string(),
+            }),
+          ),
         )
         .default([])
         .describe('What --axes left out.'),

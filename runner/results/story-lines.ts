@@ -16,7 +16,7 @@ export function besideFrames(finding: Finding, { steps, expect }: LoadedCase): R
   const action = finding.step === undefined ? undefined : steps[finding.step]?.action;
   const counted = expect.some(({ index, check }) => finding.checkpoint === `expect:${index}` && check.kind === 'connections');
   if (counted || finding.judge === 'carrier' || finding.judge === 'wire') beside.add('connections');
-  if (finding.question !== undefined || finding.judge === 'wire' || finding.judge === 'codec') beside.add('applications');
+  if (finding.question !== undefined || finding.judge === 'wire' || finding.judge === 'binding') beside.add('applications');
   switch (action?.kind) {
     case 'opened':
     case 'closed':

@@ -20,7 +20,7 @@ export type TraceRecord = { readonly [key: string]: Tagged };
 /** What recording takes beside the events. */
 export interface Recording {
   readonly protocol: Protocol;
-  readonly codec: string;
+  readonly binding: string;
   readonly masker: Masker;
 }
 
@@ -107,8 +107,8 @@ function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, record
 }
 
 /** The fields of a frame without its secrets. Values are in the message, where there is one. */
-function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol, codec }: Recording): Tagged {
-  return protocol.fields(frame, codec).map(({ path, at, form, says, text }) => ({
+function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol, binding }: Recording): Tagged {
+  return protocol.fields(frame, binding).map(({ path, at, form, says, text }) => ({
     path: [...path],
     at: [...at],
     ...(form === undefined ? {} : { form }),
@@ -124,16 +124,16 @@ function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol, codec }: 
 function maskedFrame(
   frame: MessageFrame,
   decoded: Decoded<unknown> | undefined,
-  { protocol, codec, masker }: Recording,
+  { protocol, binding, masker }: Recording,
 ): { readonly data: Uint8Array; readonly message: unknown } {
   if (decoded?.ok !== true) return { data: veiledUnlessShown(masker.keptBytes(frame.data), protocol, masker), message: undefined };
   const paths = protocol.secretPaths(decoded.message);
   const message = masker.kept(decoded.message, paths);
   const data = masker.keptBytes(frame.data, message === decoded.message ? [] : [...secretsIn(decoded.message, masker.keys, paths)]);
   if (message === decoded.message && data === frame.data) return { data, message };
-  const read = protocol.decode({ ...frame, data }, codec);
+  const read = protocol.decode({ ...frame, data }, binding);
   if (read.ok && sameValue(read.message, message)) return { data, message };
-  return { data: protocol.encode(message, codec).data, message };
+  return { data: protocol.encode(message, binding).data, message };
 }
 
 function veiledUnlessShown(data: Uint8Array, { secretWords }: Protocol, { masking }: Masker): Uint8Array {

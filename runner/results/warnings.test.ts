@@ -10,7 +10,7 @@ function run(id: string, changes: Partial<CaseRun> = {}): CaseRun {
     case: id,
     title: id,
     role: 'client',
-    codec: 'json',
+    binding: 'json',
     client: end,
     server: end,
     verdict: 'pass',

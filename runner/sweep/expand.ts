@@ -45,7 +45,7 @@ export async function expandSweep(
     for (const variant of variantsOf(golden.trace, possible, protocol).filter(wanted)) {
       if (variant.kind === 'outage' && !run.case.steps.some(({ action }) => action.kind === 'end')) continue;
       const derived = deriveCase(run.case, variant, protocol.silenceMs ?? 0);
-      expanded.push({ ...run, case: derived, id: runId(derived.id, run.role, run.codec, run.repeat) });
+      expanded.push({ ...run, case: derived, id: runId(derived.id, run.role, run.binding, run.repeat) });
     }
   }
   return expanded;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import { caseParser } from '../cases/parse.ts';
 import { loadServices } from '../cli/load.ts';
 import { goldenSource } from '../execute/golden.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
     const parsed = caseParser(protocol, corpus)('t.yaml', `river/test-${yaml.length}`, yaml);
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
     const only = { ...corpus, cases: [parsed.case] };
-    const planned = plan(only, { patterns: [], codecs: ['json'] }, { underTest: end, peer: end }, { codecs: protocol.codecs });
+    const planned = plan(only, { patterns: [], bindings: ['json'] }, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
     const dawdling = dawdlings(1).find((each) => each.id === id);
     if (dawdling === undefined) throw new Error(`there is no ${id}`);
     return dawdle(dawdling, planned, { protocol, corpus: only, makeClient, makeServer, golden, seed: 1 });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import { EXIT } from '../cli/exit.ts';
 import { type Loaded, loadProtocol } from '../cli/load.ts';
 import { goldenSource } from '../execute/golden.ts';
@@ -45,7 +46,7 @@ async function run(options: Options): Promise<number> {
 
 /** Runs the corpus with each patched peer, tells what came of it, and gives how many pass everything. */
 async function tryVariants(campaign: Campaign, variants: readonly Variant[], options: Options): Promise<number> {
-  const unpatched = await runUnpatched(campaign, variants.some(({ codecs }) => codecs === 'all') ? 'all' : 'first');
+  const unpatched = await runUnpatched(campaign, variants.some(({ bindings }) => bindings === 'all') ? 'all' : 'first');
   for (const id of unpatched.unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const ran = await runPatched(campaign, variants, unpatched.unfit);
   const outcomes = variants.flatMap((variant) => {
@@ -62,9 +63,9 @@ async function tryVariants(campaign: Campaign, variants: readonly Variant[], opt
 async function tryDawdlings(slow: readonly Dawdling[], { protocol, corpus, entry }: Loaded, options: Options): Promise<number> {
   if (slow.length === 0) return 0;
   const end = referenceFacts(protocol);
-  const [codec] = protocol.codecs;
-  const selection = { patterns: options.case ?? [], codecs: codec === undefined ? undefined : [codec] };
-  const planned = plan(corpus, selection, { underTest: end, peer: end }, { codecs: protocol.codecs });
+  const [binding] = bindingNames(protocol);
+  const selection = { patterns: options.case ?? [], bindings: binding === undefined ? undefined : [binding] };
+  const planned = plan(corpus, selection, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);
   const golden = goldenSource(simulatedWorld(), referenceEnds(makeClient, makeServer));

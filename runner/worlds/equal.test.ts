@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { bindingNames } from '../../protocols/common/binding.ts';
 import { loadCorpus } from '../cases/load.ts';
 import { conduct } from '../conduct.ts';
 import type { Completed } from '../execute/corpus-run.ts';
@@ -29,7 +30,7 @@ async function observe(world: World): Promise<Map<string, Seen>> {
     version: '0',
     reference: true,
     roles: ['client', 'server'],
-    codecs: protocol.codecs,
+    bindings: bindingNames(protocol),
     features: [],
   };
   const sample = { ...corpus, cases: corpus.cases.filter((loaded, i) => i % SAMPLE === 0 && loaded.trace === 'equivalent') };
@@ -41,7 +42,12 @@ async function observe(world: World): Promise<Map<string, Seen>> {
     makeServer: await entry.makeServer(corpus.services),
     world,
     simulated: simulatedWorld(),
-    planned: plan(sample, { patterns: [], codecs: ['json'] }, { underTest: reference, peer: reference }, { codecs: protocol.codecs }),
+    planned: plan(
+      sample,
+      { patterns: [], bindings: ['json'] },
+      { underTest: reference, peer: reference },
+      { bindings: bindingNames(protocol) },
+    ),
     implementation: undefined,
     knownFailures: [],
     label: undefined,

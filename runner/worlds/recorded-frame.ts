@@ -1,7 +1,7 @@
 import type { Frame, MessageFrame, Role } from '../../protocols/common/frame.ts';
 import type { Decoded, DeliveredEvent, SentEvent } from '../../protocols/common/trace.ts';
 
-/** Reads a message frame under the run's codec. */
+/** Reads a message frame under the run's binding. */
 export type Reading = (frame: MessageFrame) => Decoded<unknown>;
 
 /** A frame that is read when somebody first asks what it says, and once: passing it on waits for nothing. */

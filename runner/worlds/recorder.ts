@@ -51,15 +51,15 @@ export class TraceLimitError extends Error {
  */
 export function createRecorder(
   protocol: Pick<Protocol, 'decode'>,
-  codec: string,
+  binding: string,
   now: () => number,
   limits: TraceLimits = TRACE_LIMITS,
   openFile: () => SpillFile = openSpillFile,
 ): WireRecorder {
-  const reading: Reading = (frame) => protocol.decode(frame, codec);
+  const reading: Reading = (frame) => protocol.decode(frame, binding);
   // What is on disk was counted when it came.
   const meter = createMeter();
-  const firstReading: Reading = (frame) => protocol.decode(frame, codec, meter);
+  const firstReading: Reading = (frame) => protocol.decode(frame, binding, meter);
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile);
   const { putOff, catchUp } = startDeferral();
   /** The time of what is recorded belatedly. */

@@ -43,7 +43,7 @@ export interface ImplementationEnd<P> {
 /** What a run asks of its world. */
 export interface Setting {
   readonly protocol: Protocol;
-  readonly codec: string;
+  readonly binding: string;
   readonly seed: number;
   /** Factor from nominal to this world's ms (simulated: 1). */
   readonly timeScale: number;

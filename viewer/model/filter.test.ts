@@ -39,7 +39,7 @@ test('a term is put in and taken out again', () => {
   const on = toggled('slow', 'verdict', 'fail');
   expect(on).toBe('slow verdict:fail');
   expect(toggled(on, 'verdict', 'fail')).toBe('slow');
-  expect(withOnly('codec:a codec:b x', 'codec', 'c d')).toBe('x codec:"c d"');
+  expect(withOnly('binding:a binding:b x', 'binding', 'c d')).toBe('x binding:"c d"');
 });
 
 test('whatever is written is read again, and whatever is typed is read', () => {

@@ -1,9 +1,12 @@
 import type { Entry } from './rows-of-runs.ts';
 
-/** What a filter may name, as in `verdict:fail codec:json`; anything else is looked for in the words of the case-run. */
-export const FACETS = ['verdict', 'area', 'requirement', 'role', 'codec', 'implementation', 'is', 'cause'] as const;
+/** What a filter may name, as in `verdict:fail binding:json`; anything else is looked for in the words of the case-run. */
+export const FACETS = ['verdict', 'area', 'requirement', 'role', 'binding', 'implementation', 'is', 'cause'] as const;
 /** What a filter may name. */
 export type Facet = (typeof FACETS)[number];
+
+/** What facets were called before. */
+const OTHER_NAMES: Readonly<Record<string, Facet>> = { codec: 'binding' };
 
 /** One word of a filter. */
 export type Term =
@@ -17,7 +20,8 @@ export function readFilter(text: string): Term[] {
     const not = word.startsWith('!') && word.length > 1;
     const bare = not ? word.slice(1) : word;
     const colon = bare.indexOf(':');
-    const facet = FACETS.find((each) => each === bare.slice(0, Math.max(0, colon)));
+    const name = bare.slice(0, Math.max(0, colon));
+    const facet = FACETS.find((each) => each === (OTHER_NAMES[name] ?? name));
     const value = unquoted(facet === undefined ? bare : bare.slice(colon + 1));
     return facet === undefined ? { kind: 'word', word: value.toLowerCase(), not } : { kind: 'facet', facet, value, not };
   });
@@ -76,8 +80,8 @@ export function valuesOf({ run, set, area, news }: Entry, facet: Facet): readonl
       return run.requirements;
     case 'role':
       return [run.role];
-    case 'codec':
-      return [run.codec];
+    case 'binding':
+      return [run.binding];
     case 'implementation':
       return [set.label];
     case 'is':

@@ -94,9 +94,9 @@ function head(run: string) {
     run,
     case: 'river/rpc/add',
     role: 'client',
-    codec: 'json',
+    binding: 'json',
     timeScale: 1,
-    facts: { codec: 'json', clientIds: [], serverId: 'S', timers: {}, procedureKinds: {}, scripted: [] },
+    facts: { binding: 'json', clientIds: [], serverId: 'S', timers: {}, procedureKinds: {}, scripted: [] },
     calls: [],
     closing: 1_000_000,
   };

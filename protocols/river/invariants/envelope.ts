@@ -8,7 +8,7 @@ const RULES = ['RIVER-MSG-01', 'RIVER-MSG-02', 'RIVER-MSG-16', 'RIVER-MSG-18', '
  * (RIVER-MSG-02); tracing is whole (RIVER-MSG-16); the payload key is there (RIVER-MSG-18). Text frames belong to
  * river/binary-frames.
  */
-export const envelope = eventInvariant('envelope', RULES, ({ codec }, check) => ({
+export const envelope = eventInvariant('envelope', RULES, ({ binding }, check) => ({
   observe: (event) => {
     if (event.type !== 'sent' || event.decoded === undefined || (event.frame.kind === 'message' && event.frame.text)) return;
     const { decoded, from, n } = event;
@@ -23,7 +23,7 @@ export const envelope = eventInvariant('envelope', RULES, ({ codec }, check) => 
     check(true, 'RIVER-MSG-02', from);
     check(true, 'RIVER-MSG-18', from);
     check(true, 'RIVER-CODEC-11', from);
-    check(true, codec === 'json' ? 'RIVER-CODEC-10' : 'RIVER-CODEC-04', from);
+    check(true, binding === 'json' ? 'RIVER-CODEC-10' : 'RIVER-CODEC-04', from);
     if (decoded.message.tracing !== undefined) check(true, 'RIVER-MSG-16', from);
   },
 }));

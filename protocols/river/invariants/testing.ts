@@ -6,7 +6,7 @@ import { ACK, CANCEL, CLOSED, HEARTBEAT_STREAM, OPEN, PROTOCOL_VERSION, type Riv
 
 /** Facts of a run for tests; ids and timers as River's defaults. */
 export const testFacts: RunFacts = {
-  codec: 'json',
+  binding: 'json',
   clientIds: ['ann', 'bob'],
   serverId: 'SERVER',
   timers: { heartbeatIntervalMs: 1000, heartbeatsUntilDead: 2, sessionDisconnectGraceMs: 5000, handshakeTimeoutMs: 1000 },

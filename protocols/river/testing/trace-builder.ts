@@ -7,7 +7,7 @@ import { CANCEL, CLOSED } from '../message.ts';
 
 /** Facts for tests of a run with one client `main`, known as `c`. */
 export const facts: RunFacts = {
-  codec: 'json',
+  binding: 'json',
   clientIds: ['c'],
   serverId: 'S',
   timers: {},

@@ -73,7 +73,7 @@ export function bench(codec = 'json', random?: () => number): Bench {
       return link;
     },
     connect(params = {}) {
-      const defaults = { client: 'main', url: '', codec, clientId: 'C', serverId: 'S', timers: {}, options: {}, eager: true };
+      const defaults = { client: 'main', url: '', binding: codec, clientId: 'C', serverId: 'S', timers: {}, options: {}, eager: true };
       void client.connect({ ...defaults, ...params });
     },
     invoke(call, kind, more = {}) {

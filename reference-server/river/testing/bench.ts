@@ -143,7 +143,7 @@ export function bench(
     status: ({ status, detail }) => statuses.push(`${status} ${detail}`),
     handler: ({ service, procedure, event }) => handlers.push(`${service}.${procedure} ${event}`),
   });
-  const accept = server.serve({ server: 'main', codec, serverId: 'SERVER', timers: { ...DEFAULT_TIMERS, ...timers }, options });
+  const accept = server.serve({ server: 'main', binding: codec, serverId: 'SERVER', timers: { ...DEFAULT_TIMERS, ...timers }, options });
   const dial = (id = 'client', answersClose = true): HandClient => new HandClient(id, codec, accept, answersClose);
   return {
     environment,

@@ -14,7 +14,7 @@ const info = {
   language: 'JavaScript',
   protocol: 'river',
   roles: ['client', 'server'],
-  codecs: ['json'],
+  bindings: ['json'],
   features: [],
   concurrency: 4,
 };

@@ -25,7 +25,7 @@ export function implementation(
     cwd: process.cwd(),
     env: {},
     features: undefined,
-    codecs: undefined,
+    bindings: undefined,
     redact: [],
     concurrency: undefined,
     timers: {},
@@ -71,7 +71,7 @@ export function hear(): Heard {
 
 /** Parameters of a `connect`. */
 export function connect(client = 'main'): ConnectParams {
-  return { client, url: 'ws://127.0.0.1:1', codec: 'json', clientId: 'c', serverId: 's', timers: {}, options: {}, eager: false };
+  return { client, url: 'ws://127.0.0.1:1', binding: 'json', clientId: 'c', serverId: 's', timers: {}, options: {}, eager: false };
 }
 
 /** Parameters of an `invoke`. */

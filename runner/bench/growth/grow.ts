@@ -30,10 +30,10 @@ export interface Grown extends GrownRun {
 }
 
 /** Runs an enlarged case in a process of its own. Rejects where that process fails. */
-export async function grow(protocol: string, codec: string, { what, path, base, factors }: Growth): Promise<readonly Grown[]> {
+export async function grow(protocol: string, binding: string, { what, path, base, factors }: Growth): Promise<readonly Grown[]> {
   const grown: Grown[] = [];
   for (const factor of factors) {
-    const child = fork(new URL('./run-process.js', import.meta.url), [protocol, path, String(factor), 'simulated', codec]);
+    const child = fork(new URL('./run-process.js', import.meta.url), [protocol, path, String(factor), 'simulated', binding]);
     const run = await new Promise<GrownRun>((resolve, reject) => {
       child.once('message', (message) => resolve(message as GrownRun));
       child.once('exit', (code) => reject(new Error(`${path} \u00d7 ${factor} ended with code ${code}`)));

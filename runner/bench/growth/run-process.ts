@@ -15,8 +15,8 @@ import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import { enlarge } from './enlarge.ts';
 import type { GrownRun } from './grow.ts';
 
-/** A process of its own that runs one enlarged case of the corpus; arguments: protocol, path of the case, factor, world, codec. */
-const [name = '', path = '', factor = '1', worldName = 'simulated', codec = ''] = process.argv.slice(2);
+/** A process of its own that runs one enlarged case of the corpus; arguments: protocol, path of the case, factor, world, binding. */
+const [name = '', path = '', factor = '1', worldName = 'simulated', binding = ''] = process.argv.slice(2);
 const entry = protocolEntry(name);
 const protocol = await entry.protocol();
 const folder = join(packageRoot(), 'cases', name);
@@ -46,7 +46,7 @@ const grown: Pick<GrownRun, 'verdict' | 'frames' | 'message'> = await new Promis
       now: () => performance.now(),
       stopped: () => false,
     },
-    [{ id: path, case: loaded, role, codec, repeat: 1 }],
+    [{ id: path, case: loaded, role, binding, repeat: 1 }],
     ({ judged, performance: seen }) => {
       const frames = [...where(seen?.trace ?? [], isSent)].length;
       resolve({ verdict: judged.verdict, frames, message: judged.findings[0]?.message });

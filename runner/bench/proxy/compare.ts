@@ -23,12 +23,12 @@ export interface Effort {
 /** Echoes through the proxy, through a real Toxiproxy (where there is one) and without either, by turns. `message` and `large` are bodies of frames; a `large` one has a mebibyte. */
 export async function compareProxies(
   protocol: string,
-  codec: string,
+  binding: string,
   { message, large }: { readonly message: Uint8Array; readonly large: Uint8Array },
   effort: Effort,
 ): Promise<readonly Way[]> {
   const echo = await startListening('./echo-process.js');
-  const relay = await startListening('./relay-process.js', [protocol, codec, String(echo.port)]);
+  const relay = await startListening('./relay-process.js', [protocol, binding, String(echo.port)]);
   const toxiproxy = await startToxiproxy(echo.port);
   const ways: [Way['name'], Listening][] = [
     ['direct', echo],

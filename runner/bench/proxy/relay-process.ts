@@ -4,12 +4,12 @@ import { startClock } from '../../worlds/real/clock.ts';
 import { startRelay } from '../../worlds/real/relay.ts';
 import { createRecorder, type WireRecorder } from '../../worlds/recorder.ts';
 
-/** A process of its own with Weir's proxy, which decodes and records every frame; arguments: protocol, codec, port of the server. */
-const [name = '', codec = '', port = ''] = process.argv.slice(2);
+/** A process of its own with Weir's proxy, which decodes and records every frame; arguments: protocol, binding, port of the server. */
+const [name = '', binding = '', port = ''] = process.argv.slice(2);
 const protocol = await protocolEntry(name).protocol();
 const clock = startClock(1);
 // As in a run of the corpus, a trace lives no longer than what it records.
-let current = createRecorder(protocol, codec, clock.now);
+let current = createRecorder(protocol, binding, clock.now);
 const recorder: WireRecorder = {
   get trace() {
     return current.trace;
@@ -20,7 +20,7 @@ const recorder: WireRecorder = {
   opened(connection) {
     current.catchUp();
     current.close();
-    current = createRecorder(protocol, codec, clock.now);
+    current = createRecorder(protocol, binding, clock.now);
     current.opened(connection);
   },
   sent: (...frame) => current.sent(...frame),
@@ -36,7 +36,7 @@ const relay = await startRelay({
   upstream: { host: '127.0.0.1', port: Number(port) },
   recorder,
   environment: clock,
-  tools: faultTools(protocol, codec, { streamOf: () => undefined }),
+  tools: faultTools(protocol, binding, { streamOf: () => undefined }),
   timeScale: 1,
 });
 process.send?.(relay.port);

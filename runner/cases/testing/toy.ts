@@ -6,7 +6,7 @@ import type { CaseLanguage } from '../grammar.ts';
 /** A protocol of a few words, so that tests of the loader know no real one. */
 export const toyLanguage: CaseLanguage = {
   name: 'toy',
-  codecs: ['plain', 'packed'],
+  bindings: ['plain', 'packed'].map((name) => ({ name, carrier: 'none' })),
   timers: { patienceMs: 1000 },
   wirePattern: z.strictObject({
     from: z.enum(['client', 'server']).optional(),

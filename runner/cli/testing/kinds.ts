@@ -154,13 +154,13 @@ export const startKinds: Pick<HostileKind, 'kind' | 'what' | 'words'>[] = [
   { kind: 'banner', what: 'prints a banner', words: 'free text belongs on stderr: Welcome to the adapter!' },
 ];
 
-/** Attacks of testing/wire-attacks.mjs on the wire, and the codec under which they are one. The guilty case fails; no other notices. */
-export const wireKinds: readonly { readonly kind: string; readonly what: string; readonly codec: string }[] = [
-  { kind: 'deep-msgpack', what: 'sends 20 MiB of lists in lists', codec: 'msgpack' },
-  { kind: 'wide-json', what: 'sends twenty million zeros', codec: 'json' },
-  { kind: 'bigint-json', what: 'sends an integer of three million digits', codec: 'json' },
-  { kind: 'pings', what: 'floods with pings', codec: 'json' },
-  { kind: 'small-frames', what: 'floods with small frames', codec: 'json' },
-  { kind: 'fragments', what: 'floods with fragments', codec: 'json' },
-  { kind: 'connections', what: 'floods with connections', codec: 'json' },
+/** Attacks of testing/wire-attacks.mjs on the wire, and the binding under which they are one. The guilty case fails; no other notices. */
+export const wireKinds: readonly { readonly kind: string; readonly what: string; readonly binding: string }[] = [
+  { kind: 'deep-msgpack', what: 'sends 20 MiB of lists in lists', binding: 'msgpack' },
+  { kind: 'wide-json', what: 'sends twenty million zeros', binding: 'json' },
+  { kind: 'bigint-json', what: 'sends an integer of three million digits', binding: 'json' },
+  { kind: 'pings', what: 'floods with pings', binding: 'json' },
+  { kind: 'small-frames', what: 'floods with small frames', binding: 'json' },
+  { kind: 'fragments', what: 'floods with fragments', binding: 'json' },
+  { kind: 'connections', what: 'floods with connections', binding: 'json' },
 ];

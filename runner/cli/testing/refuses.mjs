@@ -29,7 +29,7 @@ const methods = {
     language: 'JavaScript',
     protocol: 'river',
     roles: ['server'],
-    codecs: ['json'],
+    bindings: ['json'],
     features: [],
     concurrency: 8,
   }),

@@ -21,7 +21,7 @@ export interface TextPlayer {
   readonly corpus: Corpus;
   play(
     text: string,
-    options?: { readonly role?: Role; readonly codec?: string; readonly world?: World; readonly profile?: Profile },
+    options?: { readonly role?: Role; readonly binding?: string; readonly world?: World; readonly profile?: Profile },
   ): Promise<{ judged: Judged; performance: Performance }>;
 }
 
@@ -36,10 +36,10 @@ export async function textPlayer(): Promise<TextPlayer> {
   const parseCase = caseParser(protocol, corpus);
   return {
     corpus,
-    async play(text, { role = 'client', codec = 'json', world = simulatedWorld(), profile } = {}) {
+    async play(text, { role = 'client', binding = 'json', world = simulatedWorld(), profile } = {}) {
       const parsed = parseCase('test.yaml', 'river/test', text);
       if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join('\n'));
-      const casting = { protocol, case: parsed.case, role, codec, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
+      const casting = { protocol, case: parsed.case, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
       const golden = await goldenSource(simulatedWorld(), reference).of(casting);
       const brief = { protocol, case: parsed.case, role, requirements: underProfile(corpus.requirements, profile), strict: false };
       const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden.normalised : undefined);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bindingNames } from '../../../protocols/common/binding.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../../protocols/common/protocol.ts';
 import { loadCorpus } from '../../cases/load.ts';
 import { goldenSource } from '../../execute/golden.ts';
@@ -58,7 +59,7 @@ export async function field(): Promise<Field> {
         seed,
         runs,
         roles: bugs?.server === undefined ? ['client'] : ['server'],
-        codecs: protocol.codecs,
+        bindings: bindingNames(protocol),
         over: () => false,
         concurrency: 1,
         has: () => true,

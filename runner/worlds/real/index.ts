@@ -107,7 +107,7 @@ async function setStage(
   // Where all there is lives in this process, what it loses is lost to all alike.
   if (!isInProcess(setting)) endings.add(lateness.watch());
   endings.add(() => clock.stop());
-  const recorder: WireRecorder = createRecorder(setting.protocol, setting.codec, clock.now);
+  const recorder: WireRecorder = createRecorder(setting.protocol, setting.binding, clock.now);
   const { server, url: serverUrl } = await startServer(setting, clock, endings);
   const address = addressOf(serverUrl, setting.server, allowRemote);
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
@@ -117,7 +117,7 @@ async function setStage(
     port,
     recorder,
     environment: clock,
-    tools: faultTools(setting.protocol, setting.codec, setting.match),
+    tools: faultTools(setting.protocol, setting.binding, setting.match),
     timeScale: setting.timeScale,
     mostFrames: setting.mostFrames,
     machine,

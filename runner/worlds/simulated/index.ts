@@ -38,12 +38,12 @@ export function simulatedWorld(): World {
 
 /** `check` throws the first error that the proxy kept to itself. */
 function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check: () => void } {
-  const { protocol, codec, client, server } = setting;
+  const { protocol, binding, client, server } = setting;
   if (client.kind !== 'reference' || server.kind !== 'reference') {
     const which = client.kind === 'reference' ? 'server' : 'client';
     throw new Error(`the simulated world has reference peers only, but the ${which} is an implementation; use the real world`);
   }
-  const recorder = createRecorder(protocol, codec, clock.now);
+  const recorder = createRecorder(protocol, binding, clock.now);
   const toxics = setting.toxics === true ? new Toxics(toxicSurroundings(clock, setting.seed)) : undefined;
   const network = createNetwork(
     clock,
@@ -51,7 +51,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     () => proxy,
     toxics,
   );
-  const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, codec, setting.match), setting.timeScale);
+  const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, binding, setting.match), setting.timeScale);
   const serverPeer = server.make(clock, setting.events.server);
   const accept = serverPeer.serve({ ...setting.serve, server: SERVER });
   const clientPeer = client.make(clock, network.dial, setting.events.client);

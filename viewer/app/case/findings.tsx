@@ -122,8 +122,8 @@ function judgeWord(judge: Finding['judge']): string {
       return 'invariants';
     case 'trace':
       return 'comparison with the golden trace';
-    case 'codec':
-      return 'comparison of codecs';
+    case 'binding':
+      return 'comparison of bindings';
     case 'wire':
       return 'judge of the bytes on the wire';
     case 'carrier':

@@ -12,7 +12,7 @@ const CHOICES: readonly (readonly [facet: Facet, any: string])[] = [
   ['requirement', 'every requirement'],
   ['verdict', 'every verdict'],
   ['role', 'both roles'],
-  ['codec', 'every codec'],
+  ['binding', 'every binding'],
 ];
 
 /** The filter: a field that is typed into, and a choice for each thing that is often asked for. */
@@ -38,7 +38,7 @@ export function FilterBar({
           ref={field}
           type="search"
           value={q}
-          placeholder="filter: words, verdict:fail, codec:json, !area:toxic   ( / )"
+          placeholder="filter: words, verdict:fail, binding:json, !area:toxic   ( / )"
           spellcheck={false}
           autocomplete="off"
           onInput={(event) => go({ q: event.currentTarget.value }, true)}

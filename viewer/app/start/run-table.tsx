@@ -189,8 +189,8 @@ function RunRow({
       <span role="cell" class="c-role">
         {run.role}
       </span>
-      <span role="cell" class="c-codec">
-        {run.id.includes('#') ? `${run.codec} ${run.id.slice(run.id.indexOf('#'))}` : run.codec}
+      <span role="cell" class="c-binding">
+        {run.id.includes('#') ? `${run.binding} ${run.id.slice(run.id.indexOf('#'))}` : run.binding}
       </span>
       <span role="cell" class="c-time">
         {run.verdict === 'skip' ? '' : duration(run.durationMs)}

@@ -48,7 +48,9 @@ export async function baselineWriteCommand(patterns: readonly string[], options:
   for (const entry of written.entries) say('added', entry);
   for (const entry of written.widened) say('also for this version', entry);
   for (const { run, finding } of written.unlistable) {
-    process.stderr.write(`not listed, since Weir or the adapter broke: ${run.case}@${run.role}+${run.codec}: ${plain(finding.message)}\n`);
+    process.stderr.write(
+      `not listed, since Weir or the adapter broke: ${run.case}@${run.role}+${run.binding}: ${plain(finding.message)}\n`,
+    );
   }
   if (written.remeasured > 0) process.stdout.write(`${written.remeasured} expired flake rates measured again\n`);
   const count = written.entries.length + written.widened.length;
@@ -103,9 +105,9 @@ async function carryOut(patterns: readonly string[], options: BaselineOptions): 
 }
 
 /** What `--axes` left out may fail as it is listed. */
-function scopeLeft({ whole, everyRole, everyCodec, leftOut }: Known): Scope {
+function scopeLeft({ whole, everyRole, everyBinding, leftOut }: Known): Scope {
   const all = leftOut.length === 0;
-  return { whole: whole && all, everyRole, everyCodec: everyCodec && all };
+  return { whole: whole && all, everyRole, everyBinding: everyBinding && all };
 }
 
 function readKnown(manifest: Implementation): { file: string; text: string } {
@@ -126,9 +128,9 @@ function editing<T>(file: string, edit: () => T): T {
   }
 }
 
-function contextOf(manifest: Implementation, options: BaselineOptions, { everyCodec }: Scope): BaselineContext {
+function contextOf(manifest: Implementation, options: BaselineOptions, { everyBinding }: Scope): BaselineContext {
   const labels = labelsOf(parseManifest(manifest.file, readText(manifest.file, LONGEST_WRITTEN)));
-  return { label: manifest.label, labels, strict: options.strict, everyCodec, today: today(), flakyUntil: today(FLAKY_DAYS) };
+  return { label: manifest.label, labels, strict: options.strict, everyBinding, today: today(), flakyUntil: today(FLAKY_DAYS) };
 }
 
 /** Makes the manifest name its new file of known failures, or says that somebody must. */

@@ -3,7 +3,7 @@ import {
   allowRemoteOption,
   atLeastOne,
   axesOption,
-  codecOption,
+  bindingOption,
   profileOption,
   protocolOption,
   redactOption,
@@ -31,7 +31,7 @@ export const declareBaseline: Declare = (program, conclude) => {
       .requiredOption('-i, --implementation <path>', 'as in weir run')
       .addOption(protocolOption())
       .addOption(roleOption())
-      .addOption(codecOption())
+      .addOption(bindingOption())
       .addOption(tagOption())
       .addOption(requirementOption())
       .addOption(axesOption('full').default('full'))

@@ -1,8 +1,9 @@
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { jsonText, plain } from '../../../../protocols/common/plain.ts';
 import { toTagged } from '../../../../protocols/common/value.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { codecOf, loadServices } from '../../load.ts';
+import { bindingOf, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 
 /** Options of `weir call`. */
@@ -12,7 +13,7 @@ export interface CallOptions extends SecretOptions {
   readonly procedure: string;
   /** JSON, tagged. */
   readonly init: string;
-  readonly codec?: string;
+  readonly binding?: string;
   readonly kind?: string;
   /** JSON each, tagged. */
   readonly request?: string[];
@@ -26,7 +27,7 @@ export interface CallOptions extends SecretOptions {
 /** `weir call`: one call with the reference client; prints each answer as a line of JSON. Exit code 1 where it ends with an error. */
 export async function callCommand(options: CallOptions): Promise<number> {
   const { protocol, corpus, entry } = await loadServices(options.protocol);
-  const codec = codecOf(options.codec, protocol.codecs);
+  const binding = bindingOf(options.binding, bindingNames(protocol));
   const dot = options.procedure.indexOf('.');
   if (dot < 1) throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
   const kind = options.kind ?? corpus.procedureKinds[options.procedure] ?? unknownKind(options.procedure);
@@ -69,7 +70,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
     await client.connect({
       client: 'main',
       url: options.url,
-      codec,
+      binding,
       clientId: options.clientId,
       serverId: options.serverId,
       ...(metadata === undefined ? {} : { metadata: [metadata] }),

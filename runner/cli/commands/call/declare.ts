@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { redactOption, showSecretsOption, timerMs } from '../../options.ts';
+import { oneBindingOption, redactOption, showSecretsOption, timerMs } from '../../options.ts';
 import type { CallOptions } from './call.ts';
 
 /** Declares `weir call`. */
@@ -11,7 +11,7 @@ export const declareCall: Declare = (program, conclude) => {
     .argument('<url>', 'e.g. ws://localhost:8080')
     .argument('<procedure>', 'service.procedure')
     .argument('[init]', 'init value as JSON, bytes as {"$bytes": "<base64>"}', '{}')
-    .option('--codec <codec>', 'codec')
+    .addOption(oneBindingOption())
     .option('--kind <kind>', 'procedure kind, where it is not one of the standard test services')
     .option('--request <json...>', 'requests to send after the init, each as JSON')
     .option('--metadata <json>', 'handshake metadata as JSON')

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { conduct } from '../../../conduct.ts';
 import { coverageOf, openRequirements, type RequirementCoverage } from '../../../coverage/coverage.ts';
 import { mutantsByRequirement, presentMutants, readKilled } from '../../../coverage/mutants.ts';
@@ -48,7 +49,7 @@ async function runsOf({ protocol, corpus, entry }: Loaded): Promise<readonly Cas
     world: simulated,
     simulated,
     secrets: createSecrets(),
-    planned: plan(corpus, { patterns: [] }, { underTest: reference, peer: reference }, { codecs: protocol.codecs }),
+    planned: plan(corpus, { patterns: [] }, { underTest: reference, peer: reference }, { bindings: bindingNames(protocol) }),
     implementation: undefined,
     knownFailures: [],
     label: undefined,
@@ -74,7 +75,7 @@ function recordedRuns({ protocol, corpus }: Loaded, file: string): readonly Case
   if (results.weir !== packageVersion() || results.protocol !== protocol.name)
     throw new UsageError(`${file} is of Weir ${results.weir} and ${results.protocol}; run the corpus again`);
   const ran = new Set(results.runs.map((run) => run.case));
-  const missing = select(corpus, { patterns: [] }, protocol.codecs).find(({ id }) => !ran.has(id));
+  const missing = select(corpus, { patterns: [] }, bindingNames(protocol)).find(({ id }) => !ran.has(id));
   if (missing !== undefined) throw new UsageError(`${file} has no ${missing.id}: coverage is of the whole corpus`);
   return results.runs;
 }

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { ladderRows } from '../../../../viewer/model/ladder.ts';
+import { EvidenceError } from '../../../bundles/evidence-error.ts';
 import { type Recorded, recordedIn } from '../../../bundles/recorded.ts';
 import type { TraceRecordRead } from '../../../bundles/records.ts';
 import { jsonLines } from '../../../export/jsonl.ts';
@@ -42,10 +44,10 @@ export async function exportCommand(file: string, options: ExportOptions): Promi
 }
 
 function partsOf(form: Form, records: readonly TraceRecordRead[], recorded: Recorded, protocol: Protocol): Iterable<string | Uint8Array> {
-  const { run, file, timeScale, closing } = recorded;
+  const { run, file, timeScale, closing, binding } = recorded;
   switch (form) {
     case 'pcapng':
-      return pcapngOf(records, { transport: protocol.transport, application: `Weir ${packageVersion()}`, run, file });
+      return pcapngOf(records, { carrier: carrierOf(protocol, binding, file), application: `Weir ${packageVersion()}`, run, file });
     case 'jsonl':
       return jsonLines(records);
     case 'svg':
@@ -53,6 +55,15 @@ function partsOf(form: Form, records: readonly TraceRecordRead[], recorded: Reco
     case 'mermaid':
       return [mermaidOf(ladderRows({ records, timeScale, closing }), run)];
   }
+}
+
+/** What the recorded run was carried by. Throws an `EvidenceError` where the protocol has no such binding. */
+function carrierOf(protocol: Protocol, name: string, file: string): string {
+  const binding = protocol.bindings.find((one) => one.name === name);
+  if (binding === undefined) {
+    throw new EvidenceError(`${file}: ${protocol.title} has no binding ${name}; it has ${bindingNames(protocol).join(', ')}`);
+  }
+  return binding.carrier;
 }
 
 async function writeOut(output: string, parts: Iterable<string | Uint8Array>): Promise<void> {

@@ -3,7 +3,7 @@ import type { Declare } from '../../declare.ts';
 import {
   allowRemoteOption,
   atLeastOne,
-  codecOption,
+  bindingOption,
   positive,
   redactOption,
   roleOption,
@@ -21,7 +21,7 @@ export const declareFuzz: Declare = (program, conclude) => {
     .argument('[protocol]', 'e.g. river')
     .option('-i, --implementation <path>', 'as in weir run; without it the reference pair')
     .addOption(roleOption())
-    .addOption(codecOption())
+    .addOption(bindingOption())
     .addOption(
       new Option('--world <world>', 'simulated (default for the reference pair) or real (default for an implementation)').choices([
         'real',

@@ -29,7 +29,7 @@ import { referenceConcurrency } from '../../threads.ts';
 export interface FuzzOptions extends SecretOptions {
   readonly implementation?: string;
   readonly role?: Role[];
-  readonly codec?: string[];
+  readonly binding?: string[];
   readonly world?: 'real' | 'simulated';
   readonly timeScale: number;
   readonly allowRemote: boolean;
@@ -99,7 +99,7 @@ async function search(
     words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
     seed,
     roles: choose('role', options.role, underTest.roles),
-    codecs: choose('codec', options.codec, underTest.codecs),
+    bindings: choose('binding', options.binding, underTest.bindings),
     runs: options.runs,
     over: () => interrupt.stopped() || performance.now() - began > options.time * 1000,
     concurrency: options.concurrency ?? info?.concurrency ?? referenceConcurrency(world.name),
@@ -163,7 +163,7 @@ async function report(
 /** Runs the written case as `weir run` does, and finds a seed with which it fails. */
 async function again(
   file: string,
-  { role, codec }: Failure,
+  { role, binding }: Failure,
   plan: CampaignPlan,
   bench: Bench,
 ): Promise<{ readonly completed: Completed; readonly seed: number }> {
@@ -171,7 +171,7 @@ async function again(
   const text = readText(file, LONGEST_WRITTEN);
   let last: Completed | undefined;
   for (let seed = plan.seed; seed < plan.seed + SEEDS; seed += 1) {
-    last = await attempts({ ...bench, run: { ...bench.run, seed } }, 'always')(text, { id, role, codec });
+    last = await attempts({ ...bench, run: { ...bench.run, seed } }, 'always')(text, { id, role, binding });
     if (newsOf(last, plan) !== undefined) return { completed: last, seed };
   }
   if (last === undefined) throw new Error(`${file} was not run`);

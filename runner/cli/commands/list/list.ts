@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText, oneLine } from '../../../../protocols/common/plain.ts';
 import { eachOnce } from '../../../cases/case.ts';
@@ -19,7 +20,7 @@ export interface ListOptions {
 export async function listCommand(patterns: readonly string[], options: ListOptions): Promise<number> {
   const { protocol, heads } = await loadProtocolHeads(options.protocol);
   const selection: Selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role };
-  const cases = eachOnce(select(heads, selection, protocol.codecs));
+  const cases = eachOnce(select(heads, selection, bindingNames(protocol)));
   if (options.json) {
     const rows = cases.map(({ id, title, roles, requirements, tags, needs, file }) => ({
       id,

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
@@ -94,7 +95,7 @@ async function repeatOnce(
     label: implementation?.manifest.label,
     seed: bundle.seed,
     strict: bundle.strict,
-    concurrency: loaded.protocol.codecs.length,
+    concurrency: bindingNames(loaded.protocol).length,
     timeoutMs: undefined,
     confirm: false,
     isolate: false,
@@ -121,16 +122,16 @@ async function repeatOnce(
   return result;
 }
 
-/** The run of the bundle; where codecs were compared, those of the case's other codecs too. */
+/** The run of the bundle; where bindings were compared, those of the case's other bindings too. */
 function plannedAgain(bundle: Bundle, theCase: LoadedCase, protocol: Protocol, implementation: Opened | undefined): PlannedRun[] {
   const original = plannedOfBundle(bundle, theCase);
   const info = implementation?.open.info;
   const underTest = info === undefined ? original[bundle.role] : { ...info, reference: false };
   const planned: PlannedRun = { ...original, [bundle.role]: underTest };
-  if (!bundle.findings.some(({ judge }) => judge === 'codec')) return [planned];
-  const codecs = (theCase.codecs ?? protocol.codecs).filter((codec) => info === undefined || info.codecs.includes(codec));
-  return codecs.map((codec) =>
-    codec === bundle.codec ? planned : { ...planned, codec, id: runId(theCase.id, bundle.role, codec, bundle.repeat) },
+  if (!bundle.findings.some(({ judge }) => judge === 'binding')) return [planned];
+  const bindings = (theCase.bindings ?? bindingNames(protocol)).filter((binding) => info === undefined || info.bindings.includes(binding));
+  return bindings.map((binding) =>
+    binding === bundle.binding ? planned : { ...planned, binding, id: runId(theCase.id, bundle.role, binding, bundle.repeat) },
   );
 }
 
@@ -152,8 +153,8 @@ function unmasked(bundle: Bundle, law: Law, file: string | undefined): Unmasked 
 
 function framesCompared({ observed }: Bundle, completed: Completed | undefined, protocol: Protocol, masker: Masker): string {
   if (observed === undefined || completed?.performance === undefined) return 'there is no trace to compare';
-  const { codec } = completed.assignment;
-  const now = recordsOf(completed.performance.wholeTrace, { protocol, codec, masker });
+  const { binding } = completed.assignment;
+  const now = recordsOf(completed.performance.wholeTrace, { protocol, binding, masker });
   const difference = firstRecordDifference(observed.trace, JSON.parse(JSON.stringify(now)) as object[]);
   if (difference === undefined) return `identical to the frame: ${now.length} events`;
   return `differs at event ${difference.n}:\n  recorded ${describeRecord(difference.before)}\n  now      ${describeRecord(difference.now)}`;

@@ -5,7 +5,7 @@ import {
   allowRemoteOption,
   atLeastOne,
   axesOption,
-  codecOption,
+  bindingOption,
   integer,
   profileOption,
   protocolOption,
@@ -28,14 +28,14 @@ export const declareRun: Declare = (program, conclude) => {
   const run = program
     .command('run', { isDefault: false })
     .description('run the corpus: an implementation against the reference peer, or the reference pair against itself')
-    .argument('[cases...]', 'ids or globs: river/rpc/*, reconnect/**, !river/slow/**; a whole run id also names role and codec')
+    .argument('[cases...]', 'ids or globs: river/rpc/*, reconnect/**, !river/slow/**; a whole run id also names role and binding')
     .option(
       '-i, --implementation <path>',
       'implementation under test: a folder with implementation.yaml, the file, or a built-in name; name@version picks a column',
     )
     .addOption(protocolOption())
     .addOption(roleOption())
-    .addOption(codecOption())
+    .addOption(bindingOption())
     .addOption(tagOption())
     .addOption(requirementOption())
     .addOption(

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Declare } from '../../declare.ts';
-import { integer, redactOption, showSecretsOption } from '../../options.ts';
+import { integer, oneBindingOption, redactOption, showSecretsOption } from '../../options.ts';
 import type { HoldOptions } from './hold.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -21,7 +21,7 @@ export const declareServe: Declare = (program, conclude) => {
     .option('--watchdogs', 'leave the timers on that make a peer give the other up', false)
     .option('--trace <file>', 'write the trace here at the end')
     .option('--port <port>', 'port on loopback, with --case the one that the client under test dials (default: a free one)', integer, 0)
-    .option('--codec <codec>', 'codec')
+    .addOption(oneBindingOption())
     .option('--server-id <id>', 'server id', 'SERVER')
     .option('--option <name=value...>', 'protocol option, e.g. handshake=token')
     .addOption(redactOption())

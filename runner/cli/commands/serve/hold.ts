@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText } from '../../../../protocols/common/plain.ts';
 import type { Trace, TraceEvent } from '../../../../protocols/common/trace.ts';
@@ -17,7 +18,7 @@ import { select } from '../../../plan/select.ts';
 import type { ImplementationEnd, World } from '../../../worlds/world.ts';
 import { goldenOf, loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../../exit.ts';
-import { codecOf, type Loaded, loadProtocol } from '../../load.ts';
+import { bindingOf, type Loaded, loadProtocol } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../../person.ts';
 import { cannotListen } from './serve.ts';
@@ -28,7 +29,7 @@ export interface HoldOptions extends SecretOptions {
   /** The step to hold before, from 1; undefined: after the last. */
   readonly hold?: number;
   readonly role?: Role;
-  readonly codec?: string;
+  readonly binding?: string;
   /** The port that the client under test dials; 0: a free one. */
   readonly port: number;
   /** Where the server under test listens. */
@@ -46,14 +47,14 @@ export interface HoldOptions extends SecretOptions {
 export async function holdCommand(protocolName: string | undefined, options: HoldOptions): Promise<number> {
   const loaded = await loadProtocol(protocolName, [options.case]);
   const { protocol, corpus } = loaded;
-  const named = select(corpus, { patterns: [options.case] }, protocol.codecs);
+  const named = select(corpus, { patterns: [options.case] }, bindingNames(protocol));
   // A case that speaks of the role under test is there once for each.
   const theCase = named.find(({ roles }) => options.role === undefined || roles.includes(options.role)) ?? named[0];
   if (theCase === undefined || named.some(({ id }) => id !== theCase.id))
     throw new UsageError(`${options.case} names more than one case; name one`);
   options.secrets.learn(secretsOfCase(theCase, options.secrets.keys), isPublished(theCase));
   const role = roleOf(theCase, options);
-  const codec = codecOf(options.codec, theCase.codecs ?? protocol.codecs);
+  const binding = bindingOf(options.binding, theCase.bindings ?? bindingNames(protocol));
   if (role === 'server' && options.url === undefined)
     throw new UsageError('the server is under test: say where it listens, with --url ws://…');
   if (role === 'server' && options.url !== undefined && !isAddress(options.url))
@@ -63,7 +64,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
     throw new UsageError('--port is what the client under test dials; the server under test listens at its own, --url says where');
   const until = untilOf(theCase, options.hold);
   const held = heldCase(theCase, protocol, until, options.watchdogs);
-  const planned = plannedOf(theCase, role, codec);
+  const planned = plannedOf(theCase, role, binding);
   const peers = await loadPeers(loaded);
   const golden = await goldenOf(planned, loaded, peers);
   if (!golden.ok) throw new Error(`the reference pair does not get through ${theCase.id}: ${golden.reason}`);
@@ -75,7 +76,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
     if (event.type !== 'application') person.standIn?.follow(trace);
     if (event.type === 'step' && event.phase === 'end' && event.step === until - 1) sayHeld(theCase.steps[until], role);
   });
-  say(`${theCase.id}, ${role} under test, codec ${codec}: ${theCase.title}`);
+  say(`${theCase.id}, ${role} under test, binding ${binding}: ${theCase.title}`);
   const end = <P>(peer: P): ImplementationEnd<P> => ({
     kind: 'implementation',
     peer: async (events) => {
@@ -91,7 +92,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
       protocol,
       case: held,
       role,
-      codec,
+      binding,
       seed: Date.now() % 0x7fff_ffff,
       procedureKinds: corpus.procedureKinds,
       client: role === 'client' ? end(instructedClient(person)) : { kind: 'reference', make: peers.makeClient },
@@ -140,17 +141,17 @@ function untilOf({ id, steps }: LoadedCase, hold: number | undefined): number {
   return hold - 1;
 }
 
-function plannedOf(theCase: LoadedCase, role: Role, codec: string): PlannedRun {
+function plannedOf(theCase: LoadedCase, role: Role, binding: string): PlannedRun {
   const end = (reference: boolean): PlannedRun['client'] => ({
     name: reference ? 'reference' : 'by hand',
     version: reference ? packageVersion() : '',
     reference,
     roles: ['client', 'server'],
-    codecs: [codec],
+    bindings: [binding],
     features: [],
   });
   const ends = { client: end(role !== 'client'), server: end(role !== 'server') };
-  return { id: runId(theCase.id, role, codec, 1), case: theCase, role, codec, repeat: 1, ...ends, skip: undefined };
+  return { id: runId(theCase.id, role, binding, 1), case: theCase, role, binding, repeat: 1, ...ends, skip: undefined };
 }
 
 /** A world in which each event of a run is told as it comes. */

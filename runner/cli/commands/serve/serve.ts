@@ -1,13 +1,14 @@
 import { once } from 'node:events';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { codecOf, loadServices } from '../../load.ts';
+import { bindingOf, loadServices } from '../../load.ts';
 
 /** Options of `weir serve`. */
 export interface ServeOptions {
   readonly port: number;
-  readonly codec?: string;
+  readonly binding?: string;
   readonly serverId: string;
   /** `name=value` each; values are JSON where they can be, else text. */
   readonly option?: string[];
@@ -17,7 +18,7 @@ export interface ServeOptions {
 export async function serveCommand(name: string | undefined, options: ServeOptions): Promise<number> {
   if (name === undefined) throw new UsageError('say which protocol to serve, or which --case to play');
   const { protocol, corpus, entry } = await loadServices(name);
-  const codec = codecOf(options.codec, protocol.codecs);
+  const binding = bindingOf(options.binding, bindingNames(protocol));
   const [{ startClock }, { listenForWebSockets }, makeServer] = await Promise.all([
     import('../../../worlds/real/clock.ts'),
     import('../../../worlds/real/websocket-link.ts'),
@@ -28,7 +29,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   const accept = serving(() =>
     server.serve({
       server: 'main',
-      codec,
+      binding,
       serverId: options.serverId,
       timers: { ...protocol.timers },
       options: Object.fromEntries((options.option ?? []).map(readOption)),
@@ -39,7 +40,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   });
   // Who reads that it is up may end it at once.
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  process.stdout.write(`${protocol.title} reference server ${options.serverId}, codec ${codec}, on ${listener.url}; Ctrl-C ends it\n`);
+  process.stdout.write(`${protocol.title} reference server ${options.serverId}, binding ${binding}, on ${listener.url}; Ctrl-C ends it\n`);
   await ended;
   await server.stop({ server: 'main' });
   await listener.close();

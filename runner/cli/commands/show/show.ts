@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { jsonText, oneLine } from '../../../../protocols/common/plain.ts';
 import { eachOnce } from '../../../cases/case.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
@@ -15,15 +16,15 @@ export interface ShowOptions {
 /** `weir show <case>`: a case as it is written, its axes, and the rules it tests in words. Gives the exit code. */
 export async function showCommand(pattern: string, options: ShowOptions): Promise<number> {
   const { protocol, corpus } = await loadProtocol(options.protocol, [pattern]);
-  const cases = eachOnce(select(corpus, { patterns: [pattern] }, protocol.codecs));
+  const cases = eachOnce(select(corpus, { patterns: [pattern] }, bindingNames(protocol)));
   if (options.json) {
     process.stdout.write(`${jsonText(cases, 2)}\n`);
     return EXIT.ok;
   }
   for (const [i, loaded] of cases.entries()) {
-    const codecs = loaded.codecs ?? protocol.codecs;
+    const bindings = loaded.bindings ?? bindingNames(protocol);
     process.stdout.write(`${pc.bold(loaded.id)}\n${oneLine(loaded.title)}\n\n`);
-    process.stdout.write(`file       ${loaded.file}\nunder test ${loaded.roles.join(', ')}\ncodecs     ${codecs.join(', ')}\n`);
+    process.stdout.write(`file       ${loaded.file}\nunder test ${loaded.roles.join(', ')}\nbindings   ${bindings.join(', ')}\n`);
     for (const [axis, value] of Object.entries(loaded.combination?.values ?? {})) process.stdout.write(`${axis.padEnd(10)} ${value}\n`);
     if (loaded.needs.length > 0) process.stdout.write(`needs      ${loaded.needs.join(', ')}\n`);
     // Of the cases of one file the text is shown with the first.

@@ -9,9 +9,7 @@ import type { Setting } from '../../world.ts';
 export const echoProtocol: Protocol = {
   name: 'echo',
   title: 'Echo',
-  transport: 'websocket',
-  codecs: ['text'],
-  codecRequirement: 'ECHO-01',
+  bindings: [{ name: 'text', carrier: 'websocket' }],
   timers: {},
   counts: [],
   adapterWords: { timers: {}, options: {}, kinds: {}, statuses: {}, detail: '' },
@@ -91,10 +89,10 @@ export const silence: PeerEvents = { message() {}, end() {}, status() {}, handle
 export function echoSetting(client: PeerEvents, server: Setting['server'] = { kind: 'reference', make: makeEchoServer }): Setting {
   return {
     protocol: echoProtocol,
-    codec: 'text',
+    binding: 'text',
     seed: 7,
     timeScale: 0.01,
-    serve: { codec: 'text', serverId: 's', timers: {}, options: {} },
+    serve: { binding: 'text', serverId: 's', timers: {}, options: {} },
     client: { kind: 'reference', make: makeEchoClient },
     server,
     events: { client, server: silence },
@@ -104,7 +102,7 @@ export function echoSetting(client: PeerEvents, server: Setting['server'] = { ki
 
 /** Parameters of `connect` for a client named `main`. */
 export function connectMain(url: string) {
-  return { client: 'main', url, codec: 'text', clientId: 'c', serverId: 's', timers: {}, options: {}, eager: true };
+  return { client: 'main', url, binding: 'text', clientId: 'c', serverId: 's', timers: {}, options: {}, eager: true };
 }
 
 /** Parameters of `invoke` for a call whose text is its name. */

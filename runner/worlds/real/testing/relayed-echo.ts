@@ -10,7 +10,7 @@ import { startClock } from '../clock.ts';
 import { type Relay, startRelay } from '../relay.ts';
 
 /** Messages of these tests are text: what a frame says is its text. */
-export const textCodec = {
+export const textBinding = {
   decode: ({ data }: { data: Uint8Array }): Decoded<unknown> => ({ ok: true, message: Buffer.from(data).toString() }),
 };
 
@@ -46,7 +46,7 @@ export interface RelayedServer {
 /** Puts a relay before a port of the loopback. */
 export async function relayTo(port: number): Promise<RelayedServer> {
   const clock = startClock(1);
-  const recorder = createRecorder(textCodec, 'text', clock.now);
+  const recorder = createRecorder(textBinding, 'text', clock.now);
   const relay = await startRelay({ upstream: { host: '127.0.0.1', port }, recorder, environment: clock, tools, timeScale: 0.001 });
   return {
     relay,

@@ -10,9 +10,7 @@ import type { Setting } from '../../world.ts';
 const textProtocol: Protocol = {
   name: 'text',
   title: 'Plain texts',
-  transport: 'websocket',
-  codecs: ['utf8'],
-  codecRequirement: 'TEXT-CODEC',
+  bindings: [{ name: 'utf8', carrier: 'websocket' }],
   timers: {},
   counts: [],
   adapterWords: { timers: {}, options: {}, kinds: {}, statuses: {}, detail: '' },
@@ -98,10 +96,10 @@ export function createRig(seed = 1): Rig {
     },
     setting: {
       protocol: textProtocol,
-      codec: 'utf8',
+      binding: 'utf8',
       seed,
       timeScale: 1,
-      serve: { codec: 'utf8', serverId: 'SERVER', timers: {}, options: {} },
+      serve: { binding: 'utf8', serverId: 'SERVER', timers: {}, options: {} },
       client: {
         kind: 'reference',
         make(_environment, dial) {

@@ -7,9 +7,9 @@ import { laneKinds } from '../execute/settle.ts';
 import { fingerprint, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
 import { compareTraces } from './trace-diff.ts';
 
-/** One performance of a case under one codec. */
-export interface UnderCodec {
-  readonly codec: string;
+/** One performance of a case under one binding. */
+export interface UnderBinding {
+  readonly binding: string;
   readonly trace: Trace;
   readonly calls: readonly CallFacts[];
   readonly facts: RunFacts;
@@ -17,19 +17,36 @@ export interface UnderCodec {
 }
 
 /**
- * Codec equivalence: the same case must give the same normalised trace and the same application results under every
- * codec. The first codec is the measure; the judgement of each other is given by its name.
+ * Binding equivalence: the same case must give the same normalised trace and the same application results under every
+ * binding that the protocol says is equivalent. The first of a group is the measure; the judgement of each other is given by
+ * its name. Fingerprints and checkpoints say codec, as lists of known failures have them.
  */
-export function compareCodecs(
+export function compareBindings(
   protocol: Protocol,
-  seen: readonly UnderCodec[],
+  seen: readonly UnderBinding[],
   role: Role,
   requirementOf: RequirementOf,
 ): ReadonlyMap<string, Judgement> {
-  const [measure, ...others] = seen;
+  const { equivalence } = protocol;
+  const judgements = new Map<string, Judgement>();
+  if (equivalence === undefined) return judgements;
+  for (const group of equivalence.groups) {
+    const together = seen.filter(({ binding }) => group.includes(binding));
+    for (const [name, judgement] of compareGroup(protocol, equivalence.requirement, together, role, requirementOf))
+      judgements.set(name, judgement);
+  }
+  return judgements;
+}
+
+function compareGroup(
+  protocol: Protocol,
+  requirement: string,
+  [measure, ...others]: readonly UnderBinding[],
+  role: Role,
+  requirementOf: RequirementOf,
+): ReadonlyMap<string, Judgement> {
   const judgements = new Map<string, Judgement>();
   if (measure === undefined) return judgements;
-  const requirement = protocol.codecRequirement;
   for (const other of others) {
     const kinds = laneKinds(other.calls, other.facts);
     const wire = compareTraces(other.normalised, measure.normalised, protocol.variations, kinds).divergences.filter(
@@ -41,15 +58,17 @@ export function compareCodecs(
       [],
       kinds,
     ).divergences;
-    const id = `codec:${other.codec}=${measure.codec}`;
-    judgements.set(other.codec, {
-      checkpoints: [{ id, judge: 'codec', requirements: [requirement], outcome: wire.length + application.length > 0 ? 'broken' : 'held' }],
+    const id = `codec:${other.binding}=${measure.binding}`;
+    judgements.set(other.binding, {
+      checkpoints: [
+        { id, judge: 'binding', requirements: [requirement], outcome: wire.length + application.length > 0 ? 'broken' : 'held' },
+      ],
       findings: [...wire, ...application].map((divergence) => ({
-        judge: 'codec',
+        judge: 'binding',
         checkpoint: id,
         requirement,
         level: levelOf(requirementOf, requirement),
-        message: `${other.codec} and ${measure.codec} differ: ${divergence.message.replaceAll('the reference peer sends', `it sends under ${measure.codec}`)}`,
+        message: `${other.binding} and ${measure.binding} differ: ${divergence.message.replaceAll('the reference peer sends', `it sends under ${measure.binding}`)}`,
         events: [...(divergence.observed?.events ?? [])],
         fingerprint: fingerprint('codec', requirement, divergence.observed?.kind ?? divergence.golden?.kind ?? 'nothing', divergence.field),
       })),

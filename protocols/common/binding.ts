@@ -1,0 +1,24 @@
+/**
+ * A named way in which a protocol is carried: what makes frames of bytes, and where there is a choice how messages are
+ * written into them. River's bindings are its codecs.
+ */
+export interface Binding {
+  /** As runs, manifests and cases name it: letters, digits and `-`. */
+  readonly name: string;
+  /** What makes frames of its bytes: websocket, tcp, … */
+  readonly carrier: string;
+  /** How messages are written, in the protocol's own word; absent where there is no choice. */
+  readonly encoding?: string;
+}
+
+/** Which bindings must behave alike, and the rule that says so. */
+export interface Equivalence {
+  readonly requirement: string;
+  /** Names of bindings; the first of a group is the measure for the others. */
+  readonly groups: readonly (readonly string[])[];
+}
+
+/** The names of a protocol's bindings, in its order. */
+export function bindingNames({ bindings }: { readonly bindings: readonly Binding[] }): string[] {
+  return bindings.map(({ name }) => name);
+}
