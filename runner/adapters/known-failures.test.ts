@@ -31,6 +31,11 @@ test.each<[string, object, boolean]>([
   expect(expectednessOf(run(), known(entry), '1.0').expected).toBe(expected ? 'known-failure' : 'new-failure');
 });
 
+test('an entry may say codec where it means binding', () => {
+  const [entry] = parseKnownFailures('k.yaml', '- { case: river/x, codec: msgpack, reason: because }');
+  expect(entry).toEqual({ case: 'river/x', binding: 'msgpack', reason: 'because' });
+});
+
 test('a failure with one unexplained finding is news, and says which', () => {
   const other = finding({ checkpoint: 'step:4' });
   const outcome = expectednessOf(run({ findings: [finding(), other] }), known({ checkpoint: 'step:3' }), undefined);

@@ -43,6 +43,15 @@ test('a column fills in its version and overrides what it names; paths start at 
   expect(resolveManifest('/x/implementation.yaml', manifest, 'main').version).toBe('3.0.0-dev');
 });
 
+test.each(['bindings', 'codecs'])('%s may be named for all columns, and for one', (word) => {
+  const manifest = parseManifest(
+    'm.yaml',
+    text.replace('main: {', `main: { ${word}: [packed],`).replace('protocol:', `${word}: [plain]\nprotocol:`),
+  );
+  expect(resolveManifest('m.yaml', manifest).bindings).toEqual(['plain']);
+  expect(resolveManifest('m.yaml', manifest, 'main').bindings).toEqual(['packed']);
+});
+
 test.each(['9.9', 'toString', '__proto__'])('the unknown column %s is refused', (label) => {
   const manifest = parseManifest('m.yaml', text);
   expect(() => resolveManifest('m.yaml', manifest, label)).toThrow(`m.yaml: there is no version "${label}"`);

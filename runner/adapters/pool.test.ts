@@ -30,6 +30,14 @@ describe('a good adapter', () => {
     expect(lease.shared()).toBe(false);
   });
 
+  test('may speak of codecs, as all did before', async () => {
+    const { info, acquire } = await open(implementation('before'));
+    expect(info.bindings).toEqual(['json']);
+    const events = hear();
+    await (await acquire()).client(events).connect(connect());
+    expect(events.lines).toEqual(['status {"instance":"main","status":"connected","detail":"json"}']);
+  });
+
   test('serves runs side by side, each with handles of its own, and lets the next wait for a place', async () => {
     const { acquire } = await open(implementation('good', { concurrency: 2 }));
     const [a, b] = await Promise.all([acquire(), acquire()]);

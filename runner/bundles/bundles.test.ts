@@ -171,6 +171,17 @@ steps:
   });
 });
 
+test('what was left behind when bindings were called codecs is read as if it were of today', async () => {
+  const { bundle, lines } = await bundleFrom(ADD, liar);
+  const before = (text: string): string => text.replaceAll('"binding":', '"codec":').replaceAll('"judge":"expectation"', '"judge":"codec"');
+  const text = JSON.stringify(bundle);
+  const today = text.replaceAll('"judge":"expectation"', '"judge":"binding"');
+  expect(before(text)).not.toBe(text);
+  expect(readBundle('b.json', before(text))).toEqual(readBundle('b.json', today));
+  const trace = lines.map((line) => JSON.stringify(line)).join('\n');
+  expect(readTraceFile('t.jsonl', before(trace)).head).toEqual(readTraceFile('t.jsonl', trace).head);
+});
+
 test('a fingerprint is the same for every seed and binding: no id and no counter is in it', async () => {
   const seen = new Set<string | undefined>();
   for (const seed of [1, 2, 3]) {

@@ -34,6 +34,10 @@ describe('a case that is right', () => {
     expect(loaded.server).toEqual({ serverId: undefined, timers: {}, options: {} });
   });
 
+  test('may say codecs where it means bindings', () => {
+    expect(accepted(toyCase(ADD + END, { codecs: '[packed]' })).bindings).toEqual(['packed']);
+  });
+
   test('gives steps with index, place, text and action', () => {
     const [invoke, end] = accepted(toyCase(ADD + END)).steps;
     expect(invoke?.action).toEqual({
@@ -172,7 +176,9 @@ const WRONG: readonly [string, string, Readonly<Record<string, string>>, RegExp,
   ['two keys in a step', `${ADD}  - end: sum\n    finish: sum\n`, {}, /exactly one key, this one has 2/, /step of its own/, 7, 5],
   ['an unknown requirement', ADD + END, { requirements: '[TOY-3]' }, /unknown requirement `TOY-3`/, /`TOY-03`/, 2, 16],
   ['an unknown feature', ADD + END, { needs: '[weels]' }, /unknown feature `weels`/, /`wheels`/, 4, 9],
-  ['an unknown binding', ADD + END, { bindings: '[plane]' }, /unknown binding `plane`/, /`plain`/, 4, 10],
+  ['an unknown binding', ADD + END, { bindings: '[plane]' }, /unknown binding `plane`/, /`plain`/, 4, 12],
+  ['an unknown binding, as they were called', ADD + END, { codecs: '[plane]' }, /unknown binding `plane`/, /`plain`/, 4, 10],
+  ['bindings said twice', ADD + END, { bindings: '[plain]', codecs: '[plain]' }, /another name of `bindings`/, /keep one/, 5, 1],
   ['an unknown timer', ADD + END, { server: '{ timers: { patience: 1 } }' }, /unknown timer `patience`/, /`patienceMs`/, 4, 21],
   ['an unknown procedure', `  - invoke: { as: sum, procedure: toys.ad }\n${END}`, {}, /no procedure `toys.ad`/, /`toys.add`/, 5, 35],
   ['an unknown call', `${ADD}  - send: { to: sun, request: 1 }\n${END}`, {}, /no call named `sun`/, /`sum`/, 6, 17],

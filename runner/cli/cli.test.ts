@@ -22,6 +22,7 @@ describe('bad input is refused with a clear error and exit code 2', () => {
     ['an unknown requirement to explain', ['explain', 'RIVER-HS-99'], 'unknown requirement `RIVER-HS-99`'],
     ['an unknown tag', ['list', '--tag', 'nope'], 'unknown tag `nope`'],
     ['an unknown binding', ['run', '--binding', 'xml'], 'unknown binding `xml`'],
+    ['an unknown binding, as they were called', ['run', '--codec', 'xml'], 'unknown binding `xml`'],
     ['an implementation that is not there', ['run', '-i', './nowhere'], 'no implementation "./nowhere"'],
     ['an implementation in the simulated world', ['run', '-i', 'reference-node', '--world', 'simulated'], 'lives in the real world'],
     ['a Toxiproxy that does not answer', ['run', '--toxiproxy-url', 'http://127.0.0.1:1'], 'no Toxiproxy answers at http://127.0.0.1:1'],

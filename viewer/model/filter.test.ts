@@ -24,6 +24,8 @@ test.each([
   ['verdict:fail verdict:pass', 200],
   ['!verdict:pass', 4],
   ['area:area-10', 10],
+  ['codec:json area:area-10', 10],
+  ['binding:msgpack', 0],
   ['area:area-10 verdict:fail', 2],
   ['case-00100', 1],
   ['!case-00100', 199],

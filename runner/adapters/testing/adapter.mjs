@@ -20,9 +20,10 @@ const info = {
 };
 
 const handlers = {
-  initialize: () => info,
-  connect: ({ client }) => {
-    notify('status', { instance: client, status: 'connected' });
+  // What was written before bindings were called so speaks of codecs.
+  initialize: () => (mode === 'before' ? (({ bindings, ...rest }) => ({ ...rest, codecs: bindings }))(info) : info),
+  connect: ({ client, codec }) => {
+    notify('status', { instance: client, status: 'connected', ...(mode === 'before' ? { detail: codec } : {}) });
     return {};
   },
   invoke: ({ call, init }) => {
