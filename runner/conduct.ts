@@ -26,6 +26,12 @@ import type { World } from './worlds/world.ts';
 /** Of which runs traces are kept as files; bundles are kept of all that fail, unless it is `none`. */
 export type TracePolicy = 'all' | 'failed' | 'none';
 
+/**
+ * What is told only after a second run, apart: news of an implementation (`news`), and what everyone was too slow for, as an adapter's
+ * process often is in its first run (`news`, `too-slow`).
+ */
+export type Confirmation = 'news' | 'too-slow' | 'never';
+
 /** Everything a run of the corpus needs; made by the command line, or by tests. */
 export interface Conduct {
   readonly protocol: Protocol;
@@ -57,8 +63,7 @@ export interface Conduct {
   readonly secrets: Secrets;
   /** Every case-run in an adapter process of its own. */
   readonly isolate?: boolean;
-  /** Whether news of an implementation is confirmed by a second run, apart, before it is told. */
-  readonly confirm: boolean;
+  readonly confirm: Confirmation;
   readonly version: string;
   /** What `--implementation` said. */
   readonly implementationName?: string | undefined;
@@ -161,9 +166,12 @@ export async function conduct(conduct: Conduct): Promise<Results> {
         displaced.push({ id: assignment.id, message: told(cause.message, conduct.secrets.masker) });
       return publish(completed, first);
     },
-    // A run that broke one process after another is sure of that; anything else may come of what went on beside it.
-    isDoubtful: (run, { displaced: cause, tooSlow }) =>
-      conduct.confirm && (tooSlow !== undefined || (isNews(run) && !(cause !== undefined && brokeItsAdapter(run)))),
+    isDoubtful(run, { displaced: cause, tooSlow }) {
+      if (conduct.confirm === 'never') return false;
+      if (tooSlow !== undefined) return true;
+      // A run that broke one process after another is sure of that; anything else may come of what went on beside it.
+      return conduct.confirm === 'news' && isNews(run) && !(cause !== undefined && brokeItsAdapter(run));
+    },
     report,
     bail: conduct.bail ?? Number.POSITIVE_INFINITY,
     endShared: async () => conduct.implementation?.endShared(),

@@ -37,29 +37,46 @@ export async function packEvidence(located: readonly Located[], files: EvidenceF
   const pieces: Piece[] = [];
   const leftOut = { count: 0, bytes: 0 };
   let used = 0;
-  const queue = inOrder(located).entries();
-  const packOne = async (id: string, { run, folder }: Located): Promise<void> => {
-    const form = run.bundle === undefined ? 'trace' : 'bundle';
-    const path = run.bundle ?? run.trace;
-    const bytes = path === undefined ? undefined : await files.size(join(folder, path));
-    if (path === undefined || bytes === undefined) return void places.set(run, { kind: 'none' });
-    if (bytes <= LONGEST_FILE && used < bound) {
-      const piece = await pack(id, await files.read(join(folder, path)));
-      if (used + piece.text.length <= bound) {
-        used += piece.text.length;
-        pieces.push(piece);
-        return void places.set(run, { kind: 'embedded', piece: piece.id, form });
+  const queue = inOrder(located);
+  for (let first = 0; first < queue.length; first += AT_A_TIME) {
+    const some = queue.slice(first, first + AT_A_TIME);
+    const tried = await Promise.all(some.map((each, i) => tryPack(`e${first + i}`, each, files, used < bound)));
+    // What comes first has the room, whichever was read first.
+    for (const [i, { run }] of some.entries()) {
+      const file = tried[i];
+      if (file === undefined) {
+        places.set(run, { kind: 'none' });
+      } else if (file.piece !== undefined && used + file.piece.text.length <= bound) {
+        used += file.piece.text.length;
+        pieces.push(file.piece);
+        places.set(run, { kind: 'embedded', piece: file.piece.id, form: file.form });
+      } else {
+        leftOut.count += 1;
+        leftOut.bytes += file.bytes;
+        places.set(run, { kind: 'left-out', path: file.path, bytes: file.bytes });
       }
     }
-    leftOut.count += 1;
-    leftOut.bytes += bytes;
-    places.set(run, { kind: 'left-out', path: join(folder, path), bytes });
-  };
-  const worker = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) await packOne(`e${next.value[0]}`, next.value[1]);
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  }
   return { pieces, places, leftOut };
+}
+
+/** The file that shows most of a run; undefined: there is none. */
+interface Tried {
+  readonly form: 'trace' | 'bundle';
+  readonly path: string;
+  readonly bytes: number;
+  /** Undefined where it was not tried, for want of room or because it is gigantic. */
+  readonly piece: Piece | undefined;
+}
+
+async function tryPack(id: string, { run, folder }: Located, files: EvidenceFiles, isRoom: boolean): Promise<Tried | undefined> {
+  const named = run.bundle ?? run.trace;
+  if (named === undefined) return undefined;
+  const path = join(folder, named);
+  const bytes = await files.size(path);
+  if (bytes === undefined) return undefined;
+  const piece = isRoom && bytes <= LONGEST_FILE ? await pack(id, await files.read(path)) : undefined;
+  return { form: run.bundle === undefined ? 'trace' : 'bundle', path, bytes, piece };
 }
 
 /** News before what is known, one of each cause before its repetitions, what passed last. */

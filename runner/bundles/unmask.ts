@@ -59,7 +59,8 @@ export function recordedGolden({ golden, binding }: Bundle, file: string, { prot
   if (facts === undefined || calls === undefined) return { ok: false, reason: 'the bundle does not say what its golden trace was of' };
   const trace = readEvents(golden.trace, protocol, binding, file);
   const context = readContext({ facts, calls }, file);
-  return { ok: true, trace, normalised: protocol.normalise(trace, context.calls, context.facts), ...context };
+  const connections = trace.filter(({ type }) => type === 'opened').length;
+  return { ok: true, trace, normalised: protocol.normalise(trace, context.calls, context.facts), connections, ...context };
 }
 
 /** What is masked in a bundle, and what follows from it; undefined where nothing is. */

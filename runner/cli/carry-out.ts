@@ -172,7 +172,7 @@ async function runClaimed(
           set,
           concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
           timeoutMs: options.timeout,
-          confirm: options.confirm && implementation !== undefined,
+          confirm: options.confirm && implementation !== undefined ? 'news' : 'never',
           traces: options.traces,
           reproduce: (run) => reproduce(run, options, seed),
           now: () => performance.now(),

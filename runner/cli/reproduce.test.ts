@@ -87,6 +87,16 @@ describe('a bundle', () => {
     expect(counted.stdout).toContain('2 of 2 with the same fingerprint');
   });
 
+  test('fails again where it is about time, although that is the first run of a process', async () => {
+    const mute = await run(['run', 'rpc/add', '--codec', 'json', '-i', 'mine', '-o', 'mute'], { MUTE: '1' });
+    expect(mute.exitCode).toBe(1);
+    const [file = ''] = readdirSync(join(folder, 'mute', 'bundles'));
+    const { exitCode, stdout } = await run(['replay', join('mute', 'bundles', file), '-i', 'mine'], { MUTE: '1' });
+    expect(stdout).toContain('same fingerprint as recorded');
+    expect(stdout).not.toContain('UNCLEAR');
+    expect(exitCode).toBe(1);
+  });
+
   test('passes once the bug is gone, or with another implementation', async () => {
     const fixed = await run(['replay', bundle, '-i', 'mine'], { HONEST: '1' });
     expect(fixed.stdout).toContain('passes now');

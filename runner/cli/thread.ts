@@ -48,7 +48,7 @@ async function work({ protocol: name, runs, options: sent, output, threads, set 
     set,
     concurrency: Math.max(1, Math.ceil((options.concurrency ?? referenceConcurrency(world.name)) / threads)),
     timeoutMs: options.timeout,
-    confirm: false,
+    confirm: 'never',
     version: packageVersion(),
     output,
     traces: options.traces,

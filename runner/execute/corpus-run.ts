@@ -194,7 +194,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
           pace: run.pace,
           fixedTimers: assignment.fixedTimers,
         },
-        golden.ok ? golden.normalised : undefined,
+        golden.ok ? golden : undefined,
       );
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();
       if (cause !== undefined && doubtful()) {

@@ -71,7 +71,7 @@ async function passes(run: PlannedRun, fixed: Readonly<Record<string, number>>, 
   // What the reference pair cannot play says nothing of timers.
   if (!golden.ok) return true;
   const scaled = Object.entries(fixed).map(([name, value]) => [name, protocol.counts.includes(name) ? value : value / timeScale]);
-  const performance = await perform(simulated, { ...casting, ...reference, fixedTimers: Object.fromEntries(scaled) }, golden.normalised);
+  const performance = await perform(simulated, { ...casting, ...reference, fixedTimers: Object.fromEntries(scaled) }, golden);
   try {
     const brief = { protocol, case: run.case, role: run.role, requirements, strict: false };
     return judgeRun(brief, performance, golden).verdict === 'pass';

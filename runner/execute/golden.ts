@@ -12,6 +12,8 @@ export type Golden =
       /** Undefined where it is too long to be kept; all that judges compare with is in `normalised`. */
       readonly trace: Trace | undefined;
       readonly normalised: NormalisedTrace;
+      /** That the client opened. */
+      readonly connections: number;
       readonly calls: readonly CallFacts[];
       readonly facts: RunFacts;
     }
@@ -86,9 +88,11 @@ function bodyBytes(frame: Frame): number {
 async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {
   try {
     const { played, trace, normalised, calls, facts, release } = await perform(world, casting, undefined);
+    let connections = 0;
+    for (const event of trace) if (event.type === 'opened') connections += 1;
     const isKept = isComplete(played, casting.case) && bytesOf(trace) <= keptBytes;
     if (!isKept) release();
-    if (isComplete(played, casting.case)) return { ok: true, trace: isKept ? trace : undefined, normalised, calls, facts };
+    if (isComplete(played, casting.case)) return { ok: true, trace: isKept ? trace : undefined, normalised, connections, calls, facts };
     if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
     const last = played.outcomes.at(-1);
     return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };

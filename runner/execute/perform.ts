@@ -72,9 +72,20 @@ const FRAMES_PER_MESSAGE = 20;
 /** Frames that either end may send where nobody knows what the case asks for. */
 const FRAMES_UNKNOWN = 100_000;
 
-function mostFrames(golden: NormalisedTrace | undefined): number {
-  if (golden === undefined) return FRAMES_UNKNOWN;
-  return FEWEST_FRAMES + FRAMES_PER_MESSAGE * golden.lanes.reduce((sum, { items }) => sum + items.length, 0);
+/** Frames that each connection adds which the reference pair needs: one that is opened counts as fifty. */
+const FRAMES_PER_CONNECTION = 200;
+
+/** What the reference pair made of a case, as far as another performance goes by it. */
+export interface Model {
+  readonly normalised: NormalisedTrace;
+  /** That the client opened. */
+  readonly connections: number;
+}
+
+function mostFrames(model: Model | undefined): number {
+  if (model === undefined) return FRAMES_UNKNOWN;
+  const messages = model.normalised.lanes.reduce((sum, { items }) => sum + items.length, 0);
+  return FEWEST_FRAMES + FRAMES_PER_MESSAGE * messages + FRAMES_PER_CONNECTION * model.connections;
 }
 
 /** The role that the case scripts by hand, if any. */
@@ -86,7 +97,7 @@ export function scriptedRole(loaded: LoadedCase, role: Role): Role | undefined {
  * Performs a case in a world: sets the stage, plays the steps, waits until the wire agrees with the golden trace (or the
  * bound is over), and takes everything down. Rejects only where the world itself fails.
  */
-export function perform(world: World, casting: Casting, golden: NormalisedTrace | undefined): Promise<Performance> {
+export function perform(world: World, casting: Casting, golden: Model | undefined): Promise<Performance> {
   const { protocol, case: loaded, role, binding } = casting;
   const board = newBoard();
   let recorder: Stage['recorder'] | undefined;
@@ -173,7 +184,7 @@ export function perform(world: World, casting: Casting, golden: NormalisedTrace 
       scripted: scripted === undefined ? [] : [scripted],
     });
     const normalised = isComplete(played(), loaded)
-      ? await settle(playing, role, loaded.trace === 'free' ? undefined : golden, facts())
+      ? await settle(playing, role, loaded.trace === 'free' ? undefined : golden?.normalised, facts())
       : protocol.normalise(stage.recorder.trace, callFacts(board), facts());
     await casting.linger;
     const closing = stage.recorder.trace.length;

@@ -54,7 +54,7 @@ async function observe(world: World): Promise<Map<string, Seen>> {
     seed: 11,
     strict: false,
     concurrency: 8,
-    confirm: false,
+    confirm: 'never',
     secrets: createSecrets(),
     version: 'test',
     output: undefined,

@@ -64,6 +64,27 @@ describe('heartbeat pace', () => {
     };
     expect(brokenBy(heartbeatPace, play)).toEqual(['RIVER-HB-05 server']);
   });
+
+  // Seen three intervals late before the loss; what the timer owed until then comes at once behind the resume.
+  const lagging =
+    (owed: number): Play =>
+    (ann, stage) => {
+      ann.connect();
+      stage.wait(4000);
+      ann.heartbeat();
+      ann.closed();
+      ann.connect();
+      for (let i = 0; i < owed; i += 1) ann.heartbeat();
+      ann.echo();
+      ann.heartbeat();
+    };
+  it('a slow writer that is even with its timer after a resume', () => {
+    expect(brokenBy(heartbeatPace, lagging(4))).toEqual([]);
+  });
+
+  it('more after a resume than the timer of the whole session explains', () => {
+    expect(brokenBy(heartbeatPace, lagging(9))).toEqual(['RIVER-HB-05 server']);
+  });
 });
 
 describe('session continuity', () => {

@@ -12,7 +12,7 @@ import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import type { World } from '../../worlds/world.ts';
-import { goldenSource } from '../golden.ts';
+import { type Golden, goldenSource } from '../golden.ts';
 import { type Performance, perform } from '../perform.ts';
 import { referenceEnds } from '../reference-ends.ts';
 
@@ -42,9 +42,10 @@ export async function textPlayer(): Promise<TextPlayer> {
       const casting = { protocol, case: parsed.case, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
       const golden = await goldenSource(simulatedWorld(), reference).of(casting);
       const brief = { protocol, case: parsed.case, role, requirements: underProfile(corpus.requirements, profile), strict: false };
-      const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden.normalised : undefined);
+      const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden : undefined);
       // A case that breaks on purpose has no golden trace; what is judged here is the step, not the reference pair.
-      const usable = golden.ok ? golden : { ok: true as const, trace: [], normalised: { lanes: [] }, calls: [], facts: performance.facts };
+      const { facts } = performance;
+      const usable: Golden = golden.ok ? golden : { ok: true, trace: [], normalised: { lanes: [] }, connections: 0, calls: [], facts };
       return { judged: judgeRun(brief, performance, usable), performance };
     },
   };

@@ -56,7 +56,7 @@ async function runsOf({ protocol, corpus, entry }: Loaded): Promise<readonly Cas
     seed: 1,
     strict: false,
     concurrency: 1,
-    confirm: false,
+    confirm: 'never',
     version: packageVersion(),
     output: undefined,
     traces: 'none',

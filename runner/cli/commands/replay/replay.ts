@@ -97,7 +97,9 @@ async function repeatOnce(
     strict: bundle.strict,
     concurrency: bindingNames(loaded.protocol).length,
     timeoutMs: undefined,
-    confirm: false,
+    // At the bundle's own pace, in a process that has loaded what it needs.
+    confirm: implementation === undefined ? 'never' : 'too-slow',
+    slower: world,
     isolate: false,
     version: packageVersion(),
     output: undefined,
