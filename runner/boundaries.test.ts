@@ -10,8 +10,8 @@ const SHARED_WORDS = [...['causes', 'news'].map((name) => `reporters/console/${n
 /** Which top-level parts a file may import, by the longest matching prefix of its path. */
 const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['protocols/common/', ['protocols/common/']],
-  ['protocols/websocket/', ['protocols/common/', 'protocols/websocket/']],
-  ['protocols/', ['protocols/common/', 'SELF']],
+  ['protocols/carriers/', ['protocols/common/', 'protocols/carriers/']],
+  ['protocols/', ['protocols/common/', 'protocols/carriers/', 'SELF']],
   ['reference-client/', ['protocols/', 'SELF']],
   ['reference-server/', ['protocols/', 'SELF']],
   ['reporters/', ['reporters/', 'runner/results/result.ts', 'protocols/common/', 'viewer/page.ts']],
@@ -19,10 +19,10 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   // The viewer knows what is published and no more: the grammars of results and traces, and the console's words.
   ['viewer/', ['viewer/', 'runner/results/', 'runner/bundles/format.ts', 'runner/bundles/records.ts', ...SHARED_WORDS]],
   // The command line brings a ladder to what draws it elsewhere than in a browser.
-  ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/websocket/', 'viewer/model/']],
-  ['runner/export/', ['runner/', 'protocols/common/', 'protocols/websocket/', 'viewer/model/']],
+  ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/carriers/', 'viewer/model/']],
+  ['runner/export/', ['runner/', 'protocols/common/', 'protocols/carriers/', 'viewer/model/']],
   ['runner/registry.ts', ['protocols/', 'reference-client/', 'reference-server/']],
-  ['runner/', ['runner/', 'protocols/common/', 'protocols/websocket/']],
+  ['runner/', ['runner/', 'protocols/common/', 'protocols/carriers/']],
 ];
 
 /** Why an import from one file to another is not allowed; undefined where it is. Paths are relative to the package. */

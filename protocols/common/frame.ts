@@ -6,15 +6,35 @@ export function peerOf(role: Role): Role {
   return role === 'client' ? 'server' : 'client';
 }
 
-/** One whole message of the transport below the protocol: a WebSocket data message, a length-prefixed record, … */
+/** Who dialled a connection, and who accepted it. Carriers know sides and protocols know roles. */
+export type Side = 'dialler' | 'acceptor';
+
+/** The other side. */
+export function otherSide(side: Side): Side {
+  return side === 'dialler' ? 'acceptor' : 'dialler';
+}
+
+/**
+ * What a frame is to its connection: something that goes before the messages, a message of the protocol, the orderly end of what its
+ * sender writes, or what keeps the connection and no protocol sees. The core turns on this; the kind is the carrier's word.
+ */
+export type FrameClass = 'opening' | 'data' | 'closing' | 'upkeep';
+
+/** One whole message of the carrier below the protocol: a WebSocket data message, a length-prefixed record, … */
 export interface MessageFrame {
-  readonly kind: 'message';
-  /** True where the transport marks the message as text (WebSocket opcode 1). */
+  readonly kind: string;
+  readonly class: 'data';
+  /** True where the carrier marks the message as text (WebSocket opcode 1). */
   readonly text: boolean;
-  /** The message body, reassembled and unmasked. */
+  /** The message body, reassembled, without what the carrier puts around it. */
   readonly data: Uint8Array;
   /** Bytes of the body, where they are known before it is made. */
   readonly length?: number;
+}
+
+/** A binary message, or a text one, as carriers of messages have it. */
+export function messageOf(data: Uint8Array, text = false): MessageFrame {
+  return { kind: 'message', class: 'data', text, data };
 }
 
 /** Bytes of a message's body, which need not be made for that. */
@@ -22,19 +42,28 @@ export function bodyLength(frame: MessageFrame): number {
   return frame.length ?? frame.data.length;
 }
 
-/** The orderly end of a connection announced by its sender (a WebSocket close frame). */
+/** The orderly end of what its sender writes: a WebSocket close frame, the FIN of a stream. */
 export interface CloseFrame {
-  readonly kind: 'close';
-  /** WebSocket close code; undefined where the frame carried none. */
+  readonly kind: string;
+  readonly class: 'closing';
+  /** Close code; undefined where the frame carried none. */
   readonly code: number | undefined;
   readonly reason: string;
 }
 
-/** A transport-level keep-alive that no protocol sees (WebSocket ping and pong). */
-export interface KeepAliveFrame {
-  readonly kind: 'ping' | 'pong';
+/** What keeps a connection and no protocol sees: WebSocket ping and pong. */
+export interface UpkeepFrame {
+  readonly kind: string;
+  readonly class: 'upkeep';
   readonly data: Uint8Array;
 }
 
-/** What a deframer makes of the bytes of one direction. */
-export type Frame = MessageFrame | CloseFrame | KeepAliveFrame;
+/** What goes before the messages: the head of an upgrade. */
+export interface OpeningFrame {
+  readonly kind: string;
+  readonly class: 'opening';
+  readonly data: Uint8Array;
+}
+
+/** What a carrier makes of the bytes of one direction. */
+export type Frame = MessageFrame | CloseFrame | UpkeepFrame | OpeningFrame;

@@ -29,11 +29,11 @@ it.each<[string, Partial<RiverMessage>]>([
 });
 
 it('tells frames without a message', () => {
-  const frame = { kind: 'message', text: false, data: new Uint8Array() } as const;
+  const frame = { kind: 'message', class: 'data', text: false, data: new Uint8Array() } as const;
   expect(kindOf(frame, { ok: false, error: '' })).toBe('undecodable');
   expect(kindOf(frame, undefined)).toBe('undecodable');
-  expect(kindOf({ kind: 'close', code: 1000, reason: '' }, undefined)).toBe('transport-close');
-  expect(kindOf({ kind: 'ping', data: new Uint8Array() }, undefined)).toBe('keep-alive');
+  expect(kindOf({ kind: 'close', class: 'closing', code: 1000, reason: '' }, undefined)).toBe('transport-close');
+  expect(kindOf({ kind: 'ping', class: 'upkeep', data: new Uint8Array() }, undefined)).toBe('keep-alive');
   expect(kindOf(frame, { ok: true, message: message({ controlFlags: 2 }) })).toBe('open');
 });
 

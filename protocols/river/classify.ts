@@ -11,13 +11,13 @@ export type MessageKind = Exclude<FrameKind, 'undecodable' | 'transport-close' |
 
 /** Kind of a frame, from the frame alone: no session or stream is consulted. */
 export function kindOf(frame: Frame, decoded: Decoded<RiverMessage> | undefined): FrameKind {
-  switch (frame.kind) {
-    case 'close':
+  switch (frame.class) {
+    case 'closing':
       return 'transport-close';
-    case 'ping':
-    case 'pong':
+    case 'upkeep':
+    case 'opening':
       return 'keep-alive';
-    case 'message':
+    case 'data':
       return decoded?.ok ? kindOfMessage(decoded.message) : 'undecodable';
   }
 }

@@ -6,7 +6,8 @@ import { encodeMessage } from './codec.ts';
 import { decodeJson } from './codec-json.ts';
 import { fieldsOf } from './fields.ts';
 
-const fieldsIn = (data: Uint8Array, codec: string): readonly Field[] => fieldsOf({ kind: 'message', text: false, data }, codec);
+const fieldsIn = (data: Uint8Array, codec: string): readonly Field[] =>
+  fieldsOf({ kind: 'message', class: 'data', text: false, data }, codec);
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 const short = ({ path, at, form, says, text }: Field): string =>
   [path.join('.'), at.join('-'), form, says, text].filter((part) => part !== undefined).join(' | ');

@@ -58,7 +58,7 @@ it('reads the direction of a delivered frame from its receiver', () => {
 });
 
 it('says why frames without a message do not match', () => {
-  const frame = { kind: 'close', code: 1000, reason: '' } as const;
+  const frame = { kind: 'close', class: 'closing', code: 1000, reason: '' } as const;
   const close: SentEvent<RiverMessage> = { ...data, frame, decoded: undefined };
   expect(matchWire({ kind: 'transport-close', code: 1000 }, close, context)).toBeUndefined();
   expect(matchWire({ code: 1001 }, close, context)).toBe('code: expected 1001, got 1000');

@@ -44,11 +44,11 @@ function mismatchOfKind(pattern: WirePattern, kind: FrameKind): string | undefin
 
 function mismatchOfFrame(pattern: WirePattern, { frame }: SentEvent | DeliveredEvent): string | undefined {
   if (pattern.text !== undefined) {
-    if (frame.kind !== 'message') return `text: expected a message frame, got ${frame.kind}`;
+    if (frame.class !== 'data') return `text: expected a message frame, got ${frame.kind}`;
     if (frame.text !== pattern.text) return `text: expected a ${pattern.text ? 'text' : 'binary'} frame`;
   }
   if (pattern.code === undefined) return undefined;
-  return frame.kind === 'close' ? mismatch(pattern.code, frame.code, 'code') : `code: expected a close frame, got ${frame.kind}`;
+  return frame.class === 'closing' ? mismatch(pattern.code, frame.code, 'code') : `code: expected a close frame, got ${frame.kind}`;
 }
 
 function mismatchOfMessage(pattern: WirePattern, message: RiverMessage, kind: FrameKind, context: MatchContext): string | undefined {

@@ -87,7 +87,11 @@ describe('streams', () => {
     trace.say('server', { controlFlags: 1, streamId: 'heartbeat', payload: { type: 'ACK' } });
     trace.say('server', { streamId: 'rehandshake', payload: { type: 'REHANDSHAKE_REQ' } });
     trace.rubbish('client').rubbish('client').rubbish('client', 0, true);
-    const close = { ...trace.say('client', {}), frame: { kind: 'close', code: 1000, reason: '' }, decoded: undefined } as const;
+    const close = {
+      ...trace.say('client', {}),
+      frame: { kind: 'close', class: 'closing', code: 1000, reason: '' },
+      decoded: undefined,
+    } as const;
     trace.events.splice(-2, 2, close);
     const normalised = normal(trace);
     expect(normalised.lanes.map(({ name, from }) => `${from} ${name}`)).toEqual(['server main/rehandshake', 'client main/undecodable']);

@@ -56,7 +56,7 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
       const stream = cancels.get(event.of);
       if (stream !== undefined) stream.cancelArrived = true;
     }
-    if (event.type !== 'sent' || event.frame.kind !== 'message') continue;
+    if (event.type !== 'sent' || event.frame.class !== 'data') continue;
     const clientId = clientOf(event.connection);
     const client = name.client(clientId);
     if (!event.decoded?.ok) {

@@ -32,7 +32,7 @@ const messages: fc.Arbitrary<RiverMessage> = fc
     names: fc.constantFrom({}, { serviceName: 't', procedureName: 'p' }, { serviceName: '' }),
   })
   .map(({ message, names }) => ({ ...message, ...names }));
-const frame = { kind: 'message', text: false, data: new Uint8Array([1]) } as const;
+const frame = { kind: 'message', class: 'data', text: false, data: new Uint8Array([1]) } as const;
 const events: fc.Arbitrary<TraceEvent<RiverMessage>[]> = fc
   .array(
     fc.record({

@@ -29,7 +29,7 @@ export const river: Protocol<RiverMessage> = {
   unnumbered: ['handshake-request', 'handshake-response'],
   silenceMs: (DEFAULT_TIMERS.heartbeatsUntilDead + 1) * DEFAULT_TIMERS.heartbeatIntervalMs + 500,
   decode: readMessage,
-  encode: (message, codec) => ({ kind: 'message', text: false, data: encodeMessage(message, codec) }),
+  encode: (message, codec) => ({ kind: 'message', class: 'data', text: false, data: encodeMessage(message, codec) }),
   summarise,
   fields: fieldsOf,
   kindOf,

@@ -91,8 +91,18 @@ describe('scripted frames', () => {
   const encode = (value: unknown) => encodeMessage(value, 'json');
 
   it('are bytes, text or a bare value', () => {
-    expect(scriptedFrame({ hex: 'c1 00' }, encode)).toEqual({ kind: 'message', text: false, data: new Uint8Array([0xc1, 0]) });
-    expect(scriptedFrame({ text: 'hi' }, encode)).toEqual({ kind: 'message', text: true, data: new Uint8Array([0x68, 0x69]) });
+    expect(scriptedFrame({ hex: 'c1 00' }, encode)).toEqual({
+      kind: 'message',
+      class: 'data',
+      text: false,
+      data: new Uint8Array([0xc1, 0]),
+    });
+    expect(scriptedFrame({ text: 'hi' }, encode)).toEqual({
+      kind: 'message',
+      class: 'data',
+      text: true,
+      data: new Uint8Array([0x68, 0x69]),
+    });
     expect(new TextDecoder().decode(scriptedFrame({ json: { a: 1 } }, encode).data)).toBe('{"a":1}');
     expect(() => scriptedFrame({}, encode)).toThrow('hex, text, json');
   });

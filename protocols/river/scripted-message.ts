@@ -56,7 +56,7 @@ export function scriptedMessages(
 /** The frame that a `raw` command stands for. Throws an Error where it gives nothing, or the codec cannot carry its `json`. */
 export function scriptedFrame(raw: ScriptedRaw, encode: (value: unknown) => Uint8Array): MessageFrame {
   if (raw.hex !== undefined) return binaryFrame(new Uint8Array(Buffer.from(raw.hex.replace(/\s+/g, ''), 'hex')));
-  if (raw.text !== undefined) return { kind: 'message', text: true, data: new TextEncoder().encode(raw.text) };
+  if (raw.text !== undefined) return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(raw.text) };
   if ('json' in raw) return binaryFrame(encode(fromTagged(raw.json)));
   throw new Error('a raw frame needs one of hex, text, json');
 }
@@ -68,7 +68,7 @@ export function scriptedClosing({ code = 1000, reason = '' }: NonNullable<Client
 
 /** The frame that carries encoded bytes: binary under both codecs (RIVER-CODEC-01). */
 export function binaryFrame(data: Uint8Array): MessageFrame {
-  return { kind: 'message', text: false, data };
+  return { kind: 'message', class: 'data', text: false, data };
 }
 
 /** Lays tagged values over a map; those that stand for undefined remove their key. */

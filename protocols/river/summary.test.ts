@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { RiverMessage } from './message.ts';
 import { summarise } from './summary.ts';
 
-const frame = { kind: 'message', text: false, data: new Uint8Array(3) } as const;
+const frame = { kind: 'message', class: 'data', text: false, data: new Uint8Array(3) } as const;
 const line = (fields: Partial<RiverMessage>): string =>
   summarise(frame, {
     ok: true,
@@ -43,7 +43,7 @@ it.each<[string, Partial<RiverMessage>]>([
 
 it('says what other frames are', () => {
   expect(summarise({ ...frame, text: true }, { ok: false, error: 'why' })).toBe('undecodable text frame, 3 bytes: why');
-  expect(summarise({ kind: 'close', code: 1001, reason: 'bye' }, undefined)).toBe('transport-close 1001 "bye"');
-  expect(summarise({ kind: 'close', code: undefined, reason: '' }, undefined)).toBe('transport-close without code');
-  expect(summarise({ kind: 'ping', data: new Uint8Array() }, undefined)).toBe('ping');
+  expect(summarise({ kind: 'close', class: 'closing', code: 1001, reason: 'bye' }, undefined)).toBe('transport-close 1001 "bye"');
+  expect(summarise({ kind: 'close', class: 'closing', code: undefined, reason: '' }, undefined)).toBe('transport-close without code');
+  expect(summarise({ kind: 'ping', class: 'upkeep', data: new Uint8Array() }, undefined)).toBe('ping');
 });

@@ -11,13 +11,13 @@ import { isHandshakeRequest, isHandshakeResponse } from './validate.ts';
  * the wire are quoted where they are not plain words.
  */
 export function summarise(frame: Frame, decoded: Decoded<RiverMessage> | undefined): string {
-  switch (frame.kind) {
-    case 'close':
+  switch (frame.class) {
+    case 'closing':
       return `transport-close ${frame.code ?? 'without code'}${frame.reason === '' ? '' : ` ${show(frame.reason)}`}`;
-    case 'ping':
-    case 'pong':
+    case 'upkeep':
+    case 'opening':
       return frame.kind;
-    case 'message': {
+    case 'data': {
       if (decoded?.ok) return summariseMessage(decoded.message);
       const why = decoded === undefined ? '' : `: ${decoded.error}`;
       return `${kindOf(frame, decoded)} ${frame.text ? 'text frame, ' : ''}${frame.data.length} bytes${why}`;

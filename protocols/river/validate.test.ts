@@ -17,7 +17,12 @@ const checks = { isCloseControl, isHandshakeRequest, isHandshakeResponse, isProt
 
 const envelope = { id: 'm1', from: 'c', to: 'S', seq: 3, ack: 2, streamId: 'k', controlFlags: 0, payload: null };
 const without = (key: string) => Object.fromEntries(Object.entries(envelope).filter(([name]) => name !== key));
-const frame = (message: unknown, codec: string): MessageFrame => ({ kind: 'message', text: false, data: encodeMessage(message, codec) });
+const frame = (message: unknown, codec: string): MessageFrame => ({
+  kind: 'message',
+  class: 'data',
+  text: false,
+  data: encodeMessage(message, codec),
+});
 
 describe.each(codecNames)('readMessage (%s)', (codec) => {
   it.each([
@@ -38,12 +43,15 @@ describe.each(codecNames)('readMessage (%s)', (codec) => {
   });
 
   it('says of what only a custom refuses which one that is', () => {
-    const bytes = (text: string): MessageFrame => ({ kind: 'message', text: false, data: new TextEncoder().encode(text) });
+    const bytes = (text: string): MessageFrame => ({ kind: 'message', class: 'data', text: false, data: new TextEncoder().encode(text) });
     const tagged = JSON.stringify({ ...envelope, payload: { $b: [5] } });
     expect(readMessage(bytes(tagged), 'json')).toMatchObject({ ok: false, custom: 'RIVER-CODEC-10' });
     expect(readMessage(bytes('{'), 'json')).not.toHaveProperty('custom');
     const data = new Uint8Array([...frame(envelope, 'msgpack').data, 0]);
-    expect(readMessage({ kind: 'message', text: false, data }, 'msgpack')).toMatchObject({ ok: false, custom: 'RIVER-CODEC-11' });
+    expect(readMessage({ kind: 'message', class: 'data', text: false, data }, 'msgpack')).toMatchObject({
+      ok: false,
+      custom: 'RIVER-CODEC-11',
+    });
   });
 
   it.each([
@@ -70,7 +78,7 @@ describe.each(codecNames)('readMessage (%s)', (codec) => {
   it('refuses text frames, lists and rubbish', () => {
     expect(readMessage({ ...frame(envelope, codec), text: true }, codec).ok).toBe(false);
     expect(readMessage(frame([envelope], codec), codec).ok).toBe(false);
-    expect(readMessage({ kind: 'message', text: false, data: new Uint8Array([1, 2]) }, codec).ok).toBe(false);
+    expect(readMessage({ kind: 'message', class: 'data', text: false, data: new Uint8Array([1, 2]) }, codec).ok).toBe(false);
   });
 
   it('never throws', () => {
@@ -78,7 +86,7 @@ describe.each(codecNames)('readMessage (%s)', (codec) => {
       fc.property(
         fc.uint8Array(),
         fc.boolean(),
-        (data, text) => typeof readMessage({ kind: 'message', text, data }, codec).ok === 'boolean',
+        (data, text) => typeof readMessage({ kind: 'message', class: 'data', text, data }, codec).ok === 'boolean',
       ),
     );
   });
@@ -88,7 +96,10 @@ it('accepts integral floats as numbers of the envelope (RIVER-CODEC-05)', () => 
   const data = Buffer.from('88a26964a0a466726f6da0a2746fa0a373657105a361636bcb4014000000000000a873747265616d4964a0', 'hex');
   const rest = Buffer.from('ac636f6e74726f6c466c616773cb0000000000000000', 'hex');
   const whole = Buffer.concat([data, rest, Buffer.from('a77061796c6f6164c0', 'hex')]);
-  expect(readMessage({ kind: 'message', text: false, data: whole }, 'msgpack')).toMatchObject({ ok: true, message: { ack: 5 } });
+  expect(readMessage({ kind: 'message', class: 'data', text: false, data: whole }, 'msgpack')).toMatchObject({
+    ok: true,
+    message: { ack: 5 },
+  });
 });
 
 describe('payload predicates', () => {

@@ -137,8 +137,8 @@ describe('handshake', () => {
 
   it('treats a text frame and undecodable bytes as no answer at all', () => {
     for (const frame of [
-      { kind: 'message', text: true, data: new TextEncoder().encode('{}') },
-      { kind: 'message', text: false, data: new Uint8Array([0xc1]) },
+      { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode('{}') },
+      { kind: 'message', class: 'data', text: false, data: new Uint8Array([0xc1]) },
     ] as const) {
       const made = bench();
       made.connect();

@@ -72,7 +72,7 @@ function mayBeBundled({ performance, golden }: Completed): boolean {
   if (golden.ok && golden.trace === undefined) return false;
   let length = 0;
   for (const trace of [performance?.wholeTrace ?? [], golden.ok ? (golden.trace ?? []) : []]) {
-    for (const event of trace) length += EVENT_LENGTH + ('frame' in event && event.frame.kind === 'message' ? bodyLength(event.frame) : 0);
+    for (const event of trace) length += EVENT_LENGTH + ('frame' in event && event.frame.class === 'data' ? bodyLength(event.frame) : 0);
   }
   return length <= LONGEST_BUNDLE;
 }

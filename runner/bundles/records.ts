@@ -13,14 +13,31 @@ const role = z.enum(['client', 'server']);
 const base = { n: z.int().nonnegative(), t: z.number().nonnegative() };
 const connection = z.int().nonnegative();
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64');
-const keptAlive = { data: z.object({ $bytes: base64 }) };
+const kind = z.string().describe('What the carrier calls it: message, close, ping, fin, …');
+const bare = { kind, data: z.object({ $bytes: base64 }) };
 
-const frame = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('message'), text: z.boolean(), data: base64, length: z.int().optional(), sha256: z.string().optional() }),
-  z.object({ kind: z.literal('close'), code: z.int().optional(), reason: z.string() }),
-  z.object({ kind: z.literal('ping'), ...keptAlive }),
-  z.object({ kind: z.literal('pong'), ...keptAlive }),
-]);
+const frame = z.preprocess(
+  withClass,
+  z.discriminatedUnion('class', [
+    z.object({
+      kind,
+      class: z.literal('data'),
+      text: z.boolean(),
+      data: base64,
+      length: z.int().optional(),
+      sha256: z.string().optional(),
+    }),
+    z.object({ kind, class: z.literal('closing'), code: z.int().optional(), reason: z.string() }),
+    z.object({ class: z.literal('upkeep'), ...bare }),
+    z.object({ class: z.literal('opening'), ...bare }),
+  ]),
+);
+
+/** A frame of a file from before there were classes: those had only WebSocket's four kinds. */
+function withClass(written: unknown): unknown {
+  if (typeof written !== 'object' || written === null || 'class' in written) return written;
+  return { ...written, class: 'text' in written ? 'data' : 'reason' in written ? 'closing' : 'upkeep' };
+}
 
 /** Of a frame without its secrets. One that could not be read stays so, whatever its bytes are now. */
 const masking = {
@@ -159,13 +176,13 @@ function framesOf(
   binding: string,
 ): { readonly frame: Frame; readonly decoded: Decoded<unknown> | undefined } {
   const read = frameOf(written);
-  if (read.kind !== 'message') return { frame: read, decoded: undefined };
+  if (read.class !== 'data') return { frame: read, decoded: undefined };
   const stays = masked === true && undecodable !== undefined;
   return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, binding) };
 }
 
 function frameOf(written: WrittenFrame): Frame {
-  if (written.kind === 'message' && written.length !== undefined) {
+  if (written.class === 'data' && written.length !== undefined) {
     throw new EvidenceError(
       `only the beginning of this frame of ${written.length} bytes was kept, so the trace can be read but not judged`,
     );
@@ -178,14 +195,15 @@ type WrittenFrame = z.infer<typeof frame>;
 
 /** As much of a frame as was kept. */
 export function keptFrame(written: WrittenFrame): Frame {
-  switch (written.kind) {
-    case 'message':
-      return { kind: 'message', text: written.text, data: bytes(written.data) };
-    case 'close':
-      return { kind: 'close', code: written.code, reason: written.reason };
-    case 'ping':
-    case 'pong':
-      return { kind: written.kind, data: bytes(written.data.$bytes) };
+  const { kind } = written;
+  switch (written.class) {
+    case 'data':
+      return { kind, class: written.class, text: written.text, data: bytes(written.data) };
+    case 'closing':
+      return { kind, class: written.class, code: written.code, reason: written.reason };
+    case 'upkeep':
+    case 'opening':
+      return { kind, class: written.class, data: bytes(written.data.$bytes) };
   }
 }
 

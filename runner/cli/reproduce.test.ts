@@ -147,7 +147,7 @@ test('a trace is judged on its own, by the invariants', async () => {
   const lines = readFileSync(join(folder, trace), 'utf8').trimEnd().split('\n');
   const broken = lines.map((line) => {
     const record = JSON.parse(line);
-    if (record.type !== 'sent' || record.from !== 'client' || record.frame.kind !== 'message') return line;
+    if (record.type !== 'sent' || record.from !== 'client' || record.frame.class !== 'data') return line;
     const text = Buffer.from(record.frame.data, 'base64').toString().replace('"controlFlags":10,', '"controlFlags":2,');
     return JSON.stringify({ ...record, frame: { ...record.frame, data: Buffer.from(text).toString('base64') } });
   });

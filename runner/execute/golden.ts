@@ -82,7 +82,7 @@ function bytesOf(trace: Trace): number {
 }
 
 function bodyBytes(frame: Frame): number {
-  return frame.kind === 'message' ? bodyLength(frame) : 0;
+  return frame.class === 'data' ? bodyLength(frame) : 0;
 }
 
 async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {

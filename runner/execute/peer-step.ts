@@ -40,7 +40,7 @@ async function caughtUp({ stage, timeScale }: Playing, scripted: Role): Promise<
   const end = stage[scripted];
   let delivered = 0;
   for (const event of stage.recorder.trace) {
-    if (event.type === 'delivered' && event.to === scripted && event.frame.kind === 'message') delivered += 1;
+    if (event.type === 'delivered' && event.to === scripted && event.frame.class === 'data') delivered += 1;
   }
   const isBehind = (): boolean => (end.received?.() ?? delivered) < delivered;
   for (let waited = 0; isBehind() && waited < CATCH_UP_MS; waited += ASK_AGAIN_MS) await elapse(stage, ASK_AGAIN_MS * timeScale);

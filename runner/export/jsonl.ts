@@ -9,7 +9,7 @@ export function* jsonLines(records: readonly TraceRecordRead[]): Generator<strin
   for (const record of records) {
     if (record.type !== 'sent' && record.type !== 'delivered') continue;
     const { frame, fields: _, ...rest } = record;
-    yield `${jsonText({ ...rest, frame: frame.kind === 'message' ? { kind: frame.kind, text: frame.text, bytes: sizeOf(frame) } : frame })}\n`;
+    yield `${jsonText({ ...rest, frame: frame.class === 'data' ? { kind: frame.kind, class: frame.class, text: frame.text, bytes: sizeOf(frame) } : frame })}\n`;
   }
 }
 

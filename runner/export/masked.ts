@@ -31,11 +31,11 @@ export function maskedRecords({ file, binding, records }: Recorded, protocol: Pr
 
 /** Whether only the beginning of its frame was kept, so that nothing reads it. */
 function isPart(record: TraceRecordRead): boolean {
-  return 'frame' in record && record.frame.kind === 'message' && record.frame.length !== undefined;
+  return 'frame' in record && record.frame.class === 'data' && record.frame.length !== undefined;
 }
 
 function maskedPart(record: TraceRecordRead, masker: Masker): TraceRecordRead {
-  if (!('frame' in record) || record.frame.kind !== 'message') return record;
+  if (!('frame' in record) || record.frame.class !== 'data') return record;
   const data = Buffer.from(masker.keptBytes(Buffer.from(record.frame.data, 'base64'))).toString('base64');
   const summary = record.summary === undefined ? {} : { summary: masker.words(record.summary) };
   return { ...record, frame: { ...record.frame, data }, ...summary };

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocketDeframer } from '../../protocols/carriers/websocket/deframer.ts';
+import { concatenate } from '../../protocols/common/byte-queue.ts';
 import type { Role } from '../../protocols/common/frame.ts';
-import { concatenate } from '../../protocols/websocket/byte-queue.ts';
-import { WebSocketDeframer } from '../../protocols/websocket/deframer.ts';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import type { TraceRecordRead } from '../bundles/records.ts';
 import { pcapngOf } from './pcapng.ts';
@@ -25,7 +25,7 @@ function framesOf(captured: readonly Captured[], ends: typeof CLIENT | typeof SE
   return deframer.push(streamOf(captured, ends[from], ends[to])).map((item) => {
     if (item.kind !== 'frame') return item.kind;
     const { frame } = item;
-    return frame.kind === 'message' ? Buffer.from(frame.data).toString() : frame.kind === 'close' ? `close ${frame.code}` : frame.kind;
+    return frame.class === 'data' ? Buffer.from(frame.data).toString() : frame.class === 'closing' ? `close ${frame.code}` : frame.kind;
   });
 }
 
@@ -40,8 +40,8 @@ const FATES = records(
   delivered('client', 5, 'BENT', true),
   delivered('client', undefined, 'slipped in'),
   delivered('client', 5, 'bent'),
-  { type: 'sent', connection: 0, from: 'client', frame: { kind: 'ping', data: { $bytes: 'AAE=' } } },
-  { type: 'sent', connection: 0, from: 'server', frame: { kind: 'close', code: 1001, reason: 'away' } },
+  { type: 'sent', connection: 0, from: 'client', frame: { kind: 'ping', class: 'upkeep', data: { $bytes: 'AAE=' } } },
+  { type: 'sent', connection: 0, from: 'server', frame: { kind: 'close', class: 'closing', code: 1001, reason: 'away' } },
   { type: 'closed', connection: 0, by: 'server', how: 'close', code: 1001 },
 );
 
@@ -151,7 +151,14 @@ describe('a capture', () => {
   });
 
   test('of a frame that was kept in part has that part, and says so', () => {
-    const frame = { kind: 'message', text: true, data: Buffer.from('begin').toString('base64'), length: 9_000_000, sha256: 'x' } as const;
+    const frame = {
+      kind: 'message',
+      class: 'data',
+      text: true,
+      data: Buffer.from('begin').toString('base64'),
+      length: 9_000_000,
+      sha256: 'x',
+    } as const;
     const captured = readCapture(
       captureOf(records({ type: 'opened', connection: 0 }, { type: 'sent', connection: 0, from: 'server', frame })),
     );
@@ -163,7 +170,7 @@ describe('a capture', () => {
     const data = { $bytes: Buffer.alloc(200).toString('base64') };
     const trace = records(
       { type: 'opened', connection: 0 },
-      { type: 'sent', connection: 0, from: 'client', frame: { kind: 'ping', data } },
+      { type: 'sent', connection: 0, from: 'client', frame: { kind: 'ping', class: 'upkeep', data } },
     );
     expect(() => captureOf(trace)).toThrow(EvidenceError);
     expect(() => captureOf(trace)).toThrow(/^a\.jsonl: event 1 of the trace: a control frame holds at most 125 bytes/);

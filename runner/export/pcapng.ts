@@ -139,7 +139,7 @@ function wireBytes(frame: Frame, from: Role, carrier: CarrierBytes, where: strin
 
 /** What a frame means, and in how far it is not what was on the wire. */
 function wordsOf({ summary, masked, frame }: FrameRecord): string[] {
-  const part = frame.kind === 'message' && frame.length !== undefined ? [`only the beginning of ${frame.length} bytes was kept`] : [];
+  const part = frame.class === 'data' && frame.length !== undefined ? [`only the beginning of ${frame.length} bytes was kept`] : [];
   return [...(summary === undefined ? [] : [summary]), ...(masked === true ? ['secrets in it are masked'] : []), ...part];
 }
 

@@ -123,7 +123,7 @@ describe('decoded lines', () => {
       connection: 0,
       from: 'client',
       summary: `says ${HOSTILE[0]}`,
-      frame: { kind: 'message', text: true, bytes: HOSTILE[0]?.length },
+      frame: { kind: 'message', class: 'data', text: true, bytes: HOSTILE[0]?.length },
     });
     expect(read[7].summary).toBe(`says ${HOSTILE[7]}`);
   });

@@ -60,7 +60,7 @@ function arrive(turn: Turn, event: Extract<FaultInput, { type: 'frame' }>['event
   if (connection === undefined || !connection.accepted) return;
   const { from, frame } = event;
   connection.frames[from] += 1;
-  if (frame.kind === 'close') connection.close ??= { by: from, code: frame.code };
+  if (frame.class === 'closing') connection.close ??= { by: from, code: frame.code };
   const count = connection.frames[from];
   pass(turn, { type: 'frame', connection: connection.id, from, event, frame, altered: false, fragments: 1, count }, 0);
 }
@@ -138,7 +138,7 @@ function arm(turn: Turn, fault: Fault): void {
 function close(turn: Turn, connection: ConnectionState, { code, toward }: Extract<Order, { do: 'close' }>): void {
   for (const to of ['client', 'server'] as const) {
     if (!connection.accepted || connection.gone[to] || (toward !== 'both' && toward !== to)) continue;
-    const frame = { kind: 'close', code, reason: '' } as const;
+    const frame = { kind: 'close', class: 'closing', code, reason: '' } as const;
     turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, fragments: 1 });
   }
   end(turn, connection, 'proxy', 'fin', { code });
@@ -157,9 +157,9 @@ function frameOf(tools: FaultTools, what: Injected): MessageFrame {
     case 'message':
       return tools.encode(what.message);
     case 'hex':
-      return { kind: 'message', text: false, data: new Uint8Array(Buffer.from(what.hex, 'hex')) };
+      return { kind: 'message', class: 'data', text: false, data: new Uint8Array(Buffer.from(what.hex, 'hex')) };
     case 'text':
-      return { kind: 'message', text: true, data: new TextEncoder().encode(what.text) };
+      return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(what.text) };
   }
 }
 

@@ -77,7 +77,7 @@ describe('reorder', () => {
   test('keep-alives slip by, and the frame goes ahead of a close or an end', () => {
     const bench = armed({ reorder: { frame: { text: 'a' } } });
     bench.send(0, 'client', text('a'));
-    bench.send(0, 'client', { kind: 'ping', data: new Uint8Array() });
+    bench.send(0, 'client', { kind: 'ping', class: 'upkeep', data: new Uint8Array() });
     bench.send(0, 'client', close(1000));
     expect(bench.delivered()).toEqual(['ping', 'a', 'close 1000']);
     const ended = armed({ reorder: { frame: { text: 'a' } } });

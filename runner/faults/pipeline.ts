@@ -27,7 +27,7 @@ export function pass(turn: Turn, item: Item, from: number): void {
         rule.kept.push({ item: current, timer: undefined });
         // The end has given up a half-open connection; nobody else will ever say so.
         if (current.type === 'ended') report(turn, connection, current.from, current.how);
-        else if (current.frame.kind === 'close') report(turn, connection, current.from, 'fin');
+        else if (current.frame.class === 'closing') report(turn, connection, current.from, 'fin');
         return;
       case 'strike': {
         const next = strike(turn, rule, at, current);
@@ -73,7 +73,7 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
     case 'replace':
       return altered(turn, rule.strike, hit);
     case 'split': {
-      if (hit.frame.kind !== 'message') return unfit(turn, 'split', hit, 'it is no message');
+      if (hit.frame.class !== 'data') return unfit(turn, 'split', hit, 'it is no message');
       struck(turn, `split into ${rule.strike.into}`, hit);
       return { ...hit, fragments: rule.strike.into };
     }
@@ -140,9 +140,9 @@ function reorder(turn: Turn, rule: StrikeRule, at: number, item: Item, hit: Fram
   }
   const first = rule.kept[0]?.item;
   if (first === undefined || !sameLane(first, item)) return item;
-  if (item.type === 'frame' && (item.frame.kind === 'ping' || item.frame.kind === 'pong')) return item;
+  if (item.type === 'frame' && item.frame.class === 'upkeep') return item;
   rule.kept = [];
-  const swaps = item.type === 'frame' && item.frame.kind === 'message';
+  const swaps = item.type === 'frame' && item.frame.class === 'data';
   pass(turn, swaps ? item : first, at + 1);
   if (!swaps) return item;
   pass(turn, first, at + 1);
@@ -150,7 +150,7 @@ function reorder(turn: Turn, rule: StrikeRule, at: number, item: Item, hit: Fram
 }
 
 function altered(turn: Turn, alteration: Alteration, hit: FrameItem): FrameItem {
-  if (hit.frame.kind !== 'message') return unfit(turn, alteration.word, hit, 'it is no message');
+  if (hit.frame.class !== 'data') return unfit(turn, alteration.word, hit, 'it is no message');
   let frame: Frame;
   try {
     frame = alter(alteration, hit.frame, turn.tools);

@@ -3,8 +3,8 @@ import type { Frame, Role } from '../../protocols/common/frame.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import { isOwnBurden } from './own-burden.ts';
 
-const ping: Frame = { kind: 'ping', data: new Uint8Array() };
-const message = (length: number): Frame => ({ kind: 'message', text: false, data: new Uint8Array(length) });
+const ping: Frame = { kind: 'ping', class: 'upkeep', data: new Uint8Array() };
+const message = (length: number): Frame => ({ kind: 'message', class: 'data', text: false, data: new Uint8Array(length) });
 const sent = (from: Role, ...frames: Frame[]): Trace =>
   frames.map((frame, n) => ({ n, t: n, type: 'sent', connection: 0, from, frame, decoded: undefined }));
 const usual = sent('client', message(40), message(40));

@@ -24,7 +24,7 @@ function burdenOf(trace: Trace, role: Role): { readonly frames: number; readonly
   for (const event of trace) {
     if (event.type !== 'sent' || event.from !== role) continue;
     frames += 1;
-    if (event.frame.kind === 'message') bytes += bodyLength(event.frame);
+    if (event.frame.class === 'data') bytes += bodyLength(event.frame);
   }
   return { frames, bytes };
 }

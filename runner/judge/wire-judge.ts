@@ -39,7 +39,7 @@ function isSeen({ trace, normalised }: { readonly trace: Trace | undefined; read
   if (trace === undefined) return normalised.lanes.some(({ from, items }) => from === role && items.length > 0);
   for (const event of trace) {
     // A close that answers the other end's is the carrier's doing.
-    if (event.type === 'sent' && event.from === role && event.frame.kind === 'message') return true;
+    if (event.type === 'sent' && event.from === role && event.frame.class === 'data') return true;
     if (event.type === 'closed' && event.by === role) return true;
     if (event.type === 'opened' && role === 'client') return true;
   }

@@ -21,7 +21,7 @@ export function secretsOfCase({ server, steps, expect }: Pick<LoadedCase, 'serve
 export function* secretsOnWire(trace: Trace, protocol: Protocol, keys: SecretKeys): Generator<Secret> {
   for (const event of trace) {
     if (event.type === 'application') yield* secretsIn(event.event, keys);
-    if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.kind !== 'message') continue;
+    if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') continue;
     if (event.decoded?.ok === true) yield* secretsIn(event.decoded.message, keys, protocol.secretPaths(event.decoded.message));
     else yield* secretsBehind(event.frame.data, protocol.secretWords);
   }

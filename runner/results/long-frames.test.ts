@@ -15,7 +15,7 @@ function sent(length: number): SentEvent {
 
 it('keeps of a very long frame its beginning, its length and its hash', () => {
   const event = sent(8 * 1024 * 1024);
-  if (event.frame.kind !== 'message') throw new Error('a message was made');
+  if (event.frame.class !== 'data') throw new Error('a message was made');
   const { data } = event.frame;
   const record = JSON.parse(JSON.stringify(traceRecord(event, { protocol, binding: 'json', masker: createSecrets().masker })));
   expect(record.frame.length).toBe(data.length);

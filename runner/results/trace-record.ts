@@ -88,16 +88,16 @@ export function frameSummary(
 
 function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, recording: Recording, withFields: boolean): TraceRecord {
   const summary = frameSummary(frame, decoded, recording);
-  if (frame.kind !== 'message') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
+  if (frame.class !== 'data') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
   const { data, message } = maskedFrame(frame, decoded, recording);
   const masked = data === frame.data ? {} : { masked: true };
   if (data.length > LONGEST_WHOLE) {
     const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
     const cut = { length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
-    return { frame: { kind: 'message', text: frame.text, data: beginning, ...cut }, ...masked, summary };
+    return { frame: { kind: frame.kind, class: 'data', text: frame.text, data: beginning, ...cut }, ...masked, summary };
   }
   return {
-    frame: { kind: 'message', text: frame.text, data: Buffer.from(data).toString('base64') },
+    frame: { kind: frame.kind, class: 'data', text: frame.text, data: Buffer.from(data).toString('base64') },
     ...masked,
     ...(decoded?.ok === true ? { message: toTagged(message) } : {}),
     ...(decoded?.ok === false ? { undecodable: recording.masker.words(decoded.error) } : {}),

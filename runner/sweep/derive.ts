@@ -56,7 +56,7 @@ function setsOptions(action: Action): boolean {
  * many, those at which it begins and ends and some in between.
  */
 export function variantsOf(golden: Trace, kinds: readonly SweepKind[], protocol: Pick<Protocol, 'kindOf' | 'unnumbered'>): Variant[] {
-  const messages = [...where(golden, isSent)].filter(({ frame }) => frame.kind === 'message');
+  const messages = [...where(golden, isSent)].filter(({ frame }) => frame.class === 'data');
   return (['client', 'server'] as const).flatMap((from) => {
     const sent = messages.filter((event) => event.from === from);
     return spread(sent.length).flatMap((i) => {

@@ -17,7 +17,7 @@ export class Content {
 
   /** Undefined for all but messages. */
   get decoded(): Decoded<unknown> | undefined {
-    if (this.frame.kind !== 'message') return undefined;
+    if (this.frame.class !== 'data') return undefined;
     this.#decoded ??= this.#reading(this.frame);
     return this.#decoded;
   }

@@ -5,7 +5,7 @@ import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { createRecorder, TRACE_LIMITS, TraceLimitError } from './recorder.ts';
 
 function message(text: string): MessageFrame {
-  return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
+  return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(text) };
 }
 
 function recorder() {
@@ -61,7 +61,7 @@ test('a frame is decoded when first asked for; one that passes unchanged once, a
 
 test('close frames have no decoded message', () => {
   const { made, decoded } = recorder();
-  const frame = { kind: 'close', code: 1000, reason: '' } as const;
+  const frame = { kind: 'close', class: 'closing', code: 1000, reason: '' } as const;
   const event = made.sent(0, 'client', frame);
   made.delivered({ connection: 0, to: 'server', of: event.n, altered: false, frame });
   expect(event.decoded).toBeUndefined();
@@ -144,7 +144,7 @@ test('a trace of which most is on disk reads like one in memory', () => {
         request: { i, big: 2n ** 70n, bytes: Uint8Array.of(i % 256), none: undefined },
       });
     }
-    const close = { kind: 'close', code: undefined, reason: '' } as const;
+    const close = { kind: 'close', class: 'closing', code: undefined, reason: '' } as const;
     made.sent(0, 'server', close);
     made.closed({ connection: 0, by: 'server', how: 'close', code: undefined });
     return made;

@@ -101,7 +101,7 @@ export function createRecorder(
   }
 
   function makeRoom(frame: Frame | undefined): void {
-    if (frame?.kind === 'message') bytes += bodyLength(frame);
+    if (frame?.class === 'data') bytes += bodyLength(frame);
     if (stuck !== undefined) {
       throw new TraceLimitError(`the trace of this run outgrew memory and could not go to disk (TMPDIR says where): ${stuck}`);
     }

@@ -1,7 +1,7 @@
+import { concatenate } from '../../protocols/common/byte-queue.ts';
 import { bodyLength, type MessageFrame } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
-import { concatenate } from '../../protocols/websocket/byte-queue.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
 import { Content, isAsSent, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 
@@ -100,7 +100,7 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
 
 function messageFrom(i: number, bodyAt: number, { columns: { flags, bodyLength }, bodies }: OnDisk): MessageFrame {
   const text = ((flags[i] ?? 0) & TEXT) !== 0;
-  return { kind: 'message', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
+  return { kind: 'message', class: 'data', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
 }
 
 /** What was sent as event `n`. Throws an Error where that event is something else. */
@@ -115,7 +115,7 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
 }
 
 function flagsOf(event: TraceEvent): number {
-  if (!isFrame(event) || event.frame.kind !== 'message') return 0;
+  if (!isFrame(event) || event.frame.class !== 'data') return 0;
   const text = event.frame.text ? TEXT : 0;
   const own = messageOf(event) === undefined ? 0 : OWN_BODY;
   if (event.type === 'sent') return MESSAGE | own | text | (event.from === 'server' ? SERVER : 0);
@@ -124,7 +124,7 @@ function flagsOf(event: TraceEvent): number {
 
 /** The message whose body is written with an event. */
 function messageOf(event: TraceEvent): MessageFrame | undefined {
-  if (!isFrame(event) || event.frame.kind !== 'message') return undefined;
+  if (!isFrame(event) || event.frame.class !== 'data') return undefined;
   return event.type === 'delivered' && isAsSent(event) ? undefined : event.frame;
 }
 

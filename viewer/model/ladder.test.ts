@@ -6,7 +6,7 @@ import { ladderRows, type Row } from './ladder.ts';
 import { SHOW_ALL, shownRows } from './shown-rows.ts';
 
 type Sent = Extract<TraceRecordRead, { type: 'sent' }>;
-const frame = { kind: 'message', text: false, data: '' } as const;
+const frame = { kind: 'message', class: 'data', text: false, data: '' } as const;
 const sent = (n: number, t = n, connection = 0): Sent => ({
   n,
   t,

@@ -64,7 +64,7 @@ export function longTrace(frames: number): string {
     if (i % 500 === 0) lines.push({ n: n++, t: i, type: 'opened', connection });
     const from = i % 2 === 0 ? 'client' : 'server';
     const body = `{"seq":${i},"payload":{"text":"frame ${i}"}}`;
-    const frame = { kind: 'message', text: false, data: base64(body) };
+    const frame = { kind: 'message', class: 'data', text: false, data: base64(body) };
     const message = { seq: i, payload: { text: `frame ${i}` } };
     const words = { summary: `#${i} data {"text":"frame ${i}"} stream s${i % 7}`, kind: 'data', stream: `main/s${i % 7}` };
     lines.push({ n, t: i, type: 'sent', connection, from, frame, message, ...words });
@@ -115,7 +115,7 @@ export function hostileBundle(): string {
   const all = Object.values(HOSTILE).join(' ');
   const long = 'x'.repeat(10_000_000);
   const message = { [HOSTILE.script]: HOSTILE.bidi, long, list: [HOSTILE.ansi, { $bytes: 'AAEC' }, { $undefined: true }] };
-  const frame = { kind: 'message', text: true, data: base64(all) };
+  const frame = { kind: 'message', class: 'data', text: true, data: base64(all) };
   const fields = [
     { path: [], at: [0, 100], form: HOSTILE.script },
     { path: [HOSTILE.script], at: [0, 40], says: HOSTILE.ansi },

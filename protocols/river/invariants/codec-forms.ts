@@ -13,7 +13,7 @@ export const codecForms = eventInvariant(
   ['RIVER-CODEC-03', 'RIVER-CODEC-04', 'RIVER-CODEC-05', 'RIVER-MSG-01', 'RIVER-HS-03'],
   (_facts, check) => ({
     observe: (event) => {
-      if (event.type !== 'sent' || event.frame.kind !== 'message' || event.frame.text || event.decoded?.ok !== true) return;
+      if (event.type !== 'sent' || event.frame.class !== 'data' || event.frame.text || event.decoded?.ok !== true) return;
       // Of a frame without its secrets the bytes are not all its sender's.
       if (event.masked === true) return;
       const { data } = event.frame;

@@ -34,7 +34,7 @@ export const deadSession = endInvariant(
     return {
       observe: (event) => {
         quiet.observe(event);
-        if (event.type !== 'sent' || event.from !== role || event.frame.kind !== 'close') return;
+        if (event.type !== 'sent' || event.from !== role || event.frame.class !== 'closing') return;
         const entry = doomed.get(event.connection);
         doomed.delete(event.connection);
         if (entry !== undefined) check(true, ruleOf(entry.doom), role);

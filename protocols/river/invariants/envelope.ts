@@ -10,7 +10,7 @@ const RULES = ['RIVER-MSG-01', 'RIVER-MSG-02', 'RIVER-MSG-16', 'RIVER-MSG-18', '
  */
 export const envelope = eventInvariant('envelope', RULES, ({ binding }, check) => ({
   observe: (event) => {
-    if (event.type !== 'sent' || event.decoded === undefined || (event.frame.kind === 'message' && event.frame.text)) return;
+    if (event.type !== 'sent' || event.decoded === undefined || (event.frame.class === 'data' && event.frame.text)) return;
     const { decoded, from, n } = event;
     if (!decoded.ok) {
       // How much may stand in a message River does not say: what is too much for us is no fault.

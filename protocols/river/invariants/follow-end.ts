@@ -180,7 +180,7 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
       // A stalled connection may be given up by either end long before the other hears of it: what comes when it goes on may still be read.
       if (event.by === 'proxy' || (event.by === role && event.how === 'rst')) line.over = true;
       else line.leaving = true;
-    } else if (event.type === 'sent' && event.from === role && event.frame.kind === 'close') {
+    } else if (event.type === 'sent' && event.from === role && event.frame.class === 'closing') {
       lineOf(event.connection).leaving = true;
     } else if (event.type === 'sent' && event.from === role && event.decoded !== undefined) {
       const line = lineOf(event.connection);

@@ -23,7 +23,7 @@ export const handshakeRequest = eventInvariant(
     const dialogues = new Map<number, Dialogue>();
     return {
       observe: (event) => {
-        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.kind !== 'message') return;
+        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
         const dialogue = dialogues.get(event.connection) ?? { request: undefined, answer: 'none', answered: undefined };
         dialogues.set(event.connection, dialogue);
         const message = event.decoded?.ok ? event.decoded.message : undefined;

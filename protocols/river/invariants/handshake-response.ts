@@ -25,7 +25,7 @@ export const handshakeResponse = eventInvariant(
     const dialogues = new Map<number, Dialogue>();
     return {
       observe: (event) => {
-        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.kind !== 'message') return;
+        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
         const dialogue = dialogues.get(event.connection) ?? { asked: undefined, deliveries: 0, answer: 'none', answered: undefined };
         dialogues.set(event.connection, dialogue);
         const message = event.decoded?.ok ? event.decoded.message : undefined;

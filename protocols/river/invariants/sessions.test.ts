@@ -251,7 +251,7 @@ describe('dead session', () => {
     const closing: Play = (ann, stage) => {
       ann.connect();
       ann.say('client', { streamId: HEARTBEAT_STREAM }, { broken: 'id is missing' });
-      const frame = { kind: 'close', code: 1000, reason: '' } as const;
+      const frame = { kind: 'close', class: 'closing', code: 1000, reason: '' } as const;
       stage.events.push({ type: 'sent', n: stage.events.length, t: 0, connection: 0, from: 'server', frame, decoded: undefined });
       stage.wait(3000);
       ann.closed('client');

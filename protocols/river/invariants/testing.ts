@@ -123,7 +123,12 @@ function startTalk(
     const decoded: Decoded<RiverMessage> = unread(travel) ?? { ok: true, message };
     const common = {
       connection: travel.connection ?? connection,
-      frame: { kind: 'message', text: travel.broken?.startsWith('a text frame') ?? false, data: travel.data ?? new Uint8Array() } as const,
+      frame: {
+        kind: 'message',
+        class: 'data',
+        text: travel.broken?.startsWith('a text frame') ?? false,
+        data: travel.data ?? new Uint8Array(),
+      } as const,
       decoded,
     };
     const of = travel.injected ? undefined : add({ type: 'sent', from, ...common });
@@ -176,7 +181,7 @@ function startTalk(
       add({ type: 'closed', connection, by, how, code: how === 'close' ? 1000 : undefined });
     },
     leave: (from) => {
-      const frame = { kind: 'close', code: 1000, reason: '' } as const;
+      const frame = { kind: 'close', class: 'closing', code: 1000, reason: '' } as const;
       const of = add({ type: 'sent', from, connection, frame, decoded: undefined });
       add({ type: 'delivered', to: peerOf(from), of, altered: false, connection, frame, decoded: undefined });
     },

@@ -52,7 +52,7 @@ export class TraceBuilder {
   }
 
   rubbish(from: Role, connection = 0, text = false): this {
-    const frame = { kind: 'message', text, data: new Uint8Array() } as const;
+    const frame = { kind: 'message', class: 'data', text, data: new Uint8Array() } as const;
     this.events.push({ type: 'sent', n: this.events.length, t: 0, connection, from, frame, decoded: { ok: false, error: 'rubbish' } });
     return this;
   }
@@ -95,7 +95,7 @@ export function sentEvent(
   message: RiverMessage,
   { n = 0, from, connection = 0 }: { n?: number; from: Role; connection?: number },
 ): SentEvent<RiverMessage> {
-  const frame = { kind: 'message', text: false, data: new Uint8Array() } as const;
+  const frame = { kind: 'message', class: 'data', text: false, data: new Uint8Array() } as const;
   return { type: 'sent', n, t: 0, connection, from, frame, decoded: { ok: true, message } };
 }
 

@@ -56,8 +56,8 @@ export class HandClient {
   }
 
   /** Writes a frame as it is. */
-  raw(frame: Omit<MessageFrame, 'kind'>): void {
-    this.#events?.message({ kind: 'message', ...frame });
+  raw(frame: Omit<MessageFrame, 'kind' | 'class'>): void {
+    this.#events?.message({ kind: 'message', class: 'data', ...frame });
   }
 
   /** Writes a message; what is not given is filled in. Numbered messages count on. */

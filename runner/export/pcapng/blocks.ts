@@ -1,4 +1,4 @@
-import { concatenate } from '../../../protocols/websocket/byte-queue.ts';
+import { concatenate } from '../../../protocols/common/byte-queue.ts';
 
 /** Blocks of a pcapng file (draft-ietf-opsawg-pcapng), little-endian. */
 

@@ -1,6 +1,6 @@
+import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
+import { acceptOf } from '../../../protocols/carriers/websocket/handshake-watch.ts';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
-import { encodeFrame } from '../../../protocols/websocket/framer.ts';
-import { acceptOf } from '../../../protocols/websocket/handshake-watch.ts';
 import type { CarrierBytes, Piece } from './carrier.ts';
 
 /** The key of every upgrade: a trace does not hold the one that was sent. */

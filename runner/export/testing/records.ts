@@ -13,7 +13,7 @@ export function records(...events: readonly Unnumbered[]): TraceRecordRead[] {
 
 /** The frame of a text message. */
 export function message(text: string): Extract<TraceRecordRead, { type: 'sent' }>['frame'] {
-  return { kind: 'message', text: true, data: Buffer.from(text).toString('base64') };
+  return { kind: 'message', class: 'data', text: true, data: Buffer.from(text).toString('base64') };
 }
 
 /** A message as an end sends it on connection 0. */

@@ -22,12 +22,12 @@ export interface Bench {
 
 /** A text message. */
 export function text(content: string): MessageFrame {
-  return { kind: 'message', text: true, data: new TextEncoder().encode(content) };
+  return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(content) };
 }
 
 /** A close frame. */
 export function close(code: number): CloseFrame {
-  return { kind: 'close', code, reason: '' };
+  return { kind: 'close', class: 'closing', code, reason: '' };
 }
 
 const tools: FaultTools = {
@@ -72,9 +72,7 @@ export function createBench(): Bench {
     delivered: () => takeActions().flatMap((action) => (action.type === 'deliver' ? [contentOf(action.frame)] : [])),
     bytes: () =>
       takeActions().flatMap((action) =>
-        action.type === 'deliver' && action.frame.kind === 'message'
-          ? [[...action.frame.data, ...(action.altered ? ['altered'] : [])]]
-          : [],
+        action.type === 'deliver' && action.frame.class === 'data' ? [[...action.frame.data, ...(action.altered ? ['altered'] : [])]] : [],
       ),
   };
 }
@@ -89,10 +87,10 @@ export function armed(...faults: Fault[]): Bench {
 }
 
 function contentOf(frame: Frame): string {
-  switch (frame.kind) {
-    case 'message':
+  switch (frame.class) {
+    case 'data':
       return new TextDecoder().decode(frame.data);
-    case 'close':
+    case 'closing':
       return `close ${frame.code ?? 'without code'}`;
     default:
       return frame.kind;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { concatenate } from '../../../protocols/websocket/byte-queue.ts';
+import { concatenate } from '../../../protocols/common/byte-queue.ts';
 import { GatheredWrites } from './gathered-writes.ts';
 
 it('gives back the bytes in order, whatever the pieces', () => {

@@ -1,4 +1,4 @@
-import type { Pieces } from '../../../protocols/websocket/byte-queue.ts';
+import type { Pieces } from '../../../protocols/common/byte-queue.ts';
 
 /** A stretch of memory that is to be written. */
 interface Stretch {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { encodeFrame } from '../../../protocols/websocket/framer.ts';
+import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
 import { connectClient, listenBare, type RelayedServer, relayTo, startEcho } from './testing/relayed-echo.ts';
 
 const request = 'GET /path HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n';
 const response = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
 const mask = Uint8Array.of(1, 2, 3, 4);
-const message = (text: string) => ({ kind: 'message', text: true, data: Buffer.from(text) }) as const;
+const message = (text: string) => ({ kind: 'message', class: 'data', text: true, data: Buffer.from(text) }) as const;
 
 let cleanUp: (() => unknown)[] = [];
 
@@ -80,9 +80,9 @@ describe('bytes', () => {
     ] as const) {
       const bytes = Buffer.concat([
         encodeFrame(message('hello'), { mask: key }),
-        encodeFrame({ kind: 'message', text: false, data: new Uint8Array(70_000).fill(7) }, { mask: key, fragments: 3 }),
-        encodeFrame({ kind: 'ping', data: Uint8Array.of(1) }, { mask: key }),
-        encodeFrame({ kind: 'close', code: 4321, reason: 'odd' }, { mask: key }),
+        encodeFrame({ kind: 'message', class: 'data', text: false, data: new Uint8Array(70_000).fill(7) }, { mask: key, fragments: 3 }),
+        encodeFrame({ kind: 'ping', class: 'upkeep', data: Uint8Array.of(1) }, { mask: key }),
+        encodeFrame({ kind: 'close', class: 'closing', code: 4321, reason: 'odd' }, { mask: key }),
       ]);
       from.write(bytes.subarray(0, 3));
       from.write(bytes.subarray(3));
@@ -128,7 +128,7 @@ describe('bytes', () => {
     const pair = await barePair();
     await upgraded(pair);
     const whole = Buffer.from(encodeFrame(message('ab'), { mask: undefined, fragments: 2 }));
-    const ping = Buffer.from(encodeFrame({ kind: 'ping', data: new Uint8Array(0) }, { mask: undefined }));
+    const ping = Buffer.from(encodeFrame({ kind: 'ping', class: 'upkeep', data: new Uint8Array(0) }, { mask: undefined }));
     pair.server.write(Buffer.concat([whole.subarray(0, 3), ping]));
     expect((await read(pair.client, ping.length)).equals(ping)).toBe(true);
     pair.server.write(whole.subarray(3));
@@ -192,7 +192,7 @@ describe('load', () => {
   it('reads no faster than the other end does', async () => {
     const pair = await barePair();
     await upgraded(pair);
-    const frame = encodeFrame({ kind: 'message', text: false, data: new Uint8Array(65_536) }, { mask });
+    const frame = encodeFrame({ kind: 'message', class: 'data', text: false, data: new Uint8Array(65_536) }, { mask });
     const total = 512 * frame.length;
     for (let i = 0; i < 512; i += 1) pair.client.write(frame);
     let delivered = 0;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { concatenate } from '../../../protocols/websocket/byte-queue.ts';
+import { concatenate } from '../../../protocols/common/byte-queue.ts';
 import {
   connectClient,
   type EchoClient,

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
+import { type DeframedItem, WebSocketDeframer } from '../../../protocols/carriers/websocket/deframer.ts';
+import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
+import { HandshakeWatch } from '../../../protocols/carriers/websocket/handshake-watch.ts';
+import { addressedTo, withoutExtensions } from '../../../protocols/carriers/websocket/upgrade.ts';
+import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protocols/common/byte-queue.ts';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Frame, peerOf, type Role } from '../../../protocols/common/frame.ts';
-import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protocols/websocket/byte-queue.ts';
-import { type DeframedItem, WebSocketDeframer } from '../../../protocols/websocket/deframer.ts';
-import { encodeFrame } from '../../../protocols/websocket/framer.ts';
-import { HandshakeWatch } from '../../../protocols/websocket/handshake-watch.ts';
-import { addressedTo, withoutExtensions } from '../../../protocols/websocket/upgrade.ts';
 import { GatheredWrites } from './gathered-writes.ts';
 
 /** What a relayed connection tells the relay. Nothing more once the connection was ended from this side. */
@@ -266,7 +266,7 @@ export class RelayedConnection {
   }
 
   #passFrame(from: Role, { frame, raw }: Extract<DeframedItem, { kind: 'frame' }>): void {
-    const whole = frame.kind === 'message' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...raw] : raw;
+    const whole = frame.class === 'data' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...raw] : raw;
     const passing = { frame, raw: whole, delivered: false };
     this.#passing = passing;
     this.#events.frame(from, frame);

@@ -79,10 +79,10 @@ async function pair(): Promise<{ client: End; server: End; url: string }> {
 describe('links', () => {
   it('carry messages both ways, text and binary told apart', async () => {
     const { client, server } = await pair();
-    client.link.send({ kind: 'message', text: true, data: Uint8Array.of(0xff) });
-    server.link.send({ kind: 'message', text: false, data: Uint8Array.of(1, 2) });
-    expect(await server.message).toEqual({ kind: 'message', text: true, data: Uint8Array.of(0xff) });
-    expect(await client.message).toEqual({ kind: 'message', text: false, data: Uint8Array.of(1, 2) });
+    client.link.send({ kind: 'message', class: 'data', text: true, data: Uint8Array.of(0xff) });
+    server.link.send({ kind: 'message', class: 'data', text: false, data: Uint8Array.of(1, 2) });
+    expect(await server.message).toEqual({ kind: 'message', class: 'data', text: true, data: Uint8Array.of(0xff) });
+    expect(await client.message).toEqual({ kind: 'message', class: 'data', text: false, data: Uint8Array.of(1, 2) });
     expect(server.told[0]).toBe('opened');
   });
 
@@ -91,7 +91,7 @@ describe('links', () => {
     client.link.close(4000, 'why');
     expect(await server.closed).toEqual({ code: 4000, reason: 'why' });
     expect((await client.closed).code).toBe(4000);
-    client.link.send({ kind: 'message', text: true, data: new Uint8Array(0) });
+    client.link.send({ kind: 'message', class: 'data', text: true, data: new Uint8Array(0) });
     client.link.close(1000, '');
     client.link.abort();
     expect(client.told).toEqual(['opened', 'closed']);
@@ -127,7 +127,7 @@ describe('links', () => {
     const dialer = webSocketDialer(url);
     await dialer.close();
     const end = makeEnd(dialer.dial);
-    end.link.send({ kind: 'message', text: true, data: new Uint8Array(0) });
+    end.link.send({ kind: 'message', class: 'data', text: true, data: new Uint8Array(0) });
     end.link.abort();
     expect(end.told).toEqual([]);
   });

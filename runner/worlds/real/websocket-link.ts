@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { LONGEST_MESSAGE } from '../../../protocols/carriers/websocket/deframer.ts';
+import { refusal } from '../../../protocols/carriers/websocket/handshake-watch.ts';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
-import { LONGEST_MESSAGE } from '../../../protocols/websocket/deframer.ts';
-import { refusal } from '../../../protocols/websocket/handshake-watch.ts';
 
 /** How much of the body of a refusal is waited for, in characters. */
 const LONGEST_BODY = 300;
@@ -159,7 +159,7 @@ function tell(events: LinkEvents, socket: WebSocket, deaf: () => boolean): void 
   let closed = false;
   socket.on('message', (data: Buffer, binary) => {
     if (closed || deaf()) return;
-    events.message({ kind: 'message', text: !binary, data: new Uint8Array(data.buffer, data.byteOffset, data.length) });
+    events.message({ kind: 'message', class: 'data', text: !binary, data: new Uint8Array(data.buffer, data.byteOffset, data.length) });
   });
   // An error is followed by `close`, which says what the owner needs.
   socket.on('error', () => {});

@@ -60,7 +60,7 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
         if (state === 'open') outlet.frame(frame);
       },
       close(code, reason) {
-        if (state === 'open') sendClose({ kind: 'close', code: code === NO_CODE ? undefined : code, reason });
+        if (state === 'open') sendClose({ kind: 'close', class: 'closing', code: code === NO_CODE ? undefined : code, reason });
         else if (state === 'connecting') abort();
       },
       abort,
@@ -73,7 +73,7 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
     arrive(frame) {
       if (state === 'closed' || state === 'connecting' || received !== undefined) return;
       announce();
-      if (frame.kind === 'message') {
+      if (frame.class === 'data') {
         owner().message(frame);
         return;
       }

@@ -120,7 +120,7 @@ test('the trace shows the wire as the proxy saw it', async () => {
     return `${event.t} ${event.type}`;
   });
   const message = (text: string) => JSON.stringify({ ok: true, message: { text } });
-  const frame = JSON.stringify({ kind: 'close', code: 1000, reason: '' });
+  const frame = JSON.stringify({ kind: 'close', class: 'closing', code: 1000, reason: '' });
   expect(lines).toEqual([
     '1 opened',
     `11 sent by client: ${message('a')}`,

@@ -160,5 +160,5 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
 }
 
 function isForLinks(frame: Frame): frame is MessageFrame | CloseFrame {
-  return frame.kind === 'message' || frame.kind === 'close';
+  return frame.class === 'data' || frame.class === 'closing';
 }

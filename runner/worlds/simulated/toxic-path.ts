@@ -1,6 +1,6 @@
+import { type DeframedItem, WebSocketDeframer } from '../../../protocols/carriers/websocket/deframer.ts';
+import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
 import { type CloseFrame, type Frame, type MessageFrame, peerOf, type Role } from '../../../protocols/common/frame.ts';
-import { type DeframedItem, WebSocketDeframer } from '../../../protocols/websocket/deframer.ts';
-import { encodeFrame } from '../../../protocols/websocket/framer.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 
 /** What comes of a connection on its way through toxics. */

@@ -27,10 +27,10 @@ export function FrameBody({
   const [pointed, setPointed] = useState(-1);
   const { frame } = record;
   const fields = record.fields ?? (record.type === 'delivered' && !record.altered ? sent?.fields : undefined) ?? NO_FIELDS;
-  const data = useMemo(() => (frame.kind === 'message' ? bytesOf(frame.data) : new Uint8Array(0)), [frame]);
+  const data = useMemo(() => (frame.class === 'data' ? bytesOf(frame.data) : new Uint8Array(0)), [frame]);
   const nodes = useMemo(() => treeOf(record.message, fields), [record, fields]);
-  if (frame.kind !== 'message') {
-    return frame.kind === 'close' ? (
+  if (frame.class !== 'data') {
+    return frame.class === 'closing' ? (
       <p class="dim">
         close frame, {frame.code === undefined ? 'without a code' : `code ${frame.code}`}
         {frame.reason === '' ? '' : `, reason ${JSON.stringify(plain(frame.reason))}`}

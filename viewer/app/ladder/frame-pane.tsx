@@ -193,7 +193,7 @@ function Head({ row, side, steps }: { readonly row: Row; readonly side: SideName
 }
 
 function sizeOf(frame: Extract<TraceRecordRead, { readonly type: 'sent' }>['frame']): string {
-  if (frame.kind !== 'message') return '';
+  if (frame.class !== 'data') return '';
   const length = frame.length ?? Math.floor((frame.data.replace(/=+$/, '').length * 3) / 4);
   return ` · ${bytes(length)}, ${frame.text ? 'text' : 'binary'}${frame.length === undefined ? '' : ', only its beginning was kept'}`;
 }

@@ -35,7 +35,7 @@ export const echoProtocol: Protocol = {
 };
 
 function textFrame(text: string): MessageFrame {
-  return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
+  return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(text) };
 }
 
 /** Dials at `connect`; what was invoked before the connection is open is sent then. Its status tells of the connection. */

@@ -25,7 +25,7 @@ const tools: FaultTools = {
 };
 
 function text(content: string) {
-  return { kind: 'message', text: true, data: new TextEncoder().encode(content) } as const;
+  return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(content) } as const;
 }
 
 /** A relay before something that listens, and its trace. */

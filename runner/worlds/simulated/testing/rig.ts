@@ -37,12 +37,12 @@ const textProtocol: Protocol = {
 
 /** A text message. */
 export function textFrame(text: string): MessageFrame {
-  return { kind: 'message', text: true, data: new TextEncoder().encode(text) };
+  return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(text) };
 }
 
 /** A message as text; another frame's kind. */
 export function textOf(frame: Frame): string {
-  return frame.kind === 'message' ? new TextDecoder().decode(frame.data) : frame.kind;
+  return frame.class === 'data' ? new TextDecoder().decode(frame.data) : frame.kind;
 }
 
 /** A setting of two tiny peers. The server answers each text `x` with `re x`; `close` and `abort` make it do so. */

@@ -1,8 +1,9 @@
-import type { MessageFrame } from '../common/frame.ts';
+import type { MessageFrame } from '../../common/frame.ts';
 
 /** A message whose body is made, once, when somebody asks for it: most are only passed on. */
 export class LateMessage implements MessageFrame {
   readonly kind = 'message';
+  readonly class = 'data';
   readonly text: boolean;
   readonly #length: number;
   #body: { readonly made: Uint8Array } | { readonly make: () => Uint8Array };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CarrierProblem } from '../common/carrier.ts';
-import type { Role } from '../common/frame.ts';
+import type { CarrierProblem } from '../../common/carrier.ts';
+import type { Role } from '../../common/frame.ts';
 
 /** How much of the body of a refusal is told, bytes. */
 const BODY_BYTES = 300;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bodyLength } from '../common/frame.ts';
+import { bodyLength } from '../../common/frame.ts';
 import { LateMessage } from './late-message.ts';
 
 test('the body is made when it is asked for, and once; its length is known before', () => {
@@ -16,6 +16,6 @@ test('the body is made when it is asked for, and once; its length is known befor
 test('what is made of it with another body has the length of that body', () => {
   const message = new LateMessage(false, 3, () => Uint8Array.of(1, 2, 3));
   const altered = { ...message, data: Uint8Array.of(9) };
-  expect(altered).toEqual({ kind: 'message', text: false, data: Uint8Array.of(9) });
+  expect(altered).toEqual({ kind: 'message', class: 'data', text: false, data: Uint8Array.of(9) });
   expect(bodyLength(altered)).toBe(1);
 });

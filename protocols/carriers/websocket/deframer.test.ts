@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyLength, type Frame, type Role } from '../common/frame.ts';
-import { concatenate } from './byte-queue.ts';
+import { concatenate } from '../../common/byte-queue.ts';
+import { bodyLength, type Frame, type Role } from '../../common/frame.ts';
 import { type DeframedItem, WebSocketDeframer } from './deframer.ts';
 import { encodeFrame } from './framer.ts';
 import { withoutExtensions } from './upgrade.ts';
@@ -33,9 +33,9 @@ function framesOf(items: readonly DeframedItem[]): Frame[] {
 
 /** A frame with its body as plain values; the length that a message says of itself must be that of its body. */
 function plain(frame: Frame): Frame {
-  if (frame.kind !== 'message') return frame;
+  if (frame.class !== 'data') return frame;
   expect(bodyLength(frame)).toBe(frame.data.length);
-  return { kind: 'message', text: frame.text, data: frame.data };
+  return { kind: 'message', class: 'data', text: frame.text, data: frame.data };
 }
 
 function errorsOf(items: readonly DeframedItem[]): string[] {
@@ -54,10 +54,20 @@ function stream(from: Role, frames: readonly (Frame | Uint8Array)[], fragments =
 const anyRole = fc.constantFrom<Role>('client', 'server');
 const anySizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 });
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.record({ kind: fc.constant('message' as const), text: fc.boolean(), data: fc.uint8Array({ maxLength: 400 }) }),
-  fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), data: fc.uint8Array({ maxLength: 125 }) }),
-  fc.record({ kind: fc.constant('close' as const), code: fc.integer({ min: 1000, max: 4999 }), reason: fc.string({ maxLength: 30 }) }),
-  fc.constant({ kind: 'close' as const, code: undefined, reason: '' }),
+  fc.record({
+    kind: fc.constant('message'),
+    class: fc.constant('data' as const),
+    text: fc.boolean(),
+    data: fc.uint8Array({ maxLength: 400 }),
+  }),
+  fc.record({ kind: fc.constantFrom('ping', 'pong'), class: fc.constant('upkeep' as const), data: fc.uint8Array({ maxLength: 125 }) }),
+  fc.record({
+    kind: fc.constant('close'),
+    class: fc.constant('closing' as const),
+    code: fc.integer({ min: 1000, max: 4999 }),
+    reason: fc.string({ maxLength: 30 }),
+  }),
+  fc.constant({ kind: 'close', class: 'closing' as const, code: undefined, reason: '' }),
 );
 
 describe('WebSocketDeframer', () => {
@@ -100,27 +110,30 @@ describe('WebSocketDeframer', () => {
 
   it.each([125, 126, 65_535, 65_536, 70_000])('reads a message of %i bytes', (length) => {
     const data = new Uint8Array(length).map((_, i) => i % 251);
-    const items = deframe('client', stream('client', [{ kind: 'message', text: false, data }]), [1000]);
-    expect(framesOf(items)).toEqual([{ kind: 'message', text: false, data }]);
+    const items = deframe('client', stream('client', [{ kind: 'message', class: 'data', text: false, data }]), [1000]);
+    expect(framesOf(items)).toEqual([{ kind: 'message', class: 'data', text: false, data }]);
   });
 
   it('gives out the fragments before a keep-alive, the keep-alive, then the whole message', () => {
     const first = Uint8Array.of(0x01, 1, 0x61);
-    const ping = encodeFrame({ kind: 'ping', data: Uint8Array.of(9) }, { mask: undefined });
+    const ping = encodeFrame({ kind: 'ping', class: 'upkeep', data: Uint8Array.of(9) }, { mask: undefined });
     const last = Uint8Array.of(0x80, 1, 0x62);
     const items = deframe('server', stream('server', [first, ping, last]), [1]).slice(1);
     expect(items.map((item) => item.kind)).toEqual(['fragments', 'frame', 'frame']);
     expect(items.map((item) => rawOf([item]))).toEqual([first, ping, last]);
     expect(framesOf(items)).toEqual([
-      { kind: 'ping', data: Uint8Array.of(9) },
-      { kind: 'message', text: true, data: Uint8Array.of(0x61, 0x62) },
+      { kind: 'ping', class: 'upkeep', data: Uint8Array.of(9) },
+      { kind: 'message', class: 'data', text: true, data: Uint8Array.of(0x61, 0x62) },
     ]);
   });
 
   it('gives up a message that a close frame interrupts', () => {
-    const items = deframe('server', stream('server', [Uint8Array.of(0x01, 1, 0x61), { kind: 'close', code: 1001, reason: 'bye' }]));
+    const items = deframe(
+      'server',
+      stream('server', [Uint8Array.of(0x01, 1, 0x61), { kind: 'close', class: 'closing', code: 1001, reason: 'bye' }]),
+    );
     expect(items.slice(1).map((item) => item.kind)).toEqual(['opaque', 'frame']);
-    expect(framesOf(items)).toEqual([{ kind: 'close', code: 1001, reason: 'bye' }]);
+    expect(framesOf(items)).toEqual([{ kind: 'close', class: 'closing', code: 1001, reason: 'bye' }]);
   });
 
   it.each<[string, Role, number[], RegExp]>([
@@ -139,7 +152,7 @@ describe('WebSocketDeframer', () => {
     ['a message within a message', 'server', [0x01, 0, 0x81, 0], /before the last one was whole/],
     ['half a close code', 'server', [0x88, 1, 3], /half a code/],
   ])('reports %s and passes the rest as opaque', (_name, from, bytes, error) => {
-    const after = encodeFrame({ kind: 'message', text: true, data: new Uint8Array(0) }, { mask: undefined });
+    const after = encodeFrame({ kind: 'message', class: 'data', text: true, data: new Uint8Array(0) }, { mask: undefined });
     const items = deframe(from, stream(from, [Uint8Array.from(bytes), after]), [1], 4095);
     expect(errorsOf(items)).toEqual([expect.stringMatching(error)]);
     expect(framesOf(items)).toEqual([]);
@@ -157,9 +170,9 @@ describe('WebSocketDeframer', () => {
 
   it('reads a message of 100 MB in chunks of 64 KiB', () => {
     const payload = new Uint8Array(100_000_000);
-    const bytes = stream('server', [{ kind: 'message', text: false, data: payload }]);
+    const bytes = stream('server', [{ kind: 'message', class: 'data', text: false, data: payload }]);
     const [frame] = framesOf(deframe('server', bytes, [65_536]));
-    expect(frame?.kind === 'message' && frame.data.length).toBe(payload.length);
+    expect(frame?.class === 'data' && frame.data.length).toBe(payload.length);
   });
 });
 
@@ -201,14 +214,16 @@ describe('areWholeMessages', () => {
 
 describe('encodeFrame', () => {
   it('refuses what no frame can carry', () => {
-    expect(() => encodeFrame({ kind: 'ping', data: new Uint8Array(126) }, { mask })).toThrow(/125/);
-    expect(() => encodeFrame({ kind: 'close', code: undefined, reason: 'x' }, { mask })).toThrow(/code/);
-    expect(() => encodeFrame({ kind: 'message', text: true, data: new Uint8Array(1) }, { mask, fragments: 0 })).toThrow(/fragments/);
+    expect(() => encodeFrame({ kind: 'ping', class: 'upkeep', data: new Uint8Array(126) }, { mask })).toThrow(/125/);
+    expect(() => encodeFrame({ kind: 'close', class: 'closing', code: undefined, reason: 'x' }, { mask })).toThrow(/code/);
+    expect(() => encodeFrame({ kind: 'message', class: 'data', text: true, data: new Uint8Array(1) }, { mask, fragments: 0 })).toThrow(
+      /fragments/,
+    );
   });
 
   it('does not touch the data it masks', () => {
     const data = Uint8Array.of(1, 2, 3);
-    encodeFrame({ kind: 'message', text: false, data }, { mask });
+    encodeFrame({ kind: 'message', class: 'data', text: false, data }, { mask });
     expect(data).toEqual(Uint8Array.of(1, 2, 3));
   });
 });

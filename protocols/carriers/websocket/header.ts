@@ -1,4 +1,4 @@
-import type { Role } from '../common/frame.ts';
+import type { Role } from '../../common/frame.ts';
 
 /** Frame opcodes of RFC 6455, section 5.2. */
 export const opcodes = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;

@@ -1,5 +1,5 @@
-import type { Frame, Role } from '../common/frame.ts';
-import { ByteQueue, concatenate, type Pieces } from './byte-queue.ts';
+import { ByteQueue, concatenate, type Pieces } from '../../common/byte-queue.ts';
+import type { Frame, Role } from '../../common/frame.ts';
 import { applyMask, copyUnmasked, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
 import { LateMessage } from './late-message.ts';
 import { Slab } from './slab.ts';
@@ -190,7 +190,7 @@ export class WebSocketDeframer {
     switch (header.opcode) {
       case opcodes.ping:
       case opcodes.pong:
-        return this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', data: payload() }, raw);
+        return this.#keepAlive({ kind: header.opcode === opcodes.ping ? 'ping' : 'pong', class: 'upkeep', data: payload() }, raw);
       case opcodes.close: {
         const abandoned = this.#abandonPartial();
         return [...abandoned, { kind: 'frame', raw, frame: closeFrame(payload()) }];
@@ -216,7 +216,7 @@ export class WebSocketDeframer {
         {
           kind: 'frame',
           raw,
-          frame: isLong ? new LateMessage(text, header.payloadLength, payload) : { kind: 'message', text, data: payload() },
+          frame: isLong ? new LateMessage(text, header.payloadLength, payload) : { kind: 'message', class: 'data', text, data: payload() },
         },
       ];
     }
@@ -227,7 +227,7 @@ export class WebSocketDeframer {
     partial.length += header.payloadLength;
     if (!header.fin) return [];
     this.#partial = undefined;
-    const frame: Frame = { kind: 'message', text: partial.text, data: concatenate(partial.data) };
+    const frame: Frame = { kind: 'message', class: 'data', text: partial.text, data: concatenate(partial.data) };
     return [{ kind: 'frame', raw: partial.raw, frame }];
   }
 
@@ -287,6 +287,6 @@ function payloadOf({ headerLength, payloadLength, mask }: FrameHeader, raw: Piec
 
 function closeFrame(payload: Uint8Array): Frame {
   const [high, low] = payload;
-  if (high === undefined || low === undefined) return { kind: 'close', code: undefined, reason: '' };
-  return { kind: 'close', code: high * 256 + low, reason: new TextDecoder().decode(payload.subarray(2)) };
+  if (high === undefined || low === undefined) return { kind: 'close', class: 'closing', code: undefined, reason: '' };
+  return { kind: 'close', class: 'closing', code: high * 256 + low, reason: new TextDecoder().decode(payload.subarray(2)) };
 }

@@ -1,5 +1,5 @@
-import type { Frame } from '../common/frame.ts';
-import { concatenate } from './byte-queue.ts';
+import { concatenate } from '../../common/byte-queue.ts';
+import type { Frame } from '../../common/frame.ts';
 import { applyMask, opcodes, writeHeader } from './header.ts';
 
 /** How a frame is put into bytes. */
@@ -15,15 +15,15 @@ export interface Framing {
  * end. Throws a RangeError for a control frame with more than 125 bytes, a reason without a code, or no fragments.
  */
 export function encodeFrame(frame: Frame, framing: Framing): Uint8Array {
-  switch (frame.kind) {
-    case 'message':
+  switch (frame.class) {
+    case 'data':
       return encodeMessage(frame.text ? opcodes.text : opcodes.binary, frame.data, framing);
-    case 'close':
+    case 'closing':
       return encodeControl(opcodes.close, closePayload(frame.code, frame.reason), framing);
-    case 'ping':
-      return encodeControl(opcodes.ping, frame.data, framing);
-    case 'pong':
-      return encodeControl(opcodes.pong, frame.data, framing);
+    case 'upkeep':
+      return encodeControl(frame.kind === 'ping' ? opcodes.ping : opcodes.pong, frame.data, framing);
+    case 'opening':
+      throw new RangeError('what goes before the frames of a WebSocket is no frame');
   }
 }
 
