@@ -4,8 +4,10 @@ import type { TraceEvent } from './trace.ts';
 /** What a protocol's invariants may know of a run beside its trace. */
 export interface RunFacts {
   readonly binding: string;
+  /** Empty where it is not known who takes part. */
   readonly clientIds: readonly string[];
-  readonly serverId: string;
+  /** Undefined where it is not known: then it is what the server calls itself. */
+  readonly serverId: string | undefined;
   /** Protocol timers in ms as the run used them (already scaled). */
   readonly timers: Readonly<Record<string, number>>;
   /** Timers of a client that set its own, by client id; scaled likewise. */

@@ -57,6 +57,8 @@ export interface Protocol<M = unknown> {
   fields(frame: MessageFrame, binding: string): readonly Field[];
   /** Kind of message, for patterns and fingerprints: `open`, `data`, `heartbeat`, `undecodable`, … */
   kindOf(frame: Frame, decoded: Decoded<M> | undefined): string;
+  /** The stream that a message is on, as it is named on the wire; absent, or undefined, where there is none. */
+  streamIdOf?(message: M): string | undefined;
   /** Grammar of wire patterns in cases; strict. */
   readonly wirePattern: z.ZodType;
   /** Undefined on a match, else why not. `pattern` was parsed by `wirePattern`. */

@@ -33,6 +33,7 @@ export const river: Protocol<RiverMessage> = {
   summarise,
   fields: fieldsOf,
   kindOf,
+  streamIdOf: ({ streamId }) => streamId,
   wirePattern,
   // The contract promises a pattern that `wirePattern` has parsed.
   mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),

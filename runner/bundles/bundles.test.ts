@@ -193,7 +193,7 @@ test('a fingerprint is the same for every seed and binding: no id and no counter
 test('a trace file is judged on its own', async () => {
   const { lines, completed } = await bundleFrom(ADD, liar);
   const file = readTraceFile('t.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
-  const { completed: again } = judgeTraceFile(file, 't.jsonl', undefined, law, false);
+  const { completed: again } = judgeTraceFile(file, 't.jsonl', undefined, 'client', law, false);
   const invariants = completed.judged.checkpoints.filter(({ judge }) => judge === 'invariant');
   expect(again.judged).toMatchObject({ verdict: 'pass', checkpoints: invariants });
 });

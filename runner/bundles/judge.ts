@@ -1,3 +1,4 @@
+import type { Role } from '../../protocols/common/frame.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import { AdapterError } from '../adapters/error.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
@@ -14,6 +15,7 @@ import type { RequirementOf } from '../judge/judgement.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
+import { runId } from '../plan/run-id.ts';
 import type { CaseRun } from '../results/result.ts';
 import { recordsOf } from '../results/trace-record.ts';
 import { deriveCase, readVariant } from '../sweep/derive.ts';
@@ -88,11 +90,12 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
   };
 }
 
-/** Judges a bare trace by the invariants alone. Throws an `EvidenceError` where it is malformed. */
+/** Judges a role in a bare trace by the invariants alone. Throws an `EvidenceError` where it is malformed. */
 export function judgeTraceFile(
   { head, records }: TraceFile,
   file: string,
   loaded: LoadedCase | undefined,
+  role: Role,
   law: Law,
   strict: boolean,
 ): Rejudged {
@@ -102,7 +105,7 @@ export function judgeTraceFile(
   const context = readContext(head, file);
   const requirementOf: RequirementOf = (id) => catalogue.requirements.get(id);
   const judged: Judged = {
-    ...conclude(judgeInvariants(protocol, trace, context.facts, head.role, requirementOf), requirementOf, strict),
+    ...conclude(judgeInvariants(protocol, trace, context.facts, role, requirementOf), requirementOf, strict),
     variations: [],
     divergences: [],
   };
@@ -117,16 +120,17 @@ export function judgeTraceFile(
     strays: [],
     release: inMemory,
   };
-  const end = (role: string): PlannedRun['client'] => ({
-    name: role,
+  const end = (name: Role): PlannedRun['client'] => ({
+    name,
     version: '',
-    reference: head.facts.scripted.some((scripted) => scripted === role),
+    reference: head.facts.scripted.includes(name),
     roles: ['client', 'server'],
     bindings: [head.binding],
     features: [],
   });
-  const { run: id, role, binding } = head;
-  const assignment = { id, case: loaded ?? nameless(head.case, file), role, binding, repeat: 1 };
+  const { run, binding } = head;
+  const id = head.role === undefined ? runId(run, role, binding, 1) : run;
+  const assignment = { id, case: loaded ?? nameless(head.case ?? run, file), role, binding, repeat: 1 };
   return {
     planned: { ...assignment, client: end('client'), server: end('server'), skip: undefined },
     completed: {

@@ -18,6 +18,7 @@ import { declareReport } from './commands/report/declare.ts';
 import { declareRun } from './commands/run/declare.ts';
 import { declareServe } from './commands/serve/declare.ts';
 import { declareShow } from './commands/show/declare.ts';
+import { declareTap } from './commands/tap/declare.ts';
 import { declareView } from './commands/view/declare.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
@@ -54,6 +55,7 @@ const COMMANDS = [
   declareShow,
   declareExplain,
   declareCoverage,
+  declareTap,
   declareServe,
   declareCall,
 ];

@@ -15,8 +15,8 @@ export const roleOption = (): Option => new Option('--role <role...>', 'only wit
 export const bindingOption = (): Option => new Option('--codec, --binding <binding...>', 'only under these bindings');
 
 /** The same for a command that does one thing. */
-export const oneBindingOption = (): Option =>
-  new Option('--codec, --binding <binding>', 'how the protocol is carried (default: its first binding)');
+export const oneBindingOption = (usual = 'its first binding'): Option =>
+  new Option('--codec, --binding <binding>', `how the protocol is carried (default: ${usual})`);
 
 /** `--tag` */
 export const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');

@@ -1,6 +1,7 @@
+import type { Role } from '../../protocols/common/frame.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
 import { inQuotes, shellWord } from '../../reporters/console/shell-word.ts';
-import { type Bundle, readBundle, readTraceFile } from '../bundles/format.ts';
+import { type Bundle, readBundle, readTraceFile, type TraceHead } from '../bundles/format.ts';
 import { caseOfBundle, isUnseen, judgeBundle, judgeTraceFile, type Law, maskGolden, plannedOfBundle } from '../bundles/judge.ts';
 import { describeMasks, recordedGolden, unmaskedByCorpus } from '../bundles/unmask.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -68,24 +69,40 @@ async function goldenFor(bundle: Bundle, file: string, theCase: LoadedCase, load
   return maskGolden(golden, law, bundle.binding, unmasked.masker);
 }
 
-/** Judges a trace file by the invariants alone. Throws an `EvidenceError` where it is none, or not whole. */
-export async function rejudgeTrace(file: string, text: string, { strict, profile, secrets }: Rejudging): Promise<RejudgedFile> {
+/**
+ * Judges a trace file by the invariants alone: its role under test, or both where it has none. Throws an `EvidenceError` where it is
+ * none, or not whole.
+ */
+export async function rejudgeTrace(file: string, text: string, { strict, profile, secrets }: Rejudging): Promise<readonly RejudgedFile[]> {
   const trace = readTraceFile(file, text);
   const { head } = trace;
   const loaded = withProfile(await loadServices(head.protocol), profile);
-  const found = await loadProtocol(head.protocol, [head.case]).catch(() => undefined);
-  const theCase = found?.corpus.cases.find(
-    ({ id, aliases, roles }) => (id === head.case || aliases.includes(head.case)) && roles.includes(head.role),
-  );
+  const theCase = await caseOfTrace(head);
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
-  const { planned, completed } = judgeTraceFile(trace, file, theCase, law, strict);
   const { timeScale } = head;
-  const telling = { loaded, timeScale, strict, masker: secrets.masker, again: `npx weir run ${inQuotes(head.run)}` };
-  return {
-    run: publishedRun(planned, completed, telling),
-    loaded,
-    case: theCase,
-    timeScale,
-    notes: ['judged by the invariants alone; a bundle is judged by all'],
-  };
+  const again = head.case === undefined ? `npx weir check ${shellWord(file)}` : `npx weir run ${inQuotes(head.run)}`;
+  const telling = { loaded, timeScale, strict, masker: secrets.masker, again };
+  const roles: readonly Role[] = head.role === undefined ? ['client', 'server'] : [head.role];
+  return roles.map((role) => {
+    const { planned, completed } = judgeTraceFile(trace, file, theCase, role, law, strict);
+    return {
+      run: publishedRun(planned, completed, telling),
+      loaded,
+      case: theCase,
+      timeScale,
+      notes: [
+        'judged by the invariants alone; a bundle is judged by all',
+        ...(head.first === undefined ? [] : [`the ${head.first} events before it are gone: what needs them is not judged`]),
+      ],
+    };
+  });
+}
+
+/** The case of the corpus that a trace is of. */
+async function caseOfTrace({ protocol, case: name, role }: TraceHead): Promise<LoadedCase | undefined> {
+  if (name === undefined) return undefined;
+  const found = await loadProtocol(protocol, [name]).catch(() => undefined);
+  return found?.corpus.cases.find(
+    ({ id, aliases, roles }) => (id === name || aliases.includes(name)) && (role === undefined || roles.includes(role)),
+  );
 }

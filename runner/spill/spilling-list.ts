@@ -25,8 +25,9 @@ type Segment<T> =
   | { readonly where: 'memory'; readonly start: number; readonly elements: readonly T[]; readonly size: number }
   | { readonly where: 'disk'; readonly start: number; readonly plain: Place; readonly bytes: Place };
 
-/** A stretch of the file. */
+/** A stretch of a file. */
 interface Place {
+  readonly file: SpillFile;
   readonly offset: number;
   readonly length: number;
 }
@@ -38,25 +39,40 @@ const SEGMENT_BYTES = 4 * 1024 * 1024;
 /** Segments from disk that are kept in memory, so that what lies close together is read once. */
 const SEGMENTS_READ = 2;
 
-/** A list that only grows, of which no more than about `most` bytes stay in memory: what is oldest goes to a file. */
+/** Files that a bound of the disk is made of: a file is given back when all that is in it is past the bound. */
+const FILES_OF_A_BOUND = 16;
+
+/**
+ * A list that only grows, of which no more than about `most` bytes stay in memory: what is oldest goes to a file. Where `onDisk`
+ * bounds that too, what is oldest of it is gone: it keeps its indices, is not there when it is asked for, and is not read.
+ */
 export class SpillingList<T> implements Sequence<T> {
   readonly #form: SpillForm<T>;
   readonly #most: number;
+  readonly #onDisk: number;
   readonly #openFile: () => SpillFile;
   readonly #segments: Segment<T>[] = [];
   /** How many segments, from the first on, are on disk. */
   #spilled = 0;
-  #file: SpillFile | undefined;
+  /** The files from the oldest on; the last is written. */
+  readonly #files: { readonly file: SpillFile; bytes: number; segments: number }[] = [];
+  #closed = false;
   /** Bytes in memory of complete segments. */
   #size = 0;
   #tail: { readonly start: number; readonly elements: T[]; size: number } = { start: 0, elements: [], size: 0 };
-  /** Segments from disk by index, the one used last at the end. */
-  readonly #read = new Map<number, readonly T[]>();
+  /** Segments from disk, the one used last at the end. */
+  readonly #read = new Map<Segment<T>, readonly T[]>();
 
-  constructor(form: SpillForm<T>, most: number, openFile: () => SpillFile) {
+  constructor(form: SpillForm<T>, most: number, openFile: () => SpillFile, onDisk = Number.POSITIVE_INFINITY) {
     this.#form = form;
     this.#most = most;
+    this.#onDisk = onDisk;
     this.#openFile = openFile;
+  }
+
+  /** Index of the oldest element that is there still. */
+  get first(): number {
+    return this.#segments[0]?.start ?? this.#tail.start;
   }
 
   get length(): number {
@@ -75,6 +91,7 @@ export class SpillingList<T> implements Sequence<T> {
   }
 
   at(index: number): T | undefined {
+    if (index < this.first) return undefined;
     const { start, elements } = this.#around(index);
     return elements[index - start];
   }
@@ -89,7 +106,7 @@ export class SpillingList<T> implements Sequence<T> {
 
   /** The elements from one index up to another, which is not among them, as they are read. */
   *between(from: number, to: number): Generator<T> {
-    for (let index = from; index < Math.min(to, this.length); ) {
+    for (let index = Math.max(from, this.first); index < Math.min(to, this.length); index = Math.max(index, this.first)) {
       const { start, elements } = this.#around(index);
       for (; index < to && index - start < elements.length; index += 1) {
         const element = elements[index - start];
@@ -100,8 +117,8 @@ export class SpillingList<T> implements Sequence<T> {
 
   /** Gives the disk back. What was there cannot be read afterwards. */
   close(): void {
-    this.#file?.close();
-    this.#file = undefined;
+    for (const { file } of this.#files.splice(0)) file.close();
+    this.#closed = true;
     this.#read.clear();
   }
 
@@ -109,15 +126,35 @@ export class SpillingList<T> implements Sequence<T> {
     const segment = this.#segments[this.#spilled];
     if (segment?.where !== 'memory') return;
     const { plain, bytes } = this.#form.write(segment.elements);
-    const [placeOfPlain, placeOfBytes] = [this.#append(serialize(plain)), this.#append(bytes)];
+    const current = this.#current();
+    const [placeOfPlain, placeOfBytes] = [placed(current, serialize(plain)), placed(current, bytes)];
+    current.segments += 1;
     this.#segments[this.#spilled] = { where: 'disk', start: segment.start, plain: placeOfPlain, bytes: placeOfBytes };
     this.#spilled += 1;
     this.#size -= segment.size;
+    this.#letGo();
   }
 
-  #append(bytes: Uint8Array): Place {
-    this.#file ??= this.#openFile();
-    return { offset: this.#file.append(bytes), length: bytes.length };
+  /** The file that is written, a new one where the last is full. */
+  #current() {
+    const last = this.#files.at(-1);
+    if (last !== undefined && last.bytes < this.#onDisk / FILES_OF_A_BOUND) return last;
+    const opened = { file: this.#openFile(), bytes: 0, segments: 0 };
+    this.#files.push(opened);
+    return opened;
+  }
+
+  /** Gives the oldest files back while the disk holds more than it may. */
+  #letGo(): void {
+    let bytes = this.#files.reduce((sum, each) => sum + each.bytes, 0);
+    while (bytes > this.#onDisk && this.#files.length > 1) {
+      const oldest = this.#files.shift();
+      if (oldest === undefined) return;
+      bytes -= oldest.bytes;
+      for (const segment of this.#segments.splice(0, oldest.segments)) this.#read.delete(segment);
+      this.#spilled -= oldest.segments;
+      oldest.file.close();
+    }
   }
 
   #around(index: number): { readonly start: number; readonly elements: readonly T[] } {
@@ -131,20 +168,20 @@ export class SpillingList<T> implements Sequence<T> {
     }
     const segment = this.#segments[low];
     if (segment === undefined) return this.#tail;
-    return segment.where === 'memory' ? segment : { start: segment.start, elements: this.#fromDisk(low, segment) };
+    return segment.where === 'memory' ? segment : { start: segment.start, elements: this.#fromDisk(segment) };
   }
 
-  #fromDisk(index: number, { plain, bytes }: Extract<Segment<T>, { where: 'disk' }>): readonly T[] {
-    const known = this.#read.get(index);
-    this.#read.delete(index);
+  #fromDisk(segment: Extract<Segment<T>, { where: 'disk' }>): readonly T[] {
+    const known = this.#read.get(segment);
+    this.#read.delete(segment);
     const elements =
       known ??
       this.#form.read(
-        deserialize(this.#bytesAt(plain)),
-        once(() => this.#bytesAt(bytes)),
+        deserialize(this.#bytesAt(segment.plain)),
+        once(() => this.#bytesAt(segment.bytes)),
         this,
       );
-    this.#read.set(index, elements);
+    this.#read.set(segment, elements);
     for (const oldest of this.#read.keys()) {
       if (this.#read.size <= SEGMENTS_READ) break;
       this.#read.delete(oldest);
@@ -152,10 +189,15 @@ export class SpillingList<T> implements Sequence<T> {
     return elements;
   }
 
-  #bytesAt({ offset, length }: Place): Uint8Array {
-    if (this.#file === undefined) throw new Error('what had spilled to disk was asked for after it was given back');
-    return this.#file.read(offset, length);
+  #bytesAt({ file, offset, length }: Place): Uint8Array {
+    if (this.#closed) throw new Error('what had spilled to disk was asked for after it was given back');
+    return file.read(offset, length);
   }
+}
+
+function placed(current: { readonly file: SpillFile; bytes: number }, bytes: Uint8Array): Place {
+  current.bytes += bytes.length;
+  return { file: current.file, offset: current.file.append(bytes), length: bytes.length };
 }
 
 function once<T>(make: () => T): () => T {

@@ -12,6 +12,8 @@ import type { Recorder } from './world.ts';
 
 /** The recorder as a world sees it: besides what the steps record, all that passes the proxy. Each call adds one event. */
 export interface WireRecorder extends Recorder {
+  /** `n` of the oldest event that is kept. */
+  readonly first: number;
   opened(connection: number): void;
   sent(connection: number, from: Role, frame: Frame): SentEvent;
   /** `of` is the `n` of a sent event of this trace; an unaltered frame takes over what was decoded there. */
@@ -35,6 +37,10 @@ export interface TraceLimits {
   readonly bytes: number;
   /** Bytes of events and bodies, about, that stay in memory; what is older goes to disk. */
   readonly inMemory: number;
+  /** Bytes that go to disk, about; what is older is gone then. Without it all is kept. */
+  readonly onDisk?: number;
+  /** Values of all messages together that are decoded; without it those of a run. */
+  readonly values?: number;
 }
 
 /** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
@@ -58,9 +64,9 @@ export function createRecorder(
 ): WireRecorder {
   const reading: Reading = (frame) => protocol.decode(frame, binding);
   // What is on disk was counted when it came.
-  const meter = createMeter();
+  const meter = createMeter(limits.values);
   const firstReading: Reading = (frame) => protocol.decode(frame, binding, meter);
-  const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile);
+  const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile, limits.onDisk);
   const { putOff, catchUp } = startDeferral();
   /** The time of what is recorded belatedly. */
   let belated: number | undefined;
@@ -112,6 +118,9 @@ export function createRecorder(
 
   return {
     trace: caughtUp(trace, catchUp),
+    get first() {
+      return trace.first;
+    },
     listen(hear) {
       catchUp();
       const listener = { hear, from: trace.length };
@@ -139,7 +148,7 @@ export function createRecorder(
       const { n, t } = next();
       const known = isAsSent({ of, altered });
       makeRoom(known ? undefined : frame);
-      const content = known ? contentAt(trace, of) : new Content(frame, firstReading);
+      const content = (known ? contentAt(trace, of) : undefined) ?? new Content(frame, firstReading);
       add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {

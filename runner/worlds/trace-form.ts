@@ -91,7 +91,7 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
   const of = columns.of[i] === -1 ? undefined : columns.of[i];
   let known: Content | undefined;
   const content = (): Content => {
-    known ??= (flags & OWN_BODY) === 0 ? contentAt(trace, of) : new Content(messageFrom(i, bodyAt, segment), reading);
+    known ??= ((flags & OWN_BODY) === 0 ? contentAt(trace, of) : undefined) ?? new Content(messageFrom(i, bodyAt, segment), reading);
     return known;
   };
   if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
@@ -103,10 +103,11 @@ function messageFrom(i: number, bodyAt: number, { columns: { flags, bodyLength }
   return { kind: 'message', class: 'data', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
 }
 
-/** What was sent as event `n`. Throws an Error where that event is something else. */
-export function contentAt(trace: Sequence<TraceEvent>, n: number | undefined): Content {
+/** What was sent as event `n`; undefined where that event is gone. Throws an Error where it is something else. */
+export function contentAt(trace: Sequence<TraceEvent>, n: number | undefined): Content | undefined {
   const event = n === undefined ? undefined : trace.at(n);
   if (event instanceof RecordedSent) return event.content;
+  if (n !== undefined && event === undefined) return undefined;
   throw new Error(`event ${n} of the trace is no frame that was sent`);
 }
 

@@ -9,7 +9,7 @@ import { adoptClaim, deliver, type EndSession, enterSent, newSession, oldestUnac
  * Follows one end (`serverId` is the server's) through a trace by what it sent and what was delivered to it, never by what the other end meant.
  * Give every event of the trace to the returned function.
  */
-export function followEnd(role: Role, serverId: string, listener: EndListener): (event: TraceEvent<RiverMessage>) => void {
+export function followEnd(role: Role, serverId: string | undefined, listener: EndListener): (event: TraceEvent<RiverMessage>) => void {
   const lines = new Map<number, Line>();
   /** Client: by client id and session id. Server: by client id, as it holds one session a client. */
   const sessions = new Map<string, EndSession>();
@@ -161,7 +161,8 @@ export function followEnd(role: Role, serverId: string, listener: EndListener): 
       const { message } = decoded;
       // Whether a handshake message on a live session counts is left open by the specification.
       if (isHandshakeRequest(message.payload) || isHandshakeResponse(message.payload)) session.murky = true;
-      const astray = message.to !== (role === 'client' ? session.clientId : serverId);
+      const self = role === 'client' ? session.clientId : serverId;
+      const astray = self !== undefined && message.to !== self;
       const other = alternatives.get(line);
       const fate = deliver(session, message, line.leaving);
       if (fate === 'gap') line.gap = true;

@@ -32,7 +32,12 @@ export const handshakeResponse = eventInvariant(
         if (event.type === 'delivered') {
           if (event.to !== 'server') return;
           dialogue.deliveries += 1;
-          dialogue.asked ??= { n: event.n, message, kindly: onlyTolerantlyRead(event), astray: message?.to !== facts.serverId };
+          dialogue.asked ??= {
+            n: event.n,
+            message,
+            kindly: onlyTolerantlyRead(event),
+            astray: facts.serverId !== undefined && message?.to !== facts.serverId,
+          };
         } else if (event.from === 'server' && !onlyTolerantlyRead(event)) judge(check, dialogue, message, event.n);
       },
     };

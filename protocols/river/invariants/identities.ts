@@ -6,6 +6,10 @@ export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts,
   /** By connection: the client's id as it gives it, and as it was delivered to the server. */
   const own = new Map<number, { readonly id: string; readonly n: number }>();
   const delivered = new Map<number, { readonly id: string; readonly n: number } | undefined>();
+  /** By connection, where nobody says who the server is: what it calls itself. */
+  const servers = new Map<number, { readonly id: string; readonly n: number }>();
+  const serverOf = (connection: number): { readonly id: string; readonly n: number | undefined } | undefined =>
+    facts.serverId === undefined ? servers.get(connection) : { id: facts.serverId, n: undefined };
   return {
     observe: (event) => {
       if ((event.type !== 'sent' && event.type !== 'delivered') || event.decoded === undefined) return;
@@ -18,8 +22,9 @@ export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts,
       }
       if (!event.decoded.ok) return;
       const { from, to } = event.decoded.message;
-      const self = event.from === 'server' ? { id: facts.serverId, n: undefined } : own.get(connection);
-      if (self === undefined) {
+      const self = event.from === 'server' ? serverOf(connection) : own.get(connection);
+      if (self === undefined && event.from === 'server') servers.set(connection, { id: from, n });
+      else if (self === undefined) {
         own.set(connection, { id: from, n });
         const stranger = () => `from is ${from}; the clients of this run are ${facts.clientIds.join(', ')}`;
         check(facts.clientIds.length === 0 || facts.clientIds.includes(from), 'RIVER-MSG-05', event.from, stranger, [n]);
@@ -27,8 +32,9 @@ export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts,
         const id = self.id;
         check(from === id, 'RIVER-MSG-05', event.from, () => `from is ${from}; the sender is ${id}`, [n, self.n]);
       }
-      const told = ownMember(facts.addressed, own.get(connection)?.id ?? '') ?? facts.serverId;
-      const peer = event.from === 'client' ? { id: told, n: undefined } : delivered.get(connection);
+      const told = ownMember(facts.addressed, own.get(connection)?.id ?? '');
+      const addressed = told === undefined ? serverOf(connection) : { id: told, n: undefined };
+      const peer = event.from === 'client' ? addressed : delivered.get(connection);
       if (peer === undefined) return;
       check(to === peer.id, 'RIVER-MSG-05', event.from, () => `to is ${to}; the receiver is ${peer.id}`, [n, peer.n]);
     },

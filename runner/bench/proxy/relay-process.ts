@@ -14,6 +14,9 @@ const recorder: WireRecorder = {
   get trace() {
     return current.trace;
   },
+  get first() {
+    return current.first;
+  },
   application: (...happening) => current.application(...happening),
   step: (...phase) => current.step(...phase),
   listen: (listener) => current.listen(listener),

@@ -16,7 +16,7 @@ export async function checkCommand(files: readonly string[], options: CheckOptio
   for (const file of files) {
     try {
       const text = readEvidence(file);
-      runs.push(isTraceFile(text) ? await checkTrace(file, text, options) : await checkBundle(file, text, options));
+      runs.push(...(isTraceFile(text) ? await checkTrace(file, text, options) : [await checkBundle(file, text, options)]));
     } catch (error) {
       // One bad file must not hide what the others say.
       const { text, code } = explainError(error);
@@ -37,14 +37,16 @@ async function checkBundle(file: string, text: string, options: CheckOptions): P
   return run;
 }
 
-async function checkTrace(file: string, text: string, options: CheckOptions): Promise<CaseRun> {
-  const { run, notes } = await rejudgeTrace(file, text, options);
-  if (run.checkpoints.length === 0) {
-    throw new UsageError(`${file}: no invariant finds anything to judge of the ${run.role} in this trace`);
+async function checkTrace(file: string, text: string, options: CheckOptions): Promise<readonly CaseRun[]> {
+  const judged = await rejudgeTrace(file, text, options);
+  const examined = judged.filter(({ run }) => run.checkpoints.length > 0);
+  if (examined.length === 0) {
+    const whom = judged.map(({ run }) => run.role).join(' or the ');
+    throw new UsageError(`${file}: no invariant finds anything to judge of the ${whom} in this trace`);
   }
-  tell(run);
-  for (const each of notes) say(`${file}: ${each}`);
-  return run;
+  for (const { run } of examined) tell(run);
+  for (const each of examined[0]?.notes ?? []) say(`${file}: ${each}`);
+  return examined.map(({ run }) => run);
 }
 
 function note(text: string): void {

@@ -189,7 +189,7 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
     writeFileSync(trace, text);
     say(`the trace is in ${trace}; judge it again with npx weir check ${trace}`);
   }
-  const judged = judgeTraceFile(readTraceFile('trace', text), 'trace', planned.case, { protocol, catalogue: corpus }, false);
+  const judged = judgeTraceFile(readTraceFile('trace', text), 'trace', planned.case, planned.role, { protocol, catalogue: corpus }, false);
   if (judged.completed.judged.checkpoints.length === 0) {
     say(`the ${planned.role} did nothing that could be judged`);
     return EXIT.ok;

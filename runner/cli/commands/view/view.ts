@@ -51,10 +51,9 @@ async function shownOf(
   if (kind === 'results') return { sets: setsOf(files), hash: '' };
   if (others.length > 0) throw new UsageError(`${file} is a ${kind}: one of them is looked at, or several results`);
   const set = await setOfEvidence(file, text, kind, options);
-  return {
-    sets: [set],
-    hash: `#run=${encodeURIComponent(set.results.runs[0]?.id ?? '').replaceAll(/%(?:2F|40|2B)/g, decodeURIComponent)}`,
-  };
+  const [only, ...more] = set.results.runs;
+  const hash = `#run=${encodeURIComponent(only?.id ?? '').replaceAll(/%(?:2F|40|2B)/g, decodeURIComponent)}`;
+  return { sets: [set], hash: more.length === 0 ? hash : '' };
 }
 
 function kindOf(text: string): 'trace' | 'bundle' | 'results' {
@@ -62,17 +61,23 @@ function kindOf(text: string): 'trace' | 'bundle' | 'results' {
   return isBundle(text) ? 'bundle' : 'results';
 }
 
-/** A trace or bundle as results of one case-run, judged by today's rules. */
+/** A trace or bundle as results: one case-run, or one for each end of a trace of strangers; judged by today's rules. */
 async function setOfEvidence(file: string, text: string, kind: 'trace' | 'bundle', options: ViewOptions): Promise<SetOfResults> {
-  const judged: RejudgedFile & { readonly bundle?: Bundle } =
-    kind === 'trace' ? await rejudgeTrace(file, text, options) : await rejudgeBundle(file, text, options);
-  const { run, loaded, timeScale, notes, bundle } = judged;
-  const glossary = glossaryOfRun(loaded, judged.case === undefined ? [] : [{ case: judged.case }], options.secrets.masker);
-  const shown: CaseRun = { ...run, ...(kind === 'trace' ? { trace: file } : { bundle: file }) };
-  const underTest = shown[shown.role];
+  const judged: readonly (RejudgedFile & { readonly bundle?: Bundle })[] =
+    kind === 'trace' ? await rejudgeTrace(file, text, options) : [await rejudgeBundle(file, text, options)];
+  const [first] = judged;
+  if (first === undefined) throw new UsageError(`${file}: there is nothing in it to look at`);
+  const { loaded, timeScale, notes, bundle } = first;
+  const glossary = glossaryOfRun(loaded, first.case === undefined ? [] : [{ case: first.case }], options.secrets.masker);
+  const examined = judged.filter(({ run }) => run.checkpoints.length > 0);
+  const shown = (examined.length > 0 ? examined : judged).map(
+    ({ run }): CaseRun => ({ ...run, ...(kind === 'trace' ? { trace: file } : { bundle: file }) }),
+  );
+  const [one = first.run] = shown;
+  const underTest = one[one.role];
   // A bundle brings its case, which may have changed since.
-  const files = bundle === undefined || judged.case === undefined ? glossary.files : { [judged.case.file]: bundle.case.text };
-  const cases = bundle === undefined || judged.case === undefined ? glossary.cases : casesOf(judged.case);
+  const files = bundle === undefined || first.case === undefined ? glossary.files : { [first.case.file]: bundle.case.text };
+  const cases = bundle === undefined || first.case === undefined ? glossary.cases : casesOf(first.case);
   return {
     folder: '',
     ...(underTest.version === '' ? { label: file } : {}),
@@ -81,15 +86,15 @@ async function setOfEvidence(file: string, text: string, kind: 'trace' | 'bundle
       weir: packageVersion(),
       protocol: loaded.protocol.name,
       startedAt: statSync(file).mtime.toISOString(),
-      durationMs: shown.durationMs,
+      durationMs: one.durationMs,
       world: bundle?.world ?? 'real',
       seed: bundle?.seed ?? 0,
       timeScale,
       implementation: underTest,
-      ...totalsOf([shown], undefined),
+      ...totalsOf(shown, undefined),
       ...(notes.length === 0 ? {} : { warnings: [...notes] }),
       glossary: { ...glossary, files, cases },
-      runs: [shown],
+      runs: shown,
     },
   };
 }

@@ -1,0 +1,268 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import pc from 'picocolors';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
+import type { Role } from '../../../../protocols/common/frame.ts';
+import { jsonText, oneLine, plain, REDRAW } from '../../../../protocols/common/plain.ts';
+import type { Protocol } from '../../../../protocols/common/protocol.ts';
+import type { Profile } from '../../../../protocols/common/requirement.ts';
+import { shellWord } from '../../../../reporters/console/shell-word.ts';
+import { firstIssue } from '../../../bundles/records.ts';
+import { formatProblem } from '../../../cases/problem.ts';
+import { readSource } from '../../../cases/source.ts';
+import { suggestion } from '../../../cases/suggest.ts';
+import { packageVersion } from '../../../package-root.ts';
+import { readFault, type TypedFault } from '../../../tap/faults.ts';
+import { breachJson, eventJson } from '../../../tap/json-line.ts';
+import { breachesBuild, type Counts } from '../../../tap/outcome.ts';
+import { selects } from '../../../tap/selection.ts';
+import { summaryLines, summaryOf } from '../../../tap/summary.ts';
+import { startTap, type Tap, type TapListener } from '../../../tap/tap.ts';
+import { breachLines, eventLine, type Telling } from '../../../tap/tell.ts';
+import { tapLines } from '../../../tap/trace-file.ts';
+import { serverAddress } from '../../../worlds/real/server-address.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { bindingOf, loadServices, withProfile } from '../../load.ts';
+import type { SecretOptions } from '../../masked-output.ts';
+import { makeOutputFolder } from '../../output-folder.ts';
+import { terminalOutput } from '../../terminal.ts';
+import { cannotListen } from '../serve/serve.ts';
+import { keyHelp, readKeys } from './keys.ts';
+
+/** Options of `weir tap`. */
+export interface TapOptions extends SecretOptions {
+  readonly upstream: string;
+  readonly listen: number;
+  readonly binding?: string;
+  readonly timer?: readonly string[];
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly kind?: readonly string[];
+  readonly stream?: readonly string[];
+  readonly from?: Role;
+  readonly frame?: string;
+  readonly fault?: readonly string[];
+  readonly output?: string;
+  /** MiB. */
+  readonly disk: number;
+  readonly strict: boolean;
+  readonly profile?: Profile;
+  readonly allowRemote: boolean;
+}
+
+/** Bytes of lines that are written at once. */
+const AT_ONCE = 64 * 1024;
+
+/** How often it is looked whether frames still pass, ms. */
+const HEALTH_MS = 500;
+
+/** `weir tap <protocol>`: between programs that know nothing of Weir, until it is interrupted. Gives the exit code. */
+export async function tapCommand(name: string | undefined, options: TapOptions): Promise<number> {
+  const loaded = withProfile(await loadServices(name), options.profile);
+  const { protocol, corpus } = loaded;
+  const { secrets, strict } = options;
+  const binding = options.binding === undefined ? undefined : bindingOf(options.binding, bindingNames(protocol));
+  const upstream = upstreamOf(options.upstream, options.allowRemote);
+  const faults = (options.fault ?? []).map((text) => faultOf(text, protocol));
+  const tells = selects(protocol, {
+    kinds: options.kind ?? [],
+    streams: options.stream ?? [],
+    from: options.from,
+    pattern: options.frame === undefined ? undefined : patternOf(options.frame, protocol),
+  });
+  if (options.output !== undefined) makeOutputFolder(dirname(resolve(options.output)));
+  const terminal = terminalOutput(process.stdout, process.env);
+  const requirementOf = (id: string) => corpus.requirements.get(id);
+  const telling: Telling = {
+    protocol,
+    masker: secrets.masker,
+    colours: pc.createColors(terminal.colours),
+    columns: terminal.columns,
+    requirementOf,
+  };
+  const counts: { -readonly [K in keyof Counts]: Counts[K] } = { frames: 0, connections: 0, ms: 0 };
+  const screen = startScreen(terminal.interactive);
+  let frames = !options.quiet;
+  const say = (text: string): void => {
+    if (options.json) process.stderr.write(text);
+    else screen.write(text);
+  };
+  const listener: TapListener = {
+    event(event) {
+      if (event.type === 'sent') counts.frames += 1;
+      if (event.type === 'opened') counts.connections += 1;
+      counts.ms = event.t;
+      const isFrame = event.type === 'sent' || event.type === 'delivered';
+      if (!tells(event) || (!frames && event.type !== 'fault')) return;
+      if (!options.json) screen.write(eventLine(event, telling) ?? '');
+      else if (!isFrame || event.type === 'sent' || event.altered || event.of === undefined) {
+        screen.write(eventJson(event, { protocol, binding: tap.guess.taken(), masker: secrets.masker }));
+      }
+    },
+    breach(breach) {
+      const recording = { protocol, binding: tap.guess.taken(), masker: secrets.masker };
+      screen.write(options.json ? breachJson(breach, requirementOf, recording) : breachLines(breach, telling));
+    },
+    binding: (guessed) => say(`binding ${guessed}, guessed from the first message; --binding says otherwise\n`),
+    unreachable: (why) => say(`${telling.colours.red('nothing listens')} at ${plain(options.upstream)} (${why})\n`),
+  };
+  const tap: Tap = await startTap(
+    {
+      protocol,
+      binding,
+      upstream,
+      port: options.listen,
+      requirementOf,
+      timers: timersOf(options.timer ?? [], protocol),
+      secrets,
+      onDisk: options.disk * 1024 * 1024,
+      seed: Date.now() % 0x7fff_ffff,
+    },
+    listener,
+  ).catch((error: unknown) => {
+    throw cannotListen(options.listen, error);
+  });
+  const strike = (text: string): void => {
+    try {
+      tap.fault(readFault(text, protocol.wirePattern).fault);
+    } catch (error) {
+      say(`${plain(error instanceof Error ? error.message : String(error))}\n`);
+    }
+  };
+  for (const { text, waits } of faults) if (waits) strike(text);
+  const ended = endOf(tap, process);
+  const keys =
+    process.stdin.isTTY === true && !options.json
+      ? readKeys(process.stdin, faults, {
+          fault: strike,
+          toggleFrames: () => {
+            frames = !frames;
+            say(frames ? 'frames are told again\n' : 'frames are told no more; space tells them again\n');
+          },
+          summary: () => say(summaryLines(tap.tally(), counts, telling, strict)),
+          help: () => say(keyHelp(faults)),
+          end: ended.now,
+          typing: (text) => screen.typing(text === undefined ? undefined : `fault: ${text}`),
+        })
+      : undefined;
+  say(greeting(tap, protocol, options, keys !== undefined));
+  const why = await ended.over;
+  keys?.();
+  await tap.close();
+  counts.ms = Math.max(counts.ms, tap.now());
+  if (options.json) screen.write(`${jsonText(summaryOf(tap.tally(), counts, requirementOf))}\n`);
+  else screen.write(summaryLines(tap.tally(), counts, telling, strict));
+  screen.flush();
+  if (options.output !== undefined) say(await writeTrace(options.output, tap, protocol));
+  screen.flush();
+  tap.release();
+  if (why !== undefined) throw why;
+  return breachesBuild(tap.tally(), strict) ? EXIT.findings : EXIT.ok;
+}
+
+function greeting(tap: Tap, protocol: Protocol, { upstream, binding, disk, fault = [] }: TapOptions, keys: boolean): string {
+  const url = new URL(upstream);
+  url.hostname = '127.0.0.1';
+  url.port = String(tap.port);
+  const how = binding === undefined ? 'binding guessed from the first message' : `binding ${binding}`;
+  const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
+  return `${protocol.title}: dial ${url.href} instead of ${plain(upstream)}; ${how}; ${disk} MiB of older frames are kept
+${keys ? 'Ctrl-C ends it, ? tells the keys' : 'Ctrl-C ends it'}${held}\n`;
+}
+
+/** Lines on their way to the standard output: gathered, and with a line that is being typed below them. */
+function startScreen(interactive: boolean) {
+  let gathered: string[] = [];
+  let size = 0;
+  let typed: string | undefined;
+  let waiting = false;
+  const flush = (): void => {
+    waiting = false;
+    if (gathered.length === 0) return;
+    const text = gathered.join('');
+    gathered = [];
+    size = 0;
+    if (typed !== undefined && interactive) process.stdout.write(REDRAW);
+    process.stdout.write(text);
+    if (typed !== undefined && interactive) process.stdout.write(typed);
+  };
+  return {
+    write(text: string): void {
+      if (text === '') return;
+      gathered.push(text);
+      size += text.length;
+      if (size >= AT_ONCE) flush();
+      else if (!waiting) {
+        waiting = true;
+        setImmediate(flush);
+      }
+    },
+    typing(text: string | undefined): void {
+      typed = text;
+      if (interactive) process.stdout.write(`${REDRAW}${typed ?? ''}`);
+    },
+    flush,
+  };
+}
+
+/** When a tap is over: asked for, or because it cannot go on, with the error. */
+function endOf(tap: Tap, host: Pick<NodeJS.Process, 'once'>): { readonly over: Promise<Error | undefined>; now(): void } {
+  let now = (_error?: Error): void => {};
+  const over = new Promise<Error | undefined>((done) => {
+    now = done;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) host.once(signal, () => now());
+  const health = setInterval(() => {
+    const failure = tap.failure();
+    if (failure !== undefined) now(failure);
+  }, HEALTH_MS);
+  return { over: over.finally(() => clearInterval(health)), now: () => now() };
+}
+
+function upstreamOf(url: string, allowRemote: boolean) {
+  const read = serverAddress(url, allowRemote);
+  if (!read.ok) throw new UsageError(`--upstream: ${read.why}`);
+  return { ...read.address, authority: new URL(url).host };
+}
+
+function faultOf(text: string, protocol: Protocol): TypedFault {
+  try {
+    return readFault(text, protocol.wirePattern);
+  } catch (error) {
+    throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function patternOf(text: string, { wirePattern }: Protocol): unknown {
+  const read = readSource('--frame', text);
+  if (!read.ok) throw new UsageError(read.problems.map(formatProblem).join('\n'));
+  const parsed = wirePattern.safeParse(read.source.value);
+  if (!parsed.success) throw new UsageError(`--frame: ${firstIssue(parsed.error)}`);
+  return parsed.data;
+}
+
+function timersOf(texts: readonly string[], { timers }: Protocol): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name = '', value = ''] = text.split('=', 2);
+      if (!Object.hasOwn(timers, name))
+        throw new UsageError(`--timer: unknown timer \`${name}\`; ${suggestion(name, Object.keys(timers), 'timers')}`);
+      if (!(Number(value) > 0)) throw new UsageError(`--timer takes name=ms, not ${JSON.stringify(text)}`);
+      return [name, Number(value)];
+    }),
+  );
+}
+
+async function writeTrace(file: string, tap: Tap, protocol: Protocol): Promise<string> {
+  try {
+    await writeFile(file, linesOf(tap, protocol));
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const gone = tap.recorder.first === 0 ? '' : `; the ${tap.recorder.first} oldest events were gone`;
+  return `the trace is in ${oneLine(file)}${gone}: npx weir view ${shellWord(file)}, weir check, weir export\n`;
+}
+
+function* linesOf(tap: Tap, protocol: Protocol): Generator<string> {
+  for (const line of tapLines(tap, protocol, packageVersion(), tap.masker())) yield `${jsonText(line)}\n`;
+}

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { commandLine, main } from './testing/command-line.ts';
+
+const SECRET = 'hunter2-is-a-secret';
+
+describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
+  const { folder, weir } = commandLine('tap');
+  let upstream: string;
+  let server: ReturnType<typeof started>['child'];
+
+  beforeAll(async () => {
+    const serving = started(['serve', 'river', '--binding', 'json']);
+    server = serving.child;
+    upstream = (await serving.said(/on (ws:\S+);/))[1] ?? '';
+  });
+  afterAll(async () => {
+    server.kill('SIGINT');
+    await server;
+  });
+
+  /** A command that goes on until it is interrupted. */
+  function started(words: readonly string[]) {
+    const child = execa(process.execPath, [main, ...words], { cwd: folder, reject: false, all: true, env: { NO_COLOR: '1' } });
+    let seen = '';
+    const waiting = new Set<() => void>();
+    child.all?.on('data', (chunk: Buffer) => {
+      seen += String(chunk);
+      for (const look of waiting) look();
+    });
+    const said = (pattern: RegExp): Promise<RegExpExecArray> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = pattern.exec(seen);
+          if (found === null) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        child.on('exit', () => reject(new Error(`it ended before it said ${pattern}: ${seen}`)));
+        look();
+      });
+    return { child, said, seen: () => seen };
+  }
+
+  /** A tap before the reference server, or another one, and the address that clients dial. */
+  async function tapping(more: readonly string[], to = upstream) {
+    const { child, said, seen } = started(['tap', 'river', '--upstream', to, ...more]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [, url = ''] = await said(/dial (ws:\S+) instead/);
+    const end = async () => {
+      child.kill('SIGINT');
+      return child;
+    };
+    return { url, said, seen, end };
+  }
+
+  /** A client that breaks a rule: it acknowledges what it never got. Resolves when its call was answered. */
+  async function liar(url: string, session: string): Promise<WebSocket> {
+    const socket = new WebSocket(url);
+    const send = (message: object): void => socket.send(Buffer.from(JSON.stringify(message)));
+    await once(socket, 'open');
+    const expectedSessionState = { nextExpectedSeq: 0, nextSentSeq: 0 };
+    const payload = {
+      type: 'HANDSHAKE_REQ',
+      protocolVersion: 'v2.0',
+      sessionId: session,
+      expectedSessionState,
+      metadata: { token: SECRET },
+    };
+    const numbers = { from: `client-${session}`, to: 'SERVER', seq: 0 };
+    send({ ...numbers, id: 'a', ack: 0, streamId: 'hello', controlFlags: 0, payload });
+    await once(socket, 'message');
+    const call = { serviceName: 'test', procedureName: 'add', payload: { n: 1, token: SECRET } };
+    send({ ...numbers, id: 'b', ack: 7, streamId: `call-${session}`, controlFlags: 10, ...call });
+    await once(socket, 'message');
+    return socket;
+  }
+
+  test('tells frames of programs that keep the rules, and ends with 0', async () => {
+    const { url, end, said } = await tapping([]);
+    expect((await weir('call', 'river', url, 'test.add', '{"n":3}', '--binding', 'json')).stdout).toBe('{"result":3}');
+    await said(/#0 connection ended by the client/);
+    const { exitCode, stdout } = await end();
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('binding json, guessed from the first message');
+    expect(stdout).toMatch(/#0 C→S {2}#0\/a0 open test\.add \{"n":3\}/);
+    expect(stdout).toMatch(/^client: (\d+) of \1 requirements kept/m);
+    expect(stdout).toMatch(/^server: (\d+) of \1 requirements kept/m);
+    expect(stdout).toContain('Nothing was broken.');
+  });
+
+  test('blames who breaks a rule under its frame, in words, once for each end and rule, and ends with 1', async () => {
+    const { url, end, said } = await tapping([]);
+    const sockets = await Promise.all([liar(url, 'one'), liar(url, 'two')]);
+    await said(/the client breaks RIVER-SEQ-02 MUST \(2 times\)/);
+    for (const socket of sockets) socket.close();
+    await said(/#0 connection ended[^]*#1 connection ended|#1 connection ended[^]*#0 connection ended/);
+    const { exitCode, stdout } = await end();
+    expect(exitCode, stdout).toBe(1);
+    expect(stdout).toMatch(/✕ RIVER-SEQ-02 MUST 2 times: ack 7, but at most 0 messages/);
+    expect(stdout).toMatch(/equals the number of distinct messages/);
+    expect(stdout).toMatch(/^server: (\d+) of \1 requirements kept/m);
+    expect(stdout).not.toContain(SECRET);
+  });
+
+  test('leaves a trace that check, export and diff take; its secrets are masked', async () => {
+    const { url, end, said } = await tapping(['-o', 'left.jsonl', '--quiet']);
+    (await liar(url, 'three')).close();
+    await said(/RIVER-SEQ-02/);
+    expect((await end()).exitCode).toBe(1);
+    const text = readFileSync(join(folder, 'left.jsonl'), 'utf8');
+    expect(text).not.toContain(SECRET);
+    const checked = await weir('check', 'left.jsonl');
+    expect(checked.exitCode, checked.stdout).toBe(1);
+    expect(checked.stdout).toMatch(/FAIL tap@client\+json[^]*RIVER-SEQ-02[^]*pass {2}tap@server\+json/);
+    for (const form of ['--jsonl', '--svg', '--mermaid']) expect((await weir('export', 'left.jsonl', form)).exitCode).toBe(0);
+    expect((await weir('diff', 'left.jsonl', 'left.jsonl')).exitCode).toBe(0);
+  });
+
+  test('--json tells frames, breaches and the summary, each a line; filters choose frames, not what is judged', async () => {
+    const { url, end, said } = await tapping(['--json', '--kind', 'open', '--from', 'client']);
+    (await liar(url, 'four')).close();
+    await said(/"type":"breach"/);
+    const { stdout } = await end();
+    const lines = stdout.split('\n').map((line) => JSON.parse(line));
+    expect(lines.filter(({ type }) => type === 'sent').map(({ kind, from, stream }) => [kind, from, stream])).toEqual([
+      ['open', 'client', 'call-four'],
+    ]);
+    expect(lines.filter(({ type }) => type === 'breach')).toEqual([
+      expect.objectContaining({ requirement: 'RIVER-SEQ-02', blame: 'client', level: 'MUST', gravity: 'fail', times: 1 }),
+    ]);
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', connections: 1, broken: [{ requirement: 'RIVER-SEQ-02', times: 1 }] });
+    expect(stdout).not.toContain(SECRET);
+  });
+
+  test('--fault strikes frames, and nobody is blamed for it', async () => {
+    const fault = 'cut: { at: before, frame: { from: server, kind: data } }';
+    const { url, end, said } = await tapping(['--fault', fault]);
+    const { exitCode } = await weir('call', 'river', url, 'test.add', '{"n":3}', '--binding', 'json');
+    expect(exitCode).toBe(0);
+    await said(/#1 connection ended by the client/);
+    const { stdout, exitCode: ended } = await end();
+    expect(stdout).toMatch(/fault: cut/);
+    expect(stdout).toMatch(/#0 connection ended by the proxy/);
+    expect(ended, stdout).toBe(0);
+  });
+
+  test('a server that breaks the rules is the one to blame, and one that is not there is told', async () => {
+    const rude = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    onTestFinished(() => rude.close());
+    await once(rude, 'listening');
+    rude.on('connection', (socket) => socket.send(Buffer.from('{"what":"is this"}')));
+    const { url, end, said } = await tapping([], `ws://127.0.0.1:${(rude.address() as AddressInfo).port}`);
+    const socket = new WebSocket(url);
+    await said(/the server breaks RIVER-HS-07/);
+    socket.terminate();
+    expect((await end()).exitCode).toBe(1);
+
+    const nobody = await tapping([], 'ws://127.0.0.1:1');
+    new WebSocket(nobody.url).on('error', () => {});
+    await nobody.said(/nothing listens at ws:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)/);
+    await nobody.end();
+  });
+
+  test.each([
+    [['--upstream', 'http://localhost:1'], /--upstream: the server's address must be a ws:\/\/ URL/],
+    [['--upstream', 'ws://example.com'], /is not on the loopback of this machine/],
+    [['--upstream', 'ws://localhost:1', '--fault', 'explode'], /--fault: no fault: "explode"/],
+    [['--upstream', 'ws://localhost:1', '--frame', '{ colour: red }'], /--frame: .*colour/],
+    [['--upstream', 'ws://localhost:1', '--timer', 'heartbeatInterval=1'], /unknown timer `heartbeatInterval`.*heartbeatIntervalMs/],
+  ])('refuses %j', async (words, why) => {
+    const { exitCode, stderr } = await weir('tap', 'river', ...words);
+    expect(stderr).toMatch(why);
+    expect(exitCode).toBe(2);
+  });
+});

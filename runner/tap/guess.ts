@@ -1,0 +1,29 @@
+import { bindingNames } from '../../protocols/common/binding.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+
+/** Which binding strangers speak: told, or guessed from what they say. */
+export interface Guess {
+  /** In place of the protocol's own: reads under the binding once it is known. */
+  readonly decode: Protocol['decode'];
+  /** The binding, as soon as it is known. */
+  known(): string | undefined;
+  /** The binding, or the one that is taken for it while none of what came can be read. */
+  taken(): string;
+  readonly told: boolean;
+}
+
+/** Guesses from the first message that some binding reads; of several that do, the protocol's first. `told` needs no guess. */
+export function guessBinding(protocol: Pick<Protocol, 'decode' | 'bindings'>, told: string | undefined): Guess {
+  const names = bindingNames(protocol);
+  const [first = ''] = names;
+  let known = told;
+  return {
+    told: told !== undefined,
+    known: () => known,
+    taken: () => known ?? first,
+    decode(frame, _binding, meter) {
+      known ??= names.find((name) => protocol.decode(frame, name).ok);
+      return protocol.decode(frame, known ?? first, meter);
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import type { RunFacts } from '../../protocols/common/invariant.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { TraceEvent } from '../../protocols/common/trace.ts';
+import type { Fault } from '../faults/fault.ts';
+import { faultTools } from '../faults/tools.ts';
+import type { RequirementOf } from '../judge/judgement.ts';
+import type { Secret } from '../masking/gather.ts';
+import type { Masker } from '../masking/masker.ts';
+import { secretsOnWire } from '../masking/of-run.ts';
+import type { Secrets } from '../masking/secrets.ts';
+import type { Address } from '../toxics/network.ts';
+import { startClock } from '../worlds/real/clock.ts';
+import { startRelay } from '../worlds/real/relay.ts';
+import { createRecorder, type WireRecorder } from '../worlds/recorder.ts';
+import { factsOfStrangers } from './facts.ts';
+import { type Guess, guessBinding } from './guess.ts';
+import { startReader, TAP_PACE, type TraceReader } from './reader.ts';
+import { type Breach, startWatch, type Tally, type Watch } from './watch.ts';
+
+/** What stands between programs that know nothing of Weir. */
+export interface TapSetting {
+  readonly protocol: Protocol;
+  /** Undefined: guessed. */
+  readonly binding: string | undefined;
+  readonly upstream: Address & { readonly authority: string };
+  /** Port of the loopback to listen on; 0: a free one. */
+  readonly port: number;
+  readonly requirementOf: RequirementOf;
+  /** Timers of the programs, ms, where they are not the protocol's defaults. */
+  readonly timers: Readonly<Record<string, number>>;
+  readonly secrets: Secrets;
+  /** Bytes that older events may take on disk. */
+  readonly onDisk: number;
+  readonly seed: number;
+}
+
+/** Who hears what a tap sees; in order, soon after it happened. Secrets are known before what holds them is told. */
+export interface TapListener {
+  event(event: TraceEvent): void;
+  breach(breach: Breach): void;
+  /** The binding, as soon as it is known. */
+  binding?(binding: string): void;
+  /** The server was never reached, and why not. */
+  unreachable?(failure: string): void;
+}
+
+/** A tap at work. */
+export interface Tap {
+  readonly port: number;
+  readonly recorder: WireRecorder;
+  readonly guess: Guess;
+  readonly reader: TraceReader;
+  /** As the invariants take them. */
+  facts(): RunFacts;
+  tally(): Tally;
+  /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
+  fault(fault: Fault): void;
+  /** Something that stops the passing of frames, such as a full disk. */
+  failure(): Error | undefined;
+  /** Ms since it began. */
+  now(): number;
+  /** Ends all connections, reads what is left and hears what only the end shows. The trace can be read until `release`. */
+  close(): Promise<void>;
+  /** A masker that tells the secrets apart which came by so far. */
+  masker(): Masker;
+  /** Gives the disk back. */
+  release(): void;
+}
+
+/** Secrets that are told apart where they are masked; others are masked alike. */
+const MOST_TOLD_APART = 1000;
+
+/** Bytes of events that stay in memory. */
+const IN_MEMORY = 32 * 1024 * 1024;
+
+/** Starts a tap. Rejects where it cannot listen. */
+export async function startTap(setting: TapSetting, listener: TapListener): Promise<Tap> {
+  const { protocol, secrets, upstream, port, requirementOf, timers } = setting;
+  const guess = guessBinding(protocol, setting.binding);
+  const clock = startClock(setting.seed);
+  const recorder = createRecorder({ decode: guess.decode }, '', clock.now, {
+    events: Number.POSITIVE_INFINITY,
+    bytes: Number.POSITIVE_INFINITY,
+    inMemory: IN_MEMORY,
+    onDisk: setting.onDisk,
+    values: Number.POSITIVE_INFINITY,
+  });
+  const seen: Secret[] = [];
+  let watch: Watch | undefined;
+  const facts = (): RunFacts => factsOfStrangers(protocol, guess.taken(), timers);
+
+  /** What waits to be judged until it is known how it is read. */
+  const waiting: TraceEvent[] = [];
+  let announced = guess.told;
+
+  function read(event: TraceEvent): void {
+    if (event.type === 'sent' || (event.type === 'delivered' && (event.altered || event.of === undefined))) {
+      const found = [...secretsOnWire([event], protocol, secrets.keys)];
+      secrets.learn(found);
+      for (const secret of found) if (seen.length < MOST_TOLD_APART && !seen.includes(secret)) seen.push(secret);
+    }
+    if (!announced && guess.known() !== undefined) {
+      announced = true;
+      listener.binding?.(guess.taken());
+    }
+    listener.event(event);
+    if (watch !== undefined) return judge(watch, event);
+    waiting.push(event);
+    // Whoever says nothing readable first is judged by the binding that comes first.
+    if ((event.type === 'sent' && event.decoded !== undefined) || waiting.length >= MOST_WAITING) begin();
+  }
+
+  function begin(): Watch {
+    const begun = startWatch(protocol, facts(), requirementOf);
+    watch = begun;
+    for (const event of waiting.splice(0)) judge(begun, event);
+    return begun;
+  }
+
+  function judge(by: Watch, event: TraceEvent): void {
+    for (const breach of by.observe(event)) listener.breach(breach);
+  }
+
+  const tools = faultTools({ ...protocol, decode: guess.decode, encode: (message) => protocol.encode(message, guess.taken()) }, '', {
+    streamOf: (name) => name,
+  });
+  const relay = await startRelay({
+    upstream,
+    recorder,
+    environment: clock,
+    tools,
+    timeScale: 1,
+    port,
+    unreachable: (failure) => listener.unreachable?.(failure),
+  });
+  const reader = startReader(recorder, read, clock.now, TAP_PACE);
+  if (guess.told) begin();
+  return {
+    port: relay.port,
+    recorder,
+    guess,
+    reader,
+    facts,
+    tally: () => watch?.tally() ?? { examined: { client: new Set(), server: new Set() }, broken: [] },
+    fault: relay.fault,
+    failure: relay.failure,
+    now: clock.now,
+    async close() {
+      await relay.close();
+      clock.stop();
+      reader.end();
+      const by = watch ?? begin();
+      for (const breach of by.finish()) listener.breach(breach);
+    },
+    masker: () => secrets.maskerOf(seen),
+    release: recorder.close,
+  };
+}
+
+/** Events that wait for the first message to be judged. */
+const MOST_WAITING = 64;
