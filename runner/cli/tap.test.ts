@@ -100,7 +100,7 @@ describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
     const sockets = await Promise.all([liar(url, 'one'), liar(url, 'two')]);
     await said(/the client breaks RIVER-SEQ-02 MUST \(2 times\)/);
     for (const socket of sockets) socket.close();
-    await said(/#0 connection ended[^]*#1 connection ended|#1 connection ended[^]*#0 connection ended/);
+    await said(/#0 connection ended[\s\S]*#1 connection ended|#1 connection ended[\s\S]*#0 connection ended/);
     const { exitCode, stdout } = await end();
     expect(exitCode, stdout).toBe(1);
     expect(stdout).toMatch(/✕ RIVER-SEQ-02 MUST 2 times: ack 7, but at most 0 messages/);
@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
     expect(text).not.toContain(SECRET);
     const checked = await weir('check', 'left.jsonl');
     expect(checked.exitCode, checked.stdout).toBe(1);
-    expect(checked.stdout).toMatch(/FAIL tap@client\+json[^]*RIVER-SEQ-02[^]*pass {2}tap@server\+json/);
+    expect(checked.stdout).toMatch(/FAIL tap@client\+json[\s\S]*RIVER-SEQ-02[\s\S]*pass {2}tap@server\+json/);
     for (const form of ['--jsonl', '--svg', '--mermaid']) expect((await weir('export', 'left.jsonl', form)).exitCode).toBe(0);
     expect((await weir('diff', 'left.jsonl', 'left.jsonl')).exitCode).toBe(0);
   });

@@ -107,3 +107,33 @@ test('a disk that takes nothing more is told of', () => {
   const list = new SpillingList(plain, 1, full);
   expect(() => list.push({ name: 0, bytes: 4 * MIB })).toThrow(/ENOSPC/);
 });
+
+test('what the disk may not hold is gone, oldest first: the rest keeps its places, and the disk is given back', () => {
+  const opened: number[] = [];
+  const closed: number[] = [];
+  const open = () => {
+    const file = openSpillFile();
+    const number = opened.push(opened.length) - 1;
+    return {
+      ...file,
+      close: () => {
+        closed.push(number);
+        file.close();
+      },
+    };
+  };
+  const list = new SpillingList(plain, 1, open, 64 * 1024);
+  const elements = Array.from({ length: 60_000 }, (_, name) => ({ name, bytes: 10 }));
+  for (const element of elements) list.push(element);
+  expect(list.length).toBe(60_000);
+  expect(list.first).toBeGreaterThan(0);
+  expect(list.first).toBeLessThan(60_000);
+  expect([...list]).toEqual(elements.slice(list.first));
+  expect([...list.slice(0, list.first + 3)]).toEqual(elements.slice(list.first, list.first + 3));
+  expect(list.at(list.first - 1)).toBeUndefined();
+  expect(list.at(list.first)).toEqual(elements[list.first]);
+  expect(closed).toEqual(opened.slice(0, closed.length));
+  expect(opened.length - closed.length).toBeLessThan(20);
+  list.close();
+  expect(closed).toEqual(opened);
+});

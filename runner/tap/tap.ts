@@ -104,7 +104,10 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
       listener.binding?.(guess.taken());
     }
     listener.event(event);
-    if (watch !== undefined) return judge(watch, event);
+    if (watch !== undefined) {
+      judge(watch, event);
+      return;
+    }
     waiting.push(event);
     // Whoever says nothing readable first is judged by the binding that comes first.
     if ((event.type === 'sent' && event.decoded !== undefined) || waiting.length >= MOST_WAITING) begin();

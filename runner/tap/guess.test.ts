@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { river } from '../../protocols/river/protocol.ts';
+import { guessBinding } from './guess.ts';
+
+const message = { id: 'a', from: 'c', to: 's', seq: 0, ack: 0, streamId: 'x', controlFlags: 0, payload: { type: 'ACK' } };
+const garbage = { kind: 'message', text: false, data: new TextEncoder().encode('{"what":') } as const;
+
+test.each(['json', 'msgpack'])('%s is guessed from the first message that can be read, and stays', (binding) => {
+  const guess = guessBinding(river, undefined);
+  expect(guess.decode(garbage, '').ok).toBe(false);
+  expect(guess.known()).toBeUndefined();
+  expect(guess.decode(river.encode(message, binding), '')).toMatchObject({ ok: true });
+  expect(guess.known()).toBe(binding);
+  const other = binding === 'json' ? 'msgpack' : 'json';
+  expect(guess.decode(river.encode(message, other), '').ok).toBe(false);
+});
+
+test('what is told is not guessed', () => {
+  const guess = guessBinding(river, 'msgpack');
+  expect(guess.decode(river.encode(message, 'json'), '').ok).toBe(false);
+  expect(guess.taken()).toBe('msgpack');
+});
