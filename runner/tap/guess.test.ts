@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { messageOf } from '../../protocols/common/frame.ts';
 import { river } from '../../protocols/river/protocol.ts';
 import { guessBinding } from './guess.ts';
 
 const message = { id: 'a', from: 'c', to: 's', seq: 0, ack: 0, streamId: 'x', controlFlags: 0, payload: { type: 'ACK' } };
-const garbage = { kind: 'message', text: false, data: new TextEncoder().encode('{"what":') } as const;
+const garbage = messageOf(new TextEncoder().encode('{"what":'));
 
 test.each(['json', 'msgpack'])('%s is guessed from the first message that can be read, and stays', (binding) => {
   const guess = guessBinding(river, undefined);
