@@ -39,8 +39,18 @@ export interface InvariantReport {
   violates(violation: Violation): void;
 }
 
+/** What is past in a trace that goes on for hours, of which nobody keeps everything. */
+export interface Past {
+  /** Events before this one are past. */
+  readonly before: number;
+  /** Whether a connection had ended by then. */
+  isOver(connection: number): boolean;
+}
+
 /** An automaton over one trace. It must survive any input, conforming or not, from either end. */
 export interface Automaton<M> {
+  /** Lets go of what only the past needs. What would have to be known of it is not judged from then on. Absent: nothing is kept. */
+  forget?(past: Past): void;
   observe(event: TraceEvent<M>): void;
   /** The trace is over: judge what only its end can show. */
   finish(): void;

@@ -53,8 +53,19 @@ export interface Watch {
   tally(): Tally;
 }
 
+/** How much of a long trace is remembered. */
+export interface Memory {
+  /** Events that are not past yet. */
+  readonly events: number;
+  /** After how many events what is past is let go. */
+  readonly every: number;
+}
+
+/** An hour of a lively connection, in some tens of MiB. */
+export const TAP_MEMORY: Memory = { events: 100_000, every: 20_000 };
+
 /** Starts all invariants of a protocol. A rule that a profile has waived is not told. */
-export function startWatch(protocol: Protocol, facts: RunFacts, requirementOf: RequirementOf): Watch {
+export function startWatch(protocol: Protocol, facts: RunFacts, requirementOf: RequirementOf, memory: Memory = TAP_MEMORY): Watch {
   const examined: Record<Role, Set<string>> = { client: new Set(), server: new Set() };
   const broken = new Map<string, { -readonly [K in keyof RuleTally]: RuleTally[K] }>();
   let news: Breach[] = [];
@@ -84,9 +95,26 @@ export function startWatch(protocol: Protocol, facts: RunFacts, requirementOf: R
     return news;
   }
 
+  const open = new Set<number>();
+  /** Connections that have ended, by the event that says so; the oldest first. */
+  const ended = new Map<number, number>();
+
+  function follow(event: TraceEvent): void {
+    if (event.type === 'opened') open.add(event.connection);
+    else if (event.type === 'closed' && open.delete(event.connection)) ended.set(event.connection, event.n);
+    if (event.n % memory.every !== 0 || event.n < memory.events) return;
+    const before = event.n - memory.events;
+    for (const [connection, n] of ended) {
+      if (n >= before) break;
+      ended.delete(connection);
+    }
+    automaton.forget?.({ before, isOver: (connection) => !open.has(connection) && !ended.has(connection) });
+  }
+
   return {
     observe: (event) =>
       told(() => {
+        follow(event);
         if (event.type === 'carrier')
           enter({ blame: event.from, message: `the ${event.from} ${event.problem.text}`, events: [event.n] }, undefined);
         automaton.observe(event);

@@ -22,11 +22,11 @@ export const acknowledgement = endInvariant(
       return known;
     };
     return {
-      receiving: ({ message, session, fate }) => {
+      receiving: ({ event, message, session, fate }) => {
         if (!mayBeAccepted(fate)) return;
         const { heartbeats, streams } = causesOf(session);
         if (isHeartbeat(message)) heartbeats.add(message.seq);
-        else if (!streams.has(message.streamId)) streams.set(message.streamId, message.seq);
+        else if (!streams.has(message.streamId)) streams.set(message.streamId, { seq: message.seq, n: event.n });
       },
       sending: ({ event, message, session, fresh, before }) => {
         if (session.murky) return;
@@ -45,6 +45,16 @@ export const acknowledgement = endInvariant(
         const tooFew = () => `ack ${ack}, but this message answers seq ${cause}, so at least ${cause + 1} messages were accepted`;
         check(ack > cause, 'RIVER-SEQ-02', role, tooFew, [event.n]);
       },
+      forget: ({ before }) => {
+        for (const [session, { heartbeats, streams, echoes }] of causes) {
+          if (session.forgotten) causes.delete(session);
+          heartbeats.forgetBelow(heartbeats.at(echoes - 1) ?? 0);
+          for (const [id, { n }] of streams) {
+            if (n >= before) break;
+            streams.delete(id);
+          }
+        }
+      },
     };
   },
 );
@@ -52,16 +62,16 @@ export const acknowledgement = endInvariant(
 interface Causes {
   /** Seqs of the other end's heartbeats. */
   readonly heartbeats: Ascending;
-  /** Stream id to the first seq of the other end on it. */
-  readonly streams: Map<string, number>;
+  /** Stream id to the first seq of the other end on it, and its event. */
+  readonly streams: Map<string, { readonly seq: number; readonly n: number }>;
   echoes: number;
 }
 
 /** Seq of the message without which this one would not exist. */
 function causeOf(role: Role, causes: Causes, message: RiverMessage): number | undefined {
-  if (role === 'server') return isHeartbeat(message) ? undefined : causes.streams.get(message.streamId);
+  if (role === 'server') return isHeartbeat(message) ? undefined : causes.streams.get(message.streamId)?.seq;
   if (isHeartbeat(message)) return causes.heartbeats.at(causes.echoes);
-  return message.streamId === REHANDSHAKE_STREAM ? causes.streams.get(message.streamId) : undefined;
+  return message.streamId === REHANDSHAKE_STREAM ? causes.streams.get(message.streamId)?.seq : undefined;
 }
 
 function ruleOf(role: Role, cause: 'foreign from' | 'invalid message'): string {

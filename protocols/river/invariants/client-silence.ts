@@ -57,16 +57,19 @@ export const clientSilence = endInvariant(
         if (cancels) stream.cancelled ??= n;
         else if ((controlFlags & CLOSED) !== 0) stream.closed ??= n;
       },
-      finish: () => {
-        for (const { closed, cancelled, peerCancelled } of streams.all()) {
-          if (closed !== undefined) check(true, 'RIVER-STREAM-02', role);
-          if (cancelled !== undefined) {
-            check(true, 'RIVER-CANCEL-02', role);
-            check(true, 'RIVER-CANCEL-10', role);
-          }
-          if (peerCancelled !== undefined) check(true, 'RIVER-CANCEL-08', role);
-        }
-      },
+      finish: () => conclude(streams.all()),
+      forget: () => conclude(streams.forget()),
     };
+
+    function conclude(over: readonly Stream[]): void {
+      for (const { closed, cancelled, peerCancelled } of over) {
+        if (closed !== undefined) check(true, 'RIVER-STREAM-02', role);
+        if (cancelled !== undefined) {
+          check(true, 'RIVER-CANCEL-02', role);
+          check(true, 'RIVER-CANCEL-10', role);
+        }
+        if (peerCancelled !== undefined) check(true, 'RIVER-CANCEL-08', role);
+      }
+    }
   },
 );

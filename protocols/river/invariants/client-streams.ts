@@ -36,6 +36,8 @@ export const clientStreams = endInvariant(
           if (opens) check(false, 'RIVER-MSG-10', role, () => `a stream is opened on the reserved id ${streamId}`, [n]);
           return;
         }
+        // What a stream was whose beginning is long past is not known.
+        if (!opens && streams.hasForgotten(session) && streams.find(session, streamId) === undefined) return;
         const stream = streams.at(session, streamId);
         if (stream.opened === undefined) {
           const named = Boolean(serviceName) && Boolean(procedureName);
@@ -60,6 +62,7 @@ export const clientStreams = endInvariant(
           if (rule !== undefined) check(wrong === undefined, rule, role, () => wrong?.message ?? '', [n, stream.opened.n]);
         }
       },
+      forget: () => void streams.forget(),
     };
   },
 );

@@ -67,6 +67,8 @@ export interface Decision {
   readonly known: EndSession | undefined;
   /** The session was resumed at 0/0, and nothing has shown yet whether the server had it still or began it anew. */
   readonly undecided: boolean;
+  /** The session that is asked for may have been there, long ago. */
+  readonly forgotten: boolean;
 }
 
 /** What an automaton wants to hear of one end. */

@@ -20,8 +20,9 @@ export interface EndSession {
   readonly version: string;
   /** Trace event with which the session appeared, and its time in ms. */
   readonly since: { readonly n: number; readonly t: number };
-  /** Everything this end sent, by seq. */
+  /** Everything this end sent, by seq, but for what is past: all seqs below `sentBelow` count as sent. */
   readonly sent: Map<number, FirstSent>;
+  sentBelow: number;
   /** One more than the highest seq this end was seen to send. */
   nextSeq: number;
   /** Ack of the newest message that is not a retransmission. */
@@ -31,6 +32,10 @@ export interface EndSession {
   acceptedHigh: number;
   /** By seq of a message that may have been accepted: its ack, and the part of it that messages sent by then explain. */
   readonly acks: Map<number, { high: number; low: number }>;
+  /** What `acks` said of seqs below `below`, which are past. */
+  readonly pastAcks: { below: number; high: number; low: number };
+  /** Its connections are past: nothing is known of it any more. */
+  forgotten: boolean;
   /** Set when what this end received no longer tells how it must act; nothing is judged by bounds then. */
   murky: boolean;
   /** An invalid message was delivered where the end may have listened no more. */
@@ -61,11 +66,14 @@ export function newSession(
     version: request.protocolVersion,
     since: { n: since.n, t: since.t },
     sent: new Map(),
+    sentBelow: 0,
     nextSeq: 0,
     lastAck: 0,
     acceptedLow: 0,
     acceptedHigh: 0,
     acks: new Map(),
+    pastAcks: { below: 0, high: 0, low: 0 },
+    forgotten: false,
     murky: false,
     perhapsDead: false,
     doom: undefined,
@@ -77,8 +85,9 @@ export function newSession(
  * RIVER-SEQ-07): below the lower bound everything was acknowledged to it, the upper bound itself cannot have been.
  */
 export function oldestUnacknowledged(session: EndSession, accepted: { low: number; high: number }): { low: number; high: number } {
-  let low = 0;
-  let high = 0;
+  const { pastAcks } = session;
+  let low = accepted.low >= pastAcks.below ? pastAcks.low : 0;
+  let high = accepted.high >= pastAcks.below ? pastAcks.high : 0;
   for (const [seq, ack] of session.acks) {
     if (seq < accepted.low) low = Math.max(low, ack.low);
     if (seq < accepted.high) high = Math.max(high, ack.high);
@@ -117,6 +126,8 @@ export function mayBeAccepted(fate: Fate): boolean {
 
 /** Takes the client's own word, in a handshake, for how many messages it has accepted. */
 export function adoptClaim(session: EndSession, nextExpectedSeq: number): void {
+  // What was acknowledged to it so long ago is not known any more.
+  if (nextExpectedSeq < session.pastAcks.below) session.murky = true;
   session.acceptedLow = nextExpectedSeq;
   session.acceptedHigh = nextExpectedSeq;
   for (const seq of [...session.acks.keys()]) {
@@ -126,11 +137,36 @@ export function adoptClaim(session: EndSession, nextExpectedSeq: number): void {
 
 /** Enters a message the end sent; true where it was not sent before. */
 export function enterSent(session: EndSession, message: RiverMessage, n: number): boolean {
-  if (session.sent.has(message.seq)) return false;
+  if (isSent(session, message.seq)) return false;
   const { id, streamId, controlFlags, payload } = message;
   session.sent.set(message.seq, { message: { id, streamId, controlFlags, payload }, n });
   session.nextSeq = Math.max(session.nextSeq, message.seq + 1);
   session.lastAck = Math.max(session.lastAck, message.ack);
   session.acceptedLow = Math.max(session.acceptedLow, Math.min(message.ack, session.acceptedHigh));
   return true;
+}
+
+/** Whether a message with that seq was sent before. */
+export function isSent(session: EndSession, seq: number): boolean {
+  return seq < session.sentBelow || session.sent.has(seq);
+}
+
+/** Seqs below what was accepted whose acks are told apart still. */
+const KEPT_ACKS = 1000;
+
+/** Lets go of messages that were sent before event `before`, and of acks that nothing asks for one by one. */
+export function forgetOld(session: EndSession, before: number): void {
+  const { sent, acks, pastAcks } = session;
+  for (const [seq, { n }] of sent) {
+    if (n >= before) break;
+    sent.delete(seq);
+    session.sentBelow = Math.max(session.sentBelow, seq + 1);
+  }
+  pastAcks.below = Math.max(pastAcks.below, session.acceptedLow - KEPT_ACKS);
+  for (const [seq, ack] of acks) {
+    if (seq >= pastAcks.below) continue;
+    acks.delete(seq);
+    pastAcks.high = Math.max(pastAcks.high, ack.high);
+    pastAcks.low = Math.max(pastAcks.low, ack.low);
+  }
 }

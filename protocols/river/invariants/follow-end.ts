@@ -1,19 +1,29 @@
 import type { Role } from '../../common/frame.ts';
+import type { Past } from '../../common/invariant.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
 import type { HandshakeRequest, HandshakeResponse, RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
 import type { EndListener, Line, Receiving } from './end-listener.ts';
-import { adoptClaim, deliver, type EndSession, enterSent, newSession, oldestUnacknowledged } from './end-session.ts';
+import { adoptClaim, deliver, type EndSession, enterSent, forgetOld, isSent, newSession, oldestUnacknowledged } from './end-session.ts';
+
+/** An end that is followed. */
+export interface Following {
+  observe(event: TraceEvent<RiverMessage>): void;
+  /** Lets go of connections and sessions that are past. What they were is not known any more where they come up again. */
+  forget(past: Past): void;
+}
 
 /**
  * Follows one end (`serverId` is the server's) through a trace by what it sent and what was delivered to it, never by what the other end meant.
- * Give every event of the trace to the returned function.
+ * Give every event of the trace to `observe`.
  */
-export function followEnd(role: Role, serverId: string | undefined, listener: EndListener): (event: TraceEvent<RiverMessage>) => void {
+export function followEnd(role: Role, serverId: string | undefined, listener: EndListener): Following {
   const lines = new Map<number, Line>();
   /** Client: by client id and session id. Server: by client id, as it holds one session a client. */
   const sessions = new Map<string, EndSession>();
   const early = new Set<Line>();
+  /** Sessions were forgotten: one that is resumed may be one of them. */
+  let forgot = false;
   /** On a 0/0 resume the server may have lost the session: its other self, and what that one received so far. */
   const alternatives = new Map<Line, { session: EndSession; received: Receiving[]; doomed: boolean }>();
 
@@ -43,6 +53,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     const known = sessions.get(key);
     const session = known ?? newSession(role, { clientId: message.from, peerId: message.to }, payload, event);
     sessions.set(key, session);
+    if (known === undefined && forgot && isResumed(payload)) session.murky = true;
     line.resumed = known !== undefined;
     for (const other of lines.values()) {
       const same = other.request?.message.from === message.from && other.request.payload.sessionId === payload.sessionId;
@@ -85,13 +96,15 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     const clientId = request.message.from;
     const before = sessions.get(clientId);
     const undecided = [...alternatives.keys()].some(({ session }) => session === before);
-    listener.deciding?.({ event, line, request: request.payload, response, known: before, undecided });
+    const forgotten = forgot && before?.sessionId !== request.payload.sessionId && isResumed(request.payload);
+    listener.deciding?.({ event, line, request: request.payload, response, known: before, undecided, forgotten });
     if (!response.status.ok) return;
     const ids = { clientId, peerId: clientId };
     const { nextExpectedSeq, nextSentSeq } = request.payload.expectedSessionState;
     const known = sessions.get(clientId);
     if (known === undefined || known.sessionId !== request.payload.sessionId) {
       const session = newSession(role, ids, request.payload, event);
+      session.murky = forgotten;
       sessions.set(clientId, session);
       settle(line, session, event, { low: 0, high: 0 });
       return;
@@ -113,6 +126,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     alternatives.delete(line);
     if (message.seq !== 0) return;
     const earlier = line.session.sent.get(0);
+    if (line.session.sentBelow > 0) line.session.murky = true;
     // Where nothing was sent before, both selves begin alike: one that had to be destroyed has begun anew.
     if (earlier === undefined && !other.doomed) {
       line.session.murky ||= line.session.perhapsDead;
@@ -135,7 +149,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     const before = { next: line.next, nextSeq: session.nextSeq, lastAck: session.lastAck };
     const start = line.start === undefined ? undefined : widen(line, session, line.start);
     // Judged before it is entered, so that listeners see the session as it was.
-    const fresh = !session.sent.has(message.seq);
+    const fresh = !isSent(session, message.seq);
     listener.sending?.({ event, message, line, session, fresh, start, before });
     enterSent(session, message, event.n);
     line.next = message.seq + 1;
@@ -174,7 +188,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     }
   };
 
-  return (event) => {
+  const observe = (event: TraceEvent<RiverMessage>): void => {
     if (event.type === 'closed') {
       const line = lineOf(event.connection);
       listener.closed?.(line, event);
@@ -208,6 +222,37 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
       }
     }
   };
+
+  const forget = ({ before, isOver }: Past): void => {
+    for (const [connection, line] of lines) {
+      if (!isOver(connection)) continue;
+      lines.delete(connection);
+      early.delete(line);
+      alternatives.delete(line);
+    }
+    const kept = new Set([...lines.values()].map(({ session }) => session));
+    for (const [key, session] of sessions) {
+      if (kept.has(session) || session.since.n >= before || isAskedFor(session)) forgetOld(session, before);
+      else {
+        sessions.delete(key);
+        session.forgotten = true;
+        forgot = true;
+      }
+    }
+  };
+
+  /** A connection is there that asked for it, and waits for the answer. */
+  const isAskedFor = (session: EndSession): boolean =>
+    [...lines.values()].some(
+      ({ request }) => request?.message.from === session.clientId && request.payload.sessionId === session.sessionId,
+    );
+
+  return { observe, forget };
+}
+
+/** Whether a handshake asks for a session that was there before. */
+function isResumed({ expectedSessionState: { nextExpectedSeq, nextSentSeq } }: HandshakeRequest): boolean {
+  return nextExpectedSeq !== 0 || nextSentSeq !== 0;
 }
 
 /**

@@ -40,12 +40,21 @@ export const handshakeRequest = eventInvariant(
         }
       },
       finish: () => {
-        for (const { answer } of dialogues.values()) {
-          if (answer === 'refused') check(true, 'RIVER-HS-19', 'client');
-          if (answer === 'odd') check(true, 'RIVER-HS-22', 'client');
+        for (const dialogue of dialogues.values()) conclude(dialogue);
+      },
+      forget: ({ isOver }) => {
+        for (const [connection, dialogue] of dialogues) {
+          if (!isOver(connection)) continue;
+          conclude(dialogue);
+          dialogues.delete(connection);
         }
       },
     };
+
+    function conclude({ answer }: Dialogue): void {
+      if (answer === 'refused') check(true, 'RIVER-HS-19', 'client');
+      if (answer === 'odd') check(true, 'RIVER-HS-22', 'client');
+    }
   },
 );
 

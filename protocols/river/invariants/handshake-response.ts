@@ -40,6 +40,9 @@ export const handshakeResponse = eventInvariant(
           };
         } else if (event.from === 'server' && !onlyTolerantlyRead(event)) judge(check, dialogue, message, event.n);
       },
+      forget: ({ isOver }) => {
+        for (const connection of dialogues.keys()) if (isOver(connection)) dialogues.delete(connection);
+      },
     };
   },
 );

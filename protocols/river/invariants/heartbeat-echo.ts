@@ -11,8 +11,8 @@ interface Pulse {
   readonly seqs: Ascending;
   /** Seqs of those that are to be echoed; one that is meant for somebody else need not be. */
   readonly due: Ascending;
-  /** Events of the echoes. */
-  readonly echoes: number[];
+  /** How many echoes there were. */
+  echoes: number;
   last: Receiving | undefined;
   /** First proof that this many heartbeats were accepted, on a connection where nothing keeps their echoes. */
   proof: { readonly line: Line; readonly n: number; readonly t: number; readonly count: number } | undefined;
@@ -35,7 +35,7 @@ export const heartbeatEcho = endInvariant(
         heard: new Map(),
         seqs: new Ascending(),
         due: new Ascending(),
-        echoes: [],
+        echoes: 0,
         last: undefined,
         proof: undefined,
       };
@@ -50,12 +50,12 @@ export const heartbeatEcho = endInvariant(
       const proof = pulse?.proof;
       if (session?.murky || session?.doom || pulse === undefined || proof === undefined || proof.line !== line) return;
       if (now.t - proof.t < patience || !quiet.since(line.connection, proof.n)) return;
-      const what = () => `${proof.count} heartbeats were accepted, ${pulse.echoes.length} were answered`;
-      check(pulse.echoes.length >= proof.count, 'RIVER-HB-03', role, what, [proof.n, [...pulse.heard.values()][pulse.echoes.length]]);
+      const what = () => `${proof.count} heartbeats were accepted, ${pulse.echoes} were answered`;
+      check(pulse.echoes >= proof.count, 'RIVER-HB-03', role, what, [proof.n, pulse.heard.get(pulse.due.at(pulse.echoes) ?? -1)]);
     };
     const prove = (line: Line, session: EndSession, pulse: Pulse, accepted: number, at: { n: number; t: number }): void => {
       const count = pulse.due.below(accepted);
-      if (count <= pulse.echoes.length) pulse.proof = undefined;
+      if (count <= pulse.echoes) pulse.proof = undefined;
       else if (pulse.proof?.line !== line || session !== line.session) pulse.proof = { line, n: at.n, t: at.t, count };
     };
     return {
@@ -82,19 +82,30 @@ export const heartbeatEcho = endInvariant(
         if (isHeartbeat(message)) {
           if (!session.murky) {
             const allowed = pulse.seqs.below(session.acceptedHigh);
-            const what = () => `heartbeat ${pulse.echoes.length + 1} of the client, but only ${allowed} of the server's could be accepted`;
-            const solicited = pulse.echoes.length < allowed;
+            const what = () => `heartbeat ${pulse.echoes + 1} of the client, but only ${allowed} of the server's could be accepted`;
+            const solicited = pulse.echoes < allowed;
             check(solicited, solicited ? 'RIVER-HB-04' : extraRule(pulse), role, what, [event.n, pulse.last?.event.n]);
           }
-          pulse.echoes.push(event.n);
+          pulse.echoes += 1;
         } else if (session.role === role && pulse.last !== undefined) check(true, 'RIVER-SEQ-12', role);
-        if (pulse.proof !== undefined && pulse.echoes.length >= pulse.proof.count) {
+        if (pulse.proof !== undefined && pulse.echoes >= pulse.proof.count) {
           pulse.proof = undefined;
           check(true, 'RIVER-HB-03', role);
-        } else if (pulse.echoes.length > 0 && isHeartbeat(message)) check(true, 'RIVER-HB-03', role);
+        } else if (pulse.echoes > 0 && isHeartbeat(message)) check(true, 'RIVER-HB-03', role);
         prove(line, session, pulse, message.ack, event);
       },
       closed: (line, event) => judgeMissing(line, event),
+      forget: ({ before }) => {
+        for (const [session, { heard, seqs, due }] of pulses) {
+          if (session.forgotten) pulses.delete(session);
+          for (const [seq, n] of heard) {
+            if (n >= before) break;
+            heard.delete(seq);
+            seqs.forgetBelow(seq);
+            due.forgetBelow(seq);
+          }
+        }
+      },
       finish: () => {
         for (const { proof } of [...pulses.values()]) {
           if (proof !== undefined && !proof.line.over && !proof.line.leaving) judgeMissing(proof.line, quiet.now());

@@ -14,11 +14,11 @@ const SLACK = 2;
  */
 export const heartbeatPace = endInvariant('heartbeat-pace', ['RIVER-HB-05'], ['server'], (role, facts, check) => {
   const interval = facts.timers['heartbeatIntervalMs'] ?? 0;
-  const counts = new Map<Line, number>();
-  const echoes = new Map<Line, number>();
+  const counts = new WeakMap<Line, number>();
+  const echoes = new WeakMap<Line, number>();
   /** When the newest heartbeat of a session was seen, and the one before its present connection. */
-  const newest = new Map<EndSession, number>();
-  const begun = new Map<Line, number>();
+  const newest = new WeakMap<EndSession, number>();
+  const begun = new WeakMap<Line, number>();
   const ofSession = new Map<EndSession, { beats: number; lines: number }>();
   return {
     established: (line, session) => {

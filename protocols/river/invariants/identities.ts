@@ -38,5 +38,8 @@ export const identities = eventInvariant('identities', ['RIVER-MSG-05'], (facts,
       if (peer === undefined) return;
       check(to === peer.id, 'RIVER-MSG-05', event.from, () => `to is ${to}; the receiver is ${peer.id}`, [n, peer.n]);
     },
+    forget: ({ isOver }) => {
+      for (const book of [own, delivered, servers]) for (const connection of book.keys()) if (isOver(connection)) book.delete(connection);
+    },
   };
 });

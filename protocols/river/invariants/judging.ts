@@ -1,5 +1,5 @@
 import type { Role } from '../../common/frame.ts';
-import type { Automaton, Invariant, InvariantReport, RunFacts } from '../../common/invariant.ts';
+import type { Automaton, Invariant, InvariantReport, Past, RunFacts } from '../../common/invariant.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RiverMessage } from '../message.ts';
 import type { EndListener } from './end-listener.ts';
@@ -24,6 +24,8 @@ export function checkInto(report: InvariantReport): Check {
 export interface Watching {
   observe?(event: TraceEvent<RiverMessage>): void;
   finish?(): void;
+  /** Lets go of what only the past needs. Of what sessions and connections are keys to, they let go themselves. */
+  forget?(past: Past): void;
 }
 
 /** An invariant over plain trace events. */
@@ -37,7 +39,11 @@ export function eventInvariant(
     requirements,
     start: (facts, report): Automaton<RiverMessage> => {
       const watching = watch(facts, checkInto(report));
-      return { observe: (event) => watching.observe?.(event), finish: () => watching.finish?.() };
+      return {
+        observe: (event) => watching.observe?.(event),
+        finish: () => watching.finish?.(),
+        forget: (past) => watching.forget?.(past),
+      };
     },
   };
 }
@@ -82,11 +88,15 @@ export function followTogether(listening: readonly Listening[], { serverId }: Ru
     observe: (event) => {
       for (const { observers, follow } of ends) {
         for (const observe of observers) observe(event);
-        follow?.(event);
+        follow?.observe(event);
       }
     },
     finish: () => {
       for (const { listener } of listening) listener.finish?.();
+    },
+    forget: (past) => {
+      for (const { follow } of ends) follow?.forget(past);
+      for (const { listener } of listening) listener.forget?.(past);
     },
   };
 }

@@ -24,11 +24,11 @@ export const laterSession = endInvariant(
   (role, _facts, check) => {
     const pasts = new Map<string, Past>();
     /** Streams that this session's client has used, as the server heard it. */
-    const heard = new Map<EndSession, Set<string>>();
+    const heard = new WeakMap<EndSession, Map<string, number>>();
     return {
-      receiving: ({ message, session }) => {
-        const streams = heard.get(session) ?? new Set();
-        heard.set(session, streams.add(message.streamId));
+      receiving: ({ event, message, session }) => {
+        const streams = heard.get(session) ?? new Map<string, number>();
+        heard.set(session, streams.set(message.streamId, event.n));
       },
       sending: ({ event, message, line, session, fresh }) => {
         const past = pasts.get(session.clientId) ?? { streams: new Map(), messages: new Map(), sessions: new Set() };
@@ -57,6 +57,17 @@ export const laterSession = endInvariant(
         const handle = () => `${describe(role, controlFlags)} on stream ${streamId}, which belongs to an earlier session`;
         if (past.sessions.size > 1) check(!stale || opens || copied, 'RIVER-RECON-25', role, handle, [event.n, stream?.n]);
         if (!stale || opens) past.streams.set(streamId, { session, n: event.n });
+      },
+      forget: ({ before }) => {
+        for (const [clientId, { streams, messages, sessions }] of pasts) {
+          for (const book of [streams, messages]) for (const [id, { n }] of book) if (n < before) book.delete(id);
+          for (const session of sessions) {
+            if (session.forgotten) sessions.delete(session);
+            const known = heard.get(session) ?? [];
+            for (const [id, n] of known) if (n < before) heard.get(session)?.delete(id);
+          }
+          if (sessions.size === 0) pasts.delete(clientId);
+        }
       },
     };
   },

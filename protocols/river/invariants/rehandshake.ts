@@ -13,8 +13,8 @@ export const rehandshake = endInvariant(
   ['RIVER-REHS-01', 'RIVER-REHS-02', 'RIVER-REHS-03', 'RIVER-REHS-12'],
   ['client', 'server'],
   (role, _facts, check) => {
-    const asked = new Map<EndSession, Set<number>>();
-    const answers = new Map<EndSession, number>();
+    const asked = new WeakMap<EndSession, Set<number>>();
+    const answers = new WeakMap<EndSession, number>();
     const type = role === 'server' ? 'REHANDSHAKE_REQ' : 'REHANDSHAKE_RESP';
     const form = role === 'server' ? 'RIVER-REHS-01' : 'RIVER-REHS-02';
     return {

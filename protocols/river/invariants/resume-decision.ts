@@ -20,7 +20,7 @@ export const resumeDecision = endInvariant(
     /** Clients whose session may have been torn down for reasons of its own. */
     const rivals = new Map<string, string>();
 
-    const mustRefuse = ({ event, line, request, known, undecided }: Decision): void => {
+    const mustRefuse = ({ event, line, request, known, undecided, forgotten: longAgo }: Decision): void => {
       const { nextExpectedSeq, nextSentSeq } = request.expectedSessionState;
       const n = line.request?.n;
       if (nextExpectedSeq === 0 && nextSentSeq === 0) return;
@@ -28,7 +28,7 @@ export const resumeDecision = endInvariant(
         const what = () =>
           `session ${request.sessionId} is resumed at ${nextExpectedSeq}/${nextSentSeq}, but the server has no such session`;
         // A number below 0 claims nothing.
-        if (nextExpectedSeq > 0 || nextSentSeq > 0) check(false, 'RIVER-HS-11', role, what, [event.n, n]);
+        if (!longAgo && (nextExpectedSeq > 0 || nextSentSeq > 0)) check(false, 'RIVER-HS-11', role, what, [event.n, n]);
         return;
       }
       if (known.murky) return;
@@ -107,6 +107,13 @@ export const resumeDecision = endInvariant(
       closed: (line, event) => {
         const entry = last.get(line.session?.clientId ?? '');
         if (entry?.line === line) entry.closed = event;
+      },
+      forget: ({ isOver }) => {
+        for (const [clientId, { line }] of last) {
+          if (!isOver(line.connection)) continue;
+          last.delete(clientId);
+          rivals.delete(clientId);
+        }
       },
     };
   },

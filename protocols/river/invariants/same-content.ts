@@ -41,6 +41,12 @@ export const sameContent = endInvariant('same-content', ['RIVER-SEQ-11', 'RIVER-
       }
       judgeId(message, session, event.n);
     },
+    forget: ({ before }) => {
+      for (const [key, { n }] of places) {
+        if (n >= before) break;
+        places.delete(key);
+      }
+    },
   };
 });
 

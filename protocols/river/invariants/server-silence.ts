@@ -63,13 +63,16 @@ export const serverSilence = endInvariant(
         judge(stream, message, event.n);
         enter(stream, message, event.n);
       },
-      finish: () => {
-        for (const { ended, clientCancelled } of streams.all()) {
-          if (ended !== undefined) check(true, ended.code === 'CANCEL' ? 'RIVER-CANCEL-06' : 'RIVER-STREAM-02', role);
-          if (clientCancelled !== undefined) check(true, 'RIVER-CANCEL-05', role);
-        }
-      },
+      finish: () => conclude(streams.all()),
+      forget: () => conclude(streams.forget()),
     };
+
+    function conclude(over: readonly Stream[]): void {
+      for (const { ended, clientCancelled } of over) {
+        if (ended !== undefined) check(true, ended.code === 'CANCEL' ? 'RIVER-CANCEL-06' : 'RIVER-STREAM-02', role);
+        if (clientCancelled !== undefined) check(true, 'RIVER-CANCEL-05', role);
+      }
+    }
 
     function judge(stream: Stream, message: RiverMessage, n: number): void {
       const { streamId, ack } = message;

@@ -48,6 +48,8 @@ export const serverStreams = endInvariant(
         const n = event.n;
         const stream = streams.find(session, streamId);
         const unknown = () => `a message on stream ${streamId}, which the client has not used in this session`;
+        // What a stream was whose beginning is long past is not known.
+        if (stream?.opened === undefined && streams.hasForgotten(session)) return;
         const used = stream?.asked !== undefined;
         if (!check(used, 'RIVER-MSG-09', role, unknown, [n]) || stream === undefined) return;
         if ((message.controlFlags & CANCEL) !== 0) return;
@@ -66,12 +68,15 @@ export const serverStreams = endInvariant(
         const wrong = wrongForm(opened?.kind, message, stream.answers);
         check(wrong === undefined, rule, role, () => wrong ?? '', [n, opened?.n]);
       },
-      finish: () => {
-        for (const { addressed, asked, answers } of streams.all()) {
-          if (asked !== undefined && !addressed && answers === 0) check(true, 'RIVER-SEC-04', role);
-        }
-      },
+      finish: () => conclude(streams.all()),
+      forget: () => conclude(streams.forget()),
     };
+
+    function conclude(over: readonly Stream[]): void {
+      for (const { addressed, asked, answers } of over) {
+        if (asked !== undefined && !addressed && answers === 0) check(true, 'RIVER-SEC-04', role);
+      }
+    }
   },
 );
 

@@ -130,6 +130,10 @@ export const sessionContinuity = endInvariant(
           if (attempt.line === line) attempt.closed ??= event;
         }
       },
+      forget: ({ isOver }) => {
+        for (const [clientId, { line }] of attempts) if (isOver(line.connection)) attempts.delete(clientId);
+        for (const connection of mute) if (isOver(connection)) mute.delete(connection);
+      },
     };
   },
 );

@@ -43,11 +43,14 @@ export const subscriptionAnswer = endInvariant('subscription-answer', ['RIVER-ST
         subscription.closed ??= { seq: message.seq, n: event.n, t: event.t };
       }
     },
-    finish: () => {
-      for (const { open, closed, proof } of subscriptions.all()) {
-        const what = () => 'the client never closed a subscription that it opened with the open bit and that the server has closed';
-        if (open && closed !== undefined && proof !== undefined) check(false, 'RIVER-STREAM-SUB-03', role, what, [proof, closed.n]);
-      }
-    },
+    finish: () => conclude(subscriptions.all()),
+    forget: () => conclude(subscriptions.forget()),
   };
+
+  function conclude(over: readonly Subscription[]): void {
+    for (const { open, closed, proof } of over) {
+      const what = () => 'the client never closed a subscription that it opened with the open bit and that the server has closed';
+      if (open && closed !== undefined && proof !== undefined) check(false, 'RIVER-STREAM-SUB-03', role, what, [proof, closed.n]);
+    }
+  }
 });

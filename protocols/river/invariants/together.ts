@@ -22,6 +22,9 @@ export function startTogether(
     finish: () => {
       for (const automaton of all) automaton.finish();
     },
+    forget: (past) => {
+      for (const automaton of all) automaton.forget?.(past);
+    },
   };
 }
 
