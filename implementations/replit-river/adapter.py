@@ -9,12 +9,11 @@ retries, reorders or completes anything for the library. Each client has a proce
 """
 
 import asyncio
-import json
 import logging
-import os
 import sys
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 
 from replit_river.error_schema import (
     ERROR_HANDSHAKE,
@@ -26,8 +25,10 @@ from replit_river.transport_options import ConnectionRetryOptions, TransportOpti
 from replit_river.v2 import Client
 from websockets.exceptions import ConnectionClosed
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kits" / "python"))
+
 from apart import Parent
-from tagged import from_tagged, parse_int, to_tagged
+from weir_kit import converse
 
 INFO = {
     "control": 1,
@@ -36,7 +37,7 @@ INFO = {
     "language": "Python",
     "protocol": "river",
     "roles": ["client"],
-    "codecs": ["msgpack"],
+    "bindings": ["msgpack"],
     "features": [
         "metadata",
         "metadata-throw",
@@ -57,18 +58,6 @@ FINISHED = object()
 NO_LIMIT = timedelta(hours=1)
 
 
-# Where this client's messages go, once it has its process.
-OUT = sys.stderr
-
-
-def write(message):
-    OUT.write(json.dumps({"jsonrpc": "2.0", **message}, allow_nan=False) + "\n")
-
-
-def notify(method, **params):
-    write({"method": method, "params": params})
-
-
 def identity(value):
     return value
 
@@ -79,15 +68,8 @@ class ServiceError(RiverError):
     extras: object = None
 
 
-def error_result(code, message, extras=None):
-    error = {"code": str(code), "message": str(message)}
-    if extras is not None:
-        error["extras"] = to_tagged(extras)
-    return {"ok": False, "error": error}
-
-
-def exception_result(exception):
-    """What an application learns from an exception of the library.
+def tell_exception(call, exception):
+    """Tells what an application learns from an exception of the library.
 
     The library says that the session is gone in three ways, alone or as the cause of what it raises; each stands for
     UNEXPECTED_DISCONNECT, River's code for that:
@@ -100,26 +82,33 @@ def exception_result(exception):
     while cause is not None:
         handshake = isinstance(cause, RiverException) and cause.code == ERROR_HANDSHAKE
         if handshake or isinstance(cause, (SessionClosedRiverServiceException, ConnectionClosed)):
-            return error_result("UNEXPECTED_DISCONNECT", cause)
+            return call.error("UNEXPECTED_DISCONNECT", cause)
         cause = cause.__cause__
     # Newer releases hand on the server's own error, older ones only its code and a sentence around its message.
     underlying = getattr(exception, "underlying_error", None)
     if underlying is not None:
-        return error_result(underlying.code, underlying.message, getattr(underlying, "extras", None))
+        return tell_error(call, underlying)
     if isinstance(exception, RiverException):
-        return error_result(exception.code, exception.message)
-    return error_result(type(exception).__name__, exception)
+        return call.error(exception.code, exception.message)
+    return call.error(type(exception).__name__, exception)
 
 
-class Call:
-    def __init__(self, name, client, params):
-        self.name = name
-        self.kind = params["kind"]
-        if self.kind not in ("rpc", "upload", "subscription", "stream"):
-            raise ValueError(f"the library has no procedures of kind {self.kind}")
+def tell_error(call, error):
+    call.error(error.code, error.message, getattr(error, "extras", None))
+
+
+class Running:
+    """A call, once the library has it."""
+
+    def __init__(self, client, call):
+        self.call = call
         self.queue = asyncio.Queue()
         self.cancelled = False
-        self.task = asyncio.create_task(self.run(client, params))
+        self.task = asyncio.create_task(self.run(client))
+
+    def cancel(self):
+        self.cancelled = True
+        self.task.cancel()
 
     async def requests(self):
         while (item := await self.queue.get()) is not FINISHED:
@@ -127,130 +116,87 @@ class Call:
 
     def call_unary(self, client, service, procedure, init):
         out, into = identity, (identity, ServiceError.model_validate)
-        if self.kind == "rpc":
+        if self.call.kind == "rpc":
             return client.send_rpc(service, procedure, init, out, *into, NO_LIMIT)
         return client.send_upload(service, procedure, init, self.requests(), out, out, *into)
 
     def call_streaming(self, client, service, procedure, init):
         out, into = identity, (identity, ServiceError.model_validate)
-        if self.kind == "subscription":
+        if self.call.kind == "subscription":
             return client.send_subscription(service, procedure, init, out, *into)
         return client.send_stream(service, procedure, init, self.requests(), out, out, *into)
 
-    def message(self, result):
-        notify("message", call=self.name, result=result)
-
     def read(self, item):
         if isinstance(item, RiverError):
-            self.message(error_result(item.code, item.message, getattr(item, "extras", None)))
+            tell_error(self.call, item)
         else:
-            self.message({"ok": True, "value": to_tagged(item)})
+            self.call.message(item)
 
-    async def run(self, client, params):
-        call = client, params["service"], params["procedure"], from_tagged(params["init"])
+    async def run(self, client):
+        call = client, self.call.service, self.call.procedure, self.call.value
         try:
-            if self.kind in ("rpc", "upload"):
+            if self.call.kind in ("rpc", "upload"):
                 self.read(await self.call_unary(*call))
             else:
                 async for item in self.call_streaming(*call):
                     self.read(item)
         except asyncio.CancelledError as exception:
             # Python's way to tell a caller that its call was cancelled. Not asked for, it is the library's own doing.
-            self.message(error_result("CANCEL", "cancelled") if self.cancelled else exception_result(exception))
+            if self.cancelled:
+                self.call.error("CANCEL", "cancelled")
+            else:
+                tell_exception(self.call, exception)
         except Exception as exception:
-            logging.getLogger("adapter").info("call %s ended", self.name, exc_info=True)
-            self.message(exception_result(exception))
-        notify("end", call=self.name)
+            logging.getLogger("adapter").info("call %s ended", self.call.name, exc_info=True)
+            tell_exception(self.call, exception)
+        self.call.end()
 
 
-class Adapter:
-    def __init__(self):
-        self.clients = {}
-        self.closed = set()
-        self.calls = {}
-        self.background = set()
+class Writing(Running):
+    """A call with a request side."""
 
-    def connect(self, params):
-        name = params["client"]
-        if name not in self.clients or name in self.closed:
-            self.clients[name] = make_client(params)
-            self.closed.discard(name)
-        if params["eager"]:
-            self.spawn(self.dial(self.clients[name]))
-        return {}
+    def send(self, value, _metadata):
+        self.queue.put_nowait(value)
 
-    async def dial(self, client):
+    def finish(self, _metadata, _error):
+        self.queue.put_nowait(FINISHED)
+
+
+KINDS = {"rpc": Running, "upload": Writing, "subscription": Running, "stream": Writing}
+
+
+class RiverClient:
+    def __init__(self, params):
+        self.client = make_client(params)
+
+    async def dial(self):
         try:
-            await client.ensure_connected()
+            await self.client.ensure_connected()
         except Exception:
             logging.getLogger("adapter").info("ensure_connected failed", exc_info=True)
 
-    async def invoke(self, params):
-        self.calls[params["call"]] = Call(params["call"], self.clients[params["client"]], params)
+    async def invoke(self, call):
+        if call.kind not in KINDS:
+            raise ValueError(f"the library has no procedures of kind {call.kind}")
+        running = KINDS[call.kind](self.client, call)
         await asyncio.sleep(0)  # the task has begun, the call is with the library
-        return {}
+        return running
 
-    def send(self, params):
-        self.writable(params).queue.put_nowait(from_tagged(params["request"]))
-        return {}
+    async def close(self):
+        await self.client.close()
 
-    def finish(self, params):
-        self.writable(params).queue.put_nowait(FINISHED)
-        return {}
 
-    def writable(self, params):
-        call = self.calls[params["call"]]
-        if call.kind not in ("stream", "upload"):
-            raise ValueError(f"the library has no request side to write or close on a {call.kind}")
-        return call
+class Adapter:
+    info = INFO
 
-    def cancel(self, params):
-        call = self.calls[params["call"]]
-        call.cancelled = True
-        call.task.cancel()
-        return {}
-
-    async def disconnect(self, params):
-        # The client stays: what it makes of later calls is the library's affair.
-        self.closed.add(params["client"])
-        await self.clients[params["client"]].close()
-        return {}
-
-    def spawn(self, coroutine):
-        task = asyncio.create_task(coroutine)
-        self.background.add(task)
-        task.add_done_callback(self.background.discard)
-
-    def receive(self, line):
-        request = json.loads(line, parse_int=parse_int)
-        handler = getattr(self, request["method"], None)
-        try:
-            if handler is None:
-                raise NotImplementedError(request["method"])
-            answer = handler(request["params"])
-        except Exception as exception:
-            self.refuse(request, exception)
-        else:
-            # What takes time must not hold up the other runs.
-            if asyncio.iscoroutine(answer):
-                self.spawn(self.answer_later(request, answer))
-            else:
-                write({"id": request["id"], "result": answer})
-
-    async def answer_later(self, request, answer):
-        try:
-            write({"id": request["id"], "result": await answer})
-        except Exception as exception:
-            self.refuse(request, exception)
-
-    def refuse(self, request, exception):
-        write({"id": request["id"], "error": {"code": -32000, "message": f"{type(exception).__name__}: {exception}"}})
+    def connect(self, _instance, params):
+        return RiverClient(params)
 
 
 def make_client(params):
-    if params["codec"] != "msgpack":
-        raise ValueError(f"the library has no codec {params['codec']}")
-    values = [from_tagged(value) for value in params.get("metadata") or [None]]
+    if params["binding"] != "msgpack":
+        raise ValueError(f"the library has no binding {params['binding']}")
+    values = params.get("metadata") or [None]
     handshakes = 0
 
     async def uri_and_metadata():
@@ -291,20 +237,8 @@ def transport_options(params):
     )
 
 
-async def read_requests():
-    reader = asyncio.StreamReader(limit=32 * 1024 * 1024)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    adapter = Adapter()
-    while line := await reader.readline():
-        adapter.receive(line)
-    # Nothing is left to tell to anyone.
-    os._exit(0)
-
-
 def serve(out):
-    global OUT
-    OUT = os.fdopen(out, "w", encoding="ascii", buffering=1)
-    asyncio.run(read_requests())
+    asyncio.run(converse(Adapter(), out))
 
 
 logging.basicConfig(stream=sys.stderr, level=logging.INFO)

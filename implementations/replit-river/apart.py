@@ -12,6 +12,10 @@ import signal
 import sys
 import time
 
+from weir_kit import put, take_stdout, written
+
+OUT = take_stdout()
+
 # How long a client may take before a request counts as queued for it; a close has to be done.
 QUEUED_AFTER_S = 2.0
 CLOSED_WITHIN_S = 3.0
@@ -134,7 +138,7 @@ class Parent:
             method, _ = child.pending.pop(number)
             if method == "disconnect":
                 child.ends_at = time.monotonic() + KEPT_CLOSED_S
-        self.put(line + b"\n")
+        put(OUT, line + b"\n")
 
     def overdue(self, child, now):
         for number, (method, at) in list(child.pending.items()):
@@ -194,13 +198,4 @@ class Parent:
 
     def answer(self, number, result, error):
         answer = {"error": {"code": -32000, "message": error}} if result is None else {"result": result}
-        self.put(json.dumps({"jsonrpc": "2.0", "id": number, **answer}).encode("ascii") + b"\n")
-
-    def put(self, data):
-        while data:
-            data = data[os.write(OUT, data) :]
-
-
-# Only messages may go to stdout; whatever else prints, prints to stderr.
-OUT = os.dup(1)
-os.dup2(2, 1)
+        put(OUT, written({"id": number, **answer}))

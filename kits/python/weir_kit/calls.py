@@ -1,0 +1,67 @@
+"""What an adapter tells of an instance (a client or a server) and of its calls."""
+
+from .values import to_tagged
+
+
+def error_result(code, message, extras=None, metadata=None):
+    """An error as an item of a call."""
+    error = {"code": code if type(code) is int else str(code), "message": str(message)}
+    if extras is not None:
+        error["extras"] = to_tagged(extras)
+    if metadata is not None:
+        error["metadata"] = to_tagged(metadata)
+    return {"ok": False, "error": error}
+
+
+def _given(**optional):
+    return {name: to_tagged(value) for name, value in optional.items() if value is not None}
+
+
+class Instance:
+    """A client or a server under its handle."""
+
+    def __init__(self, handle, notify):
+        self.handle = handle
+        self._notify = notify
+
+    def status(self, status, detail=None):
+        self._notify("status", instance=self.handle, status=status, **_given(detail=detail))
+
+    def handler(self, procedure, run, event, value=None, metadata=None, service=None):
+        """What a handler saw. `run` tells runs of the same handler apart."""
+        told = _given(service=service, value=value, metadata=metadata)
+        self._notify("handler", instance=self.handle, procedure=procedure, run=str(run), event=event, **told)
+
+    def log(self, message):
+        self._notify("log", message=message)
+
+
+class Call:
+    """A call as it was asked for, and what is told of it. Values are Python's; what was not given is None."""
+
+    def __init__(self, params, value, metadata, notify):
+        self.name = params["call"]
+        self.kind = params["kind"]
+        self.service = params.get("service")
+        self.procedure = params.get("procedure")
+        self.value = value
+        self.metadata = metadata
+        self.credit = params.get("credit")
+        # On which of the connections that a server accepted; None is the newest.
+        self.to = params.get("to")
+        self._notify = notify
+
+    def start(self, metadata=None):
+        """The answer began, apart from its first value."""
+        self._notify("start", call=self.name, **_given(metadata=metadata))
+
+    def message(self, value, metadata=None):
+        """An item; a value of None is null."""
+        self._notify("message", call=self.name, result={"ok": True, "value": to_tagged(value), **_given(metadata=metadata)})
+
+    def error(self, code, message, extras=None, metadata=None):
+        self._notify("message", call=self.name, result=error_result(code, message, extras, metadata))
+
+    def end(self, metadata=None):
+        """Nothing more will be read."""
+        self._notify("end", call=self.name, **_given(metadata=metadata))
