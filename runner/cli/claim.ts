@@ -1,15 +1,15 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { PAGE_FILE } from '../../reporters/html/html.ts';
 import { UsageError } from './exit.ts';
+import { REPORT_FILES } from './report-names.ts';
 import { LINES_FILE } from './result-lines.ts';
 
 /** Says in the output folder who is writing there. */
 const CLAIM_FILE = '.weir-run.json';
 
 /** Reports of a run, which would pass for those of the next. */
-const REPORTS = ['results.json', 'junit.xml', LINES_FILE, PAGE_FILE];
+const REPORTS = ['results.json', LINES_FILE, ...Object.values(REPORT_FILES)];
 
 /** Folders of evidence, and how each file of a run in them begins. */
 const EVIDENCE = [

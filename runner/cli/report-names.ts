@@ -1,4 +1,19 @@
-/** Reports that a run can write, beside `results.json`, which it always writes. */
-export const REPORTS = ['html', 'junit'] as const;
+/** Reports that a run can write, beside `results.json`, which it always writes, and the file of each. */
+export const REPORT_FILES = {
+  html: 'report.html',
+  junit: 'junit.xml',
+  ctrf: 'ctrf.json',
+  tap: 'results.tap',
+  sarif: 'results.sarif',
+  markdown: 'summary.md',
+  github: 'annotations.txt',
+} as const;
+
 /** A report that a run can write. */
-export type ReportName = (typeof REPORTS)[number];
+export type ReportName = keyof typeof REPORT_FILES;
+
+/** All of them. */
+export const REPORTS = Object.keys(REPORT_FILES) as readonly ReportName[];
+
+/** Those that a run writes unless it is told which. */
+export const USUAL_REPORTS: readonly ReportName[] = ['html', 'junit'];

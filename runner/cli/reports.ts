@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { htmlReporter, PAGE_FILE } from '../../reporters/html/html.ts';
 import { jsonReporter } from '../../reporters/json.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -10,17 +9,34 @@ import { packageRoot } from '../package-root.ts';
 import { glossaryOf } from '../results/glossary.ts';
 import type { Glossary, Results } from '../results/result.ts';
 import type { Loaded } from './load.ts';
-import type { ReportName } from './report-names.ts';
+import { REPORT_FILES, type ReportName } from './report-names.ts';
 
 /** Folder of the built viewer, which pages hold a copy of. */
 export const VIEWER = join(packageRoot(), 'dist/viewer');
 
 /** What writes files into the output folder: `results.json`, and the reports that were asked for. */
 export async function fileReporters(names: readonly ReportName[], output: string): Promise<Reporter[]> {
-  const reporters: Reporter[] = [jsonReporter(output)];
-  if (names.includes('junit')) reporters.push((await import('../../reporters/junit.ts')).junitReporter(output));
-  if (names.includes('html')) reporters.push(htmlReporter(output, VIEWER));
-  return reporters;
+  return [jsonReporter(output), ...(await Promise.all([...new Set(names)].map((name) => reporterOf(name, output))))];
+}
+
+/** Loads what writes a report: a run needs few of them. */
+async function reporterOf(name: ReportName, output: string): Promise<Reporter> {
+  switch (name) {
+    case 'html':
+      return (await import('../../reporters/html/html.ts')).htmlReporter(output, VIEWER);
+    case 'junit':
+      return (await import('../../reporters/junit.ts')).junitReporter(output);
+    case 'ctrf':
+      return (await import('../../reporters/ctrf.ts')).ctrfReporter(output);
+    case 'tap':
+      return (await import('../../reporters/tap.ts')).tapReporter(output);
+    case 'sarif':
+      return (await import('../../reporters/sarif.ts')).sarifReporter(output);
+    case 'markdown':
+      return (await import('../../reporters/markdown.ts')).markdownReporter(output);
+    case 'github':
+      return (await import('../../reporters/github.ts')).githubReporter(output);
+  }
 }
 
 /** The words that the case-runs of a plan name by id; secrets in case files are masked. */
@@ -46,11 +62,11 @@ export function glossaryOfRun(
 export function whereReportsLie(output: string, names: readonly ReportName[], { runs }: Pick<Results, 'runs'>): string {
   const files = [
     'results.json',
-    ...(names.includes('junit') ? ['junit.xml'] : []),
+    ...[...new Set(names)].filter((name) => name !== 'html').map((name) => REPORT_FILES[name]),
     ...(runs.some(({ trace }) => trace !== undefined) ? ['traces/'] : []),
     ...(runs.some(({ bundle }) => bundle !== undefined) ? ['bundles/'] : []),
   ];
-  const page = names.includes('html') ? `report: ${join(output, PAGE_FILE)}\n` : '';
+  const page = names.includes('html') ? `report: ${join(output, REPORT_FILES.html)}\n` : '';
   return `reports in ${output}: ${files.join(', ')}\n${page}`;
 }
 

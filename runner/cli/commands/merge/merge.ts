@@ -2,13 +2,13 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { consoleReporter } from '../../../../reporters/console/console.ts';
-import { jsonReporter } from '../../../../reporters/json.ts';
-import { junitReporter } from '../../../../reporters/junit.ts';
 import { claimOutput } from '../../claim.ts';
 import { exitCodeOf, UsageError, whyNothing } from '../../exit.ts';
 import { holdAgainst, leftByShards } from '../../known.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { resultsFileOf } from '../../page-sets.ts';
+import type { ReportName } from '../../report-names.ts';
+import { fileReporters } from '../../reports.ts';
 import { readResults, together } from '../../results-file.ts';
 import { terminalOutput } from '../../terminal.ts';
 import { bringAlong } from './bring-along.ts';
@@ -17,6 +17,8 @@ import { bringAlong } from './bring-along.ts';
 export interface MergeOptions {
   /** Folder for the whole. */
   readonly output: string;
+  /** Which reports are written there, beside results.json. */
+  readonly report: readonly ReportName[];
 }
 
 /** `weir merge`: the results of shards as one, with their traces and bundles. Gives the exit code of the whole. */
@@ -36,8 +38,7 @@ export async function mergeCommand(files: readonly string[], options: MergeOptio
   }
   const reporters = [
     consoleReporter(terminalOutput(process.stdout, process.env), { verbose: false, stories: 10, folder: `${options.output}/` }),
-    jsonReporter(options.output),
-    junitReporter(options.output),
+    ...(await fileReporters(options.report, options.output)),
   ];
   for (const reporter of reporters) await reporter.finish(merged);
   claim.release();

@@ -20,7 +20,7 @@ import {
   timerMs,
   timeScaleOption,
 } from '../../options.ts';
-import { REPORTS } from '../../report-names.ts';
+import { REPORTS, USUAL_REPORTS } from '../../report-names.ts';
 import type { RunOptions } from '../../run-options.ts';
 
 /** Declares `weir run`. */
@@ -68,7 +68,7 @@ export const declareRun: Declare = (program, conclude) => {
     .option('--set <set>', 'score against a frozen set of cases, e.g. v2.0, or a file of that form; what it does not have breaks nothing')
     .option('-o, --output <folder>', 'where results.json, the reports and traces go', 'weir-report')
     .option('--no-output', 'write no files')
-    .addOption(new Option('--report <kind...>', 'which reports to write beside results.json').choices(REPORTS).default(REPORTS))
+    .addOption(new Option('--report <kind...>', 'which reports to write beside results.json').choices(REPORTS).default(USUAL_REPORTS))
     .option('--open', 'open the HTML report when the run is over', false)
     .addOption(new Option('--traces <which>', 'which traces to keep').choices(['all', 'failed', 'none']).default('failed'))
     .option('--verbose', 'a line for every case-run', false)

@@ -1,0 +1,14 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Results } from '../runner/results/result.ts';
+import type { Reporter } from './reporter.ts';
+
+/** A reporter that writes one file into a folder when a run is over. */
+export function fileReporter(folder: string, name: string, text: (results: Results) => string): Reporter {
+  return {
+    async finish(results: Results) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, name), text(results));
+    },
+  };
+}
