@@ -49,18 +49,18 @@ describe.skipIf(!built)('each client calls every kind of procedure on the refere
     const heard = hear();
     const ofCall = (call: string): string[] => heard.lines.filter((line) => line.includes(`"call":"${call}"`));
     const calls = clientLease.client(heard);
-    const invoke = (call: string, service: string, procedure: string, kind: string, init: unknown) =>
-      calls.invoke({ client: 'main', call, service, procedure, kind, init });
+    const invoke = (call: string, service: string, procedure: string, kind: string, value: unknown) =>
+      calls.invoke({ at: 'main', call, service, procedure, kind, value });
 
     await calls.connect({ ...connect(), url, binding: 'msgpack', clientId: 'client-1', serverId: 'SERVER', timers, eager: true });
     await invoke('sum', 'test', 'add', 'rpc', { n: 4 });
     await invoke('no', 'fallible', 'divide', 'rpc', { a: 1, b: 0 });
     await invoke('echo', 'test', 'echo', 'stream', {});
-    await calls.send({ call: 'echo', request: { msg: 'hi', ignore: false } });
+    await calls.send({ call: 'echo', value: { msg: 'hi', ignore: false } });
     await calls.finish({ call: 'echo' });
     await invoke('all', 'uploadable', 'addMultiple', 'upload', {});
-    await calls.send({ call: 'all', request: { n: 1 } });
-    await calls.send({ call: 'all', request: { n: 2 } });
+    await calls.send({ call: 'all', value: { n: 1 } });
+    await calls.send({ call: 'all', value: { n: 2 } });
     await calls.finish({ call: 'all' });
     await invoke('watch', 'subscribable', 'value', 'subscription', {});
     const ended = () => ['sum', 'no', 'echo', 'all'].every((call) => ofCall(call).some((line) => line.startsWith('end')));

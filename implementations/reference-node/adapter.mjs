@@ -22,18 +22,13 @@ const notify = (method, params) => write({ method, params });
 
 // What the peers tell goes out as it comes; only values have to be tagged, since JSON cannot carry them all.
 const events = {
-  message: ({ call, result }) =>
-    notify('message', { call, result: result.ok ? { ok: true, value: toTagged(result.value) } : taggedError(result) }),
-  end: (params) => notify('end', params),
+  start: (params) => notify('start', toTagged(params)),
+  message: (params) => notify('message', toTagged(params)),
+  end: (params) => notify('end', toTagged(params)),
   status: (params) => notify('status', params),
   handler: (params) => notify('handler', toTagged(params)),
   log: (params) => notify('log', params),
 };
-
-const taggedError = ({ error: { extras, ...error } }) => ({
-  ok: false,
-  error: extras === undefined ? error : { ...error, extras: toTagged(extras) },
-});
 
 /** Client handle → { peer, clock, dialer, closed }. A closed client stays: later calls on it are answered by the peer. */
 const clients = new Map();
@@ -75,14 +70,14 @@ const methods = {
   },
 
   async invoke(params) {
-    const { peer } = find(clients, params.client);
+    const { peer } = find(clients, params.at);
     calls.set(params.call, peer);
-    await peer.invoke({ ...params, init: fromTagged(params.init) });
+    await peer.invoke(params);
     return nothing;
   },
 
   async send(params) {
-    await find(calls, params.call).send({ ...params, request: fromTagged(params.request) });
+    await find(calls, params.call).send(params);
     return nothing;
   },
 

@@ -13,8 +13,6 @@ export interface AdapterWords<T extends string = string> {
   readonly timers: Readonly<Record<T, string>>;
   /** Members of `options`, of `connect` (client) and of `serve` (server). */
   readonly options: Readonly<Record<string, RoleWord>>;
-  /** Values of `kind`. */
-  readonly kinds: Readonly<Record<string, string>>;
   /** Values of `status`. */
   readonly statuses: Readonly<Record<string, RoleWord>>;
   /** What `detail` of a status holds, where it holds anything; a sentence. */

@@ -1,4 +1,5 @@
 import type { Role } from './frame.ts';
+import { type Instance, instanceName } from './instance.ts';
 
 /** One message of a normalised trace: ids replaced by names in order of appearance, times and counters removed. */
 export interface NormalItem {
@@ -25,15 +26,31 @@ export interface NormalisedTrace {
   readonly lanes: readonly Lane[];
 }
 
-/** A call that the case made, in order of invocation; lets a protocol find the call's stream on the wire. */
-export interface CallFacts {
+/**
+ * Where a call is on the wire. What it says is the protocol's own, and nobody else takes it apart: an id of a stream, or of its
+ * connection too where ids are unique only there.
+ */
+export type CallReference = string;
+
+/** A call that the case made, in order of invocation; lets a protocol find it on the wire. Values are untagged. */
+export interface CallFacts extends Instance {
   readonly call: string;
-  /** The client instance it was made on. */
-  readonly client: string;
-  /** The id by which that client names itself on the wire, where it is known. */
-  readonly clientId?: string;
-  readonly procedure: string;
-  readonly init: unknown;
+  /** The id by which the caller names itself on the wire, where it has one that is known. */
+  readonly id?: string;
+  /** Of a server that calls: on which of the connections that it accepted, where the case says so. */
+  readonly to?: number;
+  /** In the protocol's own word. */
+  readonly kind: string;
+  readonly procedure?: string;
+  /** Absent: it opened without a value. */
+  readonly value?: unknown;
+  readonly metadata?: unknown;
+  readonly credit?: number;
+}
+
+/** Name of the lane of a call: `main/chat`, `server/ticks`. */
+export function laneName(call: Pick<CallFacts, 'call' | 'role' | 'instance'>): string {
+  return `${instanceName(call)}/${call.call}`;
 }
 
 /**

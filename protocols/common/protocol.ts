@@ -1,13 +1,14 @@
 import type * as z from 'zod';
 import type { AdapterWords } from './adapter-words.ts';
 import type { Binding, Equivalence } from './binding.ts';
+import type { CallLanguage } from './call-kind.ts';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
 import type { Field } from './field.ts';
 import type { Frame, MessageFrame, Role } from './frame.ts';
 import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
 import type { Meter } from './limits.ts';
-import type { CallFacts, NormalisedTrace, VariationRule } from './normalise.ts';
+import type { CallFacts, CallReference, NormalisedTrace, VariationRule } from './normalise.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
 /** A procedure of the standard test services, as `services.yaml` describes it. */
@@ -18,14 +19,14 @@ export interface ProcedureFacts {
   readonly kind: string;
 }
 
-/** How a wire pattern is matched: which stream each call name stands for, and which ids name the ends. */
+/** How a wire pattern is matched: what each call name stands for on the wire. */
 export interface MatchContext {
-  /** Stream id of a call or scripted stream name, once it was seen on the wire. */
-  streamOf(name: string): string | undefined;
+  /** Where a call, or what a script opened under a name, is on the wire, once it was seen there. */
+  streamOf(name: string): CallReference | undefined;
 }
 
 /** All that the runner knows of a protocol. Pure: no I/O, no clock. `M` is the protocol's decoded message. */
-export interface Protocol<M = unknown> {
+export interface Protocol<M = unknown> extends CallLanguage {
   readonly name: string;
   readonly title: string;
   /** How it is carried; the first is taken where none is asked for. */
@@ -63,15 +64,13 @@ export interface Protocol<M = unknown> {
   readonly wirePattern: z.ZodType;
   /** Undefined on a match, else why not. `pattern` was parsed by `wirePattern`. */
   mismatch(pattern: unknown, event: SentEvent<M> | DeliveredEvent<M>, context: MatchContext): string | undefined;
-  /** Finds the stream id of each call: call name → stream id. */
-  bindCalls(trace: Trace<M>, calls: readonly CallFacts[]): ReadonlyMap<string, string>;
+  /** Finds where each call is on the wire, by its name. */
+  bindCalls(trace: Trace<M>, calls: readonly CallFacts[]): ReadonlyMap<string, CallReference>;
   normalise(trace: Trace<M>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace;
   readonly variations: readonly VariationRule[];
   readonly invariants: readonly Invariant<M>[];
   /** All of `invariants` together over one trace: what they report is what each reports alone. */
   readonly startInvariants: StartInvariants<M>;
-  /** Kinds of calls with many requests and one result. */
-  readonly singleResultKinds?: readonly string[];
   /** Names of the invariants that rest on how long something took. */
   readonly timedInvariants?: readonly string[];
   /** What it puts into the messages between the runner and an adapter. */
@@ -88,13 +87,13 @@ export interface Protocol<M = unknown> {
 export interface Scriptable {
   /**
    * Carries out one command, already parsed by the protocol's grammar for this role. Throws an Error saying why where
-   * it cannot. `streamOf` finds the stream of a call that the other end made; names it does not know are this peer's own.
+   * it cannot. `streamOf` finds a call that the other end made; names it does not know are this peer's own.
    */
   script(command: unknown, context: MatchContext): void | Promise<void>;
-  /** The stream id this peer gave to a name that its script opened; undefined for other names. */
-  streamId?(name: string): string | undefined;
-  /** Whether what opens that stream has reached this peer; absent where the peer opens all streams itself. */
-  hasSeen?(streamId: string): boolean;
+  /** Where on the wire is what this peer's script opened under a name; undefined for other names. */
+  streamId?(name: string): CallReference | undefined;
+  /** Whether what opens that call has reached this peer; absent where the peer opens all of them itself. */
+  hasSeen?(call: CallReference): boolean;
   /** How many message frames it has received, on all its connections: those it has made something of. */
   received?(): number;
 }

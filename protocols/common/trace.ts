@@ -97,20 +97,45 @@ export interface ApplicationEvent extends EventBase {
 /** The kinds of application events; `call` is the name the case gave the invocation. */
 export type ApplicationHappening =
   | { readonly kind: 'connect' }
-  | { readonly kind: 'invoke'; readonly call: string; readonly procedure: string; readonly init: unknown }
-  | { readonly kind: 'send'; readonly call: string; readonly request: unknown }
-  | { readonly kind: 'finish'; readonly call: string }
+  | {
+      readonly kind: 'invoke';
+      readonly call: string;
+      readonly procedure?: string;
+      readonly value?: unknown;
+      readonly metadata?: unknown;
+      readonly credit?: number;
+    }
+  | { readonly kind: 'send'; readonly call: string; readonly value: unknown; readonly metadata?: unknown }
+  | { readonly kind: 'credit'; readonly call: string; readonly n: number }
+  | { readonly kind: 'finish'; readonly call: string; readonly metadata?: unknown; readonly error?: AppError }
   | { readonly kind: 'cancel'; readonly call: string }
   | { readonly kind: 'disconnect' }
+  | { readonly kind: 'start'; readonly call: string; readonly metadata?: unknown }
   | { readonly kind: 'message'; readonly call: string; readonly result: AppResult }
-  | { readonly kind: 'end'; readonly call: string }
+  | { readonly kind: 'end'; readonly call: string; readonly metadata?: unknown }
   | { readonly kind: 'status'; readonly status: string; readonly detail: string | undefined }
-  | { readonly kind: 'handler'; readonly procedure: string; readonly run: string; readonly event: string; readonly value: unknown };
+  | {
+      readonly kind: 'handler';
+      /** Absent where calls have none. */
+      readonly procedure?: string;
+      readonly run: string;
+      readonly event: string;
+      readonly value: unknown;
+      readonly metadata?: unknown;
+    };
 
 /** What an application reads from a call: a value, or an error that the protocol carried or produced. */
 export type AppResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly extras?: unknown } };
+  | { readonly ok: true; readonly value: unknown; readonly metadata?: unknown }
+  | { readonly ok: false; readonly error: AppError };
+
+/** An error as an application reads or gives it; its code is the protocol's own, a word or a number. */
+export interface AppError {
+  readonly code: string | number;
+  readonly message: string;
+  readonly extras?: unknown;
+  readonly metadata?: unknown;
+}
 
 /** A step of the case began or ended; lets findings and pictures say where in the case something happened. */
 export interface StepEvent extends EventBase {

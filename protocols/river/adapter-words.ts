@@ -26,12 +26,6 @@ export const riverAdapterWords: AdapterWords<keyof RiverTimers> = {
       text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait, and the expiry of credentials, is nominal and scaled by it',
     },
   },
-  kinds: {
-    rpc: 'one request, one response',
-    stream: 'requests and responses in any order',
-    upload: 'requests, then one response',
-    subscription: 'one request, then responses',
-  },
   statuses: {
     connected: { role: 'both', text: 'a session has a connection' },
     disconnected: { role: 'both', text: 'it has lost it' },

@@ -4,7 +4,7 @@ import { survey } from './survey.ts';
 import { call, TraceBuilder } from './testing/trace-builder.ts';
 
 const add = (n: number) => ({ n });
-const invoke = (name: string, n: number) => ({ kind: 'invoke', call: name, procedure: 't.add', init: { n } }) as const;
+const invoke = (name: string, n: number) => ({ kind: 'invoke', call: name, procedure: 't.add', value: { n } }) as const;
 
 it('finds calls by procedure and Init; those not on the wire are missing', () => {
   const trace = new TraceBuilder().open('t.add', add(2), 10, { streamId: 'x' }).open('t.echo', {}, 2, { streamId: 'y' });
@@ -70,7 +70,7 @@ it('keeps clients apart by their ids, known or learned', () => {
   const streams = (known: ReadonlyMap<string, string>) =>
     Object.fromEntries(bind(survey(trace.events), calls, known).map((b) => [b.call.call, b.streamId]));
   expect(streams(ids)).toEqual(expected);
-  const own = calls.map((facts) => ({ ...facts, clientId: facts.client }));
+  const own = calls.map((facts) => ({ ...facts, id: facts.instance }));
   expect(Object.fromEntries(bindCalls(trace.events, own))).toEqual(expected);
   // Without ids the first fit is a guess, but no client's calls are spread over two ids.
   expect(streams(new Map())).toEqual({ 'a-add': 'b1', 'a-echo': 'b2', 'b-add': 'a2', 'b-echo': 'a1' });

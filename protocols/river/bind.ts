@@ -37,15 +37,16 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
   const { spans } = surveyed;
   const waiting = new Map<string, CallFacts[]>();
   for (const call of calls) {
-    const others = waiting.get(call.procedure);
-    if (others === undefined) waiting.set(call.procedure, [call]);
+    const procedure = call.procedure ?? '';
+    const others = waiting.get(procedure);
+    if (others === undefined) waiting.set(procedure, [call]);
     else others.push(call);
   }
   const learned = new Map<string, string>();
-  const idOf = (call: CallFacts): string | undefined => call.clientId ?? clientIds.get(call.client) ?? learned.get(call.client);
+  const idOf = (call: CallFacts): string | undefined => call.id ?? clientIds.get(call.instance) ?? learned.get(call.instance);
   // A lone client that misnames itself is still the one that made the calls.
-  const alone = new Set(calls.map((call) => call.client)).size === 1;
-  const knownIds = new Set([...clientIds.values(), ...calls.map((call) => call.clientId)]);
+  const alone = new Set(calls.map((call) => call.instance)).size === 1;
+  const knownIds = new Set([...clientIds.values(), ...calls.map((call) => call.id)]);
   const bindings: Binding[] = [];
   for (const { n, session, message } of openings(surveyed)) {
     const candidates = waiting.get(procedureOf(message)) ?? [];
@@ -58,7 +59,7 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
     const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), n, message) : undefined));
     const [call] = index === undefined ? [] : candidates.splice(index, 1);
     if (call === undefined) continue;
-    if (idOf(call) === undefined) learned.set(call.client, message.from);
+    if (idOf(call) === undefined) learned.set(call.instance, message.from);
     bindings.push({ call, clientId: message.from, session, streamId: message.streamId });
   }
   return bindings;
@@ -66,7 +67,7 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
 
 /** 0 is a perfect fit. */
 function rank(call: CallFacts, span: Span | undefined, n: number, message: RiverMessage): number {
-  return (sameValue(call.init, message.payload) ? 0 : 2) + ((span?.ended ?? Infinity) < n ? 1 : 0);
+  return (sameValue(call.value, message.payload) ? 0 : 2) + ((span?.ended ?? Infinity) < n ? 1 : 0);
 }
 
 function best(calls: readonly CallFacts[], rankOf: (call: CallFacts) => number | undefined): number | undefined {

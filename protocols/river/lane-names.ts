@@ -1,5 +1,5 @@
 import type { RunFacts } from '../common/invariant.ts';
-import type { CallFacts } from '../common/normalise.ts';
+import { type CallFacts, laneName } from '../common/normalise.ts';
 import type { Binding } from './bind.ts';
 import type { Survey } from './survey.ts';
 
@@ -10,7 +10,7 @@ export function clientIdsByInstance({ instances }: Survey, calls: readonly CallF
   if (instances.size === facts.clientIds.length) {
     for (const [i, instance] of [...instances].entries()) ids.set(instance, facts.clientIds[i] ?? '');
   }
-  for (const { client, clientId } of calls) if (clientId !== undefined) ids.set(client, clientId);
+  for (const { instance, id } of calls) if (id !== undefined) ids.set(instance, id);
   return ids;
 }
 
@@ -42,7 +42,7 @@ export function streamNames(bindings: readonly Binding[], clientIds: ReadonlyMap
   const clients = new Map<string, string>();
   const name = (clientId: string, client: string): void => void (clients.has(clientId) || clients.set(clientId, client));
   for (const [client, clientId] of clientIds) name(clientId, client);
-  for (const { call, clientId } of bindings) name(clientId, call.client);
+  for (const { call, clientId } of bindings) name(clientId, call.instance);
   facts.clientIds.forEach((clientId, i) => {
     name(clientId, `client-${i + 1}`);
   });
@@ -54,7 +54,7 @@ export function streamNames(bindings: readonly Binding[], clientIds: ReadonlyMap
   const streams = new Map<string, string>();
   for (const { call, clientId, session, streamId } of bindings) {
     const key = keyOf(clientId, session, streamId);
-    if (!streams.has(key)) streams.set(key, `${call.client}/${call.call}`);
+    if (!streams.has(key)) streams.set(key, laneName(call));
   }
   const unnamed = new Map<string, number>();
   return {

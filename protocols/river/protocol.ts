@@ -1,6 +1,7 @@
 import type { Protocol } from '../common/protocol.ts';
 import { riverAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
+import { riverCalls } from './calls.ts';
 import { kindOf } from './classify.ts';
 import { codecNames, encodeMessage } from './codec.ts';
 import { fieldsOf } from './fields.ts';
@@ -34,6 +35,7 @@ export const river: Protocol<RiverMessage> = {
   fields: fieldsOf,
   kindOf,
   streamIdOf: ({ streamId }) => streamId,
+  ...riverCalls,
   wirePattern,
   // The contract promises a pattern that `wirePattern` has parsed.
   mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),
@@ -41,7 +43,6 @@ export const river: Protocol<RiverMessage> = {
   normalise,
   variations: riverVariations,
   invariants: riverInvariants,
-  singleResultKinds: ['upload'],
   timedInvariants: ['dead-session', 'heartbeat-echo', 'heartbeat-pace', 'session-continuity'].map((name) => `river/${name}`),
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   adapterWords: riverAdapterWords,

@@ -57,9 +57,9 @@ export class RiverClient {
     });
     this.#calls.set(streamId, call);
     call.open({
-      serviceName: params.service,
-      procedureName: params.procedure,
-      init: fromTagged(params.init),
+      serviceName: params.service ?? '',
+      procedureName: params.procedure ?? '',
+      init: fromTagged(params.value),
       tracing: this.settings.tracing,
     });
     return call;

@@ -28,7 +28,7 @@ describe('handshake', () => {
     const made = bench('msgpack');
     made.connect({ eager: false });
     expect([made.links.length, made.environment.pending()]).toEqual([0, 0]);
-    made.invoke('a', 'rpc', { init: { $bytes: 'AP8=' } });
+    made.invoke('a', 'rpc', { value: { $bytes: 'AP8=' } });
     made.invoke('b', 'stream');
     made.environment.advance(0);
     const link = made.link(0);
@@ -108,7 +108,7 @@ describe('handshake', () => {
     const fresh = accept(made.link(2));
     expect(fresh).not.toBe(requestOn(link)['sessionId']);
     expect(made.link(2).sent.length).toBe(1);
-    void made.client.send({ call: 'a', request: {} });
+    void made.client.send({ call: 'a', value: {} });
     void made.client.cancel({ call: 'a' });
     made.invoke('b', 'rpc');
     expect(
@@ -193,7 +193,7 @@ describe('handshake', () => {
     made.environment.advance(0);
     accept(made.link(0));
     made.invoke('a', 'stream');
-    void made.client.send({ call: 'a', request: {} });
+    void made.client.send({ call: 'a', value: {} });
     expect(made.link(0).sent.map((message) => message.tracing)).toEqual([tracing, tracing, undefined]);
   });
 });

@@ -46,7 +46,7 @@ class ReferenceClient implements ClientPeer, Scriptable {
 
   async invoke(params: InvokeParams): Promise<void> {
     if (this.#calls.has(params.call)) throw new Error(`a call named "${params.call}" exists already`);
-    const call = this.#client(params.client).invoke(params, {
+    const call = this.#client(params.at).invoke(params, {
       message: (result) => this.#events.message({ call: params.call, result }),
       end: () => this.#events.end({ call: params.call }),
     });
@@ -54,7 +54,7 @@ class ReferenceClient implements ClientPeer, Scriptable {
   }
 
   async send(params: SendParams): Promise<void> {
-    this.#call(params.call).write(fromTagged(params.request));
+    this.#call(params.call).write(fromTagged(params.value));
   }
 
   async finish(params: CallParams): Promise<void> {

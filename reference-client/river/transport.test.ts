@@ -7,13 +7,13 @@ describe('a resume', () => {
   it('sends the unacknowledged messages again, unchanged, before anything newer, and shows callers nothing', () => {
     const { bench: made, server, link } = connected();
     made.invoke('chat', 'stream');
-    void made.client.send({ call: 'chat', request: { msg: 'a' } });
+    void made.client.send({ call: 'chat', value: { msg: 'a' } });
     const chat = link.sent[1]?.streamId ?? '';
     server.take(link);
     server.result(link, chat, 'A');
-    void made.client.send({ call: 'chat', request: { msg: 'lost' } });
+    void made.client.send({ call: 'chat', value: { msg: 'lost' } });
     link.lose(1000);
-    void made.client.send({ call: 'chat', request: { msg: 'during' } });
+    void made.client.send({ call: 'chat', value: { msg: 'during' } });
     made.environment.advance(400);
     const second = made.link(1);
     const sessionId = accept(second);
@@ -199,7 +199,7 @@ describe('dialling', () => {
     made.environment.advance(0);
     accept(made.link(0));
     accept(made.link(1));
-    made.invoke('a', 'rpc', { client: 'two' });
+    made.invoke('a', 'rpc', { at: 'two' });
     expect(made.links.map((link) => link.sent.map((message) => message.from))).toEqual([['C1'], ['C2', 'C2']]);
     made.link(0).lose();
     expect(made.link(1).ended()).toBeUndefined();
@@ -280,7 +280,7 @@ describe('an established session', () => {
     let nested: unknown = 1;
     for (let depth = 0; depth < 200; depth += 1) nested = [nested];
     made.invoke('a', 'stream');
-    made.invoke('b', 'rpc', { init: nested });
+    made.invoke('b', 'rpc', { value: nested });
     expect(made.read).toEqual([
       ['a', disconnect],
       ['a', 'end'],
@@ -368,7 +368,7 @@ describe('disconnecting', () => {
     await expect(made.client.disconnect({ client: 'x' })).rejects.toThrow('no client "x"');
     await expect(made.client.cancel({ call: 'y' })).rejects.toThrow('no call "y"');
     made.connect();
-    const call = { client: 'main', call: 'a', service: 's', procedure: 'p', kind: 'rpc', init: {} };
+    const call = { at: 'main', call: 'a', service: 's', procedure: 'p', kind: 'rpc', value: {} };
     await made.client.invoke(call);
     await expect(made.client.invoke(call)).rejects.toThrow('"a" exists');
     await expect(made.client.invoke({ ...call, call: 'b', kind: 'odd' })).rejects.toThrow('unknown procedure kind "odd"');

@@ -178,7 +178,8 @@ function routerSurroundings(
       const count = (runs.get(name) ?? 0) + 1;
       runs.set(name, count);
       const run = String(count);
-      return (event, value) => events.handler({ server, service, procedure, run, event, ...(value === undefined ? {} : { value }) });
+      return (event, value) =>
+        events.handler({ instance: server, service, procedure, run, event, ...(value === undefined ? {} : { value }) });
     },
   };
 }

@@ -12,6 +12,7 @@ import { startPulse } from './pulse.ts';
 import type { Reaper } from './reaper.ts';
 import { createConnection, type RpcConnection } from './rpc-connection.ts';
 import { within } from './within.ts';
+import { inWords, type Words, wordsOf } from './words-of-before.ts';
 
 /** Bounds of an adapter's answers, ms of wall clock. */
 export interface AdapterBounds {
@@ -64,6 +65,7 @@ export async function startAdapter(
   let healthy = true;
   let deaf = false;
   let idle = createBudget(IDLE_BUDGET);
+  let words: Words = 'today';
   let cameLate = (): void => {};
   const late = new Promise<void>((resolve) => {
     cameLate = resolve;
@@ -203,7 +205,7 @@ export async function startAdapter(
       info,
       async call(method, params) {
         try {
-          return await request(method, params, bounds.callMs);
+          return await request(method, inWords(words, method, params), bounds.callMs);
         } catch (error) {
           if (error instanceof AdapterError && error.kind !== 'refused') made.fail(error);
           throw error;
@@ -242,7 +244,9 @@ export async function startAdapter(
 
   async function initialize(): Promise<InitializeResult> {
     const params = { control: CONTROL_VERSION, protocol: implementation.protocol };
-    const parsed = initializeResult.safeParse(await request('initialize', params, implementation.startupMs));
+    const answer = await request('initialize', params, implementation.startupMs);
+    words = wordsOf(answer);
+    const parsed = initializeResult.safeParse(answer);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       throw failure(`initialize: ${issue?.path.map(String).join('.')}: ${issue?.message}`, { kind: 'garbage', method: 'initialize' });

@@ -40,7 +40,7 @@ test('its minimal adapter works', async () => {
   await client.connect(connect());
   await client.invoke(invoke('x', { n: 1 }));
   expect(await heard.until(2)).toEqual([
-    'message {"call":"x","result":{"ok":true,"value":{"procedure":"test.add","init":{"n":1}}}}',
+    'message {"call":"x","result":{"ok":true,"value":{"procedure":"test.add","value":{"n":1}}}}',
     'end {"call":"x"}',
   ]);
   await expect(client.cancel({ call: 'x' })).rejects.toThrow('the library cannot cancel');

@@ -1,4 +1,11 @@
-import { type ClientPeer, type InitializeResult, type PeerEvents, type ServerPeer, serveResult } from '../../protocols/common/control.ts';
+import {
+  type Calling,
+  type ClientPeer,
+  type InitializeResult,
+  type PeerEvents,
+  type ServerPeer,
+  serveResult,
+} from '../../protocols/common/control.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import { type Budget, createBudget, RUN_BUDGET } from './budget.ts';
 import type { AdapterError } from './error.ts';
@@ -33,7 +40,7 @@ export interface AdapterLease {
 export interface LeaseHost {
   readonly info: InitializeResult;
   /** Sends a request; rejects with an `AdapterError`. */
-  call(method: string, params: unknown): Promise<unknown>;
+  call(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** The adapter answered a request of this lease with something that is not so: breaks the lease and gives the error to throw. */
   misanswered(method: string, reason: string): AdapterError;
   lostMs(): number;
@@ -81,29 +88,36 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
   const own = (handle: string): string => prefix + handle;
   const plain = (handle: string): string => handle.slice(prefix.length);
 
+  function calling(events: PeerEvents): Required<Calling> {
+    return {
+      async invoke(params) {
+        const handle = own(params.call);
+        calls.set(handle, events);
+        await host.call('invoke', { ...tagged(params, ['value', 'metadata']), at: own(params.at), call: handle });
+      },
+      async send(params) {
+        await host.call('send', { ...tagged(params, ['value', 'metadata']), call: own(params.call) });
+      },
+      async credit(params) {
+        await host.call('credit', { ...params, call: own(params.call) });
+      },
+      async finish(params) {
+        await host.call('finish', { ...tagged(params, ['metadata', 'error']), call: own(params.call) });
+      },
+      async cancel(params) {
+        await host.call('cancel', { call: own(params.call) });
+      },
+    };
+  }
+
   function client(events: PeerEvents): ClientPeer {
     return {
+      ...calling(events),
       async connect(params) {
         const handle = own(params.client);
         instances.set(handle, events);
         open.set(handle, () => host.call('disconnect', { client: handle }));
-        const { metadata, options, ...rest } = params;
-        const tagged = metadata === undefined ? {} : { metadata: toTagged(metadata) };
-        await host.call('connect', { ...rest, codec: params.binding, ...tagged, options: toTagged(options), client: handle });
-      },
-      async invoke(params) {
-        const handle = own(params.call);
-        calls.set(handle, events);
-        await host.call('invoke', { ...params, client: own(params.client), call: handle, init: toTagged(params.init) });
-      },
-      async send(params) {
-        await host.call('send', { call: own(params.call), request: toTagged(params.request) });
-      },
-      async finish(params) {
-        await host.call('finish', { call: own(params.call) });
-      },
-      async cancel(params) {
-        await host.call('cancel', { call: own(params.call) });
+        await host.call('connect', { ...tagged(params, ['metadata', 'options']), client: handle });
       },
       async disconnect(params) {
         open.delete(own(params.client));
@@ -114,19 +128,18 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
 
   function server(events: PeerEvents): ServerPeer {
     return {
+      ...calling(events),
       async serve(params) {
         const handle = own(params.server);
         instances.set(handle, events);
         open.set(handle, () => host.call('stop', { server: handle }));
-        const answer = serveResult.safeParse(
-          await host.call('serve', { ...params, codec: params.binding, options: toTagged(params.options), server: handle }),
-        );
+        const answer = serveResult.safeParse(await host.call('serve', { ...tagged(params, ['options']), server: handle }));
         if (!answer.success) throw host.misanswered('serve', 'the answer has no url');
         return answer.data;
       },
       async stop(params) {
         open.delete(own(params.server));
-        await host.call('stop', { server: own(params.server) });
+        await host.call('stop', { ...params, server: own(params.server) });
       },
     };
   }
@@ -134,13 +147,14 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
   function deliver(notification: Notification): string | undefined {
     if (releasing !== undefined) return undefined; // late news of a run that is over
     switch (notification.method) {
+      case 'start':
       case 'message':
       case 'end': {
         const events = calls.get(notification.params.call);
         if (events === undefined) return `${notification.method} for a call that was never made`;
-        const name = plain(notification.params.call);
-        if (notification.method === 'message') events.message({ ...notification.params, call: name });
-        else events.end({ call: name });
+        const call = plain(notification.params.call);
+        if (notification.method === 'message') events.message({ ...notification.params, call });
+        else events[notification.method]({ ...notification.params, call });
         return undefined;
       }
       case 'status': {
@@ -150,9 +164,9 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
         return undefined;
       }
       case 'handler': {
-        const events = instances.get(notification.params.server);
-        if (events === undefined) return 'handler event of a server that was never started';
-        events.handler({ ...notification.params, server: plain(notification.params.server) });
+        const events = instances.get(notification.params.instance);
+        if (events === undefined) return 'handler event of a client or server that was never made';
+        events.handler({ ...notification.params, instance: plain(notification.params.instance) });
         return undefined;
       }
       case 'log':
@@ -190,4 +204,10 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
       },
     },
   };
+}
+
+/** Parameters with the values of these keys tagged, where they are there. */
+function tagged<P extends object>(params: P, keys: readonly (keyof P)[]): Readonly<Record<string, unknown>> {
+  const made = keys.flatMap((key) => (key in params ? [[key, toTagged(params[key])]] : []));
+  return { ...params, ...Object.fromEntries(made) };
 }

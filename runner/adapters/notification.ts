@@ -1,9 +1,10 @@
 import type * as z from 'zod';
-import { endParams, handlerParams, logParams, messageParams, statusParams } from '../../protocols/common/control.ts';
+import { endParams, handlerParams, logParams, messageParams, startParams, statusParams } from '../../protocols/common/control.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 
 /** A checked notification, its values untagged, under the method's name. */
 export type Notification =
+  | { readonly method: 'start'; readonly params: z.infer<typeof startParams> }
   | { readonly method: 'message'; readonly params: z.infer<typeof messageParams> }
   | { readonly method: 'end'; readonly params: z.infer<typeof endParams> }
   | { readonly method: 'status'; readonly params: z.infer<typeof statusParams> }
@@ -21,17 +22,20 @@ export function readNotification(method: string, params: unknown): ReadNotificat
         const checked = check(messageParams, method, params);
         if (!checked.ok) return checked;
         const { call, result } = checked.value;
-        const untagged = result.ok
-          ? { ok: true as const, value: fromTagged(result.value) }
+        const read = result.ok
+          ? { ok: true as const, ...untagged({ metadata: result.metadata }), value: fromTagged(result.value) }
           : {
               ok: false as const,
-              error: { ...result.error, ...(result.error.extras === undefined ? {} : { extras: fromTagged(result.error.extras) }) },
+              error: { ...result.error, ...untagged({ extras: result.error.extras, metadata: result.error.metadata }) },
             };
-        return { ok: true, notification: { method, params: { call, result: untagged } } };
+        return { ok: true, notification: { method, params: { call, result: read } } };
       }
+      case 'start':
       case 'end': {
-        const checked = check(endParams, method, params);
-        return checked.ok ? { ok: true, notification: { method, params: checked.value } } : checked;
+        const checked = check(method === 'start' ? startParams : endParams, method, params);
+        if (!checked.ok) return checked;
+        const { call, metadata } = checked.value;
+        return { ok: true, notification: { method, params: { call, ...untagged({ metadata }) } } };
       }
       case 'status': {
         const checked = check(statusParams, method, params);
@@ -40,8 +44,8 @@ export function readNotification(method: string, params: unknown): ReadNotificat
       case 'handler': {
         const checked = check(handlerParams, method, params);
         if (!checked.ok) return checked;
-        const { value, ...rest } = checked.value;
-        return { ok: true, notification: { method, params: value === undefined ? rest : { ...rest, value: fromTagged(value) } } };
+        const { value, metadata, ...rest } = checked.value;
+        return { ok: true, notification: { method, params: { ...rest, ...untagged({ value, metadata }) } } };
       }
       case 'log': {
         const checked = check(logParams, method, params);
@@ -53,6 +57,13 @@ export function readNotification(method: string, params: unknown): ReadNotificat
   } catch (error) {
     return { ok: false, reason: `notification ${method}: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Those members that are there, untagged. */
+function untagged<K extends string>(members: Readonly<Record<K, unknown>>): Partial<Record<K, unknown>> {
+  const made: Partial<Record<K, unknown>> = {};
+  for (const [key, value] of Object.entries(members) as [K, unknown][]) if (value !== undefined) made[key] = fromTagged(value);
+  return made;
 }
 
 /** The handle in a notification's parameters, well-formed or not: tells which run a broken notification belongs to. */

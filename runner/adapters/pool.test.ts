@@ -18,7 +18,7 @@ describe('a good adapter', () => {
     const heard: unknown[] = [];
     events.message = (params) => heard.push(params);
     await client.invoke(invoke('sum', { bytes, big: 2n ** 70n, nothing: undefined }));
-    await client.send({ call: 'sum', request: -0 });
+    await client.send({ call: 'sum', value: -0 });
     await client.finish({ call: 'sum' });
     expect(heard).toEqual([
       { call: 'sum', result: { ok: true, value: { bytes, big: 2n ** 70n, nothing: undefined } } },
@@ -34,8 +34,15 @@ describe('a good adapter', () => {
     const { info, acquire } = await open(implementation('before'));
     expect(info.bindings).toEqual(['json']);
     const events = hear();
-    await (await acquire()).client(events).connect(connect());
-    expect(events.lines).toEqual(['status {"instance":"main","status":"connected","detail":"json"}']);
+    const client = (await acquire()).client(events);
+    await client.connect(connect());
+    await client.invoke(invoke('sum', 'opening'));
+    await client.send({ call: 'sum', value: 'more' });
+    expect(events.lines).toEqual([
+      'status {"instance":"main","status":"connected","detail":"json"}',
+      'message {"call":"sum","result":{"ok":true,"value":"opening"}}',
+      'message {"call":"sum","result":{"ok":true,"value":"more"}}',
+    ]);
   });
 
   test('serves runs side by side, each with handles of its own, and lets the next wait for a place', async () => {
@@ -190,9 +197,9 @@ describe('an adapter that breaks in the middle of a case', () => {
     await client.connect(connect());
     void client.invoke(invoke('x')).catch(() => {});
     const error = await lease.failed;
-    if (mode === 'garbage-flood') await refusal(client.send({ call: 'x', request: 1 }));
+    if (mode === 'garbage-flood') await refusal(client.send({ call: 'x', value: 1 }));
     expect(error.kind).toBe(kind);
-    const last = mode === 'garbage-flood' ? await refusal(client.send({ call: 'x', request: 1 })) : error;
+    const last = mode === 'garbage-flood' ? await refusal(client.send({ call: 'x', value: 1 })) : error;
     expect(last.message).toContain(words);
     await lease.release();
 
@@ -222,7 +229,7 @@ describe('an adapter that breaks in the middle of a case', () => {
     const lease = await acquire();
     const client = lease.client(hear());
     await client.invoke(invoke('x'));
-    const error = await refusal(client.send({ call: 'x', request: 1 }));
+    const error = await refusal(client.send({ call: 'x', value: 1 }));
     expect(error.kind).toBe('garbage');
     expect(error.message).toContain('closed its stdin and goes on running');
   });

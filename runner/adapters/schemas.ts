@@ -2,8 +2,10 @@ import * as z from 'zod';
 import {
   callParams,
   connectParams,
+  creditParams,
   disconnectParams,
   endParams,
+  finishParams,
   handlerParams,
   initializeParams,
   initializeResult,
@@ -13,6 +15,7 @@ import {
   sendParams,
   serveParams,
   serveResult,
+  startParams,
   statusParams,
   stopParams,
 } from '../../protocols/common/control.ts';
@@ -29,7 +32,8 @@ export const requests = {
   connect: { params: connectParams, result: empty },
   invoke: { params: invokeParams, result: empty },
   send: { params: sendParams, result: empty },
-  finish: { params: callParams, result: empty },
+  credit: { params: creditParams, result: empty },
+  finish: { params: finishParams, result: empty },
   cancel: { params: callParams, result: empty },
   disconnect: { params: disconnectParams, result: empty },
   serve: { params: serveParams, result: serveResult },
@@ -39,6 +43,7 @@ export const requests = {
 
 /** Notifications from an adapter to the runner. */
 export const notifications = {
+  start: startParams,
   message: messageParams,
   end: endParams,
   status: statusParams,

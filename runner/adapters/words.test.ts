@@ -20,9 +20,9 @@ it('a guide without a place for them is refused', () => {
 describe.each(Object.keys(registry))('the words of %s', (name) => {
   it('are those that cases and services use', async () => {
     const { protocol, corpus } = await loadProtocol(name);
-    const { timers, options, kinds, statuses } = protocol.adapterWords;
+    const { timers, options, statuses } = protocol.adapterWords;
     expect(Object.keys(timers).sort()).toEqual(Object.keys(protocol.timers).sort());
-    expect(Object.keys(kinds).sort()).toEqual([...new Set(Object.values(corpus.procedureKinds))].sort());
+    expect(Object.keys(protocol.kinds).sort()).toEqual([...new Set(Object.values(corpus.procedureKinds))].sort());
     const used = {
       options: new Set(['timeScale', ...corpus.cases.flatMap(({ server }) => Object.keys(server.options))]),
       statuses: new Set<string>(),

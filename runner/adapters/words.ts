@@ -5,7 +5,7 @@ const BEGIN = '<!-- words of the protocols: written by npm run schemas -->';
 const END = '<!-- end of the words -->';
 
 /** What a protocol's words need to be listed. */
-export type Worded = Pick<Protocol, 'title' | 'timers' | 'counts' | 'adapterWords'>;
+export type Worded = Pick<Protocol, 'title' | 'timers' | 'counts' | 'kinds' | 'adapterWords'>;
 
 /** The guide for adapters with the words of all protocols in their place. Throws where it has no place for them. */
 export function withWords(guide: string, protocols: readonly Worded[]): string {
@@ -14,7 +14,7 @@ export function withWords(guide: string, protocols: readonly Worded[]): string {
   return `${guide.slice(0, begin + BEGIN.length)}\n\n${protocols.map(section).join('\n')}\n${guide.slice(end)}`;
 }
 
-function section({ title, timers, counts, adapterWords: words }: Worded): string {
+function section({ title, timers, counts, kinds, adapterWords: words }: Worded): string {
   const times = Object.entries(timers).map(([name, nominal]) => {
     const count = counts.includes(name);
     return `| \`${name}\` | ${nominal}${count ? ' (a count, never scaled)' : ' ms'} | ${words.timers[name] ?? ''} |`;
@@ -32,7 +32,9 @@ function section({ title, timers, counts, adapterWords: words }: Worded): string
     '',
     '| `kind` | meaning |',
     '| --- | --- |',
-    ...Object.entries(words.kinds).map(([name, text]) => `| \`${name}\` | ${text} |`),
+    ...Object.entries(kinds).map(
+      ([name, { says, ends }]) => `| \`${name}\` | ${says}${ends === false ? '; its caller is told no end' : ''} |`,
+    ),
     '',
     '| `status` | of | meaning |',
     '| --- | --- | --- |',

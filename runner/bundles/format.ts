@@ -35,13 +35,22 @@ const factsGrammar = inAnyWords(
   }),
 );
 
-const callGrammar = z.object({
-  call: z.string(),
-  client: z.string(),
-  clientId: z.string().optional(),
-  procedure: z.string(),
-  init: z.unknown(),
-});
+/** A call; of when only clients called it says `client`, `clientId` and `init`, and no kind. */
+const callGrammar = inAnyWords(
+  z.object({
+    call: z.string(),
+    role: role.default('client'),
+    instance: z.string(),
+    id: z.string().optional(),
+    to: z.int().nonnegative().optional(),
+    kind: z.string().optional(),
+    procedure: z.string().optional(),
+    value: z.unknown().optional(),
+    metadata: z.unknown().optional(),
+    credit: z.int().optional(),
+  }),
+  { client: 'instance', clientId: 'id', init: 'value' },
+);
 
 /** What judging a trace takes beside its events. */
 const facts = { facts: factsGrammar, calls: z.array(callGrammar) };
@@ -191,7 +200,12 @@ export function readContext(
 ): { readonly facts: RunFacts; readonly calls: readonly CallFacts[] } {
   try {
     // What the grammars let through is this once its values are untagged.
-    return { facts: fromTagged(written.facts) as RunFacts, calls: written.calls.map((call) => fromTagged(call) as CallFacts) };
+    const facts = fromTagged(written.facts) as RunFacts;
+    const calls = written.calls.map(({ kind, ...call }) => {
+      const known = call.procedure === undefined ? undefined : facts.procedureKinds[call.procedure];
+      return { ...(fromTagged(call) as Omit<CallFacts, 'kind'>), kind: kind ?? known ?? '' };
+    });
+    return { facts, calls };
   } catch (error) {
     throw new EvidenceError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { appResult } from '../../protocols/common/control.ts';
+import { appResult, finishParams } from '../../protocols/common/control.ts';
 import type { Frame } from '../../protocols/common/frame.ts';
+import { inAnyWords } from '../../protocols/common/old-words.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
@@ -58,18 +59,37 @@ const words = {
 };
 
 const call = z.string();
-const happening = z.discriminatedUnion('kind', [
+const beside = { metadata: z.unknown().optional() };
+const told = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect') }),
-  z.object({ kind: z.literal('invoke'), call, procedure: z.string(), init: z.unknown() }),
-  z.object({ kind: z.literal('send'), call, request: z.unknown() }),
-  z.object({ kind: z.literal('finish'), call }),
+  z.object({
+    kind: z.literal('invoke'),
+    call,
+    procedure: z.string().optional(),
+    value: z.unknown().optional(),
+    ...beside,
+    credit: z.int().optional(),
+  }),
+  z.object({ kind: z.literal('send'), call, value: z.unknown(), ...beside }),
+  z.object({ kind: z.literal('credit'), call, n: z.int() }),
+  finishParams.extend({ kind: z.literal('finish') }),
   z.object({ kind: z.literal('cancel'), call }),
   z.object({ kind: z.literal('disconnect') }),
+  z.object({ kind: z.literal('start'), call, ...beside }),
   z.object({ kind: z.literal('message'), call, result: appResult }),
-  z.object({ kind: z.literal('end'), call }),
+  z.object({ kind: z.literal('end'), call, ...beside }),
   z.object({ kind: z.literal('status'), status: z.string(), detail: z.unknown() }),
-  z.object({ kind: z.literal('handler'), procedure: z.string(), run: z.string(), event: z.string(), value: z.unknown() }),
+  z.object({
+    kind: z.literal('handler'),
+    procedure: z.string().optional(),
+    run: z.string(),
+    event: z.string(),
+    value: z.unknown(),
+    ...beside,
+  }),
 ]);
+/** What an application did or was told; the values of calls were called `init` and `request` before. */
+const happening = inAnyWords(told, { init: 'value', request: 'value' });
 
 /** One record of a trace. */
 export const recordGrammar = z.discriminatedUnion('type', [

@@ -103,7 +103,7 @@ function goldenOf(golden: Golden, performance: Performance | undefined, recordin
   const trace = recordsOf(golden.trace ?? [], recording, streamsOf(golden.normalised));
   const context = contextOf(golden, masker);
   if (performance === undefined) return { ok: true, ...context, trace };
-  const kindOf = laneKinds(performance.calls, performance.facts);
+  const kindOf = laneKinds(performance.calls);
   const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value));
   const alignment = alignTraces(performance.normalised, golden.normalised, protocol.variations, kindOf, mask);
   return { ok: true, ...context, trace, alignment };
@@ -130,9 +130,7 @@ function contextOf({ facts, calls }: Pick<Performance, 'facts' | 'calls'>, maske
   return {
     // Both are of the form that the grammar describes, for that form was taken from them.
     facts: plain({ ...(masker.keptMap(facts) as object), options: masker.kept(facts.options) }) as TraceHead['facts'],
-    calls: calls.map(({ call, client, clientId, procedure, init }) =>
-      plain(masker.kept({ call, client, ...(clientId === undefined ? {} : { clientId }), procedure, init }) as object),
-    ) as TraceHead['calls'],
+    calls: calls.map((call) => plain(masker.kept({ ...call }) as object)) as TraceHead['calls'],
   };
 }
 

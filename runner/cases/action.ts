@@ -1,12 +1,21 @@
+import { type CallKind, kindEnds } from '../../protocols/common/call-kind.ts';
+import { MAIN } from '../../protocols/common/instance.ts';
 import type { StepArguments } from './grammar.ts';
 import type { Action } from './step.ts';
 
-/** Turns the parsed arguments of a step into what the step does. `peer` and `repeat` have no arguments of their own. */
-export function toAction<K extends keyof StepArguments>(kind: K, args: StepArguments[K], kinds: Readonly<Record<string, string>>): Action {
-  return makers[kind](args, kinds);
+/** What a case leaves to the protocol and its services. */
+export interface Usual {
+  /** Kind of call by procedure, as services.yaml has it. */
+  readonly procedureKinds: Readonly<Record<string, string>>;
+  readonly kinds: Readonly<Record<string, CallKind>>;
 }
 
-type Makers = { readonly [K in keyof StepArguments]: (args: StepArguments[K], kinds: Readonly<Record<string, string>>) => Action };
+/** Turns the parsed arguments of a step into what the step does. `peer` and `repeat` have no arguments of their own. */
+export function toAction<K extends keyof StepArguments>(kind: K, args: StepArguments[K], usual: Usual): Action {
+  return makers[kind](args, usual);
+}
+
+type Makers = { readonly [K in keyof StepArguments]: (args: StepArguments[K], usual: Usual) => Action };
 
 const makers: Makers = {
   connect: (args) => ({
@@ -19,32 +28,49 @@ const makers: Makers = {
     options: args.options ?? {},
     eager: args.eager,
   }),
-  invoke: (args, kinds) => {
-    const dot = args.procedure.indexOf('.');
+  invoke: ({ as, at, on, to, procedure, kind, value, init, metadata, credit }, usual) => {
+    const procedureKind = kind ?? (procedure === undefined ? undefined : own(usual.procedureKinds, procedure)) ?? '';
+    const opening = firstOf(value, init, own(usual.kinds, procedureKind)?.opening);
     return {
       kind: 'invoke',
-      call: args.as,
-      client: args.on,
-      service: args.procedure.slice(0, dot),
-      procedure: args.procedure.slice(dot + 1),
-      procedureKind: args.kind ?? kinds[args.procedure] ?? '',
-      init: args.init,
+      call: as,
+      at: at ?? on ?? MAIN,
+      procedureKind,
+      ...(kindEnds(usual, procedureKind) ? {} : { endless: true }),
+      ...given({ to, procedure, value: opening, metadata, credit }),
     };
   },
-  send: (args) => ({ kind: 'send', call: args.to, request: args.request }),
-  receive: (args) => ({ kind: 'receive', call: args.from, ok: args.ok, error: args.error, within: args.within }),
-  finish: (call) => ({ kind: 'finish', call }),
+  send: ({ to, value, request, metadata }) => ({ kind: 'send', call: to, value: firstOf(value, request), ...given({ metadata }) }),
+  credit: ({ of, n }) => ({ kind: 'credit', call: of, n }),
+  start: ({ of, metadata, within }) => ({ kind: 'start', call: of, ...given({ metadata }), within }),
+  receive: (args) => ({
+    kind: 'receive',
+    call: args.from,
+    ok: args.ok,
+    ...given({ metadata: args.metadata }),
+    error: args.error,
+    within: args.within,
+  }),
+  finish: ({ of, metadata, error }) => ({ kind: 'finish', call: of, ...given({ metadata, error }) }),
   end: (args) => ({
     kind: 'end',
     call: args.of,
     error: args.error,
+    ...given({ metadata: args.metadata }),
     within: args.within,
     ...(args.whatever === undefined ? {} : { whatever: args.whatever }),
   }),
   cancel: (call) => ({ kind: 'cancel', call }),
   disconnect: (client) => ({ kind: 'disconnect', client }),
   status: (args) => ({ kind: 'status', instance: args.of, is: args.is, detail: args.detail, within: args.within }),
-  handler: (args) => ({ kind: 'handler', procedure: args.procedure, event: args.event, value: args.value, within: args.within }),
+  handler: ({ at, procedure, event, value, metadata, within }) => ({
+    kind: 'handler',
+    ...given({ at, procedure }),
+    event,
+    value,
+    ...given({ metadata }),
+    within,
+  }),
   closed: (args) => ({
     kind: 'closed',
     by: args.by,
@@ -72,3 +98,20 @@ const makers: Makers = {
   fault: (fault) => ({ kind: 'fault', fault }),
   toxic: (toxic) => ({ kind: 'toxic', toxic }),
 };
+
+/** The first that is said; null is a value. */
+function firstOf(...values: readonly unknown[]): unknown {
+  return values.find((value) => value !== undefined);
+}
+
+function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** The members that are there. */
+function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // What is left has no undefined members.
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -35,7 +35,7 @@ describe('a case with axes', () => {
   test('has the value where a string is nothing else, and its name within a text and in keys', () => {
     const axes = '{ n: { nothing: null, a-map: { x: 1 }, gone: { $undefined: true } } }';
     const steps = `  - invoke: { as: sum, procedure: toys.add, init: { whole: '${fill('n')}', text: 'a ${fill('n')} b', 'k-${fill('n')}': 1 } }\n${END}`;
-    const inits = accepted(toyCase(steps, { axes })).map(({ steps: [first] }) => first?.action.kind === 'invoke' && first.action.init);
+    const inits = accepted(toyCase(steps, { axes })).map(({ steps: [first] }) => first?.action.kind === 'invoke' && first.action.value);
     expect(inits).toEqual([
       { whole: null, text: 'a nothing b', 'k-nothing': 1 },
       { whole: { x: 1 }, text: 'a a-map b', 'k-a-map': 1 },
@@ -51,7 +51,7 @@ describe('a case with axes', () => {
     expect(a?.steps.map(({ action }) => action.kind)).toEqual(['invoke', 'finish', 'end']);
     expect(b).toMatchObject({ bindings: undefined, needs: ['wheels'] });
     expect(b?.steps.map(({ action }) => action.kind)).toEqual(['invoke', 'end']);
-    expect(accepted(toyCase(steps.replace('n.init', 'n.init.deep'), { axes })).at(-1)?.steps[0]?.action).toMatchObject({ init: 2 });
+    expect(accepted(toyCase(steps.replace('n.init', 'n.init.deep'), { axes })).at(-1)?.steps[0]?.action).toMatchObject({ value: 2 });
   });
 
   test('goes on with values that name other axes, and counters of repeats stay', () => {
@@ -73,15 +73,15 @@ describe('a case with axes', () => {
     const axes = `{ n: { a: '${fill('role.it')}' } }`;
     const underTest = '{ client: { it: { x: 1 } }, server: { it: { x: 2 } } }';
     const cases = accepted(toyCase(ADD.replace(fill('n'), fill('n.x')) + END, { axes, 'under-test': underTest }));
-    expect(cases.map(({ steps: [first] }) => first?.action)).toMatchObject([{ init: { n: 1 } }, { init: { n: 2 } }]);
+    expect(cases.map(({ steps: [first] }) => first?.action)).toMatchObject([{ value: { n: 1 } }, { value: { n: 2 } }]);
   });
 
   test('merges maps', () => {
     const steps = ADD.replace(`'${fill('n')}'`, `{ $merge: [{ a: 1, b: 1 }, { b: 2 }, '${fill('n.more')}'] }`) + END;
     const cases = accepted(toyCase(steps, { axes: '{ n: { one: {}, two: { more: { c: 3 } } } }' }));
     expect(cases.map(({ steps: [first] }) => first?.action)).toMatchObject([
-      { init: { n: { a: 1, b: 2 } } },
-      { init: { n: { a: 1, b: 2, c: 3 } } },
+      { value: { n: { a: 1, b: 2 } } },
+      { value: { n: { a: 1, b: 2, c: 3 } } },
     ]);
   });
 
@@ -121,8 +121,8 @@ describe('roles', () => {
       ['toy/a', ['server']],
     ]);
     expect(cases.map(({ steps: [first] }) => first?.action)).toMatchObject([
-      { init: { n: 'client server' } },
-      { init: { n: 'server client' } },
+      { value: { n: 'client server' } },
+      { value: { n: 'server client' } },
     ]);
     expect(eachOnce(cases).map(({ roles }) => roles)).toEqual([['client', 'server']]);
   });

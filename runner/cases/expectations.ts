@@ -1,9 +1,10 @@
 import type * as z from 'zod';
+import type { CallKeys } from '../../protocols/common/call-kind.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Check, Expectation } from './case.ts';
 import { type ExpectationArguments, expectationSchema } from './grammar.ts';
 import { problemsOf } from './issues.ts';
-import { streamNames, streamProblem } from './names.ts';
+import { callNames, callProblems } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
 import { flow, type PlacedStep } from './steps.ts';
@@ -21,12 +22,12 @@ export type ReadExpectations = (
 ) => { readonly lines: readonly PlacedExpectation[]; readonly problems: readonly Problem[] };
 
 /** Prepares the reading of `expect` for a protocol's wire patterns. */
-export function expectationReader(wirePattern: z.ZodType): ReadExpectations {
+export function expectationReader(wirePattern: z.ZodType, callKeys: CallKeys): ReadExpectations {
   const schema = expectationSchema(wirePattern);
   return (source, steps) => {
     const lines: PlacedExpectation[] = [];
     const problems: Problem[] = [];
-    const streams = streamNames(steps);
+    const calls = callNames(steps, callKeys);
     const written = isPlainObject(source.value) && Array.isArray(source.value['expect']) ? source.value['expect'] : [];
     written.forEach((raw: unknown, index) => {
       const path: Path = ['expect', index];
@@ -46,9 +47,9 @@ export function expectationReader(wirePattern: z.ZodType): ReadExpectations {
       if (check.kind !== 'wire' && outcome.data.times !== undefined) {
         problems.push(source.problem([...path, 'times'], '`times` goes with `wire` only', undefined, 'key'));
       }
-      if (check.kind === 'wire') problems.push(...streamProblem(source, [...path, 'wire'], check.wire, streams));
+      if (check.kind === 'wire') problems.push(...callProblems(source, [...path, 'wire'], check.wire, calls, callKeys));
       if (check.kind === 'order') {
-        problems.push(...check.order.flatMap((pattern, i) => streamProblem(source, [...path, 'order', i], pattern, streams)));
+        problems.push(...check.order.flatMap((pattern, i) => callProblems(source, [...path, 'order', i], pattern, calls, callKeys)));
       }
       const range = check.kind === 'wire' ? check.times : check.kind === 'connections' ? check.connections : undefined;
       if (typeof range === 'object' && (range.min ?? 0) > (range.max ?? Number.POSITIVE_INFINITY)) {

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import type { CallLanguage } from '../../protocols/common/call-kind.ts';
+import { handlerEvent } from '../../protocols/common/control.ts';
+import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { faultGrammar } from '../faults/fault.ts';
 import { LONGEST_WAIT_MS } from '../longest-timer.ts';
@@ -14,7 +17,7 @@ import { axesSchema, picks } from './axes-grammar.ts';
 export const DEFAULT_WITHIN_MS = 4000;
 
 /** What the grammar of cases needs of a protocol. */
-export type CaseLanguage = Pick<Protocol, 'name' | 'bindings' | 'timers' | 'wirePattern' | 'peerScript'>;
+export type CaseLanguage = Pick<Protocol, 'name' | 'title' | 'bindings' | 'timers' | 'wirePattern' | 'peerScript'> & CallLanguage;
 
 const name = z
   .string()
@@ -39,7 +42,16 @@ const range = z.union([
 export type Range = z.infer<typeof range>;
 
 const value = z.unknown();
-const errorPattern = z.strictObject({ code: value.optional(), message: value.optional(), extras: value.optional() });
+const metadata = value.optional().describe('Pattern of what came beside it.');
+const errorPattern = z.strictObject({ code: value.optional(), message: value.optional(), extras: value.optional(), metadata });
+const beside = value.optional().describe('What goes beside it, in the protocol’s own form.');
+/** An error that an application gives. */
+const errorGiven = z.strictObject({
+  code: z.union([z.string(), z.number()]),
+  message: z.string().default(''),
+  extras: value.optional(),
+  metadata: beside,
+});
 /** What an end is told to wait for may be longer than a timer of its clock: a case may be about just that. */
 const timers = z.record(z.string(), z.number().nonnegative().max(Number.MAX_SAFE_INTEGER));
 const options = z.record(z.string(), value);
@@ -47,10 +59,13 @@ const options = z.record(z.string(), value);
 const end = z.strictObject({
   of: name,
   error: errorPattern.optional().describe('The error that must be the last item read, if any.'),
+  metadata,
   whatever: z.literal(true).optional().describe('That it ends is all that counts, whatever was read before.'),
   within,
   requirement,
 });
+
+const finish = z.strictObject({ of: name, metadata: beside, error: errorGiven.optional() });
 
 /** The steps that mean the same in every protocol: all but `fault`, `await`, `quiet`, `peer` and `repeat`. */
 const plainSteps = {
@@ -72,22 +87,43 @@ const plainSteps = {
     ),
   invoke: z.strictObject({
     as: name,
-    on: name.default('main').describe('Which client (default main).'),
-    procedure: z.string().regex(/^[^.]*\..*$/, 'a procedure is written service.procedure'),
-    kind: z.string().optional().describe('Needed only for procedures that services.yaml does not have.'),
-    init: value.default({}).describe('Default {}.'),
+    at: name
+      .optional()
+      .describe(`Which client, or where servers call which server (${SERVER_NAME} is the one that is there without a step); default main.`),
+    on: name.optional().describe('Another name of `at`.'),
+    to: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('Of a server that calls: on which of the connections it accepted, from 0 (default: the newest).'),
+    procedure: z.string().optional(),
+    kind: z.string().optional().describe('Needed only where services.yaml does not say it.'),
+    value: value.optional().describe('The opening value, tagged where JSON has no form for it.'),
+    init: value.optional().describe('Another name of `value`.'),
+    metadata: beside,
+    credit: z.int().optional().describe('How many values the caller takes at first.'),
   }),
-  send: z.strictObject({ to: name, request: value.describe('The request, tagged where JSON has no form for it.') }),
+  send: z.strictObject({
+    to: name,
+    value: value.optional().describe('The value, tagged where JSON has no form for it.'),
+    request: value.optional().describe('Another name of `value`.'),
+    metadata: beside,
+  }),
+  credit: z.strictObject({ of: name, n: z.int() }).describe('The reader of a call takes so many values more.'),
+  start: z.strictObject({ of: name, metadata, within, requirement }).describe('The answer of the call began, before its first value.'),
   receive: z
     .strictObject({
       from: name,
       ok: value.optional().describe('Pattern of the value.'),
+      metadata,
       error: errorPattern.optional(),
       within,
       requirement,
     })
     .describe('The next thing the application reads from the call; with both `ok` and `error` it may be either.'),
-  finish: name.describe('Close the call’s request side.'),
+  finish: z
+    .union([name.transform((of): z.infer<typeof finish> => ({ of })), finish])
+    .describe('Close the call’s request side, in order or with an error.'),
   end: z
     .union([name.transform((of): z.infer<typeof end> => ({ of, within: DEFAULT_WITHIN_MS })), end])
     .describe('The call ends; what was read and not received before this is a failure (except `error`).'),
@@ -95,7 +131,7 @@ const plainSteps = {
   disconnect: name.describe('Close the client for good.'),
   status: z
     .strictObject({
-      of: name.default('main').describe('The client (default main), or `server`.'),
+      of: name.default('main').describe(`The client (default main), or the server (${SERVER_NAME}).`),
       is: z.string(),
       detail: value.optional(),
       within,
@@ -104,13 +140,15 @@ const plainSteps = {
     .describe('Wait for a status that the implementation’s API shows.'),
   handler: z
     .strictObject({
-      procedure: z.string(),
-      event: z.enum(['started', 'request', 'requests-closed', 'cancelled', 'disconnected', 'finished']),
+      at: name.optional().describe('Whose handler: a server, or where servers call a client (default: any).'),
+      procedure: z.string().optional(),
+      event: handlerEvent,
       value: value.optional(),
+      metadata,
       within,
       requirement,
     })
-    .describe('Wait until the server’s handler saw this.'),
+    .describe('Wait until a handler saw this.'),
   closed: z
     .strictObject({
       by: z.enum(['client', 'server', 'proxy']).optional(),

@@ -1,3 +1,5 @@
+import type { CallKeys } from '../../protocols/common/call-kind.ts';
+import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { Catalogue } from './case.ts';
@@ -10,15 +12,21 @@ import { suggestion } from './suggest.ts';
 /** What the names of a case stand for, gathered step by step. */
 interface Names {
   readonly clients: Set<string>;
+  readonly servers: Set<string>;
   readonly calls: Map<string, 'open' | 'ended'>;
   readonly toxics: Set<string>;
 }
 
 /** Checks that steps refer only to clients, calls and procedures that exist at that point, and that their bounds make sense. */
-export function checkNames(source: Source, steps: readonly PlacedStep[], catalogue: Catalogue): Problem[] {
+export function checkNames(source: Source, steps: readonly PlacedStep[], catalogue: Catalogue, callKeys: CallKeys): Problem[] {
   const problems: Problem[] = [];
   const connectsMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
-  const names: Names = { clients: new Set(connectsMain ? [] : ['main']), calls: new Map(), toxics: new Set() };
+  const names: Names = {
+    clients: new Set(connectsMain ? [] : ['main']),
+    servers: new Set([SERVER_NAME]),
+    calls: new Map(),
+    toxics: new Set(),
+  };
   const say = (path: Path, message: string, hint?: string): void => {
     problems.push(source.problem(path, message, hint));
   };
@@ -26,6 +34,9 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
     if (names.clients.has(name)) return;
     const hint = name === 'main' ? 'move its `connect` step up' : suggestion(name, names.clients, 'clients so far');
     say(path, `no client named \`${name}\` exists at this point`, hint);
+  };
+  const instance = (name: string, path: Path): void => {
+    if (!names.servers.has(name)) client(name, path);
   };
   const call = (name: string, path: Path, reads = false): void => {
     const state = names.calls.get(name);
@@ -68,12 +79,12 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         names.clients.add(action.client);
         break;
       case 'invoke': {
-        client(action.client, [...at, 'on']);
+        instance(action.at, [...at, hasAt(source, at, 'on') ? 'on' : 'at']);
         if (names.calls.has(action.call))
           say([...at, 'as'], `a call named \`${action.call}\` exists already`, 'give each call its own name');
         names.calls.set(action.call, 'open');
-        const name = `${action.service}.${action.procedure}`;
-        if (action.procedureKind === '') {
+        const name = action.procedure;
+        if (name !== undefined && action.procedureKind === '') {
           const hint = suggestion(name, Object.keys(catalogue.procedureKinds), 'procedures');
           say(
             [...at, 'procedure'],
@@ -85,6 +96,12 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
       }
       case 'send':
         call(action.call, [...at, 'to']);
+        break;
+      case 'credit':
+        call(action.call, [...at, 'of']);
+        break;
+      case 'start':
+        call(action.call, [...at, 'of'], true);
         break;
       case 'receive':
         call(action.call, [...at, 'from'], true);
@@ -101,10 +118,11 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         client(action.client, at);
         break;
       case 'status':
-        if (action.instance !== undefined && action.instance !== 'server') client(action.instance, [...at, 'of']);
+        if (action.instance !== undefined) instance(action.instance, [...at, 'of']);
         break;
       case 'handler':
-        procedure(action.procedure, [...at, 'procedure']);
+        if (action.at !== undefined) instance(action.at, [...at, 'at']);
+        if (action.procedure !== undefined) procedure(action.procedure, [...at, 'procedure']);
         break;
       case 'opened':
       case 'closed':
@@ -133,39 +151,51 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         break;
     }
   }
-  problems.push(...checkStreams(source, steps));
+  problems.push(...checkCallsOnWire(source, steps, callKeys));
   return problems;
 }
 
-/** Wire patterns and faults may name a stream before it exists, but it must exist in the case. */
-function checkStreams(source: Source, steps: readonly PlacedStep[]): Problem[] {
-  const known = streamNames(steps);
+/** Whether a step has a member of that name. */
+function hasAt(source: Source, step: Path, name: string): boolean {
+  const value = step.reduce<unknown>(
+    (inner, part) => (typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[part] : undefined),
+    source.value,
+  );
+  return isPlainObject(value) && Object.hasOwn(value, name);
+}
+
+/** Wire patterns and faults may name a call before it exists, but it must exist in the case. */
+function checkCallsOnWire(source: Source, steps: readonly PlacedStep[], callKeys: CallKeys): Problem[] {
+  const known = callNames(steps, callKeys);
   return steps.flatMap(({ action, path }) => {
     if (action.kind === 'peer') return [];
     return patternsOf(action).flatMap(({ pattern, path: inner }) =>
-      streamProblem(source, [...path, action.kind, ...inner], pattern, known),
+      callProblems(source, [...path, action.kind, ...inner], pattern, known, callKeys),
     );
   });
 }
 
-/** Names of streams in a case: its calls, and whatever its peer steps call a stream. */
-export function streamNames(steps: readonly PlacedStep[]): ReadonlySet<string> {
+/** Names that stand for something on the wire in a case: its calls, and whatever its peer steps give a name. */
+export function callNames(steps: readonly PlacedStep[], { opens }: CallKeys): ReadonlySet<string> {
   const known = new Set<string>();
   for (const { action } of steps) {
     if (action.kind === 'invoke') known.add(action.call);
     if (action.kind !== 'peer' || !isPlainObject(action.command)) continue;
     for (const value of Object.values(action.command)) {
-      if (isPlainObject(value) && typeof value['stream'] === 'string') known.add(value['stream']);
+      if (!isPlainObject(value)) continue;
+      for (const key of opens) if (typeof value[key] === 'string') known.add(value[key]);
     }
   }
   return known;
 }
 
-/** A problem where a wire pattern names a stream that the case does not have. */
-export function streamProblem(source: Source, path: Path, pattern: unknown, known: ReadonlySet<string>): Problem[] {
-  const stream = isPlainObject(pattern) ? pattern['stream'] : undefined;
-  if (typeof stream !== 'string' || known.has(stream)) return [];
-  return [source.problem([...path, 'stream'], `no call or scripted stream is named \`${stream}\``, suggestion(stream, known, 'streams'))];
+/** A problem for each call that a wire pattern names and the case does not have. */
+export function callProblems(source: Source, path: Path, pattern: unknown, known: ReadonlySet<string>, { wire }: CallKeys): Problem[] {
+  return wire.flatMap((key) => {
+    const name = isPlainObject(pattern) ? pattern[key] : undefined;
+    if (typeof name !== 'string' || known.has(name)) return [];
+    return [source.problem([...path, key], `no call or scripted stream is named \`${name}\``, suggestion(name, known, 'streams'))];
+  });
 }
 
 /** Whether a connect step says what the client is to be like, which only its first can. */

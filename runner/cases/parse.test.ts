@@ -43,11 +43,10 @@ describe('a case that is right', () => {
     expect(invoke?.action).toEqual({
       kind: 'invoke',
       call: 'sum',
-      client: 'main',
-      service: 'toys',
-      procedure: 'add',
+      at: 'main',
+      procedure: 'toys.add',
       procedureKind: 'rpc',
-      init: {},
+      value: {},
     });
     expect(end).toMatchObject({ index: 1, line: 6, column: 5, text: 'end: sum' });
     expect(end?.action).toEqual({ kind: 'end', call: 'sum', error: undefined, within: 4000 });
@@ -62,16 +61,16 @@ describe('a case that is right', () => {
 `;
     const loaded = accepted(toyCase(steps));
     expect(loaded.steps.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(loaded.steps[4]?.action).toMatchObject({ call: 'add2', init: { n: 2, name: 'no. 2' } });
+    expect(loaded.steps[4]?.action).toMatchObject({ call: 'add2', value: { n: 2, name: 'no. 2' } });
     expect(loaded.steps[4]?.line).toBe(8);
   });
 
   test('makes long texts out of short ones', () => {
     const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $repeat: { text: ab, times: 3 } } }\n${END}`));
-    expect(loaded.steps[0]?.action).toMatchObject({ init: 'ababab' });
+    expect(loaded.steps[0]?.action).toMatchObject({ value: 'ababab' });
     const init = '{ $join: [x, { $repeat: { text: ab, times: 2 } }, y] }';
     const joined = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: ${init} }\n${END}`));
-    expect(joined.steps[0]?.action).toMatchObject({ init: 'xababy' });
+    expect(joined.steps[0]?.action).toMatchObject({ value: 'xababy' });
   });
 
   test('takes a connect step that sets nothing for a client that exists', () => {
@@ -81,7 +80,7 @@ describe('a case that is right', () => {
 
   test('keeps tagged values tagged', () => {
     const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $bigint: '5' } }\n${END}`));
-    expect(loaded.steps[0]?.action).toMatchObject({ init: { $bigint: '5' } });
+    expect(loaded.steps[0]?.action).toMatchObject({ value: { $bigint: '5' } });
   });
 });
 
@@ -241,7 +240,7 @@ const WRONG: readonly [string, string, Readonly<Record<string, string>>, RegExp,
   ['a value of the wrong type', '  - end: 5\n', {}, /`end` cannot be a number/, /string/, 5, 10],
   ['an unknown fault', `${ADD}${END}  - fault: cutt\n`, {}, /`fault` cannot be `cutt`/, /`cut`/, 7, 12],
   ['two faults at once', `${ADD}${END}  - fault: { cut: {}, stall: {} }\n`, {}, /exactly one key/, undefined, 7, 12],
-  ['a missing key', '  - invoke: { as: a }\n', {}, /missing key `procedure`/, undefined, 5, 13],
+  ['a missing key', '  - invoke: { procedure: toys.add }\n', {}, /missing key `as`/, undefined, 5, 13],
   ['a wrong stream in expect', `${ADD}expect:\n  - wire: { stream: sun }\n`, {}, /is named `sun`/, undefined, 7, 21],
   [
     'two checks in one expectation',

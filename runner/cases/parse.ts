@@ -1,6 +1,7 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
+import { checkAbilities } from './abilities.ts';
 import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
 import { expectationReader } from './expectations.ts';
 import { type CaseLanguage, caseHead, underTest } from './grammar.ts';
@@ -36,12 +37,12 @@ export type ParseCase = (file: string, id: string, text: string, role?: Role) =>
 type Head = ReturnType<typeof caseHead.parse>;
 
 /** Steps that can fail: without one of them, and without `expect`, a case checks nothing. */
-const CHECKING = new Set(['receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet']);
+const CHECKING = new Set(['start', 'receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet']);
 
 /** Prepares the parser of the files of a protocol's cases. */
 export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseFile {
   const steps = stepReader(language, catalogue.procedureKinds);
-  const expectations = expectationReader(language.wirePattern);
+  const expectations = expectationReader(language.wirePattern, language.callKeys);
   return eachPart((part, file) => {
     const { source } = part;
     const parsed = caseHead.safeParse(source.value);
@@ -59,7 +60,13 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
       ...checkHead(source, head, roles, language, catalogue),
       ...flat.problems,
       // With steps missing, names would seem unknown that are not.
-      ...(flat.problems.length === 0 ? [...checkNames(source, flat.steps, catalogue), ...expect.problems] : []),
+      ...(flat.problems.length === 0
+        ? [
+            ...checkNames(source, flat.steps, catalogue, language.callKeys),
+            ...checkAbilities(source, flat.steps, language),
+            ...expect.problems,
+          ]
+        : []),
       ...checkRequirements(source, head, [
         ...flat.steps.map(({ requirement, path, action }) => ({ requirement, path: [...path, action.kind] })),
         ...expect.lines,

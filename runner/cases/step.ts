@@ -6,6 +6,15 @@ export interface ErrorPattern {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly extras?: unknown;
+  readonly metadata?: unknown;
+}
+
+/** An error that an application ends its side with. */
+export interface GivenError {
+  readonly code: string | number;
+  readonly message: string;
+  readonly extras?: unknown;
+  readonly metadata?: unknown;
 }
 
 /** What a step does. `kind` is its key in the case file; times are nominal ms; values are tagged. */
@@ -23,25 +32,36 @@ export type Action =
   | {
       readonly kind: 'invoke';
       readonly call: string;
-      readonly client: string;
-      readonly service: string;
-      readonly procedure: string;
+      /** The instance that calls, by its name in the case. */
+      readonly at: string;
+      readonly to?: number;
+      readonly procedure?: string;
+      /** Empty where nothing says it. */
       readonly procedureKind: string;
-      readonly init: unknown;
+      /** Its caller is never told an end. */
+      readonly endless?: true;
+      /** Absent: the call opens without a value. */
+      readonly value?: unknown;
+      readonly metadata?: unknown;
+      readonly credit?: number;
     }
-  | { readonly kind: 'send'; readonly call: string; readonly request: unknown }
+  | { readonly kind: 'send'; readonly call: string; readonly value: unknown; readonly metadata?: unknown }
+  | { readonly kind: 'credit'; readonly call: string; readonly n: number }
+  | { readonly kind: 'start'; readonly call: string; readonly metadata?: unknown; readonly within: number }
   | {
       readonly kind: 'receive';
       readonly call: string;
       readonly ok: unknown;
+      readonly metadata?: unknown;
       readonly error: ErrorPattern | undefined;
       readonly within: number;
     }
-  | { readonly kind: 'finish'; readonly call: string }
+  | { readonly kind: 'finish'; readonly call: string; readonly metadata?: unknown; readonly error?: GivenError }
   | {
       readonly kind: 'end';
       readonly call: string;
       readonly error: ErrorPattern | undefined;
+      readonly metadata?: unknown;
       readonly within: number;
       /** That it ends is all that counts. */
       readonly whatever?: true;
@@ -55,7 +75,16 @@ export type Action =
       readonly detail: unknown;
       readonly within: number;
     }
-  | { readonly kind: 'handler'; readonly procedure: string; readonly event: string; readonly value: unknown; readonly within: number }
+  | {
+      readonly kind: 'handler';
+      /** Whose, by its name in the case; absent: anybody's. */
+      readonly at?: string;
+      readonly procedure?: string;
+      readonly event: string;
+      readonly value: unknown;
+      readonly metadata?: unknown;
+      readonly within: number;
+    }
   | {
       readonly kind: 'closed';
       readonly by: 'client' | 'server' | 'proxy' | undefined;
@@ -88,12 +117,13 @@ export type Action =
 /** What a step does that judges something: it waits for it, or sees that it stays away. */
 export type JudgingAction = Extract<
   Action,
-  { readonly kind: 'receive' | 'end' | 'status' | 'handler' | 'closed' | 'opened' | 'await' | 'quiet' }
+  { readonly kind: 'start' | 'receive' | 'end' | 'status' | 'handler' | 'closed' | 'opened' | 'await' | 'quiet' }
 >;
 
 /** Whether an action judges something, rather than only doing it. */
 export function judges(action: Action): action is JudgingAction {
   switch (action.kind) {
+    case 'start':
     case 'receive':
     case 'end':
     case 'status':
@@ -106,6 +136,7 @@ export function judges(action: Action): action is JudgingAction {
     case 'connect':
     case 'invoke':
     case 'send':
+    case 'credit':
     case 'finish':
     case 'cancel':
     case 'disconnect':

@@ -36,6 +36,7 @@ export interface StepReader {
 /** Prepares the reading of steps for a protocol and its services. */
 export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Record<string, string>>): StepReader {
   const schemas = stepSchemas(language);
+  const usual = { procedureKinds, kinds: language.kinds };
   const isKind = (key: string): key is keyof StepArguments => Object.hasOwn(schemas, key);
   const keys = [...Object.keys(schemas), 'peer', 'repeat'];
   return {
@@ -152,8 +153,14 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
         const args = parse<StepArguments[typeof key]>(schemas[key], value, at);
         if (args === undefined) return;
         const wrong = faultKeys(key, value);
+        const twice = saidTwice(key, value);
         if (wrong !== undefined) problems.push(source.problem(at, wrong));
-        else add(toAction(key, args, procedureKinds), path, value);
+        else if (twice !== undefined) {
+          const [other, word] = twice;
+          problems.push(
+            source.problem([...at, other], `\`${other}\` is another name of \`${word}\`, and both are here`, 'keep one of them', 'key'),
+          );
+        } else add(toAction(key, args, usual), path, value);
       };
 
       if (isPlainObject(source.value) && Array.isArray(source.value['steps'])) {
@@ -164,6 +171,18 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
       return { steps, problems };
     },
   };
+}
+
+/** Other names that members of steps have. */
+export const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  invoke: { on: 'at', init: 'value' },
+  send: { request: 'value' },
+};
+
+/** A member of a step that stands there under both its names: the other one, and the name. */
+function saidTwice(kind: string, value: unknown): readonly [string, string] | undefined {
+  if (!isPlainObject(value) || !Object.hasOwn(OTHER_NAMES, kind)) return undefined;
+  return Object.entries(OTHER_NAMES[kind] ?? {}).find(([other, name]) => Object.hasOwn(value, other) && Object.hasOwn(value, name));
 }
 
 function faultKeys(key: string, value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import pc from 'picocolors';
-import type { ClientPeer, ServerPeer } from '../../protocols/common/control.ts';
+import type { Calling, ClientPeer, ServerPeer } from '../../protocols/common/control.ts';
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import { plain } from '../../protocols/common/plain.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
@@ -34,12 +34,33 @@ export function personAt(host: NodeJS.Process): Person {
   return person;
 }
 
+/** The calls of a person's end. */
+function instructedCalls(now: (text: string) => Promise<void>): Required<Calling> {
+  const beside = (metadata: unknown): string => (metadata === undefined ? '' : `, metadata ${json(metadata)}`);
+  return {
+    invoke: ({ at, call, to, service, procedure, kind, value, metadata, credit }) =>
+      now(
+        `client ${at}: invoke ${[service, procedure].filter((part) => part !== undefined).join('.')} (${kind})` +
+          `${to === undefined ? '' : ` on connection ${to}`}${value === undefined ? '' : ` with ${json(value)}`}${beside(metadata)}` +
+          `${credit === undefined ? '' : `, credit ${credit}`}; here it is called ${call}`,
+      ),
+    send: ({ call, value, metadata }) => now(`${call}: write the request ${json(value)}${beside(metadata)}`),
+    credit: ({ call, n }) => now(`${call}: take ${n} more`),
+    finish: ({ call, metadata, error }) =>
+      now(`${call}: close the request side${error === undefined ? '' : ` with the error ${json(error)}`}${beside(metadata)}`),
+    cancel: ({ call }) => now(`${call}: cancel it`),
+  };
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(toTagged(value));
+}
+
 /** A client that a person drives: says what to do. */
 export function instructedClient(person: Person): ClientPeer {
   const now = async (text: string): Promise<void> => {
     if (!person.isGone()) process.stdout.write(`${pc.bold('»')} ${plain(text)}\n`);
   };
-  const json = (value: unknown): string => JSON.stringify(toTagged(value));
   return {
     connect: ({ client, url, clientId, serverId, binding, metadata, options, eager }) =>
       now(
@@ -47,11 +68,7 @@ export function instructedClient(person: Person): ClientPeer {
           `${metadata === undefined ? '' : `, metadata ${json(metadata)}`}${Object.keys(options).length === 0 ? '' : `, options ${json(options)}`}` +
           `${eager ? '; at once' : '; at the first call'}`,
       ),
-    invoke: ({ client, call, service, procedure, kind, init }) =>
-      now(`client ${client}: invoke ${service}.${procedure} (${kind}) with ${json(init)}; here it is called ${call}`),
-    send: ({ call, request }) => now(`${call}: write the request ${json(request)}`),
-    finish: ({ call }) => now(`${call}: close the request side`),
-    cancel: ({ call }) => now(`${call}: cancel it`),
+    ...instructedCalls(now),
     disconnect: ({ client }) => now(`client ${client}: close it`),
   };
 }

@@ -38,7 +38,7 @@ export async function prepare(loaded: Loaded, patterns: readonly string[], optio
   const everything = plan(corpus, selection, ends, {
     bindings: bindingNames(protocol),
     repeat: options.repeat,
-    singleResultKinds: protocol.singleResultKinds,
+    kinds: protocol.kinds,
   });
   const { planned: chosen, leftOut } = chooseRuns(everything, options.axes ?? (underTest.reference ? 'full' : 'smoke'));
   const makeClient = await entry.makeClient();

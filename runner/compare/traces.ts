@@ -19,7 +19,7 @@ type Place = TraceReport['onlyInA'][number];
  */
 export function compareRecorded(a: Recorded, b: Recorded, protocol: Protocol, masker: Masker): TraceReport {
   const [left, right] = [normalFormOf(a, protocol), normalFormOf(b, protocol)];
-  const kinds = [left, right].map(({ calls, facts }) => laneKinds(calls, facts));
+  const kinds = [left, right].map(({ calls }) => laneKinds(calls));
   const kindOf = (lane: string): string | undefined => kinds[0]?.(lane) ?? kinds[1]?.(lane);
   const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value));
   const { pairs, alone } = alignTraces(left.normalised, right.normalised, protocol.variations, kindOf, mask);

@@ -1,38 +1,22 @@
+import type { Instance } from '../../protocols/common/instance.ts';
 import { mismatch } from '../../protocols/common/pattern.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { AppResult } from '../../protocols/common/trace.ts';
-import { fromTagged } from '../../protocols/common/value.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
 import type { Action, ErrorPattern } from '../cases/step.ts';
 import type { CallRecord } from './board.ts';
+import { callOf, instanceOf } from './calls.ts';
 import { boundOf, broken, type Damage, HELD, nominal, observe, type Playing, type StepOutcome } from './playing.ts';
 import { waitFor } from './wait.ts';
 
-/** Starts a call. The board knows it before the implementation does, since the first answer may come at once. */
-export async function invoke(playing: Playing, action: Extract<Action, { kind: 'invoke' }>): Promise<void> {
-  const { call, client } = action;
-  const procedure = `${action.service}.${action.procedure}`;
-  const init = fromTagged(action.init);
-  const clientId = playing.clientIds.get(client);
-  playing.board.calls.set(call, {
-    call,
-    client,
-    ...(clientId === undefined ? {} : { clientId }),
-    procedure,
-    init,
-    items: [],
-    received: 0,
-    ended: false,
-  });
-  playing.stage.recorder.application('client', client, { kind: 'invoke', call, procedure, init });
-  await playing.stage.client.invoke({
-    client,
-    call,
-    service: action.service,
-    procedure: action.procedure,
-    kind: action.procedureKind,
-    init: action.init,
-  });
+/** The answer of a call began, before its first value. */
+export async function start(playing: Playing, action: Extract<Action, { kind: 'start' }>): Promise<StepOutcome> {
+  const call = callOf(playing, action.call);
+  const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => call.began ?? (call.ended ? {} : undefined));
+  observeAll(playing);
+  if (!waited.ok) return broken('timeout', `the answer of ${action.call} did not begin within ${nominal(action.within)}`);
+  if (call.began === undefined) return broken('ended', `${action.call} ended without its answer having begun`);
+  return besideAsWanted(`the answer of ${action.call} began`, action.metadata, call.began.metadata);
 }
 
 /** The next thing an application reads from a call. */
@@ -52,9 +36,17 @@ export async function receive(playing: Playing, action: Extract<Action, { kind: 
   if (item === undefined) return broken('ended', `${action.call} ended; expected ${wanted} first`, [], missing(action));
   call.received += 1;
   const reason = resultMismatch(item, action.ok, action.error);
-  return reason === undefined
-    ? HELD
-    : broken(reason.field, `${action.call} read ${showResult(item)}; ${reason.message}`, readAt(playing, call), damageOf(item, action));
+  if (reason !== undefined) {
+    return broken(
+      reason.field,
+      `${action.call} read ${showResult(item)}; ${reason.message}`,
+      readAt(playing, call),
+      damageOf(item, action),
+    );
+  }
+  if (!item.ok || action.metadata === undefined) return HELD;
+  const beside = besideAsWanted(`${action.call} read ${showResult(item)}`, action.metadata, item.metadata);
+  return beside.ok ? HELD : { ...beside, events: readAt(playing, call) };
 }
 
 /** The end of a call, nothing unread before it but the error the step names. */
@@ -81,7 +73,13 @@ export async function end(playing: Playing, action: Extract<Action, { kind: 'end
     const surplus = `${action.call} read ${unread.map(showResult).join(', ')} more than expected before its end`;
     return broken('surplus', surplus, [], unread.some((item) => item.ok) ? 'changed' : undefined);
   }
-  return HELD;
+  return besideAsWanted(`${action.call} ended`, action.metadata, call.ending);
+}
+
+/** Whether what came beside a value, a start or an end is as a step wants it. */
+function besideAsWanted(what: string, wanted: unknown, seen: unknown): StepOutcome {
+  const reason = wanted === undefined ? undefined : mismatch(wanted, seen, 'metadata');
+  return reason === undefined ? HELD : broken(pathOf(reason), `${what} with other metadata; ${reason}`);
 }
 
 /** A status that an implementation's API shows. */
@@ -89,7 +87,7 @@ export async function status(playing: Playing, action: Extract<Action, { kind: '
   const fits = (entry: Playing['board']['statuses'][number]): boolean =>
     !entry.claimed &&
     entry.value.status === action.is &&
-    (action.instance === 'server' ? entry.value.role === 'server' : entry.value.instance === action.instance) &&
+    (action.instance === undefined || isSame(entry.value, action.instance)) &&
     (action.detail === undefined || mismatch(action.detail, entry.value.detail) === undefined);
   const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.board.statuses.find(fits));
   observeAll(playing);
@@ -101,20 +99,31 @@ export async function status(playing: Playing, action: Extract<Action, { kind: '
   return HELD;
 }
 
-/** Something that a server's handler saw. */
+/** Whether something is of the instance that a case calls so. */
+function isSame(one: Instance, name: string): boolean {
+  const { role, instance } = instanceOf(name);
+  return one.role === role && one.instance === instance;
+}
+
+/** Something that a handler saw. */
 export async function handler(playing: Playing, action: Extract<Action, { kind: 'handler' }>): Promise<StepOutcome> {
   const fits = (entry: Playing['board']['handlers'][number]): boolean =>
     !entry.claimed &&
-    entry.value.procedure === action.procedure &&
+    (action.at === undefined || isSame(entry.value, action.at)) &&
+    (action.procedure === undefined || entry.value.procedure === action.procedure) &&
     entry.value.event === action.event &&
-    (action.value === undefined || mismatch(action.value, entry.value.value) === undefined);
+    (action.value === undefined || mismatch(action.value, entry.value.value) === undefined) &&
+    (action.metadata === undefined || mismatch(action.metadata, entry.value.metadata) === undefined);
   const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.board.handlers.find(fits));
   observeAll(playing);
   if (!waited.ok) {
-    const seen = playing.board.handlers.filter((entry) => entry.value.procedure === action.procedure).map((entry) => entry.value.event);
+    const ofIt = ({ value }: Playing['board']['handlers'][number]): boolean =>
+      action.procedure === undefined || value.procedure === action.procedure;
+    const seen = playing.board.handlers.filter(ofIt).map((entry) => entry.value.event);
+    const whose = action.procedure === undefined ? 'no handler saw' : `the handler of ${action.procedure} did not see`;
     return broken(
       'timeout',
-      `the handler of ${action.procedure} did not see ${action.event} within ${nominal(action.within)}; it saw: ${seen.join(', ') || 'nothing'}`,
+      `${whose} ${action.event} within ${nominal(action.within)}; it saw: ${seen.join(', ') || 'nothing'}`,
       [],
       action.event === 'request' ? missing(action) : undefined,
     );
@@ -147,13 +156,6 @@ function missing({ within }: { readonly within: number }): Damage | undefined {
 
 function observeAll(playing: Playing): void {
   observe(playing, playing.stage.recorder.trace.length - 1);
-}
-
-/** The record of a call that an earlier step made. */
-export function callOf(playing: Playing, name: string): CallRecord {
-  const call = playing.board.calls.get(name);
-  if (call === undefined) throw new Error(`no step before this one invokes "${name}"`);
-  return call;
 }
 
 function resultMismatch(item: AppResult, ok: unknown, error: ErrorPattern | undefined): { field: string; message: string } | undefined {

@@ -1,5 +1,6 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { Role } from '../../protocols/common/frame.ts';
+import type { Instance } from '../../protocols/common/instance.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import type { ApplicationHappening, AppResult } from '../../protocols/common/trace.ts';
 
@@ -8,7 +9,11 @@ export interface CallRecord extends CallFacts {
   readonly items: AppResult[];
   /** How many of the items steps have received. */
   received: number;
+  /** The answer began apart from its first value. */
+  began?: { readonly metadata?: unknown };
   ended: boolean;
+  /** What came with the end. */
+  ending?: unknown;
 }
 
 /** Something that steps can claim once: a status or what a handler saw. */
@@ -25,11 +30,12 @@ export interface StatusRecord {
   readonly detail: string | undefined;
 }
 
-/** What a server's handler saw. */
-export interface HandlerRecord {
-  readonly procedure: string;
+/** What a handler saw. */
+export interface HandlerRecord extends Instance {
+  readonly procedure?: string;
   readonly event: string;
   readonly value: unknown;
+  readonly metadata?: unknown;
 }
 
 /** Everything both applications said in one run, as steps look it up. */
@@ -48,9 +54,10 @@ export function newBoard(): Board {
 
 /** The calls of a board in order of invocation. */
 export function callFacts(board: Board): readonly CallFacts[] {
-  return Array.from(board.calls.values(), ({ call, client, clientId, procedure, init }) => {
-    return { call, client, ...(clientId === undefined ? {} : { clientId }), procedure, init };
-  });
+  return Array.from(
+    board.calls.values(),
+    ({ items: _, received: _received, began: _began, ended: _ended, ending: _ending, ...facts }) => facts,
+  );
 }
 
 /** Lets go of what was read, which may be much, once no step asks for it any more; the calls stay known. */
@@ -67,28 +74,44 @@ export function boardEvents(board: Board, role: Role, record: (instance: string,
   const stray = (what: string, call: string): void => {
     board.strays.push(`${what} for the call "${call}", which is not open`);
   };
+  /** The call, where this end made it and it is open. */
+  const openCall = (call: string): CallRecord | undefined => {
+    const entry = board.calls.get(call);
+    return entry === undefined || entry.ended || entry.role !== role ? undefined : entry;
+  };
   return {
-    message: ({ call, result }) => {
-      const entry = board.calls.get(call);
-      if (entry === undefined || entry.ended) return stray('a message', call);
-      const item: AppResult = result.ok ? { ok: true, value: result.value } : { ok: false, error: result.error };
-      entry.items.push(item);
-      record(entry.client, { kind: 'message', call, result: item });
+    start: ({ call, metadata }) => {
+      const entry = openCall(call);
+      if (entry === undefined) return stray('a start', call);
+      const beside = metadata === undefined ? {} : { metadata };
+      entry.began = beside;
+      record(entry.instance, { kind: 'start', call, ...beside });
     },
-    end: ({ call }) => {
-      const entry = board.calls.get(call);
-      if (entry === undefined || entry.ended) return stray('an end', call);
+    message: ({ call, result }) => {
+      const entry = openCall(call);
+      if (entry === undefined) return stray('a message', call);
+      const item: AppResult = result.ok
+        ? { ok: true, value: result.value, ...(result.metadata === undefined ? {} : { metadata: result.metadata }) }
+        : { ok: false, error: result.error };
+      entry.items.push(item);
+      record(entry.instance, { kind: 'message', call, result: item });
+    },
+    end: ({ call, metadata }) => {
+      const entry = openCall(call);
+      if (entry === undefined) return stray('an end', call);
       entry.ended = true;
-      record(entry.client, { kind: 'end', call });
+      if (metadata !== undefined) entry.ending = metadata;
+      record(entry.instance, { kind: 'end', call, ...(metadata === undefined ? {} : { metadata }) });
     },
     status: ({ instance, status, detail }) => {
       board.statuses.push({ value: { role, instance, status, detail }, claimed: false });
       record(instance, { kind: 'status', status, detail });
     },
-    handler: ({ server, service, procedure, run, event, value }) => {
-      const name = `${service}.${procedure}`;
-      board.handlers.push({ value: { procedure: name, event, value }, claimed: false });
-      record(server, { kind: 'handler', procedure: name, run, event, value });
+    handler: ({ instance, service, procedure, run, event, value, metadata }) => {
+      const name = service === undefined ? procedure : `${service}.${procedure ?? ''}`;
+      const beside = { ...(name === undefined ? {} : { procedure: name }), ...(metadata === undefined ? {} : { metadata }) };
+      board.handlers.push({ value: { role, instance, event, value, ...beside }, claimed: false });
+      record(instance, { kind: 'handler', run, event, value, ...beside });
     },
     log: () => undefined,
   };

@@ -46,14 +46,14 @@ async function caughtUp({ stage, timeScale }: Playing, scripted: Role): Promise<
   for (let waited = 0; isBehind() && waited < CATCH_UP_MS; waited += ASK_AGAIN_MS) await elapse(stage, ASK_AGAIN_MS * timeScale);
 }
 
+/** The calls that a command names, under the keys under which the protocol has names of calls. */
 function collectCalls(playing: Playing, value: unknown, into: Set<string>): void {
-  if (typeof value === 'string') {
-    if (playing.board.calls.has(value)) into.add(value);
-  } else if (Array.isArray(value)) {
+  if (Array.isArray(value)) {
     for (const item of value) collectCalls(playing, item, into);
   } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
-      if (key !== 'payload') collectCalls(playing, item, into);
+      if (typeof item !== 'string') collectCalls(playing, item, into);
+      else if (playing.protocol.callKeys.script.includes(key) && playing.board.calls.has(item)) into.add(item);
     }
   }
 }

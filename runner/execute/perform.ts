@@ -225,7 +225,7 @@ export function isComplete(played: Played, loaded: LoadedCase): boolean {
 function kindsOfCalls(loaded: LoadedCase): Record<string, string> {
   const kinds: Record<string, string> = {};
   for (const { action } of loaded.steps) {
-    if (action.kind === 'invoke') kinds[`${action.service}.${action.procedure}`] = action.procedureKind;
+    if (action.kind === 'invoke' && action.procedure !== undefined) kinds[action.procedure] = action.procedureKind;
   }
   return kinds;
 }

@@ -1,7 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
-import { fromTagged } from '../../protocols/common/value.ts';
 import { judges, type Step } from '../cases/step.ts';
-import { callOf, end, handler, invoke, receive, status } from './application-steps.ts';
+import { end, handler, receive, start, status } from './application-steps.ts';
+import { doWithCall } from './calls.ts';
 import { connect, IMPLICIT_CONNECT } from './connect.ts';
 import { peer } from './peer-step.ts';
 import { HELD, type Playing, type StepOutcome } from './playing.ts';
@@ -88,25 +88,18 @@ async function carryOut(playing: Playing, { action }: Step, scripted: Role | und
       await connect(playing, action);
       return HELD;
     case 'invoke':
-      await invoke(playing, action);
-      return HELD;
-    case 'send': {
-      const { call, request } = action;
-      recorder.application('client', callOf(playing, call).client, { kind: 'send', call, request: fromTagged(request) });
-      await client.send({ call, request });
-      return HELD;
-    }
+    case 'send':
+    case 'credit':
     case 'finish':
-    case 'cancel': {
-      const { call } = action;
-      recorder.application('client', callOf(playing, call).client, { kind: action.kind, call });
-      await client[action.kind]({ call });
+    case 'cancel':
+      await doWithCall(playing, action);
       return HELD;
-    }
     case 'disconnect':
       recorder.application('client', action.client, { kind: 'disconnect' });
       await client.disconnect({ client: action.client });
       return HELD;
+    case 'start':
+      return start(playing, action);
     case 'receive':
       return receive(playing, action);
     case 'end':

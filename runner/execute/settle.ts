@@ -1,6 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
-import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
+import { type CallFacts, laneName, type NormalisedTrace } from '../../protocols/common/normalise.ts';
 import { compareTraces } from '../judge/trace-diff.ts';
 import { callFacts } from './board.ts';
 import type { Playing } from './playing.ts';
@@ -35,7 +35,7 @@ export async function settle(playing: Playing, role: Role, golden: NormalisedTra
   if (golden !== undefined) {
     const wanted = lanesOf(golden, role);
     const deadline = stage.environment.now() + SETTLE_MS * timeScale;
-    while (!agrees(playing, lanesOf(read(), role), wanted, facts)) {
+    while (!agrees(playing, lanesOf(read(), role), wanted)) {
       const more = await waitFor(
         stage,
         { ms: Math.max(0, deadline - stage.environment.now()) },
@@ -49,8 +49,8 @@ export async function settle(playing: Playing, role: Role, golden: NormalisedTra
   return read();
 }
 
-function agrees({ protocol, board }: Playing, observed: NormalisedTrace, golden: NormalisedTrace, facts: RunFacts): boolean {
-  const { divergences } = compareTraces(observed, golden, protocol.variations, laneKinds(callFacts(board), facts));
+function agrees({ protocol, board }: Playing, observed: NormalisedTrace, golden: NormalisedTrace): boolean {
+  const { divergences } = compareTraces(observed, golden, protocol.variations, laneKinds(callFacts(board)));
   return !divergences.some((divergence) => divergence.field === 'missing');
 }
 
@@ -60,9 +60,8 @@ function lanesOf(trace: NormalisedTrace, role: Role): NormalisedTrace {
 
 /** Looks up the procedure kind of the call that a lane is named after (`main/chat`). */
 export function laneKinds(
-  calls: readonly { readonly call: string; readonly client: string; readonly procedure: string }[],
-  facts: Pick<RunFacts, 'procedureKinds'>,
+  calls: readonly Pick<CallFacts, 'call' | 'role' | 'instance' | 'kind'>[],
 ): (laneName: string) => string | undefined {
-  const kinds = new Map(calls.map((call) => [`${call.client}/${call.call}`, facts.procedureKinds[call.procedure]]));
-  return (laneName) => kinds.get(laneName);
+  const kinds = new Map(calls.map((call) => [laneName(call), call.kind === '' ? undefined : call.kind]));
+  return (lane) => kinds.get(lane);
 }

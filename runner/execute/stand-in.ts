@@ -24,7 +24,7 @@ export function standIn(protocol: Protocol, golden: Extract<Golden, { ok: true }
   const stop = goldenTrace.findIndex((event) => event.type === 'step' && event.step === until && event.phase === 'begin');
   const played = stop < 0 ? goldenTrace : goldenTrace.slice(0, stop);
   const waiting = played.filter((event): event is ApplicationEvent => event.type === 'application' && event.role === role && isSeen(event));
-  const kinds = laneKinds(golden.calls, golden.facts);
+  const kinds = laneKinds(golden.calls);
   const normalise = (trace: Trace): NormalisedTrace => protocol.normalise(trace, golden.calls, golden.facts);
   let wanted: { readonly n: number; readonly lanes: NormalisedTrace } | undefined;
 
@@ -55,7 +55,7 @@ export function standIn(protocol: Protocol, golden: Extract<Golden, { ok: true }
 
 /** Whether an application event is something that the application was told, not something it did. */
 export function isSeen({ event }: ApplicationEvent): boolean {
-  return event.kind === 'message' || event.kind === 'end' || event.kind === 'status' || event.kind === 'handler';
+  return event.kind === 'start' || event.kind === 'message' || event.kind === 'end' || event.kind === 'status' || event.kind === 'handler';
 }
 
 /** Tells `events` what an application event of a trace says. */
@@ -64,22 +64,23 @@ export function tell({ instance, event }: ApplicationEvent, events: PeerEvents):
     case 'message':
       events.message({ call: event.call, result: event.result });
       break;
-    case 'end':
-      events.end({ call: event.call });
+    case 'start':
+    case 'end': {
+      const { kind, ...rest } = event;
+      events[kind](rest);
       break;
+    }
     case 'status':
       events.status({ instance, status: event.status, ...(event.detail === undefined ? {} : { detail: event.detail }) });
       break;
-    case 'handler': {
-      const dot = event.procedure.indexOf('.');
-      const [service, procedure] = [event.procedure.slice(0, dot), event.procedure.slice(dot + 1)];
+    case 'handler':
       // What a golden trace holds was told in these very words.
-      events.handler({ ...event, server: instance, service, procedure, event: event.event as HandlerEvent });
+      events.handler({ ...event, instance, event: event.event as HandlerEvent });
       break;
-    }
     case 'connect':
     case 'invoke':
     case 'send':
+    case 'credit':
     case 'finish':
     case 'cancel':
     case 'disconnect':

@@ -1,18 +1,19 @@
+import type { CallReference } from '../../protocols/common/normalise.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import { type Board, callFacts } from './board.ts';
 
 /**
- * Finds the stream that a name stands for: a call's stream as the protocol reads it off the trace, or a stream that a
- * scripted peer opened by hand. A binding once found is kept; the trace is read again only while a name is missing.
+ * Finds what a name stands for on the wire: a call as the protocol reads it off the trace, or what a scripted peer opened by
+ * hand. A binding once found is kept; the trace is read again only while a name is missing.
  */
 export function streamFinder(
   protocol: Protocol,
   board: Board,
   trace: () => Trace,
-  scripted: (name: string) => string | undefined,
+  scripted: (name: string) => CallReference | undefined,
 ): MatchContext {
-  const found = new Map<string, string>();
+  const found = new Map<string, CallReference>();
   let readUpTo = -1;
   return {
     streamOf(name) {

@@ -44,13 +44,13 @@ function scanner(playing: Playing, pattern: unknown): () => SentEvent | undefine
   const read = reader(playing);
   const unmatched = new Set<SentEvent>();
   return () => {
-    // A stream name may be bound only by a later event, so earlier candidates are asked again while any is unresolved.
+    // Where a call is may be told only by a later event, so earlier candidates are asked again while any is unresolved.
     for (let event = read(); event !== undefined; event = read()) {
       if (event.type === 'sent' && event.n > playing.cursors.frames[event.from]) unmatched.add(event);
     }
     for (const event of unmatched) {
       if (playing.protocol.mismatch(pattern, event, playing.match) === undefined) return event;
-      if (!namesUnboundStream(playing, pattern)) unmatched.delete(event);
+      if (!namesUnseenCall(playing, pattern)) unmatched.delete(event);
     }
     return undefined;
   };
@@ -77,9 +77,11 @@ function reader({ stage }: Playing): () => TraceEvent | undefined {
   };
 }
 
-function namesUnboundStream(playing: Playing, pattern: unknown): boolean {
-  const stream = isPlainObject(pattern) ? pattern['stream'] : undefined;
-  return typeof stream === 'string' && playing.match.streamOf(stream) === undefined;
+function namesUnseenCall({ protocol, match }: Playing, pattern: unknown): boolean {
+  return protocol.callKeys.wire.some((key) => {
+    const name = isPlainObject(pattern) ? pattern[key] : undefined;
+    return typeof name === 'string' && match.streamOf(name) === undefined;
+  });
 }
 
 function lastFrames(playing: Playing, pattern: unknown): number[] {

@@ -48,7 +48,7 @@ function compareGroup(
   const judgements = new Map<string, Judgement>();
   if (measure === undefined) return judgements;
   for (const other of others) {
-    const kinds = laneKinds(other.calls, other.facts);
+    const kinds = laneKinds(other.calls);
     const wire = compareTraces(other.normalised, measure.normalised, protocol.variations, kinds).divergences.filter(
       ({ from }) => from === role,
     );

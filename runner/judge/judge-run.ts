@@ -84,7 +84,7 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
           performance.normalised,
           golden.normalised,
           protocol.variations,
-          laneKinds(performance.calls, performance.facts),
+          laneKinds(performance.calls),
           role,
           requirement,
           requirementOf,

@@ -1,3 +1,4 @@
+import type { CallLanguage } from '../../protocols/common/call-kind.ts';
 import type { ApiShape } from '../../protocols/common/control.ts';
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { Corpus, LoadedCase } from '../cases/case.ts';
@@ -53,7 +54,7 @@ export interface PlanOptions {
   /** Times each run is made (default 1). */
   readonly repeat?: number;
   /** See `Protocol`. */
-  readonly singleResultKinds?: readonly string[] | undefined;
+  readonly kinds?: CallLanguage['kinds'] | undefined;
 }
 
 /** case × binding × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing. */
@@ -91,7 +92,7 @@ function skipReason(loaded: LoadedCase, role: Role, binding: string, corpus: Cor
       const feature = corpus.features.get(name);
       return feature === undefined || feature.role === 'both' || feature.role === plays;
     });
-    const beyond = beyondShapes(loaded, end.shapes ?? [], options.singleResultKinds ?? []);
+    const beyond = beyondShapes(loaded, end.shapes ?? [], options.kinds ?? {});
     if (beyond !== undefined) return `${end.name} ${beyond}`;
     const missing = needed.filter((name) => !end.features.includes(name));
     return missing.length === 0 ? undefined : `${end.name} does not declare ${missing.map((name) => `\`${name}\``).join(', ')}`;

@@ -1,11 +1,12 @@
+import type { CallLanguage } from '../../protocols/common/call-kind.ts';
 import type { ApiShape } from '../../protocols/common/control.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
 
-/** Why an API of these shapes cannot show what the case asks for; undefined where it can. `singleResultKinds`: see `Protocol`. */
-export function beyondShapes(loaded: LoadedCase, shapes: readonly ApiShape[], singleResultKinds: readonly string[]): string | undefined {
+/** Why an API of these shapes cannot show what the case asks for; undefined where it can. `kinds`: the protocol's. */
+export function beyondShapes(loaded: LoadedCase, shapes: readonly ApiShape[], kinds: CallLanguage['kinds']): string | undefined {
   for (const shape of shapes) {
-    if (!BEYOND[shape](loaded, singleResultKinds)) continue;
+    if (!BEYOND[shape](loaded, kinds)) continue;
     return REASONS[shape];
   }
   return undefined;
@@ -17,16 +18,16 @@ const REASONS: Readonly<Record<ApiShape, string>> = {
   'one-metadata': 'sends one metadata value with every handshake, and the case changes it',
 };
 
-const BEYOND: Readonly<Record<ApiShape, (loaded: LoadedCase, singleResultKinds: readonly string[]) => boolean>> = {
+const BEYOND: Readonly<Record<ApiShape, (loaded: LoadedCase, kinds: CallLanguage['kinds']) => boolean>> = {
   'result-by-closing': readsBeforeFinish,
   'one-integer-type': (loaded) => holdsSmallBigint(loaded.steps.map(({ action }) => action)),
   'one-metadata': ({ steps }) => steps.some(({ action }) => action.kind === 'connect' && (action.metadata?.length ?? 0) > 1),
 };
 
-function readsBeforeFinish({ steps }: LoadedCase, singleResultKinds: readonly string[]): boolean {
+function readsBeforeFinish({ steps }: LoadedCase, kinds: CallLanguage['kinds']): boolean {
   const open = new Set<string>();
   for (const { action } of steps) {
-    if (action.kind === 'invoke' && singleResultKinds.includes(action.procedureKind)) open.add(action.call);
+    if (action.kind === 'invoke' && kinds[action.procedureKind]?.singleResult === true) open.add(action.call);
     else if (action.kind === 'finish' || action.kind === 'cancel') open.delete(action.call);
     else if ((action.kind === 'receive' || action.kind === 'end') && open.has(action.call)) return true;
   }

@@ -103,7 +103,7 @@ function storyOf(completed: Completed, assembly: Assembly, finding: CaseRun['fin
       requirements: assembly.requirements,
       observed: { trace: performance?.trace ?? [], normalised },
       golden: golden.ok && golden.trace !== undefined ? { trace: golden.trace, normalised: golden.normalised } : undefined,
-      kindOf: performance === undefined ? () => undefined : laneKinds(performance.calls, performance.facts),
+      kindOf: performance === undefined ? () => undefined : laneKinds(performance.calls),
       timeScale: assembly.timeScale,
     },
     finding,

@@ -26,6 +26,7 @@ export function besideFrames(finding: Finding, { steps, expect }: LoadedCase): R
       if (action.noConnection || action.noClose) beside.add('connections');
       if (action.calls.length > 0 || action.noHandler !== undefined) beside.add('applications');
       break;
+    case 'start':
     case 'receive':
     case 'end':
     case 'status':
@@ -99,24 +100,40 @@ function describe(happening: ApplicationHappening): string {
     case 'disconnect':
       return `${happening.kind}s`;
     case 'invoke':
-      return `invokes ${happening.call}: ${happening.procedure} ${show(happening.init)}`;
+      return `invokes ${happening.call}: ${[happening.procedure, said(happening.value), beside(happening)].filter(Boolean).join(' ')}`;
     case 'send':
-      return `sends on ${happening.call}: ${show(happening.request)}`;
+      return `sends on ${happening.call}: ${show(happening.value)}${beside(happening)}`;
+    case 'credit':
+      return `takes ${happening.n} more of ${happening.call}`;
     case 'finish':
-      return `finishes ${happening.call}`;
+      return happening.error === undefined
+        ? `finishes ${happening.call}${beside(happening)}`
+        : `ends its side of ${happening.call} with ${read({ ok: false, error: happening.error })}`;
     case 'cancel':
       return `cancels ${happening.call}`;
+    case 'start':
+      return `${happening.call} begins to be answered${beside(happening)}`;
     case 'message':
       return `${happening.call} reads ${read(happening.result)}`;
     case 'end':
-      return `${happening.call} ends`;
+      return `${happening.call} ends${beside(happening)}`;
     case 'status':
       return `status ${happening.status}`;
     case 'handler':
-      return `handler ${happening.procedure} ${happening.event}${happening.value === undefined ? '' : ` ${show(happening.value)}`}`;
+      return ['handler', happening.procedure, happening.event, said(happening.value)].filter(Boolean).join(' ') + beside(happening);
   }
 }
 
 function read(result: AppResult): string {
-  return result.ok ? show(result.value) : `error ${result.error.code} (${result.error.message})`;
+  return result.ok
+    ? `${show(result.value)}${beside(result)}`
+    : `error ${result.error.code} (${result.error.message})${beside(result.error)}`;
+}
+
+function said(value: unknown): string {
+  return value === undefined ? '' : show(value);
+}
+
+function beside({ metadata }: { readonly metadata?: unknown }): string {
+  return metadata === undefined ? '' : ` beside metadata ${show(metadata)}`;
 }

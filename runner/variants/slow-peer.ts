@@ -1,6 +1,7 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { Dial, Environment, Link, LinkEvents } from '../../protocols/common/environment.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
+import { abilitiesOf } from '../worlds/server-end.ts';
 import { type Later, startLater } from './late-queue.ts';
 
 /** How long a slow peer takes for one thing, in ms of its world. Called once for each. */
@@ -15,8 +16,8 @@ export function slowClient(make: MakeReferenceClient, draw: Draw): MakeReference
 export function slowServer(make: MakeReferenceServer, draw: Draw): MakeReferenceServer {
   return (environment, events) => {
     const peer = make(environment, slowEvents(environment, events, draw));
-    const { streamId, hasSeen, received } = peer;
     return {
+      ...abilitiesOf(peer),
       serve(params) {
         const accept = peer.serve(params);
         return (link) => {
@@ -26,9 +27,6 @@ export function slowServer(make: MakeReferenceServer, draw: Draw): MakeReference
       },
       stop: (params) => peer.stop(params),
       script: (command, context) => peer.script(command, context),
-      ...(received === undefined ? {} : { received: () => received.call(peer) }),
-      ...(streamId === undefined ? {} : { streamId: (name) => streamId.call(peer, name) }),
-      ...(hasSeen === undefined ? {} : { hasSeen: (id) => hasSeen.call(peer, id) }),
     };
   };
 }
@@ -56,6 +54,7 @@ function slowLinkEvents(events: LinkEvents, later: Later): LinkEvents {
 function slowEvents(environment: Environment, events: PeerEvents, draw: Draw): PeerEvents {
   const later = startLater(environment, draw);
   return {
+    start: (params) => later(() => events.start(params)),
     message: (params) => later(() => events.message(params)),
     end: (params) => later(() => events.end(params)),
     status: (params) => later(() => events.status(params)),

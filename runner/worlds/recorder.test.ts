@@ -141,7 +141,7 @@ test('a trace of which most is on disk reads like one in memory', () => {
       made.application('server', 'main', {
         kind: 'send',
         call: 'a',
-        request: { i, big: 2n ** 70n, bytes: Uint8Array.of(i % 256), none: undefined },
+        value: { i, big: 2n ** 70n, bytes: Uint8Array.of(i % 256), none: undefined },
       });
     }
     const close = { kind: 'close', class: 'closing', code: undefined, reason: '' } as const;

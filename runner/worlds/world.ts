@@ -1,4 +1,4 @@
-import type { ClientPeer, PeerEvents, ServeParams, ServerPeer } from '../../protocols/common/control.ts';
+import type { Calling, ClientPeer, PeerEvents, ServeParams, ServerPeer } from '../../protocols/common/control.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, Scriptable } from '../../protocols/common/protocol.ts';
@@ -22,7 +22,7 @@ export interface Recorder {
 export type ClientEnd = ClientPeer & Partial<Scriptable>;
 
 /** The server end of a run. The world has started it already. */
-export interface ServerEnd extends Partial<Scriptable> {
+export interface ServerEnd extends Partial<Scriptable>, Partial<Calling> {
   stop(): Promise<void>;
 }
 

@@ -10,26 +10,32 @@ export function happeningSays(event: Happening): string {
     case 'disconnect':
       return event.kind;
     case 'invoke':
-      return `invoke ${event.procedure} as ${event.call} ${json(event.init)}`;
+      return `${['invoke', event.procedure].filter(Boolean).join(' ')} as ${event.call}${said(event.value)}${beside(event)}`;
     case 'send':
-      return `${event.call}: send ${json(event.request)}`;
-    case 'finish':
-      return `${event.call}: close the request side`;
+      return `${event.call}: send ${json(event.value)}${beside(event)}`;
+    case 'credit':
+      return `${event.call}: take ${event.n} more`;
+    case 'finish': {
+      const how = event.error === undefined ? '' : ` with error ${event.error.code}: ${event.error.message}`;
+      return `${event.call}: close the request side${how}${beside(event)}`;
+    }
     case 'cancel':
       return `${event.call}: cancel`;
     case 'message': {
       const { result } = event;
       return result.ok
-        ? `${event.call} reads ${json(result.value)}`
-        : `${event.call} reads error ${result.error.code}: ${result.error.message}`;
+        ? `${event.call} reads ${json(result.value)}${beside(result)}`
+        : `${event.call} reads error ${result.error.code}: ${result.error.message}${beside(result.error)}`;
     }
+    case 'start':
+      return `${event.call} begins to be answered${beside(event)}`;
     case 'end':
-      return `${event.call} ends`;
+      return `${event.call} ends${beside(event)}`;
     case 'status':
       return `status ${event.status}${typeof event.detail === 'string' ? ` ${event.detail}` : ''}`;
     case 'handler': {
-      const value = event.value === undefined || isUndefined(event.value) ? '' : ` ${json(event.value)}`;
-      return `handler ${event.procedure} ${event.event}${value}`;
+      const value = isUndefined(event.value) ? '' : said(event.value);
+      return `${['handler', event.procedure, event.event].filter(Boolean).join(' ')}${value}${beside(event)}`;
     }
   }
 }
@@ -89,6 +95,14 @@ export function withoutKind(summary: string, kind: string | undefined): string {
 /** A tagged value in one line. */
 export function json(value: unknown): string {
   return JSON.stringify(value) ?? 'undefined';
+}
+
+function said(value: unknown): string {
+  return value === undefined ? '' : ` ${json(value)}`;
+}
+
+function beside({ metadata }: { readonly metadata?: unknown }): string {
+  return metadata === undefined ? '' : ` beside metadata ${json(metadata)}`;
 }
 
 function isUndefined(value: unknown): boolean {

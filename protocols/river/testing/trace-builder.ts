@@ -100,6 +100,6 @@ export function sentEvent(
 }
 
 /** A call of the client `main`. */
-export function call(name: string, procedure: string, init: unknown = {}, client = 'main'): CallFacts {
-  return { call: name, client, procedure, init };
+export function call(name: string, procedure: string, value: unknown = {}, instance = 'main'): CallFacts {
+  return { call: name, role: 'client', instance, kind: '', procedure, value };
 }

@@ -54,6 +54,7 @@ export function bench(codec = 'json', random?: () => number): Bench {
       return near;
     },
     {
+      start: () => {},
       message: ({ call, result }) => read.push([call, result.ok ? result.value : { error: result.error }]),
       end: ({ call }) => read.push([call, 'end']),
       status: ({ status, detail }) => statuses.push(detail === undefined ? status : `${status} ${detail}`),
@@ -77,7 +78,7 @@ export function bench(codec = 'json', random?: () => number): Bench {
       void client.connect({ ...defaults, ...params });
     },
     invoke(call, kind, more = {}) {
-      void client.invoke({ client: 'main', call, service: 'test', procedure: 'add', kind, init: {}, ...more });
+      void client.invoke({ at: 'main', call, service: 'test', procedure: 'add', kind, value: {}, ...more });
     },
     script: (command) => void client.script(command, { streamOf: () => undefined }),
   };

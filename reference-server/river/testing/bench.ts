@@ -137,6 +137,7 @@ export function bench(
   const handlers: string[] = [];
   const statuses: string[] = [];
   const server = makeServer(environment, {
+    start: () => {},
     message: () => {},
     end: () => {},
     log: () => {},

@@ -26,16 +26,21 @@ const handlers = {
     notify('status', { instance: client, status: 'connected', ...(mode === 'before' ? { detail: codec } : {}) });
     return {};
   },
-  invoke: ({ call, init }) => {
-    notify('message', { call, result: { ok: true, value: init } });
+  invoke: ({ call, value, init, ...rest }) => {
+    if (mode === 'shows') notify('log', { message: JSON.stringify({ call, value, ...rest }) });
+    notify('message', { call, result: { ok: true, value: mode === 'before' ? init : value } });
     return {};
   },
-  send: ({ call, request }) => {
-    notify('message', { call, result: { ok: true, value: request } });
+  send: ({ call, value, request }) => {
+    notify('message', { call, result: { ok: true, value: mode === 'before' ? request : value } });
     return {};
   },
   finish: ({ call }) => {
     notify('end', { call });
+    return {};
+  },
+  credit: ({ call, n }) => {
+    notify('message', { call, result: { ok: true, value: n } });
     return {};
   },
   cancel: () => {

@@ -61,6 +61,7 @@ export function hear(): Heard {
       if (lines.length < count) await new Promise<void>((resolve) => waiting.push({ count, resolve }));
       return lines;
     },
+    start: note('start'),
     message: note('message'),
     end: note('end'),
     status: note('status'),
@@ -75,6 +76,6 @@ export function connect(client = 'main'): ConnectParams {
 }
 
 /** Parameters of an `invoke`. */
-export function invoke(call: string, init: unknown = {}): InvokeParams {
-  return { client: 'main', call, service: 'test', procedure: 'add', kind: 'rpc', init };
+export function invoke(call: string, value: unknown = {}): InvokeParams {
+  return { at: 'main', call, service: 'test', procedure: 'add', kind: 'rpc', value };
 }

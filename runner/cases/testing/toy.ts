@@ -6,6 +6,9 @@ import type { CaseLanguage } from '../grammar.ts';
 /** A protocol of a few words, so that tests of the loader know no real one. */
 export const toyLanguage: CaseLanguage = {
   name: 'toy',
+  title: 'Toys',
+  kinds: { rpc: { says: 'asks once', opening: {} }, stream: { says: 'plays', opening: {} } },
+  callKeys: { wire: ['stream'], script: ['stream'], opens: ['stream'] },
   bindings: ['plain', 'packed'].map((name) => ({ name, carrier: 'none' })),
   timers: { patienceMs: 1000 },
   wirePattern: z.strictObject({

@@ -1,4 +1,5 @@
 import type { ServerPeer } from '../../../protocols/common/control.ts';
+import { MAIN } from '../../../protocols/common/instance.ts';
 import { within } from '../../adapters/within.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
@@ -6,6 +7,7 @@ import type { Address, ToxicNetwork } from '../../toxics/network.ts';
 import { type Machine, startMachine } from '../machine.ts';
 import { createRecorder, type WireRecorder } from '../recorder.ts';
 import { FloodError } from '../run-errors.ts';
+import { serverEnd } from '../server-end.ts';
 import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
@@ -15,9 +17,6 @@ import { type Relay, startRelay } from './relay.ts';
 import { serverAddress } from './server-address.ts';
 import { type AttentiveTime, attentiveTime, wallNow } from './time.ts';
 import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
-
-/** Handle of the one server of a run. */
-const SERVER = 'main';
 
 /** A busy machine, or an interpreter that serves many runs at once, may need this long for what costs nothing. */
 const PATIENCE_MS = 3000;
@@ -167,9 +166,9 @@ async function startServer(
 ): Promise<{ server: ServerEnd; url: string }> {
   if (server.kind === 'reference') {
     const peer = server.make(clock, events.server);
-    const listener = await listenForWebSockets(peer.serve({ server: SERVER, ...serve }));
+    const listener = await listenForWebSockets(peer.serve({ server: MAIN, ...serve }));
     endings.add(listener.close);
-    return { server: { ...peer, stop: () => peer.stop({ server: SERVER }) }, url: listener.url };
+    return { server: serverEnd(peer, () => peer.stop({ server: MAIN })), url: listener.url };
   }
   return startImplementedServer(await server.peer(events.server), serve, endings);
 }
@@ -177,15 +176,15 @@ async function startServer(
 async function startImplementedServer(peer: ServerPeer, serve: Setting['serve'], endings: Endings) {
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= peer.stop({ server: SERVER });
+    stopping ??= peer.stop({ server: MAIN });
     return stopping;
   };
-  const { url } = await peer.serve({ server: SERVER, ...serve });
+  const { url } = await peer.serve({ server: MAIN, ...serve });
   endings.add(async () => {
     // An implementation that cannot stop has said so, or says so, to whoever leases it.
     await within(stop(), STOP_LIMIT_MS).catch(() => {});
   });
-  return { server: { stop }, url };
+  return { server: serverEnd(peer, stop), url };
 }
 
 async function startClient({ client, events }: Setting, clock: RealClock, dialer: WebSocketDialer, endings: Endings): Promise<ClientEnd> {

@@ -1,7 +1,9 @@
+import { MAIN } from '../../../protocols/common/instance.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { Toxics } from '../../toxics/toxics.ts';
 import { startProxy } from '../proxy.ts';
 import { createRecorder } from '../recorder.ts';
+import { serverEnd } from '../server-end.ts';
 import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { Setting, Stage, World } from '../world.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
@@ -9,9 +11,6 @@ import { drive } from './drive.ts';
 import { createNetwork } from './network.ts';
 
 export { SimulationError } from './drive.ts';
-
-/** Handle of the server that a stage starts. */
-const SERVER = 'main';
 
 /**
  * Both reference peers in this process, a network in memory and a virtual clock: the same setting with the same seed
@@ -53,13 +52,13 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
   );
   const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, binding, setting.match), setting.timeScale);
   const serverPeer = server.make(clock, setting.events.server);
-  const accept = serverPeer.serve({ ...setting.serve, server: SERVER });
+  const accept = serverPeer.serve({ ...setting.serve, server: MAIN });
   const clientPeer = client.make(clock, network.dial, setting.events.client);
   const stage: Stage = {
     environment: clock,
     recorder,
     client: clientPeer,
-    server: { ...serverPeer, stop: () => serverPeer.stop({ server: SERVER }) },
+    server: serverEnd(serverPeer, () => serverPeer.stop({ server: MAIN })),
     url: 'sim://server',
     fault: proxy.fault,
     toxic: toxicOf(toxics, recorder, setting.timeScale),

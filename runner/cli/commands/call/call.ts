@@ -28,11 +28,11 @@ export interface CallOptions extends SecretOptions {
 export async function callCommand(options: CallOptions): Promise<number> {
   const { protocol, corpus, entry } = await loadServices(options.protocol);
   const binding = bindingOf(options.binding, bindingNames(protocol));
-  const dot = options.procedure.indexOf('.');
-  if (dot < 1) throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
+  if (protocol.namePair !== undefined && options.procedure.indexOf('.') < 1)
+    throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
   const kind = options.kind ?? corpus.procedureKinds[options.procedure] ?? unknownKind(options.procedure);
   if (!URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
-  const init = readJson('init', options.init);
+  const value = readJson('init', options.init);
   const requests = (options.request ?? []).map((text) => readJson('--request', text));
   const metadata = options.metadata === undefined ? undefined : readJson('--metadata', options.metadata);
   const [{ startClock }, { webSocketDialer }, makeClient] = await Promise.all([
@@ -79,14 +79,13 @@ export async function callCommand(options: CallOptions): Promise<number> {
       eager: false,
     });
     await client.invoke({
-      client: 'main',
+      at: 'main',
       call,
-      service: options.procedure.slice(0, dot),
-      procedure: options.procedure.slice(dot + 1),
+      ...(protocol.namePair?.(options.procedure) ?? { procedure: options.procedure }),
       kind,
-      init,
+      value,
     });
-    for (const request of requests) await client.send({ call, request });
+    for (const request of requests) await client.send({ call, value: request });
     await client.finish({ call });
   }
 
@@ -111,6 +110,7 @@ function readJson(what: string, text: string): unknown {
 
 function events(onResult: (ok: boolean) => void, onEnd: () => void): PeerEvents {
   return {
+    start: () => undefined,
     message: ({ result }) => {
       onResult(result.ok);
       process.stdout.write(`${jsonText(toTagged(result.ok ? result.value : result))}\n`);

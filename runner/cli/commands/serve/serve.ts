@@ -79,10 +79,12 @@ function printing(): PeerEvents {
     process.stdout.write(`${oneLine(text)}\n`);
   };
   return {
+    start: () => undefined,
     message: () => undefined,
     end: () => undefined,
     status: ({ status, detail }) => print(`session ${status}${detail === undefined ? '' : `: ${detail}`}`),
-    handler: ({ service, procedure, run, event }) => print(`${service}.${procedure} #${run} ${event}`),
+    handler: ({ service, procedure, run, event }) =>
+      print(`${[service, procedure].filter((part) => part !== undefined).join('.') || 'handler'} #${run} ${event}`),
     log: ({ message }) => print(message),
   };
 }

@@ -12,7 +12,9 @@ export const echoProtocol: Protocol = {
   bindings: [{ name: 'text', carrier: 'websocket' }],
   timers: {},
   counts: [],
-  adapterWords: { timers: {}, options: {}, kinds: {}, statuses: {}, detail: '' },
+  adapterWords: { timers: {}, options: {}, statuses: {}, detail: '' },
+  kinds: { rpc: { says: 'comes back', opening: {} } },
+  callKeys: { wire: [], script: [], opens: [] },
   decode: ({ data }) => ({ ok: true, message: Buffer.from(data).toString() }),
   encode: (message) => textFrame(String(message)),
   summarise: ({ kind }) => kind,
@@ -83,7 +85,7 @@ export const makeEchoServer: MakeReferenceServer = () => ({
 });
 
 /** Events that go nowhere. */
-export const silence: PeerEvents = { message() {}, end() {}, status() {}, handler() {}, log() {} };
+export const silence: PeerEvents = { start() {}, message() {}, end() {}, status() {}, handler() {}, log() {} };
 
 /** Both ends the echo peers; `client` hears of the client's events. */
 export function echoSetting(client: PeerEvents, server: Setting['server'] = { kind: 'reference', make: makeEchoServer }): Setting {
@@ -107,5 +109,5 @@ export function connectMain(url: string) {
 
 /** Parameters of `invoke` for a call whose text is its name. */
 export function invokeEcho(call: string) {
-  return { client: 'main', call, service: 'echo', procedure: 'echo', kind: 'rpc', init: {} };
+  return { at: 'main', call, service: 'echo', procedure: 'echo', kind: 'rpc', value: {} };
 }

@@ -13,7 +13,9 @@ const textProtocol: Protocol = {
   bindings: [{ name: 'utf8', carrier: 'websocket' }],
   timers: {},
   counts: [],
-  adapterWords: { timers: {}, options: {}, kinds: {}, statuses: {}, detail: '' },
+  adapterWords: { timers: {}, options: {}, statuses: {}, detail: '' },
+  kinds: {},
+  callKeys: { wire: [], script: [], opens: [] },
   decode: (frame) => ({ ok: true, message: { text: textOf(frame) } }),
   encode: (message) => textFrame(isPlainObject(message) ? String(message['text']) : String(message)),
   summarise: (frame) => textOf(frame),
@@ -56,7 +58,7 @@ export interface Rig {
   onServerText: (text: string) => void;
 }
 
-const deafEvents: PeerEvents = { message() {}, end() {}, status() {}, handler() {}, log() {} };
+const deafEvents: PeerEvents = { start() {}, message() {}, end() {}, status() {}, handler() {}, log() {} };
 
 /** Makes a rig; what is not said is `seed` 1. */
 export function createRig(seed = 1): Rig {
