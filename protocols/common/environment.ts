@@ -19,9 +19,12 @@ export interface Environment {
 /** Stands for a close frame that carries no code (WebSocket says so, RFC 6455, 7.1.5). */
 export const NO_CODE = 1005;
 
+/** Stands for the code of a connection that ended without ceremony. */
+export const LOST = 1006;
+
 /** How a link ended, as its owner sees it. */
 export interface LinkClosed {
-  /** Close code of the transport (WebSocket: 1000, 1001, …), or `NO_CODE`; 1006 where the connection was lost. */
+  /** Close code of the carrier (WebSocket: 1000, 1001, …), or `NO_CODE`; `LOST` where the connection was lost or never came to be. */
   readonly code: number;
   readonly reason: string;
 }
@@ -32,6 +35,11 @@ export interface LinkEvents {
   opened(): void;
   /** A whole message arrived. */
   message(frame: MessageFrame): void;
+  /**
+   * The other end has said all and may still read (a FIN, on carriers where that passes one way): messages may be sent until `close`.
+   * Where the owner does not listen for it the link closes too.
+   */
+  ended?(): void;
   /** The link is gone, or never came to be (no `opened` before it). */
   closed(closed: LinkClosed): void;
 }
@@ -39,7 +47,15 @@ export interface LinkEvents {
 /** One end of one connection. Sending on a link that is not open does nothing. */
 export interface Link {
   send(frame: MessageFrame): void;
-  /** Announces an orderly end, with `NO_CODE` without one; `closed` follows when the other end answers or is gone (it may never come). */
+  /**
+   * Writes bytes as they are, outside of any frame: for scripts, which may lie about a length or stop in the middle. Absent where the
+   * carrier's link does not give that away.
+   */
+  raw?(bytes: Uint8Array): void;
+  /**
+   * Announces an orderly end, with `NO_CODE` without one; `closed` follows when the other end answers or is gone (it may never come).
+   * On a carrier without close frames it sends FIN, and the code says nothing.
+   */
   close(code: number, reason: string): void;
   /** Gives the connection up at once without ceremony; `closed` follows promptly. */
   abort(): void;
@@ -59,6 +75,7 @@ export function afterEachMessage(events: LinkEvents, then: () => void): LinkEven
       events.message(frame);
       then();
     },
+    ...(events.ended === undefined ? {} : { ended: () => events.ended?.() }),
     closed: (closed) => events.closed(closed),
   };
 }

@@ -9,6 +9,16 @@ export function peerOf(role: Role): Role {
 /** Who dialled a connection, and who accepted it. Carriers know sides and protocols know roles. */
 export type Side = 'dialler' | 'acceptor';
 
+/** Who is at that side of a connection between the two ends: the client dials. */
+export function roleOf(side: Side): Role {
+  return side === 'dialler' ? 'client' : 'server';
+}
+
+/** At which side of such a connection an end is. */
+export function sideOf(role: Role): Side {
+  return role === 'client' ? 'dialler' : 'acceptor';
+}
+
 /** The other side. */
 export function otherSide(side: Side): Side {
   return side === 'dialler' ? 'acceptor' : 'dialler';

@@ -1,3 +1,4 @@
+import { webSocket } from '../carriers/websocket/carrier.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { riverAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
@@ -21,7 +22,7 @@ import { type WirePattern, wirePattern } from './wire-pattern.ts';
 export const river: Protocol<RiverMessage> = {
   name: 'river',
   title: 'River v2.0',
-  bindings: codecNames.map((name) => ({ name, carrier: 'websocket', encoding: name })),
+  bindings: codecNames.map((name) => ({ name, carrier: webSocket, encoding: name })),
   equivalence: { requirement: 'RIVER-CODEC-07', groups: [codecNames] },
   timers: DEFAULT_TIMERS,
   counts: COUNTS,

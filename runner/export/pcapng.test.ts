@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketDeframer } from '../../protocols/carriers/websocket/deframer.ts';
 import { concatenate } from '../../protocols/common/byte-queue.ts';
-import type { Role } from '../../protocols/common/frame.ts';
+import { type Role, sideOf } from '../../protocols/common/frame.ts';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import type { TraceRecordRead } from '../bundles/records.ts';
 import { pcapngOf } from './pcapng.ts';
@@ -21,7 +21,7 @@ const SERVER = { client: '198.51.100.2:10000', server: '198.51.100.1:80' } as co
 /** The frames that the capture has of one half and direction, in words. */
 function framesOf(captured: readonly Captured[], ends: typeof CLIENT | typeof SERVER, from: Role): string[] {
   const to = from === 'client' ? 'server' : 'client';
-  const deframer = new WebSocketDeframer(from);
+  const deframer = new WebSocketDeframer(sideOf(from));
   return deframer.push(streamOf(captured, ends[from], ends[to])).map((item) => {
     if (item.kind !== 'frame') return item.kind;
     const { frame } = item;

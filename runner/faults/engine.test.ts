@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { webSocket } from '../../protocols/carriers/websocket/carrier.ts';
 import { advance } from './engine.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
@@ -16,12 +17,12 @@ describe('without faults', () => {
 
   test('an unaltered delivery is the very frame that was sent', () => {
     const state = startFaults();
-    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text('') };
+    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text(''), carrier: webSocket };
     advance(state, { type: 'dial', connection: 0 }, tools);
     const frame = text('a');
     const event = { n: 7, t: 0, type: 'sent', connection: 0, from: 'client', frame, decoded: undefined } as const;
     const [action] = advance(state, { type: 'frame', event }, tools);
-    expect(action).toMatchObject({ type: 'deliver', of: 7, altered: false, fragments: 1 });
+    expect(action).toMatchObject({ type: 'deliver', of: 7, altered: false, split: undefined });
     expect(action?.type === 'deliver' && action.frame).toBe(frame);
   });
 
@@ -259,7 +260,7 @@ describe('several faults', () => {
 
   test('spent faults are forgotten', () => {
     const state = startFaults();
-    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text('') };
+    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text(''), carrier: webSocket };
     const feed = (input: FaultInput): readonly FaultAction[] => advance(state, input, tools);
     feed({ type: 'dial', connection: 0 });
     feed({ type: 'arm', fault: { drop: { frame: {} } } });

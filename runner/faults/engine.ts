@@ -1,4 +1,4 @@
-import type { MessageFrame, Role } from '../../protocols/common/frame.ts';
+import { type MessageFrame, messageOf, type Role } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
@@ -40,6 +40,7 @@ function dial(turn: Turn, id: number): void {
     accepted: refusal === undefined,
     frames: { client: 0, server: 0 },
     gone: { client: false, server: false },
+    finished: [],
     close: undefined,
     reported: false,
   };
@@ -60,9 +61,9 @@ function arrive(turn: Turn, event: Extract<FaultInput, { type: 'frame' }>['event
   if (connection === undefined || !connection.accepted) return;
   const { from, frame } = event;
   connection.frames[from] += 1;
-  if (frame.class === 'closing') connection.close ??= { by: from, code: frame.code };
+  if (frame.class === 'closing' && turn.tools.carrier.fin === undefined) connection.close ??= { by: from, code: frame.code };
   const count = connection.frames[from];
-  pass(turn, { type: 'frame', connection: connection.id, from, event, frame, altered: false, fragments: 1, count }, 0);
+  pass(turn, { type: 'frame', connection: connection.id, from, event, frame, altered: false, split: undefined, count }, 0);
 }
 
 function hangUp(turn: Turn, id: number, by: Role, how: 'fin' | 'rst'): void {
@@ -138,8 +139,9 @@ function arm(turn: Turn, fault: Fault): void {
 function close(turn: Turn, connection: ConnectionState, { code, toward }: Extract<Order, { do: 'close' }>): void {
   for (const to of ['client', 'server'] as const) {
     if (!connection.accepted || connection.gone[to] || (toward !== 'both' && toward !== to)) continue;
-    const frame = { kind: 'close', class: 'closing', code, reason: '' } as const;
-    turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, fragments: 1 });
+    const frame = turn.tools.carrier.close?.(code, '');
+    if (frame === undefined) throw new Error(`close: ${turn.tools.carrier.name} has no close frames`);
+    turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, split: undefined });
   }
   end(turn, connection, 'proxy', 'fin', { code });
 }
@@ -149,7 +151,7 @@ function inject(turn: Turn, to: Role, what: Injected): void {
   if (connection === undefined) throw new Error('inject: there is no live connection to put the frame on');
   const frame = frameOf(turn.tools, what);
   note(turn, `inject: ${show(frame.data)} toward the ${to} of connection ${connection.id}`, connection.id);
-  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, fragments: 1 });
+  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, split: undefined });
 }
 
 function frameOf(tools: FaultTools, what: Injected): MessageFrame {
@@ -157,9 +159,9 @@ function frameOf(tools: FaultTools, what: Injected): MessageFrame {
     case 'message':
       return tools.encode(what.message);
     case 'hex':
-      return { kind: 'message', class: 'data', text: false, data: new Uint8Array(Buffer.from(what.hex, 'hex')) };
+      return messageOf(new Uint8Array(Buffer.from(what.hex, 'hex')));
     case 'text':
-      return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(what.text) };
+      return messageOf(new TextEncoder().encode(what.text), true);
   }
 }
 

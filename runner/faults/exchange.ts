@@ -1,3 +1,4 @@
+import type { Carrier } from '../../protocols/common/carrier.ts';
 import type { Frame, MessageFrame, Role } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
 import type { Fault } from './fault.ts';
@@ -43,6 +44,9 @@ export type FaultAction =
   /** Text for the trace's `fault` event. */
   | { readonly type: 'note'; readonly connection: number | undefined; readonly what: string };
 
+/** How a frame is parted: into so many parts as the carrier has them, or after so many of its bytes (negative: before so many). */
+export type Split = { readonly into: number } | { readonly at: number };
+
 /** Deliver a frame to an end. */
 export interface DeliverAction {
   readonly type: 'deliver';
@@ -53,8 +57,8 @@ export interface DeliverAction {
   /** False: `frame` is the very object of the sent event, its raw bytes can be written as they came. */
   readonly altered: boolean;
   readonly frame: Frame;
-  /** How many transport fragments to deliver it in; 1 = as it came. */
-  readonly fragments: number;
+  /** In which parts to deliver it; undefined = as it came. */
+  readonly split: Split | undefined;
 }
 
 /** A connection ended: fields of the trace's `closed` event. */
@@ -66,7 +70,7 @@ export interface ClosedAction {
   readonly code: number | undefined;
 }
 
-/** What the engine must ask of the protocol. */
+/** What the engine must ask of the protocol and its carrier. */
 export interface FaultTools {
   /** Whether a frame, as its end sent it, matches a wire pattern. */
   matches(pattern: unknown, event: SentEvent): boolean;
@@ -74,4 +78,5 @@ export interface FaultTools {
   replace(frame: MessageFrame, set: Readonly<Record<string, unknown>>): MessageFrame;
   /** Encodes a made-up message (tagged). Throws when the binding cannot carry it. */
   encode(message: unknown): MessageFrame;
+  readonly carrier: Carrier;
 }

@@ -58,9 +58,17 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .strictObject({ ...repeated, for: z.number().positive().max(LONGEST_WAIT_MS).describe('Nominal ms; the frames behind it wait too.') })
       .optional(),
     split: z
-      .strictObject({ ...repeated, into: z.int().min(2).max(MOST_AT_ONCE).optional() })
+      .strictObject({
+        ...repeated,
+        into: z.int().min(2).max(MOST_AT_ONCE).optional().describe('That many parts (default 2).'),
+        at: z
+          .int()
+          .refine((at) => at !== 0, 'at must not be 0')
+          .optional()
+          .describe('Two parts, the first so many bytes of the wire long; negative: the second.'),
+      })
       .optional()
-      .describe('Deliver the message as that many transport fragments (default 2).'),
+      .describe('Deliver the frame in parts: fragments of a WebSocket message, segments of a stream, a moment apart.'),
     replace: z
       .strictObject({
         ...tied,

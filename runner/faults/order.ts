@@ -1,4 +1,5 @@
 import { show } from '../../protocols/common/show.ts';
+import type { Split } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import type { Strike } from './state.ts';
 
@@ -50,7 +51,7 @@ export function orderOf(fault: Fault): Order {
   if (fault.corrupt !== undefined) return aimed(fault.corrupt, { word: 'corrupt', byte: fault.corrupt.byte ?? 0 });
   if (fault.truncate !== undefined) return aimed(fault.truncate, { word: 'truncate', to: fault.truncate.to });
   if (fault.delay !== undefined) return aimed(fault.delay, { word: 'delay', nominalMs: fault.delay.for });
-  if (fault.split !== undefined) return aimed(fault.split, { word: 'split', into: fault.split.into ?? 2 });
+  if (fault.split !== undefined) return aimed(fault.split, { word: 'split', split: splitOf(fault.split) });
   if (fault.replace !== undefined) return aimed(fault.replace, { word: 'replace', set: fault.replace.set });
   throw new Error(`no such fault: ${show(fault)}`);
 }
@@ -71,6 +72,12 @@ function cutOf(cut: NonNullable<Detailed['cut']>): Order {
 
 function closeOf({ code, toward = 'both' }: NonNullable<Detailed['close']>): Order {
   return { do: 'close', code: code === 'none' ? undefined : code, toward };
+}
+
+function splitOf({ into, at }: NonNullable<Detailed['split']>): Split {
+  if (at === undefined) return { into: into ?? 2 };
+  if (into !== undefined) throw new Error('split: give `into` or `at`, not both');
+  return { at };
 }
 
 function stallOf({ from, frame, nth }: NonNullable<Detailed['stall']>): Order {

@@ -1,3 +1,4 @@
+import { isFin } from '../../protocols/common/carrier.ts';
 import { type CloseFrame, type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
 import { type Alteration, alter } from './alter.ts';
 import type { ClosedAction, FaultAction, FaultTools } from './exchange.ts';
@@ -74,8 +75,9 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
       return altered(turn, rule.strike, hit);
     case 'split': {
       if (hit.frame.class !== 'data') return unfit(turn, 'split', hit, 'it is no message');
-      struck(turn, `split into ${rule.strike.into}`, hit);
-      return { ...hit, fragments: rule.strike.into };
+      const { split } = rule.strike;
+      struck(turn, 'into' in split ? `split into ${split.into}` : `split at byte ${split.at}`, hit);
+      return { ...hit, split };
     }
     case 'cut': {
       struck(turn, `cut ${rule.strike.at}`, hit);
@@ -188,8 +190,16 @@ function deliver(turn: Turn, item: Item): void {
   }
   const to = peerOf(item.from);
   if (connection.gone[to]) return;
-  const { event, altered: isAltered, frame, fragments } = item;
-  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: event.n, altered: isAltered, frame, fragments });
+  const { event, altered: isAltered, frame, split } = item;
+  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: event.n, altered: isAltered, frame, split });
+  if (isFin(turn.tools.carrier, frame)) finish(turn, connection, item.from);
+}
+
+/** Notes that a FIN was passed on. With the second the connection is over, and the first has ended it. */
+function finish(turn: Turn, connection: ConnectionState, from: Role): void {
+  if (!connection.finished.includes(from)) connection.finished.push(from);
+  const [first, second] = connection.finished;
+  if (first !== undefined && second !== undefined) end(turn, connection, first, 'fin');
 }
 
 /** What a close frame says that the proxy put on a connection itself. */

@@ -1,5 +1,6 @@
 import type { Frame, Role } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
+import type { Split } from './exchange.ts';
 
 /** A frame, or the end of an end's byte stream, on its way through the armed faults. */
 export type Item =
@@ -11,7 +12,7 @@ export type Item =
       readonly event: SentEvent;
       readonly frame: Frame;
       readonly altered: boolean;
-      readonly fragments: number;
+      readonly split: Split | undefined;
       /** Which frame of its direction it is, from 1. */
       readonly count: number;
     }
@@ -42,7 +43,7 @@ export type Strike =
   | { readonly word: 'corrupt'; readonly byte: number }
   | { readonly word: 'truncate'; readonly to: number }
   | { readonly word: 'delay'; readonly nominalMs: number }
-  | { readonly word: 'split'; readonly into: number }
+  | { readonly word: 'split'; readonly split: Split }
   | { readonly word: 'replace'; readonly set: Readonly<Record<string, unknown>> };
 
 /** Something kept back, and what it waits for: `undefined` = only for those before it. */
@@ -66,6 +67,8 @@ export interface ConnectionState {
   readonly frames: Record<Role, number>;
   /** Ends whose byte stream is over. */
   readonly gone: Record<Role, boolean>;
+  /** Ends whose FIN was passed on, where that is a frame; the first of them. */
+  readonly finished: Role[];
   /** The first close frame that an end sent. */
   close: { readonly by: Role; readonly code: number | undefined } | undefined;
   /** Whether `closed` was reported. */

@@ -1,11 +1,17 @@
+import { bindingOf } from '../../protocols/common/binding.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { overlay } from './alter.ts';
 import type { FaultTools } from './exchange.ts';
 
 /** What the fault engine needs of a protocol, for runs under one binding. */
-export function faultTools(protocol: Pick<Protocol, 'mismatch' | 'decode' | 'encode'>, binding: string, match: MatchContext): FaultTools {
+export function faultTools(
+  protocol: Pick<Protocol, 'bindings' | 'mismatch' | 'decode' | 'encode'>,
+  binding: string,
+  match: MatchContext,
+): FaultTools {
   return {
+    carrier: bindingOf(protocol, binding).carrier,
     matches: (pattern, event) => protocol.mismatch(pattern, event, match) === undefined,
     replace(frame, set) {
       const decoded = protocol.decode(frame, binding);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatenate } from '../../common/byte-queue.ts';
-import { bodyLength, type Frame, type Role } from '../../common/frame.ts';
+import { bodyLength, type Frame, type Side } from '../../common/frame.ts';
 import { type DeframedItem, WebSocketDeframer } from './deframer.ts';
 import { encodeFrame } from './framer.ts';
 import { withoutExtensions } from './upgrade.ts';
@@ -10,12 +10,12 @@ const request = Buffer.from('GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n');
 const response = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const mask = Uint8Array.of(1, 0x80, 0xff, 7);
 
-function headOf(from: Role): Uint8Array {
-  return from === 'client' ? request : response;
+function headOf(from: Side): Uint8Array {
+  return from === 'dialler' ? request : response;
 }
 
 /** All items of a stream cut into chunks of these sizes (the last repeats), its end included. */
-function deframe(from: Role, stream: Uint8Array, sizes: readonly number[] = [stream.length], longest?: number): DeframedItem[] {
+function deframe(from: Side, stream: Uint8Array, sizes: readonly number[] = [stream.length], longest?: number): DeframedItem[] {
   const deframer = new WebSocketDeframer(from, longest);
   const items: DeframedItem[] = [];
   let at = 0;
@@ -46,12 +46,12 @@ function rawOf(items: readonly DeframedItem[]): Uint8Array {
   return concatenate(items.flatMap((item) => item.raw));
 }
 
-function stream(from: Role, frames: readonly (Frame | Uint8Array)[], fragments = 1): Uint8Array {
-  const framing = { mask: from === 'client' ? mask : undefined, fragments };
+function stream(from: Side, frames: readonly (Frame | Uint8Array)[], fragments = 1): Uint8Array {
+  const framing = { mask: from === 'dialler' ? mask : undefined, fragments };
   return concatenate([headOf(from), ...frames.map((frame) => (frame instanceof Uint8Array ? frame : encodeFrame(frame, framing)))]);
 }
 
-const anyRole = fc.constantFrom<Role>('client', 'server');
+const anySide = fc.constantFrom<Side>('dialler', 'acceptor');
 const anySizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 });
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
@@ -73,7 +73,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
 describe('WebSocketDeframer', () => {
   it('gives back the frames that were framed, however fragmented and chunked', () => {
     fc.assert(
-      fc.property(anyRole, fc.array(anyFrame), fc.integer({ min: 1, max: 5 }), anySizes, (from, frames, fragments, sizes) => {
+      fc.property(anySide, fc.array(anyFrame), fc.integer({ min: 1, max: 5 }), anySizes, (from, frames, fragments, sizes) => {
         const items = deframe(from, stream(from, frames, fragments), sizes);
         expect(framesOf(items)).toEqual(frames);
         expect(items[0]).toEqual(expect.objectContaining({ kind: 'preamble' }));
@@ -86,7 +86,7 @@ describe('WebSocketDeframer', () => {
   it('keeps every byte in its place, frames or garbage', () => {
     const anyPart = fc.oneof(anyFrame, fc.uint8Array({ maxLength: 40 }));
     fc.assert(
-      fc.property(anyRole, fc.array(anyPart), fc.integer({ min: 1, max: 3 }), anySizes, fc.nat(), (from, parts, fragments, sizes, cut) => {
+      fc.property(anySide, fc.array(anyPart), fc.integer({ min: 1, max: 3 }), anySizes, fc.nat(), (from, parts, fragments, sizes, cut) => {
         const whole = stream(from, parts, fragments);
         const bytes = whole.subarray(0, whole.length - (cut % 50));
         expect(rawOf(deframe(from, bytes, sizes))).toEqual(new Uint8Array(bytes));
@@ -100,7 +100,7 @@ describe('WebSocketDeframer', () => {
         item.kind === 'opaque' ? [] : [{ ...item, raw: rawOf([item]), ...(item.kind === 'frame' ? { frame: plain(item.frame) } : {}) }],
       );
     fc.assert(
-      fc.property(anyRole, fc.array(fc.oneof(anyFrame, fc.uint8Array({ maxLength: 9 }))), anySizes, (from, parts, sizes) => {
+      fc.property(anySide, fc.array(fc.oneof(anyFrame, fc.uint8Array({ maxLength: 9 }))), anySizes, (from, parts, sizes) => {
         const bytes = stream(from, parts);
         expect(whole(deframe(from, bytes, sizes))).toEqual(whole(deframe(from, bytes)));
         expect(errorsOf(deframe(from, bytes, sizes))).toEqual(errorsOf(deframe(from, bytes)));
@@ -110,7 +110,7 @@ describe('WebSocketDeframer', () => {
 
   it.each([125, 126, 65_535, 65_536, 70_000])('reads a message of %i bytes', (length) => {
     const data = new Uint8Array(length).map((_, i) => i % 251);
-    const items = deframe('client', stream('client', [{ kind: 'message', class: 'data', text: false, data }]), [1000]);
+    const items = deframe('dialler', stream('dialler', [{ kind: 'message', class: 'data', text: false, data }]), [1000]);
     expect(framesOf(items)).toEqual([{ kind: 'message', class: 'data', text: false, data }]);
   });
 
@@ -118,7 +118,7 @@ describe('WebSocketDeframer', () => {
     const first = Uint8Array.of(0x01, 1, 0x61);
     const ping = encodeFrame({ kind: 'ping', class: 'upkeep', data: Uint8Array.of(9) }, { mask: undefined });
     const last = Uint8Array.of(0x80, 1, 0x62);
-    const items = deframe('server', stream('server', [first, ping, last]), [1]).slice(1);
+    const items = deframe('acceptor', stream('acceptor', [first, ping, last]), [1]).slice(1);
     expect(items.map((item) => item.kind)).toEqual(['fragments', 'frame', 'frame']);
     expect(items.map((item) => rawOf([item]))).toEqual([first, ping, last]);
     expect(framesOf(items)).toEqual([
@@ -129,28 +129,28 @@ describe('WebSocketDeframer', () => {
 
   it('gives up a message that a close frame interrupts', () => {
     const items = deframe(
-      'server',
-      stream('server', [Uint8Array.of(0x01, 1, 0x61), { kind: 'close', class: 'closing', code: 1001, reason: 'bye' }]),
+      'acceptor',
+      stream('acceptor', [Uint8Array.of(0x01, 1, 0x61), { kind: 'close', class: 'closing', code: 1001, reason: 'bye' }]),
     );
     expect(items.slice(1).map((item) => item.kind)).toEqual(['opaque', 'frame']);
     expect(framesOf(items)).toEqual([{ kind: 'close', class: 'closing', code: 1001, reason: 'bye' }]);
   });
 
-  it.each<[string, Role, number[], RegExp]>([
-    ['reserved bits', 'server', [0xc1, 0], /reserved bits/],
-    ['a reserved data opcode', 'server', [0x83, 0], /reserved opcode 3/],
-    ['a reserved control opcode', 'server', [0x8b, 0], /reserved opcode 11/],
-    ['a fragmented control frame', 'server', [0x09, 0], /fragmented/],
-    ['a long control frame', 'server', [0x89, 126, 0, 126], /longer than 125/],
-    ['a mask from the server', 'server', [0x81, 0x80, 0, 0, 0, 0], /server frame is masked/],
-    ['no mask from the client', 'client', [0x81, 0], /not masked/],
-    ['a 16-bit length that fits seven bits', 'server', [0x82, 126, 0, 125], /shortest/],
-    ['a 64-bit length that fits sixteen bits', 'server', [0x82, 127, 0, 0, 0, 0, 0, 0, 0xff, 0xff], /shortest/],
-    ['a length past 53 bits', 'server', [0x82, 127, 0x7f, 0, 0, 0, 0, 0, 0, 0], /53 bits/],
-    ['a message past the limit', 'server', [0x82, 126, 0x10, 0x00], /4096 bytes/],
-    ['a continuation of nothing', 'server', [0x80, 0], /continuation of no message/],
-    ['a message within a message', 'server', [0x01, 0, 0x81, 0], /before the last one was whole/],
-    ['half a close code', 'server', [0x88, 1, 3], /half a code/],
+  it.each<[string, Side, number[], RegExp]>([
+    ['reserved bits', 'acceptor', [0xc1, 0], /reserved bits/],
+    ['a reserved data opcode', 'acceptor', [0x83, 0], /reserved opcode 3/],
+    ['a reserved control opcode', 'acceptor', [0x8b, 0], /reserved opcode 11/],
+    ['a fragmented control frame', 'acceptor', [0x09, 0], /fragmented/],
+    ['a long control frame', 'acceptor', [0x89, 126, 0, 126], /longer than 125/],
+    ['a mask from the server', 'acceptor', [0x81, 0x80, 0, 0, 0, 0], /server frame is masked/],
+    ['no mask from the client', 'dialler', [0x81, 0], /not masked/],
+    ['a 16-bit length that fits seven bits', 'acceptor', [0x82, 126, 0, 125], /shortest/],
+    ['a 64-bit length that fits sixteen bits', 'acceptor', [0x82, 127, 0, 0, 0, 0, 0, 0, 0xff, 0xff], /shortest/],
+    ['a length past 53 bits', 'acceptor', [0x82, 127, 0x7f, 0, 0, 0, 0, 0, 0, 0], /53 bits/],
+    ['a message past the limit', 'acceptor', [0x82, 126, 0x10, 0x00], /4096 bytes/],
+    ['a continuation of nothing', 'acceptor', [0x80, 0], /continuation of no message/],
+    ['a message within a message', 'acceptor', [0x01, 0, 0x81, 0], /before the last one was whole/],
+    ['half a close code', 'acceptor', [0x88, 1, 3], /half a code/],
   ])('reports %s and passes the rest as opaque', (_name, from, bytes, error) => {
     const after = encodeFrame({ kind: 'message', class: 'data', text: true, data: new Uint8Array(0) }, { mask: undefined });
     const items = deframe(from, stream(from, [Uint8Array.from(bytes), after]), [1], 4095);
@@ -160,18 +160,18 @@ describe('WebSocketDeframer', () => {
 
   it('reads nothing as frames after a refused upgrade', () => {
     const bytes = Buffer.from('HTTP/1.1 503 Service Unavailable\r\n\r\n\u0081\u0000', 'latin1');
-    expect(deframe('server', bytes).map((item) => item.kind)).toEqual(['preamble', 'opaque']);
+    expect(deframe('acceptor', bytes).map((item) => item.kind)).toEqual(['preamble', 'opaque']);
   });
 
   it('gives up a head that does not end', () => {
-    const items = deframe('client', new Uint8Array(70_000).fill(0x61), [1000]);
+    const items = deframe('dialler', new Uint8Array(70_000).fill(0x61), [1000]);
     expect(errorsOf(items)).toEqual([expect.stringMatching(/head exceeds/)]);
   });
 
   it('reads a message of 100 MB in chunks of 64 KiB', () => {
     const payload = new Uint8Array(100_000_000);
-    const bytes = stream('server', [{ kind: 'message', class: 'data', text: false, data: payload }]);
-    const [frame] = framesOf(deframe('server', bytes, [65_536]));
+    const bytes = stream('acceptor', [{ kind: 'message', class: 'data', text: false, data: payload }]);
+    const [frame] = framesOf(deframe('acceptor', bytes, [65_536]));
     expect(frame?.class === 'data' && frame.data.length).toBe(payload.length);
   });
 });
@@ -181,7 +181,7 @@ describe('areWholeMessages', () => {
 
   it('is true only of chunks that come out as messages of one frame each, with nothing held back', () => {
     fc.assert(
-      fc.property(anyRole, fc.array(anyPiece), fc.integer({ min: 1, max: 3 }), anySizes, (from, pieces, fragments, sizes) => {
+      fc.property(anySide, fc.array(anyPiece), fc.integer({ min: 1, max: 3 }), anySizes, (from, pieces, fragments, sizes) => {
         const deframer = new WebSocketDeframer(from, 300);
         const bytes = stream(from, pieces, fragments);
         for (let at = 0, i = 0; at < bytes.length; i += 1) {
@@ -201,7 +201,7 @@ describe('areWholeMessages', () => {
   it('is true of every chunk of whole messages after the head', () => {
     const message = anyFrame.filter(({ kind }) => kind === 'message');
     fc.assert(
-      fc.property(anyRole, fc.array(message, { minLength: 1 }), (from, frames) => {
+      fc.property(anySide, fc.array(message, { minLength: 1 }), (from, frames) => {
         const deframer = new WebSocketDeframer(from);
         const head = headOf(from);
         expect(deframer.areWholeMessages(head)).toBe(false);

@@ -1,5 +1,5 @@
 import { ByteQueue, concatenate, type Pieces } from '../../common/byte-queue.ts';
-import type { Frame, Role } from '../../common/frame.ts';
+import type { Frame, Side } from '../../common/frame.ts';
 import { applyMask, copyUnmasked, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
 import { LateMessage } from './late-message.ts';
 import { Slab } from './slab.ts';
@@ -64,7 +64,7 @@ type State = 'head' | 'frames' | 'opaque';
  * not be written to afterwards: items are views of them.
  */
 export class WebSocketDeframer {
-  readonly #from: Role;
+  readonly #from: Side;
   readonly #longestMessage: number;
   readonly #queue = new ByteQueue();
   readonly #headEnd = new HeadEnd();
@@ -74,8 +74,8 @@ export class WebSocketDeframer {
   #hasMore = false;
   #frames = 0;
 
-  /** `from` is the end that sends these bytes. */
-  constructor(from: Role, longestMessage = LONGEST_MESSAGE) {
+  /** `from` is the side that sends these bytes. */
+  constructor(from: Side, longestMessage = LONGEST_MESSAGE) {
     this.#from = from;
     this.#longestMessage = longestMessage;
   }
@@ -134,7 +134,7 @@ export class WebSocketDeframer {
     this.#queue.push(chunk);
     if (end === undefined) return this.#queue.length > LONGEST_HEAD ? this.#beyond(`upgrade head exceeds ${LONGEST_HEAD} bytes`) : [];
     const raw = this.#queue.take(before + end);
-    const upgraded = this.#from === 'client' || switchesProtocols(concatenate(raw));
+    const upgraded = this.#from === 'dialler' || switchesProtocols(concatenate(raw));
     this.#state = upgraded ? 'frames' : 'opaque';
     return [{ kind: 'preamble', raw }, ...(upgraded ? this.#readFrames(most) : this.#rest(undefined))];
   }

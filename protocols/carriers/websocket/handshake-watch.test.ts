@@ -13,16 +13,16 @@ const response = (...fields: string[]): Buffer =>
 
 function asked(more?: string): HandshakeWatch {
   const watch = new HandshakeWatch();
-  expect(watch.head('client', request(more))).toBeUndefined();
+  expect(watch.head('dialler', request(more))).toBeUndefined();
   return watch;
 }
 
 describe('an upgrade', () => {
   it('that is as it should be gives nothing, however it ends', () => {
     const watch = asked('Sec-WebSocket-Protocol: a, b\r\n');
-    expect(watch.head('server', response(...right, 'Sec-WebSocket-Protocol: b'))).toBeUndefined();
-    expect(watch.bytes('server', bytes('anything'))).toBeUndefined();
-    expect(watch.ended('server')).toBeUndefined();
+    expect(watch.head('acceptor', response(...right, 'Sec-WebSocket-Protocol: b'))).toBeUndefined();
+    expect(watch.bytes('acceptor', bytes('anything'))).toBeUndefined();
+    expect(watch.ended('acceptor')).toBeUndefined();
   });
 
   it.each([
@@ -33,49 +33,49 @@ describe('an upgrade', () => {
     ['unasked-subprotocol', [...right, 'Sec-WebSocket-Protocol: river'], 'the subprotocol "river", which nobody asked for'],
     ['unasked-extension', [...right, 'Sec-WebSocket-Extensions: permessage-deflate'], 'the extension "permessage-deflate"'],
   ])('is %s where the answer does not fit: %j', (kind, fields, text) => {
-    const problem = asked().head('server', response(...fields));
+    const problem = asked().head('acceptor', response(...fields));
     expect(problem).toMatchObject({ kind, text: expect.stringContaining(text) });
   });
 
   it('that is refused is told once, with the status and its body as soon as that is whole', () => {
     const watch = asked();
-    expect(watch.head('server', bytes('HTTP/1.1 403 Forbidden\r\nContent-Length: 19\r\n\r\n'))).toBeUndefined();
-    expect(watch.bytes('server', bytes('Invalid '))).toBeUndefined();
-    expect(watch.bytes('server', bytes('Host header'))).toEqual({
+    expect(watch.head('acceptor', bytes('HTTP/1.1 403 Forbidden\r\nContent-Length: 19\r\n\r\n'))).toBeUndefined();
+    expect(watch.bytes('acceptor', bytes('Invalid '))).toBeUndefined();
+    expect(watch.bytes('acceptor', bytes('Host header'))).toEqual({
       kind: 'upgrade-refused',
       detail: '403',
       text: 'answered the upgrade with HTTP 403 Forbidden: Invalid Host header',
     });
-    expect(watch.ended('server')).toBeUndefined();
+    expect(watch.ended('acceptor')).toBeUndefined();
   });
 
-  it.each(['client', 'server'] as const)('that is refused is told when the %s ends, where its body has no length', (by) => {
+  it.each(['dialler', 'acceptor'] as const)('that is refused is told when the %s ends, where its body has no length', (by) => {
     const watch = asked();
-    watch.head('server', bytes('HTTP/1.1 404 Not Found\r\n\r\n'));
-    watch.bytes('server', bytes('no such\n  path'));
+    watch.head('acceptor', bytes('HTTP/1.1 404 Not Found\r\n\r\n'));
+    watch.bytes('acceptor', bytes('no such\n  path'));
     expect(watch.ended(by)?.text).toBe('answered the upgrade with HTTP 404 Not Found: no such path');
   });
 
   it('that nobody answered is the server’s doing only where it went first', () => {
-    expect(asked().ended('server')).toMatchObject({ kind: 'closed-unanswered' });
-    expect(asked().ended('client')).toBeUndefined();
-    expect(new HandshakeWatch().ended('server')).toBeUndefined();
+    expect(asked().ended('acceptor')).toMatchObject({ kind: 'closed-unanswered' });
+    expect(asked().ended('dialler')).toBeUndefined();
+    expect(new HandshakeWatch().ended('acceptor')).toBeUndefined();
   });
 
   it.each([
-    ['tls', Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02]), 'server'],
-    ['tls', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), 'client'],
-    ['no-http', bytes('SSH-2.0-OpenSSH'), 'server'],
-    ['no-http', Buffer.from([0x81, 0x00]), 'client'],
+    ['tls', Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02]), 'acceptor'],
+    ['tls', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), 'dialler'],
+    ['no-http', bytes('SSH-2.0-OpenSSH'), 'acceptor'],
+    ['no-http', Buffer.from([0x81, 0x00]), 'dialler'],
   ] as const)('is %s where the bytes are none of HTTP', (kind, seen, from) => {
-    const watch = from === 'client' ? new HandshakeWatch() : asked();
+    const watch = from === 'dialler' ? new HandshakeWatch() : asked();
     expect(watch.bytes(from, seen)).toMatchObject({ kind, detail: from });
     expect(watch.bytes(from, seen)).toBeUndefined();
   });
 
   it('is read however its bytes come', () => {
     const watch = asked();
-    for (const byte of bytes('HTTP/1.1 101 Switching')) expect(watch.bytes('server', Buffer.from([byte]))).toBeUndefined();
+    for (const byte of bytes('HTTP/1.1 101 Switching')) expect(watch.bytes('acceptor', Buffer.from([byte]))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CarrierProblem } from '../../common/carrier.ts';
-import type { Role } from '../../common/frame.ts';
+import type { Side } from '../../common/frame.ts';
 
 /** How much of the body of a refusal is told, bytes. */
 const BODY_BYTES = 300;
@@ -28,15 +28,15 @@ export class HandshakeWatch {
   #state: 'waiting' | 'refused' | 'over' = 'waiting';
 
   /** A whole head. A response that refuses is told with its body, or when the connection ends. */
-  head(from: Role, raw: Uint8Array): CarrierProblem | undefined {
+  head(from: Side, raw: Uint8Array): CarrierProblem | undefined {
     if (this.#state !== 'waiting') return undefined;
     const head = readHead(raw);
-    if (from === 'client') {
+    if (from === 'dialler') {
       this.#request = head;
       return undefined;
     }
     const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first) ?? [];
-    if (status === '') return this.#noHttp('server', Buffer.from(raw));
+    if (status === '') return this.#noHttp('acceptor', Buffer.from(raw));
     if (status !== '101') {
       const length = head.fields.get('content-length');
       this.#refusal = { status, reason, length: length === undefined ? undefined : Number(length) };
@@ -48,24 +48,24 @@ export class HandshakeWatch {
   }
 
   /** Bytes that are no head and no frame: of an unfinished head, or the body of a refusal. */
-  bytes(from: Role, raw: Uint8Array): CarrierProblem | undefined {
-    if (this.#state === 'refused' && from === 'server') {
+  bytes(from: Side, raw: Uint8Array): CarrierProblem | undefined {
+    if (this.#state === 'refused' && from === 'acceptor') {
       this.#body = Buffer.concat([this.#body, raw]).subarray(0, BODY_BYTES);
       const whole = Math.min(this.#refusal?.length ?? Number.POSITIVE_INFINITY, BODY_BYTES);
       return this.#body.length >= whole ? this.#told() : undefined;
     }
     if (this.#state !== 'waiting') return undefined;
-    const seen = Buffer.concat([from === 'client' ? this.#asked : this.#answered, raw]).subarray(0, BODY_BYTES);
-    if (from === 'client') this.#asked = seen;
+    const seen = Buffer.concat([from === 'dialler' ? this.#asked : this.#answered, raw]).subarray(0, BODY_BYTES);
+    if (from === 'dialler') this.#asked = seen;
     else this.#answered = seen;
-    const begun = from === 'client' ? /^[A-Z]{0,20}(?: |$)/ : /^H?T?T?P?(?:$|\/)/;
+    const begun = from === 'dialler' ? /^[A-Z]{0,20}(?: |$)/ : /^H?T?T?P?(?:$|\/)/;
     return begun.test(seen.toString('latin1')) ? undefined : this.#noHttp(from, seen);
   }
 
   /** An end has ended the connection, before the other did. */
-  ended(by: Role): CarrierProblem | undefined {
+  ended(by: Side): CarrierProblem | undefined {
     if (this.#state === 'refused') return this.#told();
-    if (this.#state !== 'waiting' || by === 'client' || this.#request === undefined) return undefined;
+    if (this.#state !== 'waiting' || by === 'dialler' || this.#request === undefined) return undefined;
     this.#state = 'over';
     return { kind: 'closed-unanswered', detail: '', text: 'closed the connection before it answered the upgrade' };
   }
@@ -76,15 +76,16 @@ export class HandshakeWatch {
     return refusal(status, reason, this.#body.toString('utf8'));
   }
 
-  #noHttp(from: Role, seen: Buffer): CarrierProblem {
+  #noHttp(from: Side, seen: Buffer): CarrierProblem {
     this.#state = 'over';
-    const what = from === 'client' ? 'asked for the upgrade' : 'answered the upgrade';
+    const what = from === 'dialler' ? 'asked for the upgrade' : 'answered the upgrade';
+    const detail = from === 'dialler' ? 'client' : 'server';
     // A record of TLS: 21 alert, 22 handshake; then the version.
     if ((seen[0] === 0x16 || seen[0] === 0x15) && seen[1] === 0x03) {
-      return { kind: 'tls', detail: from, text: `${what} with TLS, which nobody speaks here: use ws://` };
+      return { kind: 'tls', detail, text: `${what} with TLS, which nobody speaks here: use ws://` };
     }
     const shown = JSON.stringify(seen.subarray(0, 40).toString('latin1'));
-    return { kind: 'no-http', detail: from, text: `${what} with bytes that are no HTTP/1.1: ${shown}` };
+    return { kind: 'no-http', detail, text: `${what} with bytes that are no HTTP/1.1: ${shown}` };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Role } from '../../common/frame.ts';
+import type { Side } from '../../common/frame.ts';
 
 /** Frame opcodes of RFC 6455, section 5.2. */
 export const opcodes = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
@@ -23,7 +23,7 @@ export type HeaderReading =
   | { readonly kind: 'violation'; readonly error: string };
 
 /** Reads the frame header that begins at `at`; 14 bytes are always enough. `from` decides whether it must be masked (section 5.1). */
-export function readHeader(bytes: Uint8Array, from: Role, at = 0): HeaderReading {
+export function readHeader(bytes: Uint8Array, from: Side, at = 0): HeaderReading {
   const first = bytes[at];
   const second = bytes[at + 1];
   if (first === undefined) return { kind: 'incomplete' };
@@ -35,7 +35,7 @@ export function readHeader(bytes: Uint8Array, from: Role, at = 0): HeaderReading
   if (opcode >= opcodes.close && !fin) return violation(`control frame with opcode ${opcode} is fragmented`);
   if (second === undefined) return { kind: 'incomplete' };
   const masked = (second & 0x80) !== 0;
-  if (masked !== (from === 'client')) return violation(from === 'client' ? 'client frame is not masked' : 'server frame is masked');
+  if (masked !== (from === 'dialler')) return violation(from === 'dialler' ? 'client frame is not masked' : 'server frame is masked');
   const short = second & 0x7f;
   if (opcode >= opcodes.close && short > 125) return violation(`control frame with opcode ${opcode} is longer than 125 bytes`);
   const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { webSocket } from '../../../protocols/carriers/websocket/carrier.ts';
 import type { Requirement } from '../../../protocols/common/requirement.ts';
 import type { Catalogue } from '../case.ts';
 import type { CaseLanguage } from '../grammar.ts';
@@ -9,7 +10,7 @@ export const toyLanguage: CaseLanguage = {
   title: 'Toys',
   kinds: { rpc: { says: 'asks once', opening: {} }, stream: { says: 'plays', opening: {} } },
   callKeys: { wire: ['stream'], script: ['stream'], opens: ['stream'] },
-  bindings: ['plain', 'packed'].map((name) => ({ name, carrier: 'none' })),
+  bindings: ['plain', 'packed'].map((name) => ({ name, carrier: webSocket })),
   timers: { patienceMs: 1000 },
   wirePattern: z.strictObject({
     from: z.enum(['client', 'server']).optional(),

@@ -1,3 +1,5 @@
+import { webSocket } from '../../../protocols/carriers/websocket/carrier.ts';
+import type { Carrier } from '../../../protocols/common/carrier.ts';
 import type { CloseFrame, Frame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
 import { isPlainObject } from '../../../protocols/common/value.ts';
 import { advance } from '../engine.ts';
@@ -30,7 +32,7 @@ export function close(code: number): CloseFrame {
   return { kind: 'close', class: 'closing', code, reason: '' };
 }
 
-const tools: FaultTools = {
+const tools: Omit<FaultTools, 'carrier'> = {
   matches(pattern, { from, frame }) {
     if (!isPlainObject(pattern)) return false;
     return (
@@ -44,13 +46,13 @@ const tools: FaultTools = {
 };
 
 /** A fresh engine without connections. */
-export function createBench(): Bench {
+export function createBench(carrier: Carrier = webSocket): Bench {
   const state = startFaults();
   let actions: FaultAction[] = [];
   let n = 0;
 
   function feed(input: FaultInput): void {
-    actions.push(...advance(state, input, tools));
+    actions.push(...advance(state, input, { ...tools, carrier }));
   }
 
   function takeActions(): FaultAction[] {
@@ -104,7 +106,8 @@ function lineOf(action: FaultAction): string {
     case 'refuse':
       return `refuse ${action.connection} ${action.how}`;
     case 'deliver': {
-      const pieces = action.fragments === 1 ? '' : ` in ${action.fragments}`;
+      const { split } = action;
+      const pieces = split === undefined ? '' : 'into' in split ? ` in ${split.into}` : ` cut at ${split.at}`;
       return `${contentOf(action.frame)} > ${action.to} ${action.connection}${pieces}`;
     }
     case 'deliver-part':

@@ -1,3 +1,5 @@
+import { bindingOf } from '../../../protocols/common/binding.ts';
+import type { Carrier } from '../../../protocols/common/carrier.ts';
 import type { ServerPeer } from '../../../protocols/common/control.ts';
 import { MAIN } from '../../../protocols/common/instance.ts';
 import { within } from '../../adapters/within.ts';
@@ -13,10 +15,10 @@ import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
 import { type RealClock, startClock } from './clock.ts';
 import { type Lateness, startLateness } from './lateness.ts';
+import { type Dialer, linksOf } from './links.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { serverAddress } from './server-address.ts';
 import { type AttentiveTime, attentiveTime, wallNow } from './time.ts';
-import { listenForWebSockets, type WebSocketDialer, webSocketDialer } from './websocket-link.ts';
 
 /** A busy machine, or an interpreter that serves many runs at once, may need this long for what costs nothing. */
 const PATIENCE_MS = 3000;
@@ -106,9 +108,10 @@ async function setStage(
   // Where all there is lives in this process, what it loses is lost to all alike.
   if (!isInProcess(setting)) endings.add(lateness.watch());
   endings.add(() => clock.stop());
+  const { carrier } = bindingOf(setting.protocol, setting.binding);
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.binding, clock.now);
-  const { server, url: serverUrl } = await startServer(setting, clock, endings);
-  const address = addressOf(serverUrl, setting.server, allowRemote);
+  const { server, url: serverUrl } = await startServer(setting, carrier, clock, endings);
+  const address = addressOf(serverUrl, carrier, setting.server, allowRemote);
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
   if (network !== undefined) endings.add(network.close);
   const relay = await startRelay({
@@ -135,7 +138,7 @@ async function setStage(
   const client = await startClient(
     setting,
     clock,
-    webSocketDialer(url, undefined, (error) => machine.note('connect to the proxy', error)),
+    linksOf(carrier).dialer(url, undefined, (error) => machine.note('connect to the proxy', error)),
     endings,
   );
   const stage: Stage = {
@@ -161,12 +164,13 @@ function isInProcess({ client, server }: Setting): boolean {
 
 async function startServer(
   { server, serve, events }: Setting,
+  carrier: Carrier,
   clock: RealClock,
   endings: Endings,
 ): Promise<{ server: ServerEnd; url: string }> {
   if (server.kind === 'reference') {
     const peer = server.make(clock, events.server);
-    const listener = await listenForWebSockets(peer.serve({ server: MAIN, ...serve }));
+    const listener = await linksOf(carrier).listen(peer.serve({ server: MAIN, ...serve }));
     endings.add(listener.close);
     return { server: serverEnd(peer, () => peer.stop({ server: MAIN })), url: listener.url };
   }
@@ -187,7 +191,7 @@ async function startImplementedServer(peer: ServerPeer, serve: Setting['serve'],
   return { server: serverEnd(peer, stop), url };
 }
 
-async function startClient({ client, events }: Setting, clock: RealClock, dialer: WebSocketDialer, endings: Endings): Promise<ClientEnd> {
+async function startClient({ client, events }: Setting, clock: RealClock, dialer: Dialer, endings: Endings): Promise<ClientEnd> {
   if (client.kind === 'implementation') return client.peer(events.client);
   endings.add(dialer.close);
   return client.make(clock, dialer.dial, events.client);
@@ -202,8 +206,8 @@ function accuse(server: Setting['server'], reason: string): Error {
   return (server.kind === 'implementation' ? server.accuse?.('serve', reason) : undefined) ?? new Error(reason);
 }
 
-function addressOf(url: string, server: Setting['server'], allowRemote: boolean): Address {
-  const read = serverAddress(url, allowRemote);
+function addressOf(url: string, carrier: Carrier, server: Setting['server'], allowRemote: boolean): Address {
+  const read = serverAddress(url, carrier, allowRemote);
   if (!read.ok) throw accuse(server, read.why);
   return read.address;
 }

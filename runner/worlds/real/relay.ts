@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
-import type { Role } from '../../../protocols/common/frame.ts';
+import { type Role, roleOf, sideOf } from '../../../protocols/common/frame.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
 import type { Machine } from '../machine.ts';
 import { startProxy, type WireProxy } from '../proxy.ts';
@@ -30,6 +30,9 @@ export interface RelayOptions {
 /** Frames that a connection counts as: one that is opened costs as much as so many that are passed on. */
 const FRAMES_A_CONNECTION = 50;
 
+/** Between two segments of a frame, in ms of the environment: the loopback has long delivered the first. */
+const SEGMENT_PAUSE_MS = 2;
+
 /** A TCP relay on the loopback, with a fault engine in it. */
 export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   readonly port: number;
@@ -40,9 +43,8 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
 }
 
 /**
- * Starts a relay. Bytes pass as they come, whole frames at a time, with two exceptions that no fault
- * asked for: the upgrade request loses its `Sec-WebSocket-Extensions`, and a keep-alive between the fragments of a
- * message goes ahead of them. Rejects when it cannot listen.
+ * Starts a relay. Bytes pass as they come, whole frames at a time; what else the carrier's conversation changes unasked is said
+ * there. Rejects when it cannot listen.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { recorder, environment, upstream, port = 0, mostFrames = Number.POSITIVE_INFINITY } = options;
@@ -70,8 +72,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     {
       accept: (connection) => connections.get(connection)?.accept(upstream),
       refuse: (connection, how) => connections.get(connection)?.refuse(how),
-      deliver: ({ connection, to, frame, fragments }) => connections.get(connection)?.deliver(to, frame, fragments),
-      deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(to, frame),
+      deliver: ({ connection, to, frame, split }) => connections.get(connection)?.deliver(sideOf(to), frame, split),
+      deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(sideOf(to), frame),
       end: (connection, how) => connections.get(connection)?.end(how),
     },
     recorder,
@@ -79,8 +81,6 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     options.tools,
     options.timeScale,
   );
-  const makeMask = () => Uint8Array.from({ length: 4 }, () => Math.floor(environment.random() * 256));
-
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     if (over) {
       socket.on('error', () => {}).resetAndDestroy();
@@ -92,8 +92,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       idle: proxy.idle,
       later: recorder.defer,
       catchUp: recorder.catchUp,
-      frame: (from, frame) => proxy.sent(connection, from, frame),
-      ended: (by, how) => proxy.ended(connection, by, how),
+      frame: (from, frame) => proxy.sent(connection, roleOf(from), frame),
+      ended: (by, how) => proxy.ended(connection, roleOf(by), how),
       reached: (failure) => {
         if (failure === undefined) {
           reached = true;
@@ -105,12 +105,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       },
       problem: (from, problem) => {
         // Behind a bad network nobody knows who ended it.
-        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, from, problem);
+        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, roleOf(from), problem);
       },
-      unread: (from, error) => recorder.fault(connection, `not read, passed as it is: ${from} bytes of connection ${connection}: ${error}`),
-      traffic: count,
+      unread: (from, error) =>
+        recorder.fault(connection, `not read, passed as it is: ${roleOf(from)} bytes of connection ${connection}: ${error}`),
+      traffic: (from, frames) => count(roleOf(from), frames),
+      pause: (then) => environment.after(SEGMENT_PAUSE_MS, then),
     };
-    connections.set(connection, new RelayedConnection(socket, events, makeMask));
+    connections.set(connection, new RelayedConnection(socket, options.tools.carrier, events, environment.random));
     proxy.opened(connection);
     count('client', FRAMES_A_CONNECTION);
   });

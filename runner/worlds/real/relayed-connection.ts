@@ -1,12 +1,9 @@
 import { connect, type Socket } from 'node:net';
-import { type DeframedItem, WebSocketDeframer } from '../../../protocols/carriers/websocket/deframer.ts';
-import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
-import { HandshakeWatch } from '../../../protocols/carriers/websocket/handshake-watch.ts';
-import { addressedTo, withoutExtensions } from '../../../protocols/carriers/websocket/upgrade.ts';
-import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protocols/common/byte-queue.ts';
-import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
-import { type Frame, peerOf, type Role } from '../../../protocols/common/frame.ts';
-import { GatheredWrites } from './gathered-writes.ts';
+import { firstBytes, lengthOf, type Pieces } from '../../../protocols/common/byte-queue.ts';
+import { type Carrier, type CarrierProblem, type Conversation, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
+import { type Frame, otherSide, type Side } from '../../../protocols/common/frame.ts';
+import type { Split } from '../../faults/exchange.ts';
+import { cutAt, Outlet, reset, segmentsOf } from './outlet.ts';
 
 /** What a relayed connection tells the relay. Nothing more once the connection was ended from this side. */
 export interface ConnectionEvents {
@@ -16,97 +13,104 @@ export interface ConnectionEvents {
   later(tell: () => void): void;
   /** Lets everything be told that was put off. */
   catchUp(): void;
-  frame(from: Role, frame: Frame): void;
-  /** An end's byte stream is over. Once for each end. */
-  ended(by: Role, how: 'fin' | 'rst'): void;
-  /** The server was reached, or why it was not. At most once. */
+  frame(from: Side, frame: Frame): void;
+  /** A side's byte stream is over, and with it the connection. Once for each side. */
+  ended(by: Side, how: 'fin' | 'rst'): void;
+  /** The acceptor was reached, or why it was not. At most once. */
   reached(failure: NodeJS.ErrnoException | undefined): void;
-  /** An end does what its carrier does not allow, or refuses to carry; its bytes pass as they are. */
-  problem(from: Role, problem: CarrierProblem): void;
+  /** A side does what its carrier does not allow, or refuses to carry; its bytes pass as they are. */
+  problem(from: Side, problem: CarrierProblem): void;
   /** Bytes begin that are longer than what this relay reads; they pass as they are. */
-  unread(from: Role, error: string): void;
-  /** An end sent so many more frames, fragments among them. It may end the connection. */
-  traffic(from: Role, frames: number): void;
+  unread(from: Side, error: string): void;
+  /** A side sent so many more frames, parts of frames among them. It may end the connection. */
+  traffic(from: Side, frames: number): void;
+  /** Calls back a moment later. */
+  pause(then: () => void): void;
 }
 
 /** Where connections go on to. */
 export interface Upstream {
   readonly host: string;
   readonly port: number;
-  /** Host and port by which the server knows itself, where it is not reached directly (default: `host:port`). */
+  /** Host and port by which the acceptor knows itself, where it is not reached directly (default: `host:port`). */
   readonly authority?: string | undefined;
 }
-
-const refusal = Buffer.from('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 'latin1');
 
 /** Frames of one direction that are read in one turn of the event loop. Others wait for theirs: runs share the loop, and its timers. */
 const FRAMES_A_TURN = 128;
 
+const SIDES = ['dialler', 'acceptor'] as const;
+
 type State = 'new' | 'open' | 'silent' | 'turning-away' | 'over';
 
-/** One client connection at the relay and the connection that it is passed on to. */
+/** One connection at the relay and the connection that it is passed on to. */
 export class RelayedConnection {
   readonly #events: ConnectionEvents;
-  readonly #makeMask: () => Uint8Array;
-  readonly #sockets: Partial<Record<Role, Socket>>;
-  readonly #deframers: Record<Role, WebSocketDeframer> = {
-    client: new WebSocketDeframer('client'),
-    server: new WebSocketDeframer('server'),
-  };
-  /** Fragments that came before a keep-alive and wait for the rest of their message. */
-  readonly #fragments: Record<Role, Uint8Array[]> = { client: [], server: [] };
-  readonly #handshake = new HandshakeWatch();
-  readonly #headRead: Record<Role, boolean> = { client: false, server: false };
-  #authority = '';
-  readonly #ended: Record<Role, boolean> = { client: false, server: false };
+  readonly #carrier: Carrier;
+  readonly #random: () => number;
+  readonly #sockets: Partial<Record<Side, Socket>>;
+  readonly #outlets: Record<Side, Outlet>;
+  #conversation: Conversation;
+  readonly #ended: Record<Side, boolean> = { dialler: false, acceptor: false };
+  /** Sides that have sent their FIN, where that is a frame. */
+  readonly #finished: Record<Side, boolean> = { dialler: false, acceptor: false };
   /** The frame on its way, and the bytes in which it came. */
   #passing: { readonly frame: Frame; readonly raw: Pieces; delivered: boolean } | undefined;
   /** The bytes of frames that a fault keeps back. Weak, since most of those are never seen again. */
   readonly #kept = new WeakMap<Frame, Pieces>();
-  readonly #outbox: Record<Role, GatheredWrites> = { client: new GatheredWrites(), server: new GatheredWrites() };
   /** A chunk is being read: what it brings is written when all of it is known, or is written already. */
   #reading: 'no' | 'gathering' | 'written' = 'no';
   #state: State = 'new';
   /** Directions in which frames wait for their turn, and how the end of their bytes came meanwhile. */
-  readonly #waiting: Partial<Record<Role, { end: 'fin' | 'rst' | undefined }>> = {};
+  readonly #waiting: Partial<Record<Side, { end: 'fin' | 'rst' | undefined }>> = {};
 
-  /** `makeMask` gives the mask keys (four bytes) of frames that the relay writes itself. */
-  constructor(client: Socket, events: ConnectionEvents, makeMask: () => Uint8Array) {
+  /** `random` is what the carrier makes unforeseeable bytes of, in frames that the relay writes itself. */
+  constructor(dialler: Socket, carrier: Carrier, events: ConnectionEvents, random: () => number) {
     this.#events = events;
-    this.#makeMask = makeMask;
-    this.#sockets = { client };
+    this.#carrier = carrier;
+    this.#random = random;
+    this.#sockets = { dialler };
+    this.#conversation = carrier.converse({ authority: '', seen: '' });
+    const outlet = (to: Side) =>
+      // The other side is read again when this one has taken what it was given.
+      new Outlet({ full: () => this.#sockets[otherSide(to)]?.pause(), pause: events.pause });
+    this.#outlets = { dialler: outlet('dialler'), acceptor: outlet('acceptor') };
+    this.#outlets.dialler.attach(dialler);
   }
 
-  /** Lets the connection through. A server that cannot be reached has ended it with `rst`. */
+  /** Lets the connection through. An acceptor that cannot be reached has ended it with `rst`. */
   accept({ host, port, authority = `${host}:${port}` }: Upstream): void {
     this.#state = 'open';
-    this.#authority = authority;
-    this.#sockets.server = connect({ host, port, noDelay: true, allowHalfOpen: true });
-    const server = this.#sockets.server;
-    server.once('connect', () => this.#events.reached(undefined));
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    this.#conversation = this.#carrier.converse({ authority, seen: `127.0.0.1:${this.#sockets.dialler?.localPort}` });
+    const acceptor = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    this.#sockets.acceptor = acceptor;
+    this.#outlets.acceptor.attach(acceptor);
+    acceptor.once('connect', () => this.#events.reached(undefined));
+    acceptor.once('error', (error: NodeJS.ErrnoException) => {
       if (error.syscall !== 'read' && error.syscall !== 'write') this.#events.reached(error);
     });
-    this.#listen('client');
-    this.#listen('server');
+    this.#listen('dialler');
+    this.#listen('acceptor');
   }
 
-  /** Does not let it through: reset at once, never answered, or answered with 503. */
+  /** Does not let it through: reset at once, never answered, or turned away in words. */
   refuse(how: 'reset' | 'silent' | 'http'): void {
     this.#state = how === 'silent' ? 'silent' : how === 'http' ? 'turning-away' : 'over';
-    this.#listen('client');
-    if (how === 'reset') this.#sockets.client?.resetAndDestroy();
+    this.#listen('dialler');
+    if (how === 'reset') this.#sockets.dialler?.resetAndDestroy();
   }
 
-  /** Writes a frame toward an end: the bytes in which it came, or new ones where it was made up or is to be split. */
-  deliver(to: Role, frame: Frame, fragments: number): void {
+  /** Writes a frame toward a side: the bytes in which it came, or new ones where it was made up or is to be split. */
+  deliver(to: Side, frame: Frame, split: Split | undefined): void {
     const written = this.#reading === 'written' && this.#passing?.frame === frame && !this.#passing.delivered;
-    if (!written) this.#write(to, (fragments === 1 ? this.#rawOf(frame) : undefined) ?? [this.#encode(to, frame, fragments)]);
+    if (isFin(this.#carrier, frame)) this.#outlets[to].end('half');
+    else if (split !== undefined) this.#writeSplit(to, frame, split);
+    else if (!written) this.#write(to, this.#rawOf(frame) ?? [this.#encode(to, frame, 1)]);
     if (this.#passing?.frame === frame) this.#passing.delivered = true;
   }
 
   /** Writes the first half of a frame's bytes, at least one and never all. */
-  deliverPart(to: Role, frame: Frame): void {
+  deliverPart(to: Side, frame: Frame): void {
     const raw = this.#rawOf(frame) ?? [this.#encode(to, frame, 1)];
     this.#write(to, firstBytes(raw, Math.max(1, Math.floor(lengthOf(raw) / 2))));
   }
@@ -114,13 +118,7 @@ export class RelayedConnection {
   /** Ends both sides once what was written before has gone out. What they still send is not read as anything. */
   end(how: 'fin' | 'rst'): void {
     this.#state = 'over';
-    this.#flush();
-    for (const socket of Object.values(this.#sockets)) {
-      socket.resume();
-      if (how === 'fin') socket.end();
-      else if (socket.writableLength === 0) reset(socket);
-      else socket.write('', () => reset(socket));
-    }
+    for (const side of SIDES) this.#outlets[side].end(how);
   }
 
   /** Lets go of both sockets at once. Resolves when they are gone. */
@@ -130,179 +128,158 @@ export class RelayedConnection {
     await Promise.all(Object.values(this.#sockets).map(letGo));
   }
 
-  #listen(role: Role): void {
-    const socket = this.#sockets[role];
+  #listen(side: Side): void {
+    const socket = this.#sockets[side];
     if (socket === undefined) return;
     socket.on('data', (chunk: Buffer) => {
       // Where nothing can strike what a chunk holds it passes first, and is read when somebody wants to know of it.
-      if (this.#mayGoAhead(role) && this.#deframers[role].areWholeMessages(chunk, FRAMES_A_TURN)) {
-        this.#write(peerOf(role), [chunk]);
-        this.#events.later(() => this.#read(role, 'written', (deframer) => deframer.push(chunk)));
+      if (this.#mayGoAhead(side) && this.#conversation.passesAsIs(side, chunk, FRAMES_A_TURN)) {
+        this.#write(otherSide(side), [chunk]);
+        this.#events.later(() => this.#read(side, 'written', () => this.#conversation.push(side, chunk)));
         return;
       }
       this.#events.catchUp();
-      if (!this.#headRead[role]) this.#tell(role, this.#handshake.bytes(role, chunk));
-      if (this.#waiting[role] === undefined) this.#turn(role, (deframer) => deframer.push(chunk, FRAMES_A_TURN));
-      else this.#deframers[role].push(chunk, 0);
+      if (this.#waiting[side] === undefined) this.#turn(side, () => this.#conversation.push(side, chunk, FRAMES_A_TURN));
+      else this.#conversation.push(side, chunk, 0);
     });
-    socket.on('end', () => this.#end(role, 'fin'));
+    socket.on('end', () => this.#end(side, 'fin'));
     // An error is followed by `close`.
     socket.on('error', () => {});
     socket.on('close', (hadError) => {
-      this.#resume(peerOf(role));
-      this.#end(role, hadError ? 'rst' : 'fin');
+      this.#resume(otherSide(side));
+      this.#end(side, hadError ? 'rst' : 'fin');
     });
-    socket.on('drain', () => this.#resume(peerOf(role)));
+    socket.on('drain', () => this.#resume(otherSide(side)));
   }
 
   /** Reads frames as one turn of the event loop may; what is left then waits for the next. */
-  #turn(role: Role, next: (deframer: WebSocketDeframer) => DeframedItem[]): void {
-    this.#read(role, 'gathering', next);
+  #turn(side: Side, next: () => WireItem[]): void {
+    this.#read(side, 'gathering', next);
     this.#flush();
-    if (!this.#deframers[role].hasMore || this.#state === 'over') return;
-    this.#waiting[role] ??= { end: undefined };
-    this.#sockets[role]?.pause();
+    if (!this.#conversation.hasMore(side) || this.#state === 'over') return;
+    this.#waiting[side] ??= { end: undefined };
+    this.#sockets[side]?.pause();
     setImmediate(() => {
       if (this.#state === 'over') return;
       this.#events.catchUp();
-      this.#turn(role, (deframer) => deframer.more(FRAMES_A_TURN));
-      if (this.#deframers[role].hasMore) return;
-      const end = this.#waiting[role]?.end;
-      delete this.#waiting[role];
-      if (end === undefined) this.#resume(role);
-      else this.#end(role, end);
+      this.#turn(side, () => this.#conversation.more(side, FRAMES_A_TURN));
+      if (this.#conversation.hasMore(side)) return;
+      const end = this.#waiting[side]?.end;
+      delete this.#waiting[side];
+      if (end === undefined) this.#resume(side);
+      else this.#end(side, end);
     });
   }
 
-  /** Reads on from an end, unless frames of it wait, or the other end has still to take what it was given. */
-  #resume(role: Role): void {
-    const other = this.#sockets[peerOf(role)];
+  /** Reads on from a side, unless frames of it wait, or the other side has still to take what it was given. */
+  #resume(side: Side): void {
+    const other = this.#sockets[otherSide(side)];
     const full = other !== undefined && !other.destroyed && other.writableNeedDrain;
-    if (this.#waiting[role] === undefined && !full) this.#sockets[role]?.resume();
+    if (this.#waiting[side] === undefined && !full) this.#sockets[side]?.resume();
   }
 
-  /** An end's bytes are over; so they are for the run once the frames that wait have had their turn. */
-  #end(role: Role, how: 'fin' | 'rst'): void {
-    const waiting = this.#waiting[role];
+  /** A side's bytes are over; so they are for the run once the frames that wait have had their turn. */
+  #end(side: Side, how: 'fin' | 'rst'): void {
+    const waiting = this.#waiting[side];
     if (waiting !== undefined) {
       waiting.end = how;
       return;
     }
+    if (this.#ended[side] || (how === 'fin' && this.#finished[side])) return;
     this.#events.catchUp();
-    if (how === 'fin') this.#take(role, this.#deframers[role].end());
-    this.#finish(role, how);
+    if (how === 'fin' && this.#carrier.fin !== undefined && this.#state === 'open') {
+      this.#finished[side] = true;
+      this.#take(side, [...this.#conversation.end(side, how), { kind: 'frame', frame: { ...this.#carrier.fin }, raw: [] }]);
+      return;
+    }
+    const wasOpen = this.#state === 'open' && !this.#ended[otherSide(side)];
+    this.#take(
+      side,
+      this.#conversation.end(side, how).filter(({ kind }) => kind !== 'problem' || wasOpen),
+    );
+    if (this.#ended[side]) return;
+    this.#events.catchUp();
+    this.#ended[side] = true;
+    if (this.#state === 'open' || this.#state === 'silent') this.#events.ended(side, how);
   }
 
-  #read(role: Role, reading: 'gathering' | 'written', next: (deframer: WebSocketDeframer) => DeframedItem[]): void {
+  #read(side: Side, reading: 'gathering' | 'written', next: () => WireItem[]): void {
     this.#reading = reading;
-    const deframer = this.#deframers[role];
-    const before = deframer.frames;
-    this.#take(role, next(deframer));
+    const before = this.#conversation.frames(side);
+    this.#take(side, next());
     this.#reading = 'no';
-    this.#events.traffic(role, deframer.frames - before);
+    this.#events.traffic(side, this.#conversation.frames(side) - before);
   }
 
-  #mayGoAhead(role: Role): boolean {
-    return this.#state === 'open' && !this.#ended[peerOf(role)] && this.#events.idle();
+  #mayGoAhead(side: Side): boolean {
+    return this.#state === 'open' && !this.#ended[otherSide(side)] && this.#events.idle();
   }
 
-  #finish(by: Role, how: 'fin' | 'rst'): void {
-    if (this.#ended[by]) return;
-    this.#events.catchUp();
-    if (this.#state === 'open' && !this.#ended[peerOf(by)]) this.#tell(by === 'client' ? 'server' : by, this.#handshake.ended(by));
-    this.#ended[by] = true;
-    if (this.#state === 'open' || this.#state === 'silent') this.#events.ended(by, how);
-  }
-
-  #take(from: Role, items: readonly DeframedItem[]): void {
+  #take(from: Side, items: readonly WireItem[]): void {
     for (const item of items) {
       switch (this.#state) {
         case 'open':
           this.#pass(from, item);
           break;
         case 'turning-away':
-          // The request is read first: unread bytes would turn the end of the answer into a reset.
+          // What is asked is read first: unread bytes would turn the end of the answer into a reset.
+          if (item.kind !== 'bytes' && item.kind !== 'frame') break;
           this.#state = 'over';
-          this.#sockets.client?.end(refusal);
+          this.#sockets.dialler?.end(this.#carrier.refusal ?? new Uint8Array(0));
           break;
         default:
       }
     }
   }
 
-  #pass(from: Role, item: DeframedItem): void {
-    const to = peerOf(from);
+  #pass(from: Side, item: WireItem): void {
     switch (item.kind) {
-      case 'preamble':
-        this.#headRead[from] = true;
-        this.#tell(from, this.#handshake.head(from, concatenate(item.raw)));
-        this.#write(to, from === 'client' ? [this.#addressed(withoutExtensions(concatenate(item.raw)))] : item.raw);
-        break;
-      case 'fragments':
-        this.#fragments[from].push(...item.raw);
+      case 'bytes':
+        this.#write(otherSide(from), item.raw);
         break;
       case 'frame':
-        this.#passFrame(from, item);
+        this.#passFrame(from, item.frame, item.raw);
         break;
-      case 'opaque':
-        if (item.error !== undefined) this.#complain(from, item.error, item.beyond === true);
-        else if (this.#headRead[from]) for (const piece of item.raw) this.#tell(from, this.#handshake.bytes(from, piece));
-        this.#write(to, [...this.#takeFragments(from), ...item.raw]);
+      case 'problem':
+        this.#events.problem(item.from, item.problem);
+        break;
+      case 'unread':
+        this.#events.unread(from, item.error);
         break;
     }
   }
 
-  #addressed(head: Uint8Array): Uint8Array {
-    return addressedTo(head, this.#authority, `127.0.0.1:${this.#sockets.client?.localPort}`);
-  }
-
-  #tell(from: Role, problem: CarrierProblem | undefined): void {
-    if (problem !== undefined && this.#state === 'open') this.#events.problem(from, problem);
-  }
-
-  #complain(from: Role, error: string, beyond: boolean): void {
-    if (beyond) this.#events.unread(from, error);
-    else this.#tell(from, { kind: 'broken-frame', detail: error, text: `sent what is no WebSocket frame: ${error}` });
-  }
-
-  #passFrame(from: Role, { frame, raw }: Extract<DeframedItem, { kind: 'frame' }>): void {
-    const whole = frame.class === 'data' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...raw] : raw;
-    const passing = { frame, raw: whole, delivered: false };
+  #passFrame(from: Side, frame: Frame, raw: Pieces): void {
+    const passing = { frame, raw, delivered: false };
     this.#passing = passing;
     this.#events.frame(from, frame);
     this.#passing = undefined;
-    if (!passing.delivered) this.#kept.set(frame, whole);
+    if (!passing.delivered) this.#kept.set(frame, raw);
   }
 
   #rawOf(frame: Frame): Pieces | undefined {
     return this.#passing?.frame === frame ? this.#passing.raw : this.#kept.get(frame);
   }
 
-  #takeFragments(from: Role): Uint8Array[] {
-    return this.#fragments[from].splice(0);
+  #encode(to: Side, frame: Frame, parts: number): Uint8Array {
+    return this.#carrier.encode(frame, otherSide(to), parts, this.#random);
   }
 
-  #encode(to: Role, frame: Frame, fragments: number): Uint8Array {
-    return encodeFrame(frame, { mask: to === 'server' ? this.#makeMask() : undefined, fragments });
+  #writeSplit(to: Side, frame: Frame, split: Split): void {
+    if (!this.#carrier.segments) {
+      this.#write(to, [this.#encode(to, frame, 'into' in split ? split.into : 1)]);
+      return;
+    }
+    const raw = this.#rawOf(frame) ?? [this.#encode(to, frame, 1)];
+    this.#outlets[to].writeApart('into' in split ? segmentsOf(raw, split.into) : cutAt(raw, split.at));
   }
 
-  #write(to: Role, pieces: Pieces): void {
-    if (this.#reading === 'gathering') this.#outbox[to].add(pieces);
-    else this.#send(to, pieces);
+  #write(to: Side, pieces: Pieces): void {
+    this.#outlets[to].write(pieces, this.#reading === 'gathering');
   }
 
   #flush(): void {
-    for (const to of ['client', 'server'] as const) this.#send(to, this.#outbox[to].take());
-  }
-
-  #send(to: Role, pieces: Pieces): void {
-    const socket = this.#sockets[to];
-    if (socket === undefined || pieces.length === 0 || !socket.writable) return;
-    if (pieces.length > 1) socket.cork();
-    for (const piece of pieces) socket.write(piece);
-    if (pieces.length > 1) socket.uncork();
-    // The other side is read again when this one has taken what it was given.
-    if (socket.writableNeedDrain) this.#sockets[peerOf(to)]?.pause();
+    for (const side of SIDES) this.#outlets[side].flush();
   }
 }
 
@@ -311,10 +288,4 @@ async function letGo(socket: Socket): Promise<void> {
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   reset(socket);
   await gone;
-}
-
-function reset(socket: Socket): void {
-  // A reset waits for a connection that is not there yet, and never ends one that is shutting down.
-  if (socket.connecting || socket.writableEnded) socket.destroy();
-  else socket.resetAndDestroy();
 }

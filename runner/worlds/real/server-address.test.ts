@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { webSocket } from '../../../protocols/carriers/websocket/carrier.ts';
 import { serverAddress } from './server-address.ts';
 
 test.each([
@@ -12,7 +13,7 @@ test.each([
   ['ws://LOCALHOST.:9', { host: 'localhost', port: 9 }],
   ['ws://river.localhost:9', { host: 'localhost', port: 9 }],
 ])('%s is on the loopback', (url, address) => {
-  expect(serverAddress(url, false)).toEqual({ ok: true, address });
+  expect(serverAddress(url, webSocket, false)).toEqual({ ok: true, address });
 });
 
 test.each([
@@ -32,15 +33,15 @@ test.each([
   'ws://example.org\\@127.0.0.1',
   'ws://１２７.0.0.2.nip.io',
 ])('%s is not, unless that is allowed', (url) => {
-  expect(serverAddress(url, false)).toMatchObject({
+  expect(serverAddress(url, webSocket, false)).toMatchObject({
     ok: false,
     why: expect.stringMatching(/not dialled; --allow-remote|say ws:\/\/127\.0\.0\.1/),
   });
-  expect(serverAddress(url, true)).toMatchObject({ ok: true });
+  expect(serverAddress(url, webSocket, true)).toMatchObject({ ok: true });
 });
 
 test.each(['wss://127.0.0.1', 'http://127.0.0.1', 'localhost, I think', '', `ws ${'x'.repeat(1000)}`])('%s is no address', (url) => {
-  const read = serverAddress(url, true);
+  const read = serverAddress(url, webSocket, true);
   expect(read).toMatchObject({ ok: false, why: expect.stringContaining('must be a ws:// URL') });
   expect(JSON.stringify(read).length).toBeLessThan(400);
 });

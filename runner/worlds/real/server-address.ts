@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Carrier } from '../../../protocols/common/carrier.ts';
 import type { Address } from '../../toxics/network.ts';
 
 /** Where a server is, or why nobody goes there. */
@@ -8,22 +9,23 @@ export type ServerAddress = { readonly ok: true; readonly address: Address } | {
 const SHOWN = 200;
 
 /**
- * Reads the `ws://` URL that a server said. Unless `allowRemote`, it must name the loopback: an adapter shall not make Weir dial, or
+ * Reads the address that a server said, a URL of its carrier's scheme. Unless `allowRemote`, it must name the loopback: an adapter shall not make Weir dial, or
  * look up, whatever it likes. Nothing is looked up here.
  */
-export function serverAddress(url: string, allowRemote: boolean): ServerAddress {
+export function serverAddress(url: string, { scheme, port: usual }: Pick<Carrier, 'scheme' | 'port'>, allowRemote: boolean): ServerAddress {
   const shown = JSON.stringify(url.slice(0, SHOWN));
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== 'ws:') return { ok: false, why: `the server's address must be a ws:// URL, not ${shown}` };
+  if (parsed?.protocol !== `${scheme}:`) return { ok: false, why: `the server's address must be a ${scheme}:// URL, not ${shown}` };
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = parsed.port === '' ? 80 : Number(parsed.port);
+  const port = parsed.port === '' ? usual : Number(parsed.port);
+  if (port === undefined) return { ok: false, why: `the server's address ${shown} names no port` };
   const local = loopbackOf(host);
   if (local !== undefined || allowRemote) return { ok: true, address: { host: local ?? host, port } };
   const everywhere = host === '0.0.0.0' || host === '::';
   return {
     ok: false,
     why: everywhere
-      ? `the server's address ${shown} is where it listens and not where it is; say ws://127.0.0.1:${port}`
+      ? `the server's address ${shown} is where it listens and not where it is; say ${scheme}://127.0.0.1:${port}`
       : `the server's address ${shown} is not on the loopback of this machine, and was not dialled; --allow-remote allows others`,
   };
 }

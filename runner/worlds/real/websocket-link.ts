@@ -7,6 +7,7 @@ import { LONGEST_MESSAGE } from '../../../protocols/carriers/websocket/deframer.
 import { refusal } from '../../../protocols/carriers/websocket/handshake-watch.ts';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
+import { dialProblem } from './dial-problem.ts';
 
 /** How much of the body of a refusal is waited for, in characters. */
 const LONGEST_BODY = 300;
@@ -17,19 +18,12 @@ const socketOptions = { perMessageDeflate: false, maxPayload: LONGEST_MESSAGE, s
 /** What HTTP says to who asks for anything but WebSocket. */
 const UPGRADE_REQUIRED = 426;
 
-/** Connections from this process to one address. */
-export interface WebSocketDialer {
-  readonly dial: Dial;
-  /** Ends all that were dialled, without telling their owners; from now on dialling opens nothing. Resolves when they are gone. */
-  close(): Promise<void>;
-}
-
-/** Makes links to `url`. A connection that cannot be opened is `closed` with 1006; `onProblem` hears why. */
+/** Makes links to `url` (`ws://127.0.0.1:8080`); see `Links`. */
 export function webSocketDialer(
   url: string,
   onProblem?: (problem: CarrierProblem) => void,
   onError: (error: Error) => void = () => {},
-): WebSocketDialer {
+): { readonly dial: Dial; close(): Promise<void> } {
   const live = new Set<WebSocket>();
   let closed = false;
   return {
@@ -59,15 +53,8 @@ export function webSocketDialer(
   };
 }
 
-/** A listener that hands its connections to a peer. */
-export interface WebSocketListener {
-  readonly url: string;
-  /** Ends the listener and its connections, without telling the peer. Resolves when they are gone. */
-  close(): Promise<void>;
-}
-
-/** Listens on the loopback, on a free port where none is given. Rejects when it cannot. */
-export async function listenForWebSockets(accept: Accept, wanted = 0): Promise<WebSocketListener> {
+/** Listens on the loopback for WebSockets; see `Links`. */
+export async function listenForWebSockets(accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
   const http = createServer((_request, response) => response.writeHead(UPGRADE_REQUIRED).end('Upgrade Required'));
   const server = new WebSocketServer({ server: http, ...socketOptions });
   // What goes wrong with listening is told by the server below it.
@@ -119,11 +106,10 @@ function explain(socket: WebSocket, url: string, onProblem: (problem: CarrierPro
 }
 
 /** What an error of a connection that this process dialled says of the other end. */
-function problemOf(error: NodeJS.ErrnoException, { hostname, host, protocol }: URL): CarrierProblem {
+function problemOf(error: NodeJS.ErrnoException, url: URL): CarrierProblem {
   const { code = '', message } = error;
+  const { protocol } = url;
   const is = (kind: string, text: string): CarrierProblem => ({ kind, detail: '', text });
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return is('unresolvable-name', `is not to be found: the name ${hostname} does not resolve (${code})`);
   if (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_)/.test(code))
     return is('tls', `and this client do not agree on TLS: ${message.trim()} (${code})`);
   if (message.includes('Sec-WebSocket-Accept')) return is('wrong-accept', 'answered the upgrade with a wrong Sec-WebSocket-Accept');
@@ -141,7 +127,7 @@ function problemOf(error: NodeJS.ErrnoException, { hostname, host, protocol }: U
     );
   }
   if (code.startsWith('WS_ERR_')) return is('broken-frame', `sent what is no WebSocket frame: ${message}`);
-  return is('unreachable', `is not there: nothing listens at ${host} (${code || message})`);
+  return dialProblem(error, url);
 }
 
 function linkOf(socket: WebSocket): Link {

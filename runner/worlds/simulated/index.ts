@@ -1,3 +1,4 @@
+import { bindingOf } from '../../../protocols/common/binding.ts';
 import { MAIN } from '../../../protocols/common/instance.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { Toxics } from '../../toxics/toxics.ts';
@@ -45,6 +46,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
   const recorder = createRecorder(protocol, binding, clock.now);
   const toxics = setting.toxics === true ? new Toxics(toxicSurroundings(clock, setting.seed)) : undefined;
   const network = createNetwork(
+    bindingOf(protocol, binding).carrier,
     clock,
     () => accept,
     () => proxy,

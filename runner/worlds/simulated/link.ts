@@ -1,11 +1,13 @@
-import { type Environment, type Link, type LinkClosed, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
+import { type Environment, type Link, type LinkClosed, type LinkEvents, LOST, NO_CODE } from '../../../protocols/common/environment.ts';
 import type { CloseFrame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
 
 /** Where a simulated end puts what it writes. */
 export interface Outlet {
   frame(frame: MessageFrame | CloseFrame): void;
-  /** The end's byte stream is over. */
-  ended(): void;
+  /** Bytes outside of any frame. */
+  bytes(bytes: Uint8Array): void;
+  /** The end's byte stream is over, and with it the connection. */
+  ended(how: 'fin' | 'rst'): void;
 }
 
 /** One end of a simulated connection: its owner's link, and what the network does to it. Call the latter from events of the clock only. */
@@ -16,7 +18,7 @@ export interface SimulatedLink {
   /** A message or close frame reached this end. */
   arrive(frame: MessageFrame | CloseFrame): void;
   /** The connection is gone. */
-  end(): void;
+  end(how: 'fin' | 'rst'): void;
 }
 
 /** closing: a close frame was sent. */
@@ -34,18 +36,18 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
   function sendClose(frame: CloseFrame): void {
     state = 'closing';
     outlet.frame(frame);
-    if (role === 'server' && received !== undefined) outlet.ended();
+    if (role === 'server' && received !== undefined) outlet.ended('fin');
   }
 
   function abort(): void {
     if (state === 'closed') return;
     state = 'closed';
-    outlet.ended();
+    outlet.ended('fin');
     environment.after(0, tellClosed);
   }
 
   function tellClosed(): void {
-    owner().closed(received ?? { code: 1006, reason: '' });
+    owner().closed(received ?? { code: LOST, reason: '' });
   }
 
   function announce(): void {
@@ -80,7 +82,7 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
       // A WebSocket reports a close frame without a code as 1005.
       received = { code: frame.code ?? NO_CODE, reason: frame.reason };
       if (state === 'open') sendClose(frame);
-      else if (role === 'server') outlet.ended();
+      else if (role === 'server') outlet.ended('fin');
     },
     end() {
       if (state === 'closed') return;

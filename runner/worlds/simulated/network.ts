@@ -1,8 +1,10 @@
+import { type Carrier, type Conversation, isFin } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, Environment, LinkEvents } from '../../../protocols/common/environment.ts';
-import type { CloseFrame, Frame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
+import { type CloseFrame, type Frame, type MessageFrame, type Role, sideOf } from '../../../protocols/common/frame.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 import type { Wire, WireProxy } from '../proxy.ts';
-import { createLink, type SimulatedLink } from './link.ts';
+import { createLink, type Outlet, type SimulatedLink } from './link.ts';
+import { createStreamLink } from './stream-link.ts';
 import { startToxicPath, type ToxicPath } from './toxic-path.ts';
 
 /** Virtual ms from an end to the proxy and from the proxy to an end. */
@@ -20,10 +22,19 @@ interface Connection {
   readonly ends: Partial<Record<Role, SimulatedLink>>;
   /** Where there are toxics: the way between the proxy and the server. */
   path?: ToxicPath;
+  /** Reads what ends that write bytes outside of frames have written, from the first of those on. */
+  tap?: Conversation;
+  readonly inBytes: Set<Role>;
 }
 
 /** Makes a network. `accept` and `proxy` are asked for when the first connection comes; `toxics` lie before the server. */
-export function createNetwork(environment: Environment, accept: () => Accept, proxy: () => WireProxy, toxics?: Toxics): Network {
+export function createNetwork(
+  carrier: Carrier,
+  environment: Environment,
+  accept: () => Accept,
+  proxy: () => WireProxy,
+  toxics?: Toxics,
+): Network {
   const connections = new Map<number, Connection>();
   let dialled = 0;
 
@@ -33,23 +44,28 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
   }
 
   function makeEnd(role: Role, connection: Connection, owner: () => LinkEvents): SimulatedLink {
-    const end = createLink(
-      role,
-      environment,
-      {
-        frame: (frame) => {
-          const path = role === 'server' ? connection.path : undefined;
-          if (path === undefined) atProxy(connection, (id) => proxy().sent(id, role, frame));
-          else hop(() => path.frame('server', frame));
-        },
-        ended: () => {
-          const path = role === 'server' ? connection.path : undefined;
-          if (path === undefined) atProxy(connection, (id) => proxy().ended(id, role, 'fin'));
-          else hop(() => path.end('server'));
-        },
+    const pathOf = (): ToxicPath | undefined => (role === 'server' ? connection.path : undefined);
+    const outlet: Outlet = {
+      frame: (frame) => {
+        const path = pathOf();
+        if (path === undefined) atProxy(connection, (id) => arriveAtProxy(id, connection, role, frame));
+        else hop(() => path.frame('server', frame));
       },
-      owner,
-    );
+      bytes: (bytes) => {
+        const path = pathOf();
+        if (path === undefined) atProxy(connection, (id) => readAtProxy(id, connection, role, bytes));
+        else hop(() => path.bytes('server', bytes));
+      },
+      ended: (how) => {
+        const path = pathOf();
+        if (path === undefined) atProxy(connection, (id) => proxy().ended(id, role, how));
+        else hop(() => path.end('server'));
+      },
+    };
+    const end =
+      carrier.fin === undefined
+        ? createLink(role, environment, outlet, owner)
+        : createStreamLink(role, carrier.fin, environment, outlet, owner);
     connection.ends[role] = end;
     return end;
   }
@@ -59,6 +75,19 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
     hop(() => {
       if (connection.id !== undefined && connections.has(connection.id)) happen(connection.id);
     });
+  }
+
+  function arriveAtProxy(id: number, connection: Connection, from: Role, frame: MessageFrame | CloseFrame): void {
+    // Behind bytes that are no frame yet, one is but more bytes.
+    if (connection.inBytes.has(from) && !isFin(carrier, frame)) {
+      readAtProxy(id, connection, from, carrier.encode(frame, sideOf(from), 1, environment.random));
+    } else proxy().sent(id, from, frame);
+  }
+
+  function readAtProxy(id: number, connection: Connection, from: Role, bytes: Uint8Array): void {
+    connection.inBytes.add(from);
+    connection.tap ??= carrier.converse({ authority: '', seen: '' });
+    for (const item of connection.tap.push(sideOf(from), bytes)) if (item.kind === 'frame') proxy().sent(id, from, item.frame);
   }
 
   function enter(connection: Connection): void {
@@ -76,10 +105,10 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
     });
   }
 
-  function endBoth(id: number): void {
-    toEnd(id, 'client', (end) => end.end());
+  function endBoth(id: number, how: 'fin' | 'rst'): void {
+    toEnd(id, 'client', (end) => end.end(how));
     const path = connections.get(id)?.path;
-    if (path === undefined) toEnd(id, 'server', (end) => end.end());
+    if (path === undefined) toEnd(id, 'server', (end) => end.end(how));
     else path.end('client');
     connections.delete(id);
   }
@@ -101,41 +130,51 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
     const atLiving = (happen: () => void) => {
       if (connections.has(id)) happen();
     };
-    const path = startToxicPath(through, {
+    const path = startToxicPath(carrier, through, {
       requested: () =>
         hop(() => {
           reach(connection);
           hop(() => connection.path?.answer());
         }),
-      answered: () => atLiving(() => toEnd(id, 'client', (end) => end.open())),
+      answered: () => {
+        if (carrier.preamble !== undefined) atLiving(() => toEnd(id, 'client', (end) => end.open()));
+      },
       frame(to, frame) {
         if (to === 'client') atLiving(() => proxy().sent(id, 'server', frame));
         else if (isForLinks(frame)) hop(() => connection.ends.server?.arrive(frame));
       },
       ended(end, how) {
-        if (end === 'client') atLiving(() => proxy().ended(id, 'server', how));
-        else hop(() => connection.ends.server?.end());
+        if (end === 'server') hop(() => connection.ends.server?.end(how));
+        else if (how === 'fin' && carrier.fin !== undefined) atLiving(() => proxy().sent(id, 'server', { ...carrier.fin } as CloseFrame));
+        else atLiving(() => proxy().ended(id, 'server', how));
       },
     });
     if (path === undefined) hop(() => atLiving(() => proxy().ended(id, 'server', 'rst')));
     else connection.path = path;
   }
 
+  /** Who dials a stream is connected once the proxy took it, wherever that leads. */
+  function connected(id: number): void {
+    if (carrier.preamble === undefined) toEnd(id, 'client', (end) => end.open());
+  }
+
   const wire: Wire = {
     accept(id) {
       const connection = connections.get(id);
       if (connection === undefined) return;
+      connected(id);
       if (toxics !== undefined) {
         enterToxics(id, connection, toxics);
         return;
       }
       hop(() => {
         reach(connection);
-        hop(() => connection.ends.client?.open(), 2);
+        if (carrier.preamble !== undefined) hop(() => connection.ends.client?.open(), 2);
       });
     },
     refuse(id, how) {
-      if (how !== 'silent') endBoth(id);
+      connected(id);
+      if (how !== 'silent') endBoth(id, 'rst');
     },
     deliver({ connection, to, frame }) {
       if (!isForLinks(frame)) return;
@@ -151,7 +190,7 @@ export function createNetwork(environment: Environment, accept: () => Accept, pr
   return {
     wire,
     dial(events) {
-      const connection: Connection = { id: undefined, ends: {} };
+      const connection: Connection = { id: undefined, ends: {}, inBytes: new Set() };
       const { link } = makeEnd('client', connection, () => events);
       hop(() => enter(connection));
       return link;

@@ -1,13 +1,12 @@
-import { type DeframedItem, WebSocketDeframer } from '../../../protocols/carriers/websocket/deframer.ts';
-import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
-import { type CloseFrame, type Frame, type MessageFrame, peerOf, type Role } from '../../../protocols/common/frame.ts';
+import { type Carrier, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
+import { type CloseFrame, type Frame, type MessageFrame, peerOf, type Role, sideOf } from '../../../protocols/common/frame.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 
 /** What comes of a connection on its way through toxics. */
 export interface ToxicPathEvents {
-  /** The upgrade request reached the server. */
+  /** The server was reached: by what goes before the frames, or at once where nothing does. */
   requested(): void;
-  /** The answer to it reached the proxy. */
+  /** What the server answers to that reached the proxy. */
   answered(): void;
   frame(to: Role, frame: Frame): void;
   /** The connection is closed toward that end. Once for each. */
@@ -16,55 +15,50 @@ export interface ToxicPathEvents {
 
 /** One connection between the proxy and the server, in bytes, for toxics count bytes; `client` is the proxy's end. */
 export interface ToxicPath {
-  /** The server answers the upgrade request. */
+  /** The server answers what goes before the frames. */
   answer(): void;
   frame(from: Role, frame: MessageFrame | CloseFrame): void;
+  bytes(from: Role, bytes: Uint8Array): void;
   end(from: Role): void;
 }
 
-const bytesOf = (lines: readonly string[]): Uint8Array => new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n`);
+/** What must be unforeseeable is not, here: nobody looks, and the run's randomness is for who runs. */
+const FORESEEABLE = (): number => 0;
 
-/** An upgrade as clients write it: toxics must find as many bytes as there would be in the real world, or nearly. */
-const REQUEST = bytesOf([
-  'GET / HTTP/1.1',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Host: 127.0.0.1:40000',
-]);
-
-const ANSWER = bytesOf([
-  'HTTP/1.1 101 Switching Protocols',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-]);
-
-/** No mask is as good as any other, but a client's frame must have one. */
-const MASK = new Uint8Array(4);
-
-/** Sends an upgrade request on its way; undefined where the network is down. */
-export function startToxicPath(toxics: Toxics, events: ToxicPathEvents): ToxicPath | undefined {
-  const deframers: Record<Role, WebSocketDeframer> = { client: new WebSocketDeframer('client'), server: new WebSocketDeframer('server') };
+/** Sends on its way what goes before the frames; undefined where the network is down. */
+export function startToxicPath(carrier: Carrier, toxics: Toxics, events: ToxicPathEvents): ToxicPath | undefined {
+  const conversation = carrier.converse({ authority: '', seen: '' });
+  const { preamble } = carrier;
+  /** Ends that what goes before the frames has still to reach. */
+  const before = new Set<Role>(preamble === undefined ? [] : ['client', 'server']);
   const conduit = toxics.connect({
     bytes(to, data) {
-      for (const item of deframers[peerOf(to)].push(data)) take(to, item);
+      for (const item of conversation.push(sideOf(peerOf(to)), data)) take(to, item);
     },
     closed: events.ended,
   });
 
-  function take(to: Role, item: DeframedItem): void {
+  function take(to: Role, item: WireItem): void {
     if (item.kind === 'frame') events.frame(to, item.frame);
-    else if (item.kind === 'preamble' && to === 'client') events.answered();
-    else if (item.kind === 'preamble') events.requested();
+    else if (item.kind === 'bytes' && before.delete(to)) {
+      if (to === 'client') events.answered();
+      else events.requested();
+    }
   }
 
   if (conduit === undefined) return undefined;
-  conduit.push('client', REQUEST);
+  if (preamble === undefined) events.requested();
+  else conduit.push('client', preamble.dialler);
   return {
-    answer: () => conduit.push('server', ANSWER),
-    frame: (from, frame) => conduit.push(from, encodeFrame(frame, { mask: from === 'client' ? MASK : undefined })),
+    answer: () => {
+      if (preamble === undefined) events.answered();
+      else conduit.push('server', preamble.acceptor);
+    },
+    frame(from, frame) {
+      if (isFin(carrier, frame)) conduit.end(from);
+      else conduit.push(from, carrier.encode(frame, sideOf(from), 1, FORESEEABLE));
+    },
+    bytes: (from, bytes) => conduit.push(from, bytes),
     end: (from) => conduit.end(from),
   };
 }

@@ -63,7 +63,7 @@ function carrierOf(protocol: Protocol, name: string, file: string): string {
   if (binding === undefined) {
     throw new EvidenceError(`${file}: ${protocol.title} has no binding ${name}; it has ${bindingNames(protocol).join(', ')}`);
   }
-  return binding.carrier;
+  return binding.carrier.name;
 }
 
 async function writeOut(output: string, parts: Iterable<string | Uint8Array>): Promise<void> {

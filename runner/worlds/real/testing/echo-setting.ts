@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { webSocket } from '../../../../protocols/carriers/websocket/carrier.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import type { Link } from '../../../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../../../protocols/common/frame.ts';
@@ -9,7 +10,7 @@ import type { Setting } from '../../world.ts';
 export const echoProtocol: Protocol = {
   name: 'echo',
   title: 'Echo',
-  bindings: [{ name: 'text', carrier: 'websocket' }],
+  bindings: [{ name: 'text', carrier: webSocket }],
   timers: {},
   counts: [],
   adapterWords: { timers: {}, options: {}, statuses: {}, detail: '' },

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { webSocket } from '../../../../protocols/carriers/websocket/carrier.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { where } from '../../../../protocols/common/sequence.ts';
 import type { Decoded, TraceEvent } from '../../../../protocols/common/trace.ts';
@@ -16,6 +17,7 @@ export const textBinding = {
 
 /** Patterns of these tests: the sender and the text. */
 const tools: FaultTools = {
+  carrier: webSocket,
   matches: (pattern, { from, decoded }) => {
     const { from: role, text } = pattern as { from: Role; text: string };
     return from === role && decoded?.ok === true && decoded.message === text;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { webSocket } from '../../../../protocols/carriers/websocket/carrier.ts';
 import type { ClientPeer, PeerEvents } from '../../../../protocols/common/control.ts';
 import type { Dial, Environment, Link, LinkEvents } from '../../../../protocols/common/environment.ts';
 import type { Frame, MessageFrame } from '../../../../protocols/common/frame.ts';
@@ -10,7 +11,7 @@ import type { Setting } from '../../world.ts';
 const textProtocol: Protocol = {
   name: 'text',
   title: 'Plain texts',
-  bindings: [{ name: 'utf8', carrier: 'websocket' }],
+  bindings: [{ name: 'utf8', carrier: webSocket }],
   timers: {},
   counts: [],
   adapterWords: { timers: {}, options: {}, statuses: {}, detail: '' },
