@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { roleOf } from '../../common/frame.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
 import { addressedTo } from './upgrade.ts';
 
@@ -69,7 +70,7 @@ describe('an upgrade', () => {
     ['no-http', Buffer.from([0x81, 0x00]), 'dialler'],
   ] as const)('is %s where the bytes are none of HTTP', (kind, seen, from) => {
     const watch = from === 'dialler' ? new HandshakeWatch() : asked();
-    expect(watch.bytes(from, seen)).toMatchObject({ kind, detail: from });
+    expect(watch.bytes(from, seen)).toMatchObject({ kind, detail: roleOf(from) });
     expect(watch.bytes(from, seen)).toBeUndefined();
   });
 

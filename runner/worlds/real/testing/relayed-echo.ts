@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { webSocket } from '../../../../protocols/carriers/websocket/carrier.ts';
+import type { Carrier } from '../../../../protocols/common/carrier.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { where } from '../../../../protocols/common/sequence.ts';
 import type { Decoded, TraceEvent } from '../../../../protocols/common/trace.ts';
@@ -15,12 +16,11 @@ export const textBinding = {
   decode: ({ data }: { data: Uint8Array }): Decoded<unknown> => ({ ok: true, message: Buffer.from(data).toString() }),
 };
 
-/** Patterns of these tests: the sender and the text. */
-const tools: FaultTools = {
-  carrier: webSocket,
-  matches: (pattern, { from, decoded }) => {
+/** Patterns of these tests: the sender and the text, or the kind of another frame. */
+const tools: Omit<FaultTools, 'carrier'> = {
+  matches: (pattern, { from, frame, decoded }) => {
     const { from: role, text } = pattern as { from: Role; text: string };
-    return from === role && decoded?.ok === true && decoded.message === text;
+    return from === role && (decoded === undefined ? frame.kind === text : decoded.ok && decoded.message === text);
   },
   replace: (_frame, set) => text(String(set['text'])),
   encode: (message) => text(String(message)),
@@ -46,14 +46,20 @@ export interface RelayedServer {
 }
 
 /** Puts a relay before a port of the loopback. */
-export async function relayTo(port: number): Promise<RelayedServer> {
+export async function relayTo(port: number, carrier: Carrier = webSocket): Promise<RelayedServer> {
   const clock = startClock(1);
   const recorder = createRecorder(textBinding, 'text', clock.now);
-  const relay = await startRelay({ upstream: { host: '127.0.0.1', port }, recorder, environment: clock, tools, timeScale: 0.001 });
+  const relay = await startRelay({
+    upstream: { host: '127.0.0.1', port },
+    recorder,
+    environment: clock,
+    tools: { ...tools, carrier },
+    timeScale: 0.001,
+  });
   return {
     relay,
     recorder,
-    url: `ws://127.0.0.1:${relay.port}`,
+    url: `${carrier.scheme}://127.0.0.1:${relay.port}`,
     event: (type, like = () => true) =>
       new Promise((resolve) => {
         const wanted = (event: TraceEvent): event is Extract<TraceEvent, { type: typeof type }> =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tcp } from '../../../../protocols/carriers/tcp/carrier.ts';
 import { webSocket } from '../../../../protocols/carriers/websocket/carrier.ts';
 import type { ClientPeer, PeerEvents } from '../../../../protocols/common/control.ts';
 import type { Dial, Environment, Link, LinkEvents } from '../../../../protocols/common/environment.ts';
@@ -11,7 +12,10 @@ import type { Setting } from '../../world.ts';
 const textProtocol: Protocol = {
   name: 'text',
   title: 'Plain texts',
-  bindings: [{ name: 'utf8', carrier: webSocket }],
+  bindings: [
+    { name: 'utf8', carrier: webSocket },
+    { name: 'prefixed', carrier: tcp },
+  ],
   timers: {},
   counts: [],
   adapterWords: { timers: {}, options: {}, statuses: {}, detail: '' },
@@ -54,15 +58,15 @@ export interface Rig {
   /** What both ends' links were told: `4 client 0 opened`, with the virtual time, in order. */
   readonly log: readonly string[];
   /** Opens the next connection, during a run. */
-  dial(): { send(text: string): void; close(code: number): void; abort(): void };
+  dial(): { send(text: string): void; raw(bytes: Uint8Array): void; close(code: number): void; abort(): void };
   /** Called with each text that reaches the server, before it answers. */
   onServerText: (text: string) => void;
 }
 
 const deafEvents: PeerEvents = { start() {}, message() {}, end() {}, status() {}, handler() {}, log() {} };
 
-/** Makes a rig; what is not said is `seed` 1. */
-export function createRig(seed = 1): Rig {
+/** Makes a rig; what is not said is `seed` 1, on WebSocket. `halfOpen`: both ends hear of a FIN, and end by themselves. */
+export function createRig(seed = 1, binding: 'utf8' | 'prefixed' = 'utf8', halfOpen = false): Rig {
   const log: string[] = [];
   let clock: Environment | undefined;
   let dialer: Dial | undefined;
@@ -77,6 +81,7 @@ export function createRig(seed = 1): Rig {
         say(textOf(frame));
         onText(textOf(frame));
       },
+      ...(halfOpen ? { ended: () => say('ended') } : {}),
       closed: ({ code }) => say(`closed ${code}`),
     };
   }
@@ -95,14 +100,19 @@ export function createRig(seed = 1): Rig {
       if (dialer === undefined) throw new Error('the rig is not running');
       const link = dialer(eventsOf(`client ${dialled}`, () => {}));
       dialled += 1;
-      return { send: (text) => link.send(textFrame(text)), close: (code) => link.close(code, ''), abort: () => link.abort() };
+      return {
+        send: (text) => link.send(textFrame(text)),
+        raw: (bytes) => link.raw?.(bytes),
+        close: (code) => link.close(code, ''),
+        abort: () => link.abort(),
+      };
     },
     setting: {
       protocol: textProtocol,
-      binding: 'utf8',
+      binding,
       seed,
       timeScale: 1,
-      serve: { binding: 'utf8', serverId: 'SERVER', timers: {}, options: {} },
+      serve: { binding, serverId: 'SERVER', timers: {}, options: {} },
       client: {
         kind: 'reference',
         make(_environment, dial) {
