@@ -1,3 +1,4 @@
+import type { Carrier } from '../../protocols/common/carrier.ts';
 import { type MessageFrame, messageOf, type Role } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
@@ -100,10 +101,13 @@ function arm(turn: Turn, fault: Fault): void {
       for (const connection of live) end(turn, connection, 'proxy', order.how);
       if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
       return;
-    case 'close':
+    case 'close': {
+      const { carrier } = turn.tools;
+      if (carrier.close === undefined) throw new Error(`close: ${carrier.name} has no close frames`);
       note(turn, `close ${order.code ?? 'without code'}: ${on}`);
-      for (const connection of live) close(turn, connection, order);
+      for (const connection of live) close(turn, connection, order, carrier.close);
       return;
+    }
     case 'stall':
       note(turn, `stall from ${order.from}: ${on}`);
       turn.state.rules.push({
@@ -136,11 +140,15 @@ function arm(turn: Turn, fault: Fault): void {
   }
 }
 
-function close(turn: Turn, connection: ConnectionState, { code, toward }: Extract<Order, { do: 'close' }>): void {
+function close(
+  turn: Turn,
+  connection: ConnectionState,
+  { code, toward }: Extract<Order, { do: 'close' }>,
+  make: NonNullable<Carrier['close']>,
+): void {
   for (const to of ['client', 'server'] as const) {
     if (!connection.accepted || connection.gone[to] || (toward !== 'both' && toward !== to)) continue;
-    const frame = turn.tools.carrier.close?.(code, '');
-    if (frame === undefined) throw new Error(`close: ${turn.tools.carrier.name} has no close frames`);
+    const frame = make(code, '');
     turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, split: undefined });
   }
   end(turn, connection, 'proxy', 'fin', { code });

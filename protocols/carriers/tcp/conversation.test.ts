@@ -74,7 +74,8 @@ describe('a stream of frames behind their lengths', () => {
       fc.property(anyBodies, fc.nat(), (bodies, cut) => {
         const stream = concatenate(bodies.map(withLength));
         const conversation = tcp.converse({ authority: '', seen: '' });
-        const borders = bodies.reduce<number[]>((all, body) => [...all, (all.at(-1) ?? 0) + 3 + body.length], [0]);
+        const borders = [0];
+        for (const body of bodies) borders.push((borders.at(-1) ?? 0) + 3 + body.length);
         const at = stream.length === 0 ? 0 : cut % (stream.length + 1);
         expect(conversation.passesAsIs('acceptor', stream.subarray(0, at), 100)).toBe(borders.includes(at));
         conversation.push('acceptor', stream.subarray(0, at));
