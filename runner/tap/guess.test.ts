@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { webSocket } from '../../protocols/carriers/websocket/carrier.ts';
 import { messageOf } from '../../protocols/common/frame.ts';
 import { river } from '../../protocols/river/protocol.ts';
 import { guessBinding } from './guess.ts';
@@ -7,7 +8,7 @@ const message = { id: 'a', from: 'c', to: 's', seq: 0, ack: 0, streamId: 'x', co
 const garbage = messageOf(new TextEncoder().encode('{"what":'));
 
 test.each(['json', 'msgpack'])('%s is guessed from the first message that can be read, and stays', (binding) => {
-  const guess = guessBinding(river, undefined);
+  const guess = guessBinding(river, webSocket, undefined);
   expect(guess.decode(garbage, '').ok).toBe(false);
   expect(guess.known()).toBeUndefined();
   expect(guess.decode(river.encode(message, binding), '')).toMatchObject({ ok: true });
@@ -17,7 +18,7 @@ test.each(['json', 'msgpack'])('%s is guessed from the first message that can be
 });
 
 test('what is told is not guessed', () => {
-  const guess = guessBinding(river, 'msgpack');
+  const guess = guessBinding(river, webSocket, 'msgpack');
   expect(guess.decode(river.encode(message, 'json'), '').ok).toBe(false);
   expect(guess.taken()).toBe('msgpack');
 });

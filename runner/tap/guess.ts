@@ -1,4 +1,5 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
+import type { Carrier } from '../../protocols/common/carrier.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 
 /** Which binding strangers speak: told, or guessed from what they say. */
@@ -12,9 +13,9 @@ export interface Guess {
   readonly told: boolean;
 }
 
-/** Guesses from the first message that some binding reads; of several that do, the protocol's first. `told` needs no guess. */
-export function guessBinding(protocol: Pick<Protocol, 'decode' | 'bindings'>, told: string | undefined): Guess {
-  const names = bindingNames(protocol);
+/** Guesses from the first message that some binding of that carrier reads; of several that do, the protocol's first. `told` needs no guess. */
+export function guessBinding(protocol: Pick<Protocol, 'decode' | 'bindings'>, carrier: Carrier, told: string | undefined): Guess {
+  const names = bindingNames({ bindings: protocol.bindings.filter((binding) => binding.carrier === carrier) });
   const [first = ''] = names;
   let known = told;
   return {

@@ -1,3 +1,4 @@
+import type { Carrier } from '../../protocols/common/carrier.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
@@ -20,7 +21,9 @@ import { type Breach, startWatch, type Tally, type Watch } from './watch.ts';
 /** What stands between programs that know nothing of Weir. */
 export interface TapSetting {
   readonly protocol: Protocol;
-  /** Undefined: guessed. */
+  /** What carries it. */
+  readonly carrier: Carrier;
+  /** One of that carrier's; undefined: guessed. */
   readonly binding: string | undefined;
   readonly upstream: Address & { readonly authority: string };
   /** Port of the loopback to listen on; 0: a free one. */
@@ -76,7 +79,7 @@ const IN_MEMORY = 32 * 1024 * 1024;
 /** Starts a tap. Rejects where it cannot listen. */
 export async function startTap(setting: TapSetting, listener: TapListener): Promise<Tap> {
   const { protocol, secrets, upstream, port, requirementOf, timers } = setting;
-  const guess = guessBinding(protocol, setting.binding);
+  const guess = guessBinding(protocol, setting.carrier, setting.binding);
   const clock = startClock(setting.seed);
   const recorder = createRecorder({ decode: guess.decode }, '', clock.now, {
     events: Number.POSITIVE_INFINITY,
@@ -124,9 +127,13 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     for (const breach of by.observe(event)) listener.breach(breach);
   }
 
-  const tools = faultTools({ ...protocol, decode: guess.decode, encode: (message) => protocol.encode(message, guess.taken()) }, '', {
-    streamOf: (name) => name,
-  });
+  const tools = faultTools(
+    { ...protocol, decode: guess.decode, encode: (message) => protocol.encode(message, guess.taken()) },
+    guess.taken(),
+    {
+      streamOf: (name) => name,
+    },
+  );
   const relay = await startRelay({
     upstream,
     recorder,

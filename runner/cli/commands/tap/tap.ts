@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
-import { bindingNames } from '../../../../protocols/common/binding.ts';
+import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
+import type { Carrier } from '../../../../protocols/common/carrier.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText, oneLine, plain, REDRAW } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
@@ -62,7 +63,8 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   const { protocol, corpus } = loaded;
   const { secrets, strict } = options;
   const binding = options.binding === undefined ? undefined : bindingOf(options.binding, bindingNames(protocol));
-  const upstream = upstreamOf(options.upstream, options.allowRemote);
+  const carrier = carrierOf(options.upstream, protocol, binding);
+  const upstream = upstreamOf(options.upstream, carrier, options.allowRemote);
   const faults = (options.fault ?? []).map((text) => faultOf(text, protocol));
   const tells = selects(protocol, {
     kinds: options.kind ?? [],
@@ -109,6 +111,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   const tap: Tap = await startTap(
     {
       protocol,
+      carrier,
       binding,
       upstream,
       port: options.listen,
@@ -219,8 +222,18 @@ function endOf(tap: Tap, host: Pick<NodeJS.Process, 'once'>): { readonly over: P
   return { over: over.finally(() => clearInterval(health)), now: () => now() };
 }
 
-function upstreamOf(url: string, allowRemote: boolean) {
-  const read = serverAddress(url, allowRemote);
+/** What carries the programs' words: the binding says it, or the scheme of where they go. */
+function carrierOf(url: string, protocol: Protocol, binding: string | undefined): Carrier {
+  if (binding !== undefined) return carried(protocol, binding).carrier;
+  const { scheme } = /^(?<scheme>[a-z][a-z0-9+.-]*):/.exec(url)?.groups ?? {};
+  const [first] = protocol.bindings;
+  const found = protocol.bindings.find(({ carrier }) => carrier.scheme === scheme) ?? first;
+  if (found === undefined) throw new UsageError(`${protocol.title} has no binding`);
+  return found.carrier;
+}
+
+function upstreamOf(url: string, carrier: Carrier, allowRemote: boolean) {
+  const read = serverAddress(url, carrier, allowRemote);
   if (!read.ok) throw new UsageError(`--upstream: ${read.why}`);
   return { ...read.address, authority: new URL(url).host };
 }
