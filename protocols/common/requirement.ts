@@ -1,5 +1,3 @@
-import type { Role } from './frame.ts';
-
 /** How binding a requirement is. IMPL: the specification is silent, interoperating peers rely on it; judged as a warning. */
 export type Level = 'MUST' | 'MUST-NOT' | 'SHOULD' | 'MAY' | 'IMPL';
 
@@ -28,8 +26,8 @@ export interface Dispute {
 export interface Requirement {
   readonly id: string;
   readonly level: Level;
-  /** Who is obliged. */
-  readonly role: Role | 'both';
+  /** Who is obliged: `client`, `server`, `both`, or a part in calls that the protocol has a name for. */
+  readonly role: string;
   /** Heading of the specification, or file of the official implementation for IMPL. */
   readonly source: string;
   readonly text: string;

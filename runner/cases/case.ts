@@ -1,6 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import type { Range } from './grammar.ts';
+import type { Parts } from './parts.ts';
 import type { Step } from './step.ts';
 
 /** Where something stands in a file of the corpus. */
@@ -71,6 +72,8 @@ export interface LoadedCase extends CaseHead {
     readonly timers: Readonly<Record<string, number>>;
     readonly options: Readonly<Record<string, unknown>>;
   };
+  /** Which parts in calls each role may play in it; absent where the protocol has no names for them. */
+  readonly parts?: Parts | undefined;
   /** Flat: `repeat` is unrolled. */
   readonly steps: readonly Step[];
   readonly expect: readonly Expectation[];
@@ -114,7 +117,8 @@ export function eachOnce<C extends CaseHead>(cases: readonly C[]): C[] {
   return [...found.values()];
 }
 
-/** Whether a requirement binds a role. */
-export function obliges(requirement: Requirement, role: Role): boolean {
-  return requirement.role === 'both' || requirement.role === role;
+/** Whether a requirement binds a role, which may play these parts in calls (undefined: any). */
+export function obliges({ role: obliged }: Requirement, role: Role, parts: readonly string[] | undefined): boolean {
+  if (obliged === 'client' || obliged === 'server' || obliged === 'both') return obliged === 'both' || obliged === role;
+  return parts?.includes(obliged) ?? true;
 }

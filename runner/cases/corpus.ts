@@ -21,24 +21,25 @@ export type CorpusOutcome<C extends CaseHead = LoadedCase> =
   | { readonly ok: true; readonly corpus: Corpus<C> }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const requirementSchema = z.strictObject({
-  id: z.string(),
-  level: z.enum(['MUST', 'MUST-NOT', 'SHOULD', 'MAY', 'IMPL']),
-  role: z.enum(['client', 'server', 'both']),
-  source: z.string(),
-  text: z.string(),
-  observe: z.string(),
-  faults: z.array(z.string()).default([]),
-  harm: z.enum(['data', 'hang', 'crash', 'intrusion']).optional(),
-  disputed: z
-    .strictObject({
-      spec: z.string(),
-      official: z.string(),
-      demanded: z.enum(['spec', 'official', 'both']),
-    })
-    .optional(),
-  unobservable: z.string().optional(),
-});
+const requirementSchema = (parts: readonly string[]) =>
+  z.strictObject({
+    id: z.string(),
+    level: z.enum(['MUST', 'MUST-NOT', 'SHOULD', 'MAY', 'IMPL']),
+    role: z.enum(['client', 'server', 'both', ...parts]),
+    source: z.string(),
+    text: z.string(),
+    observe: z.string(),
+    faults: z.union([z.string().transform((text) => [text]), z.array(z.string())]).default([]),
+    harm: z.enum(['data', 'hang', 'crash', 'intrusion']).optional(),
+    disputed: z
+      .strictObject({
+        spec: z.string(),
+        official: z.string(),
+        demanded: z.enum(['spec', 'official', 'both']),
+      })
+      .optional(),
+    unobservable: z.string().optional(),
+  });
 const servicesSchema = z.looseObject({ procedures: z.record(z.string(), z.looseObject({ kind: z.string() })) });
 const featuresSchema = z.record(z.string(), z.strictObject({ role: z.enum(['client', 'server', 'both']), text: z.string() }));
 
@@ -76,7 +77,7 @@ function buildCorpusOf<C extends CaseHead>(
     return undefined;
   };
 
-  const requirementList = read('requirements.yaml', z.array(requirementSchema));
+  const requirementList = read('requirements.yaml', z.array(requirementSchema(Object.keys(language.parts ?? {}))));
   const services = read('services.yaml', servicesSchema);
   const featureList = read('features.yaml', featuresSchema);
   const requirements = new Map<string, Requirement>();

@@ -1,5 +1,6 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
+import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { checkAbilities } from './abilities.ts';
 import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
@@ -7,6 +8,7 @@ import { expectationReader } from './expectations.ts';
 import { type CaseLanguage, caseHead, underTest } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import { checkNames } from './names.ts';
+import { type Parts, partsOf } from './parts.ts';
 import { type Problem, untilTooMany } from './problem.ts';
 import { readSource, type Source } from './source.ts';
 import { stepReader } from './steps.ts';
@@ -56,8 +58,9 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
     const roles = rolesOf(head['under-test']);
     const flat = steps.read(source, roles);
     const expect = expectations(source, flat.steps);
+    const parts = partsOf(flat.steps, language.parts, (name) => (name === SERVER_NAME ? 'server' : 'client'));
     const problems = [
-      ...checkHead(source, head, roles, language, catalogue),
+      ...checkHead(source, head, roles, language, catalogue, parts),
       ...flat.problems,
       // With steps missing, names would seem unknown that are not.
       ...(flat.problems.length === 0
@@ -81,6 +84,7 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
       case: {
         ...toHead(part, file, head),
         server: { serverId: head.server['server-id'], timers: head.server.timers, options: head.server.options },
+        ...(parts === undefined ? {} : { parts }),
         steps: flat.steps,
         expect: expect.lines,
         trace: head.trace,
@@ -172,7 +176,14 @@ function toHead({ id, aliases, combination }: Part, file: string, head: Head): C
   };
 }
 
-function checkHead(source: Source, head: Head, roles: readonly Role[], language: CaseLanguage, catalogue: Catalogue): Problem[] {
+function checkHead(
+  source: Source,
+  head: Head,
+  roles: readonly Role[],
+  language: CaseLanguage,
+  catalogue: Catalogue,
+  parts?: Parts,
+): Problem[] {
   const problems: Problem[] = [];
   const unknown = (
     path: readonly (string | number)[],
@@ -203,7 +214,7 @@ function checkHead(source: Source, head: Head, roles: readonly Role[], language:
   problems.push(...malformedTags(source, ['server', 'options'], head.server.options));
   const found = head.requirements.flatMap((id) => catalogue.requirements.get(id) ?? []);
   for (const role of roles) {
-    if (found.length === head.requirements.length && !found.some((requirement) => obliges(requirement, role))) {
+    if (found.length === head.requirements.length && !found.some((requirement) => obliges(requirement, role, parts?.[role]))) {
       const message = `none of the requirements binds the ${role}, which is under test`;
       problems.push(source.problem(['requirements'], message, `name a requirement of the ${role}, or take it out of \`under-test\``));
     }

@@ -1,7 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import type { LoadedCase } from '../cases/case.ts';
+import { type LoadedCase, obliges } from '../cases/case.ts';
 import type { Step } from '../cases/step.ts';
 import type { Golden } from '../execute/golden.ts';
 import { isComplete, type Performance } from '../execute/perform.ts';
@@ -40,11 +40,11 @@ export interface Judged {
   readonly divergences: readonly Divergence[];
 }
 
-/** The requirement a case judges where a step names none: the first that obliges the role under test. */
+/** The requirement a case judges where a step names none: the first that obliges the role under test in this case. */
 export function mainRequirement(loaded: LoadedCase, role: Role, requirementOf: RequirementOf): string | undefined {
   const obliging = loaded.requirements.find((id) => {
     const found = requirementOf(id);
-    return found !== undefined && (found.role === 'both' || found.role === role);
+    return found !== undefined && obliges(found, role, loaded.parts?.[role]);
   });
   return obliging ?? loaded.requirements[0];
 }

@@ -166,7 +166,7 @@ export type Score = z.infer<typeof score>;
 /** A rule in words. */
 export const rule = z.object({
   level: z.string(),
-  role: z.enum(['client', 'server', 'both']).describe('Who is obliged.'),
+  role: z.string().describe('Who is obliged: client, server, both, or a part in calls as the protocol calls it.'),
   source: z.string(),
   text: z.string(),
   disputed: dispute.optional(),

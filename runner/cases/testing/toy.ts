@@ -40,9 +40,7 @@ function requirement(id: string, role: Requirement['role']): Requirement {
 
 /** What cases of the toy protocol may refer to. */
 export const toyCatalogue: Catalogue = {
-  requirements: new Map(
-    ['client', 'server', 'both'].map((role, i) => [`TOY-0${i + 1}`, requirement(`TOY-0${i + 1}`, role as Requirement['role'])]),
-  ),
+  requirements: new Map(['client', 'server', 'both'].map((role, i) => [`TOY-0${i + 1}`, requirement(`TOY-0${i + 1}`, role)])),
   procedureKinds: { 'toys.add': 'rpc', 'toys.play': 'stream' },
   features: new Map([['wheels', { name: 'wheels', role: 'client', text: 'Rolls.' }]]),
 };
