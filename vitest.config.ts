@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{protocols,reference-client,reference-server,runner,reporters,viewer,implementations,kits}/**/*.test.ts'],
+    include: ['{action,protocols,reference-client,reference-server,runner,reporters,viewer,implementations,kits}/**/*.test.ts'],
     testTimeout: 90_000,
     // Most of them wait for processes that they started. Vitest's own choice, a core fewer than there are, leaves both half idle.
     maxWorkers: availableParallelism() + 1,

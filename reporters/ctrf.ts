@@ -4,6 +4,7 @@ import type { CaseRun, Results } from '../runner/results/result.ts';
 import { cut } from './cut.ts';
 import { fileReporter } from './file.ts';
 import { areaOf, type Outcome, outcomeOf } from './outcome.ts';
+import { placeOf } from './place.ts';
 import { readable } from './readable.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -57,10 +58,10 @@ const STATUS: Readonly<Record<Outcome['is'], TestStatus>> = {
   error: 'failed',
 };
 
-function testOf(run: CaseRun, { glossary }: Results): Test {
+function testOf(run: CaseRun, results: Results): Test {
   const outcome = outcomeOf(run);
   const [first, ...others] = run.requirements;
-  const place = run.story ?? glossary?.cases[run.case];
+  const place = placeOf(run, run.findings[0], results);
   const findings = run.findings
     .slice(0, MOST_FINDINGS)
     .map(({ requirement = '', level, message, fingerprint }) => ({ requirement, level, message: cut(message, LONGEST), fingerprint }));
@@ -74,8 +75,7 @@ function testOf(run: CaseRun, { glossary }: Results): Test {
     tags: [run.role, run.binding],
     ...(first === undefined ? {} : { labels: { requirements: [first, ...others] } }),
     ...(outcome.is === 'passed' ? {} : { message: cut(outcome.why, LONGEST) }),
-    ...(place === undefined ? {} : { filePath: place.file }),
-    ...(run.story === undefined ? {} : { line: run.story.line }),
+    ...(place === undefined ? {} : { filePath: place.file, line: place.line }),
     ...(findings.length === 0 ? {} : { trace: cut(findings.map(({ message }) => message).join('\n'), LONGEST) }),
     extra: { title: run.title, reproduce: run.reproduce, expected: run.expected, findings },
   };

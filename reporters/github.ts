@@ -4,6 +4,7 @@ import { type Cause, causesOf, GRAVITIES, type Gravity, gravityOf } from './cons
 import { isNews } from './console/news.ts';
 import { cut } from './cut.ts';
 import { fileReporter } from './file.ts';
+import { placeOf } from './place.ts';
 import { readable } from './readable.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -31,11 +32,11 @@ export function annotationsOf(results: Results): string {
     const shown = own.length > MOST ? own.slice(0, MOST - 1) : own;
     const left = own.length - shown.length;
     const more = command(COMMAND[gravity], { title: 'Weir' }, `${left} more causes; the summary of this job and the report tell them`);
-    return [...shown.map(annotation), ...(left === 0 ? [] : [more])];
+    return [...shown.map((cause) => annotation(cause, results)), ...(left === 0 ? [] : [more])];
   }).join('');
 }
 
-function annotation({ first, finding, runs }: Cause): string {
+function annotation({ first, finding, runs }: Cause, results: Results): string {
   const { story } = first;
   const rule = story?.requirement;
   const stale = first.expected === 'stale-known-failure';
@@ -46,9 +47,9 @@ function annotation({ first, finding, runs }: Cause): string {
     ...(runs.length === 1 ? [] : [`${runs.length} case-runs, the first of them ${first.id}`]),
     `Again: ${first.reproduce}`,
   ].join('\n');
-  const place =
-    story === undefined ? {} : { file: story.file, line: String(Math.max(1, story.line)), col: String(Math.max(1, story.column)) };
-  return command(COMMAND[gravityOf(first)], { ...place, title: cut(title, 200) }, cut(message, LONGEST));
+  const place = placeOf(first, finding, results);
+  const at = place === undefined ? {} : { file: place.file, line: String(place.line), col: String(place.column) };
+  return command(COMMAND[gravityOf(first)], { ...at, title: cut(title, 200) }, cut(message, LONGEST));
 }
 
 /** A workflow command: one line, in which nothing ends a property or the line. */

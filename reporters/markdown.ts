@@ -4,6 +4,7 @@ import { type Cause, causesOf, gravityOf } from './console/causes.ts';
 import { isNews } from './console/news.ts';
 import { cut } from './cut.ts';
 import { fileReporter } from './file.ts';
+import { placeOf } from './place.ts';
 import { readable } from './readable.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -21,12 +22,13 @@ export function markdownReporter(folder: string): Reporter {
 /** The summary. Texts of others stand in code, where nothing of them acts. */
 export function markdownOf(results: Results): string {
   const causes = causesOf(results.runs.filter((run) => isNews(run) && run.expected !== 'not-confirmed').map(readable));
-  const told = causes.slice(0, MOST_CAUSES).map(section);
+  const told = causes.slice(0, MOST_CAUSES).map((cause) => section(cause, results));
   const left = causes.length - told.length;
   const tail = left === 0 ? '' : `\n${left} more ${left === 1 ? 'cause' : 'causes'}: see the report.\n`;
   const whom = results.implementation === undefined ? 'reference pair' : `${results.implementation.name} ${results.implementation.version}`;
   const head = `## Weir: ${words(results.glossary?.title ?? results.protocol)}, ${words(whom)}\n\n${headline(results, causes)}\n\n${totals(results)}\n`;
-  return within(`${head}${known(results)}`, told, tail);
+  const warnings = (results.warnings ?? []).slice(0, 10).map((text) => `\n▲ ${words(cut(text, LONGEST))}\n`);
+  return within(`${head}${warnings.join('')}${known(results)}`, told, tail);
 }
 
 /** What a reader must know first. */
@@ -69,7 +71,8 @@ function known({ runs }: Results): string {
   return `\n<details><summary>Not counted: skipped, and known to fail</summary>\n\n${lines.join('\n')}\n${left === 0 ? '' : `- and ${left} more reasons\n`}\n</details>\n`;
 }
 
-function section({ first, finding, runs }: Cause): string {
+function section({ first, finding, runs }: Cause, results: Results): string {
+  const place = placeOf(first, finding, results);
   const requirement = first.story?.requirement;
   const stale = first.expected === 'stale-known-failure';
   const lines = [
@@ -81,7 +84,7 @@ function section({ first, finding, runs }: Cause): string {
         ]),
     ...(stale ? [`It is listed: ${words(cut(first.knownReason ?? '', LONGEST))}. Remove the entry.\n`] : []),
     ...(finding === undefined || stale ? [] : [block(cut(finding.message, LONGEST))]),
-    ...(first.story === undefined ? [] : [`At ${code(`${first.story.file}:${first.story.line}`)}\n`]),
+    ...(place === undefined ? [] : [`At ${code(`${place.file}:${place.line}`)}\n`]),
     ...(first.story === undefined || first.story.rows.length === 0
       ? []
       : [`<details><summary>Frames: observed, and of the reference pair</summary>\n\n${block(frames(first.story.rows))}\n</details>\n`]),

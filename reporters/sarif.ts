@@ -4,6 +4,7 @@ import type { CaseRun, Finding, Results } from '../runner/results/result.ts';
 import { isNews } from './console/news.ts';
 import { cut } from './cut.ts';
 import { fileReporter } from './file.ts';
+import { placeOf } from './place.ts';
 import { readable } from './readable.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -111,17 +112,12 @@ function levelOf({ verdict }: CaseRun, { question, level }: Finding): Result['le
 }
 
 /** Where the case says what was expected: the step that failed, or the head of the file. */
-function locationOf(run: CaseRun, finding: Finding, { glossary }: Results): Location {
+function locationOf(run: CaseRun, finding: Finding, results: Results): Location {
   const logicalLocations = [{ fullyQualifiedName: run.case, kind: 'case' }];
-  const words = glossary?.cases[run.case];
-  const file = run.story?.file ?? words?.file;
-  if (file === undefined) return { logicalLocations };
-  const step = finding.step === undefined ? undefined : words?.steps[finding.step];
-  const { line, column } = step ?? run.story ?? { line: 1, column: 1 };
-  return {
-    physicalLocation: { artifactLocation: artifactOf(file), region: { startLine: Math.max(1, line), startColumn: Math.max(1, column) } },
-    logicalLocations,
-  };
+  const place = placeOf(run, finding, results);
+  if (place === undefined) return { logicalLocations };
+  const region = { startLine: place.line, startColumn: place.column };
+  return { physicalLocation: { artifactLocation: artifactOf(place.file), region }, logicalLocations };
 }
 
 /** A path as a URI: below Weir's folder, or wherever it is. */

@@ -4,6 +4,7 @@ import type { CaseRun, Results } from '../runner/results/result.ts';
 import { cut } from './cut.ts';
 import { fileReporter } from './file.ts';
 import { outcomeOf } from './outcome.ts';
+import { placeOf } from './place.ts';
 import { readable } from './readable.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -17,27 +18,29 @@ export function tapReporter(folder: string): Reporter {
 }
 
 /** The document. A known failure is `not ok` and `TODO`, which breaks nothing; a stale one is `not ok`. */
-export function tapOf({ runs }: Results): string {
-  return `TAP version 14\n1..${runs.length}\n${runs.map((run, i) => point(readable(run), i + 1)).join('')}`;
+export function tapOf(results: Results): string {
+  const { runs } = results;
+  return `TAP version 14\n1..${runs.length}\n${runs.map((run, i) => point(readable(run), i + 1, results)).join('')}`;
 }
 
-function point(run: CaseRun, number: number): string {
+function point(run: CaseRun, number: number, results: Results): string {
   const outcome = outcomeOf(run);
   const head = (ok: string, directive = ''): string => `${ok} ${number} - ${described(run.id)}${directive}\n`;
   switch (outcome.is) {
     case 'passed':
-      return head('ok') + (run.findings.length === 0 ? '' : diagnosis(run));
+      return head('ok') + (run.findings.length === 0 ? '' : diagnosis(run, results));
     case 'skipped':
       return head('ok', ` # SKIP ${reason(outcome.why)}`);
     case 'known':
-      return head('not ok', ` # TODO ${reason(outcome.why)}`) + diagnosis(run);
+      return head('not ok', ` # TODO ${reason(outcome.why)}`) + diagnosis(run, results);
     case 'failure':
     case 'error':
-      return head('not ok') + diagnosis(run, outcome.why);
+      return head('not ok') + diagnosis(run, results, outcome.why);
   }
 }
 
-function diagnosis(run: CaseRun, why?: string): string {
+function diagnosis(run: CaseRun, results: Results, why?: string): string {
+  const place = placeOf(run, run.findings[0], results);
   const told = {
     verdict: run.verdict,
     title: run.title,
@@ -48,7 +51,7 @@ function diagnosis(run: CaseRun, why?: string): string {
       message: cut(message, LONGEST),
       fingerprint,
     })),
-    ...(run.story === undefined ? {} : { at: `${run.story.file}:${run.story.line}:${run.story.column}` }),
+    ...(place === undefined ? {} : { at: `${place.file}:${place.line}:${place.column}` }),
     reproduce: run.reproduce,
   };
   // In double quotes a text stays on its line, and nothing in it begins or ends the block.

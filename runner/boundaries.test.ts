@@ -14,7 +14,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['protocols/', ['protocols/common/', 'protocols/carriers/', 'SELF']],
   ['reference-client/', ['protocols/', 'SELF']],
   ['reference-server/', ['protocols/', 'SELF']],
-  ['reporters/', ['reporters/', 'runner/results/result.ts', 'protocols/common/', 'viewer/page.ts']],
+  ['reporters/', ['reporters/', 'runner/results/result.ts', 'runner/results/keeping.ts', 'protocols/common/', 'viewer/page.ts']],
   ['viewer/build.ts', ['runner/cli/notices.ts', 'runner/package-root.ts']],
   // The viewer knows what is published and no more: the grammars of results and traces, and the console's words.
   ['viewer/', ['viewer/', 'runner/results/', 'runner/bundles/format.ts', 'runner/bundles/records.ts', ...SHARED_WORDS]],

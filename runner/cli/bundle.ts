@@ -26,8 +26,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // It brings no text of its licence, without which nobody may hand on a copy. Few commands load it.
-  external: ['toxiproxy-node-client'],
+  // They, or what they use, bring no text of their licence, without which nobody may hand on a copy. Few commands load them.
+  external: ['toxiproxy-node-client', 'badge-maker'],
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

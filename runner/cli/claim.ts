@@ -9,7 +9,7 @@ import { LINES_FILE } from './result-lines.ts';
 const CLAIM_FILE = '.weir-run.json';
 
 /** Reports of a run, which would pass for those of the next. */
-const REPORTS = ['results.json', LINES_FILE, ...Object.values(REPORT_FILES)];
+const REPORTS = ['results.json', LINES_FILE, ...Object.values(REPORT_FILES).flat()];
 
 /** Folders of evidence, and how each file of a run in them begins. */
 const EVIDENCE = [

@@ -1,12 +1,13 @@
-/** Reports that a run can write, beside `results.json`, which it always writes, and the file of each. */
+/** Reports that a run can write, beside `results.json`, which it always writes, and the files of each. */
 export const REPORT_FILES = {
-  html: 'report.html',
-  junit: 'junit.xml',
-  ctrf: 'ctrf.json',
-  tap: 'results.tap',
-  sarif: 'results.sarif',
-  markdown: 'summary.md',
-  github: 'annotations.txt',
+  html: ['report.html'],
+  junit: ['junit.xml'],
+  ctrf: ['ctrf.json'],
+  tap: ['results.tap'],
+  sarif: ['results.sarif'],
+  markdown: ['summary.md'],
+  github: ['annotations.txt'],
+  badge: ['badge-client.json', 'badge-client.svg', 'badge-server.json', 'badge-server.svg'],
 } as const;
 
 /** A report that a run can write. */

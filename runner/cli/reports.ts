@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonReporter } from '../../reporters/json.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
@@ -34,6 +34,8 @@ async function reporterOf(name: ReportName, output: string): Promise<Reporter> {
       return (await import('../../reporters/sarif.ts')).sarifReporter(output);
     case 'markdown':
       return (await import('../../reporters/markdown.ts')).markdownReporter(output);
+    case 'badge':
+      return (await import('../../reporters/badge.ts')).badgeReporter(output);
     case 'github':
       return (await import('../../reporters/github.ts')).githubReporter(output);
   }
@@ -62,11 +64,14 @@ export function glossaryOfRun(
 export function whereReportsLie(output: string, names: readonly ReportName[], { runs }: Pick<Results, 'runs'>): string {
   const files = [
     'results.json',
-    ...[...new Set(names)].filter((name) => name !== 'html').map((name) => REPORT_FILES[name]),
+    ...[...new Set(names)]
+      .filter((name) => name !== 'html')
+      .flatMap((name) => REPORT_FILES[name])
+      .filter((file) => existsSync(join(output, file))),
     ...(runs.some(({ trace }) => trace !== undefined) ? ['traces/'] : []),
     ...(runs.some(({ bundle }) => bundle !== undefined) ? ['bundles/'] : []),
   ];
-  const page = names.includes('html') ? `report: ${join(output, REPORT_FILES.html)}\n` : '';
+  const page = names.includes('html') ? `report: ${join(output, ...REPORT_FILES.html)}\n` : '';
   return `reports in ${output}: ${files.join(', ')}\n${page}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { exceptionIn } from '../adapters/exception.ts';
-import { expectednessOf, type KnownFailure } from '../adapters/known-failures.ts';
+import { concerns, expectednessOf, explains, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -66,6 +66,10 @@ export function completedRun(
   const judgedRun = { ...base(planned, { ...assembly, masker }), verdict, findings };
   const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
   const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
+  const flaky = assembly.knownFailures.find(
+    (entry) =>
+      entry.flaky !== undefined && concerns(entry, judgedRun, assembly.label) && findings.some((finding) => explains(entry, finding)),
+  )?.flaky;
   const [first] = findings;
   const died = findings.some(({ fingerprint }) => fingerprint.startsWith('crash/'));
   const exception = died ? exceptionIn(extras.stderr ?? '')?.text : undefined;
@@ -73,6 +77,7 @@ export function completedRun(
     ...judgedRun,
     expected: standing.expected === 'new-failure' && judgedRun.inSet === false ? 'beyond-set' : standing.expected,
     ...(known === undefined ? {} : { knownReason: told(known, masker) }),
+    ...(flaky === undefined ? {} : { flaky: { rate: flaky.rate, runs: flaky.runs } }),
     ...(judged.verdict === 'skip' ? { skipReason: waivedReason(judged.checkpoints) } : {}),
     ...(tooSlow === undefined ? {} : { tooSlow }),
     checkpoints: [...judged.checkpoints],

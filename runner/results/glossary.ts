@@ -37,10 +37,11 @@ export function glossaryOf({ title, requirements, variations, cases, root, read 
 }
 
 /** A rule as reports show it. */
-export function ruleOf({ level, role, source, text, disputed }: Requirement): Rule {
-  if (disputed === undefined) return { level, role, source, text };
+export function ruleOf({ level, role, source, text, disputed, unobservable }: Requirement): Rule {
+  const rule = { level, role, source, text, ...(unobservable === undefined ? {} : { unobservable }) };
+  if (disputed === undefined) return rule;
   const { spec, official, demanded } = disputed;
-  return { level, role, source, text, disputed: { spec, official, demanded } };
+  return { ...rule, disputed: { spec, official, demanded } };
 }
 
 function within(root: string, file: string): string {

@@ -121,6 +121,10 @@ export const caseRun = inAnyWords(
     inSet: z.boolean().optional().describe('Only with --set: whether the case belongs to the set.'),
     setCases: z.array(z.string()).optional().describe('Only with --set: the ids under which the set has the case, where it has another.'),
     knownReason: z.string().optional(),
+    flaky: z
+      .object({ rate: z.number(), runs: z.int() })
+      .optional()
+      .describe('Only where a known failure is listed as failing sometimes: the share of the measured runs that failed.'),
     skipReason: z.string().optional(),
     tooSlow: z.string().optional().describe('Only where the verdict is unclear: who was late, and by how much.'),
     confirmed: z
@@ -170,6 +174,7 @@ export const rule = z.object({
   source: z.string(),
   text: z.string(),
   disputed: dispute.optional(),
+  unobservable: z.string().optional().describe('Why nothing from outside can see whether it is kept.'),
 });
 /** A rule in words. */
 export type Rule = z.infer<typeof rule>;
