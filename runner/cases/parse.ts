@@ -3,6 +3,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { checkAbilities } from './abilities.ts';
+import { checkFaults } from './carrier-faults.ts';
 import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
 import { expectationReader } from './expectations.ts';
 import { type CaseLanguage, caseHead, underTest } from './grammar.ts';
@@ -67,6 +68,7 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
         ? [
             ...checkNames(source, flat.steps, catalogue, language.callKeys),
             ...checkAbilities(source, flat.steps, language),
+            ...checkFaults(source, flat.steps, head.bindings ?? head.codecs, language),
             ...expect.problems,
           ]
         : []),

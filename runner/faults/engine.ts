@@ -3,6 +3,7 @@ import { type MessageFrame, messageOf, type Role } from '../../protocols/common/
 import { show } from '../../protocols/common/show.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
+import { fitWords, unfit } from './fitness.ts';
 import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
 import type { ConnectionState, FaultState, Rule } from './state.ts';
@@ -87,6 +88,9 @@ function due(turn: Turn, timer: number): void {
 
 function arm(turn: Turn, fault: Fault): void {
   const order = orderOf(fault);
+  const { carrier } = turn.tools;
+  const said = unfit(fault, carrier);
+  if (said !== undefined) throw new Error(`${said.word} is nothing that ${carrier.name} can do; it can do ${fitWords(carrier)}`);
   const live = [...turn.state.connections.values()];
   const on = live.length === 0 ? 'no live connection' : `connection ${live.map(({ id }) => id).join(', ')}`;
   switch (order.do) {
@@ -102,10 +106,10 @@ function arm(turn: Turn, fault: Fault): void {
       if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
       return;
     case 'close': {
-      const { carrier } = turn.tools;
-      if (carrier.close === undefined) throw new Error(`close: ${carrier.name} has no close frames`);
+      const { close: make } = carrier;
+      if (make === undefined) throw new Error(`close: ${carrier.name} has no close frames`);
       note(turn, `close ${order.code ?? 'without code'}: ${on}`);
-      for (const connection of live) close(turn, connection, order, carrier.close);
+      for (const connection of live) close(turn, connection, order, make);
       return;
     }
     case 'stall':

@@ -1,6 +1,7 @@
-import { bindingNames } from '../../../../protocols/common/binding.ts';
+import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { jsonText, plain } from '../../../../protocols/common/plain.ts';
+import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { toTagged } from '../../../../protocols/common/value.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { bindingOf, loadServices } from '../../load.ts';
@@ -27,23 +28,25 @@ export interface CallOptions extends SecretOptions {
 /** `weir call`: one call with the reference client; prints each answer as a line of JSON. Exit code 1 where it ends with an error. */
 export async function callCommand(options: CallOptions): Promise<number> {
   const { protocol, corpus, entry } = await loadServices(options.protocol);
-  const binding = bindingOf(options.binding, bindingNames(protocol));
   if (protocol.namePair !== undefined && options.procedure.indexOf('.') < 1)
     throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
   const kind = options.kind ?? corpus.procedureKinds[options.procedure] ?? unknownKind(options.procedure);
   if (!URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
+  const binding =
+    options.binding === undefined ? bindingOfAddress(options.url, protocol) : bindingOf(options.binding, bindingNames(protocol));
+  const { carrier } = carried(protocol, binding);
   const value = readJson('init', options.init);
   const requests = (options.request ?? []).map((text) => readJson('--request', text));
   const metadata = options.metadata === undefined ? undefined : readJson('--metadata', options.metadata);
-  const [{ startClock }, { webSocketDialer }, makeClient] = await Promise.all([
+  const [{ startClock }, { linksOf }, makeClient] = await Promise.all([
     import('../../../worlds/real/clock.ts'),
-    import('../../../worlds/real/websocket-link.ts'),
+    import('../../../worlds/real/links.ts'),
     entry.makeClient(),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
   const told = new Set<string>();
   // Told at once, as the cause: what the call reads follows from it.
-  const dialer = webSocketDialer(options.url, ({ text }) => {
+  const dialer = linksOf(carrier).dialer(options.url, ({ text }) => {
     if (!told.has(text)) process.stderr.write(`the server ${plain(text)}\n`);
     told.add(text);
   });
@@ -94,6 +97,17 @@ export async function callCommand(options: CallOptions): Promise<number> {
   clock.stop();
   if (outcome === 'timeout') process.stderr.write(`no end within ${options.timeout} ms\n`);
   return outcome === 'timeout' || failed ? EXIT.findings : EXIT.ok;
+}
+
+/** The first binding that is carried by what the address speaks of, or the first at all. */
+function bindingOfAddress(url: string, { bindings }: Protocol): string {
+  const scheme = new URL(url).protocol.slice(0, -1);
+  // What speaks TLS is dialled as the same without.
+  const found = bindings.find(({ carrier }) => scheme === carrier.scheme || scheme === `${carrier.scheme}s`) ?? bindings[0];
+  return bindingOf(
+    found?.name,
+    bindings.map(({ name }) => name),
+  );
 }
 
 function unknownKind(procedure: string): never {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { bindingNames } from '../../../../protocols/common/binding.ts';
+import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText } from '../../../../protocols/common/plain.ts';
 import type { Trace, TraceEvent } from '../../../../protocols/common/trace.ts';
@@ -55,10 +55,11 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   options.secrets.learn(secretsOfCase(theCase, options.secrets.keys), isPublished(theCase));
   const role = roleOf(theCase, options);
   const binding = bindingOf(options.binding, theCase.bindings ?? bindingNames(protocol));
+  const { scheme } = carried(protocol, binding).carrier;
   if (role === 'server' && options.url === undefined)
-    throw new UsageError('the server is under test: say where it listens, with --url ws://…');
-  if (role === 'server' && options.url !== undefined && !isAddress(options.url))
-    throw new UsageError(`the server's address is written ws://host:port, not ${options.url}`);
+    throw new UsageError(`the server is under test: say where it listens, with --url ${scheme}://…`);
+  if (role === 'server' && options.url !== undefined && !isAddress(options.url, scheme))
+    throw new UsageError(`the server's address is written ${scheme}://host:port, not ${options.url}`);
   if (options.trace !== undefined) mustBeWritable(options.trace);
   if (role === 'server' && options.port !== 0)
     throw new UsageError('--port is what the client under test dials; the server under test listens at its own, --url says where');
@@ -115,8 +116,8 @@ function isAboutListening(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(?:EADDRINUSE|EACCES|ERR_SOCKET_BAD_PORT)$/.test(String(error.code));
 }
 
-function isAddress(url: string): boolean {
-  return URL.canParse(url) && new URL(url).protocol === 'ws:';
+function isAddress(url: string, scheme: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === `${scheme}:`;
 }
 
 /** Looked into before the case is played and not after it. Throws a `UsageError`. */

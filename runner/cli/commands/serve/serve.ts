@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { bindingNames } from '../../../../protocols/common/binding.ts';
+import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -19,9 +19,9 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   if (name === undefined) throw new UsageError('say which protocol to serve, or which --case to play');
   const { protocol, corpus, entry } = await loadServices(name);
   const binding = bindingOf(options.binding, bindingNames(protocol));
-  const [{ startClock }, { listenForWebSockets }, makeServer] = await Promise.all([
+  const [{ startClock }, { linksOf }, makeServer] = await Promise.all([
     import('../../../worlds/real/clock.ts'),
-    import('../../../worlds/real/websocket-link.ts'),
+    import('../../../worlds/real/links.ts'),
     entry.makeServer(corpus.services),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
@@ -35,9 +35,11 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
       options: Object.fromEntries((options.option ?? []).map(readOption)),
     }),
   );
-  const listener = await listenForWebSockets(accept, options.port).catch((error: unknown) => {
-    throw cannotListen(options.port, error);
-  });
+  const listener = await linksOf(carried(protocol, binding).carrier)
+    .listen(accept, options.port)
+    .catch((error: unknown) => {
+      throw cannotListen(options.port, error);
+    });
   // Who reads that it is up may end it at once.
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stdout.write(`${protocol.title} reference server ${options.serverId}, binding ${binding}, on ${listener.url}; Ctrl-C ends it\n`);
