@@ -9,6 +9,7 @@ import type { Frame, MessageFrame, Role } from './frame.ts';
 import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
 import type { Meter } from './limits.ts';
 import type { CallFacts, CallReference, NormalisedTrace, VariationRule } from './normalise.ts';
+import type { Retold, Telling } from './retelling.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
 /** A procedure of the standard test services, as `services.yaml` describes it. */
@@ -77,6 +78,11 @@ export interface Protocol<M = unknown> extends CallLanguage {
   readonly adapterWords: AdapterWords;
   /** Grammar of `peer:` steps for each role a case may script; strict. */
   readonly peerScript: Readonly<Record<Role, z.ZodType>>;
+  /**
+   * Tells a trace again: which steps make applications, and the peer of the end under test, do what they did. It is given the trace as
+   * anybody may have recorded it, and must survive anything. Pure. Absent where nobody has taught the protocol to.
+   */
+  retell?(trace: Trace<M>, telling: Telling): Retold<M>;
   /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */
   secretPaths(message: M): readonly (readonly string[])[];
   /** Names that stand before secrets in a frame, for frames that cannot be read: what follows is not told. */

@@ -11,6 +11,7 @@ import { startTogether } from './invariants/together.ts';
 import { matchWire } from './match.ts';
 import { COUNTS, DEFAULT_TIMERS, type RiverMessage } from './message.ts';
 import { normalise } from './normalise.ts';
+import { retell } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
 import { secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
@@ -48,6 +49,7 @@ export const river: Protocol<RiverMessage> = {
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   adapterWords: riverAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
+  retell,
   secretPaths,
   secretWords,
 };

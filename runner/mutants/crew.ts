@@ -24,6 +24,7 @@ export interface JobOutcome {
   readonly notices: readonly Notice[];
   /** Case-runs carried out. */
   readonly runs: number;
+  readonly remarks: readonly string[];
   /** By run id: what its trace amounts to, where the job asked for it. */
   readonly digests: ReadonlyMap<string, string>;
 }
@@ -67,6 +68,7 @@ function startWorker(setup: WorkerSetup): Promise<Worker> {
 /** Rejects where the worker itself stumbles, which is no patched peer's doing. */
 function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outcome: JobOutcome; alive: boolean }> {
   const notices: Notice[] = [];
+  const remarks: string[] = [];
   const digests = new Map<string, string>();
   let at = { run: 'none', case: 'none' };
   let begun = 0;
@@ -77,7 +79,7 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
     };
     const finish = (alive: boolean, runs: number): void => {
       release();
-      resolve({ outcome: { job, notices, runs, digests }, alive });
+      resolve({ outcome: { job, notices, runs, remarks, digests }, alive });
     };
     const giveUp = (checkpoint: string): void => {
       notices.push({
@@ -112,6 +114,9 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
             verdict: message.verdict,
             witnesses: message.witnesses,
           });
+          return;
+        case 'remark':
+          remarks.push(message.text);
           return;
         case 'recorded':
           digests.set(message.run, message.digest);

@@ -52,6 +52,10 @@ async function run(options: Options): Promise<number> {
     options.area === undefined &&
     options.case === undefined;
   reportLines(matrix, whole).forEach(say);
+  for (const { mutant, fate } of options.by.kind === 'distil' ? killed : []) {
+    if (fate !== 'killed' || options.verbose)
+      for (const remark of outcomes.get(mutant.id)?.remarks ?? ['no run noticed it']) say(`${mutant.id}: ${remark}`);
+  }
   const total = killed.reduce((sum, { runs }) => sum + runs, 0);
   say(`\n${total} case-runs on ${living.length} mutants in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(plainMatrix(matrix), null, 1)}\n`);

@@ -55,6 +55,8 @@ export type WorkerMessage =
     }
   /** A case-run ended, with a digest of its trace as it was recorded. */
   | { readonly kind: 'recorded'; readonly run: string; readonly digest: string }
+  /** What is to be known of a patched peer beside what noticed it. */
+  | { readonly kind: 'remark'; readonly text: string }
   | { readonly kind: 'done'; readonly runs: number }
   /** The worker itself stumbled: a bug here, not a patched peer's doing. */
   | { readonly kind: 'broken'; readonly reason: string };

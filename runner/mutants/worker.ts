@@ -16,6 +16,7 @@ import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
+import { distilled } from './distilled.ts';
 import { fuzzed } from './fuzzed.ts';
 import { bindingRules } from './matrix.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
@@ -44,7 +45,8 @@ async function openBench(setup: WorkerSetup): Promise<Bench> {
 /** Runs every case for the job's role; gives how many case-runs there were. */
 async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage) => void): Promise<number> {
   const { protocol, corpus, world, golden, setup } = bench;
-  const ends = inProcess({ ...bench.reference, ...(await patchedEnd(bench, job)) });
+  const patched = { ...bench.reference, ...(await patchedEnd(bench, job)) };
+  const ends = inProcess(patched);
   let runs = 0;
   let noticed = false;
   // A bug that breaks a binding rule has to break a build.
@@ -64,7 +66,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     strict: false,
     concurrency: 1,
     now: () => performance.now(),
-    stopped: () => job.quick && noticed,
+    stopped: () => (job.quick || setup.by.kind === 'distil') && noticed,
   };
   const done = ({ assignment, judged, performance: played }: Completed): void => {
     runs += 1;
@@ -81,13 +83,25 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
       witnesses: witnesses(judged),
     });
   };
+  /** What notices the peer is not told, but what is distilled of it. */
+  const doneOnce = async (completed: Completed): Promise<void> => {
+    runs += 1;
+    const { verdict } = completed.judged;
+    if (setup.by.kind !== 'distil' || noticed || (verdict !== 'fail' && (binding || verdict === 'pass'))) return;
+    noticed = true;
+    const { remark, completed: again } = await distilled(protocol, corpus, corpusRun, { ...bench, patched }, completed, setup.by.source);
+    report({ kind: 'remark', text: `${completed.assignment.id}: ${remark}` });
+    if (again !== undefined) done(again);
+  };
   if (setup.by.kind === 'fuzz') {
     const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, bench.reference, job.role, setup.by.forMs);
     if (failure.completed !== undefined) done(failure.completed);
     return failure.runs;
   }
   // Case by case, since a run of many orders them by how long they wait.
-  for (const unit of nearestFirst(await assignments(bench, job, setup.by), job.subject)) await runCorpus(corpusRun, unit, done);
+  for (const unit of nearestFirst(await assignments(bench, job, setup.by), job.subject)) {
+    if (!noticed || setup.by.kind !== 'distil') await runCorpus(corpusRun, unit, setup.by.kind === 'distil' ? doneOnce : done);
+  }
   return runs;
 }
 
@@ -101,7 +115,7 @@ async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<R
 }
 
 async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<PlannedRun[]> {
-  const planned = by.kind === 'corpus' ? plannedRuns(bench, job) : spread(await sweptRuns(bench, job), by.runs);
+  const planned = by.kind === 'sweep' ? spread(await sweptRuns(bench, job), by.runs) : plannedRuns(bench, job);
   const without = new Set(job.without);
   const only = job.only === 'all' ? undefined : new Set(job.only);
   return planned.filter(({ id }) => !without.has(id) && only?.has(id) !== false);

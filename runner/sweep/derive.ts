@@ -103,7 +103,7 @@ export function deriveCase(loaded: LoadedCase, variant: Variant, silenceMs: numb
 }
 
 /** Longest wait of a derived step, nominal ms: an outage, its detection and a reconnect with back-off fit in. */
-const PATIENT_MS = 12_000;
+export const PATIENT_MS = 12_000;
 
 function patient(action: Action): Action {
   return action.kind === 'receive' || action.kind === 'end' ? { ...action, within: PATIENT_MS } : action;
@@ -121,7 +121,8 @@ function textOf(action: Action): string {
   return 'call' in action ? `${action.kind}: ${action.call}` : action.kind;
 }
 
-function faultOf({ kind, from, nth }: Variant, silenceMs: number): Fault {
+/** The fault that makes the variant. */
+export function faultOf({ kind, from, nth }: Variant, silenceMs: number): Fault {
   const tied = { frame: { from }, nth };
   switch (kind) {
     case 'cut-before':

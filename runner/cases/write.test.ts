@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readSource } from '../cases/source.ts';
-import { yaml } from './to-case.ts';
+import { readSource } from './source.ts';
+import { yaml } from './write.ts';
 
 test('whatever is written is read back the same', () => {
   const { value } = fc.letrec((tie) => ({

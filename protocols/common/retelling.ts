@@ -1,0 +1,48 @@
+import type { Role } from './frame.ts';
+import type { CallFacts } from './normalise.ts';
+import type { DeliveredEvent, SentEvent } from './trace.ts';
+
+/** A step of a case as its file has it: a map of one key. */
+export type StepInWords = Readonly<Record<string, unknown>>;
+
+/** Something that an end did in a trace, put into the words of cases. */
+export interface Deed {
+  /** The event of the trace behind which it stands; -1: before all of them. */
+  readonly n: number;
+  /**
+   * `application`: an application asks the client for it. `peer`: the end that is not under test is made to do it by hand, since
+   * no application can have it do that.
+   */
+  readonly by: 'application' | 'peer';
+  readonly step: StepInWords;
+}
+
+/** What is known of a trace beside its events. */
+export interface Telling {
+  readonly underTest: Role;
+  readonly binding: string;
+  /** Kinds of procedures by `service.procedure`, as far as they are known. */
+  readonly procedureKinds: Readonly<Record<string, string>>;
+  /** Timers in ms of the trace, counts as they are. */
+  readonly timers: Readonly<Record<string, number>>;
+  /** Calls by the names that the trace's own application gave them; empty for traffic of others. */
+  readonly calls: readonly CallFacts[];
+  /** Ms of the trace per nominal ms. */
+  readonly timeScale: number;
+}
+
+/** A trace as a protocol tells it again, so that a case can be made of it. */
+export interface Retold<M = unknown> {
+  /** In order of `n`. What a conforming peer does by itself is left out. */
+  readonly deeds: readonly Deed[];
+  /** Wire pattern that a frame of the same sort fits, with the names that the deeds gave to streams. */
+  pattern(event: SentEvent<M> | DeliveredEvent<M>): unknown;
+  /** A wire pattern that no frame fits which the end under test, conforming, sends: what a time that only passes is quiet of. */
+  readonly never: unknown;
+  /** Features that an implementation must have for it. */
+  readonly needs: readonly string[];
+  /** Nominal overrides of the server's timers and its options, as far as the traffic shows them. */
+  readonly server: Readonly<Record<string, unknown>>;
+  /** What there are no words for, a sentence each. */
+  readonly unsaid: readonly string[];
+}

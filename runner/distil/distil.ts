@@ -1,0 +1,94 @@
+import { caseFile } from '../cases/write.ts';
+import type { Completed } from '../execute/corpus-run.ts';
+import type { Attempt } from '../fuzz/attempt.ts';
+import type { Finding } from '../results/result.ts';
+import { type Draft, withSteps } from './draft.ts';
+import { isFit, tryOut } from './fit.ts';
+import { shortest } from './shortest.ts';
+
+/** What a case has to show, as far as that is known. */
+export type Wanted = Pick<Finding, 'judge' | 'requirement' | 'fingerprint'>;
+
+/** With what drafts are tried. */
+export interface DistilBench {
+  /** The reference pair, under one or more seeds: a case must pass with it. */
+  readonly conforming: readonly Attempt[];
+  /** The implementation that the finding is of, where it is at hand. */
+  readonly accused: Attempt | undefined;
+  /** True ends the shortening. */
+  readonly over: () => boolean;
+}
+
+/**
+ * What the case does with the implementation at hand: `shown`: the same rule is broken; `otherwise`: it does not pass, for another
+ * reason; `not-shown`: it passes; `untried`: no implementation is at hand.
+ */
+export type Shown = 'shown' | 'otherwise' | 'not-shown' | 'untried';
+
+/** A case distilled out of what was recorded. */
+export interface Distilled {
+  readonly text: string;
+  readonly draft: Draft;
+  readonly shown: Shown;
+  /** How many steps it had before it was made shorter. */
+  readonly before: number;
+  /** How many shorter ones were tried. */
+  readonly tried: number;
+  /** What came of it with the implementation at hand. */
+  readonly completed: Completed | undefined;
+}
+
+/**
+ * Makes a draft, which the reference pair gets through, as short as still shows the finding. Without the implementation at hand nobody
+ * can tell what still shows it, so that it stays as it is.
+ */
+export async function distil(draft: Draft, wanted: Wanted | undefined, { conforming, accused, over }: DistilBench): Promise<Distilled> {
+  const before = draft.written.steps.length;
+  if (accused === undefined) return { text: caseFile(draft.written), draft, shown: 'untried', before, tried: 0, completed: undefined };
+  const first = await tryOut(draft, accused);
+  const cause = typeof first === 'string' ? undefined : causeIn(first, wanted);
+  if (typeof first === 'string' || cause === undefined) {
+    const completed = typeof first === 'string' ? undefined : first;
+    return { text: caseFile(draft.written), draft, shown: 'not-shown', before, tried: 0, completed };
+  }
+  let tried = 0;
+  let completed = first;
+  const shows = async (candidate: Draft): Promise<boolean> => {
+    tried += 1;
+    for (const attempt of conforming) {
+      const passed = await tryOut(candidate, attempt);
+      if (typeof passed === 'string' || !isFit(passed)) return false;
+    }
+    const again = await tryOut(candidate, accused);
+    if (typeof again === 'string' || !isSame(causeIn(again, cause), cause)) return false;
+    completed = again;
+    return true;
+  };
+  const steps = await shortest(draft.written.steps, (some) => shows(withSteps(draft, some)), over);
+  let short = withSteps(draft, steps);
+  for (const key of ['expect', 'server']) {
+    if (over() || short.written[key] === undefined) continue;
+    const without = { ...short, written: { ...short.written, [key]: undefined } };
+    if (await shows(without)) short = without;
+  }
+  const shown = wanted === undefined || isSame(cause, wanted) ? 'shown' : 'otherwise';
+  return { text: caseFile(short.written), draft: short, shown, before, tried, completed };
+}
+
+/** The finding that a run shows: the wanted one if it is among them, else the first that breaks something. */
+function causeIn({ judged }: Completed, wanted: Wanted | undefined): Wanted | undefined {
+  if (judged.verdict === 'pass' || judged.verdict === 'skip' || judged.verdict === 'unclear') return undefined;
+  const news = judged.findings.filter(({ judge }) => judge !== 'harness');
+  return (
+    news.find((finding) => wanted !== undefined && isSame(finding, wanted)) ??
+    news.find(({ question }) => question === undefined) ??
+    news[0]
+  );
+}
+
+/** Whether two findings are of the same rule; where there is none, of the same cause. */
+function isSame(a: Wanted | undefined, b: Wanted): boolean {
+  if (a === undefined) return false;
+  if (a.requirement === undefined || b.requirement === undefined) return a.fingerprint === b.fingerprint;
+  return a.requirement === b.requirement;
+}

@@ -1,0 +1,259 @@
+import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { RunFacts } from '../../protocols/common/invariant.ts';
+import type { CallFacts } from '../../protocols/common/normalise.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Retold } from '../../protocols/common/retelling.ts';
+import type { ApplicationEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import { isPlainObject, toTagged } from '../../protocols/common/value.ts';
+import type { WrittenCase, WrittenStep } from '../cases/write.ts';
+import type { Draft } from './draft.ts';
+import { frameFaults } from './lost-frames.ts';
+
+/** What somebody's traffic is, beside its events. */
+export interface Capture {
+  readonly trace: Trace;
+  readonly role: Role;
+  readonly facts: RunFacts;
+  readonly calls: readonly CallFacts[];
+  /** Ms of the trace per nominal ms. */
+  readonly timeScale: number;
+  /** Event up to which the trace has to be told; undefined: all of it. */
+  readonly until: number | undefined;
+}
+
+/** Says that a protocol has no words for traces. */
+export class UntoldError extends Error {
+  override readonly name = 'UntoldError';
+}
+
+/** A step, and when it was done. */
+interface Timed {
+  /** Behind which event. */
+  readonly n: number;
+  readonly t: number;
+  readonly step: WrittenStep;
+  /** Whether something is done, for which it may be early; else it only waits. */
+  readonly acts: boolean;
+}
+
+/** A silence that is told, nominal ms. */
+const SILENCE_MS = 250;
+
+/** How much later than the last thing that counts is looked, nominal ms. */
+const AFTERMATH_MS = 1500;
+
+/** Longest wait for a frame that came late, nominal ms beyond when it came. */
+const PATIENCE_MS = 4000;
+
+/**
+ * Makes a draft of a trace: applications' steps, faults and what the peer is made to do, in the order of the wire. What the end under
+ * test sent is awaited where something follows on it. Throws an `UntoldError` where the protocol cannot tell traces.
+ */
+export function draftFromWire(protocol: Protocol, capture: Capture, head: Omit<WrittenCase, 'steps'>): Draft {
+  if (protocol.retell === undefined) throw new UntoldError(`${protocol.title} has no words for traces yet`);
+  const { role, facts, calls, timeScale } = capture;
+  const trace = upTo(capture);
+  const { binding, procedureKinds, timers } = facts;
+  const retold = protocol.retell(trace, { underTest: role, binding, procedureKinds, timers, calls, timeScale });
+  const faults = frameFaults(trace, (event) => retold.pattern(event), timeScale);
+  const applications = role === 'client' ? applicationSteps(trace, retold) : undefined;
+  const timeOf = (n: number): number => trace.at(Math.max(0, Math.min(n, trace.length - 1)))?.t ?? 0;
+  const deeds = retold.deeds.filter(({ by, step }) => by === 'peer' || applications === undefined || 'connect' in step);
+  const steps: Timed[] = [
+    ...deeds.map(({ n, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true })),
+    ...(applications ?? []),
+    ...faults.struck.map(({ n, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true })),
+    ...connectionSteps(trace, role, faults.cut, timeScale),
+    ...awaited(protocol, trace, role, retold),
+  ];
+  const ordered = steps.map((step, i) => ({ step, i })).sort((a, b) => a.step.n - b.step.n || a.i - b.i);
+  const last = trace.at(trace.length - 1)?.t ?? 0;
+  return {
+    role,
+    binding,
+    written: {
+      ...head,
+      'under-test': role,
+      bindings: [binding],
+      needs: retold.needs,
+      server: serverOf(protocol, facts, timeScale, retold),
+      steps: inTime(
+        withSettings(
+          ordered.map(({ step }) => step),
+          protocol,
+          facts,
+          timeScale,
+        ),
+        timeScale,
+        last,
+        retold.never,
+      ),
+    },
+    notes: [...retold.unsaid, ...faults.unsaid],
+  };
+}
+
+function upTo({ trace, until, timeScale }: Capture): Trace {
+  if (until === undefined) return trace;
+  const t = trace.at(until)?.t ?? 0;
+  let end = until + 1;
+  for (let next = trace.at(end); next !== undefined && next.t <= t + AFTERMATH_MS * timeScale; next = trace.at(end)) end += 1;
+  return trace.slice(0, end);
+}
+
+/** What applications did with a client under test, where the trace says it; undefined for bare traffic. */
+function applicationSteps(trace: Trace, retold: Retold): readonly Timed[] | undefined {
+  const kinds = new Map<string, string>();
+  for (const { step } of retold.deeds) {
+    const { invoke } = step;
+    if (isPlainObject(invoke) && typeof invoke['kind'] === 'string') kinds.set(String(invoke['procedure']), invoke['kind']);
+  }
+  const steps: Timed[] = [];
+  for (const event of trace) {
+    const step = event.type === 'application' && event.role === 'client' ? stepOf(event, kinds) : undefined;
+    if (step !== undefined) steps.push({ n: event.n, t: event.t, step, acts: true });
+  }
+  return steps.length === 0 ? undefined : steps;
+}
+
+function stepOf({ instance, event }: ApplicationEvent, kinds: ReadonlyMap<string, string>): WrittenStep | undefined {
+  switch (event.kind) {
+    case 'invoke': {
+      const { call: as, procedure, init } = event;
+      const kind = kinds.get(procedure);
+      const on = instance === 'main' ? {} : { on: instance };
+      return { invoke: { as, ...on, procedure, ...(kind === undefined ? {} : { kind }), init: toTagged(init) } };
+    }
+    case 'send':
+      return { send: { to: event.call, request: toTagged(event.request) } };
+    case 'finish':
+    case 'cancel':
+      return { [event.kind]: event.call };
+    case 'disconnect':
+      return { disconnect: instance };
+    default:
+      return undefined;
+  }
+}
+
+/** Cuts, refusals, and connections that the end under test has ended. */
+function connectionSteps(trace: Trace, role: Role, cut: ReadonlySet<number>, timeScale: number): readonly Timed[] {
+  const steps: Timed[] = [];
+  const spoken = new Set<number>();
+  const connections = new Map<number, TraceEvent>();
+  let refusing = false;
+  const add = ({ n, t }: TraceEvent, step: WrittenStep, acts = true): void => void steps.push({ n, t, step, acts });
+  const passes = (from: number, connection: number): boolean => {
+    for (let i = from; i < trace.length; i += 1) {
+      const event = trace.at(i);
+      if (event === undefined) break;
+      if ((event.type === 'sent' || event.type === 'delivered') && event.connection === connection) return true;
+      if (event.type === 'closed' && event.connection === connection) return false;
+    }
+    return true;
+  };
+  /** Whether connections that come after a cut are refused: the next one came to nothing. */
+  const refusesAfter = (from: number): boolean => {
+    for (let i = from; i < trace.length; i += 1) {
+      const event = trace.at(i);
+      if (event?.type === 'opened') return !passes(i + 1, event.connection);
+    }
+    return true;
+  };
+  for (const event of trace) {
+    if (event.type === 'opened') {
+      connections.set(event.connection, event);
+      if (refusing && passes(event.n + 1, event.connection)) {
+        steps.push({ n: event.n - 1, t: event.t, step: { fault: 'restore' }, acts: true });
+        refusing = false;
+      } else if (!refusing && !passes(event.n + 1, event.connection)) {
+        steps.push({ n: event.n - 1, t: event.t, step: { fault: 'refuse' }, acts: true });
+        refusing = true;
+      }
+    }
+    if (event.type === 'sent') spoken.add(event.connection);
+    if (event.type !== 'closed') continue;
+    if (event.by === role) add(event, { closed: { by: role } }, false);
+    if (event.by !== 'proxy' || cut.has(event.connection) || !spoken.has(event.connection)) continue;
+    const another = [...connections.values()].length > 1;
+    if (event.how === 'close') add(event, { fault: { close: { code: event.code ?? 'none' } } });
+    else if (!refusing && refusesAfter(event.n + 1)) {
+      add(event, { fault: 'cut' });
+      refusing = true;
+    } else add(event, { fault: { cut: event.how === 'fin' ? { how: 'fin' } : {} } });
+    void another;
+    void timeScale;
+  }
+  return steps;
+}
+
+/** Frames of the end under test that reached its peer, each awaited. */
+function awaited(protocol: Protocol, trace: Trace, role: Role, retold: Retold): readonly Timed[] {
+  const steps: Timed[] = [];
+  for (const event of trace) {
+    if (event.type !== 'delivered' || event.to !== peerOf(role) || event.frame.kind !== 'message' || event.of === undefined) continue;
+    const kind = protocol.kindOf(event.frame, event.decoded);
+    if (event.decoded?.ok !== true || protocol.idleKinds?.includes(kind)) continue;
+    steps.push({ n: event.n, t: event.t, step: { await: { wire: retold.pattern(event) } }, acts: false });
+  }
+  return steps;
+}
+
+/** Steps with the time that passed between them, told where it is long. */
+function inTime(steps: readonly Timed[], timeScale: number, last: number, never: unknown): WrittenStep[] {
+  const written: WrittenStep[] = [];
+  let now = 0;
+  for (const { t, step, acts } of steps) {
+    const gap = Math.round((t - now) / timeScale);
+    if (acts && gap >= SILENCE_MS) written.push({ quiet: { for: gap, no: never } });
+    written.push(acts || gap < PATIENCE_MS / 2 ? step : patient(step, gap));
+    now = Math.max(now, t);
+  }
+  const rest = Math.round((last - now) / timeScale);
+  written.push({ quiet: { for: Math.max(rest, SILENCE_MS), no: never } });
+  return written;
+}
+
+function patient(step: WrittenStep, gap: number): WrittenStep {
+  const [[kind, value] = ['', undefined]] = Object.entries(step);
+  return { [kind]: { ...(isPlainObject(value) ? value : {}), within: gap + PATIENCE_MS } };
+}
+
+/** Timers and options with which the run was made, where the trace knows them: those of clients go into their `connect`. */
+function withSettings(steps: readonly Timed[], protocol: Protocol, facts: RunFacts, timeScale: number): Timed[] {
+  const own = Object.values(facts.clientTimers ?? {})[0];
+  const timers = own === undefined ? {} : overrides(protocol, own, timeScale);
+  const options = facts.options ?? {};
+  if (Object.keys(timers).length === 0 && Object.keys(options).length === 0) return [...steps];
+  const settings = { ...(Object.keys(timers).length > 0 ? { timers } : {}), ...(Object.keys(options).length > 0 ? { options } : {}) };
+  const connects = steps.some(({ step }) => 'connect' in step);
+  const all = connects ? steps : [{ n: -1, t: 0, step: { connect: { as: 'main', eager: false } }, acts: true }, ...steps];
+  return all.map((each) =>
+    isPlainObject(each.step['connect']) ? { ...each, step: { connect: { ...each.step['connect'], ...settings } } } : each,
+  );
+}
+
+function serverOf(
+  protocol: Protocol,
+  { timers, options, serverId }: RunFacts,
+  timeScale: number,
+  retold: Retold,
+): Readonly<Record<string, unknown>> {
+  const own = overrides(protocol, timers, timeScale);
+  void serverId;
+  return {
+    ...retold.server,
+    ...(Object.keys(own).length > 0 ? { timers: own } : {}),
+    ...(options !== undefined && Object.keys(options).length > 0 ? { options } : {}),
+  };
+}
+
+/** Timers that are not the protocol's own, nominal. */
+function overrides(protocol: Protocol, timers: Readonly<Record<string, number>>, timeScale: number): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(timers).flatMap(([name, value]) => {
+      const nominal = protocol.counts.includes(name) ? value : Math.round(value / timeScale);
+      return Object.hasOwn(protocol.timers, name) && protocol.timers[name] !== nominal ? [[name, nominal]] : [];
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import type { AppResult, Trace } from '../../protocols/common/trace.ts';
+import { toTagged } from '../../protocols/common/value.ts';
+import type { WrittenStep } from '../cases/write.ts';
+
+/** Something that an application was told, as a step that asks for it, and behind which step of the case. */
+interface Told {
+  readonly behind: number;
+  readonly step: WrittenStep;
+}
+
+/**
+ * The steps with what their applications must be told in between, read off a trace in which all behave: each value of a call, each
+ * error's code, each end. `steps` are those that the trace was made with, one for each index.
+ */
+export function withReads(steps: readonly WrittenStep[], trace: Trace): WrittenStep[] {
+  const told = readsIn(trace, steps.length);
+  return [-1, ...steps.keys()].flatMap((i) => [
+    ...(steps[i] === undefined ? [] : [steps[i]]),
+    ...told.filter(({ behind }) => behind === i).map(({ step }) => step),
+  ]);
+}
+
+function readsIn(trace: Trace, count: number): readonly Told[] {
+  const told: Told[] = [];
+  const lastErrors = new Map<string, number>();
+  let behind = -1;
+  for (const event of trace) {
+    if (event.type === 'step' && event.step < count) behind = event.step;
+    if (event.type !== 'application' || event.role !== 'client') continue;
+    const { event: happening } = event;
+    if (happening.kind === 'message') {
+      const { call, result } = happening;
+      if (!result.ok) lastErrors.set(call, told.length);
+      told.push({ behind, step: { receive: { from: call, ...wantedOf(result) } } });
+    } else if (happening.kind === 'end') {
+      const { call } = happening;
+      const error = lastErrors.get(call);
+      const isLast = error !== undefined && told.slice(error + 1).every(({ step }) => !isAbout(step, call));
+      const code = isLast ? codeOf(told[error]?.step) : undefined;
+      // An error that ends its call is told with its end.
+      if (isLast && code !== undefined) told[error] = { behind, step: { end: { of: call, error: { code } } } };
+      else told.push({ behind, step: { end: call } });
+    }
+  }
+  return told.toSorted((a, b) => a.behind - b.behind);
+}
+
+function wantedOf(result: AppResult): Readonly<Record<string, unknown>> {
+  return result.ok ? { ok: toTagged(result.value) } : { error: { code: result.error.code } };
+}
+
+function isAbout({ receive }: WrittenStep, call: string): boolean {
+  return typeof receive === 'object' && receive !== null && 'from' in receive && receive.from === call;
+}
+
+function codeOf(step: WrittenStep | undefined): string | undefined {
+  const receive = step?.['receive'];
+  if (typeof receive !== 'object' || receive === null || !('error' in receive)) return undefined;
+  const { error } = receive;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
