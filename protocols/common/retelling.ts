@@ -37,8 +37,6 @@ export interface Retold<M = unknown> {
   readonly deeds: readonly Deed[];
   /** Wire pattern that a frame of the same sort fits, with the names that the deeds gave to streams. */
   pattern(event: SentEvent<M> | DeliveredEvent<M>): unknown;
-  /** A wire pattern that no frame fits which the end under test, conforming, sends: what a time that only passes is quiet of. */
-  readonly never: unknown;
   /** Features that an implementation must have for it. */
   readonly needs: readonly string[];
   /** Nominal overrides of the server's timers and its options, as far as the traffic shows them. */

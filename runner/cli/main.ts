@@ -8,6 +8,7 @@ import { declareCall } from './commands/call/declare.ts';
 import { declareCheck } from './commands/check/declare.ts';
 import { declareCoverage } from './commands/coverage/declare.ts';
 import { declareDiff } from './commands/diff/declare.ts';
+import { declareDistil } from './commands/distil/declare.ts';
 import { declareExplain } from './commands/explain/declare.ts';
 import { declareExport } from './commands/export/declare.ts';
 import { declareFuzz } from './commands/fuzz/declare.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   declareCheck,
   declareDiff,
   declareExport,
+  declareDistil,
   declareFuzz,
   declareList,
   declareShow,

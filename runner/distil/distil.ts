@@ -3,7 +3,7 @@ import type { Completed } from '../execute/corpus-run.ts';
 import type { Attempt } from '../fuzz/attempt.ts';
 import type { Finding } from '../results/result.ts';
 import { type Draft, withSteps } from './draft.ts';
-import { isFit, tryOut } from './fit.ts';
+import { isFit, tryOut } from './fit-to-pair.ts';
 import { shortest } from './shortest.ts';
 
 /** What a case has to show, as far as that is known. */

@@ -47,7 +47,12 @@ export function evidenceOfBundle({ observed, binding, timeScale, role }: Bundle,
  * What today's rules find in recorded traffic: against the end under test or, where nobody knows which that is, against either. The
  * weightiest first of each end, what is disputed last.
  */
-export function blamesIn(protocol: Protocol, { trace, facts, role }: Evidence, { requirements }: Catalogue, wanted: Role | undefined): Blame[] {
+export function blamesIn(
+  protocol: Protocol,
+  { trace, facts, role }: Evidence,
+  { requirements }: Catalogue,
+  wanted: Role | undefined,
+): Blame[] {
   const under = wanted ?? role;
   const roles: readonly Role[] = under === undefined ? ['client', 'server'] : [under];
   return roles.flatMap((each) =>

@@ -34,7 +34,7 @@ export function draftFromCase({ id, file, text, role, binding }: RunOfCase, sile
   const part = parts.find(({ source }) => fits(source.value)) ?? parts[0];
   if (part === undefined || !isPlainObject(part.source.value))
     throw new CorpusError([read.source.problem(['axes'], `no combination makes \`${base}\``, undefined, 'key')]);
-  const { aliases: _old, steps, expect, ...head } = part.source.value;
+  const { aliases: _old, codecs: _otherName, steps, expect, ...head } = part.source.value;
   const variant = name === undefined ? undefined : readVariant(name);
   const written: WrittenCase = {
     ...head,

@@ -6,6 +6,7 @@ import type { Retold } from '../../protocols/common/retelling.ts';
 import type { ApplicationEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, toTagged } from '../../protocols/common/value.ts';
 import type { WrittenCase, WrittenStep } from '../cases/write.ts';
+import type { Words } from '../fuzz/words.ts';
 import type { Draft } from './draft.ts';
 import { frameFaults } from './lost-frames.ts';
 
@@ -20,6 +21,9 @@ export interface Capture {
   /** Event up to which the trace has to be told; undefined: all of it. */
   readonly until: number | undefined;
 }
+
+/** What a protocol's words for generated scenarios say that cases of traffic need too. */
+export type Phrases = Pick<Words, 'never' | 'features' | 'requirements'>;
 
 /** Says that a protocol has no words for traces. */
 export class UntoldError extends Error {
@@ -49,7 +53,7 @@ const PATIENCE_MS = 4000;
  * Makes a draft of a trace: applications' steps, faults and what the peer is made to do, in the order of the wire. What the end under
  * test sent is awaited where something follows on it. Throws an `UntoldError` where the protocol cannot tell traces.
  */
-export function draftFromWire(protocol: Protocol, capture: Capture, head: Omit<WrittenCase, 'steps'>): Draft {
+export function draftFromWire(protocol: Protocol, capture: Capture, words: Phrases, head: Omit<WrittenCase, 'steps'>): Draft {
   if (protocol.retell === undefined) throw new UntoldError(`${protocol.title} has no words for traces yet`);
   const { role, facts, calls, timeScale } = capture;
   const trace = upTo(capture);
@@ -86,7 +90,7 @@ export function draftFromWire(protocol: Protocol, capture: Capture, head: Omit<W
         ),
         timeScale,
         last,
-        retold.never,
+        words.never,
       ),
     },
     notes: [...retold.unsaid, ...faults.unsaid],
@@ -191,7 +195,7 @@ function connectionSteps(trace: Trace, role: Role, cut: ReadonlySet<number>, tim
 function awaited(protocol: Protocol, trace: Trace, role: Role, retold: Retold): readonly Timed[] {
   const steps: Timed[] = [];
   for (const event of trace) {
-    if (event.type !== 'delivered' || event.to !== peerOf(role) || event.frame.kind !== 'message' || event.of === undefined) continue;
+    if (event.type !== 'delivered' || event.to !== peerOf(role) || event.frame.class !== 'data' || event.of === undefined) continue;
     const kind = protocol.kindOf(event.frame, event.decoded);
     if (event.decoded?.ok !== true || protocol.idleKinds?.includes(kind)) continue;
     steps.push({ n: event.n, t: event.t, step: { await: { wire: retold.pattern(event) } }, acts: false });

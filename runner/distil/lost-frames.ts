@@ -43,12 +43,12 @@ export function frameFaults(trace: Trace, pattern: (event: SentEvent | Delivered
   let over = 0;
   for (const event of trace) {
     over = event.t;
-    if (event.type === 'sent' && event.frame.kind === 'message') {
+    if (event.type === 'sent' && event.frame.class === 'data') {
       const fate = { sent: event, delivered: [] };
       fates.set(event.n, fate);
       const key = `${event.connection} ${event.from}`;
       directions.set(key, [...(directions.get(key) ?? []), fate]);
-    } else if (event.type === 'delivered' && event.frame.kind === 'message') {
+    } else if (event.type === 'delivered' && event.frame.class === 'data') {
       if (event.of === undefined) struck.push({ n: event.n, step: { fault: { inject: injected(event) } } });
       else fates.get(event.of)?.delivered.push(event);
     } else if (event.type === 'closed' && !ends.has(event.connection)) {
@@ -94,7 +94,7 @@ export function frameFaults(trace: Trace, pattern: (event: SentEvent | Delivered
 }
 
 function injected({ to, frame }: DeliveredEvent): Readonly<Record<string, unknown>> {
-  if (frame.kind !== 'message') return { toward: to };
+  if (frame.class !== 'data') return { toward: to };
   const bytes = Buffer.from(frame.data);
   return { toward: to, ...(frame.text ? { text: bytes.toString('utf8') } : { hex: bytes.toString('hex') }) };
 }
@@ -108,7 +108,7 @@ function isFirstDelayed(direction: readonly Fate[], fate: Fate, timeScale: numbe
 /** The fault that makes of a frame what was delivered. */
 function changeOf({ sent, delivered }: Fate): { readonly word: string; readonly more: Readonly<Record<string, unknown>> } | undefined {
   const [first] = delivered;
-  if (first?.frame.kind !== 'message' || sent.frame.kind !== 'message') return undefined;
+  if (first?.frame.class !== 'data' || sent.frame.class !== 'data') return undefined;
   const before = sent.frame.data;
   const after = first.frame.data;
   if (after.length < before.length && after.every((byte, i) => byte === before[i])) return { word: 'truncate', more: { to: after.length } };

@@ -1,3 +1,4 @@
+import type { Role } from '../../protocols/common/frame.ts';
 import type { AppResult, Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { WrittenStep } from '../cases/write.ts';
@@ -10,24 +11,31 @@ interface Told {
 
 /**
  * The steps with what their applications must be told in between, read off a trace in which all behave: each value of a call, each
- * error's code, each end. `steps` are those that the trace was made with, one for each index.
+ * error's code, each end, and of a server under test what its handlers see. `steps` are those that the trace was made with, one for each index.
  */
-export function withReads(steps: readonly WrittenStep[], trace: Trace): WrittenStep[] {
-  const told = readsIn(trace, steps.length);
+export function withReads(steps: readonly WrittenStep[], trace: Trace, underTest: Role): WrittenStep[] {
+  const told = readsIn(trace, steps.length, underTest);
   return [-1, ...steps.keys()].flatMap((i) => [
     ...(steps[i] === undefined ? [] : [steps[i]]),
     ...told.filter(({ behind }) => behind === i).map(({ step }) => step),
   ]);
 }
 
-function readsIn(trace: Trace, count: number): readonly Told[] {
+function readsIn(trace: Trace, count: number, underTest: Role): readonly Told[] {
   const told: Told[] = [];
   const lastErrors = new Map<string, number>();
   let behind = -1;
   for (const event of trace) {
     if (event.type === 'step' && event.step < count) behind = event.step;
-    if (event.type !== 'application' || event.role !== 'client') continue;
+    if (event.type !== 'application') continue;
     const { event: happening } = event;
+    if (happening.kind === 'handler' && underTest === 'server') {
+      const { procedure, event: what, value } = happening;
+      // What an exception says to a handler is its own business.
+      const seen = what === 'request' || what === 'started' ? { value: toTagged(value) } : {};
+      told.push({ behind, step: { handler: { procedure, event: what, ...seen } } });
+    }
+    if (event.role !== 'client') continue;
     if (happening.kind === 'message') {
       const { call, result } = happening;
       if (!result.ok) lastErrors.set(call, told.length);

@@ -5,14 +5,14 @@ import type { Corpus } from '../cases/case.ts';
 import { bareTrace } from '../distil/bare.ts';
 import { type Distilled, distil } from '../distil/distil.ts';
 import type { Draft } from '../distil/draft.ts';
-import { fit } from '../distil/fit.ts';
+import { fitToPair } from '../distil/fit-to-pair.ts';
 import { draftFromCase } from '../distil/from-case.ts';
 import { draftFromWire } from '../distil/from-wire.ts';
 import { headOf, wantedOf } from '../distil/recorded.ts';
 import type { Completed, CorpusRun } from '../execute/corpus-run.ts';
 import { alwaysInProcess, type ReferenceEnds } from '../execute/reference-ends.ts';
 import { type Attempt, attempts, type Bench } from '../fuzz/attempt.ts';
-import { loadWords } from '../fuzz/words.ts';
+import { loadWords, type Words } from '../fuzz/words.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Source } from './trial.ts';
 
@@ -23,6 +23,9 @@ export interface DistilledRun {
   /** What came of the distilled case with the patched peer; undefined where there is no such case. */
   readonly completed: Completed | undefined;
 }
+
+/** Longest that a case is made shorter, ms: a thread that says nothing for longer is taken for hung. */
+const SHORTENING_MS = 3000;
 
 /** Distils a run that noticed a patched peer, from what somebody who recorded it would have, and runs the case with that peer. */
 export async function distilled(
@@ -39,10 +42,18 @@ export async function distilled(
   const conforming = [withPair(run.seed), withPair(run.seed + 1)];
   const accused = attempts({ ...bench, run: { ...run, withEnds: alwaysInProcess(ends.patched) } }, 'needed');
   const { draft, wanted } = draftOf(protocol, corpus, noticed, source);
-  const fitted = await fit(draft, source === 'case' ? { conforming, reads: false } : { conforming, reads: true });
+  const fitted = await fitToPair(draft, {
+    conforming,
+    reads: source === 'case' ? undefined : { handlers: wordsOf(protocol).features.handlers },
+  });
   if (!fitted.ok) return { remark: `the reference pair does not get through: ${fitted.reason}`, completed: undefined };
-  const made = await distil(fitted.draft, wanted, { conforming, accused, over: () => false });
+  const began = run.now();
+  const made = await distil(fitted.draft, wanted, { conforming, accused, over: () => run.now() - began > SHORTENING_MS });
   return { remark: told(made), completed: made.shown === 'shown' || made.shown === 'otherwise' ? made.completed : undefined };
+}
+
+function wordsOf({ name }: Protocol): Words {
+  return loadWords(join(packageRoot(), 'cases', name, 'fuzz.yaml'));
 }
 
 function told({ shown, before, draft, text }: Distilled): string {
@@ -76,11 +87,11 @@ function draftOf(
       }
     : performance.facts;
   const wanted = wantedOf(protocol, trace, { ...facts, scripted: [] }, role, corpus.requirements);
-  const words = loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml'));
+  const words = wordsOf(protocol);
   const head = headOf(wanted, words.requirements);
   const until = wanted?.events.reduce((last, n) => Math.max(last, n), 0);
   return {
-    draft: draftFromWire(protocol, { trace, role, facts, calls: bare ? [] : performance.calls, timeScale: 1, until }, head),
+    draft: draftFromWire(protocol, { trace, role, facts, calls: bare ? [] : performance.calls, timeScale: 1, until }, words, head),
     wanted,
   };
 }

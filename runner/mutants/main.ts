@@ -52,7 +52,7 @@ async function run(options: Options): Promise<number> {
     options.area === undefined &&
     options.case === undefined;
   reportLines(matrix, whole).forEach(say);
-  for (const { mutant, fate } of options.by.kind === 'distil' ? killed : []) {
+  for (const { mutant, fate } of options.by.kind === 'distil' ? killed.filter((each) => each.mutant.equivalent === undefined) : []) {
     if (fate !== 'killed' || options.verbose)
       for (const remark of outcomes.get(mutant.id)?.remarks ?? ['no run noticed it']) say(`${mutant.id}: ${remark}`);
   }

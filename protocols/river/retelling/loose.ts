@@ -1,6 +1,6 @@
 import type { MessageFrame } from '../../common/frame.ts';
 import { isPlainObject } from '../../common/value.ts';
-import { DecodingError, decodeMessage } from '../binding.ts';
+import { DecodingError, decodeMessage } from '../codec.ts';
 import type { LooseMessage } from './envelope.ts';
 
 /** The map that a frame carries, though it may be no message; undefined where it carries none. */

@@ -19,7 +19,6 @@ export function retell(trace: Trace<RiverMessage>, telling: Telling): Retold<Riv
       const stream = event.decoded?.ok ? desk.names.stream(event.decoded.message.streamId) : undefined;
       return { from, kind, ...(stream === undefined ? {} : { stream }) };
     },
-    never: telling.underTest === 'server' ? { from: 'server', kind: 'open' } : { from: 'client', kind: 'handshake-response' },
     needs: [...desk.needs],
     server: {},
     unsaid: [...desk.unsaid],

@@ -1,5 +1,5 @@
 import { isPlainObject, sameValue, toTagged } from '../../common/value.ts';
-import { CANCEL, CLOSED, OPEN, PROTOCOL_VERSION } from '../message.ts';
+import { CANCEL, CLOSED, OPEN, PROTOCOL_VERSION, type RiverMessage } from '../message.ts';
 import { isCloseControl, isHandshakeRequest } from '../validate.ts';
 import type { Books } from './books.ts';
 import { closeWords } from './client-under-test.ts';
@@ -173,6 +173,7 @@ export function serverUnderTest(desk: Desk): Teller {
     }
     if (
       kind === 'open' &&
+      names.stream(message?.streamId ?? '') === undefined &&
       natural &&
       message !== undefined &&
       typeof message.serviceName === 'string' &&
@@ -221,8 +222,9 @@ export function serverUnderTest(desk: Desk): Teller {
     if (facts === undefined) return undefined;
     if (kind === 'open') {
       const closes = facts.kind === 'rpc' || facts.kind === 'subscription';
-      const usual = closes ? [OPEN | CLOSED, ...(facts.kind === 'subscription' ? [OPEN] : [])] : [OPEN];
-      if (calls.has(streamId) || !usual.includes(controlFlags) || facts.procedure.startsWith('.')) return undefined;
+      // As the reference client opens them; the other form of a subscription is said by hand.
+      const usual = closes ? OPEN | CLOSED : OPEN;
+      if (calls.has(streamId) || controlFlags !== usual || facts.procedure.startsWith('.')) return undefined;
       calls.set(streamId, 'open');
       return invokeStep(desk, reading, line);
     }
@@ -266,6 +268,7 @@ export function serverUnderTest(desk: Desk): Teller {
       void line;
     },
     tested({ kind, message, n, t }, line) {
+      if (message !== undefined && isOver(kind, message, desk)) calls.delete(message.streamId);
       const party = owners.get(line);
       if (party === undefined) return;
       noteSilence(party, line, n, t);
@@ -314,6 +317,14 @@ export function serverUnderTest(desk: Desk): Teller {
       }
     },
   };
+}
+
+/** Whether what a server says ends a call for its application, which can do nothing about it any more. */
+function isOver(kind: string, { streamId, controlFlags }: RiverMessage, desk: Desk): boolean {
+  const call = desk.streams.get(streamId)?.kind;
+  if (kind === 'cancel') return true;
+  if (kind === 'data') return (controlFlags & CLOSED) !== 0 && (call === 'rpc' || call === 'upload');
+  return kind === 'close' && call === 'subscription';
 }
 
 const REQUEST_KEYS: ReadonlySet<string> = new Set(['type', 'protocolVersion', 'sessionId', 'expectedSessionState', 'metadata']);

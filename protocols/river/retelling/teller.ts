@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../common/frame.ts';
+import { type MessageFrame, peerOf, type Role } from '../../common/frame.ts';
 import type { Deed, StepInWords, Telling } from '../../common/retelling.ts';
 import type { ClosedEvent, DeliveredEvent, OpenedEvent, SentEvent, Trace } from '../../common/trace.ts';
 import { isPlainObject } from '../../common/value.ts';
@@ -18,7 +18,7 @@ export interface Reading {
   readonly kind: string;
   readonly message: RiverMessage | undefined;
   readonly loose: LooseMessage | undefined;
-  readonly frame: Extract<SentEvent['frame'], { kind: 'message' }>;
+  readonly frame: MessageFrame;
 }
 
 /** A connection as the trace has shown it so far. */
@@ -107,7 +107,7 @@ export function readTo(teller: Teller, trace: Trace<RiverMessage>, desk: Desk): 
       case 'sent': {
         const line = lines.get(event.connection);
         if (line === undefined) break;
-        if (event.frame.kind === 'close') codes.set(`${event.connection} ${event.from}`, event.frame.code);
+        if (event.frame.class === 'closing') codes.set(`${event.connection} ${event.from}`, event.frame.code);
         const reading = readingOf(event, binding);
         if (reading === undefined) break;
         learn(line, reading, event.from);
@@ -141,7 +141,7 @@ function newLine({ n, t }: OpenedEvent): Line {
 
 function readingOf(event: SentEvent<RiverMessage>, binding: string): Reading | undefined {
   const { n, t, connection, frame, decoded } = event;
-  if (frame.kind !== 'message') return undefined;
+  if (frame.class !== 'data') return undefined;
   const message = decoded?.ok ? decoded.message : undefined;
   return { n, t, connection, kind: kindOf(frame, decoded), message, loose: looseMessage(frame, binding), frame };
 }
@@ -169,7 +169,7 @@ function letsIn(payload: unknown): boolean {
 
 /** Enters into the peer's books what reached it. */
 function hear(line: Line, { frame, decoded, t }: DeliveredEvent<RiverMessage>, desk: Desk): void {
-  if (frame.kind !== 'message') return;
+  if (frame.class !== 'data') return;
   if (!decoded?.ok) {
     line.offended = true;
     return;

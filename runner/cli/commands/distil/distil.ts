@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Role } from '../../../../protocols/common/frame.ts';
-import { oneLine, plain } from '../../../../protocols/common/plain.ts';
+import { oneLine } from '../../../../protocols/common/plain.ts';
 import type { Profile } from '../../../../protocols/common/requirement.ts';
 import { isTraceFile, readBundle, readTraceFile } from '../../../bundles/format.ts';
 import { describeMasks } from '../../../bundles/unmask.ts';
@@ -11,7 +11,7 @@ import { caseFile } from '../../../cases/write.ts';
 import { type Distilled, distil } from '../../../distil/distil.ts';
 import type { Draft } from '../../../distil/draft.ts';
 import { type Blame, blamesIn, type Evidence, evidenceOfBundle, evidenceOfTrace } from '../../../distil/evidence.ts';
-import { fit } from '../../../distil/fit.ts';
+import { fitToPair } from '../../../distil/fit-to-pair.ts';
 import { draftFromCase } from '../../../distil/from-case.ts';
 import { draftFromWire, UntoldError } from '../../../distil/from-wire.ts';
 import { headOf } from '../../../distil/recorded.ts';
@@ -20,7 +20,7 @@ import { endsFrom } from '../../../execute/implementation-ends.ts';
 import { alwaysInProcess, referenceEnds } from '../../../execute/reference-ends.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { type Attempt, attempts, type Bench } from '../../../fuzz/attempt.ts';
-import { loadWords } from '../../../fuzz/words.ts';
+import { loadWords, type Words } from '../../../fuzz/words.ts';
 import { packageRoot } from '../../../package-root.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { Finding } from '../../../results/result.ts';
@@ -70,9 +70,21 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
   const { loaded, evidence, blames, given, notes } = material;
   const blame = chosen(file, blames, options.finding);
   const draft = given !== undefined && !options.fromWire ? given : fromWire(file, material, blame, role);
-  const output = options.output ?? join('weir-report', 'distil', `${basename(file).replace(/\.\w+$/, '').replaceAll(/[^\w.-]+/g, '-')}.yaml`);
+  const output =
+    options.output ??
+    join(
+      'weir-report',
+      'distil',
+      `${basename(file)
+        .replace(/\.\w+$/, '')
+        .replaceAll(/[^\w.-]+/g, '-')}.yaml`,
+    );
   makeOutputFolder(dirname(resolve(output)));
-  say(blame === undefined ? 'the rules find nothing in it' : `finding ${blames.indexOf(blame) + 1} of ${blames.length}: ${wordsOf(blame.finding)}`);
+  say(
+    blame === undefined
+      ? 'the rules find nothing in it'
+      : `finding ${blames.indexOf(blame) + 1} of ${blames.length}: ${sentenceOf(blame.finding)}`,
+  );
   const seed = options.seed ?? 1;
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name } = options;
@@ -80,8 +92,12 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
   try {
     const { conforming, accused } = await benchOf(loaded, options, implementation, seed);
     interrupt.begin(() => implementation?.open.bequeath());
-    const fitted = await fit(draft, { conforming, reads: draft !== given });
-    if (!fitted.ok && draft !== given) throw new UsageError(`${file}: no case comes of it: the reference pair does not get through, ${fitted.reason}`);
+    const fitted = await fitToPair(draft, {
+      conforming,
+      reads: draft === given ? undefined : { handlers: wordsOf(loaded).features.handlers },
+    });
+    if (!fitted.ok && draft !== given)
+      throw new UsageError(`${file}: no case comes of it: the reference pair does not get through, ${fitted.reason}`);
     const began = performance.now();
     const over = (): boolean => interrupt.stopped() || performance.now() - began > options.time * 1000;
     const made = await distil(fitted.draft, blame?.finding, { conforming, accused, over });
@@ -108,7 +124,13 @@ async function readMaterial(file: string, { profile }: DistilOptions, role: Role
       ofCorpus === undefined || head.role === undefined || (role ?? head.role) !== head.role
         ? undefined
         : draftFromCase(
-            { id: head.case ?? '', file: ofCorpus.file, text: readText(ofCorpus.file, LONGEST_WRITTEN), role: head.role, binding: head.binding },
+            {
+              id: head.case ?? '',
+              file: ofCorpus.file,
+              text: readText(ofCorpus.file, LONGEST_WRITTEN),
+              role: head.role,
+              binding: head.binding,
+            },
             loaded.protocol.silenceMs ?? 0,
           );
     return { loaded, evidence, given, blames: blamesIn(loaded.protocol, evidence, loaded.corpus, role), notes: [] };
@@ -117,7 +139,10 @@ async function readMaterial(file: string, { profile }: DistilOptions, role: Role
   const loaded = withProfile(await loadServices(bundle.protocol), profile ?? bundle.profile);
   const { id, file: path, text: written } = bundle.case;
   if (role !== undefined && role !== bundle.role) throw new UsageError(`${file}: the bundle is of the ${bundle.role}`);
-  const given = draftFromCase({ id, file: path, text: written, role: bundle.role, binding: bundle.binding }, loaded.protocol.silenceMs ?? 0);
+  const given = draftFromCase(
+    { id, file: path, text: written, role: bundle.role, binding: bundle.binding },
+    loaded.protocol.silenceMs ?? 0,
+  );
   const masks = describeMasks(bundle);
   return {
     loaded,
@@ -134,13 +159,12 @@ async function caseNamed(protocol: string, name: string, role: Role): Promise<Lo
   return found?.corpus.cases.find((each) => each.id === id && each.roles.includes(role));
 }
 
-function fromWire(file: string, { loaded, evidence, blames }: Material, blame: Blame | undefined, wanted: Role | undefined): Draft {
+function fromWire(file: string, { loaded, evidence }: Material, blame: Blame | undefined, wanted: Role | undefined): Draft {
   const { protocol, corpus } = loaded;
   if (evidence === undefined) throw new UsageError(`${file}: the run failed before anything could be seen`);
   const role = wanted ?? blame?.role ?? evidence.role;
   if (role === undefined) throw new UsageError(`${file}: the rules find nothing in it; say which end is to be under test with --role`);
-  void blames;
-  const words = loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml'));
+  const words = wordsOf(loaded);
   const until = blame === undefined || blame.finding.judge !== 'invariant' ? undefined : Math.max(...blame.finding.events, 0);
   const { trace, calls, timeScale } = evidence;
   const procedureKinds = { ...corpus.procedureKinds, ...evidence.facts.procedureKinds };
@@ -148,6 +172,7 @@ function fromWire(file: string, { loaded, evidence, blames }: Material, blame: B
     return draftFromWire(
       protocol,
       { trace, role, facts: { ...evidence.facts, procedureKinds }, calls, timeScale, until },
+      words,
       headOf(blame?.finding, words.requirements),
     );
   } catch (error) {
@@ -156,11 +181,15 @@ function fromWire(file: string, { loaded, evidence, blames }: Material, blame: B
   }
 }
 
+function wordsOf({ protocol }: Loaded): Words {
+  return loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml'));
+}
+
 function chosen(file: string, blames: readonly Blame[], number: number | undefined): Blame | undefined {
   if (number === undefined) return blames[0];
   const blame = blames[number - 1];
   if (blame !== undefined) return blame;
-  const there = blames.map(({ finding, role }, i) => `  ${i + 1}  ${role}: ${wordsOf(finding)}`).join('\n');
+  const there = blames.map(({ finding, role }, i) => `  ${i + 1}  ${role}: ${sentenceOf(finding)}`).join('\n');
   throw new UsageError(`${file} has ${blames.length === 0 ? 'no findings' : `findings 1 to ${blames.length}:\n${there}`}`);
 }
 
@@ -250,10 +279,10 @@ function roleOf(text: string | undefined): Role | undefined {
   throw new UsageError(`there is no role ${text}; there are client and server`);
 }
 
-function wordsOf({ requirement, level, message }: Finding): string {
+function sentenceOf({ requirement, level, message }: Finding): string {
   return [requirement, level, message].filter((word) => word !== undefined).join(' ');
 }
 
 function say(text: string): void {
-  process.stdout.write(`${oneLine(plain(text))}\n`);
+  process.stdout.write(`${oneLine(text)}\n`);
 }

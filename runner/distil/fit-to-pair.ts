@@ -15,16 +15,19 @@ const NEEDED: ReadonlySet<string> = new Set(['connect', 'invoke']);
 export interface Fitting {
   /** The reference pair under one or more seeds. */
   readonly conforming: readonly Attempt[];
-  /** Whether applications are to be asked for what they are told; else the draft does so already, and is taken as it is. */
-  readonly reads: boolean;
+  /**
+   * Where applications are to be asked for what they are told, and handlers for what they see (the features that takes); undefined: the
+   * draft does so already, and is taken as it is.
+   */
+  readonly reads: { readonly handlers: readonly string[] } | undefined;
 }
 
 /**
  * Makes of a draft a case that the reference pair gets through: what it waits for in vain with a conforming end is left out, and what a
  * conforming end tells its applications is asked for.
  */
-export async function fit(draft: Draft, { conforming, reads }: Fitting): Promise<Fitted> {
-  if (!reads) {
+export async function fitToPair(draft: Draft, { conforming, reads }: Fitting): Promise<Fitted> {
+  if (reads === undefined) {
     const outcome = await firstBroken(draft, conforming);
     if ('reason' in outcome) return { ok: false, reason: outcome.reason, draft };
     return outcome.step === undefined ? { ok: true, draft } : { ok: false, reason: outcome.message, draft };
@@ -33,9 +36,17 @@ export async function fit(draft: Draft, { conforming, reads }: Fitting): Promise
   if (!bare.ok) return bare;
   const trace = bare.completed?.performance?.trace;
   const { steps } = bare.draft.written;
-  const whole = trace === undefined ? bare.draft : withSteps(bare.draft, withReads(steps, trace));
+  const whole = trace === undefined ? bare.draft : reading(bare.draft, withReads(steps, trace, bare.draft.role), reads.handlers);
   const read = await cleared(whole, conforming);
   return read.ok ? { ok: true, draft: withSteps(read.draft, tidy(read.draft.written.steps)) } : read;
+}
+
+/** The draft with those steps, and the features that they need. */
+function reading(draft: Draft, steps: readonly WrittenStep[], handlers: readonly string[]): Draft {
+  const { needs } = draft.written;
+  if (!steps.some((step) => 'handler' in step)) return withSteps(draft, steps);
+  const all = [...new Set([...(Array.isArray(needs) ? needs : []), ...handlers])];
+  return withSteps({ ...draft, written: { ...draft.written, needs: all } }, steps);
 }
 
 type Cleared = { readonly ok: true; readonly draft: Draft; readonly completed: Completed | undefined } | Extract<Fitted, { ok: false }>;
