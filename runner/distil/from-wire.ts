@@ -123,13 +123,13 @@ function applicationSteps(trace: Trace, retold: Retold): readonly Timed[] | unde
 function stepOf({ instance, event }: ApplicationEvent, kinds: ReadonlyMap<string, string>): WrittenStep | undefined {
   switch (event.kind) {
     case 'invoke': {
-      const { call: as, procedure, init } = event;
+      const { call: as, procedure = '', value: init } = event;
       const kind = kinds.get(procedure);
       const on = instance === 'main' ? {} : { on: instance };
       return { invoke: { as, ...on, procedure, ...(kind === undefined ? {} : { kind }), init: toTagged(init) } };
     }
     case 'send':
-      return { send: { to: event.call, request: toTagged(event.request) } };
+      return { send: { to: event.call, request: toTagged(event.value) } };
     case 'finish':
     case 'cancel':
       return { [event.kind]: event.call };

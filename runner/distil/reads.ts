@@ -33,7 +33,7 @@ function readsIn(trace: Trace, count: number, underTest: Role): readonly Told[] 
       const { procedure, event: what, value } = happening;
       // What an exception says to a handler is its own business.
       const seen = what === 'request' || what === 'started' ? { value: toTagged(value) } : {};
-      told.push({ behind, step: { handler: { procedure, event: what, ...seen } } });
+      told.push({ behind, step: { handler: { ...(procedure === undefined ? {} : { procedure }), event: what, ...seen } } });
     }
     if (event.role !== 'client') continue;
     if (happening.kind === 'message') {
