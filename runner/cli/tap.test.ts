@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { commandLine, main } from './testing/command-line.ts';
+import { started } from './testing/started.ts';
 
 const SECRET = 'hunter2-is-a-secret';
 
@@ -15,7 +15,7 @@ describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
   let server: ReturnType<typeof started>['child'];
 
   beforeAll(async () => {
-    const serving = started(['serve', 'river', '--binding', 'json']);
+    const serving = started(folder, ['serve', 'river', '--binding', 'json']);
     server = serving.child;
     upstream = (await serving.said(/on (ws:\S+);/))[1] ?? '';
   });
@@ -24,33 +24,9 @@ describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
     await server;
   });
 
-  /** A command that goes on until it is interrupted. */
-  function started(words: readonly string[]) {
-    const child = execa(process.execPath, [main, ...words], { cwd: folder, reject: false, all: true, env: { NO_COLOR: '1' } });
-    let seen = '';
-    const waiting = new Set<() => void>();
-    child.all?.on('data', (chunk: Buffer) => {
-      seen += String(chunk);
-      for (const look of waiting) look();
-    });
-    const said = (pattern: RegExp): Promise<RegExpExecArray> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = pattern.exec(seen);
-          if (found === null) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        child.on('exit', () => reject(new Error(`it ended before it said ${pattern}: ${seen}`)));
-        look();
-      });
-    return { child, said, seen: () => seen };
-  }
-
   /** A tap before the reference server, or another one, and the address that clients dial. */
   async function tapping(more: readonly string[], to = upstream) {
-    const { child, said, seen } = started(['tap', 'river', '--upstream', to, ...more]);
+    const { child, said, seen } = started(folder, ['tap', 'river', '--upstream', to, ...more]);
     onTestFinished(() => void child.kill('SIGKILL'));
     const [, url = ''] = await said(/dial (ws:\S+) instead/);
     const end = async () => {

@@ -19,6 +19,8 @@ export const TAP_PACE: ReadingPace = { everyMs: 10, busyMs: 0.5, idleMs: 8, most
 export interface TraceReader {
   /** Events that are there and not read yet. */
   behind(): number;
+  /** How many were read: `n` of the next. */
+  read(): number;
   /** Reads all there is, and reads no more on its own. */
   end(): void;
 }
@@ -50,6 +52,7 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
   const timer = setInterval(look, pace.everyMs);
   return {
     behind: () => recorder.trace.length - next,
+    read: () => next,
     end() {
       clearInterval(timer);
       length = recorder.trace.length;

@@ -1,14 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCaseRun, aFailure, someResults } from '../../reporters/testing/results.ts';
+import { seriousIn } from '../testing/axe.ts';
 import { hasBrowser, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
 import { HOSTILE, hostileBundle, hostileResults, longTrace, makePage, manyResults, WORDS } from '../testing/made.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-page-'));
@@ -229,22 +227,7 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     ])('is accessible at %i px, dark: %s', async (width, dark) => {
       const { page } = await open(browser, `${url()}${hash}`, { width, dark });
       if (hash.includes('run=')) await page.getByRole('listbox').waitFor();
-      // Not as an element, which the page's own policy would forbid.
-      await page.evaluate(axe);
-      const serious = await page.evaluate(async () => {
-        type Axe = { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-        const { violations } = await (window as unknown as { axe: Axe }).axe.run();
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(
-            ({ id, nodes }) =>
-              `${id}: ${nodes
-                .slice(0, 3)
-                .map(({ html }) => html.slice(0, 200))
-                .join(' | ')}`,
-          );
-      });
-      expect(serious).toEqual([]);
+      expect(await seriousIn(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       await page.close();
     });

@@ -77,11 +77,11 @@ export function ladderRows(side: Side, findings: readonly Finding[] = []): Row[]
   const direct = new Set<number>();
   const rows: Row[] = [];
   let last = 0;
-  for (const [index, record] of records.entries()) {
+  for (const record of records) {
     const t = record.t / timeScale;
     const base = { n: record.n, t, real: record.t, flags: flags.get(record.n) ?? NONE };
     const before = rows.length;
-    if (index === closing) rows.push({ ...base, n: record.n - 0.5, kind: 'closing', connection: undefined, flags: NONE });
+    if (record.n === closing) rows.push({ ...base, n: record.n - 0.5, kind: 'closing', connection: undefined, flags: NONE });
     const row = rowOf(record, base, deliveries, direct, timeScale, records);
     if (row !== undefined) rows.push(row);
     if (rows.length === before) continue;
@@ -126,11 +126,16 @@ function rowOf(
     }
     case 'delivered': {
       if (direct.has(record.n)) return undefined;
-      const sent = record.of === undefined ? undefined : records[record.of];
+      const sent = recordAt(records, record.of);
       const again = record.of !== undefined && deliveries.get(record.of)?.[0]?.n !== record.n;
       return { ...base, kind: 'arrival', connection: record.connection, record, sent: sent?.type === 'sent' ? sent : undefined, again };
     }
   }
+}
+
+/** The record of event `n`; undefined where it is not among them. They follow each other without holes, from any `n` on. */
+function recordAt(records: readonly TraceRecordRead[], n: number | undefined): TraceRecordRead | undefined {
+  return n === undefined ? undefined : records[n - (records[0]?.n ?? 0)];
 }
 
 function deliveriesOf(records: readonly TraceRecordRead[]): Map<number, Of<'delivered'>[]> {
@@ -149,7 +154,7 @@ function isHeld(sent: Of<'sent'>, delivered: Of<'delivered'>, timeScale: number,
   const real = delivered.t - sent.t;
   if (real > HELD_REAL_MS && real / timeScale > HELD_NOMINAL_MS) return true;
   for (let n = sent.n + 1; n < delivered.n; n += 1) {
-    const between = records[n];
+    const between = recordAt(records, n);
     if (between === undefined) continue;
     if (between.type === 'fault' && between.connection === sent.connection) return true;
     if (between.type === 'delivered' && between.connection === sent.connection && between.to === delivered.to) {
@@ -169,7 +174,7 @@ function pinned(records: readonly TraceRecordRead[], findings: readonly Finding[
   };
   findings.forEach((finding, index) => {
     finding.events.forEach((n, i) => {
-      const record = records[n];
+      const record = recordAt(records, n);
       const at = record?.type === 'delivered' && record.of !== undefined && !record.altered ? record.of : n;
       put(at, { finding: index, decisive: i === 0 });
     });

@@ -1,8 +1,8 @@
 import { plain } from '../../../protocols/common/plain.ts';
-import type { CaseRun } from '../../../runner/results/result.ts';
 import type { AlignedRow, Difference } from '../../model/align-rows.ts';
 import type { Band } from '../../model/bands.ts';
 import type { Row, RowOf } from '../../model/ladder.ts';
+import type { LadderRun } from '../../model/ladder-run.ts';
 import { endSays, happeningSays, withoutKind } from '../../model/says.ts';
 import type { SideName } from '../../model/side-name.ts';
 import { middle, number } from '../../model/text.ts';
@@ -45,7 +45,7 @@ export function Cell({
   readonly row: AlignedRow;
   readonly index: number;
   readonly chosen: boolean;
-  readonly run: CaseRun;
+  readonly run: LadderRun;
 }) {
   const { side, unified, lanes, tracks } = setting;
   const ghost = unified && row.observed === undefined && row.golden !== undefined;
@@ -82,7 +82,7 @@ export function Cell({
 }
 
 /** Characters that the flags of a row take from its label. */
-function flagRoom({ flags }: Row, run: CaseRun): number {
+function flagRoom({ flags }: Row, run: LadderRun): number {
   return flags
     .slice(0, 3)
     .reduce((sum, { finding, decisive }) => sum + 4 + (decisive ? (run.findings[finding]?.requirement?.length ?? 8) : 0), 0);
@@ -277,7 +277,7 @@ function Application({ row, characters }: { readonly row: RowOf<'application'>; 
 }
 
 /** Findings that rest on a row. */
-function Flags({ row, run }: { readonly row: Row; readonly run: CaseRun }) {
+function Flags({ row, run }: { readonly row: Row; readonly run: LadderRun }) {
   const shown = row.flags.slice(0, 3);
   return (
     <span class="flags">

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { Alignment } from '../../../runner/results/alignment.ts';
-import type { CaseRun } from '../../../runner/results/result.ts';
 import type { Row } from '../../model/ladder.ts';
+import type { LadderRun } from '../../model/ladder-run.ts';
 import { endSays, happeningSays, json, withoutKind } from '../../model/says.ts';
 import type { SideName } from '../../model/side-name.ts';
 import { bytes } from '../../model/text.ts';
@@ -27,8 +27,8 @@ export function FramePane({
   readonly row: Row;
   readonly partner: Row | undefined;
   readonly side: SideName;
-  readonly run: CaseRun;
-  readonly set: PageSet;
+  readonly run: LadderRun;
+  readonly set: Pick<PageSet, 'words'>;
   readonly alignment: Alignment | undefined;
   readonly steps: readonly string[];
 }) {

@@ -21,7 +21,7 @@ export function LadderBar({
   readonly goldenMissing: string | undefined;
   readonly search: RefObject<HTMLInputElement | null>;
 }) {
-  const { streams, kinds, connections } = useMemo(() => choicesOf(rows), [rows]);
+  const { streams, kinds, connections, hasSteps, hasApplications } = useMemo(() => choicesOf(rows), [rows]);
   return (
     <div class="ladder-bar">
       <input
@@ -67,18 +67,22 @@ export function LadderBar({
         value={filter.from}
         choose={(value) => onFilter({ ...filter, from: value === 'client' || value === 'server' ? value : undefined })}
       />
-      <label class="check">
-        <input type="checkbox" checked={filter.steps} onChange={(event) => onFilter({ ...filter, steps: event.currentTarget.checked })} />{' '}
-        steps
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={filter.application}
-          onChange={(event) => onFilter({ ...filter, application: event.currentTarget.checked })}
-        />{' '}
-        applications
-      </label>
+      {hasSteps || !filter.steps ? (
+        <label class="check">
+          <input type="checkbox" checked={filter.steps} onChange={(event) => onFilter({ ...filter, steps: event.currentTarget.checked })} />{' '}
+          steps
+        </label>
+      ) : null}
+      {hasApplications || !filter.application ? (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={filter.application}
+            onChange={(event) => onFilter({ ...filter, application: event.currentTarget.checked })}
+          />{' '}
+          applications
+        </label>
+      ) : null}
       {golden === undefined ? (
         <span class="dim" title={goldenMissing}>
           no golden trace
@@ -130,13 +134,25 @@ function Choice({
   );
 }
 
-function choicesOf(rows: readonly Row[]): { readonly streams: string[]; readonly kinds: string[]; readonly connections: string[] } {
+/** What there is to choose from. */
+interface Choices {
+  readonly streams: string[];
+  readonly kinds: string[];
+  readonly connections: string[];
+  readonly hasSteps: boolean;
+  readonly hasApplications: boolean;
+}
+
+function choicesOf(rows: readonly Row[]): Choices {
+  let [hasSteps, hasApplications] = [false, false];
   const [streams, kinds, connections] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const row of rows) {
     if (row.connection !== undefined) connections.add(String(row.connection));
+    hasSteps ||= row.kind === 'step';
+    hasApplications ||= row.kind === 'application';
     if (row.kind !== 'frame') continue;
     if (row.record.stream !== undefined) streams.add(row.record.stream);
     if (row.record.kind !== undefined) kinds.add(row.record.kind);
   }
-  return { streams: [...streams], kinds: [...kinds].sort(), connections: [...connections] };
+  return { streams: [...streams], kinds: [...kinds].sort(), connections: [...connections], hasSteps, hasApplications };
 }

@@ -4,6 +4,7 @@ import type { Alignment } from '../../../runner/results/alignment.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import type { AlignedRow } from '../../model/align-rows.ts';
 import { bandsByRow, bandsOf, heldByRow } from '../../model/bands.ts';
+import type { LadderRun } from '../../model/ladder-run.ts';
 import { rowSays } from '../../model/says.ts';
 import type { SideName } from '../../model/side-name.ts';
 import { reveal, useStretch } from '../parts/window.ts';
@@ -35,7 +36,7 @@ export function Ladder({
   steps,
 }: {
   readonly rows: readonly AlignedRow[];
-  readonly run: CaseRun;
+  readonly run: LadderRun;
   readonly beside: boolean;
   readonly narrow: boolean;
   readonly current: number;
@@ -133,7 +134,7 @@ export function Ladder({
 
 function useSettings(
   rows: readonly AlignedRow[],
-  run: CaseRun,
+  run: LadderRun,
   sides: readonly SideName[],
   beside: boolean,
   narrow: boolean,
@@ -191,7 +192,7 @@ function sideOf(event: MouseEvent): SideName | undefined {
   return side === 'golden' || side === 'observed' ? side : undefined;
 }
 
-function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: CaseRun): string {
+function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: LadderRun): string {
   const flags = (observed?.flags ?? []).map(({ finding }) => run.findings[finding]?.requirement ?? run.findings[finding]?.judge ?? '');
   const flagged = flags.length === 0 ? '' : `, breaks ${flags.join(' and ')}`;
   if (observed === undefined) return golden === undefined ? '' : `only in the golden trace: ${rowSays(golden)}`;
@@ -203,7 +204,7 @@ function nameOf({ name, version }: CaseRun['client']): string {
   return plain(version === '' ? name : `${name} ${version}`);
 }
 
-function labelOf(id: string, run: CaseRun, side: SideName): string {
+function labelOf(id: string, run: LadderRun, side: SideName): string {
   if (id === 'proxy') return 'the proxy, which records every frame and injects faults';
   return side === 'golden' ? `reference ${id}` : `${id}: ${nameOf(id === 'client' ? run.client : run.server)}`;
 }

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { CaseRun } from '../../../runner/results/result.ts';
 import { type AlignedRow, alignRows } from '../../model/align-rows.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { ladderRows, type Row } from '../../model/ladder.ts';
+import type { LadderRun } from '../../model/ladder-run.ts';
 import { type LadderFilter, SHOW_ALL, shownRows } from '../../model/shown-rows.ts';
 import type { SideName } from '../../model/side-name.ts';
 import type { PageSet } from '../../page.ts';
@@ -20,13 +20,16 @@ export function TraceView({
   set,
   address,
   steps,
+  follow = false,
 }: {
   readonly evidence: Evidence;
-  readonly run: CaseRun;
-  readonly set: PageSet;
+  readonly run: LadderRun;
+  readonly set: Pick<PageSet, 'words'>;
   readonly address: Address;
   /** What each step says. */
   readonly steps: readonly string[];
+  /** Whether the newest frame stays in sight. */
+  readonly follow?: boolean;
 }) {
   const narrow = useMedia(NARROW);
   const [filter, setFilter] = useState<LadderFilter>(SHOW_ALL);
@@ -97,7 +100,7 @@ export function TraceView({
         narrow={narrow}
         current={current}
         currentSide={side}
-        toReveal={current >= 0 ? current : first}
+        toReveal={follow ? rows.length - 1 : current >= 0 ? current : first}
         onSelect={select}
         alignment={evidence.alignment}
         steps={steps}

@@ -34,6 +34,9 @@ export const declareTap: Declare = (program, conclude) => {
       '--fault <fault...>',
       'a fault in the words of cases, e.g. "drop: { frame: { from: server }, nth: 3 }"; one that waits for no frame strikes at its key, 1 to 9',
     )
+    .option('--ui', 'serve a page on loopback that follows live, and open the browser where there is one', false)
+    .option('--ui-port <port>', 'port of that page (default: a free one)', integer, 0)
+    .option('--no-open', 'do not open the browser')
     .option('-o, --output <file>', 'write the trace here at the end')
     .option('--disk <MiB>', 'how much of what is older stays, on disk; beyond that the oldest frames are gone', atLeastOne, 1024)
     .addOption(strictOption())

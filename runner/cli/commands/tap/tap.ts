@@ -8,6 +8,7 @@ import { jsonText, oneLine, plain, REDRAW } from '../../../../protocols/common/p
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import type { Profile } from '../../../../protocols/common/requirement.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
+import type { LiveHead } from '../../../../viewer/live.ts';
 import { firstIssue } from '../../../bundles/records.ts';
 import { formatProblem } from '../../../cases/problem.ts';
 import { readSource } from '../../../cases/source.ts';
@@ -15,6 +16,7 @@ import { suggestion } from '../../../cases/suggest.ts';
 import { packageVersion } from '../../../package-root.ts';
 import { readFault, type TypedFault } from '../../../tap/faults.ts';
 import { breachJson, eventJson } from '../../../tap/json-line.ts';
+import { type LiveFeed, startFeed } from '../../../tap/live-feed.ts';
 import { breachesBuild, type Counts } from '../../../tap/outcome.ts';
 import { selects } from '../../../tap/selection.ts';
 import { summaryLines, summaryOf } from '../../../tap/summary.ts';
@@ -23,12 +25,13 @@ import { breachLines, eventLine, type Telling } from '../../../tap/tell.ts';
 import { tapLines } from '../../../tap/trace-file.ts';
 import { serverAddress } from '../../../worlds/real/server-address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { bindingOf, loadServices, withProfile } from '../../load.ts';
+import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { terminalOutput } from '../../terminal.ts';
 import { cannotListen } from '../serve/serve.ts';
 import { keyHelp, readKeys } from './keys.ts';
+import { startLivePage } from './live-page.ts';
 
 /** Options of `weir tap`. */
 export interface TapOptions extends SecretOptions {
@@ -43,6 +46,9 @@ export interface TapOptions extends SecretOptions {
   readonly from?: Role;
   readonly frame?: string;
   readonly fault?: readonly string[];
+  readonly ui: boolean;
+  readonly uiPort: number;
+  readonly open: boolean;
   readonly output?: string;
   /** MiB. */
   readonly disk: number;
@@ -102,6 +108,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
       }
     },
     breach(breach) {
+      feed?.breach(breach);
       const recording = { protocol, binding: tap.guess.taken(), masker: secrets.masker };
       screen.write(options.json ? breachJson(breach, requirementOf, recording) : breachLines(breach, telling));
     },
@@ -125,6 +132,8 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   ).catch((error: unknown) => {
     throw cannotListen(options.listen, error);
   });
+  const feed: LiveFeed | undefined = options.ui ? startFeed({ protocol, tap, counts, masker: secrets.masker, requirementOf }) : undefined;
+  const page = feed === undefined ? undefined : await startLivePage(feed, liveHead(tap, loaded, options), options);
   const strike = (text: string): void => {
     try {
       tap.fault(readFault(text, protocol.wirePattern).fault);
@@ -149,9 +158,11 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
         })
       : undefined;
   say(greeting(tap, protocol, options, keys !== undefined));
+  if (page !== undefined) say(`follow it at ${page.url}\n`);
   const why = await ended.over;
   keys?.();
   await tap.close();
+  await page?.close();
   counts.ms = Math.max(counts.ms, tap.now());
   if (options.json) screen.write(`${jsonText(summaryOf(tap.tally(), counts, requirementOf))}\n`);
   else screen.write(summaryLines(tap.tally(), counts, telling, strict));
@@ -163,13 +174,23 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   return breachesBuild(tap.tally(), strict) ? EXIT.findings : EXIT.ok;
 }
 
-function greeting(tap: Tap, protocol: Protocol, { upstream, binding, disk, fault = [] }: TapOptions, keys: boolean): string {
+function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream }: TapOptions): LiveHead {
+  const words = [...corpus.requirements.values()].map(({ id, level, role, source, text }) => [id, { level, role, source, text }] as const);
+  return { title: protocol.title, listens: dialled(tap, upstream), upstream, requirements: Object.fromEntries(words) };
+}
+
+/** The address that clients dial instead of the server's. */
+function dialled(tap: Tap, upstream: string): string {
   const url = new URL(upstream);
   url.hostname = '127.0.0.1';
   url.port = String(tap.port);
+  return url.href;
+}
+
+function greeting(tap: Tap, protocol: Protocol, { upstream, binding, disk, fault = [] }: TapOptions, keys: boolean): string {
   const how = binding === undefined ? 'binding guessed from the first message' : `binding ${binding}`;
   const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
-  return `${protocol.title}: dial ${url.href} instead of ${plain(upstream)}; ${how}; ${disk} MiB of older frames are kept
+  return `${protocol.title}: dial ${dialled(tap, upstream)} instead of ${plain(upstream)}; ${how}; ${disk} MiB of older frames are kept
 ${keys ? 'Ctrl-C ends it, ? tells the keys' : 'Ctrl-C ends it'}${held}\n`;
 }
 

@@ -1,0 +1,46 @@
+import { readAssets } from '../../../../reporters/html/html.ts';
+import { livePage } from '../../../../reporters/html/live.ts';
+import { type LiveHead, NEWS_PATH } from '../../../../viewer/live.ts';
+import type { LiveFeed } from '../../../tap/live-feed.ts';
+import { openInBrowser } from '../../browser.ts';
+import { VIEWER } from '../../reports.ts';
+import { type ServedPage, servePage } from '../view/serve-page.ts';
+
+/** How often a page that follows is told what there is, ms. */
+const NEWS_MS = 100;
+
+/** Serves the page that follows a tap, and opens the browser where there is one. Those that follow are told when it is over. */
+export async function startLivePage(
+  feed: LiveFeed,
+  head: LiveHead,
+  { uiPort, open }: { readonly uiPort: number; readonly open: boolean },
+): Promise<ServedPage> {
+  const listening = new Set<(over: boolean) => void>();
+  const html = [...(await livePage(head, await readAssets(VIEWER)))];
+  const served = await servePage(html, uiPort, {
+    path: NEWS_PATH,
+    listen(send, end) {
+      const following = feed.follow();
+      const tell = (over: boolean): void => {
+        const news = following.news(over);
+        if (news !== undefined) send(JSON.stringify(news));
+        if (over) end();
+      };
+      listening.add(tell);
+      tell(false);
+      return () => void listening.delete(tell);
+    },
+  });
+  const ticker = setInterval(() => {
+    for (const tell of listening) tell(false);
+  }, NEWS_MS);
+  if (open) openInBrowser(served.url);
+  return {
+    url: served.url,
+    async close() {
+      clearInterval(ticker);
+      for (const tell of listening) tell(true);
+      await served.close();
+    },
+  };
+}

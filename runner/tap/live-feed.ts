@@ -1,0 +1,115 @@
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import type { Requirement } from '../../protocols/common/requirement.ts';
+import type { LiveFinding, LiveNews } from '../../viewer/live.ts';
+import { recordGrammar } from '../bundles/records.ts';
+import { fingerprint } from '../judge/judgement.ts';
+import type { Masker } from '../masking/masker.ts';
+import type { Counts } from './outcome.ts';
+import type { Tap } from './tap.ts';
+import { tapRecord } from './trace-file.ts';
+import type { Breach } from './watch.ts';
+
+/** Events that a page is given at once, and when it begins. Passing frames comes before drawing them. */
+const AT_ONCE = 150;
+const AT_FIRST = 600;
+
+/** Events that a page may be behind; beyond that it goes on with the newest. */
+const MOST_BEHIND = 1500;
+
+/** Broken rules that are kept for pages that come later. */
+const MOST_FINDINGS = 500;
+
+/** What pages that follow a tap hear. */
+export interface LiveFeed {
+  breach(breach: Breach): void;
+  /** A page that begins now; gives what there is for it since it last asked, undefined where that is nothing. */
+  follow(): { news(over: boolean): LiveNews | undefined };
+}
+
+/** What a feed is made of. */
+export interface LiveSource {
+  readonly protocol: Protocol;
+  readonly tap: Pick<Tap, 'recorder' | 'guess' | 'reader' | 'tally'>;
+  readonly counts: Counts;
+  readonly masker: Masker;
+  readonly requirementOf: (id: string) => Requirement | undefined;
+}
+
+/** Starts a feed to which nothing listens yet. */
+export function startFeed({ protocol, tap, counts, masker, requirementOf }: LiveSource): LiveFeed {
+  /** The newest findings, and how many there were before them. */
+  const findings: LiveFinding[] = [];
+  let dropped = 0;
+  return {
+    breach(breach) {
+      findings.push(findingOf(breach, masker, requirementOf));
+      if (findings.length <= MOST_FINDINGS) return;
+      findings.shift();
+      dropped += 1;
+    },
+    follow() {
+      const { recorder, reader } = tap;
+      const begin = (behind: number): number => Math.max(recorder.first, reader.read() - behind, 0);
+      let next = begin(AT_FIRST);
+      let told = dropped;
+      let anew = true;
+      return {
+        news(over) {
+          // Nothing is told whose secrets are not known yet.
+          const read = reader.read();
+          const skipped = read - next > MOST_BEHIND || next < recorder.first ? begin(AT_FIRST) - next : 0;
+          next += skipped;
+          const until = Math.min(read, next + (anew ? AT_FIRST : AT_ONCE));
+          const recording = { protocol, binding: tap.guess.taken(), masker };
+          const records = Array.from(recorder.trace.slice(next, until), (event) =>
+            recordGrammar.parse(JSON.parse(JSON.stringify(tapRecord(event, recording)))),
+          );
+          const fresh = findings.slice(Math.max(0, told - dropped));
+          if (!anew && !over && records.length === 0 && fresh.length === 0) return undefined;
+          const { client, server } = tap.tally().examined;
+          const news: LiveNews = {
+            ...(anew || skipped > 0 ? { anew: true } : {}),
+            ...(skipped > 0 ? { skipped } : {}),
+            records,
+            findings: fresh,
+            binding: tap.guess.known(),
+            frames: counts.frames,
+            connections: counts.connections,
+            examined: { client: client.size, server: server.size },
+            ...(over ? { over: true } : {}),
+          };
+          next = until;
+          told = dropped + findings.length;
+          anew = false;
+          return news;
+        },
+      };
+    },
+  };
+}
+
+function findingOf(breach: Breach, masker: Masker, requirementOf: (id: string) => Requirement | undefined): LiveFinding {
+  const { requirement, level, gravity, blame, message, events, times } = breach;
+  const disputed = requirement === undefined ? undefined : requirementOf(requirement)?.disputed;
+  return {
+    judge: requirement === undefined ? 'carrier' : 'invariant',
+    checkpoint: requirement === undefined ? 'carrier' : 'invariant',
+    ...(requirement === undefined ? {} : { requirement }),
+    level,
+    message: masker.words(message),
+    events: [...events],
+    fingerprint: fingerprint('invariant', requirement, 'live', 'any'),
+    ...(gravity === 'question' && disputed !== undefined
+      ? {
+          question: {
+            spec: disputed.spec,
+            official: disputed.official,
+            demanded: disputed.demanded === 'official' ? ('official' as const) : ('spec' as const),
+          },
+        }
+      : {}),
+    blame,
+    gravity,
+    times,
+  };
+}

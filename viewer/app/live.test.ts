@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { main } from '../../runner/cli/testing/command-line.ts';
+import { started } from '../../runner/cli/testing/started.ts';
+import { seriousIn } from '../testing/axe.ts';
+import { hasBrowser, launch, type Opened, open, TO_HAVE_ONE } from '../testing/browser.ts';
+
+describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_ONE})`, { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-live-'));
+  let browser: Browser;
+  let server: ReturnType<typeof started>;
+  let upstream: string;
+  let opened: Opened | undefined;
+
+  beforeAll(async () => {
+    browser = await launch();
+    server = started(folder, ['serve', 'river', '--binding', 'json']);
+    upstream = (await server.said(/on (ws:\S+);/))[1] ?? '';
+  });
+  afterEach(async () => {
+    await opened?.page.close();
+    opened = undefined;
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.child.kill('SIGINT');
+    await server.child;
+    rmSync(folder, { recursive: true });
+  });
+
+  async function tapping(more: readonly string[] = []) {
+    const tap = started(folder, ['tap', 'river', '--upstream', upstream, '--ui', '--no-open', ...more]);
+    const [, url = ''] = await tap.said(/dial (ws:\S+) instead/);
+    const [, page = ''] = await tap.said(/follow it at (\S+)/);
+    const end = async () => {
+      tap.child.kill('SIGINT');
+      return tap.child;
+    };
+    return { url, page, end };
+  }
+
+  /** A client that acknowledges what it never got. */
+  async function liar(url: string, payload: object = { n: 1 }): Promise<void> {
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    const numbers = { from: 'client', to: 'SERVER', seq: 0 };
+    const send = (message: object): void => socket.send(Buffer.from(JSON.stringify({ ...numbers, ...message })));
+    const expectedSessionState = { nextExpectedSeq: 0, nextSentSeq: 0 };
+    const hello = {
+      type: 'HANDSHAKE_REQ',
+      protocolVersion: 'v2.0',
+      sessionId: `s-${url}`,
+      expectedSessionState,
+      metadata: { token: SECRET },
+    };
+    send({ id: 'a', ack: 0, streamId: 'hello', controlFlags: 0, payload: hello });
+    await once(socket, 'message');
+    send({ id: 'b', ack: 7, streamId: 'call', controlFlags: 10, serviceName: 'test', procedureName: 'add', payload });
+    await once(socket, 'message');
+    socket.close();
+  }
+  const SECRET = 'hunter2-is-a-secret';
+  const HOSTILE = '<img src=x onerror="window.struck = true">\u202e\u001b[31m';
+
+  test('says what to do, then follows: frames, the rule that is broken, by whom, and its frame', async () => {
+    const { url, page: address, end } = await tapping();
+    opened = await open(browser, address);
+    const { page, errors } = opened;
+    await page.getByText('Nothing has passed yet').waitFor();
+    expect(await page.locator('.story').textContent()).toContain(url);
+    await liar(url);
+    await page.getByRole('heading', { name: '1 rule broken by the client' }).waitFor();
+    expect(await page.locator('.found').textContent()).toMatch(/the client breaks RIVER-SEQ-02 MUST once.*equals the number of distinct/);
+    await page.getByText('connection 0 ended by the client').first().waitFor();
+    await page.getByRole('link', { name: 'its frame' }).click();
+    await page.locator('.frame-pane').waitFor();
+    expect(await page.locator('.ladder-row.current').textContent()).toContain('#0/a7');
+    expect(await page.locator('.frame-pane').textContent()).toContain('ack 7, but at most 0 messages');
+    expect(await page.locator('#app').textContent()).not.toContain(SECRET);
+    await page.keyboard.press('j');
+    await page.locator('.ladder-row.current', { hasText: '#0/a1' }).waitFor();
+    expect((await end()).exitCode).toBe(1);
+    await page.getByText('the tap has ended').waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  test('stays where its reader is while frames come, and goes on with the newest when asked', async () => {
+    const { url, page: address, end } = await tapping();
+    opened = await open(browser, address);
+    const { page } = opened;
+    for (let i = 0; i < 8; i += 1) await liar(url);
+    await page.locator('.ladder-row', { hasText: 'connection 7' }).first().waitFor();
+    await page
+      .getByRole('link', { name: /its frame/ })
+      .first()
+      .click();
+    const top = (): Promise<number> => page.locator('.ladder').evaluate((ladder) => ladder.scrollTop);
+    await page.locator('.ladder-row.current').waitFor();
+    const before = await top();
+    for (let i = 0; i < 4; i += 1) await liar(url);
+    await page.getByText('on 12 connections').waitFor();
+    expect(await top()).toBe(before);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('f');
+    await page.locator('.ladder-row', { hasText: 'connection 11 ended' }).waitFor();
+    await end();
+  });
+
+  test('hostile text stays text, nothing but its news is asked for, and who comes later sees what was', async () => {
+    const { url, page: address, end } = await tapping();
+    await liar(url, { [HOSTILE]: HOSTILE });
+    opened = await open(browser, address);
+    const { page, errors, requests } = opened;
+    await page.locator('.ladder-row', { hasText: 'img src=x' }).first().waitFor();
+    const text = (await page.locator('#app').textContent()) ?? '';
+    expect(text.match(/[\p{Cc}\p{Cf}]/gu)?.filter((character) => character !== '\n') ?? []).toEqual([]);
+    expect(await page.evaluate(() => 'struck' in window)).toBe(false);
+    await page.getByRole('heading', { name: /broken by the client/ }).waitFor();
+    expect(errors).toEqual([]);
+    expect(requests).toEqual([`${address}news`]);
+    await end();
+  });
+
+  test.each([
+    [1280, false],
+    [1280, true],
+    [390, false],
+    [390, true],
+  ])('is accessible at %i px, dark: %s', async (width, dark) => {
+    const { url, page: address, end } = await tapping();
+    await liar(url);
+    opened = await open(browser, address, { width, dark });
+    const { page } = opened;
+    await page.getByRole('link', { name: 'its frame' }).click();
+    await page.locator('.frame-pane').waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await end();
+  });
+});

@@ -1,0 +1,47 @@
+import type { TraceRecordRead } from '../runner/bundles/records.ts';
+import type { Finding, Glossary } from '../runner/results/result.ts';
+import type { PieceId } from './page.ts';
+
+/** What a page that follows a tap holds and hears. */
+
+/** The piece of a page that follows a tap: a `LiveHead`. A page without it is a report. */
+export const LIVE_PIECE: PieceId = 'live';
+
+/** Path of the news, a stream of server-sent events: a `LiveNews` each. */
+export const NEWS_PATH = 'news';
+
+/** What is known when the page is made. */
+export interface LiveHead {
+  /** Of the protocol. */
+  readonly title: string;
+  /** Where clients dial, and where the server is. */
+  readonly listens: string;
+  readonly upstream: string;
+  readonly requirements: Glossary['requirements'];
+}
+
+/** A rule that an end was seen to break. */
+export interface LiveFinding extends Finding {
+  readonly blame: 'client' | 'server';
+  readonly gravity: 'fail' | 'warn' | 'question';
+  /** How often that end has broken it so far. */
+  readonly times: number;
+}
+
+/** What has come since the last news. */
+export interface LiveNews {
+  /** The page begins anew: what it has is not continued by this. Absent: it is. */
+  readonly anew?: true;
+  /** Frames that came too fast to be drawn, before these records. */
+  readonly skipped?: number;
+  /** One after the other, without holes. */
+  readonly records: readonly TraceRecordRead[];
+  readonly findings: readonly LiveFinding[];
+  readonly binding: string | undefined;
+  readonly frames: number;
+  readonly connections: number;
+  /** Requirements that were examined so far, by end. */
+  readonly examined: { readonly client: number; readonly server: number };
+  /** Nothing more will come. */
+  readonly over?: true;
+}
