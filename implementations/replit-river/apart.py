@@ -99,8 +99,8 @@ class Parent:
         if method == "connect":
             child = self.of_client.get(params["client"]) or self.fork(params["client"])
             child.ends_at = None
-        elif "client" in params:
-            child = self.of_client.get(params["client"])
+        elif "client" in params or "at" in params:
+            child = self.of_client.get(params.get("at", params.get("client")))
         else:
             child = self.of_call.get(params["call"])
         if child is None:
