@@ -87,7 +87,7 @@ export const invokeParams = z.object({
     .nonnegative()
     .optional()
     .describe(
-      'Of a server that calls: on which of the connections that it accepted, from 0 in that order (default: the newest that lives).',
+      'Of a server that calls: on which of the connections that it accepted, from 0 in that order (default: the newest that lives). One that is not there yet is under way: the call starts once it is.',
     ),
   service: z.string().optional().describe('Only where procedures of the protocol belong to services.'),
   procedure: z.string().optional().describe('Absent where the call names none.'),

@@ -30,6 +30,27 @@ describe('a good adapter', () => {
     expect(lease.shared()).toBe(false);
   });
 
+  test('is told of metadata and credit, calls at a server, and tells of them', async () => {
+    const { acquire } = await open(implementation('shows'));
+    const events = hear();
+    const server = (await acquire()).server(events);
+    await server.serve({ server: 'main', binding: 'json', serverId: 's', timers: {}, options: {} });
+    const metadata = { bytes: new Uint8Array([2]) };
+    const heard: unknown[] = [];
+    for (const kind of ['start', 'message', 'handler', 'end'] as const) events[kind] = (params: unknown) => heard.push(params);
+    await server.invoke?.({ at: 'main', call: 'x', kind: 'stream', to: 1, metadata, credit: 2 });
+    const told = { at: expect.stringMatching(/^\d+\/main$/), kind: 'stream', to: 1, metadata, credit: 2 };
+    expect(heard).toEqual([
+      { call: 'x', metadata: new Uint8Array([1]) },
+      { call: 'x', result: { ok: true, value: told, metadata } },
+      { call: 'x', result: { ok: false, error: { code: 7, message: '', metadata } } },
+      { instance: 'main', run: '1', event: 'credit', value: 3 },
+      { call: 'x', metadata },
+    ]);
+    await expect(server.credit?.({ call: 'x', n: 1 })).resolves.toBeUndefined();
+    await expect(server.finish?.({ call: 'x', error: { code: 'E', message: 'no' } })).resolves.toBeUndefined();
+  });
+
   test('may speak of codecs, as all did before', async () => {
     const { info, acquire } = await open(implementation('before'));
     expect(info.bindings).toEqual(['json']);

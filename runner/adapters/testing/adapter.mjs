@@ -27,7 +27,15 @@ const handlers = {
     return {};
   },
   invoke: ({ call, value, init, ...rest }) => {
-    if (mode === 'shows') notify('log', { message: JSON.stringify({ call, value, ...rest }) });
+    // Says what it was told, all that a call may carry, and what its handler saw.
+    if (mode === 'shows') {
+      notify('start', { call, metadata: { $bytes: 'AQ==' } });
+      notify('message', { call, result: { ok: true, value: rest, metadata: rest.metadata } });
+      notify('message', { call, result: { ok: false, error: { code: 7, message: '', metadata: rest.metadata } } });
+      notify('handler', { instance: rest.at, run: '1', event: 'credit', value: 3 });
+      notify('end', { call, metadata: rest.metadata });
+      return {};
+    }
     notify('message', { call, result: { ok: true, value: mode === 'before' ? init : value } });
     return {};
   },
