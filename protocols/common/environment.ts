@@ -61,8 +61,11 @@ export interface Link {
   abort(): void;
 }
 
-/** Opens a connection to the peer of this run. The events object hears of everything that happens to it. */
-export type Dial = (events: LinkEvents) => Link;
+/**
+ * Opens a connection. The events object hears of everything that happens to it. `address` is where a server said that it is, as
+ * `connect` has it in `url`; without it, the server that is there without a step. An address that nobody listens at is dialled in vain.
+ */
+export type Dial = (events: LinkEvents, address?: string) => Link;
 
 /** Called with each accepted connection; the returned events object hears of it from then on. */
 export type Accept = (link: Link) => LinkEvents;

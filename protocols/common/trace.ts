@@ -27,6 +27,8 @@ interface EventBase {
 export interface OpenedEvent extends EventBase {
   readonly type: 'opened';
   readonly connection: number;
+  /** Handle of the server that was dialled, where it is not the one that is there without a step. */
+  readonly server?: string;
 }
 
 /** A frame came from one end and reached the proxy: what that end *sent*. */

@@ -93,7 +93,12 @@ const happening = inAnyWords(told, { init: 'value', request: 'value' });
 
 /** One record of a trace. */
 export const recordGrammar = z.discriminatedUnion('type', [
-  z.object({ ...base, type: z.literal('opened'), connection }),
+  z.object({
+    ...base,
+    type: z.literal('opened'),
+    connection,
+    server: z.string().optional().describe('The server that was dialled, where it is not the one that is there without a step.'),
+  }),
   z.object({ ...base, type: z.literal('sent'), connection, from: role, frame, ...masking, ...words }),
   z.object({
     ...base,
@@ -183,8 +188,11 @@ function eventOf(record: TraceRecordRead, protocol: Protocol, binding: string): 
     case 'application':
       // What the grammar lets through is a happening once its values are untagged.
       return { ...record, event: fromTagged(record.event) as ApplicationHappening };
+    case 'opened': {
+      const { server, ...rest } = record;
+      return server === undefined ? rest : { ...rest, server };
+    }
     case 'carrier':
-    case 'opened':
     case 'step':
       return record;
   }

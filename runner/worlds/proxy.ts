@@ -17,8 +17,11 @@ export interface Wire {
 
 /** The fault engine at work between the two ends of a run. What happens on the wire is told to it, and goes into the trace. */
 export interface WireProxy {
-  /** A client's connection reached the proxy. Connections are numbered from 0; the wire must know the number already. */
-  opened(connection: number): void;
+  /**
+   * A client's connection reached the proxy, on its way to that server (undefined: the one that is there without a step).
+   * Connections are numbered from 0; the wire must know the number already.
+   */
+  opened(connection: number, server?: string): void;
   sent(connection: number, from: Role, frame: Frame): void;
   ended(connection: number, by: Role, how: 'fin' | 'rst'): void;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
@@ -101,8 +104,8 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   }
 
   return {
-    opened(connection) {
-      recorder.opened(connection);
+    opened(connection, server) {
+      recorder.opened(connection, server);
       feedFromWire({ type: 'dial', connection });
     },
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),

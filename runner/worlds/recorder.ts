@@ -14,7 +14,7 @@ import type { Recorder } from './world.ts';
 export interface WireRecorder extends Recorder {
   /** `n` of the oldest event that is kept. */
   readonly first: number;
-  opened(connection: number): void;
+  opened(connection: number, server?: string): void;
   sent(connection: number, from: Role, frame: Frame): SentEvent;
   /** `of` is the `n` of a sent event of this trace; an unaltered frame takes over what was decoded there. */
   delivered(delivery: Pick<DeliveredEvent, 'connection' | 'to' | 'of' | 'altered' | 'frame'>): void;
@@ -135,9 +135,9 @@ export function createRecorder(
       const { n, t } = next();
       add({ n, t, type: 'step', step, phase });
     },
-    opened: (connection) => {
+    opened: (connection, server) => {
       const { n, t } = next();
-      add({ n, t, type: 'opened', connection });
+      add({ n, t, type: 'opened', connection, ...(server === undefined ? {} : { server }) });
     },
     sent: (connection, from, frame) => {
       const { n, t } = next();

@@ -1,4 +1,4 @@
-import type { Calling, ClientPeer, PeerEvents, ServeParams, ServerPeer } from '../../protocols/common/control.ts';
+import type { Calling, ClientPeer, PeerEvents, ServeParams, ServerPeer, StopParams } from '../../protocols/common/control.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, Scriptable } from '../../protocols/common/protocol.ts';
@@ -68,9 +68,16 @@ export interface Stage {
   readonly server: ServerEnd;
   /** Where clients dial; a made-up address in the simulated world. */
   readonly url: string;
+  /**
+   * Starts a further server behind the proxy, under its handle. Resolves with where clients dial it; rejects with an Error saying why
+   * it cannot be.
+   */
+  serve(params: ServeParams): Promise<{ readonly url: string }>;
+  /** Ends a server that `serve` started. */
+  stop(params: StopParams): Promise<void>;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
-  /** Changes the network between the proxy and the server; times are nominal. Rejects with an Error saying why where it cannot. */
+  /** Changes the network between the proxy and the server that is there without a step; times are nominal. Rejects with an Error saying why where it cannot. */
   toxic(command: ToxicCommand): Promise<void>;
   /** Resolves with the error when the run cannot go on: an end floods it, or the machine refuses something. */
   readonly failed?: Promise<Error>;

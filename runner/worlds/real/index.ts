@@ -1,7 +1,8 @@
 import { bindingOf } from '../../../protocols/common/binding.ts';
 import type { Carrier } from '../../../protocols/common/carrier.ts';
-import type { ServerPeer } from '../../../protocols/common/control.ts';
+import type { ServeParams, ServerPeer, StopParams } from '../../../protocols/common/control.ts';
 import { MAIN } from '../../../protocols/common/instance.ts';
+import type { MakeReferenceServer } from '../../../protocols/common/protocol.ts';
 import { within } from '../../adapters/within.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
@@ -11,7 +12,7 @@ import { createRecorder, type WireRecorder } from '../recorder.ts';
 import { FloodError } from '../run-errors.ts';
 import { serverEnd } from '../server-end.ts';
 import { toxicOf, toxicSurroundings } from '../toxics.ts';
-import type { ClientEnd, ServerEnd, Setting, Stage, World } from '../world.ts';
+import type { ClientEnd, Setting, Stage, World } from '../world.ts';
 import { startAdmission, timerLateness } from './admission.ts';
 import { type RealClock, startClock } from './clock.ts';
 import { type Lateness, startLateness } from './lateness.ts';
@@ -110,7 +111,8 @@ async function setStage(
   endings.add(() => clock.stop());
   const { carrier } = bindingOf(setting.protocol, setting.binding);
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.binding, clock.now);
-  const { server, url: serverUrl } = await startServer(setting, carrier, clock, endings);
+  const servers = await startServers(setting, carrier, clock, endings);
+  const serverUrl = await servers.serve({ server: MAIN, ...setting.serve });
   const address = addressOf(serverUrl, carrier, setting.server, allowRemote);
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
   if (network !== undefined) endings.add(network.close);
@@ -146,8 +148,14 @@ async function setStage(
     recorder,
     lostMs: isInProcess(setting) ? () => 0 : lateness.lost,
     client,
-    server,
+    server: serverEnd(servers.able, () => servers.stop({ server: MAIN })),
     url,
+    async serve(params) {
+      const at = await servers.serve(params);
+      const upstream = { ...addressOf(at, carrier, setting.server, allowRemote), authority: new URL(at).host };
+      return { url: relayedUrl(at, await relay.listen(upstream, params.server)) };
+    },
+    stop: servers.stop,
     fault: relay.fault,
     toxic: toxicOf(network, recorder, setting.timeScale),
     failed: relay.failed,
@@ -162,33 +170,49 @@ function isInProcess({ client, server }: Setting): boolean {
   return client.kind === 'reference' && server.kind === 'reference';
 }
 
-async function startServer(
-  { server, serve, events }: Setting,
-  carrier: Carrier,
-  clock: RealClock,
-  endings: Endings,
-): Promise<{ server: ServerEnd; url: string }> {
-  if (server.kind === 'reference') {
-    const peer = server.make(clock, events.server);
-    const listener = await linksOf(carrier).listen(peer.serve({ server: MAIN, ...serve }));
-    endings.add(listener.close);
-    return { server: serverEnd(peer, () => peer.stop({ server: MAIN })), url: listener.url };
-  }
-  return startImplementedServer(await server.peer(events.server), serve, endings);
+/** The servers of a run: one peer plays them all. */
+interface Servers {
+  readonly able: ServerPeer | ReturnType<MakeReferenceServer>;
+  /** Starts one; gives where it listens. */
+  serve(params: ServeParams): Promise<string>;
+  stop(params: StopParams): Promise<void>;
 }
 
-async function startImplementedServer(peer: ServerPeer, serve: Setting['serve'], endings: Endings) {
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= peer.stop({ server: MAIN });
-    return stopping;
+async function startServers({ server, events }: Setting, carrier: Carrier, clock: RealClock, endings: Endings): Promise<Servers> {
+  if (server.kind === 'reference') {
+    const peer = server.make(clock, events.server);
+    return {
+      able: peer,
+      async serve(params) {
+        const listener = await linksOf(carrier).listen(peer.serve(params));
+        endings.add(listener.close);
+        return listener.url;
+      },
+      stop: (params) => peer.stop(params),
+    };
+  }
+  return implementedServers(await server.peer(events.server), endings);
+}
+
+function implementedServers(peer: ServerPeer, endings: Endings): Servers {
+  const stopping = new Map<string, Promise<void>>();
+  const stop = (params: StopParams): Promise<void> => {
+    const begun = stopping.get(params.server) ?? peer.stop(params);
+    stopping.set(params.server, begun);
+    return begun;
   };
-  const { url } = await peer.serve({ server: MAIN, ...serve });
-  endings.add(async () => {
-    // An implementation that cannot stop has said so, or says so, to whoever leases it.
-    await within(stop(), STOP_LIMIT_MS).catch(() => {});
-  });
-  return { server: serverEnd(peer, stop), url };
+  return {
+    able: peer,
+    stop,
+    async serve(params) {
+      const { url } = await peer.serve(params);
+      endings.add(async () => {
+        // An implementation that cannot stop has said so, or says so, to whoever leases it.
+        await within(stop({ server: params.server }), STOP_LIMIT_MS).catch(() => {});
+      });
+      return url;
+    },
+  };
 }
 
 async function startClient({ client, events }: Setting, clock: RealClock, dialer: Dialer, endings: Endings): Promise<ClientEnd> {

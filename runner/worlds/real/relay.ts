@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
 import { type Role, roleOf, sideOf } from '../../../protocols/common/frame.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
@@ -36,9 +36,11 @@ const SEGMENT_PAUSE_MS = 2;
 /** A TCP relay on the loopback, with a fault engine in it. */
 export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   readonly port: number;
+  /** Listens on a further port, before a further server. Resolves with the port. */
+  listen(upstream: Upstream, server: string): Promise<number>;
   /** Resolves with the error when an end floods the run, or the machine refuses a connection. */
   readonly failed: Promise<Error>;
-  /** Ends the listener and all connections. Resolves when they are gone. */
+  /** Ends all listeners and connections. Resolves when they are gone. */
   close(): Promise<void>;
 }
 
@@ -66,11 +68,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     for (const connection of connections.values()) void connection.destroy();
   };
   const connections = new Map<number, RelayedConnection>();
+  /** Where connections go on to that do not go to the first server. */
+  const elsewhere = new Map<number, Upstream>();
   let opened = 0;
   let reached = false;
   const proxy = startProxy(
     {
-      accept: (connection) => connections.get(connection)?.accept(upstream),
+      accept: (connection) => connections.get(connection)?.accept(elsewhere.get(connection) ?? upstream),
       refuse: (connection, how) => connections.get(connection)?.refuse(how),
       deliver: ({ connection, to, frame, split }) => connections.get(connection)?.deliver(sideOf(to), frame, split),
       deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(sideOf(to), frame),
@@ -81,7 +85,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     options.tools,
     options.timeScale,
   );
-  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const take = (socket: Socket, server?: string, to?: Upstream): void => {
     if (over) {
       socket.on('error', () => {}).resetAndDestroy();
       return;
@@ -112,20 +116,28 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       traffic: (from, frames) => count(roleOf(from), frames),
       pause: (then) => environment.after(SEGMENT_PAUSE_MS, then),
     };
+    if (to !== undefined) elsewhere.set(connection, to);
     connections.set(connection, new RelayedConnection(socket, options.tools.carrier, events, environment.random));
-    proxy.opened(connection);
+    proxy.opened(connection, server);
     count('client', FRAMES_A_CONNECTION);
-  });
-  await once(listener.listen(port, '127.0.0.1'), 'listening');
+  };
+  const listeners: Server[] = [];
+  const open = async (wanted: number, server?: string, to?: Upstream): Promise<number> => {
+    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => take(socket, server, to));
+    await once(listener.listen(wanted, '127.0.0.1'), 'listening');
+    listeners.push(listener);
+    return (listener.address() as AddressInfo).port;
+  };
 
   return {
-    port: (listener.address() as AddressInfo).port,
+    port: await open(port),
+    listen: (to, server) => open(0, server, to),
     fault: proxy.fault,
     failure: proxy.failure,
     failed,
     async close() {
-      const closed = once(listener.close(), 'close');
-      await Promise.all([closed, ...[...connections.values()].map((connection) => connection.destroy())]);
+      const closed = listeners.map((listener) => once(listener.close(), 'close'));
+      await Promise.all([...closed, ...[...connections.values()].map((connection) => connection.destroy())]);
     },
   };
 }

@@ -11,12 +11,12 @@ export function dialTcp(
   onProblem: (problem: CarrierProblem) => void = () => {},
   onError: (error: Error) => void = () => {},
 ): { readonly dial: Dial; close(): Promise<void> } {
-  const address = new URL(url);
-  const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
   const sockets = keepSockets();
   return {
-    dial(events) {
+    dial(events, to = url) {
       if (sockets.closed()) return { send() {}, close() {}, abort() {} };
+      const address = new URL(to);
+      const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
       const socket = connect({ host, port: Number(address.port), noDelay: true, allowHalfOpen: true });
       sockets.add(socket);
       socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -102,7 +102,7 @@ function linkOf(socket: Socket, owner: () => LinkEvents, deaf: () => boolean): L
     if (!deaf()) owner().closed({ code: ended && !hadError ? NO_CODE : LOST, reason: '' });
   });
   const write = (bytes: Uint8Array): void => {
-    if (socket.writable) socket.write(bytes);
+    if (!socket.connecting && socket.writable) socket.write(bytes);
   };
   return {
     send: ({ data }) => write(withLength(data)),

@@ -27,16 +27,16 @@ export function webSocketDialer(
   const live = new Set<WebSocket>();
   let closed = false;
   return {
-    dial(events) {
+    dial(events, to = url) {
       if (closed) return { send() {}, close() {}, abort() {} };
-      const socket = new WebSocket(url, socketOptions);
+      const socket = new WebSocket(to, socketOptions);
       live.add(socket);
       socket.on('close', () => live.delete(socket));
       socket.on('error', onError);
       socket.on('open', () => {
         if (!closed) events.opened();
       });
-      if (onProblem !== undefined) explain(socket, url, onProblem);
+      if (onProblem !== undefined) explain(socket, to, onProblem);
       tell(events, socket, () => closed);
       return linkOf(socket);
     },

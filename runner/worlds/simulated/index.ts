@@ -36,6 +36,13 @@ export function simulatedWorld(): World {
   };
 }
 
+const SCHEME = 'sim://';
+
+/** Where clients dial a server: there are no hosts here, and the handle of each is its own. */
+function addressOf(server: string): string {
+  return `${SCHEME}${server === MAIN ? 'server' : server}`;
+}
+
 /** `check` throws the first error that the proxy kept to itself. */
 function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check: () => void } {
   const { protocol, binding, client, server } = setting;
@@ -48,20 +55,26 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
   const network = createNetwork(
     bindingOf(protocol, binding).carrier,
     clock,
-    () => accept,
+    (handle) => accepts.get(handle ?? MAIN),
     () => proxy,
+    (address) => (address === addressOf(MAIN) ? undefined : address.slice(SCHEME.length)),
     toxics,
   );
   const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, binding, setting.match), setting.timeScale);
   const serverPeer = server.make(clock, setting.events.server);
-  const accept = serverPeer.serve({ ...setting.serve, server: MAIN });
+  const accepts = new Map([[MAIN, serverPeer.serve({ ...setting.serve, server: MAIN })]]);
   const clientPeer = client.make(clock, network.dial, setting.events.client);
   const stage: Stage = {
     environment: clock,
     recorder,
     client: clientPeer,
     server: serverEnd(serverPeer, () => serverPeer.stop({ server: MAIN })),
-    url: 'sim://server',
+    url: addressOf(MAIN),
+    async serve(params) {
+      accepts.set(params.server, serverPeer.serve(params));
+      return { url: addressOf(params.server) };
+    },
+    stop: (params) => serverPeer.stop(params),
     fault: proxy.fault,
     toxic: toxicOf(toxics, recorder, setting.timeScale),
     // All there is lives in this process, and moves by the clock alone.

@@ -10,7 +10,7 @@ import { startToxicPath, type ToxicPath } from './toxic-path.ts';
 /** Virtual ms from an end to the proxy and from the proxy to an end. */
 const HOP_MS = 1;
 
-/** A network in memory: clients dial through the proxy to one server. */
+/** A network in memory: clients dial through the proxy to servers. */
 export interface Network {
   readonly dial: Dial;
   /** What the proxy does to connections. */
@@ -19,6 +19,8 @@ export interface Network {
 
 interface Connection {
   id: number | undefined;
+  /** Handle of the server that was dialled, where it is not the one that is there without a step. */
+  readonly server: string | undefined;
   readonly ends: Partial<Record<Role, SimulatedLink>>;
   /** Where there are toxics: the way between the proxy and the server. */
   path?: ToxicPath;
@@ -27,12 +29,16 @@ interface Connection {
   readonly inBytes: Set<Role>;
 }
 
-/** Makes a network. `accept` and `proxy` are asked for when the first connection comes; `toxics` lie before the server. */
+/**
+ * Makes a network. `accept` gives the server of that handle (undefined: the one that is there without a step), and like `proxy` it is asked
+ * for when connections come; `toxics` lie before the latter. `serverAt` says which server an address is of.
+ */
 export function createNetwork(
   carrier: Carrier,
   environment: Environment,
-  accept: () => Accept,
+  accept: (server: string | undefined) => Accept | undefined,
   proxy: () => WireProxy,
+  serverAt: (address: string) => string | undefined,
   toxics?: Toxics,
 ): Network {
   const connections = new Map<number, Connection>();
@@ -94,7 +100,7 @@ export function createNetwork(
     connection.id = dialled;
     connections.set(connection.id, connection);
     dialled += 1;
-    proxy().opened(connection.id);
+    proxy().opened(connection.id, connection.server);
   }
 
   function toEnd(id: number, role: Role, happen: (end: SimulatedLink) => void): void {
@@ -114,18 +120,18 @@ export function createNetwork(
   }
 
   /** The server takes a connection. */
-  function reach(connection: Connection): void {
+  function reach(connection: Connection, acceptor: Accept): void {
     let owner: LinkEvents | undefined;
     const end = makeEnd('server', connection, () => {
       if (owner === undefined) throw new Error('a link was used before its acceptor answered');
       return owner;
     });
-    owner = accept()(end.link);
+    owner = acceptor(end.link);
     environment.after(0, () => end.open());
   }
 
   /** Sends a connection on its way to the server, through the toxics. */
-  function enterToxics(id: number, connection: Connection, through: Toxics): void {
+  function enterToxics(id: number, connection: Connection, acceptor: Accept, through: Toxics): void {
     // What comes after the proxy has ended the connection is nothing to it.
     const atLiving = (happen: () => void) => {
       if (connections.has(id)) happen();
@@ -133,7 +139,7 @@ export function createNetwork(
     const path = startToxicPath(carrier, through, {
       requested: () =>
         hop(() => {
-          reach(connection);
+          reach(connection, acceptor);
           hop(() => connection.path?.answer());
         }),
       answered: () => {
@@ -163,12 +169,19 @@ export function createNetwork(
       const connection = connections.get(id);
       if (connection === undefined) return;
       connected(id);
-      if (toxics !== undefined) {
-        enterToxics(id, connection, toxics);
+      const acceptor = accept(connection.server);
+      if (acceptor === undefined) {
+        hop(() => {
+          if (connections.has(id)) proxy().ended(id, 'server', 'rst');
+        });
+        return;
+      }
+      if (toxics !== undefined && connection.server === undefined) {
+        enterToxics(id, connection, acceptor, toxics);
         return;
       }
       hop(() => {
-        reach(connection);
+        reach(connection, acceptor);
         if (carrier.preamble !== undefined) hop(() => connection.ends.client?.open(), 2);
       });
     },
@@ -189,8 +202,9 @@ export function createNetwork(
 
   return {
     wire,
-    dial(events) {
-      const connection: Connection = { id: undefined, ends: {}, inBytes: new Set() };
+    dial(events, address) {
+      const server = address === undefined ? undefined : serverAt(address);
+      const connection: Connection = { id: undefined, server, ends: {}, inBytes: new Set() };
       const { link } = makeEnd('client', connection, () => events);
       hop(() => enter(connection));
       return link;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { tcp } from '../../../../protocols/carriers/tcp/carrier.ts';
 import { webSocket } from '../../../../protocols/carriers/websocket/carrier.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
-import type { Link } from '../../../../protocols/common/environment.ts';
+import type { Link, LinkEvents } from '../../../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../../../protocols/common/frame.ts';
 import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../../../../protocols/common/protocol.ts';
 import type { Setting } from '../../world.ts';
@@ -10,7 +11,10 @@ import type { Setting } from '../../world.ts';
 export const echoProtocol: Protocol = {
   name: 'echo',
   title: 'Echo',
-  bindings: [{ name: 'text', carrier: webSocket }],
+  bindings: [
+    { name: 'text', carrier: webSocket },
+    { name: 'stream', carrier: tcp },
+  ],
   timers: {},
   counts: [],
   adapterWords: { timers: {}, options: {}, statuses: {}, detail: '' },
@@ -50,8 +54,8 @@ export const makeEchoClient: MakeReferenceClient = (_environment, dial, events) 
     if (isOpen) for (const text of waiting.splice(0)) link?.send(textFrame(text));
   };
   return {
-    async connect({ client }) {
-      link = dial({
+    async connect({ client, url }) {
+      const hear: LinkEvents = {
         opened() {
           isOpen = true;
           events.status({ instance: client, status: 'connected' });
@@ -62,7 +66,9 @@ export const makeEchoClient: MakeReferenceClient = (_environment, dial, events) 
           events.message({ call: text, result: { ok: true, value: text } });
         },
         closed: ({ code }) => events.status({ instance: client, status: 'disconnected', detail: String(code) }),
-      });
+      };
+      isOpen = false;
+      link = dial(hear, url);
     },
     async invoke({ call }) {
       waiting.push(call);
@@ -89,13 +95,17 @@ export const makeEchoServer: MakeReferenceServer = () => ({
 export const silence: PeerEvents = { start() {}, message() {}, end() {}, status() {}, handler() {}, log() {} };
 
 /** Both ends the echo peers; `client` hears of the client's events. */
-export function echoSetting(client: PeerEvents, server: Setting['server'] = { kind: 'reference', make: makeEchoServer }): Setting {
+export function echoSetting(
+  client: PeerEvents,
+  server: Setting['server'] = { kind: 'reference', make: makeEchoServer },
+  binding: 'text' | 'stream' = 'text',
+): Setting {
   return {
     protocol: echoProtocol,
-    binding: 'text',
+    binding,
     seed: 7,
     timeScale: 0.01,
-    serve: { binding: 'text', serverId: 's', timers: {}, options: {} },
+    serve: { binding, serverId: 's', timers: {}, options: {} },
     client: { kind: 'reference', make: makeEchoClient },
     server,
     events: { client, server: silence },
