@@ -1,0 +1,154 @@
+// A call of RSocket as its requester sees it: what is told of it, and when it is over.
+import { Outlet } from './outlet.mjs';
+import { bytesOf, readValue } from './services.mjs';
+
+/**
+ * @typedef {import('../lib/calls.mjs').Call} Call
+ * @typedef {import('../lib/adapter.js').Running} Running
+ * @typedef {import('./service.js').Payload} Payload
+ * @typedef {import('./service.js').Asked} Asked
+ */
+
+/** Credit where a case asks for none. */
+export const MAX = 2 ** 31 - 1;
+
+/** Bytes of what may be left out. @param {unknown} value */
+export const optional = (value) => (value === undefined ? undefined : bytesOf(value));
+
+/** One call. A channel is over when both its directions are. */
+export class Asking {
+  #call;
+  #describe;
+  /** @type {Outlet | undefined} */
+  #outlet;
+  #inOpen = true;
+  #outOpen = false;
+  #told = false;
+
+  /**
+   * @param {Call} call
+   * @param {(error: any) => string} describe  The code that an error of the library is told with.
+   */
+  constructor(call, describe) {
+    this.#call = call;
+    this.#describe = describe;
+  }
+
+  /** @param {Payload} payload @param {boolean} last */
+  item({ data, metadata }, last) {
+    this.#call.message(readValue(data), metadata && readValue(metadata));
+    if (last) this.complete();
+  }
+
+  complete() {
+    this.#inOpen = false;
+    this.#settle();
+  }
+
+  /** @param {Error} error @param {string} code */
+  failed(error, code = this.#describe(error)) {
+    if (this.#told) return;
+    this.#outlet?.stop();
+    this.#call.error(code, error.message);
+    this.#end();
+  }
+
+  /** The responder takes so many more items. @param {number} n */
+  credit(n) {
+    this.#outlet?.grant(n);
+  }
+
+  /** The responder wants no more items. */
+  unwanted() {
+    this.#outlet?.stop();
+    this.#outOpen = false;
+    this.#settle();
+  }
+
+  /**
+   * What can be done to the call, with what the library can do. What the application ends is over at once.
+   *
+   * @param {Asked} asked
+   * @returns {Running}
+   */
+  running(asked) {
+    const { kind } = this.#call;
+    const abandon = (/** @type {() => void} */ act) => {
+      this.#outlet?.stop();
+      if (!this.#told) this.#end();
+      act();
+    };
+    const cancel = () => abandon(() => asked.cancel());
+    if (kind === 'request-response') return { cancel };
+    const credit = (/** @type {number} */ n) => asked.request(n);
+    if (kind === 'request-stream') return { cancel, credit };
+    if (kind !== 'request-channel') return {};
+    const outlet = new Outlet(0, {
+      next: (payload, last) => {
+        asked.next(payload, last);
+        if (last) this.unwanted();
+      },
+      complete: () => {
+        asked.complete();
+        this.unwanted();
+      },
+      error: () => {},
+    });
+    this.#outlet = outlet;
+    this.#outOpen = true;
+    return {
+      cancel,
+      credit,
+      send: (value, metadata) => outlet.item({ data: bytesOf(value), metadata: optional(metadata) }),
+      finish: (_metadata, error) => {
+        if (error === undefined) outlet.complete();
+        else abandon(() => asked.error(error));
+      },
+    };
+  }
+
+  #settle() {
+    if (!this.#told && !this.#inOpen && !this.#outOpen) this.#end();
+  }
+
+  #end() {
+    this.#told = true;
+    this.#call.end();
+  }
+}
+
+/**
+ * A running call that the library gets once there is a connection; what is asked of it before comes after. A library that cannot
+ * start it then is told as the end of the call, by the name of what it throws.
+ *
+ * @template C
+ * @param {Promise<C>} connecting
+ * @param {(connected: C) => Running} start
+ * @param {Asking} asking
+ * @returns {Running}
+ */
+export function whenConnected(connecting, start, asking) {
+  /** @type {(() => void)[]} */
+  const asked = [];
+  /** @type {Running | undefined} */
+  let running;
+  connecting.then(
+    (connected) => {
+      try {
+        running = start(connected);
+      } catch (error) {
+        asking.failed(/** @type {Error} */ (error), /** @type {Error} */ (error).name);
+      }
+      for (const act of asked) act();
+    },
+    (error) => asking.failed(error),
+  );
+  const later =
+    (/** @type {keyof Running} */ name) =>
+    (/** @type {any[]} */ ...values) => {
+      const act = () => /** @type {any} */ (running)?.[name]?.(...values);
+      if (running === undefined) asked.push(act);
+      else return act();
+    };
+  return { send: later('send'), credit: later('credit'), finish: later('finish'), cancel: later('cancel') };
+}
