@@ -313,7 +313,7 @@ export class Services {
       throw raised;
     }
     settle();
-    const ended = (/** @type {string} */ event, /** @type {string | undefined} */ code) => {
+    const ended = (/** @type {string} */ event, /** @type {string | undefined} */ code = undefined) => {
       if (!open.in && !open.out) return;
       tell(event, code);
       out.stop();
