@@ -34,7 +34,9 @@ async function open(reference: string): Promise<OpenImplementation | string> {
 const timers = { heartbeatIntervalMs: 1000, heartbeatsUntilDead: 2, handshakeTimeoutMs: 1000, baseIntervalMs: 30, maxJitterMs: 40 };
 const columns = names.flatMap((name) => {
   const file = `${builtin}${name}/implementation.yaml`;
-  const labels = labelsOf(parseManifest(file, readFileSync(file, 'utf8')));
+  const manifest = parseManifest(file, readFileSync(file, 'utf8'));
+  if (manifest.protocol !== 'river') return [];
+  const labels = labelsOf(manifest);
   return labels.length === 0 ? [name] : labels.map((label) => `${name}@${label}`);
 });
 

@@ -10,7 +10,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { run } from '../../kits/typescript/index.mjs';
 import { Asking, MAX, optional, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
-import { admit, bytesOf, codeName, codeNumber, Services, textOf } from '../../kits/typescript/rsocket/services.mjs';
+import { admission, bytesOf, codeName, codeNumber, Services, textOf } from '../../kits/typescript/rsocket/services.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
 const require = createRequire(`${folder}/`);
@@ -113,11 +113,7 @@ function responder(services, remote) {
     const way = {
       next: (item, last) => stream.onNext(item, last),
       complete: () => stream.onComplete(),
-      error(code, message) {
-        // The library hands it back to the handler.
-        over = true;
-        stream.onError(errorOf({ code, message }));
-      },
+      error: (code, message) => stream.onError(errorOf({ code, message })),
       request: (n) => stream.request(n),
       stopInput: () => stream.cancel(),
     };
@@ -218,7 +214,9 @@ async function serve(instance, { binding, options, timers }) {
       : new WebsocketServerTransport({ host: '127.0.0.1', port: 0, wsCreator: (given) => watch(new WebSocket.Server(given)) });
   const acceptor = {
     async accept({ data }, remote) {
-      await admit(textOf(data ?? Buffer.alloc(0)), scale);
+      const { refused, afterMs } = admission(textOf(data ?? Buffer.alloc(0)));
+      if (afterMs > 0) await new Promise((done) => setTimeout(done, afterMs * scale));
+      if (refused) throw new Error('refused');
       connections.push(remote);
       instance.status('connected');
       remote.onClose(() => instance.status('disconnected'));

@@ -45,11 +45,11 @@ export class Asking {
     this.#settle();
   }
 
-  /** @param {Error} error @param {string} code */
-  failed(error, code = this.#describe(error)) {
+  /** @param {Error} error @param {string} code @param {string} text */
+  failed(error, code = this.#describe(error), text = error.message) {
     if (this.#told) return;
     this.#outlet?.stop();
-    this.#call.error(code, error.message);
+    this.#call.error(code, text);
     this.#end();
   }
 

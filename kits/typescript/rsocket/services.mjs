@@ -82,17 +82,16 @@ export function codeNumber(code, codes) {
 }
 
 /**
- * Decides about a SETUP as services.yaml says; rejects where it is refused.
+ * What services.yaml says about a SETUP: whether it is refused, and after how many nominal ms.
  *
  * @param {string} data
- * @param {number} timeScale
+ * @returns {{ refused: boolean, afterMs: number }}
  */
-export async function admit(data, timeScale) {
+export function admission(data) {
   const [, ms, rest = ''] = /^wait-(\d+)-(.*)$/s.exec(data) ?? [];
-  if (ms !== undefined) {
-    await new Promise((resolve) => setTimeout(resolve, Number(ms) * timeScale));
-    await admit(rest, timeScale);
-  } else if (data === 'refuse') throw new Error('refused');
+  if (ms === undefined) return { refused: data === 'refuse', afterMs: 0 };
+  const { refused, afterMs } = admission(rest);
+  return { refused, afterMs: afterMs + Number(ms) };
 }
 
 /** @param {Running} call @param {string} told */
@@ -286,8 +285,11 @@ export class Services {
         settle();
       },
       error: (code, text) => {
+        // Some libraries hand it back to the handler: nothing of that is news.
+        open.in = false;
+        open.out = false;
         way.error(code, text);
-        over();
+        settle();
       },
     });
     tell('started', readValue(first.data), first.metadata && readValue(first.metadata));
