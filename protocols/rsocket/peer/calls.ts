@@ -1,0 +1,124 @@
+import { MAX_31 } from '../frame.ts';
+import { requestMetadata } from '../metadata.ts';
+import { bytesOf, payloadOf, type RSocketValue, readValue } from '../value.ts';
+import type { RunningCall, Session } from './session.ts';
+import { type CallKind, callKinds, type Failure, type RequesterSink } from './sinks.ts';
+
+/** What an application reads from a call. */
+export type Reading =
+  | { readonly ok: true; readonly value: RSocketValue; readonly metadata: RSocketValue | undefined }
+  | { readonly ok: false; readonly code: string; readonly text: string };
+
+/** Told of what the calls of one peer read. After `end` nothing of that call follows. */
+export interface CallEvents {
+  message(call: string, reading: Reading): void;
+  end(call: string): void;
+}
+
+/** How a call starts; values are plain. */
+export interface Start {
+  readonly call: string;
+  readonly kind: string;
+  readonly procedure: string | undefined;
+  readonly value: unknown;
+  readonly metadata: unknown;
+  readonly credit: number | undefined;
+}
+
+/** The calls of one peer by their handles, on whichever session each was made. */
+export class Calls {
+  readonly #events: CallEvents;
+  readonly #running = new Map<string, RunningCall>();
+
+  constructor(events: CallEvents) {
+    this.#events = events;
+  }
+
+  /** Starts a call. Throws an Error on an unknown kind, a handle that is taken, or a value that is neither text nor bytes. */
+  invoke(session: Session, start: Start): void {
+    const { call } = start;
+    const kind = kindNamed(start.kind);
+    if (this.#running.has(call)) throw new Error(`a call named "${call}" exists already`);
+    const own = start.metadata === undefined ? undefined : bytesOf(start.metadata);
+    const metadata = start.procedure === undefined || kind === 'metadata-push' ? own : requestMetadata(start.procedure, own);
+    const payload = { data: bytesOf(start.value), metadata };
+    const gone = session.over;
+    if (gone !== undefined) {
+      this.#refused(call, gone);
+      return;
+    }
+    switch (kind) {
+      case 'metadata-push':
+        session.push(metadata ?? new Uint8Array());
+        this.#events.end(call);
+        return;
+      case 'fire-and-forget':
+        session.fireAndForget(payload);
+        this.#events.end(call);
+        return;
+      case 'request-response':
+        this.#running.set(call, session.request('REQUEST_RESPONSE', payload, 0, this.#sink(call)));
+        return;
+      case 'request-stream':
+        this.#running.set(call, session.request('REQUEST_STREAM', payload, start.credit ?? MAX_31, this.#sink(call)));
+        return;
+      case 'request-channel':
+        this.#running.set(call, session.request('REQUEST_CHANNEL', payload, start.credit ?? MAX_31, this.#sink(call)));
+        return;
+    }
+  }
+
+  /** A call that could not be started, since there is no connection. */
+  #refused(call: string, { code, text }: Failure): void {
+    this.#events.message(call, { ok: false, code, text });
+    this.#events.end(call);
+  }
+
+  /** One more item of a channel. */
+  send(call: string, value: unknown, metadata: unknown): void {
+    this.#find(call).send(payloadOf(value, metadata));
+  }
+
+  finish(call: string): void {
+    this.#find(call).finish();
+  }
+
+  credit(call: string, n: number): void {
+    this.#find(call).credit(n);
+  }
+
+  cancel(call: string): void {
+    this.#find(call).cancel();
+  }
+
+  /** The stream of a call; undefined where it has none yet. */
+  streamId(call: string): number | undefined {
+    return this.#running.get(call)?.streamId;
+  }
+
+  #sink(call: string): RequesterSink {
+    return {
+      item: ({ data, metadata }) => {
+        const value = readValue(data);
+        this.#events.message(call, { ok: true, value, metadata: metadata === undefined ? undefined : readValue(metadata) });
+      },
+      complete: () => this.#events.end(call),
+      failed: ({ code, text }) => {
+        this.#events.message(call, { ok: false, code, text });
+        this.#events.end(call);
+      },
+    };
+  }
+
+  #find(call: string): RunningCall {
+    const found = this.#running.get(call);
+    if (found === undefined) throw new Error(`there is no call "${call}"`);
+    return found;
+  }
+}
+
+function kindNamed(name: string): CallKind {
+  const kind = callKinds.find((known) => known === name);
+  if (kind === undefined) throw new Error(`unknown kind of call "${name}": expected one of ${callKinds.join(', ')}`);
+  return kind;
+}

@@ -1,0 +1,37 @@
+import type { Payload } from './frames.ts';
+
+/**
+ * Values of RSocket are bytes. Cases and adapters write and read them as text where they are well-formed UTF-8, and as bytes where they
+ * are not: each value has one form. Nothing (undefined, null) stands for no bytes.
+ */
+export type RSocketValue = string | Uint8Array;
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** The bytes that a value stands for. Throws `TypeError` on what is neither text nor bytes. */
+export function bytesOf(value: unknown): Uint8Array {
+  if (value === undefined || value === null) return new Uint8Array();
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'string') return encoder.encode(value);
+  throw new TypeError(`a value of RSocket is text or bytes, not ${typeof value}`);
+}
+
+/** The value that bytes make. */
+export function readValue(bytes: Uint8Array): RSocketValue {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+/** Text for people, whatever the bytes. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** A payload of values; metadata that is undefined is none. */
+export function payloadOf(data: unknown, metadata: unknown): Payload {
+  return { data: bytesOf(data), metadata: metadata === undefined ? undefined : bytesOf(metadata) };
+}
