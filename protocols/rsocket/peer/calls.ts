@@ -44,17 +44,16 @@ export class Calls {
     const payload = { data: bytesOf(start.value), metadata };
     const gone = session.over;
     if (gone !== undefined) {
-      this.#refused(call, gone);
+      // Nobody is told the end of what has none.
+      if (kind !== 'metadata-push' && kind !== 'fire-and-forget') this.#refused(call, gone);
       return;
     }
     switch (kind) {
       case 'metadata-push':
         session.push(metadata ?? new Uint8Array());
-        this.#events.end(call);
         return;
       case 'fire-and-forget':
         session.fireAndForget(payload);
-        this.#events.end(call);
         return;
       case 'request-response':
         this.#running.set(call, session.request('REQUEST_RESPONSE', payload, 0, this.#sink(call)));
@@ -79,8 +78,10 @@ export class Calls {
     this.#find(call).send(payloadOf(value, metadata));
   }
 
-  finish(call: string): void {
-    this.#find(call).finish();
+  /** No more items of a channel; an error ends both its directions. */
+  finish(call: string, error: { readonly code: string | number; readonly message: string } | undefined): void {
+    if (error === undefined) this.#find(call).finish();
+    else this.#find(call).fail(error.code, error.message);
   }
 
   credit(call: string, n: number): void {

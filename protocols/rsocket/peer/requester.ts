@@ -1,7 +1,7 @@
 import type { Environment } from '../../common/environment.ts';
 import { errorName } from '../error-codes.ts';
 import { type ErrorFrame, FLAG, has, type RequestType, type RSocketFrame } from '../frame.ts';
-import { cancelFrame, completeFrame, itemFrame, type Payload, requestFrame, requestNFrame } from '../frames.ts';
+import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestFrame, requestNFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
 import { Assembly } from './fragments.ts';
 import { Outlet } from './outlet.ts';
@@ -71,6 +71,14 @@ export class Requester {
   cancel(): void {
     if (this.#over) return;
     this.#port.write(cancelFrame(this.streamId));
+    this.#end();
+    this.#sink.complete();
+  }
+
+  /** Ends both directions of a channel with an ERROR of its requester (RSOCKET-CHANNEL-06). */
+  fail(code: string | number, text: string): void {
+    if (this.#over || this.#outlet === undefined) return;
+    this.#port.write(errorFrame(this.streamId, code, text));
     this.#end();
     this.#sink.complete();
   }

@@ -32,6 +32,7 @@ export interface SessionOwner {
 export interface RunningCall {
   send(payload: Payload): void;
   finish(): void;
+  fail(code: string | number, text: string): void;
   credit(n: number): void;
   cancel(): void;
   /** Undefined while a lease is waited for. */
@@ -186,6 +187,7 @@ export class Session {
       },
       send: (item) => act((started) => started.send(item)),
       finish: () => act((started) => started.finish()),
+      fail: (code, text) => act((started) => started.fail(code, text)),
       credit: (more) => act((started) => started.credit(more)),
       cancel: () => {
         if (stream !== undefined) stream.cancel();

@@ -1,3 +1,4 @@
+import type { Payload } from '../../frames.ts';
 import { readValue } from '../../value.ts';
 import type { Handle, Incoming, Reactions } from '../sinks.ts';
 import { answers } from './answers.ts';
@@ -6,10 +7,12 @@ import type { Service, ServiceSurroundings } from './service.ts';
 import { streams } from './streams.ts';
 
 /** What a handler saw; the words of the control protocol. */
-export type HandlerEvent = 'started' | 'request' | 'requests-closed' | 'cancelled' | 'disconnected' | 'finished';
+export type HandlerEvent = 'started' | 'request' | 'requests-closed' | 'requests-failed' | 'cancelled' | 'disconnected' | 'finished';
 
 /** Told of everything that handlers see. `run` counts the runs of a procedure from 1. */
-export type Observe = (procedure: string, run: string, event: HandlerEvent, value?: unknown) => void;
+export type Observe = (procedure: string, run: string, event: HandlerEvent, value?: unknown, metadata?: unknown) => void;
+
+type Tell = (event: HandlerEvent, value?: unknown, metadata?: unknown) => void;
 
 const services: ReadonlyMap<string, Service> = new Map(Object.entries({ ...answers, ...streams, ...channels }));
 
@@ -28,14 +31,14 @@ export function host(surroundings: ServiceSurroundings, manual: ReadonlySet<stri
     const number = (runs.get(call.route) ?? 0) + 1;
     runs.set(call.route, number);
     const { route } = call;
-    const tell = (event: HandlerEvent, value?: unknown): void => observe(route, String(number), event, value);
-    tell('started', readValue(call.first.data));
+    const tell: Tell = (event, value, metadata) => observe(route, String(number), event, value, metadata);
+    tell('started', readValue(call.first.data), metadataOf(call.first));
     return watched(manual.has(route) ? {} : run(service, call, surroundings, tell), tell);
   };
 }
 
 /** Runs a service; one that raises has finished. */
-function run(service: Service, call: Incoming, surroundings: ServiceSurroundings, tell: (event: HandlerEvent) => void): Reactions {
+function run(service: Service, call: Incoming, surroundings: ServiceSurroundings, tell: Tell): Reactions {
   try {
     return service(call, surroundings);
   } catch (raised) {
@@ -44,10 +47,10 @@ function run(service: Service, call: Incoming, surroundings: ServiceSurroundings
   }
 }
 
-function watched(reactions: Reactions, tell: (event: HandlerEvent, value?: unknown) => void): Reactions {
+function watched(reactions: Reactions, tell: Tell): Reactions {
   return {
     item: (payload) => {
-      tell('request', readValue(payload.data));
+      tell('request', readValue(payload.data), metadataOf(payload));
       reactions.item?.(payload);
     },
     inputComplete: () => {
@@ -55,8 +58,8 @@ function watched(reactions: Reactions, tell: (event: HandlerEvent, value?: unkno
       reactions.inputComplete?.();
     },
     ended: (how, failure) => {
-      if (how === 'disconnected') tell('disconnected');
-      else tell('cancelled', failure?.code);
+      if (how === 'failed') tell('requests-failed', failure?.code);
+      else tell(how);
       reactions.ended?.(how, failure);
     },
     closed: () => {
@@ -64,4 +67,8 @@ function watched(reactions: Reactions, tell: (event: HandlerEvent, value?: unkno
       reactions.closed?.();
     },
   };
+}
+
+function metadataOf({ metadata }: Payload): unknown {
+  return metadata === undefined ? undefined : readValue(metadata);
 }
