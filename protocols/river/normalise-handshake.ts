@@ -1,8 +1,8 @@
 import type { Role } from '../common/frame.ts';
+import type { LaneBook } from '../common/lanes.ts';
 import type { SentEvent } from '../common/trace.ts';
 import { isPlainObject } from '../common/value.ts';
 import type { Circumstance } from './circumstance.ts';
-import type { LaneBook } from './lanes.ts';
 import type { HandshakeRequest, HandshakeResponse, RiverMessage } from './message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from './validate.ts';
 

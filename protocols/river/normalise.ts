@@ -1,4 +1,5 @@
 import type { RunFacts } from '../common/invariant.ts';
+import { type LaneBook, laneBook } from '../common/lanes.ts';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
 import { ownMember, sameValue } from '../common/value.ts';
@@ -6,7 +7,6 @@ import { bind } from './bind.ts';
 import type { Circumstance } from './circumstance.ts';
 import { kindOfMessage } from './classify.ts';
 import { clientIdsByInstance, clientOfConnection, type NamedStream, streamNames } from './lane-names.ts';
-import { type LaneBook, laneBook } from './lanes.ts';
 import type { RiverMessage } from './message.ts';
 import { CANCEL, CLOSED, OPEN } from './message.ts';
 import { normaliseHandshakes } from './normalise-handshake.ts';

@@ -26,7 +26,9 @@ export type FrameProblem =
   /** Longer than a frame may be (RSOCKET-FRAME-03). */
   | 'long'
   /** The metadata length does not fit (RSOCKET-FRAME-12). */
-  | 'metadata-length';
+  | 'metadata-length'
+  /** Marked as text by its carrier (RSOCKET-FRAME-18). */
+  | 'text';
 
 /** A frame, or why the bytes are none. */
 export type DecodedFrame =

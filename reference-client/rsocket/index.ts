@@ -11,9 +11,9 @@ import { afterEachMessage, type Dial, type Environment } from '../../protocols/c
 import type { MakeReferenceClient, MatchContext, Scriptable } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { Calls } from '../../protocols/rsocket/peer/calls.ts';
-import { reference, streamIdIn } from '../../protocols/rsocket/peer/names.ts';
 import { callsTold, handlersTold, pushTold } from '../../protocols/rsocket/peer/peer-events.ts';
 import { ScriptNames } from '../../protocols/rsocket/peer/script-names.ts';
+import { reference, streamIdIn } from '../../protocols/rsocket/reference.ts';
 import { clientScript } from '../../protocols/rsocket/script.ts';
 import { RSocketClient } from './client.ts';
 import { runCommand } from './script.ts';

@@ -1,10 +1,10 @@
 import { afterEachMessage } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
-import { reference, streamIdIn } from '../../protocols/rsocket/peer/names.ts';
 import { callsTold } from '../../protocols/rsocket/peer/peer-events.ts';
 import { ScriptNames } from '../../protocols/rsocket/peer/script-names.ts';
 import { serviceNames } from '../../protocols/rsocket/peer/services/host.ts';
+import { reference, streamIdIn } from '../../protocols/rsocket/reference.ts';
 import type { ServerCommand } from '../../protocols/rsocket/script.ts';
 import { runCommand } from './script.ts';
 import { RunningServer } from './server.ts';

@@ -1,8 +1,8 @@
 import { peerOf } from '../../common/frame.ts';
+import { quietSince } from '../../common/quiet-since.ts';
 import type { Line } from './end-listener.ts';
 import type { Doom } from './end-session.ts';
 import { endInvariant } from './judging.ts';
-import { quietSince } from './quiet-since.ts';
 
 /**
  * An undecodable or incomplete message on an established session (RIVER-RECON-22), or one with a foreign `from`

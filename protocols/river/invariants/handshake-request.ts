@@ -1,7 +1,8 @@
+import type { Check } from '../../common/judging.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { PROTOCOL_VERSION, type RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
-import { type Check, eventInvariant } from './judging.ts';
+import { eventInvariant } from './judging.ts';
 
 /** What the client has done and heard on one connection. */
 interface Dialogue {

@@ -1,8 +1,9 @@
+import type { Check } from '../../common/judging.ts';
 import type { Decoded } from '../../common/trace.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { PROTOCOL_VERSION, type RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
-import { type Check, eventInvariant } from './judging.ts';
+import { eventInvariant } from './judging.ts';
 
 /** What reached the server on one connection and what it answered. */
 interface Dialogue {

@@ -1,9 +1,9 @@
+import { quietSince } from '../../common/quiet-since.ts';
 import { isHeartbeat } from '../validate.ts';
 import { Ascending } from './ascending.ts';
 import type { Line, Receiving } from './end-listener.ts';
 import { type EndSession, mayBeAccepted } from './end-session.ts';
 import { endInvariant } from './judging.ts';
-import { quietSince } from './quiet-since.ts';
 
 interface Pulse {
   /** Heartbeats that may have been accepted: seq to event. */

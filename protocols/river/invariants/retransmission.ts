@@ -1,8 +1,8 @@
+import { quietSince } from '../../common/quiet-since.ts';
 import { isHeartbeat } from '../validate.ts';
 import type { Line } from './end-listener.ts';
 import type { EndSession } from './end-session.ts';
 import { endInvariant } from './judging.ts';
-import { quietSince } from './quiet-since.ts';
 
 /**
  * On a resumed connection an end first repeats exactly its unacknowledged messages, in order, and then goes on with

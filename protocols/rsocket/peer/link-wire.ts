@@ -1,5 +1,5 @@
 import type { Link } from '../../common/environment.ts';
-import { message } from '../../common/frame.ts';
+import { messageOf } from '../../common/frame.ts';
 import type { Wire } from './wire.ts';
 
 /** Code of an orderly close, where the carrier has codes. */
@@ -16,10 +16,10 @@ export interface LinkWire extends Wire {
 /** Makes it; a link that has closed takes everything and does nothing. */
 export function linkWire(link: Link): LinkWire {
   return {
-    send: (bytes) => link.send(message(bytes)),
+    send: (bytes) => link.send(messageOf(bytes)),
     close: () => link.close(NORMAL, ''),
     abort: () => link.abort(),
-    sendText: (text) => link.send(message(new TextEncoder().encode(text), true)),
+    sendText: (text) => link.send(messageOf(new TextEncoder().encode(text), true)),
     sendRaw: (bytes) => {
       if (link.raw === undefined) throw new Error('this carrier has no bytes outside of its frames; use send-raw');
       link.raw(bytes);

@@ -4,7 +4,10 @@ import { LARGEST_FRAME } from '../frame.ts';
 import { COMPOSITE, OCTETS } from '../metadata.ts';
 import { bytesOf } from '../value.ts';
 
-const bytes = z.unknown().transform((value) => (value === undefined ? undefined : bytesOf(fromTagged(value))));
+const bytes = z
+  .unknown()
+  .transform((value) => bytesOf(fromTagged(value)))
+  .optional();
 
 /** Options that either end has. */
 const shared = {

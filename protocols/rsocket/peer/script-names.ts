@@ -1,7 +1,7 @@
 import type { MatchContext } from '../../common/protocol.ts';
+import { reference, streamIdIn } from '../reference.ts';
 import type { ScriptDefaults } from '../scripted-frame.ts';
 import type { RSocketTimers } from '../timers.ts';
-import { reference, streamIdIn } from './names.ts';
 import type { Session } from './session.ts';
 
 /** Names that scripts gave to streams: name → stream, and its connection. */

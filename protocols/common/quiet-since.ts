@@ -1,9 +1,8 @@
-import type { TraceEvent } from '../../common/trace.ts';
-import type { RiverMessage } from '../message.ts';
+import type { TraceEvent } from './trace.ts';
 
 /** Knows where faults struck, so that a silence is not blamed on an end that the network silenced. */
 export interface QuietSince {
-  observe(event: TraceEvent<RiverMessage>): void;
+  observe(event: TraceEvent): void;
   /** True where no fault has touched the connection since event `n`. */
   since(connection: number, n: number): boolean;
   /** The newest event. */

@@ -1,6 +1,6 @@
-import type { Role } from '../common/frame.ts';
-import type { Lane, NormalItem } from '../common/normalise.ts';
-import { sameValue } from '../common/value.ts';
+import type { Role } from './frame.ts';
+import type { Lane, NormalItem } from './normalise.ts';
+import { sameValue } from './value.ts';
 
 /** A message about to be added to a lane. */
 export type NewItem = Omit<NormalItem, 'events'>;

@@ -1,0 +1,44 @@
+import type { AdapterWords } from '../common/adapter-words.ts';
+import type { RSocketTimers } from './timers.ts';
+
+/** The words of RSocket that an adapter hears and says. */
+export const rsocketAdapterWords: AdapterWords<keyof RSocketTimers> = {
+  timers: {
+    keepaliveMs: 'how often the client sends a KEEPALIVE, as its SETUP says',
+    lifetimeMs: 'how long without a KEEPALIVE until a connection is dead, as the SETUP says',
+    leaseTtlMs: 'how long a lease lasts that this end grants',
+    resumeExpiryMs: 'how long a session outlives its connection, where it may be resumed',
+    reconnectIntervalMs: 'the wait between attempts to resume',
+  },
+  options: {
+    resume: { role: 'both', text: '`true`: sessions outlive their connections (feature `resume`)' },
+    leaseRequests: { role: 'both', text: 'leases are honoured, and this end grants so many requests, once (feature `lease`)' },
+    fragmentSize: { role: 'both', text: 'the largest frame that this end sends, in bytes, without a length before it' },
+    reassemblyLimit: { role: 'both', text: 'the largest payload that this end puts together, in bytes' },
+    firstStreamId: { role: 'both', text: 'the first stream id that this end uses (feature `preset-stream-id`)' },
+    setupData: { role: 'client', text: 'data of the SETUP, text or bytes' },
+    setupMetadata: { role: 'client', text: 'metadata of the SETUP, text or bytes' },
+    metadataMime: { role: 'client', text: 'the metadata MIME type of the SETUP; composite metadata where absent' },
+    dataMime: { role: 'client', text: 'the data MIME type of the SETUP; octets where absent' },
+    token: { role: 'client', text: 'the resume token, text or bytes; a random one where absent' },
+    timeScale: {
+      role: 'both',
+      text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
+    },
+  },
+  kinds: {
+    'request-response': 'one request, one response',
+    'fire-and-forget': 'one request, nothing back',
+    'request-stream': 'one request, items back',
+    'request-channel': 'items in both directions',
+    'metadata-push': 'metadata about no stream',
+  },
+  statuses: {
+    connected: { role: 'both', text: 'SETUP was sent, or accepted' },
+    resumed: { role: 'both', text: 'a session goes on over another connection' },
+    disconnected: { role: 'both', text: 'a session has lost its connection' },
+    refused: { role: 'client', text: 'the server ended the session; `detail` is the code' },
+    closed: { role: 'client', text: 'the client is over' },
+  },
+  detail: 'For `refused` it is the name of the error code.',
+};

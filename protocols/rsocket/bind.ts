@@ -1,0 +1,77 @@
+import type { Role } from '../common/frame.ts';
+import type { CallFacts } from '../common/normalise.ts';
+import type { Trace } from '../common/trace.ts';
+import { sameValue } from '../common/value.ts';
+import type { RSocketFrame } from './frame.ts';
+import { isRequest, type RequestType } from './frame.ts';
+import { readRequestMetadata } from './metadata.ts';
+import { reference } from './reference.ts';
+import { followResent } from './resent.ts';
+import { followSessions } from './session-of.ts';
+import { readValue } from './value.ts';
+
+const typeOfKind: Readonly<Record<string, RequestType>> = {
+  'request-response': 'REQUEST_RESPONSE',
+  'fire-and-forget': 'REQUEST_FNF',
+  'request-stream': 'REQUEST_STREAM',
+  'request-channel': 'REQUEST_CHANNEL',
+};
+
+/** A call and the stream that carries it. */
+export interface BoundCall {
+  readonly call: CallFacts;
+  /** The connection on which its session began. */
+  readonly connection: number;
+  readonly streamId: number;
+}
+
+/** Finds the stream of each call: call name → reference. Calls that are not on the wire (yet) are missing. */
+export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): ReadonlyMap<string, string> {
+  return new Map(bind(trace, calls).map(({ call, connection, streamId }) => [call.call, reference(connection, streamId)]));
+}
+
+/**
+ * Gives each request that an end sent to one call: of the same end, kind and procedure, made before it, on a connection that belongs to
+ * the same instance; the one with the same value before others, in order of invocation.
+ */
+export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
+  const waiting = [...calls];
+  const bound: BoundCall[] = [];
+  const invoked = new Map<string, number>();
+  const owners = new Map<number, string>();
+  const sessions = followSessions();
+  const resent = followResent();
+  for (const event of trace) {
+    sessions.observe(event);
+    resent.observe(event);
+    if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+    if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
+    const { message: frame } = event.decoded;
+    if (!isRequest(frame)) continue;
+    const connection = sessions.first(event.connection);
+    const { route } = readRequestMetadata(frame.metadata);
+    const value = readValue(frame.data);
+    const owner = event.from === 'client' ? owners.get(connection) : undefined;
+    const others = new Set([...owners].filter(([key]) => key !== connection).map(([, instance]) => instance));
+    const fits = (call: CallFacts): boolean =>
+      call.role === event.from &&
+      typeOfKind[call.kind] === frame.type &&
+      (call.procedure === undefined || route === undefined || call.procedure === route) &&
+      (invoked.get(call.call) ?? -1) < event.n &&
+      mayBeOn(call, event.from, connection, owner, others);
+    const candidates = waiting.filter(fits);
+    const call = candidates.find((candidate) => sameValue(candidate.value ?? '', value)) ?? candidates[0];
+    if (call === undefined) continue;
+    waiting.splice(waiting.indexOf(call), 1);
+    if (event.from === 'client') owners.set(connection, call.instance);
+    bound.push({ call, connection, streamId: frame.streamId });
+  }
+  return bound;
+}
+
+/** A server says over which of its connections it calls; a client's connection is its own. */
+function mayBeOn(call: CallFacts, from: Role, connection: number, owner: string | undefined, others: ReadonlySet<string>): boolean {
+  if (from === 'server') return call.to === undefined || call.to === connection;
+  if (owner !== undefined) return call.instance === owner;
+  return !others.has(call.instance);
+}

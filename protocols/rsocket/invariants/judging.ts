@@ -1,0 +1,109 @@
+import { bodyLength, peerOf, type Role } from '../../common/frame.ts';
+import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import { type Check, eventInvariant } from '../../common/judging.ts';
+import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
+import type { RSocketFrame } from '../frame.ts';
+import { followResent } from '../resent.ts';
+import { followSessions } from '../session-of.ts';
+
+/** Where a frame was seen. */
+export interface Where {
+  readonly n: number;
+  /** Ms since the run began. */
+  readonly t: number;
+  readonly connection: number;
+  /** The connection on which its session began. */
+  readonly session: number;
+  /** Whose frame it is: its sender, or whoever it reached. */
+  readonly role: Role;
+  /** Bytes, without a length before them. */
+  readonly length: number;
+  /** Sent again after a resumption, and so judged when it was sent first. */
+  readonly resent: boolean;
+  readonly event: SentEvent<RSocketFrame> | DeliveredEvent<RSocketFrame>;
+}
+
+/** What an invariant hears of a trace. */
+export interface Ears {
+  sent?(frame: RSocketFrame, where: Where): void;
+  received?(frame: RSocketFrame, where: Where): void;
+  /** An end sent bytes that are no frame. */
+  broken?(error: string, where: Where): void;
+  /** Anything else, and everything. */
+  any?(event: TraceEvent<RSocketFrame>): void;
+  finish?(): void;
+}
+
+/** An invariant of RSocket over the frames that ends sent and received. */
+export function frameInvariant(
+  name: string,
+  requirements: readonly string[],
+  listen: (check: Check, facts: RunFacts) => Ears,
+): Invariant<RSocketFrame> {
+  return eventInvariant(`rsocket/${name}`, requirements, (facts, check) => {
+    const ears = listen(check, facts);
+    const sessions = followSessions();
+    const resent = followResent();
+    return {
+      observe: (event) => {
+        sessions.observe(event);
+        resent.observe(event);
+        ears.any?.(event);
+        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
+        const where: Where = {
+          n: event.n,
+          t: event.t,
+          connection: event.connection,
+          session: sessions.first(event.connection),
+          role: event.type === 'sent' ? event.from : event.to,
+          length: bodyLength(event.frame),
+          resent: resent.isResent(),
+          event,
+        };
+        if (event.decoded?.ok) {
+          if (event.type === 'sent') ears.sent?.(event.decoded.message, where);
+          else ears.received?.(event.decoded.message, where);
+        } else if (event.type === 'sent') ears.broken?.(event.decoded?.error ?? 'no frame', where);
+      },
+      finish: () => ears.finish?.(),
+    };
+  });
+}
+
+/** One value for each role. */
+export interface ByRole<T> {
+  readonly client: T;
+  readonly server: T;
+}
+
+/** The value of the other role. */
+export function otherOf<T>(values: ByRole<T>, role: Role): T {
+  return values[peerOf(role)];
+}
+
+/** Values by key, made at their first use. */
+export class Table<T> {
+  readonly #values = new Map<string, T>();
+  readonly #make: () => T;
+
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  at(...key: readonly (string | number)[]): T {
+    const text = key.join(' ');
+    const found = this.#values.get(text);
+    if (found !== undefined) return found;
+    const made = this.#make();
+    this.#values.set(text, made);
+    return made;
+  }
+
+  find(...key: readonly (string | number)[]): T | undefined {
+    return this.#values.get(key.join(' '));
+  }
+
+  all(): readonly T[] {
+    return [...this.#values.values()];
+  }
+}

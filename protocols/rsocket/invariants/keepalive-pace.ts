@@ -1,0 +1,31 @@
+import { quietSince } from '../../common/quiet-since.ts';
+import { FLAG, has } from '../frame.ts';
+import { frameInvariant } from './judging.ts';
+
+interface Beat {
+  readonly n: number;
+  readonly t: number;
+  readonly intervalMs: number;
+}
+
+/** The client's KEEPALIVE frames come at the interval that its SETUP announced (RSOCKET-KEEPALIVE-01). */
+export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIVE-01'], (check) => {
+  const last = new Map<number, Beat>();
+  const quiet = quietSince();
+  return {
+    any: (event) => quiet.observe(event),
+    sent: (frame, { n, t, connection, role }) => {
+      if (role !== 'client') return;
+      if (frame.type === 'SETUP') last.set(connection, { n, t, intervalMs: frame.keepaliveMs });
+      const before = last.get(connection);
+      if (before === undefined || frame.type !== 'KEEPALIVE' || !has(frame, FLAG.RESPOND)) return;
+      last.set(connection, { ...before, n, t });
+      if (!quiet.since(connection, before.n)) return;
+      const gap = t - before.t;
+      const slack = Math.max(0.2 * before.intervalMs, 50);
+      const right = gap <= before.intervalMs + slack && gap >= before.intervalMs - slack;
+      const what = () => `KEEPALIVE ${Math.round(gap)} ms after the one before it; the interval is ${before.intervalMs} ms`;
+      check(right, 'RSOCKET-KEEPALIVE-01', role, what, [n, before.n]);
+    },
+  };
+});

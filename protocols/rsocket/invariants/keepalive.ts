@@ -1,0 +1,75 @@
+import { quietSince } from '../../common/quiet-since.ts';
+import { sameValue } from '../../common/value.ts';
+import { FLAG, has, isTracked, type SetupFrame } from '../frame.ts';
+import { frameInvariant, Table } from './judging.ts';
+
+interface Asked {
+  readonly n: number;
+  readonly t: number;
+  readonly data: Uint8Array;
+}
+
+/** KEEPALIVE: answered with its data and only where asked, with the sender's own position. */
+export const keepalive = frameInvariant(
+  'keepalive',
+  ['RSOCKET-KEEPALIVE-02', 'RSOCKET-KEEPALIVE-03', 'RSOCKET-KEEPALIVE-04', 'RSOCKET-RESUME-04'],
+  (check, facts) => {
+    const asked = new Table<{ waiting: Asked[] }>(() => ({ waiting: [] }));
+    const resumable = new Set<number>();
+    const arrived = new Table<{ bytes: number; readonly borders: Set<number> }>(() => ({ bytes: 0, borders: new Set([0]) }));
+    const told = new Table<{ position: number; connection: number }>(() => ({ position: 0, connection: -1 }));
+    const quiet = quietSince();
+    const alive = new Map<number, boolean>();
+    return {
+      any: (event) => {
+        quiet.observe(event);
+        if (event.type === 'opened') alive.set(event.connection, true);
+        if (event.type === 'closed') alive.set(event.connection, false);
+      },
+      received: (frame, { n, t, connection, session, role, length }) => {
+        if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND)) asked.at(connection, role).waiting.push({ n, t, data: frame.data });
+        if (!isTracked(frame)) return;
+        const count = arrived.at(session, role);
+        count.bytes += length;
+        count.borders.add(count.bytes);
+      },
+      sent: (frame, { n, connection, session, role }) => {
+        if (frame.type === 'SETUP' && (frame as SetupFrame).token !== undefined) resumable.add(session);
+        if (frame.type !== 'KEEPALIVE') return;
+        const position = Number(frame.position);
+        if (resumable.has(session)) {
+          const count = arrived.at(session, role);
+          const before = told.at(session, role);
+          const right = position >= before.position && position <= count.bytes && count.borders.has(position);
+          const what = () => `a position of ${position} after ${before.position}, where ${count.bytes} bytes have arrived`;
+          check(right, 'RSOCKET-RESUME-04', role, what, [n]);
+          before.position = Math.max(before.position, position);
+        } else {
+          check(position === 0, 'RSOCKET-KEEPALIVE-04', role, () => `a position of ${position} without resumption`, [n]);
+        }
+        if (has(frame, FLAG.RESPOND)) return;
+        const due = asked.at(connection, role).waiting.shift();
+        if (due === undefined) {
+          check(false, 'RSOCKET-KEEPALIVE-03', role, () => 'an answer to a KEEPALIVE that asked for none, or was answered', [n]);
+          return;
+        }
+        check(true, 'RSOCKET-KEEPALIVE-03', role);
+        check(sameValue(due.data, frame.data), 'RSOCKET-KEEPALIVE-02', role, () => 'an answer with other data than its KEEPALIVE', [
+          n,
+          due.n,
+        ]);
+      },
+      finish: () => {
+        const interval = facts.timers['keepaliveMs'] ?? Number.POSITIVE_INFINITY;
+        for (const connection of alive.keys()) {
+          for (const role of ['client', 'server'] as const) {
+            for (const { n, t } of asked.find(connection, role)?.waiting ?? []) {
+              const due = alive.get(connection) === true && quiet.now().t - t > interval && quiet.since(connection, n);
+              if (due) check(false, 'RSOCKET-KEEPALIVE-02', role, () => 'a KEEPALIVE that asked for an answer got none', [n]);
+            }
+          }
+        }
+      },
+    };
+  },
+);

@@ -1,0 +1,142 @@
+import type { Role } from '../../common/frame.ts';
+import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
+import { type ByRole, Table, type Where } from './judging.ts';
+
+/** What one end has said on a stream, and what of it has reached the other; `n` of the events. */
+export interface Half {
+  /** Items begun: a series of fragments is one. */
+  items: number;
+  complete: number | undefined;
+  error: number | undefined;
+  cancel: number | undefined;
+  /** A series of fragments is under way: `n` of its first. */
+  series: number | undefined;
+  /** A fragment of it carried data. */
+  data: boolean;
+}
+
+/** A stream as a trace shows it. */
+export interface Stream {
+  readonly streamId: number;
+  readonly type: RequestType;
+  readonly opener: Role;
+  readonly opened: number;
+  /** `n` of the request's arrival; undefined while it has not arrived. */
+  arrived: number | undefined;
+  readonly sent: ByRole<Half>;
+  /** What has arrived at that end. */
+  readonly got: ByRole<Half>;
+  /** Credit that has arrived at that end. */
+  readonly credit: ByRole<{ n: number }>;
+}
+
+const half = (): Half => ({ items: 0, complete: undefined, error: undefined, cancel: undefined, series: undefined, data: false });
+
+/** All streams of a trace, followed by what is sent and what arrives. */
+export class StreamBook {
+  readonly #streams = new Table<{ current: Stream | undefined }>(() => ({ current: undefined }));
+  /** By session and role: `n` up to which that end has shown that it read what arrived. */
+  readonly #read = new Table<{ n: number }>(() => ({ n: -1 }));
+  readonly #pings = new Table<{ readonly waiting: number[] }>(() => ({ waiting: [] }));
+
+  /** The stream of an id, if any was ever opened. */
+  find(session: number, streamId: number): Stream | undefined {
+    return this.#streams.find(session, streamId)?.current;
+  }
+
+  /** Whether an end has shown that it read what arrived as event `n`. */
+  hasRead(session: number, role: Role, n: number): boolean {
+    return (this.#read.find(session, role)?.n ?? -1) >= n;
+  }
+
+  /** To be called for each frame sent, after it was judged. */
+  sent(frame: RSocketFrame, { n, session, role, resent }: Where): void {
+    if (frame.type === 'KEEPALIVE' && !has(frame, FLAG.RESPOND)) {
+      const ping = this.#pings.at(session, role).waiting.shift();
+      if (ping !== undefined) this.#noteRead(session, role, ping);
+    }
+    if (resent || frame.streamId === 0) return;
+    const known = this.find(session, frame.streamId);
+    if (isRequest(frame)) {
+      if (known !== undefined && !isOver(known)) return;
+      this.#streams.at(session, frame.streamId).current = {
+        streamId: frame.streamId,
+        type: frame.type,
+        opener: role,
+        opened: n,
+        arrived: undefined,
+        sent: { client: half(), server: half() },
+        got: { client: half(), server: half() },
+        credit: { client: { n: 0 }, server: { n: 0 } },
+      };
+    }
+    const stream = this.find(session, frame.streamId);
+    if (stream === undefined) return;
+    if (role !== stream.opener && stream.arrived !== undefined) this.#noteRead(session, role, stream.arrived);
+    note(stream.sent[role], frame, n);
+  }
+
+  /** To be called for each frame that arrived, after it was judged. */
+  received(frame: RSocketFrame, { n, session, role }: Where): void {
+    if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND)) this.#pings.at(session, role).waiting.push(n);
+    const stream = this.find(session, frame.streamId);
+    if (stream === undefined || frame.streamId === 0) return;
+    if (isRequest(frame) && role !== stream.opener) {
+      if (stream.arrived !== undefined) return;
+      stream.arrived = n;
+      if ('n' in frame) stream.credit[role].n += frame.n;
+    }
+    if (frame.type === 'REQUEST_N') stream.credit[role].n += frame.n;
+    note(stream.got[role], frame, n);
+  }
+
+  all(): readonly Stream[] {
+    return this.#streams.all().flatMap(({ current }) => current ?? []);
+  }
+
+  #noteRead(session: number, role: Role, n: number): void {
+    const read = this.#read.at(session, role);
+    read.n = Math.max(read.n, n);
+  }
+}
+
+/** Whether both ends have said all that they may, by what they sent. */
+export function isOver(stream: Stream): boolean {
+  const [asker, answerer] = [stream.sent[stream.opener], stream.sent[stream.opener === 'client' ? 'server' : 'client']];
+  if (asker.cancel !== undefined || asker.error !== undefined || answerer.error !== undefined) return true;
+  switch (stream.type) {
+    case 'REQUEST_FNF':
+      return asker.series === undefined;
+    case 'REQUEST_RESPONSE':
+      return answerer.complete !== undefined || (answerer.items > 0 && answerer.series === undefined);
+    case 'REQUEST_STREAM':
+      return answerer.complete !== undefined;
+    case 'REQUEST_CHANNEL':
+      return answerer.complete !== undefined && (asker.complete !== undefined || answerer.cancel !== undefined);
+  }
+}
+
+function note(side: Half, frame: RSocketFrame, n: number): void {
+  switch (frame.type) {
+    case 'CANCEL':
+      side.cancel ??= n;
+      side.series = undefined;
+      return;
+    case 'ERROR':
+      side.error ??= n;
+      side.series = undefined;
+      return;
+    case 'REQUEST_N':
+      return;
+    default: {
+      const request = isRequest(frame);
+      if (!request && frame.type !== 'PAYLOAD') return;
+      const complete = has(frame, FLAG.COMPLETE) && (frame.type === 'PAYLOAD' || frame.type === 'REQUEST_CHANNEL');
+      const follows = has(frame, FLAG.FOLLOWS) && !(frame.type === 'PAYLOAD' && complete);
+      if (side.series === undefined && !request && (has(frame, FLAG.NEXT) || follows)) side.items += 1;
+      side.data = (side.series !== undefined && side.data) || frame.data.length > 0;
+      side.series = follows ? (side.series ?? n) : undefined;
+      if (complete) side.complete ??= n;
+    }
+  }
+}

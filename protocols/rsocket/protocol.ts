@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { messageOf } from '../common/frame.ts';
+import type { Protocol } from '../common/protocol.ts';
+import { rsocketAdapterWords } from './adapter-words.ts';
+import { bindCalls } from './bind.ts';
+import { kindOf } from './classify.ts';
+import { fieldsOf } from './fields.ts';
+import { MAX_31, type RSocketFrame } from './frame.ts';
+import { rsocketInvariants } from './invariants/index.ts';
+import { startTogether } from './invariants/together.ts';
+import { matchWire } from './match.ts';
+import { normalise } from './normalise.ts';
+import { encodePlain } from './plain-frame.ts';
+import { readFrame } from './read.ts';
+import { clientScript, serverScript } from './script.ts';
+import { secretPaths, secretWords } from './secrets.ts';
+import { summarise } from './summary.ts';
+import { DEFAULT_TIMERS } from './timers.ts';
+import { rsocketVariations } from './variations.ts';
+import { type WirePattern, wirePattern } from './wire-pattern.ts';
+
+/** RSocket 1.0, as the runner knows it. */
+export const rsocket: Protocol<RSocketFrame> = {
+  name: 'rsocket',
+  title: 'RSocket 1.0',
+  bindings: [{ name: 'websocket', carrier: 'websocket' }],
+  timers: DEFAULT_TIMERS,
+  counts: [],
+  giveUpTimers: ['lifetimeMs', 'resumeExpiryMs'],
+  idleKinds: ['KEEPALIVE'],
+  unnumbered: ['SETUP', 'RESUME', 'RESUME_OK', 'KEEPALIVE', 'LEASE', 'METADATA_PUSH'],
+  silenceMs: DEFAULT_TIMERS.lifetimeMs + 500,
+  decode: (frame) => readFrame(frame),
+  encode: (message) => messageOf(encodePlain(message)),
+  summarise,
+  fields: (frame) => fieldsOf(frame),
+  kindOf,
+  kinds: {
+    'request-response': { says: 'one request, one response' },
+    'fire-and-forget': { says: 'one request, nothing back', ends: false },
+    'request-stream': { says: 'one request, items back' },
+    'request-channel': { says: 'items in both directions' },
+    'metadata-push': { says: 'metadata about no stream', ends: false },
+  },
+  callers: ['client', 'server'],
+  metadata: { grammar: z.union([z.string(), z.strictObject({ $bytes: z.string() })]), at: ['start', 'value'] },
+  credit: z.int().positive().max(MAX_31),
+  parts: { requester: 'caller', responder: 'callee' },
+  callKeys: { wire: ['call'], script: ['stream'] },
+  wirePattern,
+  // The contract promises a pattern that `wirePattern` has parsed.
+  mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),
+  bindCalls,
+  normalise: (trace, calls) => normalise(trace, calls),
+  variations: rsocketVariations,
+  invariants: rsocketInvariants,
+  timedInvariants: ['keepalive-pace', 'lease'].map((name) => `rsocket/${name}`),
+  startInvariants: (facts, reportOf) => startTogether(rsocketInvariants, facts, reportOf),
+  adapterWords: rsocketAdapterWords,
+  peerScript: { client: clientScript, server: serverScript },
+  secretPaths,
+  secretWords,
+};

@@ -1,0 +1,30 @@
+import type { TraceEvent } from '../common/trace.ts';
+import type { RSocketFrame } from './frame.ts';
+
+/** Which session each connection carries: `resume` is the one of the session that the token names. */
+export interface SessionOf {
+  observe(event: TraceEvent<RSocketFrame>): void;
+  /** The connection on which the session of a connection began. */
+  first(connection: number): number;
+}
+
+/** Follows connections by the first frames that clients sent on them. */
+export function followSessions(): SessionOf {
+  const firstOf = new Map<number, number>();
+  const tokens = new Map<string, number>();
+  const begun = new Set<number>();
+  return {
+    observe: (event) => {
+      if (event.type !== 'sent' || event.from !== 'client' || begun.has(event.connection) || event.frame.class !== 'data') return;
+      begun.add(event.connection);
+      const frame = event.decoded?.ok ? event.decoded.message : undefined;
+      if (frame?.type === 'SETUP' && frame.token !== undefined) tokens.set(hex(frame.token), event.connection);
+      if (frame?.type === 'RESUME') firstOf.set(event.connection, tokens.get(hex(frame.token)) ?? event.connection);
+    },
+    first: (connection) => firstOf.get(connection) ?? connection,
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
