@@ -19,7 +19,7 @@ export const frameForm = frameInvariant(
       const { frame } = event;
       const data = frame.class === 'data' ? frame.data : new Uint8Array();
       const prefix = data.length >= 3 ? ((data[0] ?? 0) << 16) | ((data[1] ?? 0) << 8) | (data[2] ?? 0) : -1;
-      const doubled = prefix === length - 3;
+      const doubled = length > 3 && prefix === length - 3;
       const carriage = facts.binding === 'tcp' ? 'RSOCKET-FRAME-01' : 'RSOCKET-FRAME-02';
       if (frame.class === 'data' && frame.text) check(false, 'RSOCKET-FRAME-02', role, () => 'a text message is no frame', [n]);
       else if (doubled) check(false, carriage, role, () => 'a length stands inside of the frame', [n]);
