@@ -61,6 +61,9 @@ export class Session {
   #given: LeaseBook | undefined;
   #awaitingLease: (() => void)[] = [];
   #nextId: number;
+  /** The highest ids that were used, of this end and of the other. */
+  #lastOwn = 0;
+  #lastForeign = 0;
   #received = 0;
   #wire: Wire | undefined;
   #pulse: Pulse | undefined;
@@ -217,9 +220,9 @@ export class Session {
     if (decoded.ok) this.#responders.get(decoded.message.streamId)?.scripted(decoded.message);
   }
 
-  /** For scripts: whether this end knows a stream. */
+  /** For scripts: whether this end has opened a stream, or has heard of the other end's doing so; it may be over. */
   knows(streamId: number): boolean {
-    return this.#requesters.has(streamId) || this.#responders.has(streamId);
+    return this.#isOwn(streamId) ? streamId <= this.#lastOwn : streamId <= this.#lastForeign;
   }
 
   /** For scripts: the next id of this end, used up. */
@@ -236,6 +239,7 @@ export class Session {
     }
     const { message: frame } = decoded;
     if (isTracked(frame)) this.#received += bytes.length;
+    if (isRequest(frame) && !this.#isOwn(frame.streamId)) this.#lastForeign = Math.max(this.#lastForeign, frame.streamId);
     if (this.#switches.reactions) this.#take(frame);
   }
 
@@ -300,8 +304,7 @@ export class Session {
   #requested(frame: RSocketFrame): void {
     const { streamId } = frame;
     // The parity says whose ids they are; an id in use keeps its stream (RSOCKET-IGNORE-05, RSOCKET-STREAMID-07).
-    const foreign = streamId !== 0 && (streamId % 2 === 1) === (this.settings.side === 'server');
-    if (!foreign || this.#responders.has(streamId)) return;
+    if (streamId === 0 || this.#isOwn(streamId) || this.#responders.has(streamId)) return;
     if (isRequest(frame) && this.#openings.has(streamId)) return;
     if (isRequest(frame) && !this.#permits(frame)) return;
     const opening = this.#openings.take(frame);
@@ -373,8 +376,13 @@ export class Session {
   #takeId(): number {
     while (this.#requesters.has(this.#nextId)) this.#advance();
     const id = this.#nextId;
+    this.#lastOwn = Math.max(this.#lastOwn, id);
     this.#advance();
     return id;
+  }
+
+  #isOwn(streamId: number): boolean {
+    return (streamId % 2 === 1) === (this.settings.side === 'client');
   }
 
   #advance(): void {
