@@ -15,6 +15,11 @@ export const registry: Readonly<Record<string, ProtocolEntry>> = {
     makeClient: async () => (await import('../reference-client/river/index.ts')).makeRiverClient,
     makeServer: async (services) => (await import('../reference-server/river/index.ts')).riverServer(services),
   },
+  rsocket: {
+    protocol: async () => (await import('../protocols/rsocket/protocol.ts')).rsocket,
+    makeClient: async () => (await import('../reference-client/rsocket/index.ts')).makeRSocketClient,
+    makeServer: async (services) => (await import('../reference-server/rsocket/index.ts')).rsocketServer(services),
+  },
 };
 
 /** The entry of a protocol. Throws an Error that names those there are. */

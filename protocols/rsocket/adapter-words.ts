@@ -26,13 +26,6 @@ export const rsocketAdapterWords: AdapterWords<keyof RSocketTimers> = {
       text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
     },
   },
-  kinds: {
-    'request-response': 'one request, one response',
-    'fire-and-forget': 'one request, nothing back',
-    'request-stream': 'one request, items back',
-    'request-channel': 'items in both directions',
-    'metadata-push': 'metadata about no stream',
-  },
   statuses: {
     connected: { role: 'both', text: 'SETUP was sent, or accepted' },
     resumed: { role: 'both', text: 'a session goes on over another connection' },

@@ -1,11 +1,11 @@
-import * as z from 'zod';
 import { messageOf } from '../common/frame.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { rsocketAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
+import { rsocketCalls } from './calls.ts';
 import { kindOf } from './classify.ts';
 import { fieldsOf } from './fields.ts';
-import { MAX_31, type RSocketFrame } from './frame.ts';
+import type { RSocketFrame } from './frame.ts';
 import { rsocketInvariants } from './invariants/index.ts';
 import { startTogether } from './invariants/together.ts';
 import { matchWire } from './match.ts';
@@ -35,18 +35,7 @@ export const rsocket: Protocol<RSocketFrame> = {
   summarise,
   fields: (frame) => fieldsOf(frame),
   kindOf,
-  kinds: {
-    'request-response': { says: 'one request, one response' },
-    'fire-and-forget': { says: 'one request, nothing back', ends: false },
-    'request-stream': { says: 'one request, items back' },
-    'request-channel': { says: 'items in both directions' },
-    'metadata-push': { says: 'metadata about no stream', ends: false },
-  },
-  callers: ['client', 'server'],
-  metadata: { grammar: z.union([z.string(), z.strictObject({ $bytes: z.string() })]), at: ['start', 'value'] },
-  credit: z.int().positive().max(MAX_31),
-  parts: { requester: 'caller', responder: 'callee' },
-  callKeys: { wire: ['call'], script: ['stream'] },
+  ...rsocketCalls,
   wirePattern,
   // The contract promises a pattern that `wirePattern` has parsed.
   mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),

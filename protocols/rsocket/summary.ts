@@ -56,10 +56,10 @@ function summariseFrame(frame: RSocketFrame): string {
   }
   const flags = flagWords(frame);
   if (flags !== '') parts.push(`[${flags}]`);
-  const route = isRequest(frame) ? routeOf(frame.metadata) : undefined;
+  const route = isRequest(frame) && frame.metadata instanceof Uint8Array ? routeOf(frame.metadata) : undefined;
   if (route !== undefined) parts.push(route);
-  else if (frame.metadata !== undefined) parts.push(`metadata ${show(readValue(frame.metadata))}`);
-  if (frame.data.length > 0) parts.push(show(readValue(frame.data)));
+  else if (frame.metadata !== undefined) parts.push(`metadata ${told(frame.metadata)}`);
+  if (frame.data.length > 0) parts.push(told(frame.data));
   if (frame.reserved.length > 0) parts.push(`reserved bits of ${frame.reserved.join(', ')}`);
   return parts.join(' ');
 }
@@ -100,6 +100,11 @@ export function flagWords(frame: RSocketFrame): string {
   return words.join(', ');
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 16)).toString('hex');
+/** A secret may have been replaced by text before the frame came here. */
+function hex(bytes: unknown): string {
+  return bytes instanceof Uint8Array ? Buffer.from(bytes.subarray(0, 16)).toString('hex') : String(bytes);
+}
+
+function told(bytes: unknown): string {
+  return bytes instanceof Uint8Array ? show(readValue(bytes)) : String(bytes);
 }

@@ -68,7 +68,8 @@ class ReferenceClient implements ClientPeer, Scriptable {
 
   async invoke({ at, call, kind, procedure, value, metadata, credit }: InvokeParams): Promise<void> {
     const start = { call, kind, procedure, value: fromTagged(value), metadata: fromTagged(metadata), credit };
-    this.#client(at).whenReady((session) => this.#calls.invoke(session, start));
+    const client = this.#client(at);
+    client.whenReady(this.#calls.invoke(start));
   }
 
   async send({ call, value, metadata }: SendParams): Promise<void> {

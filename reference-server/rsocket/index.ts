@@ -40,7 +40,7 @@ export function rsocketServer(services: unknown): MakeReferenceServer {
       },
       async invoke({ at, to, call, kind, procedure, value, metadata, credit }) {
         const session = sessionOf(serverOf(at), to);
-        calls.invoke(session.state, { call, kind, procedure, value: fromTagged(value), metadata: fromTagged(metadata), credit });
+        calls.invoke({ call, kind, procedure, value: fromTagged(value), metadata: fromTagged(metadata), credit })(session.state);
       },
       async send({ call, value, metadata }) {
         calls.send(call, fromTagged(value), fromTagged(metadata));

@@ -60,7 +60,8 @@ describe.each(Object.entries(registry))('the corpus of %s', (name, entry) => {
   test('can be read in part', async () => {
     const language = await entry.protocol();
     const folder = `${packageRoot()}/cases/${name}`;
-    const [first] = loadCorpus({ folder, language }).cases;
+    // Of a product the file is asked for.
+    const first = loadCorpus({ folder, language }).cases.find(({ combination }) => combination === undefined);
     const part = loadCorpus({ folder, language, only: (id) => id === first?.id });
     expect(part.cases.map(({ id }) => id)).toEqual([first?.id]);
   });

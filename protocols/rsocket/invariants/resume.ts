@@ -57,7 +57,7 @@ export const resume = frameInvariant(
       sent: (frame, { n, connection, session, role, length, event }) => {
         if (frame.type === 'SETUP' && role === 'client' && !setups.has(connection)) setups.set(connection, frame);
         const request = asked.get(connection);
-        if (frame.type === 'RESUME' && role === 'client') {
+        if (frame.type === 'RESUME' && role === 'client' && frame.streamId === 0) {
           const token = hex(frame.token);
           check(!refused.has(token), 'RSOCKET-RESUME-08', role, () => 'RESUME of a session whose resumption was refused', [n]);
           const original = setups.get(session);

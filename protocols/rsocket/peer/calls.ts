@@ -1,8 +1,9 @@
 import { MAX_31 } from '../frame.ts';
+import type { Payload } from '../frames.ts';
 import { requestMetadata } from '../metadata.ts';
 import { bytesOf, payloadOf, type RSocketValue, readValue } from '../value.ts';
 import type { RunningCall, Session } from './session.ts';
-import { type CallKind, callKinds, type Failure, type RequesterSink } from './sinks.ts';
+import { type CallKind, callKinds, type RequesterSink } from './sinks.ts';
 
 /** What an application reads from a call. */
 export type Reading =
@@ -25,6 +26,55 @@ export interface Start {
   readonly credit: number | undefined;
 }
 
+const requestTypes = {
+  'request-response': 'REQUEST_RESPONSE',
+  'request-stream': 'REQUEST_STREAM',
+  'request-channel': 'REQUEST_CHANNEL',
+} as const;
+
+/** A call whose connection is not there yet. */
+class WaitingCall implements RunningCall {
+  readonly streamId = undefined;
+  readonly #ended: () => void;
+  #asked: ((call: RunningCall) => void)[] = [];
+  #cancelled = false;
+
+  constructor(ended: () => void) {
+    this.#ended = ended;
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Asks of the call that has begun what was asked of this one. */
+  hand(call: RunningCall): void {
+    for (const ask of this.#asked.splice(0)) ask(call);
+  }
+
+  send(payload: Payload): void {
+    this.#asked.push((call) => call.send(payload));
+  }
+
+  finish(): void {
+    this.#asked.push((call) => call.finish());
+  }
+
+  fail(code: string | number, text: string): void {
+    this.#asked.push((call) => call.fail(code, text));
+  }
+
+  credit(n: number): void {
+    this.#asked.push((call) => call.credit(n));
+  }
+
+  cancel(): void {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    this.#ended();
+  }
+}
+
 /** The calls of one peer by their handles, on whichever session each was made. */
 export class Calls {
   readonly #events: CallEvents;
@@ -34,43 +84,34 @@ export class Calls {
     this.#events = events;
   }
 
-  /** Starts a call. Throws an Error on an unknown kind, a handle that is taken, or a value that is neither text nor bytes. */
-  invoke(session: Session, start: Start): void {
+  /**
+   * Takes a call on; it starts with the session that the answer is given, and what is asked of it until then waits. Throws an Error on an
+   * unknown kind, a handle that is taken, or a value that is neither text nor bytes.
+   */
+  invoke(start: Start): (session: Session) => void {
     const { call } = start;
     const kind = kindNamed(start.kind);
     if (this.#running.has(call)) throw new Error(`a call named "${call}" exists already`);
     const own = start.metadata === undefined ? undefined : bytesOf(start.metadata);
     const metadata = start.procedure === undefined || kind === 'metadata-push' ? own : requestMetadata(start.procedure, own);
     const payload = { data: bytesOf(start.value), metadata };
-    const gone = session.over;
-    if (gone !== undefined) {
-      // Nobody is told the end of what has none.
-      if (kind !== 'metadata-push' && kind !== 'fire-and-forget') this.#refused(call, gone);
-      return;
+    if (kind === 'metadata-push' || kind === 'fire-and-forget') {
+      return (session) => {
+        // Nobody is told the end of what has none.
+        if (session.over !== undefined) return;
+        if (kind === 'metadata-push') session.push(metadata ?? new Uint8Array());
+        else session.fireAndForget(payload);
+      };
     }
-    switch (kind) {
-      case 'metadata-push':
-        session.push(metadata ?? new Uint8Array());
-        return;
-      case 'fire-and-forget':
-        session.fireAndForget(payload);
-        return;
-      case 'request-response':
-        this.#running.set(call, session.request('REQUEST_RESPONSE', payload, 0, this.#sink(call)));
-        return;
-      case 'request-stream':
-        this.#running.set(call, session.request('REQUEST_STREAM', payload, start.credit ?? MAX_31, this.#sink(call)));
-        return;
-      case 'request-channel':
-        this.#running.set(call, session.request('REQUEST_CHANNEL', payload, start.credit ?? MAX_31, this.#sink(call)));
-        return;
-    }
-  }
-
-  /** A call that could not be started, since there is no connection. */
-  #refused(call: string, { code, text }: Failure): void {
-    this.#events.message(call, { ok: false, code, text });
-    this.#events.end(call);
+    const sink = this.#sink(call);
+    const waiting = new WaitingCall(() => sink.complete());
+    this.#running.set(call, waiting);
+    return (session) => {
+      if (waiting.isCancelled) return;
+      const type = requestTypes[kind];
+      this.#running.set(call, session.request(type, payload, start.credit ?? MAX_31, sink));
+      waiting.hand(this.#find(call));
+    };
   }
 
   /** One more item of a channel. */
