@@ -1,3 +1,5 @@
+import { tcp } from '../carriers/tcp/carrier.ts';
+import { webSocket } from '../carriers/websocket/carrier.ts';
 import { messageOf } from '../common/frame.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { rsocketAdapterWords } from './adapter-words.ts';
@@ -23,7 +25,12 @@ import { type WirePattern, wirePattern } from './wire-pattern.ts';
 export const rsocket: Protocol<RSocketFrame> = {
   name: 'rsocket',
   title: 'RSocket 1.0',
-  bindings: [{ name: 'websocket', carrier: 'websocket' }],
+  bindings: [
+    { name: 'tcp', carrier: tcp },
+    { name: 'websocket', carrier: webSocket },
+  ],
+  // RSOCKET-FRAME-02: only the length is left out.
+  equivalence: { requirement: 'RSOCKET-FRAME-02', groups: [['tcp', 'websocket']] },
   timers: DEFAULT_TIMERS,
   counts: [],
   giveUpTimers: ['lifetimeMs', 'resumeExpiryMs'],

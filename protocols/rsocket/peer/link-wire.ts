@@ -14,7 +14,7 @@ export interface LinkWire extends Wire {
 }
 
 /** Makes it; a link that has closed takes everything and does nothing. */
-export function linkWire(link: Link & { raw?(bytes: Uint8Array): void }): LinkWire {
+export function linkWire(link: Link): LinkWire {
   return {
     send: (bytes) => link.send(messageOf(bytes)),
     close: () => link.close(NORMAL, ''),
