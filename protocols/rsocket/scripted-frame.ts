@@ -52,7 +52,7 @@ function frameOf(spec: SendFrame, defaults: ScriptDefaults): RSocketFrame {
   const own = spec.metadata === undefined ? undefined : bytesOf(fromTagged(spec.metadata));
   const metadata = spec.route === undefined ? own : requestMetadata(spec.route, own);
   const data = bytesOf(fromTagged(spec.data));
-  const opens = type !== undefined && type.startsWith('REQUEST_') && type !== 'REQUEST_N';
+  const opens = type?.startsWith('REQUEST_') === true && type !== 'REQUEST_N';
   const whole = spec.id ?? (type === undefined || connectionTypes.includes(type) ? 0 : defaults.idOf(spec.stream, opens));
   const reserved = [...(spec.reserved ?? []), ...(whole > MAX_31 ? ['streamId'] : [])] as ReservedField[];
   const token = spec.token === undefined ? defaults.token : bytesOf(fromTagged(spec.token));

@@ -315,6 +315,6 @@ describe('the unexpected is ignored', () => {
     ends.invoke('request-response', 'slow', '100');
     void ends.client.script({ send }, nowhere);
     ends.run(300);
-    expect(ends.read()).toEqual(['c error CONNECTION_ERROR ' + ends.read()[0]?.slice('c error CONNECTION_ERROR '.length), 'c end']);
+    expect(ends.read()).toEqual([expect.stringMatching('c error CONNECTION_ERROR '), 'c end']);
   });
 });

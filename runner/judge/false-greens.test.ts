@@ -25,7 +25,8 @@ const nothing = async (): Promise<void> => undefined;
 function idleClient({ golden, role }: Prompter): MakeReferenceClient {
   return (environment, _dial, events) => {
     for (const said of linesOf(golden, role)) environment.after(said.t, () => tell(said, events));
-    return { connect: nothing, invoke: nothing, send: nothing, finish: nothing, cancel: nothing, disconnect: nothing, script: nothing };
+    const calling = { invoke: nothing, send: nothing, credit: nothing, finish: nothing, cancel: nothing };
+    return { ...calling, connect: nothing, disconnect: nothing, script: nothing };
   };
 }
 
