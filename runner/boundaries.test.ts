@@ -16,11 +16,30 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['reference-server/', ['protocols/', 'SELF']],
   [
     'reporters/',
-    ['reporters/', 'runner/results/result.ts', 'runner/results/keeping.ts', 'protocols/common/', 'viewer/page.ts', 'viewer/live.ts'],
+    [
+      'reporters/',
+      'runner/results/result.ts',
+      'runner/results/keeping.ts',
+      'protocols/common/',
+      'viewer/page.ts',
+      'viewer/live.ts',
+      'viewer/trace-diff.ts',
+    ],
   ],
   ['viewer/build.ts', ['runner/cli/notices.ts', 'runner/package-root.ts']],
   // The viewer knows what is published and no more: the grammars of results and traces, and the console's words.
-  ['viewer/', ['viewer/', 'runner/results/', 'runner/bundles/format.ts', 'runner/bundles/records.ts', ...SHARED_WORDS]],
+  [
+    'viewer/',
+    [
+      'viewer/',
+      'runner/results/',
+      'runner/bundles/format.ts',
+      'runner/bundles/records.ts',
+      'runner/compare/grammar.ts',
+      'runner/compare/words.ts',
+      ...SHARED_WORDS,
+    ],
+  ],
   // The command line brings a ladder to what draws it elsewhere than in a browser.
   ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/carriers/', 'viewer/model/', 'viewer/live.ts']],
   // A tap tells a page in its words what there is.

@@ -1,3 +1,4 @@
+import type { ResultsReport } from '../runner/compare/grammar.ts';
 import type { CaseRun, Finding, Glossary, Results } from '../runner/results/result.ts';
 
 /** What a page holds: published results, taken apart so that what is not looked at is not unpacked. */
@@ -69,6 +70,8 @@ export type Sources = Pick<Glossary, 'cases' | 'files'>;
 
 /** The index of a page. */
 export interface Page {
+  /** What has become of the case-runs of the first set in the second; absent where the page is no comparison. */
+  readonly changes?: ResultsReport;
   readonly sets: readonly PageSet[];
   /** Traces that were left out for their size; absent where none was. */
   readonly leftOut?: { readonly count: number; readonly bytes: number; readonly bound: number };

@@ -20,6 +20,8 @@ export interface PageMaking {
   readonly files: EvidenceFiles;
   /** Most characters that traces may take. */
   readonly bound?: number;
+  /** The comparison of two sets, where the page is one. */
+  readonly changes?: Page['changes'];
 }
 
 /** Case-runs of which the whole is in one piece: opening a case unpacks so many. */
@@ -30,13 +32,17 @@ const NO_WORDS: Glossary = { title: '', requirements: {}, variations: {}, cases:
 /** The HTML of a report over one or more sets of results, in parts to be written one after another. */
 export async function pageOf(
   sets: readonly SetOfResults[],
-  { assets, files, bound = EVIDENCE_BOUND }: PageMaking,
+  { assets, files, bound = EVIDENCE_BOUND, changes }: PageMaking,
 ): Promise<Iterable<string>> {
   const located = sets.flatMap(({ results, folder }) => results.runs.map((run) => ({ run, folder })));
   const evidence = await packEvidence(located, files, bound);
   const packed = await Promise.all(sets.map((set, i) => packSet(set, `s${i}`, evidence)));
   const { count, bytes } = evidence.leftOut;
-  const page: Page = { sets: packed.map(({ set }) => set), ...(count === 0 ? {} : { leftOut: { count, bytes, bound } }) };
+  const page: Page = {
+    sets: packed.map(({ set }) => set),
+    ...(count === 0 ? {} : { leftOut: { count, bytes, bound } }),
+    ...(changes === undefined ? {} : { changes }),
+  };
   const pieces = [await packJson(INDEX_PIECE, page), ...packed.flatMap(({ pieces }) => pieces), ...evidence.pieces];
   return shell(`Weir: ${page.sets.map(({ label }) => label).join(', ')}`, pieces, assets);
 }

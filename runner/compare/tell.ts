@@ -1,19 +1,10 @@
 import { oneLine } from '../../protocols/common/plain.ts';
 import { show } from '../../protocols/common/show.ts';
-import { CHANGES, type Change, type ChangeKind, type ResultsReport, type Standing, type TraceReport } from './grammar.ts';
+import { CHANGES, type Change, type ChangeKind, type ResultsReport, type TraceReport } from './grammar.ts';
+import { groupsOf, HEADLINES } from './words.ts';
 
 /** Case-runs of one change and cause that are named. */
 const NAMED = 5;
-
-const HEADLINES: Readonly<Record<ChangeKind, string>> = {
-  news: 'worse in b',
-  'other-cause': 'fail by other causes in b',
-  flakier: 'flakier in b',
-  steadier: 'steadier in b',
-  mended: 'better in b',
-  'only-in-a': 'judged only in a',
-  'only-in-b': 'judged only in b',
-};
 
 /** A comparison of results as lines of text: what changed, by cause, the gravest first. */
 export function tellResults(report: ResultsReport): string[] {
@@ -29,12 +20,7 @@ export function tellResults(report: ResultsReport): string[] {
 function tellKind(kind: ChangeKind, all: readonly Change[]): string[] {
   const changes = all.filter((change) => change.kind === kind);
   if (changes.length === 0) return [];
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
-    const key = `${said(change.a)} → ${said(change.b)}`;
-    groups.set(key, [...(groups.get(key) ?? []), change]);
-  }
-  const told = [...groups].sort(([, x], [, y]) => y.length - x.length).flatMap(([key, group]) => tellGroup(key, group));
+  const told = groupsOf(changes).flatMap(({ says, changes: group }) => tellGroup(says, group));
   return [`${counted(changes.length, 'case-run')} ${HEADLINES[kind]}`, ...told, ''];
 }
 
@@ -47,17 +33,6 @@ function tellGroup(key: string, group: readonly Change[]): string[] {
     ...group.slice(0, NAMED).map(({ id }) => `    ${id}`),
     ...(left > 0 ? [`    and ${left} more`] : []),
   ];
-}
-
-/** `fail (expectation/X/y/z)`, `pass 7, fail 3 (…)`, `skip (no feature)`, `not run` */
-function said(standing: Standing | undefined): string {
-  if (standing === undefined) return 'not run';
-  const { verdicts, causes, skipReason } = standing;
-  const entries = Object.entries(verdicts);
-  const [only] = entries;
-  const words = entries.length === 1 && only !== undefined ? only[0] : entries.map(([verdict, count]) => `${verdict} ${count}`).join(', ');
-  const why = causes.length > 0 ? causes.join(', ') : skipReason;
-  return why === undefined ? words : `${words} (${why})`;
 }
 
 /** A comparison of traces as lines of text. */

@@ -7,6 +7,7 @@ import { laneKinds } from '../execute/settle.ts';
 import { alignTraces } from '../judge/alignment.ts';
 import { compareTraces } from '../judge/trace-diff.ts';
 import type { Masker } from '../masking/masker.ts';
+import type { Alignment } from '../results/alignment.ts';
 import type { TraceReport } from './grammar.ts';
 
 /** A frame of one of the traces. */
@@ -17,12 +18,18 @@ type Place = TraceReport['onlyInA'][number];
  * stream and direction by direction, with what the protocol allows to differ set aside. They may be of two bindings. Throws an
  * `EvidenceError` where one cannot be judged.
  */
-export function compareRecorded(a: Recorded, b: Recorded, protocol: Protocol, masker: Masker): TraceReport {
+export function compareRecorded(
+  a: Recorded,
+  b: Recorded,
+  protocol: Protocol,
+  masker: Masker,
+): { readonly report: TraceReport; readonly alignment: Alignment } {
   const [left, right] = [normalFormOf(a, protocol), normalFormOf(b, protocol)];
   const kinds = [left, right].map(({ calls }) => laneKinds(calls));
   const kindOf = (lane: string): string | undefined => kinds[0]?.(lane) ?? kinds[1]?.(lane);
   const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value));
-  const { pairs, alone } = alignTraces(left.normalised, right.normalised, protocol.variations, kindOf, mask);
+  const alignment = alignTraces(left.normalised, right.normalised, protocol.variations, kindOf, mask);
+  const { pairs, alone } = alignment;
   const { applied } = compareTraces(left.normalised, right.normalised, protocol.variations, kindOf);
   const [inA, inB] = [placesOf(a, left.normalised), placesOf(b, right.normalised)];
   const differing = pairs.flatMap(({ observed, golden, differs }) => {
@@ -32,7 +39,7 @@ export function compareRecorded(a: Recorded, b: Recorded, protocol: Protocol, ma
     const { stream, from } = mine;
     return [{ stream, from, a: { n: mine.n, summary: mine.summary }, b: { n: theirs.n, summary: theirs.summary }, members }];
   });
-  return {
+  const report: TraceReport = {
     schema: 'weir-diff/1',
     of: 'traces',
     a: sideOf(a, left.normalised),
@@ -43,6 +50,7 @@ export function compareRecorded(a: Recorded, b: Recorded, protocol: Protocol, ma
     onlyInA: alone.observed.map(inA).toSorted(byPlace),
     onlyInB: alone.golden.map(inB).toSorted(byPlace),
   };
+  return { report, alignment };
 }
 
 function normalFormOf({ file, facts, calls, binding, records, closing }: Recorded, protocol: Protocol) {

@@ -1,8 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** Views of a page; the first is shown where none is named. */
+const VIEWS = ['runs', 'rules', 'changes'] as const;
+/** A view of a page. */
+export type View = (typeof VIEWS)[number];
+
 /** All that a view consists of, as it stands in the address behind the #, so that a view can be sent. */
 export interface Address {
-  readonly view: 'runs' | 'rules';
+  readonly view: View;
   /** Index of the set and id of the case-run that is open. */
   readonly run: string | undefined;
   readonly set: number;
@@ -25,7 +30,7 @@ export function readAddress(hash: string): Address {
   const frame = Number(params.get('frame') ?? Number.NaN);
   const set = Number(params.get('set') ?? 0);
   return {
-    view: params.get('view') === 'rules' ? 'rules' : 'runs',
+    view: VIEWS.find((view) => view === params.get('view')) ?? 'runs',
     run: text('run'),
     set: Number.isInteger(set) && set >= 0 ? set : 0,
     frame: Number.isFinite(frame) ? frame : undefined,

@@ -4,17 +4,17 @@ import { entriesOf } from '../model/rows-of-runs.ts';
 import type { Page } from '../page.ts';
 import { linkTo, useAddress } from './address.ts';
 import { CasePage } from './case/case-page.tsx';
+import { ChangesPage } from './changes/changes-page.tsx';
 import { KeyList } from './key-list.tsx';
 import { useKeys } from './keys.ts';
 import { RulesPage } from './start/rules-page.tsx';
 import { StartPage } from './start/start-page.tsx';
-import { chosenTheme, nextTheme, showTheme } from './theme.ts';
+import { ThemeButton } from './theme-button.tsx';
 
 /** The whole page: its head, and the view that the address names. */
 export function App({ page }: { readonly page: Page }) {
   const address = useAddress();
   const entries = useMemo(() => entriesOf(page.sets), [page]);
-  const [theme, setTheme] = useState(chosenTheme);
   const [keys, setKeys] = useState(false);
   /** The case-run that was looked at last: where the list takes up again. */
   const [last, setLast] = useState<string | undefined>(undefined);
@@ -29,6 +29,14 @@ export function App({ page }: { readonly page: Page }) {
           weir
         </a>
         <nav aria-label="Views">
+          {page.changes === undefined ? null : (
+            <a
+              href={linkTo({ view: 'changes', run: undefined, frame: undefined, rule: undefined, q: '' })}
+              aria-current={address.view === 'changes' && open === undefined ? 'page' : undefined}
+            >
+              Changes
+            </a>
+          )}
           <a
             href={linkTo({ view: 'runs', run: undefined, frame: undefined, rule: undefined })}
             aria-current={address.view === 'runs' && open === undefined ? 'page' : undefined}
@@ -45,19 +53,7 @@ export function App({ page }: { readonly page: Page }) {
         <span class="whom">
           {first === undefined ? '' : plain(`${first.words.title} · ${page.sets.map(({ label }) => label).join(', ')}`)}
         </span>
-        <button
-          type="button"
-          class="quiet"
-          title="Theme: as the system, light or dark"
-          onClick={() => {
-            const next = nextTheme(theme);
-            showTheme(next);
-            setTheme(next);
-          }}
-        >
-          <span class="wide">theme: </span>
-          {theme}
-        </button>
+        <ThemeButton />
         <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
           ?
         </button>
@@ -74,6 +70,8 @@ export function App({ page }: { readonly page: Page }) {
         </main>
       ) : address.view === 'rules' ? (
         <RulesPage page={page} address={address} entries={entries} />
+      ) : address.view === 'changes' && page.changes !== undefined ? (
+        <ChangesPage page={page} report={page.changes} address={address} entries={entries} />
       ) : (
         <StartPage page={page} address={address} entries={entries} last={last} />
       )}

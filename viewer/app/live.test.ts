@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     browser = await launch();
     server = started(folder, ['serve', 'river', '--binding', 'json']);
     upstream = (await server.said(/on (ws:\S+);/))[1] ?? '';
-  });
+  }, 60_000);
   afterEach(async () => {
     await opened?.page.close();
     opened = undefined;

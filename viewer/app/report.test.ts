@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
       ),
     ];
     two = await makePage(at('two'), { ...someResults(runs, { fail: 2, pass: 1 }), glossary: WORDS }, { a: longTrace(6), b: longTrace(4) });
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true });

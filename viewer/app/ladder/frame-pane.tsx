@@ -4,7 +4,7 @@ import type { Alignment } from '../../../runner/results/alignment.ts';
 import type { Row } from '../../model/ladder.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
 import { endSays, happeningSays, json, withoutKind } from '../../model/says.ts';
-import type { SideName } from '../../model/side-name.ts';
+import type { SideName, SideNames } from '../../model/side-name.ts';
 import { bytes } from '../../model/text.ts';
 import { SHAPES } from '../../model/verdict.ts';
 import type { PageSet } from '../../page.ts';
@@ -23,6 +23,7 @@ export function FramePane({
   set,
   alignment,
   steps,
+  names,
 }: {
   readonly row: Row;
   readonly partner: Row | undefined;
@@ -31,6 +32,7 @@ export function FramePane({
   readonly set: Pick<PageSet, 'words'>;
   readonly alignment: Alignment | undefined;
   readonly steps: readonly string[];
+  readonly names: SideNames;
 }) {
   const differs = useMemo(() => alignment?.pairs.find((pair) => pair[side] === row.n)?.differs, [alignment, side, row]);
   return (
@@ -44,7 +46,7 @@ export function FramePane({
       >
         ✕
       </button>
-      <Head row={row} side={side} steps={steps} />
+      <Head row={row} prefix={side === 'golden' ? `${names.prefix} · ` : ''} steps={steps} />
       {row.flags.map(({ finding }) => {
         const found = run.findings[finding];
         if (found === undefined || side === 'golden') return null;
@@ -71,8 +73,8 @@ export function FramePane({
           <thead>
             <tr>
               <th scope="col">differs in</th>
-              <th scope="col">{run.role} sent</th>
-              <th scope="col">the reference sends</th>
+              <th scope="col">{names.sends.observed}</th>
+              <th scope="col">{names.sends.golden}</th>
             </tr>
           </thead>
           <tbody>
@@ -104,8 +106,7 @@ function shorten(text: string): string {
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length} characters)`;
 }
 
-function Head({ row, side, steps }: { readonly row: Row; readonly side: SideName; readonly steps: readonly string[] }) {
-  const golden = side === 'golden' ? 'golden · ' : '';
+function Head({ row, prefix: golden, steps }: { readonly row: Row; readonly prefix: string; readonly steps: readonly string[] }) {
   switch (row.kind) {
     case 'frame': {
       const { record, fate, deliveries } = row;

@@ -13,6 +13,7 @@ export function LadderBar({
   golden,
   goldenMissing,
   search,
+  besideSays,
 }: {
   readonly filter: LadderFilter;
   readonly onFilter: (filter: LadderFilter) => void;
@@ -20,6 +21,8 @@ export function LadderBar({
   readonly golden: boolean | undefined;
   readonly goldenMissing: string | undefined;
   readonly search: RefObject<HTMLInputElement | null>;
+  /** What the switch of the second ladder says. */
+  readonly besideSays: string;
 }) {
   const { streams, kinds, connections, hasSteps, hasApplications } = useMemo(() => choicesOf(rows), [rows]);
   return (
@@ -89,7 +92,7 @@ export function LadderBar({
         </span>
       ) : (
         <label class="check">
-          <input type="checkbox" checked={golden} onChange={(event) => go({ golden: event.currentTarget.checked }, true)} /> golden
+          <input type="checkbox" checked={golden} onChange={(event) => go({ golden: event.currentTarget.checked }, true)} /> {besideSays}
         </label>
       )}
       {isNarrow(filter) ? (

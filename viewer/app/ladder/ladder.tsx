@@ -6,7 +6,7 @@ import type { AlignedRow } from '../../model/align-rows.ts';
 import { bandsByRow, bandsOf, heldByRow } from '../../model/bands.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
 import { rowSays } from '../../model/says.ts';
-import type { SideName } from '../../model/side-name.ts';
+import type { SideName, SideNames } from '../../model/side-name.ts';
 import { reveal, useStretch } from '../parts/window.ts';
 import { Cell, type CellSetting } from './cell.tsx';
 import { css, lanesAt, lanesBackground } from './lanes.ts';
@@ -34,6 +34,7 @@ export function Ladder({
   alignment,
   scaled,
   steps,
+  names,
 }: {
   readonly rows: readonly AlignedRow[];
   readonly run: LadderRun;
@@ -46,6 +47,7 @@ export function Ladder({
   readonly alignment: Alignment | undefined;
   readonly scaled: number;
   readonly steps: readonly string[];
+  readonly names: SideNames;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -71,13 +73,14 @@ export function Ladder({
             </span>
             <span class="bands" style={{ width: `${setting.tracks * 5}px` }} />
             <span class="area">
-              {beside && !narrow ? (
-                <span class="side-name">
-                  {setting.side === 'golden' ? 'golden: the reference pair' : `observed: ${nameOf(run[run.role])}`}
-                </span>
-              ) : null}
+              {beside && !narrow ? <span class="side-name">{names[setting.side]}</span> : null}
               {setting.lanes.map(({ id, at }) => (
-                <span key={id} class={`lane-name lane-${id}`} style={{ left: css(at) }} title={labelOf(id, run, setting.side)}>
+                <span
+                  key={id}
+                  class={`lane-name lane-${id}`}
+                  style={{ left: css(at) }}
+                  title={names.ends === 'named' ? labelOf(id, run, setting.side) : `the ${id}`}
+                >
                   <b>{id}</b>
                   {beside || id === 'proxy' ? null : <span class="dim"> {nameOf(run[id === 'client' ? 'client' : 'server'])}</span>}
                 </span>
@@ -110,7 +113,7 @@ export function Ladder({
                 class={`ladder-row m-${row.mark}${chosen ? ' current' : ''}`}
                 onClick={(event) => onSelect(index, sideOf(event))}
               >
-                <span class="sr">{plain(saysOf(row, beside, run))}</span>
+                <span class="sr">{plain(saysOf(row, beside, run, names))}</span>
                 <div class="cells" aria-hidden="true">
                   {settings.map((setting) => (
                     <Cell
@@ -192,12 +195,12 @@ function sideOf(event: MouseEvent): SideName | undefined {
   return side === 'golden' || side === 'observed' ? side : undefined;
 }
 
-function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: LadderRun): string {
+function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: LadderRun, names: SideNames): string {
   const flags = (observed?.flags ?? []).map(({ finding }) => run.findings[finding]?.requirement ?? run.findings[finding]?.judge ?? '');
   const flagged = flags.length === 0 ? '' : `, breaks ${flags.join(' and ')}`;
-  if (observed === undefined) return golden === undefined ? '' : `only in the golden trace: ${rowSays(golden)}`;
-  const only = beside && golden === undefined && mark === 'alone' ? 'only in the observed trace: ' : '';
-  return `${only}${rowSays(observed)}${mark === 'differs' ? ', differs from the golden trace' : ''}${flagged}`;
+  if (observed === undefined) return golden === undefined ? '' : `only in ${names.short.golden}: ${rowSays(golden)}`;
+  const only = beside && golden === undefined && mark === 'alone' ? `only in ${names.short.observed}: ` : '';
+  return `${only}${rowSays(observed)}${mark === 'differs' ? `, differs from ${names.short.golden}` : ''}${flagged}`;
 }
 
 function nameOf({ name, version }: CaseRun['client']): string {

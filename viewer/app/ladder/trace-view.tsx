@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 import { type AlignedRow, alignRows } from '../../model/align-rows.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { ladderRows, type Row } from '../../model/ladder.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
 import { type LadderFilter, SHOW_ALL, shownRows } from '../../model/shown-rows.ts';
-import type { SideName } from '../../model/side-name.ts';
+import type { SideName, SideNames } from '../../model/side-name.ts';
 import type { PageSet } from '../../page.ts';
 import { type Address, go } from '../address.ts';
 import { useKeys } from '../keys.ts';
@@ -21,6 +22,7 @@ export function TraceView({
   address,
   steps,
   follow = false,
+  names = goldenNames(run),
 }: {
   readonly evidence: Evidence;
   readonly run: LadderRun;
@@ -30,6 +32,7 @@ export function TraceView({
   readonly steps: readonly string[];
   /** Whether the newest frame stays in sight. */
   readonly follow?: boolean;
+  readonly names?: SideNames;
 }) {
   const narrow = useMedia(NARROW);
   const [filter, setFilter] = useState<LadderFilter>(SHOW_ALL);
@@ -92,6 +95,7 @@ export function TraceView({
         golden={golden === undefined ? undefined : address.golden}
         goldenMissing={evidence.goldenMissing}
         search={search}
+        besideSays={names.ends === 'named' ? 'golden' : 'both'}
       />
       <Ladder
         rows={rows}
@@ -104,6 +108,7 @@ export function TraceView({
         onSelect={select}
         alignment={evidence.alignment}
         steps={steps}
+        names={names}
         scaled={evidence.observed?.timeScale ?? 1}
       />
       {shownRow === undefined || !(isReadable(shownRow) || shownRow.kind === 'step') ? null : (
@@ -116,10 +121,24 @@ export function TraceView({
           set={set}
           alignment={evidence.alignment}
           steps={steps}
+          names={names}
         />
       )}
     </section>
   );
+}
+
+/** The names of a run's trace and the golden one. */
+function goldenNames({ role, client, server }: LadderRun): SideNames {
+  const { name, version } = role === 'client' ? client : server;
+  return {
+    observed: plain(`observed: ${`${name} ${version}`.trim()}`),
+    golden: 'golden: the reference pair',
+    short: { observed: 'the observed trace', golden: 'the golden trace' },
+    sends: { observed: `${role} sent`, golden: 'the reference sends' },
+    prefix: 'golden',
+    ends: 'named',
+  };
 }
 
 /** Whether there is something to read in a row. */

@@ -11,7 +11,7 @@ import { useKeys } from '../keys.ts';
 import { TraceView } from '../ladder/trace-view.tsx';
 import { Plain } from '../parts/plain.tsx';
 import { Splitter } from '../parts/splitter.tsx';
-import { chosenTheme, nextTheme, showTheme } from '../theme.ts';
+import { ThemeButton } from '../theme-button.tsx';
 import { type Followed, useNews } from './news.ts';
 
 const STRANGER = { name: '', version: '', reference: false };
@@ -20,7 +20,6 @@ const STRANGER = { name: '', version: '', reference: false };
 export function LivePage({ head }: { readonly head: LiveHead }) {
   const followed = useNews();
   const address = useAddress();
-  const [theme, setTheme] = useState(chosenTheme);
   const [keys, setKeys] = useState(false);
   const [follow, setFollow] = useState(true);
   useKeys([
@@ -33,19 +32,7 @@ export function LivePage({ head }: { readonly head: LiveHead }) {
       <header class="top">
         <span class="brand">weir tap</span>
         <span class="whom">{plain(`${head.title} · ${head.listens} → ${head.upstream}`)}</span>
-        <button
-          type="button"
-          class="quiet"
-          title="Theme: as the system, light or dark"
-          onClick={() => {
-            const next = nextTheme(theme);
-            showTheme(next);
-            setTheme(next);
-          }}
-        >
-          <span class="wide">theme: </span>
-          {theme}
-        </button>
+        <ThemeButton />
         <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
           ?
         </button>

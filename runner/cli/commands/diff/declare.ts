@@ -10,6 +10,8 @@ export const declareDiff: Declare = (program, conclude) => {
     .argument('<a>', 'results.json or a folder with one; or a trace or bundle')
     .argument('<b>', 'the other one, of the same kind')
     .option('--json', 'as JSON', false)
+    .option('--html <file>', 'write a page, too: what changed, with the traces of both sides')
+    .option('--open', 'open that page (weir-diff.html, where no other is named)', false)
     .addOption(redactOption())
     .addOption(showSecretsOption())
     .action(async (a: string, b: string, options: DiffOptions) => conclude((await import('./diff.ts')).diffCommand(a, b, options)));
