@@ -5,9 +5,12 @@ import type { DeliveredEvent, SentEvent } from './trace.ts';
 /** A step of a case as its file has it: a map of one key. */
 export type StepInWords = Readonly<Record<string, unknown>>;
 
+/** What is subtracted from the `n` of an event for what stands right before it, at its time. */
+export const BEFORE = 0.5;
+
 /** Something that an end did in a trace, put into the words of cases. */
 export interface Deed {
-  /** The event of the trace behind which it stands; -1: before all of them. */
+  /** The event of the trace behind which it stands, or (`BEFORE`) right before which; -1: before all of them. */
   readonly n: number;
   /**
    * `application`: an application asks the client for it. `peer`: the end that is not under test is made to do it by hand, since

@@ -2,8 +2,8 @@ import { caseFile } from '../cases/write.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { Attempt } from '../fuzz/attempt.ts';
 import type { Finding } from '../results/result.ts';
-import { type Draft, withSteps } from './draft.ts';
-import { isFit, tryOut } from './fit-to-pair.ts';
+import { type Draft, entryOf, withSteps } from './draft.ts';
+import { fitToPair, isFit, tryOut } from './fit-to-pair.ts';
 import { shortest } from './shortest.ts';
 
 /** What a case has to show, as far as that is known. */
@@ -42,10 +42,12 @@ export interface Distilled {
  * Makes a draft, which the reference pair gets through, as short as still shows the finding. Without the implementation at hand nobody
  * can tell what still shows it, so that it stays as it is.
  */
-export async function distil(draft: Draft, wanted: Wanted | undefined, { conforming, accused, over }: DistilBench): Promise<Distilled> {
+export async function distil(given: Draft, wanted: Wanted | undefined, { conforming, accused, over }: DistilBench): Promise<Distilled> {
+  let draft = given;
   const before = draft.written.steps.length;
   if (accused === undefined) return { text: caseFile(draft.written), draft, shown: 'untried', before, tried: 0, completed: undefined };
-  const first = await tryOut(draft, accused);
+  const { draft: showing, completed: first } = await anyThatShows(draft, wanted, { conforming, accused, over });
+  draft = showing;
   const cause = typeof first === 'string' ? undefined : causeIn(first, wanted);
   if (typeof first === 'string' || cause === undefined) {
     const completed = typeof first === 'string' ? undefined : first;
@@ -73,6 +75,29 @@ export async function distil(draft: Draft, wanted: Wanted | undefined, { conform
   }
   const shown = wanted === undefined || isSame(cause, wanted) ? 'shown' : 'otherwise';
   return { text: caseFile(short.written), draft: short, shown, before, tried, completed };
+}
+
+/** What an application seems to have done may be the implementation's own doing: without one such step the draft may show more. */
+const GUESSED: ReadonlySet<string> = new Set(['send', 'finish', 'cancel', 'disconnect']);
+
+/** The draft, or one with a guessed step fewer, that shows the finding; the draft itself where none does. */
+async function anyThatShows(
+  draft: Draft,
+  wanted: Wanted | undefined,
+  { conforming, accused, over }: DistilBench & { readonly accused: Attempt },
+): Promise<{ readonly draft: Draft; readonly completed: Completed | string }> {
+  const { steps } = draft.written;
+  const completed = await tryOut(draft, accused);
+  if (typeof completed !== 'string' && causeIn(completed, wanted) !== undefined) return { draft, completed };
+  for (const [i, step] of steps.entries()) {
+    if (over()) break;
+    if (!GUESSED.has(entryOf(step)[0])) continue;
+    const fitted = await fitToPair(withSteps(draft, steps.toSpliced(i, 1)), { conforming, reads: { handlers: [] } });
+    if (!fitted.ok) continue;
+    const again = await tryOut(fitted.draft, accused);
+    if (typeof again !== 'string' && causeIn(again, wanted) !== undefined) return { draft: fitted.draft, completed: again };
+  }
+  return { draft, completed };
 }
 
 /** The finding that a run shows: the wanted one if it is among them, else the first that breaks something. */

@@ -1,8 +1,10 @@
+import { isPlainObject } from '../../protocols/common/value.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { caseFile, type WrittenStep } from '../cases/write.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { Attempt } from '../fuzz/attempt.ts';
 import { type Draft, entryOf, withSteps } from './draft.ts';
+import { BREATH_MS } from './from-wire.ts';
 import { withReads } from './reads.ts';
 
 /** A draft that the reference pair gets through, or why there is none. */
@@ -102,11 +104,16 @@ export function isFit({ judged }: Completed): boolean {
   return judged.verdict === 'pass' || judged.verdict === 'question';
 }
 
+function isBreath(kind: string, value: unknown): boolean {
+  return kind === 'quiet' && isPlainObject(value) && value['for'] === BREATH_MS;
+}
+
 /** Without awaiting frames that a later step of the same kind waits for anyway, nothing being done in between. */
 function tidy(steps: readonly WrittenStep[]): WrittenStep[] {
   return steps.filter((step, i) => {
     const next = steps[i + 1];
-    if (entryOf(step)[0] !== 'await' || next === undefined) return true;
-    return !['await', 'receive', 'end', 'closed'].includes(entryOf(next)[0]);
+    const [kind, value] = entryOf(step);
+    if (next === undefined || (kind !== 'await' && !isBreath(kind, value))) return true;
+    return !['await', 'receive', 'end', 'closed', 'opened'].includes(entryOf(next)[0]);
   });
 }

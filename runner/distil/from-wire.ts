@@ -2,8 +2,8 @@ import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Retold } from '../../protocols/common/retelling.ts';
-import type { ApplicationEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import { BEFORE, type Deed, type Retold } from '../../protocols/common/retelling.ts';
+import type { ApplicationEvent, DeliveredEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, toTagged } from '../../protocols/common/value.ts';
 import type { WrittenCase, WrittenStep } from '../cases/write.ts';
 import type { Words } from '../fuzz/words.ts';
@@ -36,12 +36,17 @@ interface Timed {
   readonly n: number;
   readonly t: number;
   readonly step: WrittenStep;
+  /** Who does it, where that is known. */
+  readonly by?: Deed['by'] | undefined;
   /** Whether something is done, for which it may be early; else it only waits. */
   readonly acts: boolean;
 }
 
 /** A silence that is told, nominal ms. */
 const SILENCE_MS = 250;
+
+/** What a peer may need for what it is told, nominal ms. */
+export const BREATH_MS = 20;
 
 /** How much later than the last thing that counts is looked, nominal ms. */
 const AFTERMATH_MS = 1500;
@@ -61,13 +66,13 @@ export function draftFromWire(protocol: Protocol, capture: Capture, words: Phras
   const retold = protocol.retell(trace, { underTest: role, binding, procedureKinds, timers, calls, timeScale });
   const faults = frameFaults(trace, (event) => retold.pattern(event), timeScale);
   const applications = role === 'client' ? applicationSteps(trace, retold) : undefined;
-  const timeOf = (n: number): number => trace.at(Math.max(0, Math.min(n, trace.length - 1)))?.t ?? 0;
+  const timeOf = (n: number): number => trace.at(Math.max(0, Math.min(Math.ceil(n), trace.length - 1)))?.t ?? 0;
   const deeds = retold.deeds.filter(({ by, step }) => by === 'peer' || applications === undefined || 'connect' in step);
   const steps: Timed[] = [
-    ...deeds.map(({ n, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true })),
+    ...deeds.map(({ n, by, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true, by })),
     ...(applications ?? []),
     ...faults.struck.map(({ n, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true })),
-    ...connectionSteps(trace, role, faults.cut, timeScale),
+    ...connectionSteps(trace, role, faults.cut),
     ...awaited(protocol, trace, role, retold),
   ];
   const ordered = steps.map((step, i) => ({ step, i })).sort((a, b) => a.step.n - b.step.n || a.i - b.i);
@@ -115,7 +120,7 @@ function applicationSteps(trace: Trace, retold: Retold): readonly Timed[] | unde
   const steps: Timed[] = [];
   for (const event of trace) {
     const step = event.type === 'application' && event.role === 'client' ? stepOf(event, kinds) : undefined;
-    if (step !== undefined) steps.push({ n: event.n, t: event.t, step, acts: true });
+    if (step !== undefined) steps.push({ n: event.n, t: event.t, step, acts: true, by: 'application' });
   }
   return steps.length === 0 ? undefined : steps;
 }
@@ -141,10 +146,11 @@ function stepOf({ instance, event }: ApplicationEvent, kinds: ReadonlyMap<string
 }
 
 /** Cuts, refusals, and connections that the end under test has ended. */
-function connectionSteps(trace: Trace, role: Role, cut: ReadonlySet<number>, timeScale: number): readonly Timed[] {
+function connectionSteps(trace: Trace, role: Role, cut: ReadonlySet<number>): readonly Timed[] {
   const steps: Timed[] = [];
   const spoken = new Set<number>();
-  const connections = new Map<number, TraceEvent>();
+  /** Connections that a fault has closed in order. */
+  const ended = new Set<number>();
   let refusing = false;
   const add = ({ n, t }: TraceEvent, step: WrittenStep, acts = true): void => void steps.push({ n, t, step, acts });
   const passes = (from: number, connection: number): boolean => {
@@ -166,29 +172,38 @@ function connectionSteps(trace: Trace, role: Role, cut: ReadonlySet<number>, tim
   };
   for (const event of trace) {
     if (event.type === 'opened') {
-      connections.set(event.connection, event);
       if (refusing && passes(event.n + 1, event.connection)) {
-        steps.push({ n: event.n - 1, t: event.t, step: { fault: 'restore' }, acts: true });
+        steps.push({ n: event.n - BEFORE, t: event.t, step: { fault: 'restore' }, acts: true });
         refusing = false;
       } else if (!refusing && !passes(event.n + 1, event.connection)) {
-        steps.push({ n: event.n - 1, t: event.t, step: { fault: 'refuse' }, acts: true });
+        steps.push({ n: event.n - BEFORE, t: event.t, step: { fault: 'refuse' }, acts: true });
         refusing = true;
       }
     }
     if (event.type === 'sent') spoken.add(event.connection);
+    if (event.type === 'delivered' && event.frame.class === 'closing' && event.of === undefined && !ended.has(event.connection)) {
+      ended.add(event.connection);
+      add(event, { fault: { close: { code: event.frame.code ?? 'none', ...onlyToward(trace, event) } } });
+    }
     if (event.type !== 'closed') continue;
     if (event.by === role) add(event, { closed: { by: role } }, false);
-    if (event.by !== 'proxy' || cut.has(event.connection) || !spoken.has(event.connection)) continue;
-    const another = [...connections.values()].length > 1;
+    if (event.by !== 'proxy' || cut.has(event.connection) || !spoken.has(event.connection) || ended.has(event.connection)) continue;
     if (event.how === 'close') add(event, { fault: { close: { code: event.code ?? 'none' } } });
     else if (!refusing && refusesAfter(event.n + 1)) {
       add(event, { fault: 'cut' });
       refusing = true;
     } else add(event, { fault: { cut: event.how === 'fin' ? { how: 'fin' } : {} } });
-    void another;
-    void timeScale;
   }
   return steps;
+}
+
+/** Toward whom alone a fault has closed a connection; nothing where both were told. */
+function onlyToward(trace: Trace, { connection, to }: DeliveredEvent): { readonly toward?: Role } {
+  for (const event of trace) {
+    if (event.type !== 'delivered' || event.frame.class !== 'closing' || event.of !== undefined) continue;
+    if (event.connection === connection && event.to !== to) return {};
+  }
+  return { toward: to };
 }
 
 /** Frames of the end under test that reached its peer, each awaited. */
@@ -207,9 +222,13 @@ function awaited(protocol: Protocol, trace: Trace, role: Role, retold: Retold): 
 function inTime(steps: readonly Timed[], timeScale: number, last: number, never: unknown): WrittenStep[] {
   const written: WrittenStep[] = [];
   let now = 0;
-  for (const { t, step, acts } of steps) {
+  let before: Deed['by'] | undefined;
+  for (const { t, step, acts, by } of steps) {
     const gap = Math.round((t - now) / timeScale);
     if (acts && gap >= SILENCE_MS) written.push({ quiet: { for: gap, no: never } });
+    // What an application does after its peer said something may be because of that.
+    else if (acts && by === 'application' && before === 'peer') written.push({ quiet: { for: BREATH_MS, no: never } });
+    before = by;
     written.push(acts || gap < PATIENCE_MS / 2 ? step : patient(step, gap));
     now = Math.max(now, t);
   }
@@ -237,14 +256,8 @@ function withSettings(steps: readonly Timed[], protocol: Protocol, facts: RunFac
   );
 }
 
-function serverOf(
-  protocol: Protocol,
-  { timers, options, serverId }: RunFacts,
-  timeScale: number,
-  retold: Retold,
-): Readonly<Record<string, unknown>> {
+function serverOf(protocol: Protocol, { timers, options }: RunFacts, timeScale: number, retold: Retold): Readonly<Record<string, unknown>> {
   const own = overrides(protocol, timers, timeScale);
-  void serverId;
   return {
     ...retold.server,
     ...(Object.keys(own).length > 0 ? { timers: own } : {}),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Role } from '../../protocols/common/frame.ts';
+import { shortest } from '../distil/shortest.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import type { Finding, Verdict } from '../results/result.ts';
 import { seedOf } from '../seed-of.ts';
@@ -137,9 +138,7 @@ export async function shrink(plan: CampaignPlan, failure: Failure, over: () => b
     parametersOf(plan.seed, failure.index),
   );
   // fast-check leaves out what a list begins with; what stands in its middle or at its end may be needless too.
-  for (let i = smallest.scenario.commands.length - 1; i >= 0; i -= 1) {
-    await fails({ ...smallest.scenario, commands: smallest.scenario.commands.toSpliced(i, 1) });
-  }
+  await shortest(smallest.scenario.commands, (commands) => fails({ ...smallest.scenario, commands }), over);
   // What comes after the step that fails is never reached.
   const step = newsOf(smallest.completed, plan)?.step;
   if (step !== undefined) await fails(smallest.scenario, step + 1);

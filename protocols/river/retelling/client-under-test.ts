@@ -1,5 +1,7 @@
+import type { Deed } from '../../common/retelling.ts';
+import { BEFORE } from '../../common/retelling.ts';
 import { isPlainObject, sameValue, toTagged } from '../../common/value.ts';
-import { CANCEL, PROTOCOL_VERSION } from '../message.ts';
+import { CLOSED, PROTOCOL_VERSION, type RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
 import type { Books } from './books.ts';
 import { enter, odditiesOf, sendWords } from './envelope.ts';
@@ -26,6 +28,11 @@ export function clientUnderTest(desk: Desk): Teller {
   const callers = new Set<string>();
   const firsts = new Map<string, number>();
   const lines: Line[] = [];
+  /** Streams of calls that are over for their applications. */
+  const over = new Set<string>();
+  /** When the server was heard last, by connection. */
+  const spokenAt = new Map<Line, number>();
+  const leaving: { readonly n: number; readonly t: number; readonly line: Line }[] = [];
   const beats = new Map<Line, { n: number; t: number }>();
   /** Where the next handshake's answer can be arranged. */
   let arrangedAt = -1;
@@ -101,6 +108,7 @@ export function clientUnderTest(desk: Desk): Teller {
     const books = booksOf(line);
     const { message, loose, kind, frame, n, t } = reading;
     if (loose === undefined) {
+      line.provoked = true;
       desk.add(n, 'peer', { peer: { 'send-raw': rawWords(frame) } });
       return;
     }
@@ -111,6 +119,8 @@ export function clientUnderTest(desk: Desk): Teller {
     if (again) return;
     const odd = odditiesOf(loose, books, letter);
     const natural = Object.keys(odd).length === 0;
+    if (!natural || message === undefined) line.provoked = true;
+    if (message !== undefined && isOver(kind, message, desk)) over.add(message.streamId);
     if (kind === 'heartbeat' && natural && message?.controlFlags === 1) {
       const beat = beats.get(line);
       noteSilence(line, t);
@@ -168,7 +178,9 @@ export function clientUnderTest(desk: Desk): Teller {
     if (call === undefined) return;
     if (kind === 'data' && many) desk.add(n, 'application', { send: { to: call, request: toTagged(message.payload) } });
     if (kind === 'close' && many) desk.add(n, 'application', { finish: call });
-    if (kind === 'cancel' && message.controlFlags === CANCEL) {
+    // Of a call that is over for its application it can abandon nothing.
+    if (kind === 'cancel' && !over.has(message.streamId)) {
+      over.add(message.streamId);
       desk.needs.add('cancel');
       desk.add(n, 'application', { cancel: call });
     }
@@ -195,6 +207,7 @@ export function clientUnderTest(desk: Desk): Teller {
       asked(reading, line);
     },
     peer(reading, line) {
+      spokenAt.set(line, reading.t);
       if (line.request === undefined) {
         desk.unsaid.add('what the server sent before the client had asked to be let in is left out');
         return;
@@ -205,6 +218,7 @@ export function clientUnderTest(desk: Desk): Teller {
     closed({ n, t, by, how }, line, code) {
       if (line.established) noteSilence(line, t);
       if (by !== 'server') notePatience(line, t);
+      if (by === 'client' && how === 'close' && line.established && !line.provoked) leaving.push({ n, t, line });
       if (line.request !== undefined && line.response === undefined) {
         const waited = t - line.request.t;
         if (by !== 'server' || waited > nominal(PROMPT_MS)) arrange('silent');
@@ -224,6 +238,12 @@ export function clientUnderTest(desk: Desk): Teller {
         notePatience(line, t);
         if (line.request !== undefined && line.response === undefined) arrange('silent');
       }
+      for (const { n, t: left, line } of leaving) {
+        const { heartbeatIntervalMs = Number.POSITIVE_INFINITY, heartbeatsUntilDead = 2 } = telling.timers;
+        const isLast = !lines.some((other) => other.n > n && (other.client === undefined || other.client === line.client));
+        const patient = left - (spokenAt.get(line) ?? line.t) < heartbeatsUntilDead * heartbeatIntervalMs;
+        if (isLast && patient) desk.add(n - BEFORE, 'application', { disconnect: names.client(line.client ?? '') });
+      }
       if (manual.size > 0) desk.add(-1, 'peer', { peer: { manual: [...manual] } });
       if (firsts.size > 1) desk.needs.add('multiple-clients');
       for (const [id, n] of firsts) {
@@ -232,12 +252,29 @@ export function clientUnderTest(desk: Desk): Teller {
         const as = names.client(id);
         const calls = desk.deeds.some(({ step }) => isPlainObject(step['invoke']) && (step['invoke']['on'] ?? 'main') === as);
         if (!calls) desk.needs.add('eager-connect');
+        if (calls) invokeBeforeDialling(desk, as, firsts.size === 1 ? (lines[0]?.n ?? n) : n);
         if (calls && as === 'main' && values === undefined) continue;
         const connect = { as, ...(values === undefined ? {} : { metadata: values }), ...(calls ? { eager: false } : {}) };
-        desk.add(calls ? -1 : n - 1, 'application', { connect });
+        desk.add(calls ? -1 : n - BEFORE, 'application', { connect });
       }
     },
   };
+}
+
+/** A client that dials at its first call was asked for it before it dialled. */
+function invokeBeforeDialling({ deeds }: Desk, client: string, dialled: number): void {
+  const isFirst = ({ step }: Deed): boolean => isPlainObject(step['invoke']) && (step['invoke']['on'] ?? 'main') === client;
+  const at = deeds.findIndex(isFirst);
+  const deed = deeds[at];
+  if (deed !== undefined && deed.n >= dialled) deeds[at] = { ...deed, n: dialled - BEFORE };
+}
+
+/** Whether what a server says ends a call for its application, which can do nothing about it any more. */
+export function isOver(kind: string, { streamId, controlFlags }: RiverMessage, desk: Desk): boolean {
+  const call = desk.streams.get(streamId)?.kind;
+  if (kind === 'cancel') return true;
+  if (kind === 'data') return (controlFlags & CLOSED) !== 0 && (call === 'rpc' || call === 'upload');
+  return kind === 'close' && call === 'subscription';
 }
 
 /** The arguments of `close`. */

@@ -82,7 +82,7 @@ export function sendWords(message: LooseMessage, books: Books, letter: Letter, n
   if (typeof controlFlags === 'number' && Number.isInteger(controlFlags) && controlFlags !== 0) words['flags'] = flagWords(controlFlags);
   if (typeof serviceName === 'string') words['service'] = serviceName;
   if (typeof procedureName === 'string') words['procedure'] = procedureName;
-  if (Object.hasOwn(message, 'payload')) words['payload'] = toTagged(message['payload']);
+  words['payload'] = Object.hasOwn(message, 'payload') ? toTagged(message['payload']) : { $undefined: true };
   enter(message, books, odd.seq === undefined);
   return { ...words, ...odd };
 }

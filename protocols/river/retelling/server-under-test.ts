@@ -1,8 +1,9 @@
+import { BEFORE } from '../../common/retelling.ts';
 import { isPlainObject, sameValue, toTagged } from '../../common/value.ts';
-import { CANCEL, CLOSED, OPEN, PROTOCOL_VERSION, type RiverMessage } from '../message.ts';
+import { CANCEL, CLOSED, OPEN, PROTOCOL_VERSION } from '../message.ts';
 import { isCloseControl, isHandshakeRequest } from '../validate.ts';
 import type { Books } from './books.ts';
-import { closeWords } from './client-under-test.ts';
+import { closeWords, isOver } from './client-under-test.ts';
 import { enter, flagWords, odditiesOf, sendWords } from './envelope.ts';
 import { invokeStep, metadataIn } from './invocations.ts';
 import { rawWords } from './loose.ts';
@@ -70,7 +71,7 @@ export function serverUnderTest(desk: Desk): Teller {
   const comeBack = (party: Party, line: Line): void => {
     if (party.reconnects) return;
     party.reconnects = true;
-    command(line.n - 1, party, { reconnect: 'on' });
+    command(line.n - BEFORE, party, { reconnect: 'on' });
   };
 
   const request = (reading: Reading, line: Line): void => {
@@ -90,12 +91,13 @@ export function serverUnderTest(desk: Desk): Teller {
       comeBack(party, line);
     } else {
       party.dialled = waits ? party.dialled : false;
-      dial(line.n - 1, party);
+      dial(line.n - BEFORE, party);
       if (natural && found !== undefined) party.metadata.push(found[0]);
       command(n, party, { handshake: natural ? {} : handshakeWords(loose, payload, party, books, letterOf(line, 0)) });
     }
     party.dialled = false;
     party.previous = before;
+    party.unanswered.length = 0;
     party.line = line;
     owners.set(line, party);
     if (isHandshakeRequest(payload)) party.session = payload.sessionId;
@@ -135,7 +137,7 @@ export function serverUnderTest(desk: Desk): Teller {
       const id = typeof loose?.['from'] === 'string' && line.request === undefined ? loose['from'] : '';
       const unknown = partyOf(parties.has(id) || parties.size === 0 ? id : ([...parties.keys()][0] ?? id));
       if (!firsts.some((each) => partyOf(each.id) === unknown)) firsts.push({ id, line, byHand: true });
-      dial(line.n - 1, unknown);
+      dial(line.n - BEFORE, unknown);
       unknown.line = line;
       command(
         n,
@@ -209,7 +211,7 @@ export function serverUnderTest(desk: Desk): Teller {
       return true;
     }
     const last = books.taken.at(-1)?.t ?? t;
-    desk.add(Math.max(-1, n - 2), 'peer', { peer: { ...onOf(party), rehandshake: { payload: toTagged(payload) } } });
+    desk.add(n - BEFORE, 'peer', { peer: { ...onOf(party), rehandshake: { payload: toTagged(payload) } } });
     return last <= t;
   };
 
@@ -249,7 +251,7 @@ export function serverUnderTest(desk: Desk): Teller {
   const noteSilence = (party: Party, line: Line, n: number, t: number): void => {
     const [oldest] = party.unanswered;
     if (oldest !== undefined && party.heartbeats && t - oldest.t > nominal(ECHO_MS)) {
-      command(oldest.n - 1, party, { heartbeats: 'off' });
+      command(oldest.n - BEFORE, party, { heartbeats: 'off' });
       party.heartbeats = false;
     }
     const { heartbeatIntervalMs = Number.POSITIVE_INFINITY, heartbeatsUntilDead = 2 } = telling.timers;
@@ -262,7 +264,7 @@ export function serverUnderTest(desk: Desk): Teller {
   return {
     opened({ t }, line) {
       if (lastLost !== undefined && t - lastLost.t > nominal(RETURN_MS) && lastLost.party.reconnects) {
-        command(lastLost.n - 1, lastLost.party, { reconnect: 'off' });
+        command(lastLost.n - BEFORE, lastLost.party, { reconnect: 'off' });
         lastLost.party.reconnects = false;
       }
       void line;
@@ -272,7 +274,7 @@ export function serverUnderTest(desk: Desk): Teller {
       const party = owners.get(line);
       if (party === undefined) return;
       noteSilence(party, line, n, t);
-      if (kind === 'heartbeat' && message !== undefined) party.unanswered.push({ n, t });
+      if (kind === 'heartbeat' && message !== undefined && party.line === line) party.unanswered.push({ n, t });
     },
     peer(reading, line) {
       const party = owners.get(line);
@@ -296,7 +298,7 @@ export function serverUnderTest(desk: Desk): Teller {
       for (const [line, party] of owners) if (!line.closed) noteSilence(party, line, Number.POSITIVE_INFINITY, t);
       if (lastLost !== undefined && t - lastLost.t > nominal(RETURN_MS) && lastLost.party.reconnects) {
         const { n, party } = lastLost;
-        if (party.line?.closed === true) command(n - 1, party, { reconnect: 'off' });
+        if (party.line?.closed === true) command(n - BEFORE, party, { reconnect: 'off' });
       }
       if (firsts.length > 1) desk.needs.add('multiple-clients');
       for (const { id, line, byHand } of firsts) {
@@ -310,21 +312,13 @@ export function serverUnderTest(desk: Desk): Teller {
         if (usual && invoked && self !== '') continue;
         // What is done by hand must come after the client exists.
         desk.deeds.unshift({
-          n: byHand ? -1 : line.n - 1,
+          n: byHand ? -1 : line.n - BEFORE,
           by: 'application',
           step: { connect: { as, ...metadata, ...(byHand ? { eager: false } : {}) } },
         });
       }
     },
   };
-}
-
-/** Whether what a server says ends a call for its application, which can do nothing about it any more. */
-function isOver(kind: string, { streamId, controlFlags }: RiverMessage, desk: Desk): boolean {
-  const call = desk.streams.get(streamId)?.kind;
-  if (kind === 'cancel') return true;
-  if (kind === 'data') return (controlFlags & CLOSED) !== 0 && (call === 'rpc' || call === 'upload');
-  return kind === 'close' && call === 'subscription';
 }
 
 const REQUEST_KEYS: ReadonlySet<string> = new Set(['type', 'protocolVersion', 'sessionId', 'expectedSessionState', 'metadata']);

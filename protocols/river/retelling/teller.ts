@@ -40,6 +40,8 @@ export interface Line {
   heard: number;
   /** The end under test gave its peer reason to leave. */
   offended: boolean;
+  /** The peer did what no conforming one does, so that the end under test may leave. */
+  provoked: boolean;
   closed: boolean;
 }
 
@@ -117,7 +119,10 @@ export function readTo(teller: Teller, trace: Trace<RiverMessage>, desk: Desk): 
       }
       case 'delivered': {
         const line = lines.get(event.connection);
-        if (line !== undefined && event.to === peerOf(underTest)) hear(line, event, desk);
+        if (line === undefined) break;
+        // Neither end has closed what a fault does.
+        if (event.frame.class === 'closing' && event.of === undefined) line.offended = line.provoked = true;
+        if (event.to === peerOf(underTest)) hear(line, event, desk);
         break;
       }
       case 'closed': {
@@ -136,7 +141,7 @@ export function readTo(teller: Teller, trace: Trace<RiverMessage>, desk: Desk): 
 
 function newLine({ n, t }: OpenedEvent): Line {
   const nothing = { client: undefined, server: undefined, request: undefined, response: undefined, since: undefined };
-  return { n, t, ...nothing, established: false, heard: t, offended: false, closed: false };
+  return { n, t, ...nothing, established: false, heard: t, offended: false, provoked: false, closed: false };
 }
 
 function readingOf(event: SentEvent<RiverMessage>, binding: string): Reading | undefined {
