@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly authority: string;
   /** Host and port that the dialler dialled. */
   readonly seen: string;
+  /** Whether what goes before the messages is to be given as frames. */
+  readonly seesOpenings?: boolean;
 }
 
 /**

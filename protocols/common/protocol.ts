@@ -11,6 +11,7 @@ import type { Meter } from './limits.ts';
 import type { CallFacts, CallReference, NormalisedTrace, VariationRule } from './normalise.ts';
 import type { Retold, Telling } from './retelling.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** A procedure of the standard test services, as `services.yaml` describes it. */
 export interface ProcedureFacts {
@@ -34,6 +35,8 @@ export interface Protocol<M = unknown> extends CallLanguage {
   readonly bindings: readonly Binding[];
   /** Absent where no binding must behave like another. */
   readonly equivalence?: Equivalence;
+  /** Whether what goes before the messages (the heads of an upgrade) is recorded and counts as frames. */
+  readonly seesOpenings?: true;
   /** Nominal defaults in ms (and counts). */
   readonly timers: Readonly<Record<string, number>>;
   /** Names of timers that are counts and must not be scaled. */
@@ -50,13 +53,13 @@ export interface Protocol<M = unknown> extends CallLanguage {
    * Reads a message frame. What is nested deeper or holds more values than `MESSAGE_LIMITS`, or than the meter has left, is no
    * message: it is refused before anything is made of it. Never throws.
    */
-  decode(frame: MessageFrame, binding: string, meter?: Meter): Decoded<M>;
+  decode(frame: MessageFrame, at: Whereabouts, meter?: Meter): Decoded<M>;
   /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the binding cannot carry it. */
   encode(message: unknown, binding: string): MessageFrame;
   /** One line for people and pictures. */
   summarise(frame: Frame, decoded: Decoded<M> | undefined): string;
   /** Which bytes of a frame make which member of its message, outer ones first; of broken ones as far as they can be read. Never throws. */
-  fields(frame: MessageFrame, binding: string): readonly Field[];
+  fields(frame: MessageFrame, at: Whereabouts): readonly Field[];
   /** Kind of message, for patterns and fingerprints: `open`, `data`, `heartbeat`, `undecodable`, … */
   kindOf(frame: Frame, decoded: Decoded<M> | undefined): string;
   /** The stream that a message is on, as it is named on the wire; absent, or undefined, where there is none. */

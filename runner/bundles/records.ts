@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { appResult, finishParams } from '../../protocols/common/control.ts';
-import type { Frame } from '../../protocols/common/frame.ts';
+import { type Frame, peerOf } from '../../protocols/common/frame.ts';
 import { inAnyWords } from '../../protocols/common/old-words.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
+import { type Places, startPlaces } from '../../protocols/common/whereabouts.ts';
 import { fieldRecord } from '../results/field-record.ts';
 import { EvidenceError } from './evidence-error.ts';
 
@@ -151,13 +152,14 @@ export function readRecords(records: readonly unknown[], where: string): TraceRe
  * order, or carries a malformed value.
  */
 export function readEvents(records: readonly unknown[], protocol: Protocol, binding: string, where: string): TraceEvent[] {
-  return readRecords(records, where).map((record) => readEvent(record, protocol, binding, where));
+  const places = startPlaces(binding);
+  return readRecords(records, where).map((record) => readEvent(record, protocol, places, where));
 }
 
-/** Rebuilds one event. Throws an `EvidenceError` where a value is malformed, or of a frame only its beginning was kept. */
-export function readEvent(record: TraceRecordRead, protocol: Protocol, binding: string, where: string): TraceEvent {
+/** Rebuilds one event, and keeps in `places` what it opens. Throws an `EvidenceError` where a value is malformed, or of a frame only its beginning was kept. */
+export function readEvent(record: TraceRecordRead, protocol: Protocol, places: Places, where: string): TraceEvent {
   try {
-    return eventOf(record, protocol, binding);
+    return eventOf(record, protocol, places);
   } catch (error) {
     throw new EvidenceError(`${where}: event ${record.n} of the trace: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -171,15 +173,15 @@ export function firstIssue(error: z.ZodError): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-function eventOf(record: TraceRecordRead, protocol: Protocol, binding: string): TraceEvent {
+function eventOf(record: TraceRecordRead, protocol: Protocol, places: Places): TraceEvent {
   switch (record.type) {
     case 'sent': {
       const { n, t, type, connection, from, masked } = record;
-      return { n, t, type, connection, from, ...framesOf(record, protocol, binding), ...(masked ? { masked } : {}) };
+      return { n, t, type, connection, from, ...framesOf(record, protocol, places), ...(masked ? { masked } : {}) };
     }
     case 'delivered': {
       const { n, t, type, connection, to, of, altered, masked } = record;
-      return { n, t, type, connection, to, of, altered, ...framesOf(record, protocol, binding), ...(masked ? { masked } : {}) };
+      return { n, t, type, connection, to, of, altered, ...framesOf(record, protocol, places), ...(masked ? { masked } : {}) };
     }
     case 'closed':
       return { ...record, code: record.code };
@@ -199,14 +201,17 @@ function eventOf(record: TraceRecordRead, protocol: Protocol, binding: string): 
 }
 
 function framesOf(
-  { frame: written, masked, undecodable }: Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>,
+  record: Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>,
   protocol: Protocol,
-  binding: string,
+  places: Places,
 ): { readonly frame: Frame; readonly decoded: Decoded<unknown> | undefined } {
+  const { frame: written, masked, undecodable, connection } = record;
   const read = frameOf(written);
+  if (record.type === 'sent') places.learn(connection, read);
   if (read.class !== 'data') return { frame: read, decoded: undefined };
   const stays = masked === true && undecodable !== undefined;
-  return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, binding) };
+  const at = places.of(connection, record.type === 'sent' ? record.from : peerOf(record.to));
+  return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, at) };
 }
 
 function frameOf(written: WrittenFrame): Frame {

@@ -14,7 +14,7 @@ import type { PlannedRun } from '../plan/plan.ts';
 import { endName } from '../results/assemble.ts';
 import type { CaseRun } from '../results/result.ts';
 import { told, toldLast } from '../results/told.ts';
-import { type Recording, recordsOf, streamsOf, traceRecord } from '../results/trace-record.ts';
+import { eachRecord, type Recording, recordsOf, streamsOf } from '../results/trace-record.ts';
 import type { Bundle, TraceHead } from './format.ts';
 
 /** What is the same for all files that a run of the corpus leaves. */
@@ -53,7 +53,7 @@ export function* traceLines(planned: PlannedRun, performance: Performance, leavi
   yield head;
   const recording = { protocol, binding: planned.binding, masker };
   const streams = streamsOf(performance.normalised);
-  for (const event of performance.wholeTrace) yield traceRecord(event, recording, streams);
+  yield* eachRecord(performance.wholeTrace, recording, streams);
 }
 
 /** The bundle of a published run; `caseText` is the text of its case file, its secrets masked. */

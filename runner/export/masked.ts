@@ -1,5 +1,6 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
+import { startPlaces } from '../../protocols/common/whereabouts.ts';
 import type { Recorded } from '../bundles/recorded.ts';
 import { readEvent, recordGrammar, type TraceRecordRead } from '../bundles/records.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -12,7 +13,8 @@ import { traceRecord } from '../results/trace-record.ts';
  * (a trace of `--show-secrets`, keys of `--redact`) is masked too. Throws an `EvidenceError` on a malformed value.
  */
 export function maskedRecords({ file, binding, records }: Recorded, protocol: Protocol, secrets: Secrets): TraceRecordRead[] {
-  const events = records.map((record) => (isPart(record) ? undefined : readEvent(record, protocol, binding, file)));
+  const places = startPlaces(binding);
+  const events = records.map((record) => (isPart(record) ? undefined : readEvent(record, protocol, places, file)));
   const whole = events.flatMap((event): TraceEvent[] => (event === undefined ? [] : [event]));
   const seen = [...secretsOnWire(whole, protocol, secrets.keys)];
   secrets.learn(seen);

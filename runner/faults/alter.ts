@@ -1,4 +1,5 @@
 import type { MessageFrame } from '../../protocols/common/frame.ts';
+import type { SentEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { FaultTools } from './exchange.ts';
 import type { Strike } from './state.ts';
@@ -6,8 +7,12 @@ import type { Strike } from './state.ts';
 /** The strikes that change the body of a message. */
 export type Alteration = Extract<Strike, { word: 'corrupt' | 'truncate' | 'replace' }>;
 
-/** The message as the fault leaves it; the given frame stays as it is. Throws an Error saying why it cannot be changed so. */
-export function alter(alteration: Alteration, frame: MessageFrame, tools: Pick<FaultTools, 'replace'>): MessageFrame {
+/** The message as the fault leaves it; the given frame, sent as `event`, stays as it is. Throws an Error saying why it cannot be changed so. */
+export function alter(
+  alteration: Alteration,
+  { frame, event }: { readonly frame: MessageFrame; readonly event: Pick<SentEvent, 'connection' | 'from'> },
+  tools: Pick<FaultTools, 'replace'>,
+): MessageFrame {
   switch (alteration.word) {
     case 'corrupt':
       return corrupt(frame, alteration.byte);
@@ -15,7 +20,7 @@ export function alter(alteration: Alteration, frame: MessageFrame, tools: Pick<F
       if (alteration.to >= frame.data.length) throw new Error(`the message has only ${frame.data.length} bytes`);
       return { ...frame, data: frame.data.slice(0, alteration.to) };
     case 'replace':
-      return tools.replace(frame, alteration.set);
+      return tools.replace(frame, alteration.set, event);
   }
 }
 

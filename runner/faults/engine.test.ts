@@ -17,7 +17,13 @@ describe('without faults', () => {
 
   test('an unaltered delivery is the very frame that was sent', () => {
     const state = startFaults();
-    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text(''), carrier: webSocket };
+    const tools: FaultTools = {
+      matches: () => true,
+      replace: (frame) => frame,
+      encode: () => text(''),
+      carrier: webSocket,
+      seesOpenings: false,
+    };
     advance(state, { type: 'dial', connection: 0 }, tools);
     const frame = text('a');
     const event = { n: 7, t: 0, type: 'sent', connection: 0, from: 'client', frame, decoded: undefined } as const;
@@ -260,7 +266,13 @@ describe('several faults', () => {
 
   test('spent faults are forgotten', () => {
     const state = startFaults();
-    const tools: FaultTools = { matches: () => true, replace: (frame) => frame, encode: () => text(''), carrier: webSocket };
+    const tools: FaultTools = {
+      matches: () => true,
+      replace: (frame) => frame,
+      encode: () => text(''),
+      carrier: webSocket,
+      seesOpenings: false,
+    };
     const feed = (input: FaultInput): readonly FaultAction[] => advance(state, input, tools);
     feed({ type: 'dial', connection: 0 });
     feed({ type: 'arm', fault: { drop: { frame: {} } } });

@@ -74,9 +74,11 @@ export interface ClosedAction {
 export interface FaultTools {
   /** Whether a frame, as its end sent it, matches a wire pattern. */
   matches(pattern: unknown, event: SentEvent): boolean;
-  /** The frame with keys laid over its decoded message, encoded again. Throws an Error saying why it cannot be done. */
-  replace(frame: MessageFrame, set: Readonly<Record<string, unknown>>): MessageFrame;
+  /** The frame with keys laid over its decoded message, encoded again; `event` is as it was sent. Throws an Error saying why it cannot be done. */
+  replace(frame: MessageFrame, set: Readonly<Record<string, unknown>>, event: Pick<SentEvent, 'connection' | 'from'>): MessageFrame;
   /** Encodes a made-up message (tagged). Throws when the binding cannot carry it. */
   encode(message: unknown): MessageFrame;
   readonly carrier: Carrier;
+  /** Whether what goes before the messages is frames too. */
+  readonly seesOpenings: boolean;
 }

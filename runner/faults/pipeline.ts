@@ -155,7 +155,7 @@ function altered(turn: Turn, alteration: Alteration, hit: FrameItem): FrameItem 
   if (hit.frame.class !== 'data') return unfit(turn, alteration.word, hit, 'it is no message');
   let frame: Frame;
   try {
-    frame = alter(alteration, hit.frame, turn.tools);
+    frame = alter(alteration, { frame: hit.frame, event: hit.event }, turn.tools);
   } catch (error) {
     return unfit(turn, alteration.word, hit, error instanceof Error ? error.message : String(error));
   }

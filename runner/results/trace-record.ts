@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Frame, MessageFrame } from '../../protocols/common/frame.ts';
+import { type Frame, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Decoded, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import type { Decoded, DeliveredEvent, SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, sameValue, type Tagged, toTagged } from '../../protocols/common/value.ts';
+import { type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
 import { secretsIn } from '../masking/gather.ts';
 import type { Masker } from '../masking/masker.ts';
 import { veiled } from '../masking/veil.ts';
@@ -22,6 +23,8 @@ export interface Recording {
   readonly protocol: Protocol;
   readonly binding: string;
   readonly masker: Masker;
+  /** Where messages are; without it, on connections that nothing opened. */
+  readonly whereabouts?: Places['of'];
 }
 
 /** Writes an event as it may leave the machine: secrets masked, bytes in base64, the message in tagged form. */
@@ -38,7 +41,7 @@ export function traceRecord(event: TraceEvent, recording: Recording, streams: St
       return {
         ...(toTagged(withoutUndefined(rest)) as TraceRecord),
         ...(event.type === 'sent' ? words : {}),
-        ...frameRecord(frame, decoded, recording, made),
+        ...frameRecord(frame, decoded, recording, placeOf(event, recording), made),
       };
     }
     case 'fault':
@@ -60,7 +63,16 @@ export function traceRecord(event: TraceEvent, recording: Recording, streams: St
 
 /** A whole trace, as its events may leave the machine. */
 export function recordsOf(trace: Trace, recording: Recording, streams?: Streams): TraceRecord[] {
-  return Array.from(trace, (event) => traceRecord(event, recording, streams));
+  return [...eachRecord(trace, recording, streams)];
+}
+
+/** The same, one after the other. */
+export function* eachRecord(trace: Trace, recording: Recording, streams?: Streams): Generator<TraceRecord> {
+  const places = startPlaces(recording.binding);
+  for (const event of trace) {
+    if (event.type === 'sent') places.learn(event.connection, event.frame);
+    yield traceRecord(event, { ...recording, whereabouts: places.of }, streams);
+  }
 }
 
 /** The streams of a trace's frames, by `n`: the names that its normal form gives them. */
@@ -86,10 +98,26 @@ export function frameSummary(
   return masker.words(protocol.summarise(frame, shown));
 }
 
-function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, recording: Recording, withFields: boolean): TraceRecord {
+/** Where a frame is. */
+function placeOf(event: SentEvent | DeliveredEvent, { binding, whereabouts = startPlaces(binding).of }: Recording): Whereabouts {
+  return whereabouts(event.connection, event.type === 'sent' ? event.from : peerOf(event.to));
+}
+
+function frameRecord(
+  frame: Frame,
+  decoded: Decoded<unknown> | undefined,
+  recording: Recording,
+  at: Whereabouts,
+  withFields: boolean,
+): TraceRecord {
   const summary = frameSummary(frame, decoded, recording);
+  if (frame.class === 'opening')
+    return {
+      frame: toTagged({ ...frame, data: veiledUnlessShown(recording.masker.keptBytes(frame.data), recording.protocol, recording.masker) }),
+      summary,
+    };
   if (frame.class !== 'data') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
-  const { data, message } = maskedFrame(frame, decoded, recording);
+  const { data, message } = maskedFrame(frame, decoded, recording, at);
   const masked = data === frame.data ? {} : { masked: true };
   if (data.length > LONGEST_WHOLE) {
     const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
@@ -102,13 +130,13 @@ function frameRecord(frame: Frame, decoded: Decoded<unknown> | undefined, record
     ...(decoded?.ok === true ? { message: toTagged(message) } : {}),
     ...(decoded?.ok === false ? { undecodable: recording.masker.words(decoded.error) } : {}),
     summary,
-    ...(withFields ? { fields: fieldsOf({ ...frame, data }, decoded?.ok === true, recording) } : {}),
+    ...(withFields ? { fields: fieldsOf({ ...frame, data }, decoded?.ok === true, recording, at) } : {}),
   };
 }
 
 /** The fields of a frame without its secrets. Values are in the message, where there is one. */
-function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol, binding }: Recording): Tagged {
-  return protocol.fields(frame, binding).map(({ path, at, form, says, text }) => ({
+function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol }: Recording, at: Whereabouts): Tagged {
+  return protocol.fields(frame, at).map(({ path, at, form, says, text }) => ({
     path: [...path],
     at: [...at],
     ...(form === undefined ? {} : { form }),
@@ -125,13 +153,14 @@ function maskedFrame(
   frame: MessageFrame,
   decoded: Decoded<unknown> | undefined,
   { protocol, binding, masker }: Recording,
+  at: Whereabouts,
 ): { readonly data: Uint8Array; readonly message: unknown } {
   if (decoded?.ok !== true) return { data: veiledUnlessShown(masker.keptBytes(frame.data), protocol, masker), message: undefined };
   const paths = protocol.secretPaths(decoded.message);
   const message = masker.kept(decoded.message, paths);
   const data = masker.keptBytes(frame.data, message === decoded.message ? [] : [...secretsIn(decoded.message, masker.keys, paths)]);
   if (message === decoded.message && data === frame.data) return { data, message };
-  const read = protocol.decode({ ...frame, data }, binding);
+  const read = protocol.decode({ ...frame, data }, at);
   if (read.ok && sameValue(read.message, message)) return { data, message };
   return { data: protocol.encode(message, binding).data, message };
 }

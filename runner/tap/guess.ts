@@ -22,9 +22,9 @@ export function guessBinding(protocol: Pick<Protocol, 'decode' | 'bindings'>, ca
     told: told !== undefined,
     known: () => known,
     taken: () => known ?? first,
-    decode(frame, _binding, meter) {
-      known ??= names.find((name) => protocol.decode(frame, name).ok);
-      return protocol.decode(frame, known ?? first, meter);
+    decode(frame, at, meter) {
+      known ??= names.find((binding) => protocol.decode(frame, { ...at, binding }).ok);
+      return protocol.decode(frame, { ...at, binding: known ?? first }, meter);
     },
   };
 }

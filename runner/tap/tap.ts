@@ -130,9 +130,8 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
   const tools = faultTools(
     { ...protocol, decode: guess.decode, encode: (message) => protocol.encode(message, guess.taken()) },
     guess.taken(),
-    {
-      streamOf: (name) => name,
-    },
+    { streamOf: (name) => name },
+    recorder.whereabouts,
   );
   const relay = await startRelay({
     upstream,

@@ -1,24 +1,28 @@
 import type { Frame, MessageFrame, Role } from '../../protocols/common/frame.ts';
 import type { Decoded, DeliveredEvent, SentEvent } from '../../protocols/common/trace.ts';
 
-/** Reads a message frame under the run's binding. */
-export type Reading = (frame: MessageFrame) => Decoded<unknown>;
+/** Reads a message frame of a connection, which that end sent or would have. */
+export type Reading = (frame: MessageFrame, connection: number, from: Role) => Decoded<unknown>;
 
 /** A frame that is read when somebody first asks what it says, and once: passing it on waits for nothing. */
 export class Content {
   readonly frame: Frame;
   readonly #reading: Reading;
+  readonly #connection: number;
+  readonly #from: Role;
   #decoded: Decoded<unknown> | undefined;
 
-  constructor(frame: Frame, reading: Reading) {
+  constructor(frame: Frame, reading: Reading, connection: number, from: Role) {
     this.frame = frame;
     this.#reading = reading;
+    this.#connection = connection;
+    this.#from = from;
   }
 
   /** Undefined for all but messages. */
   get decoded(): Decoded<unknown> | undefined {
     if (this.frame.class !== 'data') return undefined;
-    this.#decoded ??= this.#reading(this.frame);
+    this.#decoded ??= this.#reading(this.frame, this.#connection, this.#from);
     return this.#decoded;
   }
 }

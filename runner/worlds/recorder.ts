@@ -1,8 +1,9 @@
 import type { CarrierProblem } from '../../protocols/common/carrier.ts';
-import { bodyLength, type Frame, type Role } from '../../protocols/common/frame.ts';
+import { bodyLength, type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
 import { createMeter } from '../../protocols/common/limits.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { type Places, startPlaces } from '../../protocols/common/whereabouts.ts';
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
 import { caughtUp, startDeferral } from './deferral.ts';
@@ -28,6 +29,8 @@ export interface WireRecorder extends Recorder {
   defer(work: () => void): void;
   /** Does what was deferred. */
   catchUp(): void;
+  /** Where a message of that connection and end is, by what was recorded so far. */
+  readonly whereabouts: Places['of'];
 }
 
 /** How large a trace may become. */
@@ -62,10 +65,11 @@ export function createRecorder(
   limits: TraceLimits = TRACE_LIMITS,
   openFile: () => SpillFile = openSpillFile,
 ): WireRecorder {
-  const reading: Reading = (frame) => protocol.decode(frame, binding);
+  const places = startPlaces(binding);
+  const reading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from));
   // What is on disk was counted when it came.
   const meter = createMeter(limits.values);
-  const firstReading: Reading = (frame) => protocol.decode(frame, binding, meter);
+  const firstReading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from), meter);
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile, limits.onDisk);
   const { putOff, catchUp } = startDeferral();
   /** The time of what is recorded belatedly. */
@@ -142,13 +146,14 @@ export function createRecorder(
     sent: (connection, from, frame) => {
       const { n, t } = next();
       makeRoom(frame);
-      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading)));
+      places.learn(connection, frame);
+      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, connection, from)));
     },
     delivered: ({ connection, to, of, altered, frame }) => {
       const { n, t } = next();
       const known = isAsSent({ of, altered });
       makeRoom(known ? undefined : frame);
-      const content = (known ? contentAt(trace, of) : undefined) ?? new Content(frame, firstReading);
+      const content = (known ? contentAt(trace, of) : undefined) ?? new Content(frame, firstReading, connection, peerOf(to));
       add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {
@@ -173,6 +178,7 @@ export function createRecorder(
       });
     },
     catchUp,
+    whereabouts: places.of,
     close: () => trace.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { concatenate } from '../../protocols/common/byte-queue.ts';
-import { bodyLength, type MessageFrame } from '../../protocols/common/frame.ts';
+import { bodyLength, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
@@ -88,10 +88,13 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
   const t = columns.t[i] ?? 0;
   const connection = columns.connection[i] ?? 0;
   const role = (flags & SERVER) === 0 ? 'client' : 'server';
+  const from = (flags & DELIVERED) === 0 ? role : peerOf(role);
   const of = columns.of[i] === -1 ? undefined : columns.of[i];
   let known: Content | undefined;
   const content = (): Content => {
-    known ??= ((flags & OWN_BODY) === 0 ? contentAt(trace, of) : undefined) ?? new Content(messageFrom(i, bodyAt, segment), reading);
+    known ??=
+      ((flags & OWN_BODY) === 0 ? contentAt(trace, of) : undefined) ??
+      new Content(messageFrom(i, bodyAt, segment), reading, connection, from);
     return known;
   };
   if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
@@ -141,6 +144,7 @@ function plainOf(event: TraceEvent): TraceEvent {
 /** A sent or delivered event with its frame as the recorder keeps it. */
 function revived(event: TraceEvent, reading: Reading): TraceEvent {
   if (!isFrame(event) || event instanceof RecordedSent || event instanceof RecordedDelivered) return event;
-  const content = new Content(event.frame, reading);
+  const from = event.type === 'sent' ? event.from : peerOf(event.to);
+  const content = new Content(event.frame, reading, event.connection, from);
   return event.type === 'sent' ? new RecordedSent(event, content) : new RecordedDelivered(event, content);
 }

@@ -49,7 +49,7 @@ export const webSocket: Carrier = {
   name: 'websocket',
   scheme: 'ws',
   port: 80,
-  kinds: { message: 'data', close: 'closing', ping: 'upkeep', pong: 'upkeep' },
+  kinds: { head: 'opening', message: 'data', close: 'closing', ping: 'upkeep', pong: 'upkeep' },
   faults,
   close: (code, reason) => ({ kind: 'close', class: 'closing', code, reason }),
   segments: false,

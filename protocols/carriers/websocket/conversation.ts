@@ -64,7 +64,10 @@ export class WebSocketConversation implements Conversation {
         this.#headRead[from] = true;
         const head = concatenate(item.raw);
         into.push(...told(from, this.#handshake.head(from, head)));
-        into.push({ kind: 'bytes', raw: from === 'dialler' ? [this.#addressed(withoutExtensions(head))] : item.raw });
+        const raw = from === 'dialler' ? [this.#addressed(withoutExtensions(head))] : item.raw;
+        if (this.#surroundings.seesOpenings === true)
+          into.push({ kind: 'frame', frame: { kind: 'head', class: 'opening', data: head }, raw });
+        else into.push({ kind: 'bytes', raw });
         break;
       }
       case 'fragments':

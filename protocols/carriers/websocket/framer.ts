@@ -23,7 +23,7 @@ export function encodeFrame(frame: Frame, framing: Framing): Uint8Array {
     case 'upkeep':
       return encodeControl(frame.kind === 'ping' ? opcodes.ping : opcodes.pong, frame.data, framing);
     case 'opening':
-      throw new RangeError('what goes before the frames of a WebSocket is no frame');
+      return frame.data;
   }
 }
 

@@ -1,3 +1,4 @@
+import { startPlaces } from '../../../protocols/common/whereabouts.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { protocolEntry } from '../../registry.ts';
 import { startClock } from '../../worlds/real/clock.ts';
@@ -33,13 +34,14 @@ const recorder: WireRecorder = {
   carrier: (...problem) => current.carrier(...problem),
   defer: (work) => current.defer(work),
   catchUp: () => current.catchUp(),
+  whereabouts: (...place) => current.whereabouts(...place),
   close: () => current.close(),
 };
 const relay = await startRelay({
   upstream: { host: '127.0.0.1', port: Number(port) },
   recorder,
   environment: clock,
-  tools: faultTools(protocol, binding, { streamOf: () => undefined }),
+  tools: faultTools(protocol, binding, { streamOf: () => undefined }, startPlaces(binding).of),
   timeScale: 1,
 });
 process.send?.(relay.port);

@@ -32,7 +32,7 @@ export function close(code: number): CloseFrame {
   return { kind: 'close', class: 'closing', code, reason: '' };
 }
 
-const tools: Omit<FaultTools, 'carrier'> = {
+const tools: Omit<FaultTools, 'carrier' | 'seesOpenings'> = {
   matches(pattern, { from, frame }) {
     if (!isPlainObject(pattern)) return false;
     return (
@@ -52,7 +52,7 @@ export function createBench(carrier: Carrier = webSocket): Bench {
   let n = 0;
 
   function feed(input: FaultInput): void {
-    actions.push(...advance(state, input, { ...tools, carrier }));
+    actions.push(...advance(state, input, { ...tools, carrier, seesOpenings: false }));
   }
 
   function takeActions(): FaultAction[] {

@@ -121,7 +121,7 @@ async function setStage(
     port,
     recorder,
     environment: clock,
-    tools: faultTools(setting.protocol, setting.binding, setting.match),
+    tools: faultTools(setting.protocol, setting.binding, setting.match, recorder.whereabouts),
     timeScale: setting.timeScale,
     mostFrames: setting.mostFrames,
     machine,

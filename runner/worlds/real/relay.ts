@@ -117,7 +117,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       pause: (then) => environment.after(SEGMENT_PAUSE_MS, then),
     };
     if (to !== undefined) elsewhere.set(connection, to);
-    connections.set(connection, new RelayedConnection(socket, options.tools.carrier, events, environment.random));
+    connections.set(
+      connection,
+      new RelayedConnection(socket, options.tools.carrier, events, environment.random, options.tools.seesOpenings),
+    );
     proxy.opened(connection, server);
     count('client', FRAMES_A_CONNECTION);
   };

@@ -50,6 +50,7 @@ export class RelayedConnection {
   readonly #random: () => number;
   readonly #sockets: Partial<Record<Side, Socket>>;
   readonly #outlets: Record<Side, Outlet>;
+  readonly #seesOpenings: boolean;
   #conversation: Conversation;
   readonly #ended: Record<Side, boolean> = { dialler: false, acceptor: false };
   /** Sides that have sent their FIN, where that is a frame. */
@@ -65,10 +66,11 @@ export class RelayedConnection {
   readonly #waiting: Partial<Record<Side, { end: 'fin' | 'rst' | undefined }>> = {};
 
   /** `random` is what the carrier makes unforeseeable bytes of, in frames that the relay writes itself. */
-  constructor(dialler: Socket, carrier: Carrier, events: ConnectionEvents, random: () => number) {
+  constructor(dialler: Socket, carrier: Carrier, events: ConnectionEvents, random: () => number, seesOpenings: boolean) {
     this.#events = events;
     this.#carrier = carrier;
     this.#random = random;
+    this.#seesOpenings = seesOpenings;
     this.#sockets = { dialler };
     this.#conversation = carrier.converse({ authority: '', seen: '' });
     const outlet = (to: Side) =>
@@ -81,7 +83,8 @@ export class RelayedConnection {
   /** Lets the connection through. An acceptor that cannot be reached has ended it with `rst`. */
   accept({ host, port, authority = `${host}:${port}` }: Upstream): void {
     this.#state = 'open';
-    this.#conversation = this.#carrier.converse({ authority, seen: `127.0.0.1:${this.#sockets.dialler?.localPort}` });
+    const seen = `127.0.0.1:${this.#sockets.dialler?.localPort}`;
+    this.#conversation = this.#carrier.converse({ authority, seen, seesOpenings: this.#seesOpenings });
     const acceptor = connect({ host, port, noDelay: true, allowHalfOpen: true });
     this.#sockets.acceptor = acceptor;
     this.#outlets.acceptor.attach(acceptor);

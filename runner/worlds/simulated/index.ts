@@ -58,9 +58,16 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     (handle) => accepts.get(handle ?? MAIN),
     () => proxy,
     (address) => (address === addressOf(MAIN) ? undefined : address.slice(SCHEME.length)),
+    protocol.seesOpenings ?? false,
     toxics,
   );
-  const proxy = startProxy(network.wire, recorder, clock, faultTools(protocol, binding, setting.match), setting.timeScale);
+  const proxy = startProxy(
+    network.wire,
+    recorder,
+    clock,
+    faultTools(protocol, binding, setting.match, recorder.whereabouts),
+    setting.timeScale,
+  );
   const serverPeer = server.make(clock, setting.events.server);
   const accepts = new Map([[MAIN, serverPeer.serve({ ...setting.serve, server: MAIN })]]);
   const clientPeer = client.make(clock, network.dial, setting.events.client);

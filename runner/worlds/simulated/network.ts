@@ -1,6 +1,6 @@
 import { type Carrier, type Conversation, isFin } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, Environment, LinkEvents } from '../../../protocols/common/environment.ts';
-import { type CloseFrame, type Frame, type MessageFrame, type Role, sideOf } from '../../../protocols/common/frame.ts';
+import { type CloseFrame, type Frame, type MessageFrame, type OpeningFrame, type Role, sideOf } from '../../../protocols/common/frame.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 import type { Wire, WireProxy } from '../proxy.ts';
 import { createLink, type Outlet, type SimulatedLink } from './link.ts';
@@ -31,7 +31,8 @@ interface Connection {
 
 /**
  * Makes a network. `accept` gives the server of that handle (undefined: the one that is there without a step), and like `proxy` it is asked
- * for when connections come; `toxics` lie before the latter. `serverAt` says which server an address is of.
+ * for when connections come; `toxics` lie before the latter. `serverAt` says which server an address is of. With `seesOpenings` what the
+ * carrier's ends usually write before their frames passes the proxy as frames.
  */
 export function createNetwork(
   carrier: Carrier,
@@ -39,9 +40,11 @@ export function createNetwork(
   accept: (server: string | undefined) => Accept | undefined,
   proxy: () => WireProxy,
   serverAt: (address: string) => string | undefined,
+  seesOpenings: boolean,
   toxics?: Toxics,
 ): Network {
   const connections = new Map<number, Connection>();
+  const preamble = seesOpenings ? carrier.preamble : undefined;
   let dialled = 0;
 
   /** Lets something happen one hop away. */
@@ -143,7 +146,8 @@ export function createNetwork(
           hop(() => connection.path?.answer());
         }),
       answered: () => {
-        if (carrier.preamble !== undefined) atLiving(() => toEnd(id, 'client', (end) => end.open()));
+        if (preamble !== undefined) atLiving(() => proxy().sent(id, 'server', openingOf(preamble.acceptor)));
+        else if (carrier.preamble !== undefined) atLiving(() => toEnd(id, 'client', (end) => end.open()));
       },
       frame(to, frame) {
         if (to === 'client') atLiving(() => proxy().sent(id, 'server', frame));
@@ -157,6 +161,21 @@ export function createNetwork(
     });
     if (path === undefined) hop(() => atLiving(() => proxy().ended(id, 'server', 'rst')));
     else connection.path = path;
+  }
+
+  /** What goes before the frames leads a connection on: the request to the server, the answer to it to the client. */
+  function deliverOpening(id: number, to: Role): void {
+    const connection = connections.get(id);
+    const acceptor = connection === undefined ? undefined : accept(connection.server);
+    if (connection === undefined || preamble === undefined || acceptor === undefined) return;
+    if (to === 'client') toEnd(id, 'client', (end) => end.open());
+    else if (toxics !== undefined && connection.server === undefined) enterToxics(id, connection, acceptor, toxics);
+    else {
+      hop(() => {
+        reach(connection, acceptor);
+        atProxy(connection, () => proxy().sent(id, 'server', openingOf(preamble.acceptor)));
+      });
+    }
   }
 
   /** Who dials a stream is connected once the proxy took it, wherever that leads. */
@@ -177,7 +196,12 @@ export function createNetwork(
         return;
       }
       if (toxics !== undefined && connection.server === undefined) {
-        enterToxics(id, connection, acceptor, toxics);
+        if (preamble !== undefined) proxy().sent(id, 'client', openingOf(preamble.dialler));
+        else enterToxics(id, connection, acceptor, toxics);
+        return;
+      }
+      if (preamble !== undefined) {
+        proxy().sent(id, 'client', openingOf(preamble.dialler));
         return;
       }
       hop(() => {
@@ -190,6 +214,7 @@ export function createNetwork(
       if (how !== 'silent') endBoth(id, 'rst');
     },
     deliver({ connection, to, frame }) {
+      if (frame.class === 'opening') deliverOpening(connection, to);
       if (!isForLinks(frame)) return;
       const path = to === 'server' ? connections.get(connection)?.path : undefined;
       if (path === undefined) toEnd(connection, to, (end) => end.arrive(frame));
@@ -210,6 +235,10 @@ export function createNetwork(
       return link;
     },
   };
+}
+
+function openingOf(data: Uint8Array): OpeningFrame {
+  return { kind: 'head', class: 'opening', data };
 }
 
 function isForLinks(frame: Frame): frame is MessageFrame | CloseFrame {

@@ -17,7 +17,7 @@ export const textBinding = {
 };
 
 /** Patterns of these tests: the sender and the text, or the kind of another frame. */
-const tools: Omit<FaultTools, 'carrier'> = {
+const tools: Omit<FaultTools, 'carrier' | 'seesOpenings'> = {
   matches: (pattern, { from, frame, decoded }) => {
     const { from: role, text } = pattern as { from: Role; text: string };
     return from === role && (decoded === undefined ? frame.kind === text : decoded.ok && decoded.message === text);
@@ -46,14 +46,14 @@ export interface RelayedServer {
 }
 
 /** Puts a relay before a port of the loopback. */
-export async function relayTo(port: number, carrier: Carrier = webSocket): Promise<RelayedServer> {
+export async function relayTo(port: number, carrier: Carrier = webSocket, seesOpenings = false): Promise<RelayedServer> {
   const clock = startClock(1);
   const recorder = createRecorder(textBinding, 'text', clock.now);
   const relay = await startRelay({
     upstream: { host: '127.0.0.1', port },
     recorder,
     environment: clock,
-    tools: { ...tools, carrier },
+    tools: { ...tools, carrier, seesOpenings },
     timeScale: 0.001,
   });
   return {
