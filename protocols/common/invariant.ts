@@ -1,9 +1,24 @@
 import type { Role } from './frame.ts';
+import type { Instance } from './instance.ts';
 import type { TraceEvent } from './trace.ts';
+
+/** How an instance of a run was set up. */
+export interface InstanceFacts extends Instance {
+  /** The id that it was given to name itself by. */
+  readonly id: string;
+  /** Protocol timers in ms as it was given them (already scaled). */
+  readonly timers: Readonly<Record<string, number>>;
+  /** Protocol options beside timers; what is not named has its default. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The id of the server that it was told to address, where it was told one. */
+  readonly addressed?: string;
+}
 
 /** What a protocol's invariants may know of a run beside its trace. */
 export interface RunFacts {
   readonly binding: string;
+  /** Who takes part, each as it was set up: the server first, clients in the order in which cases make them. Absent where it is not known. */
+  readonly instances?: readonly InstanceFacts[];
   /** Empty where it is not known who takes part. */
   readonly clientIds: readonly string[];
   /** Undefined where it is not known: then it is what the server calls itself. */

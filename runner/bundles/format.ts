@@ -24,6 +24,18 @@ const durations = map(z.number().nonnegative());
 const factsGrammar = inAnyWords(
   z.looseObject({
     binding: z.string(),
+    instances: z
+      .array(
+        z.object({
+          role,
+          instance: z.string(),
+          id: z.string(),
+          timers: durations,
+          options: map(z.unknown()),
+          addressed: z.string().optional(),
+        }),
+      )
+      .optional(),
     clientIds: z.array(z.string()),
     serverId: z.string().optional(),
     timers: durations,

@@ -129,7 +129,13 @@ function contextOf({ facts, calls }: Pick<Performance, 'facts' | 'calls'>, maske
   const plain = (value: object): { [key: string]: Tagged } => toTagged(value) as { [key: string]: Tagged };
   return {
     // Both are of the form that the grammar describes, for that form was taken from them.
-    facts: plain({ ...(masker.keptMap(facts) as object), options: masker.kept(facts.options) }) as TraceHead['facts'],
+    facts: plain({
+      ...(masker.keptMap(facts) as object),
+      options: masker.kept(facts.options),
+      ...(facts.instances === undefined
+        ? {}
+        : { instances: facts.instances.map((each) => ({ ...(masker.keptMap(each) as object), options: masker.kept(each.options) })) }),
+    }) as TraceHead['facts'],
     calls: calls.map((call) => plain(masker.kept({ ...call }) as object)) as TraceHead['calls'],
   };
 }

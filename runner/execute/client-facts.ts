@@ -1,4 +1,5 @@
-import type { RunFacts } from '../../protocols/common/invariant.ts';
+import { MAIN } from '../../protocols/common/instance.ts';
+import type { InstanceFacts, RunFacts } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { setOwn } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -22,4 +23,30 @@ export function clientFacts(
     if (action.serverId !== undefined) setOwn(addressed, clientId, action.serverId);
   }
   return { clientTimers, addressed };
+}
+
+/** How each client of a case is set up, in the order in which the case makes them; the one that no step makes is the first. */
+export function clientInstances(
+  protocol: Protocol,
+  loaded: LoadedCase,
+  timeScale: number,
+  fixed: Readonly<Record<string, number>>,
+): InstanceFacts[] {
+  const clients = new Map<string, InstanceFacts>();
+  const add = (
+    instance: string,
+    id: string,
+    timers: Readonly<Record<string, number>>,
+    more: Pick<InstanceFacts, 'options' | 'addressed'>,
+  ): void => {
+    // A further `connect` only makes it dial.
+    if (clients.has(instance)) return;
+    clients.set(instance, { role: 'client', instance, id, timers: { ...scaledTimers(protocol, timers, timeScale), ...fixed }, ...more });
+  };
+  const steps = loaded.steps.flatMap(({ action }) => (action.kind === 'connect' ? [action] : []));
+  if (!steps.some(({ client }) => client === MAIN)) add(MAIN, defaultClientId(MAIN), {}, { options: {} });
+  for (const { client, clientId, serverId, timers, options } of steps) {
+    add(client, clientId ?? defaultClientId(client), timers, { options, ...(serverId === undefined ? {} : { addressed: serverId }) });
+  }
+  return [...clients.values()];
 }

@@ -1,4 +1,5 @@
 import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import { MAIN } from '../../protocols/common/instance.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
@@ -7,7 +8,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import type { Step } from '../cases/step.ts';
 import type { Setting, Stage, World } from '../worlds/world.ts';
 import { boardEvents, callFacts, forgetItems, newBoard } from './board.ts';
-import { clientFacts } from './client-facts.ts';
+import { clientFacts, clientInstances } from './client-facts.ts';
 import { scaledTimers } from './connect.ts';
 import { type Played, play } from './play.ts';
 import { newCursors, type Pace, type Playing } from './playing.ts';
@@ -175,6 +176,10 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
     };
     const facts = (): RunFacts => ({
       binding,
+      instances: [
+        { role: 'server', instance: MAIN, id: serverId, timers: serverTimers, options: loaded.server.options },
+        ...clientInstances(protocol, loaded, world.timeScale, fixed('client')),
+      ],
       clientIds: [...clientIds.values()],
       serverId,
       timers: serverTimers,

@@ -155,6 +155,24 @@ test('calls of both ends are told with their instance, kind, metadata and credit
   expect(told).toContain('server end');
 });
 
+test('what each instance was given is told, the one that no step makes too', async () => {
+  const instances = async (steps: string) => (await playToy(steps)).performance.facts.instances;
+  const asked = '  - invoke: { as: a, procedure: add, value: {} }\n  - end: { of: a, whatever: true }\n';
+  expect(await instances(asked)).toEqual([
+    { role: 'server', instance: 'main', id: 'SERVER', timers: { patienceMs: 1000 }, options: {} },
+    { role: 'client', instance: 'main', id: 'weir-main', timers: { patienceMs: 1000 }, options: {} },
+  ]);
+  const two = `  - connect: { as: main, client-id: m, timers: { patienceMs: 5 } }
+  - connect: { as: other, server-id: elsewhere, options: { odd: true } }
+  - connect: { as: main }
+`;
+  expect(await instances(two + asked)).toMatchObject([
+    { role: 'server' },
+    { role: 'client', instance: 'main', id: 'm', timers: { patienceMs: 5 }, options: {} },
+    { role: 'client', instance: 'other', addressed: 'elsewhere', timers: { patienceMs: 1000 }, options: { odd: true } },
+  ]);
+});
+
 describe('a step finds', () => {
   test.each<[string, string, string, string]>([
     [
