@@ -9,6 +9,7 @@ import type { Frame, MessageFrame, Role } from './frame.ts';
 import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
 import type { Meter } from './limits.ts';
 import type { CallFacts, CallReference, NormalisedTrace, VariationRule } from './normalise.ts';
+import type { Promises } from './promises.ts';
 import type { Retold, Telling } from './retelling.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 import type { Whereabouts } from './whereabouts.ts';
@@ -45,6 +46,8 @@ export interface Protocol<M = unknown> extends CallLanguage {
   readonly giveUpTimers?: readonly string[];
   /** Nominal ms of silence after which both ends have given a connection up; undefined where nothing watches for silence. */
   readonly silenceMs?: number;
+  /** What applications may count on where the network fails; absent: what holds where nothing outlives its connection. */
+  readonly promises?: Promises;
   /** Kinds of frames that say nothing but that their sender is alive: no progress of anything. */
   readonly idleKinds?: readonly string[];
   /** Kinds of frames that open a connection and carry no number: no network repeats them, so no sweep does. */

@@ -47,7 +47,7 @@ export function caseOfBundle(bundle: Pick<Bundle, 'case'> & Partial<Pick<Bundle,
   if (name === undefined) return outcome.case;
   const variant = readVariant(name);
   if (variant === undefined) throw new EvidenceError(`the bundle is of ${id}, but sweeps have no variant ${JSON.stringify(name)}`);
-  return deriveCase(outcome.case, variant, protocol.silenceMs ?? 0);
+  return deriveCase(outcome.case, variant, protocol);
 }
 
 /** The run that a bundle is of, as the planner would have planned it. */

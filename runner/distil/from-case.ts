@@ -4,7 +4,7 @@ import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
 import { unfold } from '../cases/unfold.ts';
 import type { WrittenCase, WrittenStep } from '../cases/write.ts';
-import { faultOf, PATIENT_MS, readVariant, type Variant } from '../sweep/derive.ts';
+import { faultOf, isBridged, PATIENT_MS, readVariant, type SweepLanguage, type Variant } from '../sweep/derive.ts';
 import type { Draft } from './draft.ts';
 
 /** A case-run that was recorded: which case, and the text of its file. */
@@ -21,7 +21,7 @@ export interface RunOfCase {
  * The case of a run, given back: its combination and role filled in, for the one binding it was run under; of a sweep the variant.
  * Throws a `CorpusError` where the text is no case of that id.
  */
-export function draftFromCase({ id, file, text, role, binding }: RunOfCase, silenceMs: number): Draft {
+export function draftFromCase({ id, file, text, role, binding }: RunOfCase, protocol: SweepLanguage): Draft {
   const [base = id, name] = id.split('~');
   const read = readSource(file, text);
   if (!read.ok) throw new CorpusError(read.problems);
@@ -43,7 +43,7 @@ export function draftFromCase({ id, file, text, role, binding }: RunOfCase, sile
     steps: Array.isArray(steps) ? steps : [],
     expect: Array.isArray(expect) ? expect : [],
   };
-  return { role, binding, written: variant === undefined ? written : swept(written, variant, silenceMs), notes: [] };
+  return { role, binding, written: variant === undefined ? written : swept(written, variant, protocol), notes: [] };
 }
 
 function rolesIn(written: unknown): readonly unknown[] {
@@ -51,19 +51,19 @@ function rolesIn(written: unknown): readonly unknown[] {
 }
 
 /** The case with the fault of a sweep in front; see `deriveCase`. */
-function swept(written: WrittenCase, variant: Variant, silenceMs: number): WrittenCase {
+function swept(written: WrittenCase, variant: Variant, protocol: SweepLanguage): WrittenCase {
   const { steps } = written;
-  const isEnding = (step: WrittenStep): boolean => 'end' in step || 'receive' in step;
+  const isEnding = (step: WrittenStep): boolean => 'end' in step || 'receive' in step || 'start' in step;
   const calls = steps.flatMap(({ end }) => (end === undefined ? [] : [isPlainObject(end) ? end['of'] : end]));
-  const followed =
-    variant.kind === 'outage'
-      ? [...steps.filter((step) => !isEnding(step)), ...calls.map((of) => ({ end: { of, whatever: true, within: PATIENT_MS } }))]
-      : steps.map(patient);
-  return { ...written, trace: 'free', expect: [], steps: [{ fault: faultOf(variant, silenceMs) }, ...followed] };
+  const followed = !isBridged(protocol, variant.kind)
+    ? [...steps.filter((step) => !isEnding(step)), ...calls.map((of) => ({ end: { of, whatever: true, within: PATIENT_MS } }))]
+    : steps.map(patient);
+  return { ...written, trace: 'free', expect: [], steps: [{ fault: faultOf(variant, protocol.silenceMs ?? 0) }, ...followed] };
 }
 
 function patient(step: WrittenStep): WrittenStep {
-  const { receive, end } = step;
+  const { start, receive, end } = step;
+  if (isPlainObject(start)) return { start: { ...start, within: PATIENT_MS } };
   if (isPlainObject(receive)) return { receive: { ...receive, within: PATIENT_MS } };
   if (end === undefined) return step;
   return { end: { ...(isPlainObject(end) ? end : { of: end }), within: PATIENT_MS } };

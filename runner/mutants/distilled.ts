@@ -71,7 +71,7 @@ function draftOf(
   if (performance === undefined) throw new Error(`${assignment.id}: nothing was recorded`);
   if (source === 'case') {
     const text = readFileSync(loaded.file, 'utf8');
-    const draft = draftFromCase({ id: loaded.id, file: loaded.file, text, role, binding }, protocol.silenceMs ?? 0);
+    const draft = draftFromCase({ id: loaded.id, file: loaded.file, text, role, binding }, protocol);
     return { draft, wanted: judged.findings.find(({ question }) => question === undefined) ?? judged.findings[0] };
   }
   const bare = source === 'wire';

@@ -1,20 +1,11 @@
 import type { Role } from '../../protocols/common/frame.ts';
+import { OF_A_CONNECTION, type SweepKind, sweepKinds } from '../../protocols/common/promises.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { where } from '../../protocols/common/sequence.ts';
 import { isSent, type Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Action, Step } from '../cases/step.ts';
 import type { Fault } from '../faults/fault.ts';
-
-/**
- * What a sweep does to one frame of a nominal case; nothing that cannot happen on an ordered stream. One loses no single frame:
- * `drop` is the frame and all that its sender writes behind it, until the connection is given up. One repeats none either, but a
- * resume does.
- */
-export const sweepKinds = ['cut-before', 'cut-inside', 'cut-after', 'drop', 'duplicate', 'split', 'silence', 'outage'] as const;
-
-/** A kind of variant. */
-export type SweepKind = (typeof sweepKinds)[number];
 
 /** One variant: which frame of which end (counted from 1 in the golden trace), and what happens to it. */
 export interface Variant {
@@ -43,7 +34,9 @@ export function isNominal(loaded: LoadedCase): boolean {
   return loaded.steps.every(({ action }) => APPLICATION.has(action.kind)) && !loaded.steps.some(({ action }) => setsOptions(action));
 }
 
-const APPLICATION: ReadonlySet<Action['kind']> = new Set(['connect', 'invoke', 'send', 'receive', 'finish', 'end']);
+const APPLICATION: ReadonlySet<Action['kind']> = new Set([
+  ...(['connect', 'invoke', 'send', 'credit', 'start', 'receive', 'finish', 'end'] as const),
+]);
 
 /** Options may switch off the very thing that bridges an outage; metadata that changes with each attempt ties a case to their number. */
 function setsOptions(action: Action): boolean {
@@ -80,14 +73,28 @@ export function spread(frames: number): number[] {
   return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * (frames - 1)) / (count - 1))));
 }
 
+/** What a sweep asks of a protocol. */
+export type SweepLanguage = Pick<Protocol, 'promises' | 'silenceMs'>;
+
+/** The kinds of variants that mean something in a protocol. */
+export function kindsOf({ promises = OF_A_CONNECTION, silenceMs }: SweepLanguage): SweepKind[] {
+  return sweepKinds.filter((kind) => promises[kind] !== undefined && (kind !== 'silence' || silenceMs !== undefined));
+}
+
+/** Whether applications still read what they would have read undisturbed. */
+export function isBridged({ promises = OF_A_CONNECTION }: SweepLanguage, kind: SweepKind): boolean {
+  return promises[kind] === 'bridged';
+}
+
 /**
  * The variant as a case: its fault is armed before the first step. What applications must still see stays, with more time to
- * see it in; what only the undisturbed wire shows is left out. Of an outage that outlives the session nothing is promised but
- * the rules, and that each call whose end the case awaits does end. `silenceMs`: see `Protocol`.
+ * see it in; what only the undisturbed wire shows is left out. What the protocol does not bridge it promises nothing of but
+ * the rules, and that each call whose end the case awaits does end.
  */
-export function deriveCase(loaded: LoadedCase, variant: Variant, silenceMs: number): LoadedCase {
-  const actions = variant.kind === 'outage' ? throughOutage(loaded) : loaded.steps.map(({ action }) => patient(action));
-  const fault: Action = { kind: 'fault', fault: faultOf(variant, silenceMs) };
+export function deriveCase(loaded: LoadedCase, variant: Variant, protocol: SweepLanguage): LoadedCase {
+  const bridged = isBridged(protocol, variant.kind);
+  const actions = bridged ? loaded.steps.map(({ action }) => patient(action)) : untilTold(loaded);
+  const fault: Action = { kind: 'fault', fault: faultOf(variant, protocol.silenceMs ?? 0) };
   const [first] = loaded.steps;
   const steps = [fault, ...actions].map(
     (action, index): Step => ({
@@ -106,12 +113,16 @@ export function deriveCase(loaded: LoadedCase, variant: Variant, silenceMs: numb
 export const PATIENT_MS = 12_000;
 
 function patient(action: Action): Action {
-  return action.kind === 'receive' || action.kind === 'end' ? { ...action, within: PATIENT_MS } : action;
+  return reads(action) ? { ...action, within: PATIENT_MS } : action;
 }
 
-/** What the applications do, all of it before the outage is noticed; then every call that the case sees end must be over. */
-function throughOutage(loaded: LoadedCase): Action[] {
-  const acting = loaded.steps.flatMap(({ action }) => (action.kind === 'receive' || action.kind === 'end' ? [] : [action]));
+function reads(action: Action): action is Extract<Action, { kind: 'start' | 'receive' | 'end' }> {
+  return action.kind === 'start' || action.kind === 'receive' || action.kind === 'end';
+}
+
+/** What the applications do, all of it before what happened is noticed; then every call that the case sees end must be over. */
+function untilTold(loaded: LoadedCase): Action[] {
+  const acting = loaded.steps.flatMap(({ action }) => (reads(action) ? [] : [action]));
   const ending = loaded.steps.flatMap(({ action }) => (action.kind === 'end' ? [action.call] : []));
   return [...acting, ...ending.map((call): Action => ({ kind: 'end', call, error: undefined, within: PATIENT_MS, whatever: true }))];
 }

@@ -1,8 +1,9 @@
+import { type SweepKind, sweepKinds } from '../../protocols/common/promises.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { runId } from '../plan/run-id.ts';
-import { deriveCase, isNominal, type SweepKind, sweepKinds, type Variant, variantName, variantsOf } from './derive.ts';
+import { deriveCase, isBridged, isNominal, kindsOf, type Variant, variantName, variantsOf } from './derive.ts';
 
 /** What to sweep: kinds (`cut-before`) and single variants (`cut-before:client:3`); empty: everything. */
 export interface Sweep {
@@ -34,7 +35,7 @@ export async function expandSweep(
   protocol: Protocol,
   goldenOf: (planned: PlannedRun) => Promise<Golden>,
 ): Promise<PlannedRun[]> {
-  const possible = sweepKinds.filter((kind) => kind !== 'silence' || protocol.silenceMs !== undefined);
+  const possible = kindsOf(protocol);
   const wanted = (variant: Variant): boolean =>
     sweep.kinds.length + sweep.variants.length === 0 || sweep.kinds.includes(variant.kind) || sweep.variants.includes(variantName(variant));
   const expanded: PlannedRun[] = [];
@@ -43,8 +44,9 @@ export async function expandSweep(
     const golden = await goldenOf(run);
     if (!golden.ok || golden.trace === undefined) continue;
     for (const variant of variantsOf(golden.trace, possible, protocol).filter(wanted)) {
-      if (variant.kind === 'outage' && !run.case.steps.some(({ action }) => action.kind === 'end')) continue;
-      const derived = deriveCase(run.case, variant, protocol.silenceMs ?? 0);
+      // Where nobody waits for an end there is nothing to be told.
+      if (!isBridged(protocol, variant.kind) && !run.case.steps.some(({ action }) => action.kind === 'end')) continue;
+      const derived = deriveCase(run.case, variant, protocol);
       expanded.push({ ...run, case: derived, id: runId(derived.id, run.role, run.binding, run.repeat) });
     }
   }

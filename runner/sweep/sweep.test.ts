@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { OF_A_CONNECTION, sweepKinds } from '../../protocols/common/promises.ts';
 import { river } from '../../protocols/river/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { type TextPlayer, textPlayer } from '../execute/testing/play-text.ts';
-import { deriveCase, isNominal, spread, sweepKinds, variantName, variantsOf } from './derive.ts';
+import { deriveCase, isNominal, kindsOf, spread, variantName, variantsOf } from './derive.ts';
 import { parseSweep } from './expand.ts';
 
 const text = (steps: string): string =>
@@ -71,15 +72,34 @@ describe('variants of a case', () => {
   });
 
   test('arm their fault first, keep what the application must see, and drop what only an undisturbed wire shows', () => {
-    const derived = deriveCase(parse(nominal), { kind: 'cut-before', from: 'server', nth: 2 }, 3500);
+    const derived = deriveCase(parse(nominal), { kind: 'cut-before', from: 'server', nth: 2 }, river);
     expect(derived).toMatchObject({ id: 'river/test~cut-before:server:2', trace: 'free', expect: [] });
     expect(derived.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'receive', 'end']);
     // An ordered stream loses no single frame: what follows is lost with it.
-    const dropped = deriveCase(parse(nominal), { kind: 'drop', from: 'server', nth: 1 }, 3500);
+    const dropped = deriveCase(parse(nominal), { kind: 'drop', from: 'server', nth: 1 }, river);
     expect(dropped.steps[0]?.action).toEqual({ kind: 'fault', fault: { stall: { frame: { from: 'server' }, nth: 1 } } });
-    const outage = deriveCase(parse(nominal), { kind: 'outage', from: 'server', nth: 2 }, 3500);
+    const outage = deriveCase(parse(nominal), { kind: 'outage', from: 'server', nth: 2 }, river);
     expect(outage.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'end']);
     expect(outage.steps.at(-1)?.action).toMatchObject({ whatever: true });
+  });
+});
+
+describe('a protocol that promises less', () => {
+  const less = { promises: OF_A_CONNECTION };
+
+  test('is not asked to bridge a lost connection: calls are told, and that is all', () => {
+    const cut = deriveCase(parse(nominal), { kind: 'cut-after', from: 'client', nth: 2 }, less);
+    expect(cut.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'end']);
+    expect(cut.steps.at(-1)?.action).toMatchObject({ whatever: true });
+    const split = deriveCase(parse(nominal), { kind: 'split', from: 'client', nth: 2 }, less);
+    expect(split.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'receive', 'end']);
+  });
+
+  test('is not tried with what means nothing to it', () => {
+    expect(kindsOf(less)).toEqual(['cut-before', 'cut-inside', 'cut-after', 'split', 'outage']);
+    expect(kindsOf({})).toEqual(kindsOf(less));
+    expect(kindsOf({ promises: { silence: 'told' } })).toEqual([]);
+    expect(kindsOf(river)).toEqual([...sweepKinds]);
   });
 });
 

@@ -32,6 +32,7 @@ class Connection {
 /** A client or a server of the toy protocol: once there is a connection they differ in nothing but their ids. */
 export class Party {
   readonly #instance: string;
+  #dials = false;
   readonly #events: PeerEvents;
   readonly #connections: Connection[] = [];
   readonly #calls = new Map<string, { readonly connection: Connection; readonly id: number }>();
@@ -49,6 +50,7 @@ export class Party {
 
   /** Takes a connection; `linked` is told its link as soon as it is there. */
   connect(firstId: FirstId): { readonly events: LinkEvents; linked(link: Link): void } {
+    this.#dials = firstId === 1;
     const connection = new Connection(firstId);
     this.#connections.push(connection);
     for (const come of this.#expecting.splice(0)) come();
@@ -84,6 +86,10 @@ export class Party {
 
   /** Starts a call, on a connection that may still be under way. */
   async invoke({ call, to, kind, procedure, value, metadata, credit }: InvokeParams): Promise<void> {
+    if (to === undefined && this.#dials && this.#connections.every(({ isOver }) => isOver)) {
+      this.#fail(call, 'lost', 'the connection is gone');
+      return;
+    }
     const connection = await this.#connection(to);
     const id = connection.nextId;
     connection.nextId += 2;
@@ -137,8 +143,7 @@ export class Party {
 
   #say(call: string, made: (id: number) => ToyMessage): void {
     const known = this.#calls.get(call);
-    if (known === undefined) throw new Error(`there is no call "${call}"`);
-    known.connection.send(made(known.id));
+    known?.connection.send(made(known.id));
   }
 
   #fail(call: string, code: string | number, message: string, metadata?: unknown): void {

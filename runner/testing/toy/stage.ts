@@ -6,6 +6,7 @@ import { goldenSource } from '../../execute/golden.ts';
 import { type Performance, perform } from '../../execute/perform.ts';
 import { referenceEnds } from '../../execute/reference-ends.ts';
 import { disputedSteps, type Judged, judgeRun } from '../../judge/judge-run.ts';
+import { deriveCase, type Variant } from '../../sweep/derive.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import type { World } from '../../worlds/world.ts';
 import { makeToyClient, makeToyServer } from './peers.ts';
@@ -47,16 +48,24 @@ export async function playToy(
     role = 'client',
     world = simulatedWorld(),
     binding = 'stream',
-  }: { readonly role?: Role; readonly world?: World; readonly binding?: string } = {},
+    variant,
+  }: {
+    readonly role?: Role;
+    readonly world?: World;
+    readonly binding?: string;
+    /** Of a sweep: what happens to which frame. */
+    readonly variant?: Variant;
+  } = {},
 ): Promise<PlayedToy> {
   const corpus = toyCorpus();
   const head = `title: A toy does what toys do\nrequirements: [TOY-ASK, TOY-TELL, TOY-CREDIT]\nunder-test: ${role}\nsteps:\n`;
   const parsed = caseParser(toyProtocol, corpus)('toy.yaml', 'toy/test', head + steps);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message, hint }) => `${message} (${hint ?? ''})`).join('\n'));
+  const loaded = variant === undefined ? parsed.case : deriveCase(parsed.case, variant, toyProtocol);
   const reference = referenceEnds(makeToyClient, makeToyServer);
-  const casting = { protocol: toyProtocol, case: parsed.case, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
+  const casting = { protocol: toyProtocol, case: loaded, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
   const golden = await goldenSource(simulatedWorld(), reference).of(casting);
-  const brief = { protocol: toyProtocol, case: parsed.case, role, requirements: corpus.requirements, strict: false };
+  const brief = { protocol: toyProtocol, case: loaded, role, requirements: corpus.requirements, strict: false };
   const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden : undefined);
   return { judged: judgeRun(brief, performance, golden), performance };
 }

@@ -3,6 +3,7 @@ import { bindingNames } from '../../../protocols/common/binding.ts';
 import type { Role } from '../../../protocols/common/frame.ts';
 import { compareBindings, type UnderBinding } from '../../judge/binding-judge.ts';
 import { compareTraces } from '../../judge/trace-diff.ts';
+import { kindsOf, variantName, variantsOf } from '../../sweep/derive.ts';
 import { realWorld } from '../../worlds/real/index.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import { toyProtocol } from './protocol.ts';
@@ -207,6 +208,30 @@ describe('a step finds', () => {
   - start: { of: no }
 `);
     expect(performance.played.outcomes.at(-1)).toMatchObject({ ok: false, field: 'ended' });
+  });
+});
+
+describe('a sweep', () => {
+  const chat = SCENARIOS['values and metadata both ways, and an error with metadata'] ?? '';
+  const ticks = SCENARIOS['credit lets so many values through, and more when more is taken'] ?? '';
+  const application = (steps: string): string =>
+    steps
+      .split('\n')
+      .filter((line) => !/- (handler|quiet):/.test(line))
+      .join('\n');
+
+  test.each([
+    ['chat', application(chat)],
+    ['ticks', application(ticks)],
+  ])('of what outlives no connection demands that every call of %s is told, and no more', async (_what, steps) => {
+    const nominal = await playToy(steps);
+    const variants = variantsOf(nominal.performance.trace, kindsOf(toyProtocol), toyProtocol);
+    expect(new Set(variants.map(({ kind }) => kind))).toEqual(new Set(['cut-before', 'cut-inside', 'cut-after', 'split', 'outage']));
+    for (const variant of variants) {
+      const { judged, performance } = await playToy(steps, { variant });
+      expect([variantName(variant), judged.findings]).toEqual([variantName(variant), []]);
+      expect(performance.played.outcomes.every(({ ok }) => ok)).toBe(true);
+    }
   });
 });
 

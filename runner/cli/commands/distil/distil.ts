@@ -131,7 +131,7 @@ async function readMaterial(file: string, { profile }: DistilOptions, role: Role
               role: head.role,
               binding: head.binding,
             },
-            loaded.protocol.silenceMs ?? 0,
+            loaded.protocol,
           );
     return { loaded, evidence, given, blames: blamesIn(loaded.protocol, evidence, loaded.corpus, role), notes: [] };
   }
@@ -139,10 +139,7 @@ async function readMaterial(file: string, { profile }: DistilOptions, role: Role
   const loaded = withProfile(await loadServices(bundle.protocol), profile ?? bundle.profile);
   const { id, file: path, text: written } = bundle.case;
   if (role !== undefined && role !== bundle.role) throw new UsageError(`${file}: the bundle is of the ${bundle.role}`);
-  const given = draftFromCase(
-    { id, file: path, text: written, role: bundle.role, binding: bundle.binding },
-    loaded.protocol.silenceMs ?? 0,
-  );
+  const given = draftFromCase({ id, file: path, text: written, role: bundle.role, binding: bundle.binding }, loaded.protocol);
   const masks = describeMasks(bundle);
   return {
     loaded,
