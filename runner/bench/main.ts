@@ -6,6 +6,7 @@ import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.
 import { type Grown, type Growth, grow } from './growth/grow.ts';
 import { machine } from './machine.ts';
 import { fillIn } from './markdown.ts';
+import { pageFigures } from './pages.ts';
 import { compareProxies, type Effort, type Way } from './proxy/compare.ts';
 import { shellTime } from './shell.ts';
 import { table } from './table.ts';
@@ -78,6 +79,16 @@ await section('proxy', 'The proxy beside Toxiproxy', async () => {
     table(
       head,
       ways.map((way) => wayRow(way, direct)),
+    ),
+  ];
+});
+await section('pages', 'The pages', async () => {
+  const figures = await pageFigures(PROTOCOL, options.quick ? 1 : 5);
+  return [
+    figures,
+    table(
+      ['what', 'value', 'unit', 'bar'],
+      figures.map(({ what, value, unit, bar }) => [what, value, unit, bar]),
     ),
   ];
 });

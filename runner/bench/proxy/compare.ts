@@ -4,7 +4,7 @@ import { startToxiproxy } from './toxiproxy.ts';
 
 /** One way from the client to the echoing server and back. */
 export interface Way {
-  readonly name: 'direct' | 'weir' | 'toxiproxy';
+  readonly name: 'direct' | 'weir' | 'tap' | 'toxiproxy';
   readonly latency: Latency;
   /** Small messages a second. */
   readonly messages: number;
@@ -20,7 +20,7 @@ export interface Effort {
   readonly large: number;
 }
 
-/** Echoes through the proxy, through a real Toxiproxy (where there is one) and without either, by turns. `message` and `large` are bodies of frames; a `large` one has a mebibyte. */
+/** Echoes through the proxy of a run, through a tap, through a real Toxiproxy (where there is one) and without either, by turns. `message` and `large` are bodies of frames; a `large` one has a mebibyte. */
 export async function compareProxies(
   protocol: string,
   binding: string,
@@ -29,10 +29,12 @@ export async function compareProxies(
 ): Promise<readonly Way[]> {
   const echo = await startListening('./echo-process.js');
   const relay = await startListening('./relay-process.js', [protocol, binding, String(echo.port)]);
+  const tap = await startListening('./tap-process.js', [protocol, binding, String(echo.port)]);
   const toxiproxy = await startToxiproxy(echo.port);
   const ways: [Way['name'], Listening][] = [
     ['direct', echo],
     ['weir', relay],
+    ['tap', tap],
     ...(toxiproxy === undefined ? [] : [['toxiproxy', toxiproxy] as [Way['name'], Listening]]),
   ];
   const seen = new Map(ways.map(([name]) => [name, { pings: [] as number[], messages: [] as number[], mebibytes: [] as number[] }]));

@@ -1,0 +1,41 @@
+import pc from 'picocolors';
+import { createSecrets } from '../../masking/secrets.ts';
+import { protocolEntry } from '../../registry.ts';
+import { startTap } from '../../tap/tap.ts';
+import { breachLines, eventLine, type Telling } from '../../tap/tell.ts';
+
+/** A process of its own with a tap that judges and tells every frame, to nobody; arguments: protocol, binding, port of the server. */
+const [name = '', binding = '', port = ''] = process.argv.slice(2);
+const protocol = await protocolEntry(name).protocol();
+const secrets = createSecrets();
+const telling: Telling = {
+  protocol,
+  masker: secrets.masker,
+  colours: pc.createColors(false),
+  columns: 160,
+  requirementOf: () => undefined,
+};
+let told = 0;
+const tap = await startTap(
+  {
+    protocol,
+    binding,
+    upstream: { host: '127.0.0.1', port: Number(port), authority: `127.0.0.1:${port}` },
+    port: 0,
+    requirementOf: () => undefined,
+    timers: {},
+    secrets,
+    onDisk: 256 * 1024 * 1024,
+    seed: 1,
+  },
+  {
+    event(event) {
+      told += eventLine(event, telling)?.length ?? 0;
+    },
+    breach(breach) {
+      told += breachLines(breach, telling).length;
+    },
+  },
+);
+process.send?.(tap.port);
+process.on('disconnect', () => process.exit(told > 0 ? 0 : 1));
