@@ -17,6 +17,8 @@ export interface RunStart {
 /** Turns results into something for people or machines. */
 export interface Reporter {
   start?(start: RunStart): void;
+  /** A case-run begins; not told of every run, such as those in other threads. */
+  begin?(id: string): void;
   caseRun?(run: CaseRun): void;
   finish(results: Results): void | Promise<void>;
 }

@@ -76,6 +76,8 @@ export interface Conduct {
   readonly stopped: () => boolean;
   /** After how many case-runs that break the build no more are begun. */
   readonly bail?: number | undefined;
+  /** Hears of each case-run as it begins. */
+  readonly onBegin?: ((id: string) => void) | undefined;
   /** Hears of each case-run, skipped ones first. */
   readonly onCaseRun: (run: CaseRun, completed: Completed | undefined) => void;
   /** Hears of each case-run whose trace or bundle could not be written; the results tell of them too. */
@@ -125,6 +127,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     timeoutMs: conduct.timeoutMs,
     concurrency: conduct.concurrency,
     now: conduct.now,
+    begun: conduct.onBegin,
     stopped: conduct.stopped,
   };
   const publish = async (completed: Completed, first?: CaseRun): Promise<CaseRun | undefined> => {

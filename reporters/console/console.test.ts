@@ -62,7 +62,39 @@ describe('how far a run is', () => {
 
   test('is shown on the last line of a terminal', () => {
     const many = Array.from({ length: 50 }, (_, i) => (i + 1) * 400);
-    expect(progress(many, true).split('\r').at(-1)).toContain('50/100, about 20 s left');
+    expect(progress(many, true).split('\r').at(-1)).toContain('50/100, about 20 s left · no failure so far');
+  });
+
+  test('on a terminal it counts failures, names what has been going on for long, and fits its line', () => {
+    let text = '';
+    let now = 0;
+    let act = (): void => {};
+    let stopped = 0;
+    const output: TextOutput = { write: (more) => (text += more), interactive: true, colours: false, columns: 70 };
+    const every = (_ms: number, what: () => void) => {
+      act = what;
+      return () => {
+        stopped += 1;
+      };
+    };
+    const reporter = consoleReporter(output, { verbose: false, stories: 5, now: () => now, every });
+    const last = (): string => text.slice(text.lastIndexOf('\r') + '\r\u001b[2K'.length);
+    reporter.start?.({ protocol: 'River', world: 'real', seed: 1, timeScale: 0.2, total: 3, skipped: 0, implementation: undefined });
+    reporter.begin?.('river/reconnect/a-case-that-takes-its-time@client+json');
+    reporter.begin?.('river/rpc/add@client+json');
+    now = 900;
+    act();
+    expect(last()).toBe('0/3 · no failure so far');
+    reporter.caseRun?.(aFailure({ id: 'river/rpc/add@client+json' }));
+    now = 8200;
+    act();
+    expect(last()).toContain('1/3, about 16 s left · 1 failure so far · 8 s on river/reconnect/');
+    expect(last().length).toBeLessThan(70);
+    reporter.caseRun?.(aCaseRun({ id: 'river/reconnect/a-case-that-takes-its-time@client+json' }));
+    act();
+    expect(last()).not.toContain(' s on ');
+    void reporter.finish(someResults([aCaseRun()]));
+    expect(stopped).toBe(1);
   });
 });
 
@@ -145,7 +177,7 @@ describe('the console', () => {
   });
 
   test('redraws its progress only on a terminal', () => {
-    expect(report([aCaseRun()], { interactive: true })).toContain('\r\u001b[2K1/1 1 pass');
+    expect(report([aCaseRun()], { interactive: true })).toContain('\r\u001b[2K1/1 · no failure so far');
     expect(report([aCaseRun()])).not.toContain('\r');
   });
 });

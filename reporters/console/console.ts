@@ -17,26 +17,46 @@ export interface ConsoleOptions {
   readonly folder?: string;
   /** Monotonic ms; without it nothing is said of how long a run will take. */
   readonly now?: () => number;
+  /** Does something every so many ms until the answer is called; without it the living line changes with case-runs alone. */
+  readonly every?: (ms: number, act: () => void) => () => void;
 }
 
 /** How often a run says how far it is where its last line cannot be redrawn, ms. */
 const PROGRESS_MS = 30_000;
 
+/** How often the living line is drawn anew while nothing happens, and least between two, ms. */
+const REDRAW_MS = 500;
+const LEAST_MS = 40;
+
+/** How long a case-run may take before the living line names it, ms. */
+const SLOW_MS = 3000;
+
 /** The console reporter: progress while it runs, a story for each cause of failure, a summary. */
 export function consoleReporter(output: TextOutput, options: ConsoleOptions): Reporter {
   const colours = pc.createColors(output.colours);
   const { now = () => 0 } = options;
-  const progress = { total: 0, done: 0, counts: new Map<string, number>(), begun: 0, told: 0 };
+  const progress = { total: 0, done: 0, failures: 0, begun: 0, told: 0 };
+  /** Case-runs under way and when they began, the oldest first. */
+  const running = new Map<string, number>();
+  let drawn = Number.NEGATIVE_INFINITY;
+  let still = (): void => {};
   const howFar = (): string => `${progress.done}/${progress.total}${estimate(progress, now())}`;
-  const redraw = (): void => {
+  const redraw = (always = false): void => {
     if (!output.interactive) {
       if (now() - progress.told < PROGRESS_MS || progress.done === progress.total) return;
       progress.told = now();
       output.write(`${colours.dim(howFar())}\n`);
       return;
     }
-    const counts = [...progress.counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
-    output.write(`${REDRAW}${colours.dim(howFar())} ${counts}`);
+    // A fast run would draw more than anyone sees.
+    if (!always && options.now !== undefined && now() - drawn < LEAST_MS) return;
+    drawn = now();
+    const { failures } = progress;
+    const told = failures === 0 ? 'no failure so far' : `${failures} ${failures === 1 ? 'failure' : 'failures'} so far`;
+    const line = [howFar(), told, ...slow(running, now())].join(' · ');
+    // A line that wraps could not be drawn again.
+    const cut = line.length < output.columns ? line : `${line.slice(0, output.columns - 2)}…`;
+    output.write(`${REDRAW}${failures === 0 ? colours.dim(cut) : cut.replace(told, colours.red(told))}`);
   };
   const clear = (): void => {
     if (output.interactive) output.write(REDRAW);
@@ -46,15 +66,20 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       progress.total = start.total;
       progress.begun = now();
       progress.told = progress.begun;
+      if (output.interactive) still = options.every?.(REDRAW_MS, () => redraw(true)) ?? still;
       const whom = start.implementation ?? 'reference client and reference server';
       output.write(
         `${colours.bold(start.protocol)}: ${start.total} case-runs of ${oneLine(whom)}${start.skipped === 0 ? '' : ` (${start.skipped} skipped)`}, ${start.world} world, seed ${start.seed}\n`,
       );
     },
+    begin(id: string) {
+      running.set(id, now());
+    },
     caseRun(told: CaseRun) {
       const run = readable(told);
+      running.delete(told.id);
       if (run.verdict !== 'skip') progress.done += 1;
-      progress.counts.set(run.verdict, (progress.counts.get(run.verdict) ?? 0) + 1);
+      if (isNews(run)) progress.failures += 1;
       if (options.verbose || isNews(run) || run.verdict === 'unclear') {
         clear();
         output.write(`${line(run, colours)}\n`);
@@ -62,6 +87,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
       redraw();
     },
     finish(results: Results) {
+      still();
       clear();
       const news = results.runs.filter((run) => isNews(run) && run.expected !== 'not-confirmed').map(readable);
       const causes = causesOf(news);
@@ -87,6 +113,14 @@ function estimate({ done, total, begun }: { readonly done: number; readonly tota
   const left = ((total - done) * passed) / done;
   if (left < 5000) return '';
   return left < 90_000 ? `, about ${Math.round(left / 1000)} s left` : `, about ${Math.round(left / 60_000)} min left`;
+}
+
+/** `8 s on river/reconnect/within-grace@client+json`, of the case-run that has taken longest where that is long. */
+function slow(running: ReadonlyMap<string, number>, now: number): string[] {
+  const [oldest] = running;
+  if (oldest === undefined) return [];
+  const [id, since] = oldest;
+  return now - since < SLOW_MS ? [] : [`${Math.floor((now - since) / 1000)} s on ${oneLine(id)}`];
 }
 
 function names(runs: readonly CaseRun[]): string {

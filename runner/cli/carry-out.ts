@@ -95,6 +95,10 @@ async function runClaimed(
       verbose: options.verbose,
       stories: options.stories,
       now: () => performance.now(),
+      every: (ms, act) => {
+        const timer = setInterval(act, ms).unref();
+        return () => clearInterval(timer);
+      },
       ...(output === undefined ? {} : { folder: `${output}/` }),
     }),
     ...(output === undefined ? [] : await fileReporters(options.report, output)),
@@ -157,6 +161,9 @@ async function runClaimed(
       ? await conductInThreads({ ...common, options: { ...options, seed }, threads, set })
       : await conduct({
           ...common,
+          onBegin: (id) => {
+            for (const reporter of reporters) reporter.begin?.(id);
+          },
           corpus,
           makeClient,
           makeServer,

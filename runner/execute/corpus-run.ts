@@ -67,6 +67,8 @@ export interface CorpusRun {
   readonly concurrency: number;
   /** Monotonic ms, for durations. */
   readonly now: () => number;
+  /** Hears of each case-run as it begins. */
+  readonly begun?: ((id: string) => void) | undefined;
   /** Ask it before each unit; true stops the run, what goes on is finished. */
   readonly stopped: () => boolean;
 }
@@ -137,9 +139,10 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
   // Golden traces first: making them keeps the process busy, which no run under way should feel as the network's doing.
   for (const assignment of unit) if (needsGolden(run, assignment)) await run.golden.of(castingOf(run, assignment));
   await run.world.ready();
-  const completed = await atATime(unit, run.concurrency < unit.length ? 1 : unit.length, (assignment) =>
-    runOne(run, assignment, run.company ?? 'shared'),
-  );
+  const completed = await atATime(unit, run.concurrency < unit.length ? 1 : unit.length, (assignment) => {
+    run.begun?.(assignment.id);
+    return runOne(run, assignment, run.company ?? 'shared');
+  });
   const seen = completed.flatMap(({ assignment, performance }) =>
     performance !== undefined && isComplete(performance.played, assignment.case)
       ? [

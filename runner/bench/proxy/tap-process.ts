@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { bindingOf } from '../../../protocols/common/binding.ts';
 import { createSecrets } from '../../masking/secrets.ts';
 import { protocolEntry } from '../../registry.ts';
 import { startTap } from '../../tap/tap.ts';
@@ -19,6 +20,7 @@ let told = 0;
 const tap = await startTap(
   {
     protocol,
+    carrier: bindingOf(protocol, binding).carrier,
     binding,
     upstream: { host: '127.0.0.1', port: Number(port), authority: `127.0.0.1:${port}` },
     port: 0,
