@@ -24,6 +24,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
       'viewer/page.ts',
       'viewer/live.ts',
       'viewer/trace-diff.ts',
+      'viewer/matrix-data.ts',
     ],
   ],
   ['viewer/build.ts', ['runner/cli/notices.ts', 'runner/package-root.ts']],

@@ -5,6 +5,7 @@ import { bundleGrammar, traceHead } from '../bundles/format.ts';
 import { recordGrammar } from '../bundles/records.ts';
 import { diffReport } from '../compare/grammar.ts';
 import { resultLine } from '../results/lines.ts';
+import { matrix } from '../results/matrix.ts';
 import { results } from '../results/result.ts';
 import { type CaseLanguage, caseGrammar } from './grammar.ts';
 
@@ -24,6 +25,7 @@ export function schemaFiles(languages: readonly CaseLanguage[]): readonly Schema
     }),
     file('docs/schemas/results.schema.json', jsonSchemaOf(results, 'Weir results')),
     file('docs/schemas/results-line.schema.json', jsonSchemaOf(resultLine, 'A line of results.jsonl')),
+    file('docs/schemas/matrix.schema.json', jsonSchemaOf(matrix, 'Weir matrix')),
     file('docs/schemas/diff.schema.json', jsonSchemaOf(diffReport, 'Weir diff')),
     file('docs/schemas/bundle.schema.json', jsonSchemaOf(bundleGrammar, 'Weir bundle')),
     file('docs/schemas/trace.schema.json', jsonSchemaOf(traceLine, 'A line of a Weir trace file')),

@@ -13,6 +13,7 @@ import { declareExplain } from './commands/explain/declare.ts';
 import { declareExport } from './commands/export/declare.ts';
 import { declareFuzz } from './commands/fuzz/declare.ts';
 import { declareList } from './commands/list/declare.ts';
+import { declareMatrix } from './commands/matrix/declare.ts';
 import { declareMerge } from './commands/merge/declare.ts';
 import { declareReplay } from './commands/replay/declare.ts';
 import { declareReport } from './commands/report/declare.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   declareBaseline,
   declareReport,
   declareView,
+  declareMatrix,
   declareMerge,
   declareReplay,
   declareCheck,

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { oneLine } from '../../../../protocols/common/plain.ts';
+import { basisOf } from '../../../matrix/basis.ts';
+import { buildMatrix } from '../../../matrix/build.ts';
+import { hashesOf } from '../../../matrix/hash.ts';
+import { type RanRow, runRow } from '../../../matrix/run-row.ts';
+import { sideBySide } from '../../../matrix/side-by-side.ts';
+import { type Subject, subjectsOf } from '../../../matrix/subjects.ts';
+import { packageRoot, packageVersion } from '../../../package-root.ts';
+import { registry } from '../../../registry.ts';
+import { ruleOf } from '../../../results/glossary.ts';
+import type { Matrix } from '../../../results/matrix.ts';
+import { tallyOf } from '../../../results/matrix-tally.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { loadProtocol } from '../../load.ts';
+import { makeOutputFolder } from '../../output-folder.ts';
+import { readResults } from '../../results-file.ts';
+import { checkMatrix } from './check.ts';
+import { writeMatrix } from './write.ts';
+
+/** Options of `weir matrix`. */
+export interface MatrixOptions {
+  readonly implementation: readonly string[];
+  readonly only: readonly string[];
+  readonly case: readonly string[];
+  readonly jobs: number;
+  readonly limit: number;
+  readonly repeat: number;
+  readonly fresh: boolean;
+  readonly work: string;
+  readonly output: string;
+  readonly append: boolean;
+  readonly check: boolean;
+}
+
+/** The built command line, in whose processes rows are run. */
+const MAIN = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+
+/** `weir matrix`: runs every row of each protocol and writes what came of it. Exit code 1 where the reference pair is not all green. */
+export async function matrixCommand(protocols: readonly string[], options: MatrixOptions): Promise<number> {
+  const names = protocols.length > 0 ? protocols : Object.keys(registry);
+  if (options.check) return checkMatrix(names, options.output);
+  if (!existsSync(MAIN)) throw new UsageError(`${MAIN} is not there; npm run build makes it`);
+  makeOutputFolder(options.output);
+  const stop = new AbortController();
+  const interrupted = (): void => stop.abort();
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  let code: number = EXIT.ok;
+  try {
+    for (const name of names) {
+      const green = await matrixOf(name, options, stop.signal);
+      if (stop.signal.aborted) return 130;
+      if (!green) code = EXIT.findings;
+    }
+  } finally {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+  }
+  return code;
+}
+
+/** Makes the matrix of one protocol. Gives whether the reference pair is all green. */
+async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal): Promise<boolean> {
+  const { protocol, corpus } = await loadProtocol(name);
+  const subjects = chosen(subjectsOf(name, packageVersion(), search(options)), options.only);
+  const say = (text: string): boolean => process.stdout.write(`${oneLine(text)}\n`);
+  say(`${protocol.title}: ${subjects.length} rows, ${options.jobs} at a time`);
+  const running = {
+    main: MAIN,
+    work: resolve(options.work, name),
+    protocol: name,
+    patterns: options.case,
+    words: options.repeat === 1 ? [] : ['--repeat', String(options.repeat)],
+    basis: basisOf(name),
+    limitMs: options.limit * 60_000,
+    fresh: options.fresh,
+    read: readResults,
+    stop,
+  };
+  const ran = await sideBySide(subjects, options.jobs, async (subject) => {
+    if (stop.aborted) return undefined;
+    const row = await runRow(subject, running);
+    say(`${subject.title} ${subject.version}: ${saidOf(row)}`);
+    return row;
+  });
+  if (stop.aborted) {
+    say('interrupted: the rows that came to their end are kept, and are not run again');
+    return false;
+  }
+  const rows = subjects.flatMap(({ manifest: _, ...subject }, i) => {
+    const row = ran[i];
+    return row === undefined ? [] : [{ subject, outcome: row.outcome, folder: row.folder }];
+  });
+  const requirements = Object.fromEntries([...corpus.requirements.values()].map((requirement) => [requirement.id, ruleOf(requirement)]));
+  const matrix = buildMatrix({
+    weir: packageVersion(),
+    protocol: name,
+    title: protocol.title,
+    requirements,
+    selection: options.case,
+    madeAt: new Date().toISOString(),
+    hashOf: hashesOf(corpus.cases),
+    rows,
+  });
+  const files = await writeMatrix(matrix, rows, join(options.output, name), options.append);
+  say(`written: ${files.join(', ')}`);
+  return isGreen(matrix);
+}
+
+function search({ implementation }: MatrixOptions) {
+  return { builtin: join(packageRoot(), 'implementations'), cwd: process.cwd(), others: implementation };
+}
+
+/** The reference pair, and the rows that `--only` names. Throws a `UsageError` for a name of none. */
+function chosen(subjects: readonly Subject[], only: readonly string[]): Subject[] {
+  const names = (subject: Subject, wanted: string): boolean => subject.id === wanted || subject.name === wanted;
+  const stray = only.find((wanted) => !subjects.some((subject) => names(subject, wanted)));
+  if (stray !== undefined)
+    throw new UsageError(`there is no row ${JSON.stringify(stray)}; there are ${subjects.map(({ id }) => id).join(', ')}`);
+  return subjects.filter((subject) => only.length === 0 || subject.reference || only.some((wanted) => names(subject, wanted)));
+}
+
+function saidOf({ outcome, again }: RanRow): string {
+  const { results, state, reason = '' } = outcome;
+  if (results === undefined) return `not set up: ${reason.split('\n').at(-1) ?? ''}`;
+  const { pass = 0, fail = 0, warn = 0, question = 0, skip = 0, error = 0 } = results.summary;
+  const told = `${pass} passed, ${fail} failed, ${warn} warned, ${question} questions, ${skip} skipped, ${error} errors in ${Math.round(results.durationMs / 1000)} s`;
+  return `${told}${again ? ' (as it was run before)' : ''}${state === 'ran' ? '' : `, not finished: ${reason}`}`;
+}
+
+function isGreen(matrix: Matrix): boolean {
+  const row = matrix.rows.find(({ reference }) => reference);
+  if (row === undefined) return false;
+  const tally = tallyOf(matrix, row);
+  return row.state === 'ran' && tally.pass > 0 && tally.pass + tally.skip === tally.total;
+}

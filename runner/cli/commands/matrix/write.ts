@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jsonText } from '../../../../protocols/common/plain.ts';
+import { badgeOf, badgeSvg } from '../../../../reporters/badge.ts';
+import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
+import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
+import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
+import { changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
+import { matrixMarkdown } from '../../../matrix/markdown.ts';
+import { MATRIX_FILES } from '../../../matrix/read.ts';
+import type { RowOutcome, RowSubject } from '../../../matrix/row.ts';
+import type { Matrix } from '../../../results/matrix.ts';
+import type { CaseRun, Glossary, Results } from '../../../results/result.ts';
+import { VIEWER } from '../../reports.ts';
+
+/** Most characters that the traces behind a matrix take: pages are kept in a repository. */
+const EVIDENCE_BOUND = 2 * 1024 * 1024;
+
+/** A row with the folder of its evidence. */
+export interface WrittenRow {
+  readonly subject: RowSubject;
+  readonly outcome: RowOutcome;
+  readonly folder: string;
+}
+
+/** Writes data, Markdown, pages and badges of a matrix into a folder; with `append` also its history. Gives the files. */
+export async function writeMatrix(matrix: Matrix, rows: readonly WrittenRow[], folder: string, append: boolean): Promise<string[]> {
+  await mkdir(join(folder, 'badges'), { recursive: true });
+  const written: string[] = [];
+  const write = async (name: string, text: string | Iterable<string>): Promise<void> => {
+    const file = join(folder, name);
+    await writeFile(file, text);
+    written.push(file);
+  };
+  await write(MATRIX_FILES.data, `${jsonText(matrix, 1)}\n`);
+  await write(MATRIX_FILES.text, matrixMarkdown(matrix));
+  const history = join(folder, MATRIX_FILES.history);
+  const before = existsSync(history) ? await readFile(history, 'utf8') : '';
+  const changes = changesSince(readHistory(before), matrix);
+  if (append) await write(MATRIX_FILES.history, before + historyLines(before, matrix));
+  const sets = rows.flatMap((row, i) => evidenceOf(row, matrix, i));
+  const assets = await readAssets(VIEWER);
+  const shown = sets.flatMap(({ set, row }) => (set.results.runs.length > 0 ? [{ set, row }] : []));
+  if (shown.length > 0)
+    await write(
+      MATRIX_FILES.evidence,
+      await pageOf(
+        shown.map(({ set }) => set),
+        { assets, files: evidenceOnDisk, bound: EVIDENCE_BOUND },
+      ),
+    );
+  const evidence = Object.fromEntries(shown.map(({ row }, set) => [row, set]));
+  await write(MATRIX_FILES.page, await matrixPage({ matrix, changes, evidence }, assets));
+  for (const { subject, outcome } of rows) {
+    if (outcome.results === undefined) continue;
+    for (const role of subject.roles) {
+      if (!outcome.results.runs.some((run) => run.role === role)) continue;
+      const badge = badgeOf(role, outcome.results);
+      const name = join('badges', `${subject.id.replaceAll(/[^\w.@-]+/g, '_')}-${role}`);
+      await writeFile(join(folder, `${name}.json`), `${jsonText(badge, 2)}\n`);
+      await writeFile(join(folder, `${name}.svg`), badgeSvg(badge));
+    }
+  }
+  written.push(join(folder, 'badges'));
+  return written;
+}
+
+/** The case-runs of a row that did not pass, as a set of the page with the traces. */
+function evidenceOf(
+  { subject, outcome, folder }: WrittenRow,
+  _matrix: Matrix,
+  row: number,
+): { readonly set: SetOfResults; readonly row: number }[] {
+  const { results } = outcome;
+  if (results === undefined) return [];
+  const runs = results.runs.filter(({ findings }) => findings.length > 0);
+  const label = `${subject.title} ${subject.version}`;
+  return [{ row, set: { results: { ...results, runs, ...glossaryFor(results, runs) }, folder, label } }];
+}
+
+/** The words of these case-runs alone. */
+function glossaryFor({ glossary }: Results, runs: readonly CaseRun[]): { glossary?: Glossary } {
+  if (glossary === undefined) return {};
+  const ids = new Set(runs.map((run) => run.case));
+  const cases = Object.fromEntries(Object.entries(glossary.cases).filter(([id]) => ids.has(id)));
+  const names = new Set(Object.values(cases).map(({ file }) => file));
+  return {
+    glossary: { ...glossary, cases, files: Object.fromEntries(Object.entries(glossary.files).filter(([file]) => names.has(file))) },
+  };
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { type Matrix, NOT_RUN } from '../results/matrix.ts';
+import { compareVerdicts } from '../results/matrix-changes.ts';
+
+/**
+ * `history.jsonl`: what earlier matrices saw, a line at a time, so that git keeps little. A line of case-runs whenever those have changed,
+ * then a line for each matrix, whose rows hold a letter for each of the case-runs, or `=` where nothing has changed since the row was told last.
+ */
+export const historyLine = z.union([
+  z.object({ caseRuns: z.array(z.string()).describe('Id and hash of the case, as in river/rpc/add@client+json 1f2e3d4c.') }),
+  z.object({ madeAt: z.string(), weir: z.string(), rows: z.record(z.string(), z.string()) }),
+]);
+
+/** One matrix of the past: by row, by id of a case-run with its hash, the letter of the verdict. */
+export interface Past {
+  readonly madeAt: string;
+  readonly weir: string;
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/** Reads a history, the oldest first. Throws an Error that names the line that is none. */
+export function readHistory(text: string): Past[] {
+  const past: Past[] = [];
+  let ids: readonly string[] = [];
+  const last = new Map<string, ReadonlyMap<string, string>>();
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line === '') continue;
+    const read = lineOf(line, i + 1);
+    if ('caseRuns' in read) ids = read.caseRuns;
+    else {
+      const rows = new Map<string, ReadonlyMap<string, string>>();
+      for (const [row, letters] of Object.entries(read.rows)) {
+        const told = letters === '=' ? last.get(row) : new Map(ids.map((id, at) => [id, letters[at] ?? NOT_RUN]));
+        if (told === undefined) throw new Error(`line ${i + 1}: ${row} is as before, but was not told before`);
+        last.set(row, told);
+        rows.set(row, told);
+      }
+      past.push({ madeAt: read.madeAt, weir: read.weir, rows });
+    }
+  }
+  return past;
+}
+
+/** The lines to put behind a history for what a matrix saw. */
+export function historyLines(before: string, matrix: Matrix): string {
+  const past = readHistory(before);
+  const ids = idsOf(matrix);
+  const lastIds = before
+    .split('\n')
+    .filter((line) => line.startsWith('{"caseRuns"'))
+    .at(-1);
+  const head = JSON.stringify({ caseRuns: ids });
+  const isNewHead = head !== lastIds;
+  const rows = Object.fromEntries(
+    matrix.rows
+      .filter(({ state }) => state === 'ran')
+      .map((row) => {
+        const last = past.findLast(({ rows: those }) => those.has(row.id))?.rows.get(row.id);
+        const same = !isNewHead && last !== undefined && ids.every((id, i) => (last.get(id) ?? NOT_RUN) === (row.verdicts[i] ?? NOT_RUN));
+        return [row.id, same ? '=' : row.verdicts];
+      }),
+  );
+  return `${isNewHead ? `${head}\n` : ''}${JSON.stringify({ madeAt: matrix.madeAt, weir: matrix.weir, rows })}\n`;
+}
+
+/** When a case-run last changed its verdict. */
+export interface Change {
+  readonly row: string;
+  /** Id of the case-run. */
+  readonly id: string;
+  /** When the first matrix was made that saw it as it is. */
+  readonly since: string;
+  readonly before: string;
+  readonly now: string;
+  /** worse: a regression; better: mended; corpus: the case itself has changed meanwhile. */
+  readonly kind: 'worse' | 'better' | 'corpus';
+}
+
+/** What has changed in a matrix since it was seen first: the last change of each case-run of each row. What is flaky is left out. */
+export function changesSince(past: readonly Past[], matrix: Matrix): Change[] {
+  const ids = idsOf(matrix);
+  return matrix.rows.flatMap((row) => {
+    const seen = past.filter(({ rows, madeAt }) => rows.has(row.id) && madeAt < matrix.madeAt);
+    if (seen.length === 0 || row.state !== 'ran') return [];
+    return matrix.caseRuns.flatMap(({ id }, i): Change[] => {
+      if (Object.hasOwn(row.rates, i)) return [];
+      const now = row.verdicts[i] ?? NOT_RUN;
+      const hashed = ids[i] ?? '';
+      let since = matrix.madeAt;
+      for (const one of [...seen].reverse()) {
+        const letters = one.rows.get(row.id);
+        const own = letters?.get(hashed);
+        if (own === now) {
+          since = one.madeAt;
+          continue;
+        }
+        const other = own ?? otherOf(letters, id);
+        if (other === undefined) return [];
+        if (other === now) return [];
+        const way = compareVerdicts(other, now);
+        if (own !== undefined && way === 0) return [];
+        return [{ row: row.id, id, since, before: other, now, kind: own === undefined ? 'corpus' : way < 0 ? 'worse' : 'better' }];
+      }
+      return [];
+    });
+  });
+}
+
+/** The verdict of a case-run whose case has changed since. */
+function otherOf(letters: ReadonlyMap<string, string> | undefined, id: string): string | undefined {
+  for (const [hashed, letter] of letters ?? []) if (hashed.startsWith(`${id} `)) return letter;
+  return undefined;
+}
+
+function idsOf({ caseRuns }: Matrix): string[] {
+  return caseRuns.map(({ id, hash }) => `${id} ${hash}`);
+}
+
+function lineOf(line: string, number: number): z.infer<typeof historyLine> {
+  try {
+    return historyLine.parse(JSON.parse(line));
+  } catch {
+    throw new Error(`line ${number} is none of a history`);
+  }
+}

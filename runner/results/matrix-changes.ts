@@ -1,0 +1,37 @@
+import { type Matrix, type MatrixCase, type MatrixRow, NOT_RUN } from './matrix.ts';
+
+/** What one version does otherwise than the one before it. */
+export interface VersionChange {
+  readonly row: MatrixRow;
+  /** The next older version of the same implementation. */
+  readonly before: MatrixRow;
+  readonly fixed: readonly MatrixCase[];
+  readonly broken: readonly MatrixCase[];
+}
+
+/** How good a verdict is, of those that say something of the implementation. */
+const RANK: Readonly<Record<string, number>> = { p: 3, q: 2, w: 1, f: 0 };
+
+/** -1: worse than before, 1: better, 0: neither, or one of them says nothing. */
+export function compareVerdicts(before: string, now: string): -1 | 0 | 1 {
+  const [a, b] = [RANK[before], RANK[now]];
+  if (a === undefined || b === undefined || a === b) return 0;
+  return b > a ? 1 : -1;
+}
+
+/** For each row that has an older version below it: what got better, what worse. Flaky case-runs are left out. */
+export function changesOf({ rows, caseRuns }: Pick<Matrix, 'rows' | 'caseRuns'>): VersionChange[] {
+  return rows.flatMap((row, i) => {
+    const before = rows[i + 1];
+    if (before === undefined || before.name !== row.name || row.verdicts === '' || before.verdicts === '') return [];
+    const fixed: MatrixCase[] = [];
+    const broken: MatrixCase[] = [];
+    for (const [index, each] of caseRuns.entries()) {
+      if (Object.hasOwn(row.rates, index) || Object.hasOwn(before.rates, index)) continue;
+      const way = compareVerdicts(before.verdicts[index] ?? NOT_RUN, row.verdicts[index] ?? NOT_RUN);
+      if (way > 0) fixed.push(each);
+      if (way < 0) broken.push(each);
+    }
+    return fixed.length + broken.length === 0 ? [] : [{ row, before, fixed, broken }];
+  });
+}

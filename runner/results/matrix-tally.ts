@@ -1,0 +1,45 @@
+import { type Matrix, type MatrixRow, NOT_RUN } from './matrix.ts';
+
+/** What became of the case-runs of one cell. */
+export interface Tally {
+  /** Case-runs that were planned for this row. */
+  readonly total: number;
+  /** Those of them that came to a verdict on the implementation. */
+  readonly judged: number;
+  readonly pass: number;
+  /** A MUST is broken. */
+  readonly fail: number;
+  /** A SHOULD or a habit is broken. */
+  readonly warn: number;
+  readonly question: number;
+  /** Not supported, with a reason. */
+  readonly skip: number;
+  /** Ended in an error, or unclear. */
+  readonly error: number;
+  /** Not always the same verdict; each of them is counted under its worst one, too. */
+  readonly flaky: number;
+}
+
+/** Kinds of trouble, the gravest first. */
+export const TROUBLES = ['fail', 'warn', 'question', 'flaky', 'error'] as const;
+/** A kind of trouble of a cell. */
+export type Trouble = (typeof TROUBLES)[number];
+
+/** Counts a cell; without an area the whole row. */
+export function tallyOf({ caseRuns }: Pick<Matrix, 'caseRuns'>, row: Pick<MatrixRow, 'verdicts' | 'rates'>, area?: string): Tally {
+  const counts = { p: 0, f: 0, w: 0, q: 0, s: 0, e: 0, u: 0, flaky: 0 };
+  for (const [i, each] of caseRuns.entries()) {
+    if (area !== undefined && each.area !== area) continue;
+    const letter = row.verdicts[i] ?? NOT_RUN;
+    if (letter in counts) counts[letter as 'p'] += 1;
+    if (Object.hasOwn(row.rates, i)) counts.flaky += 1;
+  }
+  const { p, f, w, q, s, e, u, flaky } = counts;
+  const judged = p + f + w + q;
+  return { total: judged + s + e + u, judged, pass: p, fail: f, warn: w, question: q, skip: s, error: e + u, flaky };
+}
+
+/** The kinds of trouble that a cell has. */
+export function troubleOf(tally: Tally): Trouble[] {
+  return TROUBLES.filter((kind) => tally[kind] > 0);
+}

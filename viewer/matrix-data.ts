@@ -1,0 +1,32 @@
+import type { Matrix } from '../runner/results/matrix.ts';
+import type { PieceId } from './page.ts';
+
+/** The piece of a page that shows a matrix: a `MatrixMatter`. Where it is there, the page is one. */
+export const MATRIX_PIECE: PieceId = 'matrix';
+
+/** When a case-run of a row last changed its verdict, and which way. */
+export interface MatrixChange {
+  readonly row: string;
+  readonly id: string;
+  readonly since: string;
+  readonly before: string;
+  readonly now: string;
+  readonly kind: 'worse' | 'better' | 'corpus';
+}
+
+/** What tests a requirement, beside what the matrix itself says. */
+export interface RuleTests {
+  readonly cases: number;
+  readonly invariants: readonly string[];
+  /** Mutants that break it, and how many of them are noticed; absent where that was not measured. */
+  readonly mutants?: { readonly listed: number; readonly killed?: number };
+}
+
+/** Everything that the page of a matrix shows. */
+export interface MatrixMatter {
+  readonly matrix: Matrix;
+  readonly changes: readonly MatrixChange[];
+  /** By index of a row: its set in `evidence.html`, which lies beside the page. */
+  readonly evidence: Readonly<Record<string, number>>;
+  readonly tests?: Readonly<Record<string, RuleTests>>;
+}
