@@ -1,6 +1,7 @@
 import { withoutRepeat } from '../plan/run-id.ts';
 import { keptBy } from '../results/keeping.ts';
-import { type Matrix, type MatrixCase, type MatrixFinding, type MatrixRow, NOT_RUN, VERDICT_LETTERS } from '../results/matrix.ts';
+import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../results/matrix.ts';
+import { NOT_RUN, VERDICT_LETTERS } from '../results/matrix-letters.ts';
 import { ratesOf } from '../results/rates.ts';
 import type { CaseRun, Results, Rule } from '../results/result.ts';
 import type { RowOutcome, RowSubject } from './row.ts';
@@ -36,6 +37,7 @@ export function buildMatrix({ rows, hashOf, ...head }: MatrixMatter): Matrix {
     const { results } = outcome;
     const common = {
       ...subject,
+      version: results?.implementation?.version ?? subject.version,
       roles: [...subject.roles],
       state: outcome.state,
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
@@ -49,7 +51,8 @@ export function buildMatrix({ rows, hashOf, ...head }: MatrixMatter): Matrix {
     for (const run of worstOf(results.runs)) {
       const id = withoutRepeat(run.id);
       const index = places.get(id);
-      if (index === undefined) continue;
+      // A role that it does not have is no lack of it.
+      if (index === undefined || !subject.roles.includes(run.role)) continue;
       verdicts[index] = VERDICT_LETTERS[run.verdict];
       if (run.verdict === 'skip') row.skipped[index] = reasons.index(run.skipReason ?? 'no reason is given');
       if (run.findings.length > 0) row.found[index] = run.findings.slice(0, MOST_FINDINGS).map((each) => findings.index(findingOf(each)));
@@ -58,7 +61,7 @@ export function buildMatrix({ rows, hashOf, ...head }: MatrixMatter): Matrix {
       if (failed > 0 && failed < times) row.rates[index] = { failed: failed / times, runs: times };
       else if (run.flaky !== undefined) row.rates[index] = { failed: run.flaky.rate, runs: run.flaky.runs };
     }
-    const roles = (['client', 'server'] as const).filter((role) => results.runs.some((run) => run.role === role));
+    const roles = subject.roles.filter((role) => results.runs.some((run) => run.role === role));
     const kept = roles.map((role) => [
       role,
       Object.fromEntries([...keptBy(role, head.requirements, results.runs)].map(([id, { keeping }]) => [id, keeping])),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { type Matrix, NOT_RUN } from '../results/matrix.ts';
+import type { Matrix } from '../results/matrix.ts';
 import { compareVerdicts } from '../results/matrix-changes.ts';
+import { NOT_RUN } from '../results/matrix-letters.ts';
 
 /**
  * `history.jsonl`: what earlier matrices saw, a line at a time, so that git keeps little. A line of case-runs whenever those have changed,

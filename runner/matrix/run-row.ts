@@ -54,7 +54,8 @@ export async function runRow(subject: Subject, running: RowRunning): Promise<Ran
     'run',
     ...running.patterns,
     ...['--protocol', running.protocol, '--output', folder, '--report', 'junit', '--stories', '0'],
-    ...(subject.reference ? [] : ['--implementation', subject.id]),
+    // As much of products as implementations are tried with.
+    ...(subject.reference ? ['--axes', 'smoke'] : ['--implementation', subject.id]),
     ...running.words,
   ];
   const ran = await execa(process.execPath, [running.main, ...words], {

@@ -1,4 +1,5 @@
-import { type Matrix, type MatrixCase, type MatrixRow, NOT_RUN } from './matrix.ts';
+import type { Matrix, MatrixCase, MatrixRow } from './matrix.ts';
+import { NOT_RUN } from './matrix-letters.ts';
 
 /** What one version does otherwise than the one before it. */
 export interface VersionChange {

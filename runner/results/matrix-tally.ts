@@ -1,4 +1,5 @@
-import { type Matrix, type MatrixRow, NOT_RUN } from './matrix.ts';
+import type { Matrix, MatrixRow } from './matrix.ts';
+import { NOT_RUN } from './matrix-letters.ts';
 
 /** What became of the case-runs of one cell. */
 export interface Tally {

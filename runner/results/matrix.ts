@@ -4,11 +4,6 @@ import { rule } from './result.ts';
 
 /** The published form of a compatibility matrix: types, and the JSON Schema of `matrix.json`, from one source. */
 
-/** The letter of each verdict in a row. */
-export const VERDICT_LETTERS = { pass: 'p', question: 'q', warn: 'w', fail: 'f', skip: 's', error: 'e', unclear: 'u' } as const;
-/** The letter of what a row has no verdict of. */
-export const NOT_RUN = '-';
-
 /** One case under one role and binding: what rows have a verdict of. */
 export const matrixCase = z.object({
   id: z.string().describe('river/rpc/add@client+json'),

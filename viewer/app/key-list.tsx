@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { KEYS } from './keys.ts';
 
 /** All keys, over the page. */
-export function KeyList({ close }: { readonly close: () => void }) {
+export function KeyList({ close, keys: all = KEYS }: { readonly close: () => void; readonly keys?: typeof KEYS }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -10,7 +10,7 @@ export function KeyList({ close }: { readonly close: () => void }) {
       <h2>Keys</h2>
       <table>
         <tbody>
-          {KEYS.map(([keys, says]) => (
+          {all.map(([keys, says]) => (
             <tr key={keys}>
               <th scope="row">
                 {keys.split('  ').map((each) => (

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { jsonText } from '../../../../protocols/common/plain.ts';
 import { badgeOf, badgeSvg } from '../../../../reporters/badge.ts';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
@@ -76,7 +76,7 @@ function evidenceOf(
   if (results === undefined) return [];
   const runs = results.runs.filter(({ findings }) => findings.length > 0);
   const label = `${subject.title} ${subject.version}`;
-  return [{ row, set: { results: { ...results, runs, ...glossaryFor(results, runs) }, folder, label } }];
+  return [{ row, set: { results: { ...results, runs, ...glossaryFor(results, runs) }, folder: relative(process.cwd(), folder), label } }];
 }
 
 /** The words of these case-runs alone. */

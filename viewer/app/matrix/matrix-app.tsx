@@ -1,0 +1,85 @@
+import { useState } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
+import type { MatrixMatter } from '../../matrix-data.ts';
+import { KeyList } from '../key-list.tsx';
+import { useKeys } from '../keys.ts';
+import { chosenTheme, nextTheme, showTheme } from '../theme.ts';
+import { matrixLink, useMatrixAddress } from './address.ts';
+import { RowPage } from './row-page.tsx';
+import { RuleMap } from './rule-map.tsx';
+import { TablePage } from './table-page.tsx';
+
+/** Keys that this page has. */
+const KEYS = [
+  ['/', 'filter'],
+  ['Esc', 'back'],
+  ['?', 'these keys'],
+] as const;
+
+/** The page of a matrix: its head, and the view that the address names. */
+export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
+  const address = useMatrixAddress();
+  const [theme, setTheme] = useState(chosenTheme);
+  const [keys, setKeys] = useState(false);
+  const { matrix } = matter;
+  const back = (): void => {
+    if (address.row !== undefined && address.area !== undefined) location.hash = matrixLink({ row: address.row });
+    else if (address.row !== undefined) location.hash = matrixLink({});
+    else (document.activeElement as HTMLElement | null)?.blur();
+  };
+  useKeys([
+    { keys: ['?'], says: 'these keys', act: () => setKeys((open) => !open) },
+    { keys: ['Escape'], says: 'back', act: back },
+    { keys: ['/'], says: 'filter', act: () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus() },
+  ]);
+  const row = matrix.rows.findIndex(({ id }) => id === address.row);
+  return (
+    <>
+      <header class="top">
+        <a class="brand" href={matrixLink({})}>
+          weir
+        </a>
+        <nav aria-label="Views">
+          <a href={matrixLink({})} aria-current={address.view === 'table' ? 'page' : undefined}>
+            Matrix
+          </a>
+          <a href={matrixLink({ view: 'rules' })} aria-current={address.view === 'rules' ? 'page' : undefined}>
+            Requirements
+          </a>
+        </nav>
+        <span class="whom">{plain(`${matrix.title} · ${matrix.madeAt.slice(0, 10)} · Weir ${matrix.weir}`)}</span>
+        <button
+          type="button"
+          class="quiet"
+          title="Theme: as the system, light or dark"
+          onClick={() => {
+            const next = nextTheme(theme);
+            showTheme(next);
+            setTheme(next);
+          }}
+        >
+          <span class="wide">theme: </span>
+          {theme}
+        </button>
+        <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
+          ?
+        </button>
+      </header>
+      {address.view === 'rules' ? (
+        <RuleMap matter={matter} address={address} />
+      ) : address.row === undefined ? (
+        <TablePage matter={matter} />
+      ) : row < 0 ? (
+        <main class="empty">
+          <h1>There is no row {plain(address.row)} here</h1>
+          <p>
+            The link is of another matrix. <a href={matrixLink({})}>The whole of this one</a>
+          </p>
+        </main>
+      ) : (
+        <RowPage key={`${row} ${address.area}`} matter={matter} row={row} area={address.area} />
+      )}
+      {keys ? <KeyList close={() => setKeys(false)} keys={KEYS} /> : null}
+    </>
+  );
+}
