@@ -6,7 +6,7 @@ import { rule } from './result.ts';
 
 /** One case under one role and binding: what rows have a verdict of. */
 export const matrixCase = z.object({
-  id: z.string().describe('river/rpc/add@client+json'),
+  id: z.string().describe('Case, role and binding: an id of a case-run without the number of a repeat.'),
   case: z.string(),
   area: z.string().describe('The part of the id behind the protocol.'),
   role: z.enum(['client', 'server']),
