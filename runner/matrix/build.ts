@@ -55,7 +55,9 @@ export function buildMatrix({ rows, hashOf, ...head }: MatrixMatter): Matrix {
       if (index === undefined || !subject.roles.includes(run.role)) continue;
       verdicts[index] = VERDICT_LETTERS[run.verdict];
       if (run.verdict === 'skip') row.skipped[index] = reasons.index(run.skipReason ?? 'no reason is given');
-      if (run.findings.length > 0) row.found[index] = run.findings.slice(0, MOST_FINDINGS).map((each) => findings.index(findingOf(each)));
+      // What is unclear says nothing of any rule.
+      if (run.findings.length > 0 && run.verdict !== 'unclear')
+        row.found[index] = run.findings.slice(0, MOST_FINDINGS).map((each) => findings.index(findingOf(each)));
       const { times = 1, counts = {} } = rates.get(id) ?? {};
       const failed = (counts.fail ?? 0) + (counts.warn ?? 0) + (counts.error ?? 0);
       if (failed > 0 && failed < times) row.rates[index] = { failed: failed / times, runs: times };

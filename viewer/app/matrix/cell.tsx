@@ -14,12 +14,16 @@ export const TROUBLE_MARKS: Readonly<Record<Trouble, readonly [shape: string, na
 export function Cell({ tally }: { readonly tally: Tally }) {
   const trouble = troubleOf(tally);
   if (tally.judged === 0 && trouble.length === 0) {
-    return tally.skip > 0 ? <span class="v-skip">–</span> : <span class="v-skip">·</span>;
+    return (
+      <span class="v-skip" aria-hidden="true">
+        {tally.skip > 0 ? '–' : '·'}
+      </span>
+    );
   }
   const share = tally.judged === 0 ? '' : `${Math.floor((tally.pass * 100) / tally.judged)}`;
   const [worst] = trouble;
   return (
-    <span class={`share ${worst === undefined ? 'v-pass' : TROUBLE_MARKS[worst][1]}`}>
+    <span aria-hidden="true" class={`share ${worst === undefined ? 'v-pass' : TROUBLE_MARKS[worst][1]}`}>
       {worst === undefined ? <span class="shape">{SHAPES.pass}</span> : null}
       {trouble.map((kind) => (
         <span key={kind} class={`shape ${TROUBLE_MARKS[kind][1]}`}>

@@ -56,7 +56,7 @@ export function RuleMap({ matter, address }: { readonly matter: MatrixMatter; re
     <main class="start rules-page matrix-rules">
       <section>
         <h1>
-          {matrix.title}: {count(all.length, 'requirement')} <span class="dim">and who keeps them</span>
+          {plain(matrix.title)}: {count(all.length, 'requirement')} <span class="dim">and who keeps them</span>
         </h1>
         <ul class="totals">
           {CHOICES.map((each) => (

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { plain } from '../../../protocols/common/plain.ts';
 import type { Matrix, MatrixRow } from '../../../runner/results/matrix.ts';
 import { changesOf, type VersionChange } from '../../../runner/results/matrix-changes.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
@@ -17,7 +18,7 @@ export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
   const versions = useMemo(() => new Map(changesOf(matrix).map((change) => [change.row.id, change])), [matrix]);
   const worse = changes.filter(({ kind }) => kind === 'worse');
   const broken = matrix.rows.filter((row) => row.state === 'ran' && tallyOf(matrix, row).fail === 0);
-  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(() => new Set(groups.length === 2 ? groups.map(({ name }) => name) : []));
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const toggle = (name: string): void => {
     const next = new Set(unfolded);
     if (!next.delete(name)) next.add(name);
@@ -26,7 +27,7 @@ export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
   return (
     <main class="matrix">
       <section class="summary">
-        <h1>Who passes what: {matrix.title}</h1>
+        <h1>Who passes what: {plain(matrix.title)}</h1>
         <p class="dim">
           {count(groups.length - 1, 'implementation')} in {count(matrix.rows.length - 1, 'version')} beside the reference pair, which is of{' '}
           Weir itself; {count(matrix.caseRuns.length, 'case-run')} of {count(Object.keys(matrix.requirements).length, 'requirement')}.{' '}
@@ -151,8 +152,9 @@ function Row({
           {areas.map((area) => {
             const tally = tallyOf(matrix, row, area);
             return (
-              <td key={area} class="cell">
-                <a href={matrixLink({ row: row.id, area })} title={cellWords(tally)} aria-label={`${area}: ${cellWords(tally)}`}>
+              <td key={area} class="area-cell">
+                <a href={matrixLink({ row: row.id, area })} title={cellWords(tally)}>
+                  <span class="sr">{`${area}: ${cellWords(tally)}`}</span>
                   <Cell tally={tally} />
                 </a>
               </td>
