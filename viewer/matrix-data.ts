@@ -14,19 +14,10 @@ export interface MatrixChange {
   readonly kind: 'worse' | 'better' | 'corpus';
 }
 
-/** What tests a requirement, beside what the matrix itself says. */
-export interface RuleTests {
-  readonly cases: number;
-  readonly invariants: readonly string[];
-  /** Mutants that break it, and how many of them are noticed; absent where that was not measured. */
-  readonly mutants?: { readonly listed: number; readonly killed?: number };
-}
-
 /** Everything that the page of a matrix shows. */
 export interface MatrixMatter {
   readonly matrix: Matrix;
   readonly changes: readonly MatrixChange[];
   /** By index of a row: its set in `evidence.html`, which lies beside the page. */
   readonly evidence: Readonly<Record<string, number>>;
-  readonly tests?: Readonly<Record<string, RuleTests>>;
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { plain } from '../../protocols/common/plain.ts';
 import { packageVersion } from '../package-root.ts';
 import { declareBaseline } from './commands/baseline/declare.ts';
+import { declareBisect } from './commands/bisect/declare.ts';
 import { declareCall } from './commands/call/declare.ts';
 import { declareCheck } from './commands/check/declare.ts';
 import { declareCoverage } from './commands/coverage/declare.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   declareReport,
   declareView,
   declareMatrix,
+  declareBisect,
   declareMerge,
   declareReplay,
   declareCheck,

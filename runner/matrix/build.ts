@@ -19,13 +19,14 @@ export interface MatrixMatter {
   readonly requirements: Readonly<Record<string, Rule>>;
   readonly selection: readonly string[];
   readonly madeAt: string;
+  readonly tests: Matrix['tests'];
   /** The hash by which a case is told from what it was. */
   readonly hashOf: (id: string) => string;
   readonly rows: readonly { readonly subject: RowSubject; readonly outcome: RowOutcome }[];
 }
 
 /** Puts the results of rows together. Pure. */
-export function buildMatrix({ rows, hashOf, ...head }: MatrixMatter): Matrix {
+export function buildMatrix({ rows, hashOf, tests, ...head }: MatrixMatter): Matrix {
   const cases = casesOf(
     rows.flatMap(({ outcome }) => (outcome.results === undefined ? [] : [outcome.results])),
     hashOf,
@@ -81,6 +82,7 @@ export function buildMatrix({ rows, hashOf, ...head }: MatrixMatter): Matrix {
     schema: 'weir-matrix/1',
     ...head,
     selection: [...head.selection],
+    ...(tests === undefined ? {} : { tests }),
     requirements: { ...head.requirements },
     caseRuns: cases,
     findings: findings.all,

@@ -64,6 +64,16 @@ export const matrixRow = z.object({
 /** One version of one implementation, or the reference pair. */
 export type MatrixRow = z.infer<typeof matrixRow>;
 
+/** What tests a requirement. */
+export const ruleTests = z.object({
+  cases: z.int(),
+  invariants: z.array(z.string()),
+  mutants: z
+    .object({ listed: z.int(), killed: z.int().optional() })
+    .optional()
+    .describe('Those that break it, and how many of them are noticed.'),
+});
+
 /** matrix.json */
 export const matrix = z.object({
   schema: z.literal('weir-matrix/1'),
@@ -73,6 +83,7 @@ export const matrix = z.object({
   madeAt: z.string(),
   selection: z.array(z.string()).describe('Patterns of cases; empty: the whole corpus.'),
   requirements: z.record(z.string(), rule),
+  tests: z.record(z.string(), ruleTests).optional().describe('By requirement: what tests it, as the reference pair has shown.'),
   caseRuns: z.array(matrixCase),
   findings: z.array(matrixFinding),
   reasons: z.array(z.string()),

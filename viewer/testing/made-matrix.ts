@@ -57,6 +57,7 @@ export function smallMatrix(text = ''): Matrix {
     title: `Brook v1${text}`,
     madeAt: '2026-01-02T00:00:00.000Z',
     selection: [],
+    tests: { 'TEST-01': { cases: 9, invariants: ['brook/answers'], mutants: { listed: 4, killed: 4 } } },
     requirements: {
       'TEST-01': { level: 'MUST', role: 'client', source: `RPC${text}`, text: `The caller receives the payload.${text}` },
       'TEST-02': { level: 'SHOULD', role: 'both', source: 'RPC', text: 'Nobody dawdles.' },
@@ -120,7 +121,6 @@ export function smallMatter(text = ''): MatrixMatter {
       { row: 'mine@2', id: 'brook/rpc/case-0@client+json', since: '2026-01-01T00:00:00.000Z', before: 'p', now: 'f', kind: 'worse' },
     ],
     evidence: { 1: 0, 2: 1 },
-    tests: { 'TEST-01': { cases: 9, invariants: ['brook/answers'], mutants: { listed: 4, killed: 4 } } },
   };
 }
 

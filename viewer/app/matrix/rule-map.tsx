@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { Keeping } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixRow } from '../../../runner/results/matrix.ts';
-import type { MatrixMatter, RuleTests } from '../../matrix-data.ts';
+import type { MatrixMatter } from '../../matrix-data.ts';
 import { count, number } from '../../model/text.ts';
 import { Plain } from '../parts/plain.tsx';
 import { filterBy, type MatrixAddress, matrixLink } from './address.ts';
@@ -10,6 +10,9 @@ import { filterBy, type MatrixAddress, matrixLink } from './address.ts';
 /** Which rules are listed. */
 const CHOICES = ['all', 'broken by somebody', 'disputed', 'not tested'] as const;
 type Choice = (typeof CHOICES)[number];
+
+/** What tests a requirement. */
+type RuleTests = NonNullable<Matrix['tests']>[string];
 
 /** What one row makes of a rule in one role. */
 interface Voice {
@@ -29,7 +32,8 @@ const SHOWN: Readonly<Record<Keeping, readonly [shape: string, name: string, say
 
 /** The specification as a heat map: every rule in its order, who keeps it, and what tests it. */
 export function RuleMap({ matter, address }: { readonly matter: MatrixMatter; readonly address: MatrixAddress }) {
-  const { matrix, tests = {} } = matter;
+  const { matrix } = matter;
+  const { tests = {} } = matrix;
   const all = useMemo(() => rulesOf(matrix), [matrix]);
   const [choice, setChoice] = useState<Choice>('all');
   const target = useRef<HTMLLIElement>(null);

@@ -17,6 +17,7 @@ export const declareMatrix: Declare = (program, conclude) => {
     .option('--fresh', 'run every row anew; else rows of which nothing has changed are taken as they were', false)
     .option('--work <folder>', 'where rows leave their results and evidence', 'weir-matrix/work')
     .option('-o, --output <folder>', 'where pages and data go, a folder for each protocol', 'weir-matrix')
+    .option('--mutants <file>', 'what `npm run mutants -- --json <file>` wrote: also which mutants of each requirement are noticed')
     .option('--append', 'add what was seen to history.jsonl in the output folder', false)
     .option('--check', 'run nothing: hold the data in the output folder against the corpus, and say how old it is', false)
     .addHelpText(

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { oneLine } from '../../../../protocols/common/plain.ts';
+import type { Requirement } from '../../../../protocols/common/requirement.ts';
+import { coverageOf } from '../../../coverage/coverage.ts';
+import { mutantsByRequirement, presentMutants, readKilled } from '../../../coverage/mutants.ts';
 import { basisOf } from '../../../matrix/basis.ts';
 import { buildMatrix } from '../../../matrix/build.ts';
 import { hashesOf } from '../../../matrix/hash.ts';
@@ -12,6 +15,7 @@ import { registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import { tallyOf } from '../../../results/matrix-tally.ts';
+import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
@@ -32,6 +36,8 @@ export interface MatrixOptions {
   readonly output: string;
   readonly append: boolean;
   readonly check: boolean;
+  /** File that a run of the mutants left. */
+  readonly mutants?: string;
 }
 
 /** The built command line, in whose processes rows are run. */
@@ -101,6 +107,7 @@ async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal)
     requirements,
     selection: options.case,
     madeAt: new Date().toISOString(),
+    tests: testsOf(corpus.requirements.values(), rows[0]?.outcome.results?.runs ?? [], name, options.mutants),
     hashOf: hashesOf(corpus.cases),
     rows,
   });
@@ -120,6 +127,33 @@ function chosen(subjects: readonly Subject[], only: readonly string[]): Subject[
   if (stray !== undefined)
     throw new UsageError(`there is no row ${JSON.stringify(stray)}; there are ${subjects.map(({ id }) => id).join(', ')}`);
   return subjects.filter((subject) => only.length === 0 || subject.reference || only.some((wanted) => names(subject, wanted)));
+}
+
+/** What tests each requirement, as the runs of the reference pair show it. */
+function testsOf(
+  requirements: Iterable<Requirement>,
+  runs: readonly CaseRun[],
+  protocol: string,
+  killed: string | undefined,
+): Matrix['tests'] {
+  const mutants = presentMutants(packageRoot(), protocol);
+  const coverage = coverageOf(
+    requirements,
+    runs,
+    mutants && mutantsByRequirement(mutants, killed === undefined ? undefined : readKilled(killed)),
+  );
+  return Object.fromEntries(
+    coverage.map(({ requirement, cases, invariants, mutants: breaking }) => [
+      requirement.id,
+      {
+        cases: cases.length,
+        invariants: [...invariants],
+        ...(breaking === undefined
+          ? {}
+          : { mutants: { listed: breaking.listed.length, ...(breaking.killed === undefined ? {} : { killed: breaking.killed.length }) } }),
+      },
+    ]),
+  );
 }
 
 function saidOf({ outcome, again }: RanRow): string {
