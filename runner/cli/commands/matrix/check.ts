@@ -7,6 +7,7 @@ import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES, readMatrix } from '../../../matrix/read.ts';
 import { plan } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
+import type { Matrix } from '../../../results/matrix.ts';
 import { EXIT } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
 
@@ -33,7 +34,12 @@ export async function checkMatrix(protocols: readonly string[], output: string):
 async function examine(name: string, folder: string): Promise<{ readonly problems: readonly string[]; readonly says: string }> {
   const file = join(folder, MATRIX_FILES.data);
   if (!existsSync(file)) return { says: `${name}: no matrix in ${folder}`, problems: ['npm run matrix makes it'] };
-  const matrix = readMatrix(file);
+  let matrix: Matrix;
+  try {
+    matrix = readMatrix(file);
+  } catch (error) {
+    return { says: `${name}: nothing to hold against the corpus`, problems: [error instanceof Error ? error.message : String(error)] };
+  }
   const { protocol, corpus } = await loadProtocol(name);
   const reference = referenceFacts(protocol);
   const today = plan(

@@ -111,7 +111,13 @@ async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal)
     hashOf: hashesOf(corpus.cases),
     rows,
   });
-  const files = await writeMatrix(matrix, rows, join(options.output, name), options.append);
+  const { files, changes } = await writeMatrix(matrix, rows, join(options.output, name), options.append);
+  const worse = changes.filter(({ kind }) => kind === 'worse');
+  if (worse.length > 0) {
+    const shown = worse.slice(0, 10).map(({ row, id }) => `${row} ${id}`);
+    const more = worse.length > shown.length ? ` and ${worse.length - shown.length} more` : '';
+    say(`${worse.length} ${worse.length === 1 ? 'regression' : 'regressions'}: ${shown.join(', ')}${more}`);
+  }
   say(`written: ${files.join(', ')}`);
   return isGreen(matrix);
 }

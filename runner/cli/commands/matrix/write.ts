@@ -6,7 +6,7 @@ import { badgeOf, badgeSvg } from '../../../../reporters/badge.ts';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
 import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
-import { changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
+import { type Change, changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES } from '../../../matrix/read.ts';
 import type { RowOutcome, RowSubject } from '../../../matrix/row.ts';
@@ -24,8 +24,13 @@ export interface WrittenRow {
   readonly folder: string;
 }
 
-/** Writes data, Markdown, pages and badges of a matrix into a folder; with `append` also its history. Gives the files. */
-export async function writeMatrix(matrix: Matrix, rows: readonly WrittenRow[], folder: string, append: boolean): Promise<string[]> {
+/** Writes data, Markdown, pages and badges of a matrix into a folder; with `append` also its history. Gives the files, and what changed since earlier matrices. */
+export async function writeMatrix(
+  matrix: Matrix,
+  rows: readonly WrittenRow[],
+  folder: string,
+  append: boolean,
+): Promise<{ readonly files: readonly string[]; readonly changes: readonly Change[] }> {
   await mkdir(join(folder, 'badges'), { recursive: true });
   const written: string[] = [];
   const write = async (name: string, text: string | Iterable<string>): Promise<void> => {
@@ -63,7 +68,7 @@ export async function writeMatrix(matrix: Matrix, rows: readonly WrittenRow[], f
     }
   }
   written.push(join(folder, 'badges'));
-  return written;
+  return { files: written, changes };
 }
 
 /** The case-runs of a row that did not pass, as a set of the page with the traces. */
