@@ -17,7 +17,7 @@ export function matrixMarkdown(matrix: Matrix): string {
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const apart = matrix.rows
     .filter(({ reason }) => reason !== undefined)
-    .map((row) => `- ${name(row)} ${words(row.version)}: ${STATES[row.state]}: ${words((row.reason ?? '').split('\n').at(-1) ?? '')}`);
+    .map((row) => `- ${name(row)} ${words(row.version)}: ${STATES[row.state]}: ${words((row.reason ?? '').split('\n')[0] ?? '')}`);
   const changed = changesOf(matrix).map(
     ({ row, before, fixed, broken }) =>
       `- ${name(row)} ${words(row.version)} after ${words(before.version)}: ${fixed.length} case-runs mended, ${broken.length} broken`,

@@ -38,8 +38,8 @@ export interface RanRow {
 /** Says by what a row was made, so that it is run anew once that has changed. */
 const KEY_FILE = 'row.json';
 
-/** How much of what `weir run` said is the reason of a row that was not set up, in lines and characters. */
-const LAST_LINES = 6;
+/** How much of what `weir run` said is the reason of a row that was not set up, in lines and characters: it begins with what is wrong. */
+const FIRST_LINES = 8;
 const LONGEST_REASON = 1000;
 
 /** Runs a row in a process of its own, which leaves its results in a folder of its own; what is there and still fits is taken. */
@@ -81,9 +81,14 @@ function outcomeOf(
   { read, limitMs }: RowRunning,
 ): RowOutcome {
   const whole = join(folder, 'results.json');
-  const lines = join(folder, 'results.jsonl');
-  const file = existsSync(whole) ? whole : existsSync(lines) ? lines : undefined;
-  const said = ran.all.trim().split('\n').slice(-LAST_LINES).join('\n').slice(-LONGEST_REASON);
+  const begun = join(folder, 'results.jsonl');
+  const file = existsSync(whole) ? whole : existsSync(begun) ? begun : undefined;
+  const lines = ran.all.trim().split('\n');
+  const said = lines
+    .filter((line) => !/waiting for the /.test(line))
+    .slice(0, FIRST_LINES)
+    .join('\n')
+    .slice(0, LONGEST_REASON);
   if (file === undefined)
     return { state: 'not-set-up', reason: said || `weir run ended with ${ran.exitCode ?? ran.signal}`, results: undefined };
   const results = read(file);

@@ -25,6 +25,8 @@ export interface RuleKept {
  */
 export function keptBy(role: 'client' | 'server', rules: Readonly<Record<string, Rule>>, runs: readonly Examined[]): Map<string, RuleKept> {
   const own = runs.filter((run) => run.role === role);
+  // A rule that obliges a part in calls may oblige either end.
+  const other = role === 'client' ? 'server' : 'client';
   const seen = new Map<string, { held: boolean; broken: Set<string>; raised: boolean; asked: boolean; skipped: boolean }>();
   const at = (id: string) => {
     const entry = seen.get(id) ?? { held: false, broken: new Set(), raised: false, asked: false, skipped: false };
@@ -50,7 +52,7 @@ export function keptBy(role: 'client' | 'server', rules: Readonly<Record<string,
   }
   return new Map(
     Object.entries(rules)
-      .filter(([, rule]) => (rule.role === 'both' || rule.role === role) && rule.unobservable === undefined)
+      .filter(([, rule]) => rule.role !== other && rule.unobservable === undefined)
       .map(([id, rule]): [string, RuleKept] => {
         const { held, broken, asked, skipped, raised } = at(id);
         const keeping = broken.has('steady')

@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     expect((await page.locator('.changed').textContent())?.trim()).toBe('+1 −2');
     await page.getByRole('button', { name: '2 older versions' }).click();
     expect(await page.locator('tbody tr').count()).toBe(4);
-    expect(await page.getByText('not set up: no such release').count()).toBe(1);
+    expect(await page.getByText('not set up: npm ci failed').count()).toBe(1);
     await page.close();
   });
 

@@ -136,7 +136,7 @@ function Row({
       </th>
       {row.state === 'not-set-up' ? (
         <td class="apart" colSpan={areas.length + 1}>
-          not set up: <Plain>{(row.reason ?? '').split('\n').at(-1) ?? ''}</Plain>
+          not set up: <Plain>{(row.reason ?? '').split('\n')[0] ?? ''}</Plain>
         </td>
       ) : (
         <>

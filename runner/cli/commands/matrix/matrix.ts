@@ -164,7 +164,7 @@ function testsOf(
 
 function saidOf({ outcome, again }: RanRow): string {
   const { results, state, reason = '' } = outcome;
-  if (results === undefined) return `not set up: ${reason.split('\n').at(-1) ?? ''}`;
+  if (results === undefined) return `not set up: ${reason.split('\n')[0] ?? ''}`;
   const { pass = 0, fail = 0, warn = 0, question = 0, skip = 0, error = 0 } = results.summary;
   const told = `${pass} passed, ${fail} failed, ${warn} warned, ${question} questions, ${skip} skipped, ${error} errors in ${Math.round(results.durationMs / 1000)} s`;
   return `${told}${again ? ' (as it was run before)' : ''}${state === 'ran' ? '' : `, not finished: ${reason}`}`;
