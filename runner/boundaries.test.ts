@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from './package-root.ts';
+import { registry } from './registry.ts';
 import { circlesIn, fileOf, importsIn } from './testing/imports.ts';
 
 /** What the console and the pages say in the same words. */
@@ -140,11 +141,23 @@ describe('imports run one way', () => {
   });
 
   test('nothing outside a protocol’s own folders knows it', () => {
-    const own = /^(protocols|reference-client|reference-server)\/river\//;
-    const knowing = sources()
-      .filter((file) => !own.test(file) && !isTest(file) && file !== 'runner/registry.ts')
-      .filter((file) => /['"/]river['"/]/.test(withoutComments(textOf(file))));
+    const knowing = Object.keys(registry).flatMap((name) => {
+      const own = new RegExp(`^(protocols|reference-client|reference-server)/${name}/`);
+      const named = new RegExp(`['"/]${name}['"/]`);
+      return sources()
+        .filter((file) => !own.test(file) && !isTest(file) && file !== 'runner/registry.ts')
+        .filter((file) => named.test(withoutComments(textOf(file))))
+        .map((file) => `${file} knows ${name}`);
+    });
     expect(knowing).toEqual([]);
+  });
+
+  test('nothing but a carrier’s own folder, what dials it and what captures it knows a carrier', () => {
+    const KNOWING = [/^protocols\//, /^runner\/worlds\/real\/(websocket|tcp)-link\.ts$/, /^runner\/export\/pcapng\/(websocket|tcp)\.ts$/];
+    const importing = sources()
+      .filter((file) => !isTest(file) && !KNOWING.some((known) => known.test(file)))
+      .filter((file) => importsOf(file).some((target) => target.startsWith('protocols/carriers/')));
+    expect(importing).toEqual([]);
   });
 });
 

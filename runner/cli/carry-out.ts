@@ -13,7 +13,7 @@ import { type Claim, claimOutput } from './claim.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
-import { type Opened, openNamed } from './open.ts';
+import { findNamed, type Opened, openNamed } from './open.ts';
 import { makeOutputFolder } from './output-folder.ts';
 import { prepare } from './preparation.ts';
 import { fileReporters, glossaryOfRun, whereReportsLie } from './reports.ts';
@@ -37,7 +37,9 @@ export interface CarriedOut {
 
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
-  const loaded = withProfile(await loadProtocol(options.protocol, patterns), options.profile);
+  const spoken =
+    options.protocol ?? (options.implementation === undefined ? undefined : (await findNamed(options.implementation)).protocol);
+  const loaded = withProfile(await loadProtocol(spoken, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name, processes } = options;
   const implementation =

@@ -21,11 +21,12 @@ export interface Loaded {
 }
 
 /**
- * Loads a protocol and its corpus; the default protocol is the first of the registry. With `patterns` only the cases they
+ * Loads a protocol and its corpus; where none is named, the one that the patterns speak of. With `patterns` only the cases they
  * name are read; all are where one of them names none, for suggestions. A pattern may also be the path of
  * a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file whose id is a case's of the corpus.
  */
-export async function loadProtocol(name: string = defaultProtocol(), patterns: readonly string[] = []): Promise<Loaded> {
+export async function loadProtocol(named: string | undefined, patterns: readonly string[] = []): Promise<Loaded> {
+  const name = named ?? protocolMeant(patterns);
   const entry = entryOf(name);
   const protocol = await entry.protocol();
   const folder = join(packageRoot(), 'cases', name);
@@ -39,10 +40,10 @@ export async function loadProtocol(name: string = defaultProtocol(), patterns: r
     loadCorpus({ folder, language: protocol, files, ...part });
   if (!patterns.some((pattern) => !pattern.startsWith('!'))) return { entry, protocol, corpus: load() };
   // What is to be left out is read too, so that a pattern which fits nothing can be told from one that fits.
-  const named = patterns.map((pattern) => pattern.replace(/^!/, ''));
-  const { file, text, wants } = reachOf(protocol.name, named);
+  const bare = patterns.map((pattern) => pattern.replace(/^!/, ''));
+  const { file, text, wants } = reachOf(protocol.name, bare);
   const isFound = ({ cases }: Corpus): boolean => {
-    const found = named.map((pattern) => reachOf(protocol.name, [pattern]).wants);
+    const found = bare.map((pattern) => reachOf(protocol.name, [pattern]).wants);
     return found.every((fits) => cases.some(({ id, aliases }) => fits(id, aliases)));
   };
   const byId = load({ only: file, wants });
@@ -53,14 +54,16 @@ export async function loadProtocol(name: string = defaultProtocol(), patterns: r
 
 /** Loads a protocol and the heads of all its cases, for who only asks what there is. Throws as `loadProtocol` does. */
 export async function loadProtocolHeads(
-  name: string = defaultProtocol(),
+  named: string | undefined,
+  patterns: readonly string[] = [],
 ): Promise<Pick<Loaded, 'protocol'> & { readonly heads: Corpus<CaseHead> }> {
+  const name = named ?? protocolMeant(patterns);
   const protocol = await entryOf(name).protocol();
   return { protocol, heads: loadHeads({ folder: join(packageRoot(), 'cases', name), language: protocol }) };
 }
 
 /** Loads a protocol without its cases: for peers that run on their own. */
-export async function loadServices(name: string = defaultProtocol()): Promise<Loaded> {
+export async function loadServices(name: string = protocolMeant([])): Promise<Loaded> {
   return loadCases(name, new Set());
 }
 
@@ -107,7 +110,15 @@ function isFileElsewhere(path: string, folder: string): boolean {
   return path.endsWith('.yaml') && !path.startsWith('!') && isThere && relative(folder, path).startsWith('..');
 }
 
-function defaultProtocol(): string {
+/**
+ * The protocol that ids or patterns speak of: the one that the first of them begins with which begins with any, as ids of cases
+ * (`river/rpc/add`) and of requirements (`RIVER-HS-03`) do; the first there is where none does.
+ */
+export function protocolMeant(words: readonly string[]): string {
+  for (const word of words) {
+    const first = /^!?([a-z0-9]+)[/-]/i.exec(word)?.[1]?.toLowerCase();
+    if (first !== undefined && Object.hasOwn(registry, first)) return first;
+  }
   return Object.keys(registry)[0] ?? '';
 }
 

@@ -6,7 +6,8 @@ import { parseShard, type Shard } from '../plan/narrow.ts';
 // Options that several commands have, and readers of what is typed after one. Readers throw an `InvalidArgumentError`.
 
 /** `--protocol` */
-export const protocolOption = (): Option => new Option('--protocol <name>', 'protocol (default: river)');
+export const protocolOption = (): Option =>
+  new Option('--protocol <name>', 'protocol (default: the implementation’s, or what the cases’ ids begin with, or river)');
 
 /** `--role` */
 export const roleOption = (): Option => new Option('--role <role...>', 'only with this role under test').choices(['client', 'server']);

@@ -206,4 +206,27 @@ describe.skipIf(!hasTshark)(`tshark (${TO_HAVE_TSHARK})`, () => {
     expect(complaints).toEqual([]);
     expect(tshark(file, 'tcp.checksum.status != "Good" || ip.checksum.status != "Good"', ['frame.number'])).toEqual([]);
   });
+
+  test('of a stream has lengths before its frames, and a FIN in each half where it passed', () => {
+    const fin = { kind: 'fin', class: 'closing', reason: '' } as const;
+    const trace = records(
+      { type: 'opened', connection: 0 },
+      sent('client', 'question'),
+      delivered('server', 1, 'question'),
+      { type: 'sent', connection: 0, from: 'client', frame: fin },
+      { type: 'delivered', connection: 0, to: 'server', of: 3, altered: false, frame: fin },
+      sent('server', 'answer'),
+      delivered('client', 5, 'answer'),
+      { type: 'sent', connection: 0, from: 'server', frame: fin },
+      { type: 'delivered', connection: 0, to: 'client', of: 7, altered: false, frame: fin },
+      { type: 'closed', connection: 0, by: 'client', how: 'fin' },
+    );
+    const captured = readCapture(concatenate(pcapngOf(trace, { ...facts, carrier: 'tcp' })));
+    const told = captured.filter(({ payload, flags }) => payload.length > 0 || flags.includes('F'));
+    const text = (payload: Buffer): string => (payload.length === 0 ? 'FIN' : `${payload.readUIntBE(0, 3)} ${payload.subarray(3)}`);
+    const passed = ['8 question', 'FIN', '6 answer', 'FIN'];
+    for (const on of ['client-proxy', 'proxy-server'])
+      expect(told.filter((each) => each.on === on).map(({ payload }) => text(payload))).toEqual(passed);
+    expect(captured.every(({ sound }) => sound)).toBe(true);
+  });
 });

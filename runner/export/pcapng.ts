@@ -5,10 +5,11 @@ import { interfaceBlock, type Packet, packetBlock, sectionHeader } from './pcapn
 import type { CarrierBytes } from './pcapng/carrier.ts';
 import { conclude, conversationsIn, endHalf, HALVES, partyOf } from './pcapng/conversation.ts';
 import type { Put } from './pcapng/half.ts';
+import { tcpBytes } from './pcapng/tcp.ts';
 import { websocketBytes } from './pcapng/websocket.ts';
 
 /** How each carrier puts frames into bytes. */
-const CARRIERS: Readonly<Record<string, CarrierBytes>> = { websocket: websocketBytes };
+const CARRIERS: Readonly<Record<string, CarrierBytes>> = { websocket: websocketBytes, tcp: tcpBytes };
 
 /** What is told of the capture as a whole. */
 export interface CaptureFacts {
@@ -79,7 +80,10 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
     const conversation = conversations.get(record.connection);
     if (conversation === undefined) return;
     const bytes = wireBytes(keptFrame(record.frame), from, carrier, `${file}: event ${record.n} of the trace`);
-    conversation.halves[half].send(partyOf(from), bytes, putOn(half, record.connection, record.t), [...comments, ...wordsOf(record)]);
+    const put = putOn(half, record.connection, record.t);
+    const words = [...comments, ...wordsOf(record)];
+    if (bytes === undefined) conversation.halves[half].finish(partyOf(from), put, words);
+    else conversation.halves[half].send(partyOf(from), bytes, put, words);
   };
 
   for (const record of records) {
@@ -128,7 +132,7 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
 
 type FrameRecord = Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>;
 
-function wireBytes(frame: Frame, from: Role, carrier: CarrierBytes, where: string): Uint8Array {
+function wireBytes(frame: Frame, from: Role, carrier: CarrierBytes, where: string): Uint8Array | undefined {
   try {
     return carrier.bytesOf(frame, from);
   } catch (error) {

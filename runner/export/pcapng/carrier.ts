@@ -7,8 +7,8 @@ export interface CarrierBytes {
   readonly port: number;
   /** What passes before the first frame; `problem` is why it went wrong, where it did. Empty where frames come at once. */
   preamble(authority: string, problem: CarrierProblem | undefined): readonly Piece[];
-  /** A frame as bytes of the wire. Throws a RangeError for one that the carrier cannot carry. */
-  bytesOf(frame: Frame, from: Role): Uint8Array;
+  /** A frame as bytes of the wire; undefined for a FIN. Throws a RangeError for one that the carrier cannot carry. */
+  bytesOf(frame: Frame, from: Role): Uint8Array | undefined;
 }
 
 /** Bytes that one end sends. */

@@ -18,7 +18,7 @@ export interface ListOptions {
 
 /** `weir list`: the cases that a selection names, a line each. Gives the exit code. */
 export async function listCommand(patterns: readonly string[], options: ListOptions): Promise<number> {
-  const { protocol, heads } = await loadProtocolHeads(options.protocol);
+  const { protocol, heads } = await loadProtocolHeads(options.protocol, patterns);
   const selection: Selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role };
   const cases = eachOnce(select(heads, selection, bindingNames(protocol)));
   if (options.json) {
