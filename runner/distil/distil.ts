@@ -46,7 +46,7 @@ export async function distil(given: Draft, wanted: Wanted | undefined, { conform
   let draft = given;
   const before = draft.written.steps.length;
   if (accused === undefined) return { text: caseFile(draft.written), draft, shown: 'untried', before, tried: 0, completed: undefined };
-  const { draft: showing, completed: first } = await anyThatShows(draft, wanted, { conforming, accused, over });
+  const { draft: showing, completed: first } = await anyThatShows(draft, wanted, { conforming, accused });
   draft = showing;
   const cause = typeof first === 'string' ? undefined : causeIn(first, wanted);
   if (typeof first === 'string' || cause === undefined) {
@@ -80,18 +80,20 @@ export async function distil(given: Draft, wanted: Wanted | undefined, { conform
 /** What an application seems to have done may be the implementation's own doing: without one such step the draft may show more. */
 const GUESSED: ReadonlySet<string> = new Set(['send', 'finish', 'cancel', 'disconnect']);
 
+/** How many such steps are tried, the last ones. */
+const MOST_GUESSES = 12;
+
 /** The draft, or one with a guessed step fewer, that shows the finding; the draft itself where none does. */
 async function anyThatShows(
   draft: Draft,
   wanted: Wanted | undefined,
-  { conforming, accused, over }: DistilBench & { readonly accused: Attempt },
+  { conforming, accused }: Omit<DistilBench, 'over'> & { readonly accused: Attempt },
 ): Promise<{ readonly draft: Draft; readonly completed: Completed | string }> {
   const { steps } = draft.written;
   const completed = await tryOut(draft, accused);
   if (typeof completed !== 'string' && causeIn(completed, wanted) !== undefined) return { draft, completed };
-  for (const [i, step] of steps.entries()) {
-    if (over()) break;
-    if (!GUESSED.has(entryOf(step)[0])) continue;
+  const guessed = [...steps.keys()].filter((i) => GUESSED.has(entryOf(steps[i] ?? {})[0]));
+  for (const i of guessed.slice(-MOST_GUESSES)) {
     const fitted = await fitToPair(withSteps(draft, steps.toSpliced(i, 1)), { conforming, reads: { handlers: [] } });
     if (!fitted.ok) continue;
     const again = await tryOut(fitted.draft, accused);

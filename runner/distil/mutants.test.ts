@@ -5,7 +5,7 @@ import { type Completed, runCorpus } from '../execute/corpus-run.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { alwaysInProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
 import { registryBuilder } from '../mutants/build.ts';
-import { distilled } from '../mutants/distilled.ts';
+import { distilled, SHORTENING_MS } from '../mutants/distilled.ts';
 import { loadMutants, type Mutant } from '../mutants/mutant.ts';
 import type { Source } from '../mutants/trial.ts';
 import { packageRoot } from '../package-root.ts';
@@ -55,7 +55,7 @@ test.each(SAMPLE)('of a run that notices %s comes a case that does', async (id, 
   const { role } = mutant;
   const done = async (noticed: Completed): Promise<void> => {
     for (const source of sources) {
-      const { completed, remark } = await distilled(protocol, corpus, run, { reference, patched }, noticed, source);
+      const { completed, remark } = await distilled(protocol, corpus, run, { reference, patched }, noticed, source, SHORTENING_MS);
       came.push([source, completed?.judged.verdict ?? remark, noticed.judged.verdict]);
     }
   };

@@ -25,7 +25,7 @@ export interface DistilledRun {
 }
 
 /** Longest that a case is made shorter, ms: a thread that says nothing for longer is taken for hung. */
-const SHORTENING_MS = 3000;
+export const SHORTENING_MS = 3000;
 
 /** Distils a run that noticed a patched peer, from what somebody who recorded it would have, and runs the case with that peer. */
 export async function distilled(
@@ -35,6 +35,7 @@ export async function distilled(
   ends: { readonly reference: ReferenceEnds; readonly patched: ReferenceEnds },
   noticed: Completed,
   source: Source,
+  shorteningMs: number,
 ): Promise<DistilledRun> {
   const bench: Bench = { protocol, catalogue: corpus, run };
   const withPair = (seed: number): Attempt =>
@@ -48,7 +49,7 @@ export async function distilled(
   });
   if (!fitted.ok) return { remark: `the reference pair does not get through: ${fitted.reason}`, completed: undefined };
   const began = run.now();
-  const made = await distil(fitted.draft, wanted, { conforming, accused, over: () => run.now() - began > SHORTENING_MS });
+  const made = await distil(fitted.draft, wanted, { conforming, accused, over: () => run.now() - began >= shorteningMs });
   return { remark: told(made), completed: made.shown === 'shown' || made.shown === 'otherwise' ? made.completed : undefined };
 }
 

@@ -16,7 +16,7 @@ import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
-import { distilled } from './distilled.ts';
+import { distilled, SHORTENING_MS } from './distilled.ts';
 import { fuzzed } from './fuzzed.ts';
 import { bindingRules } from './matrix.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
@@ -89,7 +89,10 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     const { verdict } = completed.judged;
     if (setup.by.kind !== 'distil' || noticed || (verdict !== 'fail' && (binding || verdict === 'pass'))) return;
     noticed = true;
-    const { remark, completed: again } = await distilled(protocol, corpus, corpusRun, { ...bench, patched }, completed, setup.by.source);
+    // Whether a case shows the bug can be told without making it short.
+    const shortening = job.quick ? 0 : SHORTENING_MS;
+    const both = { ...bench, patched };
+    const { remark, completed: again } = await distilled(protocol, corpus, corpusRun, both, completed, setup.by.source, shortening);
     report({ kind: 'remark', text: `${completed.assignment.id}: ${remark}` });
     if (again !== undefined) done(again);
   };
