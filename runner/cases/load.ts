@@ -23,16 +23,31 @@ export interface LoadOptions {
   readonly files?: readonly string[];
 }
 
-/** The id, without the protocol, of a case file from outside the corpus: its path as given, without what leads out of a folder. */
+/** The id, without the protocol, of a case file from outside the corpus. */
 export function idOfFile(protocol: string, file: string): string {
-  return file
-    .replace(LEADING, '')
+  return partOfId(file)
     .replace(/\.yaml$/, '')
     .replace(new RegExp(`^${protocol}/`), '');
 }
 
+/**
+ * What the id of a case file has of the path that was given, or of a pattern: all of one below the current folder; of one from elsewhere its folder and
+ * its name, for where that lies says nothing of the case.
+ */
+export function partOfId(path: string): string {
+  if (!path.endsWith('.yaml')) return path.replace(LEADING, '');
+  const inside = path.replace(/^(?:\.\/)+/, '');
+  return /^(?:\.\.)?\//.test(inside)
+    ? inside
+        .split('/')
+        .filter((part) => part !== '..' && part !== '')
+        .slice(-2)
+        .join('/')
+    : inside;
+}
+
 /** `./`, `../`, `/`: what ids do not begin with. */
-export const LEADING = /^(?:\.{0,2}\/)+/;
+const LEADING = /^(?:\.{0,2}\/)+/;
 
 /** Loads a corpus folder. Throws `CorpusError` with every problem of every file, a `FileError` for a file that cannot be read, or the system's error for such a folder. */
 export function loadCorpus(options: LoadOptions): Corpus {

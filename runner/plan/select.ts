@@ -1,6 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
-import { LEADING } from '../cases/load.ts';
+import { partOfId } from '../cases/load.ts';
 import { nearest, suggestion } from '../cases/suggest.ts';
 import { anyGlob, GlobError, glob as oneGlob, scanGlob } from '../globs/glob.ts';
 import { SelectionError } from './selection-error.ts';
@@ -125,10 +125,7 @@ function glob(protocol: string, pattern: string): (id: string) => boolean {
 }
 
 function fullGlob(protocol: string, pattern: string): string {
-  const bare = pattern
-    .replace(/@[^/]*$/, '')
-    .replace(/\.yaml$/, '')
-    .replace(LEADING, '');
+  const bare = partOfId(pattern.replace(/@[^/]*$/, '')).replace(/\.yaml$/, '');
   return bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
 }
 
