@@ -76,6 +76,7 @@ const makers: Makers = {
     by: args.by,
     code: args.code,
     connection: args.connection,
+    ...(args['if-opened'] === undefined ? {} : { ifOpened: true as const }),
     after: args.after ?? 0,
     within: args.within,
   }),

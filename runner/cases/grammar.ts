@@ -154,6 +154,10 @@ const plainSteps = {
       by: z.enum(['client', 'server', 'proxy']).optional(),
       code: value.optional(),
       connection: z.int().nonnegative().optional(),
+      'if-opened': z
+        .literal(true)
+        .optional()
+        .describe('Holds at once where no such connection has been opened: for what an end may refuse before it dials, too.'),
       after,
       within,
       requirement,

@@ -90,6 +90,8 @@ export type Action =
       readonly by: 'client' | 'server' | 'proxy' | undefined;
       readonly code: unknown;
       readonly connection: number | undefined;
+      /** It holds where no such connection has been opened. */
+      readonly ifOpened?: true;
       readonly after: number;
       readonly within: number;
     }

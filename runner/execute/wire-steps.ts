@@ -122,6 +122,7 @@ export async function closed(playing: Playing, action: Extract<Action, { kind: '
     event.type === 'closed' &&
     !playing.cursors.closed.has(event.n) &&
     (action.connection === undefined || event.connection === action.connection);
+  if (action.ifOpened && !isOpened(playing, action.connection)) return HELD;
   const waited = await waitFor(playing.stage, boundOf(playing, action.within), first(playing, fits));
   const whom = action.by === undefined ? '' : ` by the ${action.by}`;
   if (!waited.ok) return broken('timeout', `no connection was ended${whom} within ${nominal(action.within)}`);
@@ -134,6 +135,13 @@ export async function closed(playing: Playing, action: Extract<Action, { kind: '
   const reason = action.code === undefined ? undefined : mismatch(action.code, event.code, 'code');
   if (reason !== undefined) return broken('code', `connection ${event.connection} was ended with another code; ${reason}`, [event.n]);
   return notBefore(playing, begun, action.after, event, `connection ${event.connection} was ended`);
+}
+
+/** Whether that connection, or any, has been opened so far. */
+function isOpened({ stage }: Playing, connection: number | undefined): boolean {
+  for (const event of stage.recorder.trace)
+    if (event.type === 'opened' && (connection === undefined || event.connection === connection)) return true;
+  return false;
 }
 
 function notBefore(playing: Playing, begun: number, after: number, event: TraceEvent, what: string): StepOutcome {
