@@ -63,7 +63,7 @@ function One({
           {SHAPES[verdict]}
         </span>
         {requirement === undefined ? <b>{judge}</b> : <a href={ruleLink(requirement)}>{requirement}</a>}{' '}
-        <span class="level">{requirement === undefined ? '' : level}</span>
+        {requirement === undefined ? null : <span class="level">{level}</span>}
         <span class="dim">{rule === undefined ? '' : rule.source}</span>
       </p>
       {brief || text === undefined ? null : <p class="rule">{text}</p>}

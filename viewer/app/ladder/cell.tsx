@@ -198,7 +198,7 @@ function Label({
   readonly half?: boolean;
 }) {
   const tag = kind === undefined ? '' : plain(kind);
-  const room = characters - flags - tag.length - Math.min(extra.length, 40) - 2;
+  const room = characters - flags - Math.ceil(tag.length * 1.1) - Math.min(extra.length, 40) - 2;
   const inset = lanes[0]?.at ?? 0;
   const [left, right] = half ? (from === 'client' ? [0.5, inset] : [inset, 0.5]) : [inset, inset];
   return (

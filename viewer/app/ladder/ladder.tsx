@@ -15,8 +15,8 @@ import { css, lanesAt, lanesBackground } from './lanes.ts';
 const ROW = 28;
 const HEAD = 44;
 
-/** Width of a character of a summary, px, where it cannot be measured. */
-const CHARACTER = 6.9;
+/** Width of a character of a summary, px: of the widest of the fonts that may be there. */
+const CHARACTER = 7.3;
 
 /** What stands between the ends, from left to right. Data: a broker is one more. */
 const LANES = ['client', 'proxy', 'server'];
