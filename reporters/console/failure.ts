@@ -72,9 +72,19 @@ function disputeLines(disputed: NonNullable<NonNullable<Story['requirement']>['d
 }
 
 function table(rows: readonly StoryRow[], colours: Colours, columns: number): string[] {
+  // Of a bare trace nothing is known that it could be held against.
+  if (rows.every(({ golden }) => golden === undefined)) return rows.map((row) => lonelyRow(row, colours, columns));
   const width = Math.max(30, Math.floor((Math.min(columns, 200) - 9) / 2));
   const head = `    ${'observed'.padEnd(width)} │ golden (reference pair)`;
   return [colours.dim(head), ...rows.map((row) => renderRow(row, colours, width))];
+}
+
+function lonelyRow({ observed, mark }: StoryRow, colours: Colours, columns: number): string {
+  if (observed === undefined) return '';
+  const text = `${String(observed.t).padStart(5)} ${sideOf(observed)} ${plain(observed.summary)}`;
+  const width = Math.max(60, columns - 6);
+  const clipped = text.length > width ? `${text.slice(0, width - 1)}…` : text;
+  return mark === 'wrong' ? colours.red(`  ✗ ${clipped}`) : colours.dim(`    ${clipped}`);
 }
 
 function renderRow(row: StoryRow, colours: Colours, width: number): string {

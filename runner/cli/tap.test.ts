@@ -94,6 +94,9 @@ describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
     expect(text).not.toContain(SECRET);
     const checked = await weir('check', 'left.jsonl');
     expect(checked.exitCode, checked.stdout).toBe(1);
+    // There is no golden trace that it could differ from.
+    expect(checked.stdout).not.toMatch(/golden|≠/);
+    expect(checked.stdout).toMatch(/✗ +\d+ C→S #0\/a7 open/);
     expect(checked.stdout).toMatch(/FAIL tap@client\+json[\s\S]*RIVER-SEQ-02[\s\S]*pass {2}tap@server\+json/);
     for (const form of ['--jsonl', '--svg', '--mermaid']) expect((await weir('export', 'left.jsonl', form)).exitCode).toBe(0);
     expect((await weir('diff', 'left.jsonl', 'left.jsonl')).exitCode).toBe(0);
