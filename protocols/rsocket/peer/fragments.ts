@@ -1,5 +1,5 @@
 import { frameLength } from '../encode.ts';
-import { FLAG, HEADER_BYTES, LARGEST_FRAME, type RSocketFrame } from '../frame.ts';
+import { FLAG, HEADER_BYTES, isRequest, LARGEST_FRAME, type RSocketFrame } from '../frame.ts';
 import type { Payload } from '../frames.ts';
 
 /** Bytes of a metadata length. */
@@ -7,10 +7,12 @@ const LENGTH_BYTES = 3;
 
 /**
  * A request or item as frames of at most `largest` bytes: itself where it fits, else a first fragment and PAYLOAD frames, metadata
- * before data, F on all but the last (RSOCKET-FRAG-01, -02, -05). Completion is flagged on the last fragment (RSOCKET-FRAG-10).
+ * before data, F on all but the last (RSOCKET-FRAG-01, -02, -05). Completion is flagged on the last fragment (RSOCKET-FRAG-10). Other
+ * frames have no fragments and stay whole, whatever their size.
  */
 export function split(frame: RSocketFrame, largest = LARGEST_FRAME): readonly RSocketFrame[] {
   if (frameLength(frame) <= largest) return [frame];
+  if (!isRequest(frame) && frame.type !== 'PAYLOAD') return [frame];
   const complete = frame.flags & FLAG.COMPLETE;
   const kept = frame.flags & ~(FLAG.METADATA | FLAG.COMPLETE | FLAG.FOLLOWS);
   const fixed = frameLength({ ...frame, flags: kept, data: new Uint8Array() });
