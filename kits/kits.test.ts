@@ -107,7 +107,7 @@ const CONVERSATIONS: Readonly<
   ],
   'a server, which calls, too': [
     [
-      [request(1, 'serve', { server: 's', binding: 'tcp', timers: { port: 5 }, options: { value: { $number: 'NaN' } } })],
+      [request(1, 'serve', { server: 's', binding: 'tcp', timers: { port: 5 }, options: { value: { $bytes: 'AP8=' } } })],
       [
         told('handler', {
           instance: 's',

@@ -48,6 +48,8 @@ export interface Conduct {
   readonly simulated: World;
   readonly planned: readonly PlannedRun[];
   readonly implementation: OpenImplementation | undefined;
+  /** The implementation that plays the other end; undefined: a reference peer does. */
+  readonly against?: OpenImplementation | undefined;
   readonly knownFailures: readonly KnownFailure[];
   readonly label: string | undefined;
   readonly seed: number;
@@ -112,7 +114,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   const reference = referenceEnds(conduct.makeClient, conduct.makeServer);
   const inWorld = (there: World): Pick<CorpusRun, 'world' | 'withEnds'> => ({
     world: there,
-    withEnds: endsFrom(reference, conduct.implementation, there, conduct.timeoutMs),
+    withEnds: endsFrom(reference, conduct.implementation, there, conduct.timeoutMs, conduct.against),
   });
   const corpusRun: CorpusRun = {
     protocol,
@@ -123,6 +125,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     goldenUse: conduct.implementation === undefined ? 'needed' : 'always',
     seed: conduct.seed,
     strict: conduct.strict,
+    opponent: conduct.against?.info.name,
     company: conduct.isolate ? 'alone' : 'shared',
     timeoutMs: conduct.timeoutMs,
     concurrency: conduct.concurrency,
@@ -177,7 +180,9 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     },
     report,
     bail: conduct.bail ?? Number.POSITIVE_INFINITY,
-    endShared: async () => conduct.implementation?.endShared(),
+    endShared: async () => {
+      await Promise.all([conduct.implementation?.endShared(), conduct.against?.endShared()]);
+    },
   };
   const { slower, unscaled } = conduct;
   const slowly = slower === undefined ? undefined : { ...corpusRun, ...inWorld(slower) };

@@ -10,6 +10,7 @@ import type { CaseRun, Results } from '../results/result.ts';
 import { breaksBuild } from '../results/standing.ts';
 import { adviceFor } from '../worlds/run-errors.ts';
 import { type Claim, claimOutput } from './claim.ts';
+import { UsageError } from './exit.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
@@ -37,35 +38,49 @@ export interface CarriedOut {
 
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
-  const spoken =
-    options.protocol ?? (options.implementation === undefined ? undefined : (await findNamed(options.implementation)).protocol);
+  const { implementation: name, against, processes } = options;
+  if (against !== undefined && name === undefined) {
+    throw new UsageError('--against names the other end of an implementation; say which one is under test with --implementation');
+  }
+  const spoken = options.protocol ?? (name === undefined ? undefined : (await findNamed(name)).protocol);
   const loaded = withProfile(await loadProtocol(spoken, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
-  const { implementation: name, processes } = options;
-  const implementation =
-    name === undefined ? undefined : await openNamed(name, processes, loaded.protocol, options.secrets, options.allowExpired);
+  const opened: Opened[] = [];
+  const open = async (each: string | undefined): Promise<Opened | undefined> => {
+    if (each === undefined) return undefined;
+    const implementation = await openNamed(each, processes, loaded.protocol, options.secrets, options.allowExpired);
+    opened.push(implementation);
+    return implementation;
+  };
   try {
-    return await runLoaded(loaded, patterns, options, implementation, interrupt);
+    const cast = { implementation: await open(name), against: await open(against) };
+    return await runLoaded(loaded, patterns, options, cast, interrupt);
   } finally {
-    await implementation?.open.close();
+    for (const implementation of opened) await implementation.open.close();
     interrupt.forget();
   }
+}
+
+/** The implementations of a run: the one under test, and the one at the other end. */
+interface Cast {
+  readonly implementation: Opened | undefined;
+  readonly against: Opened | undefined;
 }
 
 async function runLoaded(
   loaded: Loaded,
   patterns: readonly string[],
   options: RunOptions,
-  implementation: Opened | undefined,
+  cast: Cast,
   interrupt: Interrupt,
 ): Promise<CarriedOut> {
   // A name that can be none is told before the work and not after it.
   const output = options.output === false ? undefined : options.output;
-  if (output === undefined) return runClaimed(loaded, patterns, options, implementation, interrupt, undefined);
+  if (output === undefined) return runClaimed(loaded, patterns, options, cast, interrupt, undefined);
   makeOutputFolder(output);
   const claim = claimOutput(output, process);
   try {
-    return await runClaimed(loaded, patterns, options, implementation, interrupt, claim);
+    return await runClaimed(loaded, patterns, options, cast, interrupt, claim);
   } finally {
     claim.release();
   }
@@ -75,7 +90,7 @@ async function runClaimed(
   loaded: Loaded,
   patterns: readonly string[],
   options: RunOptions,
-  implementation: Opened | undefined,
+  { implementation, against }: Cast,
   interrupt: Interrupt,
   claim: Claim | undefined,
 ): Promise<CarriedOut> {
@@ -88,6 +103,7 @@ async function runClaimed(
     patterns,
     options,
     underTest,
+    against === undefined ? undefined : { ...against.open.info, reference: false },
   );
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const output = options.output === false ? undefined : options.output;
@@ -126,7 +142,8 @@ async function runClaimed(
           planned: planned.length,
         });
   for (const reporter of reporters) {
-    const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}`;
+    const opposite = against === undefined ? '' : ` against ${against.open.info.name} ${against.open.info.version}`;
+    const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}${opposite}`;
     reporter.start?.({
       protocol: protocol.title,
       world: worldName,
@@ -137,7 +154,10 @@ async function runClaimed(
       implementation: name,
     });
   }
-  interrupt.begin(() => implementation?.open.bequeath());
+  interrupt.begin(() => {
+    implementation?.open.bequeath();
+    against?.open.bequeath();
+  });
   let failures = 0;
   const stopped = (): boolean => interrupt.stopped() || failures >= (options.bail ?? Number.POSITIVE_INFINITY);
   const onCaseRun = (run: CaseRun): void => {
@@ -173,13 +193,15 @@ async function runClaimed(
           slower,
           unscaled,
           implementation: implementation?.open,
-          knownFailures: implementation?.knownFailures ?? [],
+          against: against?.open,
+          // What is known of it, it is known to do with a reference peer at the other end.
+          knownFailures: against === undefined ? (implementation?.knownFailures ?? []) : [],
           label: implementation?.manifest.label,
           implementationName: options.implementation,
           strict: options.strict,
           profile: options.profile,
           set,
-          concurrency: options.concurrency ?? concurrencyOf(worldName, implementation, options),
+          concurrency: options.concurrency ?? concurrencyOf(worldName, [implementation, against], options),
           timeoutMs: options.timeout,
           confirm: options.confirm && implementation !== undefined ? 'news' : 'never',
           traces: options.traces,
@@ -190,7 +212,13 @@ async function runClaimed(
           stopped: interrupt.stopped,
         });
   const { shard } = options;
-  const known = knownOf(implementation, patterns, options, ran.runs.length === planned.length, leftOut.map(judgedKey));
+  const known = knownOf(
+    against === undefined ? implementation : undefined,
+    patterns,
+    options,
+    ran.runs.length === planned.length,
+    leftOut.map(judgedKey),
+  );
   const results: Results = {
     ...ran,
     ...(shard === undefined ? {} : { shard }),
@@ -235,6 +263,7 @@ function knownOf(
   return { entries, label: implementation?.manifest.label, strict: options.strict, leftOut, ...scope };
 }
 
-function concurrencyOf(world: 'real' | 'simulated', implementation: Opened | undefined, options: RunOptions): number {
-  return implementation === undefined ? referenceConcurrency(world) : Math.max(1, implementation.open.info.concurrency * options.processes);
+function concurrencyOf(world: 'real' | 'simulated', ends: readonly (Opened | undefined)[], options: RunOptions): number {
+  const counts = ends.flatMap((end) => end?.open.info.concurrency ?? []);
+  return counts.length === 0 ? referenceConcurrency(world) : Math.max(1, Math.min(...counts) * options.processes);
 }

@@ -31,10 +31,16 @@ export interface Preparation {
 }
 
 /** Plans a run and opens its worlds. Throws a `UsageError` where the options do not go together. */
-export async function prepare(loaded: Loaded, patterns: readonly string[], options: RunOptions, underTest: EndFacts): Promise<Preparation> {
+export async function prepare(
+  loaded: Loaded,
+  patterns: readonly string[],
+  options: RunOptions,
+  underTest: EndFacts,
+  peer: EndFacts = referenceFacts(loaded.protocol),
+): Promise<Preparation> {
   const { protocol, corpus, entry } = loaded;
   const selection = { patterns, tags: options.tag, requirements: options.requirement, roles: options.role, bindings: options.binding };
-  const ends = { underTest, peer: referenceFacts(loaded.protocol) };
+  const ends = { underTest, peer };
   const everything = plan(corpus, selection, ends, {
     bindings: bindingNames(protocol),
     repeat: options.repeat,

@@ -7,7 +7,7 @@ import type { RunOptions } from './run-options.ts';
 /** Options that a repetition must share. */
 export type Reproduced = Pick<
   RunOptions,
-  'implementation' | 'allowRemote' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile' | 'set' | 'timeout'
+  'implementation' | 'against' | 'allowRemote' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile' | 'set' | 'timeout'
 >;
 
 /** The command that runs one case-run again as it was. */
@@ -21,6 +21,7 @@ export function reproduce(run: PlannedRun, options: Reproduced, seed: number): s
     `--binding ${run.binding}`,
   ];
   if (options.implementation !== undefined) words.push(`--implementation ${shellWord(options.implementation)}`);
+  if (options.against !== undefined) words.push(`--against ${shellWord(options.against)}`);
   if (options.allowRemote) words.push('--allow-remote');
   if (options.world !== undefined) words.push(`--world ${options.world}`);
   if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);

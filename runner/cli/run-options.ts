@@ -11,6 +11,8 @@ import type { ReportName } from './report-names.ts';
 export interface RunOptions extends SecretOptions {
   readonly protocol?: string;
   readonly implementation?: string;
+  /** The implementation at the other end, instead of the reference peer. */
+  readonly against?: string;
   readonly role?: Role[];
   readonly binding?: string[];
   readonly tag?: string[];

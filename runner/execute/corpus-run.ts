@@ -57,6 +57,8 @@ export interface CorpusRun {
   readonly withEnds: WithEnds;
   readonly seed: number;
   readonly strict: boolean;
+  /** Name of the implementation that plays the end not under test; undefined: a reference peer does. */
+  readonly opponent?: string | undefined;
   /** Whom case-runs may share an adapter process with (default: each other). */
   readonly company?: Company;
   /** Longest that the steps of a case may take together, ms of the world (default: their own waits, and some slack). */
@@ -175,6 +177,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
     role: assignment.role,
     requirements: run.requirements,
     strict: run.strict,
+    opponent: run.opponent,
   };
   const casting = castingOf(run, assignment);
   const started = run.now();

@@ -1,4 +1,5 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { AdapterLease } from '../adapters/lease.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
 import { within } from '../adapters/within.ts';
 import type { World } from '../worlds/world.ts';
@@ -7,7 +8,7 @@ import { inProcess, type ReferenceEnds } from './reference-ends.ts';
 import { runLimitMs, stepsLimitMs, TimeLimitError } from './time-limit.ts';
 
 /**
- * Gives runs their ends: the implementation, where there is one, plays the role under test, and a reference peer the other.
+ * Gives runs their ends: the implementation, where there is one, plays the role under test, and `against`, or a reference peer, the other.
  * The wall clock stands behind every other bound: a run that passes its limit is given up with a `TimeLimitError`.
  */
 export function endsFrom(
@@ -15,6 +16,7 @@ export function endsFrom(
   implementation: OpenImplementation | undefined,
   world: Pick<World, 'timeScale' | 'patienceMs'>,
   timeoutMs: number | undefined,
+  against?: OpenImplementation | undefined,
 ): WithEnds {
   const limited = async <T>({ case: { steps } }: Assignment, running: Promise<T>): Promise<T> => {
     const limit = runLimitMs(stepsLimitMs(steps, world, timeoutMs));
@@ -27,17 +29,29 @@ export function endsFrom(
   }
   return async (assignment, company, use) => {
     const lease = await implementation.acquire(company);
-    const { failed, accuse, lostMs, fresh } = lease;
-    const own = { failed, accuse, lostMs, fresh };
-    const ends: Record<Role, ReferenceEnds> = {
-      client: { ...reference, client: { kind: 'implementation', peer: async (events) => lease.client(events), ...own } },
-      server: { ...reference, server: { kind: 'implementation', peer: async (events) => lease.server(events), ...own } },
-    };
+    let opposite: AdapterLease | undefined;
     try {
-      const news = { shared: () => lease.shared(), broken: () => lease.failure(), stderr: () => lease.stderr() };
-      return await limited(assignment, use({ ...ends[assignment.role], ...news }));
+      opposite = await against?.acquire(company);
+      const { role } = assignment;
+      const other = opposite === undefined ? {} : playedBy(opposite, peerOf(role));
+      const leases = opposite === undefined ? [lease] : [lease, opposite];
+      const news = {
+        shared: () => leases.some((each) => each.shared()),
+        broken: () => leases.map((each) => each.failure()).find((failure) => failure !== undefined),
+        stderr: () => leases.map((each) => each.stderr()).join(''),
+      };
+      return await limited(assignment, use({ ...reference, ...other, ...playedBy(lease, role), ...news }));
     } finally {
-      await lease.release();
+      await Promise.all([lease.release(), opposite?.release()]);
     }
   };
+}
+
+/** That role, played by an adapter. */
+function playedBy(lease: AdapterLease, role: Role): Partial<ReferenceEnds> {
+  const { failed, accuse, lostMs, fresh } = lease;
+  const own = { kind: 'implementation' as const, failed, accuse, lostMs, fresh };
+  return role === 'client'
+    ? { client: { ...own, peer: async (events) => lease.client(events) } }
+    : { server: { ...own, peer: async (events) => lease.server(events) } };
 }

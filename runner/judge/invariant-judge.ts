@@ -41,6 +41,28 @@ export function judgeInvariants(
   return { checkpoints, findings, foreign };
 }
 
+/** What an implementation at the end that is not under test broke, as findings that name it. */
+export function foreignFindings(
+  opponent: string,
+  foreign: InvariantJudgement['foreign'],
+  trace: Trace,
+  protocol: Protocol,
+  requirementOf: RequirementOf,
+): Finding[] {
+  const seen = new Set<string>();
+  return foreign.flatMap(({ invariant, violation }) => {
+    const [n] = violation.events;
+    const kind = kindAt(n === undefined ? undefined : trace.at(n), protocol);
+    const key = `${violation.requirement} ${kind}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const message = `the other end, ${opponent} as ${violation.blame}, broke it: ${violation.message}`;
+    const found = toFinding(`invariant:${invariant}`, invariant, { ...violation, message }, kind, requirementOf);
+    // It is another implementation's failure, whatever is listed of this one.
+    return [{ ...found, fingerprint: fingerprint('invariant', violation.requirement, invariant, `${kind}-of-the-${violation.blame}`) }];
+  });
+}
+
 /** What one invariant said. */
 interface Opinion {
   readonly invariant: Protocol['invariants'][number];

@@ -11,7 +11,7 @@ import { FloodError } from '../worlds/run-errors.ts';
 import { judgeCarrier, notFrom } from './carrier-judge.ts';
 import { judgeExpectations } from './expectation-judge.ts';
 import { failureFinding, type Whereabouts } from './failure.ts';
-import { judgeInvariants } from './invariant-judge.ts';
+import { foreignFindings, judgeInvariants } from './invariant-judge.ts';
 import { fingerprint, type Judgement, type RequirementOf } from './judgement.ts';
 import { judgeSteps } from './step-judge.ts';
 import type { Divergence } from './trace-diff.ts';
@@ -27,6 +27,8 @@ export interface Brief {
   readonly requirements: ReadonlyMap<string, Requirement>;
   /** SHOULD and IMPL findings fail too. */
   readonly strict: boolean;
+  /** The implementation that plays the other end; undefined where a reference peer does. It is blamed for the rules that it breaks. */
+  readonly opponent?: string | undefined;
 }
 
 /** What all judges together say of a performance. */
@@ -95,13 +97,16 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
     performance.played.failure !== undefined
       ? NOTHING
       : judgeWire({ trace: performance.trace, normalised: performance.normalised, golden: golden?.ok === true ? golden : undefined }, role);
-  const harness = [...harnessFindings(brief, performance, golden, invariants.foreign)];
+  const { opponent } = brief;
+  const harness = [...harnessFindings(brief, performance, golden, opponent === undefined ? invariants.foreign : [])];
+  const opposite = opponent === undefined ? [] : foreignFindings(opponent, invariants.foreign, performance.trace, protocol, requirementOf);
   const carrier = judgeCarrier(performance.trace, role);
   const judged = [
     ...wire.findings,
     ...steps.findings,
     ...expectations.findings,
     ...invariants.findings,
+    ...opposite,
     ...(traceJudgement?.findings ?? []),
   ];
   // Where it went wrong below the messages, or the implementation never came, everything else follows from that.

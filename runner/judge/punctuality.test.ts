@@ -20,7 +20,7 @@ const finding = (judge: Finding['judge'], checkpoint: string, field: string): Fi
 function told(
   punctuality: Punctuality,
   findings: readonly Finding[],
-  verdict: 'fail' | 'warn' | 'question' | 'pass' = 'fail',
+  verdict: 'fail' | 'warn' | 'question' | 'pass' | 'error' = 'fail',
 ): string | undefined {
   const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
   return tooSlowToTell({ verdict, findings }, { played, punctuality }, { steps: [opened] }, protocol, world);
@@ -52,6 +52,13 @@ test('what stands whatever the clock was is a failure on any machine', () => {
     expect(told(late, [wait, timeless])).toBeUndefined();
   }
   expect(told(late, [finding('invariant', 'invariant:p/timed', 'violation')])).toBeDefined();
+});
+
+test('a reference peer that was late with the runner is no error of it', () => {
+  const pace = finding('harness', 'invariant:p/timed', 'error');
+  expect(told(late, [pace], 'error')).toBeDefined();
+  expect(told(PUNCTUAL, [pace], 'error')).toBeUndefined();
+  expect(told(late, [pace, finding('harness', 'invariant:p/numbers', 'error')], 'error')).toBeUndefined();
 });
 
 test('what passes needs no excuse', () => {

@@ -44,7 +44,7 @@ export function tooSlowToTell(
   protocol: Pick<Protocol, 'timedInvariants'>,
   world: { readonly timeScale: number; readonly patienceMs: number },
 ): string | undefined {
-  if (verdict !== 'fail' && verdict !== 'warn' && verdict !== 'question') return undefined;
+  if (verdict === 'pass' || verdict === 'skip' || verdict === 'unclear') return undefined;
   const { punctuality } = performance;
   const { lost, fresh } = punctuality;
   if (!fresh && lost.runner + lost.adapter === 0) return undefined;
@@ -83,11 +83,12 @@ function isTimed(finding: Finding, { timedInvariants = [] }: Pick<Protocol, 'tim
     case 'binding':
       return TIMED.has(field);
     case 'invariant':
+    // A reference peer is late where the runner is, too.
+    case 'harness':
       return timedInvariants.some((name) => finding.checkpoint === `invariant:${name}`);
     case 'wire':
     case 'carrier':
     case 'adapter':
-    case 'harness':
       return false;
   }
 }

@@ -153,7 +153,7 @@ class Conversation:
         if "metadata" in params:
             given["metadata"] = [from_tagged(value) for value in params["metadata"]]
         given.setdefault("timers", {})
-        given.setdefault("options", {})
+        given["options"] = from_tagged(params.get("options", {}))
         return await _settled(make(Instance(handle, self.notify), given))
 
     async def on_disconnect(self, params):

@@ -130,11 +130,11 @@ export class Conversation {
 
   /** @param {Params} params */
   #settings(params) {
-    const { metadata } = params;
+    const { metadata, options = {} } = params;
     return {
       timers: {},
-      options: {},
       ...params,
+      options: /** @type {Record<string, unknown>} */ (fromTagged(options)),
       binding: params.binding ?? params.codec,
       ...(metadata === undefined ? {} : { metadata: metadata.map(fromTagged) }),
     };

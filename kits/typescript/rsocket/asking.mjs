@@ -53,6 +53,16 @@ export class Asking {
     this.#end();
   }
 
+  get isOver() {
+    return this.#told;
+  }
+
+  /** The application wants nothing of it any more. */
+  abandoned() {
+    this.#outlet?.stop();
+    if (!this.#told) this.#end();
+  }
+
   /** The responder takes so many more items. @param {number} n */
   credit(n) {
     this.#outlet?.grant(n);
@@ -74,8 +84,7 @@ export class Asking {
   running(asked) {
     const { kind } = this.#call;
     const abandon = (/** @type {() => void} */ act) => {
-      this.#outlet?.stop();
-      if (!this.#told) this.#end();
+      this.abandoned();
       act();
     };
     const cancel = () => abandon(() => asked.cancel());
@@ -134,6 +143,7 @@ export function whenConnected(connecting, start, asking) {
   let running;
   connecting.then(
     (connected) => {
+      if (asking.isOver) return;
       try {
         running = start(connected);
       } catch (error) {
@@ -150,5 +160,7 @@ export function whenConnected(connecting, start, asking) {
       if (running === undefined) asked.push(act);
       else return act();
     };
-  return { send: later('send'), credit: later('credit'), finish: later('finish'), cancel: later('cancel') };
+  // What is cancelled before there is a connection is never called.
+  const cancel = () => (running === undefined ? asking.abandoned() : running.cancel?.());
+  return { send: later('send'), credit: later('credit'), finish: later('finish'), cancel };
 }

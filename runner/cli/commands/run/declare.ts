@@ -33,6 +33,7 @@ export const declareRun: Declare = (program, conclude) => {
       '-i, --implementation <path>',
       'implementation under test: a folder with implementation.yaml, the file, or a built-in name; name@version picks a column',
     )
+    .option('--against <path>', 'the implementation at the other end, instead of the reference peer: named as above')
     .addOption(protocolOption())
     .addOption(roleOption())
     .addOption(bindingOption())
