@@ -11,7 +11,7 @@ from rsocket.extensions.mimetypes import WellKnownMimeTypes
 from rsocket.extensions.routing import RoutingMetadata
 from rsocket.payload import Payload
 from rsocket.request_handler import BaseRequestHandler
-from services import ANSWERS, CHANNELS, FLOWING, GENERATED, code_name, generated, optional_value, read_value
+from services import ANSWERS, CHANNELS, FLOWING, GENERATED, code_name, generated, optional_value, read_value, text_of
 
 OCTETS = WellKnownMimeTypes.APPLICATION_OCTET_STREAM
 
@@ -44,7 +44,7 @@ class Handler(BaseRequestHandler):
             raise RuntimeError("the request has no route" if procedure is None else f"there is no route {procedure}")
         tell = self.state.run(procedure)
         tell("started", read_value(first.data), optional_value(first.metadata))
-        return procedure, first, read_value(first.data) if isinstance(read_value(first.data), str) else "", tell
+        return procedure, first, text_of(first.data), tell
 
     def ended(self, tell):
         """Somebody wants no more. The library says so in one way; whether the connection is gone it says right after."""
@@ -56,7 +56,7 @@ class Handler(BaseRequestHandler):
         asyncio.get_running_loop().call_soon(say)
 
     async def on_setup(self, data_encoding, metadata_encoding, payload):
-        await self.state.admit(read_value(payload.data))
+        await self.state.admit(text_of(payload.data))
         self.end.accepted()
 
     async def on_close(self, rsocket, exception=None):

@@ -29,6 +29,11 @@ def read_value(data):
         return bytes(data)
 
 
+def text_of(data):
+    """Text that a service is told, whatever the bytes."""
+    return bytes(data or b"").decode(errors="replace")
+
+
 def optional_value(data):
     """Metadata as a case reads it. The library gives no bytes for none."""
     return read_value(data) if data else None
@@ -243,10 +248,10 @@ class OneByOne(Echo):
 
 class Sum(Channel):
     def begin(self):
-        self.sum = number_in(read_value(self.first.data))
+        self.sum = number_in(text_of(self.first.data))
 
     def item(self, payload):
-        self.sum += number_in(read_value(payload.data))
+        self.sum += number_in(text_of(payload.data))
 
     def complete(self):
         self.flow.item(text_payload(str(self.sum)))
@@ -265,7 +270,7 @@ class Stop(First):
 
 class Error(Channel):
     def item(self, payload):
-        self.flow.fail(told_error(read_value(payload.data)))
+        self.flow.fail(told_error(text_of(payload.data)))
 
 
 class Withhold(Channel):
