@@ -50,7 +50,7 @@ export const rsocket: Protocol<RSocketFrame> = {
   normalise: (trace, calls) => normalise(trace, calls),
   variations: rsocketVariations,
   invariants: rsocketInvariants,
-  timedInvariants: ['keepalive-pace', 'lease'].map((name) => `rsocket/${name}`),
+  timedInvariants: ['keepalive-pace', 'keepalive', 'lease'].map((name) => `rsocket/${name}`),
   startInvariants: (facts, reportOf) => startTogether(rsocketInvariants, facts, reportOf),
   adapterWords: rsocketAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
