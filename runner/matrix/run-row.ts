@@ -35,6 +35,32 @@ export interface RanRow {
   readonly folder: string;
 }
 
+/** How often what a version changed is run again before it is said. */
+const AGAIN = 3;
+
+/**
+ * Runs some case-runs of a row again, a few times, in a folder below its own, and gives its outcome with these beside the first: what does not
+ * always give the same verdict shows as such.
+ */
+export async function runAgain(
+  subject: Subject,
+  { outcome, folder }: RanRow,
+  ids: readonly string[],
+  running: RowRunning,
+): Promise<RowOutcome> {
+  const { results } = outcome;
+  if (results === undefined || ids.length === 0) return outcome;
+  const words = ['--repeat', String(AGAIN), '--traces', 'none'];
+  const own = { ...running, work: folder, patterns: [...ids].sort(), words };
+  const { outcome: again } = await runRow({ ...subject }, own);
+  const wanted = new Set(ids);
+  const repeats = (again.results?.runs ?? []).flatMap(({ trace: _, bundle: __, ...run }) => {
+    const [id = '', number = '1'] = run.id.split('#');
+    return wanted.has(id) ? [{ ...run, id: `${id}#${Number(number) + 1}` }] : [];
+  });
+  return { ...outcome, results: { ...results, runs: [...results.runs, ...repeats] } };
+}
+
 /** Says by what a row was made, so that it is run anew once that has changed. */
 const KEY_FILE = 'row.json';
 

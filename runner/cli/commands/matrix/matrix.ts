@@ -7,13 +7,15 @@ import { mutantsByRequirement, presentMutants, readKilled } from '../../../cover
 import { basisOf } from '../../../matrix/basis.ts';
 import { buildMatrix } from '../../../matrix/build.ts';
 import { hashesOf } from '../../../matrix/hash.ts';
-import { type RanRow, runRow } from '../../../matrix/run-row.ts';
+import type { RowOutcome } from '../../../matrix/row.ts';
+import { type RanRow, runAgain, runRow } from '../../../matrix/run-row.ts';
 import { sideBySide } from '../../../matrix/side-by-side.ts';
 import { type Subject, subjectsOf } from '../../../matrix/subjects.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import { registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
+import { changesOf } from '../../../results/matrix-changes.ts';
 import { tallyOf } from '../../../results/matrix-tally.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -95,22 +97,37 @@ async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal)
     say('interrupted: the rows that came to their end are kept, and are not run again');
     return false;
   }
-  const rows = subjects.flatMap(({ manifest: _, ...subject }, i) => {
-    const row = ran[i];
-    return row === undefined ? [] : [{ subject, outcome: row.outcome, folder: row.folder }];
-  });
+  const rowsOf = (outcomes: readonly (RowOutcome | undefined)[]) =>
+    subjects.flatMap(({ manifest: _, ...subject }, i) => {
+      const [row, outcome] = [ran[i], outcomes[i]];
+      return row === undefined || outcome === undefined ? [] : [{ subject, outcome, folder: row.folder }];
+    });
+  const madeAt = new Date().toISOString();
   const requirements = Object.fromEntries([...corpus.requirements.values()].map((requirement) => [requirement.id, ruleOf(requirement)]));
-  const matrix = buildMatrix({
-    weir: packageVersion(),
-    protocol: name,
-    title: protocol.title,
-    requirements,
-    selection: options.case,
-    madeAt: new Date().toISOString(),
-    tests: testsOf(corpus.requirements.values(), rows[0]?.outcome.results?.runs ?? [], name, options.mutants),
-    hashOf: hashesOf(corpus.cases),
-    rows,
+  const build = (outcomes: readonly (RowOutcome | undefined)[]) =>
+    buildMatrix({
+      weir: packageVersion(),
+      protocol: name,
+      title: protocol.title,
+      requirements,
+      selection: options.case,
+      madeAt,
+      tests: testsOf(corpus.requirements.values(), ran[0]?.outcome.results?.runs ?? [], name, options.mutants),
+      hashOf: hashesOf(corpus.cases),
+      rows: rowsOf(outcomes),
+    });
+  const first = ran.map((row) => row?.outcome);
+  // What a version seems to change may only be what is not always the same: both sides are asked again before it is said.
+  const seen = changesOf(build(first));
+  const outcomes = await sideBySide(subjects, options.jobs, async (subject, i) => {
+    const row = ran[i];
+    const ids = seen.flatMap(({ row: { id }, before, fixed, broken }) =>
+      id === subject.id || before.id === subject.id ? [...fixed, ...broken].map((each) => each.id) : [],
+    );
+    return row === undefined || stop.aborted ? first[i] : runAgain(subject, row, [...new Set(ids)], running);
   });
+  const matrix = build(outcomes);
+  const rows = rowsOf(outcomes);
   const { files, changes } = await writeMatrix(matrix, rows, join(options.output, name), options.append);
   const worse = changes.filter(({ kind }) => kind === 'worse');
   if (worse.length > 0) {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { jsonText } from '../../../../protocols/common/plain.ts';
 import { badgeOf, badgeSvg } from '../../../../reporters/badge.ts';
+import type { EvidenceFiles } from '../../../../reporters/html/evidence.ts';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
 import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
@@ -10,6 +12,7 @@ import { type Change, changesSince, historyLines, readHistory } from '../../../m
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES } from '../../../matrix/read.ts';
 import type { RowOutcome, RowSubject } from '../../../matrix/row.ts';
+import { packageRoot } from '../../../package-root.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import type { CaseRun, Glossary, Results } from '../../../results/result.ts';
 import { VIEWER } from '../../reports.ts';
@@ -52,7 +55,7 @@ export async function writeMatrix(
       MATRIX_FILES.evidence,
       await pageOf(
         shown.map(({ set }) => set),
-        { assets, files: evidenceOnDisk, bound: EVIDENCE_BOUND },
+        { assets, files: published, bound: EVIDENCE_BOUND },
       ),
     );
   const evidence = Object.fromEntries(shown.map(({ row }, set) => [row, set]));
@@ -71,6 +74,16 @@ export async function writeMatrix(
   return { files: written, changes };
 }
 
+/** Evidence without the places of this machine: pages are published. */
+const published: EvidenceFiles = {
+  size: evidenceOnDisk.size,
+  read: async (path) => Buffer.from(withoutPlaces(Buffer.from(await evidenceOnDisk.read(path)).toString('utf8'))),
+};
+
+function withoutPlaces(text: string): string {
+  return text.replaceAll(`${packageRoot()}/`, '').replaceAll(`${homedir()}/`, '~/');
+}
+
 /** The case-runs of a row that did not pass, as a set of the page with the traces. */
 function evidenceOf(
   { subject, outcome, folder }: WrittenRow,
@@ -79,7 +92,8 @@ function evidenceOf(
 ): { readonly set: SetOfResults; readonly row: number }[] {
   const { results } = outcome;
   if (results === undefined) return [];
-  const runs = results.runs.filter(({ findings }) => findings.length > 0);
+  const failing = results.runs.filter(({ findings }) => findings.length > 0);
+  const runs = JSON.parse(withoutPlaces(JSON.stringify(failing))) as CaseRun[];
   const label = `${subject.title} ${subject.version}`;
   return [{ row, set: { results: { ...results, runs, ...glossaryFor(results, runs) }, folder: relative(process.cwd(), folder), label } }];
 }
