@@ -29,7 +29,7 @@ export function matrixMarkdown(matrix: Matrix): string {
     '',
     table,
     '',
-    'A cell is the share of its case-runs that passed of those that came to a verdict, rounded down. ✕ a MUST is broken, ▲ a SHOULD is broken, ? a disputed rule is (a question), ~ not always the same verdict, ! an error or unclear; – nothing of it is supported, · nothing of it was run. Known failures count like any.',
+    'A cell is the share of its case-runs that passed of those that came to a verdict, rounded down. ✕ a MUST is broken, ▲ a SHOULD is broken, ? a disputed rule is (a question), ≈ not always the same verdict, ! an error or unclear; – nothing of it is supported, · nothing of it was run. Known failures count like any.',
     ...(apart.length === 0 ? [] : ['', '## Not run, or not to the end', '', ...apart]),
     ...(changed.length === 0 ? [] : ['', '## What versions changed', '', ...changed]),
     '',
@@ -67,7 +67,7 @@ function shown(tally: Tally): string {
   return [`${Math.floor((tally.pass * 100) / tally.judged)} %`, ...marks].join(' ');
 }
 
-const MARKS = { fail: '✕', warn: '▲', question: '?', flaky: '~', error: '!' } as const;
+const MARKS = { fail: '✕', warn: '▲', question: '?', flaky: '≈', error: '!' } as const;
 
 function words(text: string): string {
   return oneLine(text).replaceAll(/[\\`*_{}[\]<>|#&]/g, (character) =>
