@@ -63,6 +63,7 @@ describe.each(Object.entries(registry))('the corpus of %s', (name, entry) => {
     // Of a product the file is asked for.
     const first = loadCorpus({ folder, language }).cases.find(({ combination }) => combination === undefined);
     const part = loadCorpus({ folder, language, only: (id) => id === first?.id });
-    expect(part.cases.map(({ id }) => id)).toEqual([first?.id]);
+    // One of a role of its own stands there once for each.
+    expect([...new Set(part.cases.map(({ id }) => id))]).toEqual([first?.id]);
   });
 });

@@ -17,7 +17,7 @@ import {
   resumeFrame,
   resumeOkFrame,
 } from '../frames.ts';
-import { judge, type Talk } from '../testing/talk.ts';
+import { judge, type Talk, testFacts } from '../testing/talk.ts';
 import { bytes, payload, workedBytes } from '../testing/worked-bytes.ts';
 import { errors } from './errors.ts';
 import { fragments } from './fragments.ts';
@@ -480,6 +480,16 @@ table('resumption', resume, {
       talk.say('client', again, { connection: 2 }),
     ]),
   ],
+});
+
+it('a SETUP has the times that its client was given, to the millisecond', () => {
+  const clients = (keepaliveMs: number) => [
+    { role: 'client' as const, instance: 'main', id: 'main', timers: { keepaliveMs, lifetimeMs: 10_000.4 }, options: {} },
+  ];
+  const begin: Play = (talk) => talk.begin();
+  expect(judge(setup, begin, { ...testFacts, instances: clients(2000) }).broken).toEqual([]);
+  expect(judge(setup, begin, { ...testFacts, instances: clients(1000) }).broken).toEqual(['RSOCKET-SETUP-03 client']);
+  shown.add('RSOCKET-SETUP-03');
 });
 
 it('every rule that an invariant may report is broken by some trace above', () => {

@@ -38,6 +38,7 @@ export const resume = frameInvariant(
   ],
   (check) => {
     const setups = new Map<number, SetupFrame>();
+    const begun = new Set<number>();
     const asked = new Map<number, { readonly frame: ResumeFrame; readonly n: number; answered: boolean; arrived: boolean }>();
     const refused = new Map<string, number>();
     const directions = new Table<Direction>(() => ({ at: 0, high: 0, originals: [], arrived: 0, arriving: 0 }));
@@ -55,9 +56,11 @@ export const resume = frameInvariant(
         direction.arrived = Math.max(direction.arrived, direction.arriving);
       },
       sent: (frame, { n, connection, session, role, length, event }) => {
-        if (frame.type === 'SETUP' && role === 'client' && !setups.has(connection)) setups.set(connection, frame);
+        const isFirst = role === 'client' && !begun.has(connection);
+        if (isFirst) begun.add(connection);
+        if (frame.type === 'SETUP' && isFirst) setups.set(connection, frame);
         const request = asked.get(connection);
-        if (frame.type === 'RESUME' && role === 'client' && frame.streamId === 0) {
+        if (frame.type === 'RESUME' && isFirst && frame.streamId === 0) {
           const token = hex(frame.token);
           check(!refused.has(token), 'RSOCKET-RESUME-08', role, () => 'RESUME of a session whose resumption was refused', [n]);
           const original = setups.get(session);

@@ -20,6 +20,7 @@ export const setup = frameInvariant(
   [
     'RSOCKET-SETUP-01',
     'RSOCKET-SETUP-02',
+    'RSOCKET-SETUP-03',
     'RSOCKET-SETUP-04',
     'RSOCKET-SETUP-07',
     'RSOCKET-SETUP-08',
@@ -27,7 +28,9 @@ export const setup = frameInvariant(
     'RSOCKET-SETUP-11',
     'RSOCKET-SETUP-13',
   ],
-  (check) => {
+  (check, facts) => {
+    const clients = facts.instances?.filter((each) => each.role === 'client') ?? [];
+    const [only, second] = clients;
     const lines = new Table<Line>(() => ({ first: undefined, firstId: 0, setup: undefined, refused: undefined, open: false }));
     const begin = (line: Line, first: NonNullable<Line['first']>, id: number): void => {
       if (line.first !== undefined) return;
@@ -62,6 +65,12 @@ export const setup = frameInvariant(
           check(version, 'RSOCKET-SETUP-02', role, () => `SETUP of version ${major}.${minor}`, [n]);
           const times = keepaliveMs > 0 && lifetimeMs > 0 && reserved.length === 0;
           check(times, 'RSOCKET-SETUP-02', role, () => `a keepalive of ${keepaliveMs} ms and a lifetime of ${lifetimeMs} ms`, [n]);
+          if (only !== undefined && second === undefined) {
+            const told = (name: string, ms: number): boolean => Math.abs((only.timers[name] ?? ms) - ms) < 1;
+            const exact = told('keepaliveMs', keepaliveMs) && told('lifetimeMs', lifetimeMs);
+            const what = () => `a keepalive of ${keepaliveMs} ms and a lifetime of ${lifetimeMs} ms, which are not those it was given`;
+            check(exact, 'RSOCKET-SETUP-03', role, what, [n]);
+          }
           const ascii = /^[\x20-\x7e]+$/;
           const mimes = ascii.test(frame.metadataMime) && ascii.test(frame.dataMime);
           check(mimes, 'RSOCKET-SETUP-04', role, () => 'a MIME type that is no printable ASCII text', [n]);

@@ -35,12 +35,12 @@ export const streams: Readonly<Record<string, Service>> = {
   },
   'ticks-blocks': (call) => {
     const [count = 0, size = 0] = textOf(call.first.data).split(' ').map(Number);
-    call.items(blocks(count, size));
+    call.items(blocks(within(count, MOST_ITEMS), within(size, LARGEST_ITEM)));
     return {};
   },
   'ticks-error': (call) => {
     const [count = '', ...told] = textOf(call.first.data).split(' ');
-    for (const item of numbered(Number(count))) call.item(item);
+    for (const item of numbered(within(Number(count), MOST_ITEMS))) call.item(item);
     failAsTold(call, told.join(' '));
     return {};
   },
@@ -50,8 +50,18 @@ export const streams: Readonly<Record<string, Service>> = {
   },
 };
 
+/** Items of one stream: whoever asks for more gets so many. */
+const MOST_ITEMS = 1_000_000;
+
+/** Bytes of one item. */
+const LARGEST_ITEM = 64 * 1024 * 1024;
+
 function countOf({ data }: Payload): number {
-  return Math.max(0, Math.trunc(Number(textOf(data).split(' ')[0])) || 0);
+  return within(Number(textOf(data).split(' ')[0]), MOST_ITEMS);
+}
+
+function within(asked: number, most: number): number {
+  return Number.isNaN(asked) ? 0 : Math.trunc(Math.min(Math.max(0, asked), most));
 }
 
 function* numbered(count: number, metadata?: (i: number) => string): Generator<Payload> {
