@@ -492,6 +492,14 @@ it('a SETUP has the times that its client was given, to the millisecond', () => 
   shown.add('RSOCKET-SETUP-03');
 });
 
+it('a LEASE lasts as long as its sender was told', () => {
+  const server = (leaseTtlMs: number) => [{ role: 'server' as const, instance: 'main', id: 'main', timers: { leaseTtlMs }, options: {} }];
+  const grant = leased((talk) => talk.server(leaseFrame(2500, 1)));
+  expect(judge(lease, grant, { ...testFacts, instances: server(2500) }).broken).toEqual([]);
+  expect(judge(lease, grant, { ...testFacts, instances: server(3000) }).broken).toEqual(['RSOCKET-LEASE-06 server']);
+  shown.add('RSOCKET-LEASE-06');
+});
+
 it('every rule that an invariant may report is broken by some trace above', () => {
   const rules = new Set(rsocketInvariants.flatMap(({ requirements }) => requirements));
   expect([...rules].filter((rule) => !shown.has(rule))).toEqual([]);
