@@ -32,6 +32,8 @@ export interface CallLanguage {
   readonly kinds: Readonly<Record<string, CallKind>>;
   /** Which ends may start calls; absent: only clients. */
   readonly callers?: readonly Role[];
+  /** Whether a case may have servers beside the one that is there without a step. */
+  readonly manyServers?: true;
   /** What calls carry beside their values: where, and the grammar of what a case may write there. Absent: nothing. */
   readonly metadata?: { readonly grammar: z.ZodType; readonly at: readonly MetadataPlace[] };
   /** Grammar of how much a reader says it takes. Absent: readers say nothing of the kind. */

@@ -99,6 +99,8 @@ export interface ApplicationEvent extends EventBase {
 /** The kinds of application events; `call` is the name the case gave the invocation. */
 export type ApplicationHappening =
   | { readonly kind: 'connect' }
+  | { readonly kind: 'serve' }
+  | { readonly kind: 'stop' }
   | {
       readonly kind: 'invoke';
       readonly call: string;

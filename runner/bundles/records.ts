@@ -63,6 +63,8 @@ const call = z.string();
 const beside = { metadata: z.unknown().optional() };
 const told = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect') }),
+  z.object({ kind: z.literal('serve') }),
+  z.object({ kind: z.literal('stop') }),
   z.object({
     kind: z.literal('invoke'),
     call,

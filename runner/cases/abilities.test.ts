@@ -122,6 +122,18 @@ test.each<[string, CaseLanguage, string, RegExp, RegExp | undefined, number, num
     5,
     29,
   ],
+  ['a second server', toyLanguage, `  - serve: { as: b }\n${PLAY}${END}`, /a case of Toys has one server/, /without a step/, 5, 12],
+  ['the end of a server', toyLanguage, `${PLAY}  - stop: server\n${END}`, /a case of Toys has one server/, undefined, 6, 11],
+  ['a server that is not there', rich, `  - connect: { to: b }\n${PLAY}${END}`, /no server named `b` exists/, /so far: server/, 5, 20],
+  [
+    'a server of a client’s name',
+    rich,
+    `  - connect: { as: b }\n  - serve: { as: b }\n${PLAY}${END}`,
+    /`b` exists already/,
+    undefined,
+    6,
+    18,
+  ],
   [
     'a connection of a client',
     rich,

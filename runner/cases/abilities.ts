@@ -1,9 +1,9 @@
 import type { MetadataPlace } from '../../protocols/common/call-kind.ts';
-import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import type { Problem } from './problem.ts';
+import { serverNames } from './servers.ts';
 import type { Path, Source } from './source.ts';
 import type { PlacedStep } from './steps.ts';
 import { suggestion } from './suggest.ts';
@@ -11,7 +11,7 @@ import { suggestion } from './suggest.ts';
 /** Checks that steps ask only for what the protocol has: kinds of calls, callers, credit, metadata, ends of calls. */
 export function checkAbilities(source: Source, steps: readonly PlacedStep[], language: CaseLanguage): Problem[] {
   const problems: Problem[] = [];
-  const servers = new Set([SERVER_NAME]);
+  const servers = serverNames(steps);
   /** Kinds of calls whose callers are told nothing. */
   const endless = new Map<string, string>();
   const say = (path: Path, message: string, hint?: string): void => {
@@ -78,6 +78,11 @@ export function checkAbilities(source: Source, steps: readonly PlacedStep[], lan
         written(action.metadata, 'start', at);
         break;
       }
+      case 'serve':
+      case 'stop':
+        if (language.manyServers !== true)
+          say(at, `a case of ${language.title} has one server`, 'it is there without a step, and set up by `server`');
+        break;
       case 'send':
         written(action.metadata, 'value', at);
         break;

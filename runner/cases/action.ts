@@ -27,7 +27,16 @@ const makers: Makers = {
     timers: args.timers ?? {},
     options: args.options ?? {},
     eager: args.eager,
+    ...given({ to: args.to }),
   }),
+  serve: (args) => ({
+    kind: 'serve',
+    server: args.as,
+    serverId: args['server-id'],
+    timers: args.timers ?? {},
+    options: args.options ?? {},
+  }),
+  stop: ({ of, how }) => ({ kind: 'stop', server: of, ...given({ how }) }),
   invoke: ({ as, at, on, to, procedure, kind, value, init, metadata, credit }, usual) => {
     const procedureKind = kind ?? (procedure === undefined ? undefined : own(usual.procedureKinds, procedure)) ?? '';
     const opening = firstOf(value, init, own(usual.kinds, procedureKind)?.opening);

@@ -65,6 +65,8 @@ const end = z.strictObject({
   requirement,
 });
 
+const stop = z.strictObject({ of: name, how: z.string().optional().describe('How, in the protocol’s own word; without it in order.') });
+
 const finish = z.strictObject({ of: name, metadata: beside, error: errorGiven.optional() });
 
 /** The steps that mean the same in every protocol: all but `fault`, `await`, `quiet`, `peer` and `repeat`. */
@@ -81,10 +83,20 @@ const plainSteps = {
       timers: timers.optional().describe('Overrides of the protocol’s timers, nominal.'),
       options: options.optional(),
       eager: z.boolean().default(true).describe('Dial now (default); false: at the first call.'),
+      to: name.optional().describe(`Which server (default: ${SERVER_NAME}, the one that is there without a step).`),
     })
     .describe(
       'Make a client, or make one that exists dial now (with nothing but `as`). Without this step a client named main exists with the protocol’s defaults and dials at its first call.',
     ),
+  serve: z
+    .strictObject({
+      as: name.describe('Handle of the server.'),
+      'server-id': z.string().optional(),
+      timers: timers.optional().describe('Overrides of the protocol’s timers, nominal.'),
+      options: options.optional(),
+    })
+    .describe('Start a further server, where the protocol lets a case have several.'),
+  stop: z.union([name.transform((of): z.infer<typeof stop> => ({ of })), stop]).describe('End a server, its connections and sessions.'),
   invoke: z.strictObject({
     as: name,
     at: name

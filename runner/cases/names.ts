@@ -1,5 +1,5 @@
 import type { CallKeys } from '../../protocols/common/call-kind.ts';
-import { SERVER_NAME } from '../../protocols/common/instance.ts';
+import { MAIN, SERVER_NAME } from '../../protocols/common/instance.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { Catalogue } from './case.ts';
@@ -34,6 +34,10 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
     if (names.clients.has(name)) return;
     const hint = name === 'main' ? 'move its `connect` step up' : suggestion(name, names.clients, 'clients so far');
     say(path, `no client named \`${name}\` exists at this point`, hint);
+  };
+  const server = (name: string, path: Path): void => {
+    if (names.servers.has(name)) return;
+    say(path, `no server named \`${name}\` exists at this point`, suggestion(name, names.servers, 'servers so far'));
   };
   const instance = (name: string, path: Path): void => {
     if (!names.servers.has(name)) client(name, path);
@@ -76,7 +80,17 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         if (names.clients.has(action.client) && setsUp(action)) {
           say([...at, 'as'], `a client named \`${action.client}\` exists already`, 'say nothing but `as` to make it dial');
         }
+        if (names.servers.has(action.client)) say([...at, 'as'], `\`${action.client}\` is a server`, 'give the client another name');
+        if (action.to !== undefined) server(action.to, [...at, 'to']);
         names.clients.add(action.client);
+        break;
+      case 'serve':
+        if (names.servers.has(action.server) || names.clients.has(action.server) || action.server === MAIN)
+          say([...at, 'as'], `something named \`${action.server}\` exists already`, 'give each server its own name');
+        names.servers.add(action.server);
+        break;
+      case 'stop':
+        server(action.server, hasAt(source, at, 'of') ? [...at, 'of'] : at);
         break;
       case 'invoke': {
         instance(action.at, [...at, hasAt(source, at, 'on') ? 'on' : 'at']);
@@ -199,8 +213,8 @@ export function callProblems(source: Source, path: Path, pattern: unknown, known
 }
 
 /** Whether a connect step says what the client is to be like, which only its first can. */
-function setsUp({ clientId, serverId, metadata, timers, options, eager }: Extract<Action, { kind: 'connect' }>): boolean {
-  const given = [clientId, serverId, metadata].some((each) => each !== undefined);
+function setsUp({ clientId, serverId, metadata, timers, options, eager, to }: Extract<Action, { kind: 'connect' }>): boolean {
+  const given = [clientId, serverId, metadata, to].some((each) => each !== undefined);
   return given || Object.keys(timers).length + Object.keys(options).length > 0 || !eager;
 }
 

@@ -1,6 +1,5 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
-import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { checkAbilities } from './abilities.ts';
 import { checkFaults } from './carrier-faults.ts';
@@ -11,6 +10,7 @@ import { problemsOf } from './issues.ts';
 import { checkNames } from './names.ts';
 import { type Parts, partsOf } from './parts.ts';
 import { type Problem, untilTooMany } from './problem.ts';
+import { serverNames } from './servers.ts';
 import { readSource, type Source } from './source.ts';
 import { stepReader } from './steps.ts';
 import { suggestion } from './suggest.ts';
@@ -59,7 +59,8 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
     const roles = rolesOf(head['under-test']);
     const flat = steps.read(source, roles);
     const expect = expectations(source, flat.steps);
-    const parts = partsOf(flat.steps, language.parts, (name) => (name === SERVER_NAME ? 'server' : 'client'));
+    const servers = serverNames(flat.steps);
+    const parts = partsOf(flat.steps, language.parts, (name) => (servers.has(name) ? 'server' : 'client'));
     const problems = [
       ...checkHead(source, head, roles, language, catalogue, parts),
       ...flat.problems,

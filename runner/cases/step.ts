@@ -28,7 +28,17 @@ export type Action =
       readonly timers: Readonly<Record<string, number>>;
       readonly options: Readonly<Record<string, unknown>>;
       readonly eager: boolean;
+      /** The server that it dials, by its name in the case; absent: the one that is there without a step. */
+      readonly to?: string;
     }
+  | {
+      readonly kind: 'serve';
+      readonly server: string;
+      readonly serverId: string | undefined;
+      readonly timers: Readonly<Record<string, number>>;
+      readonly options: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'stop'; readonly server: string; readonly how?: string }
   | {
       readonly kind: 'invoke';
       readonly call: string;
@@ -136,6 +146,8 @@ export function judges(action: Action): action is JudgingAction {
     case 'quiet':
       return true;
     case 'connect':
+    case 'serve':
+    case 'stop':
     case 'invoke':
     case 'send':
     case 'credit':

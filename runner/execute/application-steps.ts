@@ -87,7 +87,7 @@ export async function status(playing: Playing, action: Extract<Action, { kind: '
   const fits = (entry: Playing['board']['statuses'][number]): boolean =>
     !entry.claimed &&
     entry.value.status === action.is &&
-    (action.instance === undefined || isSame(entry.value, action.instance)) &&
+    (action.instance === undefined || isSame(playing, entry.value, action.instance)) &&
     (action.detail === undefined || mismatch(action.detail, entry.value.detail) === undefined);
   const waited = await waitFor(playing.stage, boundOf(playing, action.within), () => playing.board.statuses.find(fits));
   observeAll(playing);
@@ -100,8 +100,8 @@ export async function status(playing: Playing, action: Extract<Action, { kind: '
 }
 
 /** Whether something is of the instance that a case calls so. */
-function isSame(one: Instance, name: string): boolean {
-  const { role, instance } = instanceOf(name);
+function isSame(playing: Playing, one: Instance, name: string): boolean {
+  const { role, instance } = instanceOf(playing, name);
   return one.role === role && one.instance === instance;
 }
 
@@ -109,7 +109,7 @@ function isSame(one: Instance, name: string): boolean {
 export async function handler(playing: Playing, action: Extract<Action, { kind: 'handler' }>): Promise<StepOutcome> {
   const fits = (entry: Playing['board']['handlers'][number]): boolean =>
     !entry.claimed &&
-    (action.at === undefined || isSame(entry.value, action.at)) &&
+    (action.at === undefined || isSame(playing, entry.value, action.at)) &&
     (action.procedure === undefined || entry.value.procedure === action.procedure) &&
     entry.value.event === action.event &&
     (action.value === undefined || mismatch(action.value, entry.value.value) === undefined) &&

@@ -9,8 +9,9 @@ import type { Playing } from './playing.ts';
 export type CallingAction = Extract<Action, { readonly kind: 'invoke' | 'send' | 'credit' | 'finish' | 'cancel' }>;
 
 /** The instance that a case calls so. */
-export function instanceOf(name: string): Instance {
-  return name === SERVER_NAME ? { role: 'server', instance: MAIN } : { role: 'client', instance: name };
+export function instanceOf({ urls }: Pick<Playing, 'urls'>, name: string): Instance {
+  if (name === SERVER_NAME) return { role: 'server', instance: MAIN };
+  return { role: urls.has(name) ? 'server' : 'client', instance: name };
 }
 
 /** The record of a call that an earlier step made. */
@@ -51,7 +52,7 @@ export async function doWithCall(playing: Playing, action: CallingAction): Promi
 /** Starts a call. The board knows it before the implementation does, since the first answer may come at once. */
 async function invoke(playing: Playing, action: Extract<Action, { kind: 'invoke' }>): Promise<void> {
   const { call, at, to, procedure, procedureKind: kind, value, metadata, credit } = action;
-  const { role, instance } = instanceOf(at);
+  const { role, instance } = instanceOf(playing, at);
   const id = role === 'client' ? playing.clientIds.get(instance) : undefined;
   const asked = { ...(procedure === undefined ? {} : { procedure }), ...(credit === undefined ? {} : { credit }) };
   const brought = untagged({ value, metadata });

@@ -50,3 +50,18 @@ export function clientInstances(
   }
   return [...clients.values()];
 }
+
+/** How each server that a step starts is set up, in the order of the steps. */
+export function serverInstances(
+  protocol: Protocol,
+  loaded: LoadedCase,
+  timeScale: number,
+  fixed: Readonly<Record<string, number>>,
+): InstanceFacts[] {
+  return loaded.steps.flatMap(({ action }): InstanceFacts[] => {
+    if (action.kind !== 'serve') return [];
+    const { server, serverId, timers, options } = action;
+    const scaled = { ...scaledTimers(protocol, timers, timeScale), ...fixed };
+    return [{ role: 'server', instance: server, id: serverId ?? server, timers: scaled, options }];
+  });
+}

@@ -1,3 +1,4 @@
+import { MAIN, SERVER_NAME } from '../../protocols/common/instance.ts';
 import type { Action } from '../cases/step.ts';
 import type { Playing } from './playing.ts';
 
@@ -13,7 +14,7 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
   playing.stage.recorder.application('client', action.client, { kind: 'connect' });
   await playing.stage.client.connect({
     client: action.client,
-    url: playing.stage.url,
+    url: urlOf(playing, action.to),
     binding: playing.binding,
     clientId,
     serverId: action.serverId ?? playing.serverId,
@@ -22,6 +23,34 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
     options: { ...action.options },
     eager: action.eager,
   });
+}
+
+/** Where clients dial a server, by its name in the case. */
+function urlOf({ stage, urls }: Playing, server: string | undefined): string {
+  const url = server === undefined || server === SERVER_NAME ? stage.url : urls.get(server);
+  if (url === undefined) throw new Error(`no step before this one starts the server "${server}"`);
+  return url;
+}
+
+/** Starts a further server as a serve step says, its timers scaled to the world's time. Its id is its name, where the case gives none. */
+export async function serve(playing: Playing, { server, serverId, timers, options }: Extract<Action, { kind: 'serve' }>): Promise<void> {
+  const { stage, protocol, timeScale, binding } = playing;
+  stage.recorder.application('server', server, { kind: 'serve' });
+  const { url } = await stage.serve({
+    server,
+    binding,
+    serverId: serverId ?? server,
+    timers: { ...scaledTimers(protocol, timers, timeScale), ...playing.fixedServerTimers },
+    options: { ...options, timeScale },
+  });
+  playing.urls.set(server, url);
+}
+
+/** Ends a server as a stop step says. */
+export async function stop({ stage }: Playing, { server: name, how }: Extract<Action, { kind: 'stop' }>): Promise<void> {
+  const server = name === SERVER_NAME ? MAIN : name;
+  stage.recorder.application('server', server, { kind: 'stop' });
+  await stage.stop({ server, ...(how === undefined ? {} : { how }) });
 }
 
 /** The connect step that stands before a case which has none of its own for `main`. */

@@ -29,7 +29,7 @@ function longTimers({ timers, giveUpTimers = [] }: Protocol, given: Readonly<Rec
 }
 
 function patient(action: Action, timers: (given: Readonly<Record<string, number>>) => Readonly<Record<string, number>>): Action {
-  if (action.kind === 'connect') return { ...action, timers: timers(action.timers) };
+  if (action.kind === 'connect' || action.kind === 'serve') return { ...action, timers: timers(action.timers) };
   if (!judges(action)) return action;
   if (action.kind === 'quiet') return { ...action, for: 0, no: [], calls: [], noConnection: false, noClose: false, noHandler: undefined };
   return 'after' in action ? { ...action, within: FOREVER_MS, after: 0 } : { ...action, within: FOREVER_MS };

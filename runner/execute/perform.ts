@@ -8,7 +8,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import type { Step } from '../cases/step.ts';
 import type { Setting, Stage, World } from '../worlds/world.ts';
 import { boardEvents, callFacts, forgetItems, newBoard } from './board.ts';
-import { clientFacts, clientInstances } from './client-facts.ts';
+import { clientFacts, clientInstances, serverInstances } from './client-facts.ts';
 import { scaledTimers } from './connect.ts';
 import { type Played, play } from './play.ts';
 import { newCursors, type Pace, type Playing } from './playing.ts';
@@ -155,8 +155,10 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
       binding,
       serverId,
       clientIds,
+      urls: new Map(),
       pace: casting.pace,
       fixedTimers: fixed('client'),
+      fixedServerTimers: fixed('server'),
       asked: { count: 0 },
       lostMs: () => lost().runner + lost().adapter,
     };
@@ -178,6 +180,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
       binding,
       instances: [
         { role: 'server', instance: MAIN, id: serverId, timers: serverTimers, options: loaded.server.options },
+        ...serverInstances(protocol, loaded, world.timeScale, fixed('server')),
         ...clientInstances(protocol, loaded, world.timeScale, fixed('client')),
       ],
       clientIds: [...clientIds.values()],

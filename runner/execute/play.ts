@@ -2,7 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import { judges, type Step } from '../cases/step.ts';
 import { end, handler, receive, start, status } from './application-steps.ts';
 import { doWithCall } from './calls.ts';
-import { connect, IMPLICIT_CONNECT } from './connect.ts';
+import { connect, IMPLICIT_CONNECT, serve, stop } from './connect.ts';
 import { peer } from './peer-step.ts';
 import { HELD, type Playing, type StepOutcome } from './playing.ts';
 import { TimeLimitError } from './time-limit.ts';
@@ -86,6 +86,12 @@ async function carryOut(playing: Playing, { action }: Step, scripted: Role | und
   switch (action.kind) {
     case 'connect':
       await connect(playing, action);
+      return HELD;
+    case 'serve':
+      await serve(playing, action);
+      return HELD;
+    case 'stop':
+      await stop(playing, action);
       return HELD;
     case 'invoke':
     case 'send':

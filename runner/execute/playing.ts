@@ -39,9 +39,13 @@ export interface Playing {
   readonly serverId: string;
   /** Client ids by instance, as connect steps gave them. */
   readonly clientIds: Map<string, string>;
+  /** Where clients dial the servers that steps have started, by handle. */
+  readonly urls: Map<string, string>;
   readonly pace?: Pace | undefined;
   /** Timers that clients have whatever a case says, ms of this world. */
   readonly fixedTimers: Readonly<Record<string, number>>;
+  /** Likewise of servers. */
+  readonly fixedServerTimers: Readonly<Record<string, number>>;
   /** Ms of wall clock that runner and adapter have lost so far. */
   readonly lostMs: () => number;
   /** How many things the applications have asked of the ends so far. */

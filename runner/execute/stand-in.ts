@@ -78,6 +78,8 @@ export function tell({ instance, event }: ApplicationEvent, events: PeerEvents):
       events.handler({ ...event, instance, event: event.event as HandlerEvent });
       break;
     case 'connect':
+    case 'serve':
+    case 'stop':
     case 'invoke':
     case 'send':
     case 'credit':

@@ -97,6 +97,8 @@ export function lineOf(event: TraceEvent, timeScale: number, teller: Teller): Fr
 function describe(happening: ApplicationHappening): string {
   switch (happening.kind) {
     case 'connect':
+    case 'serve':
+    case 'stop':
     case 'disconnect':
       return `${happening.kind}s`;
     case 'invoke':

@@ -7,6 +7,8 @@ type Happening = Extract<TraceRecordRead, { readonly type: 'application' }>['eve
 export function happeningSays(event: Happening): string {
   switch (event.kind) {
     case 'connect':
+    case 'serve':
+    case 'stop':
     case 'disconnect':
       return event.kind;
     case 'invoke':

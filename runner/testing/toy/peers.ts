@@ -6,12 +6,12 @@ export const makeToyClient: MakeReferenceClient = (_environment, dial, events) =
   const parties = new Map<string, Party>();
   const calls = new Map<string, Party>();
   return {
-    async connect({ client }) {
+    async connect({ client, url }) {
       if (parties.has(client)) return;
       const party = new Party(client, events);
       parties.set(client, party);
       const { events: heard, linked } = party.connect(1);
-      linked(dial(heard));
+      linked(dial(heard, url));
     },
     async invoke(params) {
       const party = found(parties, params.at);

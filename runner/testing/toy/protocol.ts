@@ -39,6 +39,7 @@ export const toyProtocol: Protocol<ToyMessage> = {
     chat: { says: 'values both ways' },
   },
   callers: ['client', 'server'],
+  manyServers: true,
   metadata: { grammar: z.record(z.string(), z.string()), at: ['start', 'answer', 'value', 'error', 'end'] },
   credit: z.int().min(1).max(1000),
   parts: { asker: 'caller', teller: 'callee' },

@@ -82,6 +82,30 @@ const SCENARIOS: Readonly<Record<string, string>> = {
   - handler: { at: server, procedure: note, event: started, value: psst }
   - quiet: { for: 300, no: { from: server }, calls: [word] }
 `,
+  'each of two servers answers for itself, calls back, and is gone once it is stopped': `
+  - serve: { as: second, options: { any: thing } }
+  - connect: { as: near }
+  - connect: { as: far, to: second }
+  - invoke: { as: a, at: near, procedure: add, value: { a: 1, b: 1 } }
+  - handler: { at: server, procedure: add, event: started }
+  - receive: { from: a, ok: 2 }
+  - end: a
+  - invoke: { as: b, at: far, procedure: add, value: { a: 2, b: 2 } }
+  - handler: { at: second, procedure: add, event: started }
+  - receive: { from: b, ok: 4 }
+  - end: b
+  - invoke: { as: c, at: second, procedure: add, value: { a: 3, b: 3 } }
+  - handler: { at: far, procedure: add, event: started }
+  - receive: { from: c, ok: 6 }
+  - end: c
+  - invoke: { as: d, at: far, procedure: ticks, value: 9, credit: 1 }
+  - receive: { from: d, ok: 1 }
+  - stop: second
+  - end: { of: d, error: { code: lost } }
+  - invoke: { as: e, at: near, procedure: add, value: { a: 4, b: 4 } }
+  - receive: { from: e, ok: 8 }
+  - end: e
+`,
   'both ends ask at once, and ids that are equal on two connections are told apart': `
   - connect: { as: main }
   - connect: { as: second }
@@ -167,6 +191,12 @@ test('what each instance was given is told, the one that no step makes too', asy
   - connect: { as: other, server-id: elsewhere, options: { odd: true } }
   - connect: { as: main }
 `;
+  const served = '  - serve: { as: second, timers: { patienceMs: 7 }, options: { odd: 1 } }\n';
+  expect(await instances(served + asked)).toMatchObject([
+    { role: 'server', instance: 'main' },
+    { role: 'server', instance: 'second', id: 'second', timers: { patienceMs: 7 }, options: { odd: 1 } },
+    { role: 'client', instance: 'main' },
+  ]);
   expect(await instances(two + asked)).toMatchObject([
     { role: 'server' },
     { role: 'client', instance: 'main', id: 'm', timers: { patienceMs: 5 }, options: {} },
