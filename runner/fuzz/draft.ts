@@ -44,7 +44,7 @@ export class Draft {
   invoke(procedure: ProcedureWords, asked: string, draw: Draw): void {
     if (!this.mayDraw(draw, procedure) || !this.need(procedure.needs)) return;
     const call = this.model.invoke(nameOf(this.model.calls.length), asked, procedure, draw);
-    const { name, init } = call;
+    const { name, init, credit } = call;
     this.steps.push({
       invoke: {
         as: name,
@@ -52,6 +52,7 @@ export class Draft {
         procedure: procedure.procedure,
         ...(procedure.kind === undefined ? {} : { kind: procedure.kind }),
         init,
+        ...(credit === undefined ? {} : { credit }),
       },
     });
   }
@@ -60,7 +61,19 @@ export class Draft {
   receive(call: CallModel): void {
     const expected = call.unread.shift();
     if (expected === undefined) return;
+    if ('ok' in expected && call.credit !== undefined) {
+      // Errors come without having been asked for.
+      if (call.credit === 0) this.credit(call, 1);
+      call.credit -= 1;
+    }
     this.steps.push({ receive: { from: call.name, ...wanted(expected), within: PATIENT_MS } });
+  }
+
+  /** The application takes so many values more. */
+  credit(call: CallModel, n: number): void {
+    if (call.credit === undefined) return;
+    call.credit += n;
+    this.steps.push({ credit: { of: call.name, n } });
   }
 
   /** The application reads all that it must, where that is known. */

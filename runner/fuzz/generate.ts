@@ -39,6 +39,9 @@ function application(words: Words, draw: fc.Arbitrary<Draw>): readonly Weighted[
   const client = fc.nat(2);
   // A procedure stands as often in the list as its weight says; the first is the simplest.
   const procedure = fc.constantFrom(...words.procedures.flatMap(({ weight }, i) => Array.from({ length: weight }, () => i)));
+  const credit = words.procedures.some((each) => each.credit)
+    ? [{ weight: 6, arbitrary: fc.record({ do: fc.constant('credit' as const), call, n: fc.integer({ min: 1, max: 3 }) }) }]
+    : [];
   return [
     { weight: 10, arbitrary: fc.record({ do: fc.constant('invoke' as const), client, procedure, draw }) },
     { weight: 10, arbitrary: fc.record({ do: fc.constant('send' as const), call, request: fc.nat(5), draw }) },
@@ -48,6 +51,7 @@ function application(words: Words, draw: fc.Arbitrary<Draw>): readonly Weighted[
     { weight: 1, arbitrary: fc.constant({ do: 'connect' as const }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), client }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), ms: fc.constantFrom(100, 500, 1500, 2500, 4000, 7000) }) },
+    ...credit,
   ];
 }
 
@@ -59,27 +63,29 @@ function disturbances(words: Words): readonly Weighted[] {
   });
   const how = fc.constantFrom('rst' as const, 'fin' as const);
   const one = <T extends Disturbance['word']>(word: T): fc.Arbitrary<T> => fc.constant(word);
-  const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
-    fc.record({ word: one('cut'), how }),
-    fc.record({ word: one('away'), how }),
-    fc.record({ word: one('cut-at'), how, at: fc.constantFrom('before', 'after', 'inside'), frame }),
-    fc.record({ word: one('close'), code: fc.constantFrom(1000, 1001, 1011), toward: fc.constantFrom('both', 'client', 'server') }),
-    fc.record({ word: one('stall'), from: fc.constantFrom('both', 'client', 'server') }),
-    fc.record({ word: one('drop'), frame }),
-    fc.record({ word: one('duplicate'), frame, times: fc.integer({ min: 1, max: 3 }) }),
-    fc.record({ word: one('hold'), frame }),
-    fc.record({ word: one('reorder'), frame }),
-    fc.record({ word: one('split'), frame, into: fc.integer({ min: 2, max: 4 }) }),
-    fc.record({ word: one('delay'), frame, ms: fc.constantFrom(50, 1200, 3500) }),
-    fc.record({ word: one('refuse'), how: fc.constantFrom('reset', 'http', 'silent'), times: fc.integer({ min: 1, max: 2 }) }),
-  );
+  const all: { readonly [W in Disturbance['word']]: fc.Arbitrary<Disturbance> } = {
+    cut: fc.record({ word: one('cut'), how }),
+    away: fc.record({ word: one('away'), how }),
+    'cut-at': fc.record({ word: one('cut-at'), how, at: fc.constantFrom('before', 'after', 'inside'), frame }),
+    close: fc.record({ word: one('close'), code: fc.constantFrom(1000, 1001, 1011), toward: fc.constantFrom('both', 'client', 'server') }),
+    stall: fc.record({ word: one('stall'), from: fc.constantFrom('both', 'client', 'server') }),
+    drop: fc.record({ word: one('drop'), frame }),
+    duplicate: fc.record({ word: one('duplicate'), frame, times: fc.integer({ min: 1, max: 3 }) }),
+    hold: fc.record({ word: one('hold'), frame }),
+    reorder: fc.record({ word: one('reorder'), frame }),
+    split: fc.record({ word: one('split'), frame, into: fc.integer({ min: 2, max: 4 }) }),
+    delay: fc.record({ word: one('delay'), frame, ms: fc.constantFrom(50, 1200, 3500) }),
+    refuse: fc.record({ word: one('refuse'), how: fc.constantFrom(...words.refusals), times: fc.integer({ min: 1, max: 2 }) }),
+  };
+  if (words.disturbances.length === 0) return [];
+  const disturbance = fc.oneof(...words.disturbances.map((word) => all[word]));
   return [
     { weight: 9, arbitrary: fc.record({ do: fc.constant('disturb' as const), disturbance }) },
     { weight: 3, arbitrary: fc.constant({ do: 'heal' as const }) },
   ];
 }
 
-function hostilities({ hostile }: Words): readonly Weighted[] {
+function hostilities({ hostile, disturbances }: Words): readonly Weighted[] {
   const { tampered, fields, values, sets, commands, forged } = hostile;
   const frame = fc.record({ from: fc.constant('client' as const), what: fc.nat(tampered.length - 1), nth: fc.integer({ min: 1, max: 3 }) });
   const how: fc.Arbitrary<Tampering> = fc.oneof(
@@ -100,7 +106,9 @@ function hostilities({ hostile }: Words): readonly Weighted[] {
     { weight: 3, arbitrary: fc.record({ do: fc.constant('tamper' as const), frame, how }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('interject' as const), command: fc.nat(most), call }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('forge' as const), parts, call }) },
-    { weight: 1, arbitrary: fc.constant({ do: 'disturb' as const, disturbance: { word: 'cut' as const, how: 'rst' as const } }) },
+    ...(disturbances.includes('cut')
+      ? [{ weight: 1, arbitrary: fc.constant({ do: 'disturb' as const, disturbance: { word: 'cut' as const, how: 'rst' as const } }) }]
+      : []),
   ];
 }
 

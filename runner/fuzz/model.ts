@@ -3,7 +3,7 @@ import { drawInto, fillPattern, fillValue, UNKNOWN } from './template.ts';
 import type { ProcedureWords, Reaction, Words } from './words.ts';
 
 /** The next thing a call must read. */
-export type Expected = { readonly ok: unknown } | { readonly error: string };
+export type Expected = { readonly ok: unknown } | { readonly error: string | number };
 
 /**
  * How a call stands: `open`; `over`, when what is unread was read it ends; `lost`, it ends with anything or nothing unread;
@@ -21,6 +21,8 @@ export interface CallModel {
   readonly unread: Expected[];
   state: CallState;
   requestsOpen: boolean;
+  /** How many values more the caller takes; undefined: any number. */
+  credit: number | undefined;
   /** Whether the handler still runs. */
   handled: boolean;
 }
@@ -59,11 +61,13 @@ export class Model {
       unread: [],
       state: 'open',
       requestsOpen: procedure.requests.length > 0 || procedure['on-finish'] !== undefined,
+      credit: procedure.credit ? draw.count + 1 : undefined,
       handled: procedure.heard,
     };
     this.calls.push(call);
     this.#hear(call, { event: 'started' });
     this.#react(call, procedure['on-init'], {});
+    if (!procedure.told) call.state = 'done';
     return call;
   }
 
@@ -94,7 +98,7 @@ export class Model {
       call.state = 'lost';
     } else {
       this.#hear(call, { event: 'cancelled' });
-      call.unread.push({ error: this.#words.cancelled });
+      if (this.#words.cancelled !== undefined) call.unread.push({ error: this.#words.cancelled });
       call.state = 'over';
     }
     call.handled = false;

@@ -18,7 +18,15 @@ export interface FrameChoice {
   readonly nth: number;
 }
 
-/** Something that goes wrong with the network and that sessions survive. */
+/** The words for what goes wrong with the network. */
+export const disturbanceWords = [
+  ...(['cut', 'away', 'cut-at', 'close', 'stall', 'drop', 'duplicate', 'hold', 'reorder', 'split', 'delay', 'refuse'] as const),
+] as const;
+
+/** Ways of not taking a connection. */
+export const refusals = ['reset', 'http', 'silent'] as const;
+
+/** Something that goes wrong with the network and that the protocol bridges. */
 export type Disturbance =
   | { readonly word: 'cut'; readonly how: 'fin' | 'rst' }
   | { readonly word: 'away'; readonly how: 'fin' | 'rst' }
@@ -41,6 +49,7 @@ export type Command =
   | { readonly do: 'invoke'; readonly client: number; readonly procedure: number; readonly draw: Draw }
   | { readonly do: 'send'; readonly call: number; readonly request: number; readonly draw: Draw }
   | { readonly do: 'receive'; readonly call: number }
+  | { readonly do: 'credit'; readonly call: number; readonly n: number }
   | { readonly do: 'finish'; readonly call: number }
   | { readonly do: 'cancel'; readonly call: number }
   | { readonly do: 'connect' }

@@ -96,6 +96,14 @@ class Unfolding {
         if (call !== undefined && this.#draft.away === 'no' && this.#draft.mood !== 'hostile') this.#draft.receive(call);
         break;
       }
+      case 'credit': {
+        const call = pick(
+          this.#model.calls.filter((each) => each.credit !== undefined && each.state === 'open'),
+          command.call,
+        );
+        if (call !== undefined) this.#draft.credit(call, command.n);
+        break;
+      }
       case 'finish': {
         const call = pick(
           this.#model.calls.filter((each) => each.requestsOpen && each.procedure['on-finish'] !== undefined),
@@ -224,6 +232,11 @@ class Unfolding {
     this.#draft.steps.push({ fault: 'cut' }, { quiet: { for: this.#words.outage.ms, no: this.#words.never } }, { fault: 'restore' });
     this.#draft.away = 'no';
     this.#model.lose(() => true);
+    if (this.#words.outage.reconnects) return;
+    for (const client of this.#openClients()) this.#clients.set(client, 'closed');
+    const name = `client${this.#clients.size + 1}`;
+    this.#clients.set(name, 'open');
+    this.#draft.steps.push({ connect: { as: name, ...this.#connectArguments() } });
   }
 
   #probe(client: string): void {

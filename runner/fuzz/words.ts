@@ -3,6 +3,7 @@ import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
+import { disturbanceWords, refusals } from './scenario.ts';
 
 /** Grammar of `cases/<protocol>/fuzz.yaml`: what generated scenarios may do in a protocol, and what its procedures answer. */
 
@@ -12,7 +13,7 @@ const features = z.array(z.string()).default([]);
 const reaction = z.strictObject({
   add: z.record(z.string(), template).default({}).describe('Stores that a number is added to, or an item appended to.'),
   say: z.array(template).default([]).describe('Values that the caller reads.'),
-  error: z.string().optional().describe('Code of an error that the caller reads.'),
+  error: z.union([z.string(), z.number()]).optional().describe('Code of an error that the caller reads.'),
   end: z.boolean().default(false).describe('The call is over then.'),
 });
 const reactionOrNone = reaction.prefault({});
@@ -33,6 +34,8 @@ const procedure = z.strictObject({
     .optional()
     .describe('What the caller reads whenever a store changes while the call is open.'),
   own: z.record(z.string(), z.unknown()).default({}).describe('Stores of each call.'),
+  credit: z.boolean().default(false).describe('The caller says how many values it takes: a few at first, and more by and by.'),
+  told: z.boolean().default(true).describe('Whether the caller is told anything, be it the end.'),
   heard: z.boolean().default(true).describe('Whether a handler sees the call.'),
   needs: features,
 });
@@ -57,16 +60,32 @@ const words = z.strictObject({
   requirements: z.array(z.string()).min(1).describe('What a generated case tests; the first that obliges the role judges it.'),
   never: z.unknown().describe('A wire pattern of frames that no end ever sends: what is quiet while time passes.'),
   frames: z.array(z.record(z.string(), z.unknown())).min(1).describe('Keys of wire patterns that faults are tied to, beside `from`.'),
+  disturbances: z
+    .array(z.enum(disturbanceWords))
+    .default([...disturbanceWords])
+    .describe('What may go wrong with the network that the protocol bridges: applications read what they read undisturbed.'),
+  refusals: z
+    .array(z.enum(refusals))
+    .min(1)
+    .default([...refusals])
+    .describe('How connections may be refused on the carriers there are.'),
   numbered: z
     .array(z.record(z.string(), z.unknown()))
-    .min(1)
-    .describe('Likewise, of frames that the protocol numbers: it notices when one is lost, repeated or overtaken.'),
+    .default([])
+    .describe('Like `frames`, of those that the protocol numbers: it notices when one is lost, repeated or overtaken.'),
   attempts: z.int().positive().describe('Connection attempts that faults of one scenario may cost.'),
   outage: z
-    .strictObject({ ms: z.number().positive(), timers: z.record(z.string(), z.number()) })
+    .strictObject({
+      ms: z.number().positive(),
+      timers: z.record(z.string(), z.number()).default({}),
+      reconnects: z.boolean().default(true).describe('Whether clients live on; else there are new ones afterwards.'),
+    })
     .describe('An outage that no session survives, and the timers of a client that lives on.'),
-  'away-ms': z.number().positive().describe('Longest pause while connections are refused that a session survives.'),
-  cancelled: z.string().describe('Code of the error that ends a call which its caller abandons.'),
+  'away-ms': z.number().positive().default(1).describe('Longest pause while connections are refused that a session survives.'),
+  cancelled: z
+    .string()
+    .optional()
+    .describe('Code of the error that ends a call which its caller abandons; without it such a call just ends.'),
   features: z
     .strictObject({ cancel: features, clients: features, handlers: features, outage: features, 'half-close': features, bigint: features })
     .describe('Features that parts of a scenario need.'),
@@ -100,7 +119,12 @@ export function loadWords(file: string): Words {
   if (!read.ok) throw new CorpusError(read.problems);
   const parsed = words.safeParse(read.source.value);
   if (!parsed.success) throw new CorpusError(problemsOf(read.source, [], read.source.value, parsed.error, words));
-  const { probe, procedures } = parsed.data;
+  const { probe, procedures, disturbances, numbered } = parsed.data;
+  const unnumbered = disturbances.find((word) => ['drop', 'duplicate', 'hold', 'reorder'].includes(word));
+  if (numbered.length === 0 && unnumbered !== undefined) {
+    const hint = 'name the frames that the protocol numbers, or leave it out of `disturbances`';
+    throw new CorpusError([read.source.problem([], `\`${unnumbered}\` strikes numbered frames, and there are none`, hint)]);
+  }
   if (!procedures.some(({ procedure: name }) => name === probe)) {
     throw new CorpusError([read.source.problem(['probe'], `\`${probe}\` is none of the procedures`, 'name one of those below')]);
   }

@@ -115,7 +115,14 @@ export class Party {
           ? { t: 'done', id, ...beside(metadata) }
           : { t: 'fail', id, code: error.code, message: error.message, ...beside(error.metadata) },
       ),
-    cancel: async ({ call }) => this.#say(call, (id) => ({ t: 'cancel', id })),
+    cancel: async ({ call }) => {
+      this.#say(call, (id) => ({ t: 'cancel', id }));
+      const known = this.#calls.get(call);
+      const made = known?.connection.calls.get(known.id);
+      // Nothing comes any more of a call that was abandoned.
+      known?.connection.calls.delete(known.id);
+      if (made?.ends) this.#events.end({ call });
+    },
   };
 
   /** Commands of `peer:` steps. */

@@ -41,9 +41,9 @@ export interface PlayedToy {
   readonly performance: Performance;
 }
 
-/** Plays the steps of a toy case on the toy peers and judges them. Throws where the case is wrong or the pair has no golden trace. */
+/** Plays a toy case, or its steps alone, on the toy peers and judges them. Throws where the case is wrong or the pair has no golden trace. */
 export async function playToy(
-  steps: string,
+  text: string,
   {
     role = 'client',
     world = simulatedWorld(),
@@ -59,7 +59,7 @@ export async function playToy(
 ): Promise<PlayedToy> {
   const corpus = toyCorpus();
   const head = `title: A toy does what toys do\nrequirements: [TOY-ASK, TOY-TELL, TOY-CREDIT]\nunder-test: ${role}\nsteps:\n`;
-  const parsed = caseParser(toyProtocol, corpus)('toy.yaml', 'toy/test', head + steps);
+  const parsed = caseParser(toyProtocol, corpus)('toy.yaml', 'toy/test', text.startsWith('title:') ? text : head + text);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message, hint }) => `${message} (${hint ?? ''})`).join('\n'));
   const loaded = variant === undefined ? parsed.case : deriveCase(parsed.case, variant, toyProtocol);
   const reference = referenceEnds(makeToyClient, makeToyServer);
