@@ -32,6 +32,8 @@ export interface CallLanguage {
   readonly kinds: Readonly<Record<string, CallKind>>;
   /** Which ends may start calls; absent: only clients. */
   readonly callers?: readonly Role[];
+  /** Whether a call may go on on a later connection, so that where it is has to be asked again once there is one. */
+  readonly callsOutliveConnections?: true;
   /** Whether a case may have servers beside the one that is there without a step. */
   readonly manyServers?: true;
   /** What calls carry beside their values: where, and the grammar of what a case may write there. Absent: nothing. */

@@ -7,7 +7,7 @@ import { problemsOf } from './issues.ts';
 import { callNames, callProblems } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
-import { flow, type PlacedStep } from './steps.ts';
+import { fillIn, flow, MOST_MADE_TEXT, type PlacedStep } from './steps.ts';
 import { malformedTags } from './tags.ts';
 
 /** A line of `expect` with where it stands. */
@@ -29,11 +29,17 @@ export function expectationReader(wirePattern: z.ZodType, callKeys: CallKeys): R
     const problems: Problem[] = [];
     const calls = callNames(steps, callKeys);
     const written = isPlainObject(source.value) && Array.isArray(source.value['expect']) ? source.value['expect'] : [];
+    const text = { left: MOST_MADE_TEXT };
     written.forEach((raw: unknown, index) => {
       const path: Path = ['expect', index];
-      const outcome = schema.safeParse(raw);
+      const filled = fillIn(raw, {}, text);
+      if (text.left < 0) {
+        problems.push(source.problem(path, `\`$repeat\` and \`$join\` make at most ${MOST_MADE_TEXT} characters in a case`));
+        return;
+      }
+      const outcome = schema.safeParse(filled);
       if (!outcome.success) {
-        problems.push(...problemsOf(source, path, raw, outcome.error, schema));
+        problems.push(...problemsOf(source, path, filled, outcome.error, schema));
         return;
       }
       problems.push(...malformedTags(source, path, raw));

@@ -78,6 +78,11 @@ describe('a case that is right', () => {
     expect(loaded.steps[1]?.action).toMatchObject({ kind: 'connect', client: 'main', eager: true });
   });
 
+  test('makes long texts in `expect` as in steps', () => {
+    const expect_ = 'expect:\n  - wire: { payload: { $join: [x, { $repeat: { text: ab, times: 2 } }] } }\n';
+    expect(accepted(toyCase(ADD + END + expect_)).expect[0]?.check).toMatchObject({ wire: { payload: 'xabab' } });
+  });
+
   test('keeps tagged values tagged', () => {
     const loaded = accepted(toyCase(`  - invoke: { as: sum, procedure: toys.add, init: { $bigint: '5' } }\n${END}`));
     expect(loaded.steps[0]?.action).toMatchObject({ value: { $bigint: '5' } });

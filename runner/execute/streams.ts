@@ -5,7 +5,8 @@ import { type Board, callFacts } from './board.ts';
 
 /**
  * Finds what a name stands for on the wire: a call as the protocol reads it off the trace, or what a scripted peer opened by
- * hand. A binding once found is kept; the trace is read again only while a name is missing.
+ * hand. What was found is kept; the trace is read again only while a name is missing, or where calls go on on later connections and
+ * there is one.
  */
 export function streamFinder(
   protocol: Protocol,
@@ -15,10 +16,19 @@ export function streamFinder(
 ): MatchContext {
   const found = new Map<string, CallReference>();
   let readUpTo = -1;
+  let looked = 0;
+  let connections = 0;
+  /** Whether what is known may have grown: a call has moved to a later connection. */
+  const mayHaveMoved = (): boolean => {
+    if (protocol.callsOutliveConnections !== true) return false;
+    const events = trace();
+    for (; looked < events.length; looked += 1) if (events.at(looked)?.type === 'opened') connections += 1;
+    return connections > 1 && events.length !== readUpTo;
+  };
   return {
     streamOf(name) {
       const known = found.get(name);
-      if (known !== undefined) return known;
+      if (known !== undefined && !mayHaveMoved()) return known;
       if (!board.calls.has(name)) return scripted(name);
       const events = trace();
       if (events.length !== readUpTo) {
