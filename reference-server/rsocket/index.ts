@@ -1,3 +1,4 @@
+import { AbsenceError } from '../../protocols/common/absence.ts';
 import { afterEachMessage } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
@@ -74,7 +75,7 @@ export function rsocketServer(services: unknown): MakeReferenceServer {
 
 function sessionOf(server: RunningServer, to: number | undefined): ServerSession {
   const session = server.sessionOn(to);
-  if (session === undefined) throw new Error(`there is no connection ${to ?? ''} to call over; let the client connect first`);
+  if (session === undefined) throw new AbsenceError(`there is no connection ${to ?? ''} to call over; let the client connect first`);
   return session;
 }
 

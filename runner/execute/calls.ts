@@ -2,8 +2,9 @@ import type { Calling } from '../../protocols/common/control.ts';
 import { type Instance, MAIN, SERVER_NAME } from '../../protocols/common/instance.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { Action } from '../cases/step.ts';
+import { unlessAbsent } from './absent.ts';
 import type { CallRecord } from './board.ts';
-import type { Playing } from './playing.ts';
+import type { Playing, StepOutcome } from './playing.ts';
 
 /** Steps that make the application of an end do something with a call. */
 export type CallingAction = Extract<Action, { readonly kind: 'invoke' | 'send' | 'credit' | 'finish' | 'cancel' }>;
@@ -22,7 +23,12 @@ export function callOf(playing: Playing, name: string): CallRecord {
 }
 
 /** Makes the application of one end do something with a call. Rejects where the end has no such thing. */
-export async function doWithCall(playing: Playing, action: CallingAction): Promise<void> {
+export async function doWithCall(playing: Playing, action: CallingAction): Promise<StepOutcome> {
+  const { role } = action.kind === 'invoke' ? instanceOf(action.at) : callOf(playing, action.call);
+  return unlessAbsent(role, () => carryOut(playing, action));
+}
+
+async function carryOut(playing: Playing, action: CallingAction): Promise<void> {
   const { recorder } = playing.stage;
   if (action.kind === 'invoke') return invoke(playing, action);
   const { role, instance, call } = callOf(playing, action.call);

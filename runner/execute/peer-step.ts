@@ -1,8 +1,8 @@
-import { AbsenceError } from '../../protocols/common/absence.ts';
-import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
-import { boundOf, broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { unlessAbsent } from './absent.ts';
+import { boundOf, broken, nominal, type Playing, type StepOutcome } from './playing.ts';
 import { elapse, waitFor } from './wait.ts';
 
 /** Makes the scripted end do something by hand, once every call that the command names has reached it. */
@@ -19,14 +19,9 @@ export async function peer(playing: Playing, command: unknown, scripted: Role | 
     if (!waited.ok) return broken('unopened', `the call ${name} did not reach the ${scripted} within ${nominal(DEFAULT_WITHIN_MS)}`);
   }
   await caughtUp(playing, scripted);
-  if (end.script === undefined) throw new Error(`the ${scripted} of this run cannot be scripted; only a reference peer can`);
-  try {
-    await end.script(command, playing.match);
-  } catch (error) {
-    if (!(error instanceof AbsenceError)) throw error;
-    return broken('absent', `the ${peerOf(scripted)} did not come: ${error.message}`);
-  }
-  return HELD;
+  const { script } = end;
+  if (script === undefined) throw new Error(`the ${scripted} of this run cannot be scripted; only a reference peer can`);
+  return unlessAbsent(scripted, () => script.call(end, command, playing.match));
 }
 
 /** Longest wait for the scripted end to take what was passed on to it, nominal ms: on a connection that it has ended it takes nothing. */

@@ -98,8 +98,7 @@ async function carryOut(playing: Playing, { action }: Step, scripted: Role | und
     case 'credit':
     case 'finish':
     case 'cancel':
-      await doWithCall(playing, action);
-      return HELD;
+      return doWithCall(playing, action);
     case 'disconnect':
       recorder.application('client', action.client, { kind: 'disconnect' });
       await client.disconnect({ client: action.client });
