@@ -24,7 +24,7 @@ export function callOf(playing: Playing, name: string): CallRecord {
 
 /** Makes the application of one end do something with a call. Rejects where the end has no such thing. */
 export async function doWithCall(playing: Playing, action: CallingAction): Promise<StepOutcome> {
-  const { role } = action.kind === 'invoke' ? instanceOf(action.at) : callOf(playing, action.call);
+  const { role } = action.kind === 'invoke' ? instanceOf(playing, action.at) : callOf(playing, action.call);
   return unlessAbsent(role, () => carryOut(playing, action));
 }
 
