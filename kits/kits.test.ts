@@ -114,7 +114,7 @@ const CONVERSATIONS: Readonly<
           procedure: 'echo',
           run: '1',
           event: 'started',
-          value: { $number: 'NaN' },
+          value: { $bytes: 'AP8=' },
           metadata: { $bytes: 'AP8=' },
         }),
         ok(1, { url: 'ws://127.0.0.1:5' }),
