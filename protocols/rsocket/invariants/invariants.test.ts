@@ -358,6 +358,11 @@ table('pace of keepalive', keepalivePace, {
     ['RSOCKET-KEEPALIVE-01 client'],
     after((talk) => [talk.wait(2000), talk.client(ping()), talk.wait(2500), talk.client(ping())]),
   ],
+  'in time after one that was late': [[], after((talk) => [talk.wait(2350), talk.client(ping()), talk.wait(1300), talk.client(ping())])],
+  'too soon even after one that was late': [
+    ['RSOCKET-KEEPALIVE-01 client'],
+    after((talk) => [talk.wait(2350), talk.client(ping()), talk.wait(1200), talk.client(ping())]),
+  ],
   'in time': [[], after((talk) => [talk.wait(1900), talk.client(ping()), talk.wait(2300), talk.client(ping())])],
 });
 
