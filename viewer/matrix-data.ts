@@ -1,18 +1,9 @@
 import type { Matrix } from '../runner/results/matrix.ts';
+import type { MatrixChange } from '../runner/results/matrix-changes.ts';
 import type { PieceId } from './page.ts';
 
 /** The piece of a page that shows a matrix: a `MatrixMatter`. Where it is there, the page is one. */
 export const MATRIX_PIECE: PieceId = 'matrix';
-
-/** When a case-run of a row last changed its verdict, and which way. */
-export interface MatrixChange {
-  readonly row: string;
-  readonly id: string;
-  readonly since: string;
-  readonly before: string;
-  readonly now: string;
-  readonly kind: 'worse' | 'better' | 'corpus';
-}
 
 /** Everything that the page of a matrix shows. */
 export interface MatrixMatter {

@@ -10,7 +10,8 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { Refusal, run } from '../../kits/typescript/index.mjs';
-import { Asking, MAX, optional, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
+import { Asking, MAX, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
+import { Listening, payloadOf, requestForms, setupOf } from '../../kits/typescript/rsocket/requests.mjs';
 import { admission, bytesOf, codeName, Services, textOf } from '../../kits/typescript/rsocket/services.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
@@ -32,22 +33,7 @@ function describe({ source, message, name }) {
   return /lease/i.test(message) ? name : 'CLOSED';
 }
 const messageOf = ({ source, message }) => source?.message ?? message;
-/** What handlers and cases know of a payload of the library. */
-const payloadOf = (payload) => ({ data: payload?.data ?? Buffer.alloc(0), metadata: payload?.metadata ?? undefined });
-
-function requestOf({ procedure, value, metadata }) {
-  const data = bytesOf(value);
-  if (procedure === undefined) return { data, metadata: optional(metadata) };
-  const own = metadata === undefined ? [] : [[OCTETS, bytesOf(metadata)]];
-  return { data, metadata: core.encodeCompositeMetadata([[ROUTING, core.encodeRoute(procedure)], ...own]) };
-}
-
-function readRequest({ data, metadata }) {
-  const entries = metadata ? [...core.decodeCompositeMetadata(metadata)] : [];
-  const content = ({ string }) => entries.find(({ mimeType }) => mimeType === string)?.content;
-  const route = content(ROUTING);
-  return { route: route && [...core.decodeRoutes(route)][0], first: payloadOf({ data, metadata: content(OCTETS) }) };
-}
+const { requestOf, readRequest } = requestForms(core, { routing: ROUTING, octets: OCTETS });
 
 /** Makes a call. */
 function start(call, rsocket, asking) {
@@ -216,20 +202,15 @@ function watch(rsocket, told) {
   return () => last === 'CLOSED' || last === 'ERROR';
 }
 
-function connect(instance, { url, binding, timers, options }) {
+function connect(instance, given) {
+  const { url, binding, timers, options } = given;
   const { hostname, port } = new URL(url);
   const transport =
     binding === 'tcp'
       ? new TcpClient({ host: hostname, port: Number(port) }, BufferEncoders)
       : new WebSocketClient({ url, wsCreator: (address) => new WebSocket(address) }, BufferEncoders);
   const end = { rsocket: undefined, isGone: () => false };
-  const setup = {
-    keepAlive: Math.round(timers.keepaliveMs),
-    lifetime: Math.round(timers.lifetimeMs),
-    metadataMimeType: options.metadataMime ?? COMPOSITE.string,
-    dataMimeType: options.dataMime ?? OCTETS.string,
-    payload: { data: optional(options.setupData), metadata: optional(options.setupMetadata) },
-  };
+  const setup = setupOf(given, { composite: COMPOSITE, octets: OCTETS });
   const client = new RSocketClient({
     transport,
     setup,
@@ -262,18 +243,12 @@ async function serve(instance, { binding, options, timers }) {
   const scale = options.timeScale ?? 1;
   const services = new Services(instance, scale);
   const ends = [];
-  const sockets = new Set();
-  let listening;
-  const listen = (server) => {
-    listening = server;
-    server.on('connection', (socket) => sockets.add(socket));
-    return server;
-  };
+  const listening = new Listening();
   const address = { host: '127.0.0.1', port: 0 };
   const transport =
     binding === 'tcp'
-      ? new TcpServer({ ...address, serverFactory: (onConnection) => listen(createServer(onConnection)) }, BufferEncoders)
-      : new WebSocketServer(address, BufferEncoders, (given) => listen(new WebSocket.Server(given)));
+      ? new TcpServer({ ...address, serverFactory: (onConnection) => listening.watch(createServer(onConnection)) }, BufferEncoders)
+      : new WebSocketServer(address, BufferEncoders, (given) => listening.watch(new WebSocket.Server(given)));
   const server = new RSocketServer({
     transport,
     ...leases(options, timers),
@@ -287,9 +262,9 @@ async function serve(instance, { binding, options, timers }) {
     },
   });
   server.start();
-  await new Promise((ready) => listening.once('listening', ready));
+  await listening.begun();
   return {
-    url: `${binding === 'tcp' ? 'tcp' : 'ws'}://127.0.0.1:${listening.address().port}`,
+    url: listening.url(binding),
     invoke(call) {
       const end = ends.at(call.to ?? -1);
       if (end === undefined) throw new Refusal('nobody is connected');
@@ -297,7 +272,7 @@ async function serve(instance, { binding, options, timers }) {
     },
     stop() {
       server.stop();
-      for (const socket of sockets) (socket.destroy ?? socket.terminate).call(socket);
+      listening.cut();
     },
   };
 }

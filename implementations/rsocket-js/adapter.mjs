@@ -9,19 +9,14 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { run } from '../../kits/typescript/index.mjs';
-import { Asking, MAX, optional, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
+import { Asking, MAX, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
+import { Listening, payloadOf, requestForms, setupOf } from '../../kits/typescript/rsocket/requests.mjs';
 import { admission, bytesOf, codeName, codeNumber, Services, textOf } from '../../kits/typescript/rsocket/services.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
 const require = createRequire(`${folder}/`);
 const { ErrorCodes, RSocketConnector, RSocketError, RSocketServer } = require('rsocket-core');
-const {
-  decodeCompositeMetadata,
-  decodeRoutes,
-  encodeCompositeMetadata,
-  encodeRoute,
-  WellKnownMimeType,
-} = require('rsocket-composite-metadata');
+const composite = require('rsocket-composite-metadata');
 const { TcpClientTransport } = require('rsocket-tcp-client');
 const { TcpServerTransport } = require('rsocket-tcp-server');
 const { WebsocketClientTransport } = require('rsocket-websocket-client');
@@ -33,7 +28,7 @@ const {
   MESSAGE_RSOCKET_ROUTING: ROUTING,
   APPLICATION_OCTET_STREAM: OCTETS,
   MESSAGE_RSOCKET_COMPOSITE_METADATA: COMPOSITE,
-} = WellKnownMimeType;
+} = composite.WellKnownMimeType;
 
 const errorOf = ({ code, message }) => new RSocketError(codeNumber(code, ErrorCodes), message);
 /** Its errors are no instances of their class. */
@@ -41,22 +36,7 @@ const describe = ({ code }) => (typeof code === 'number' ? codeName(code, ErrorC
 /** The library counts no header. */
 const fragmentation = ({ fragmentSize }) =>
   fragmentSize === undefined ? {} : { fragmentation: { maxOutboundFragmentSize: fragmentSize - 6 } };
-/** What handlers and cases know of a payload of the library. */
-const payloadOf = ({ data, metadata }) => ({ data: data ?? Buffer.alloc(0), metadata: metadata ?? undefined });
-
-function requestOf({ procedure, value, metadata }) {
-  const data = bytesOf(value);
-  if (procedure === undefined) return { data, metadata: optional(metadata) };
-  const own = metadata === undefined ? [] : [[OCTETS, bytesOf(metadata)]];
-  return { data, metadata: encodeCompositeMetadata([[ROUTING, encodeRoute(procedure)], ...own]) };
-}
-
-function readRequest({ data, metadata }) {
-  const entries = metadata ? [...decodeCompositeMetadata(metadata)] : [];
-  const content = ({ string }) => entries.find(({ mimeType }) => mimeType === string)?.content;
-  const route = content(ROUTING);
-  return { route: route && [...decodeRoutes(route)][0], first: payloadOf({ data, metadata: content(OCTETS) }) };
-}
+const { requestOf, readRequest } = requestForms(composite, { routing: ROUTING, octets: OCTETS });
 
 /** Makes a call. */
 function start(call, rsocket, asking) {
@@ -147,19 +127,14 @@ function responder(services, remote) {
   };
 }
 
-function connect(instance, { url, binding, timers, options }) {
+function connect(instance, given) {
+  const { url, binding, timers, options } = given;
   const { hostname, port } = new URL(url);
   const transport =
     binding === 'tcp'
       ? new TcpClientTransport({ connectionOptions: { host: hostname, port: Number(port) } })
       : new WebsocketClientTransport({ url, wsCreator: (address) => new WebSocket(address) });
-  const setup = {
-    keepAlive: Math.round(timers.keepaliveMs),
-    lifetime: Math.round(timers.lifetimeMs),
-    metadataMimeType: options.metadataMime ?? COMPOSITE.string,
-    dataMimeType: options.dataMime ?? OCTETS.string,
-    payload: { data: optional(options.setupData), metadata: optional(options.setupMetadata) },
-  };
+  const setup = setupOf(given, { composite: COMPOSITE, octets: OCTETS });
   const resume = {
     tokenGenerator: () => (options.token === undefined ? Buffer.from(`weir-${Math.random()}`) : bytesOf(options.token)),
     reconnectFunction: (attempt) => new Promise((done) => setTimeout(done, attempt === 0 ? 0 : timers.reconnectIntervalMs)),
@@ -201,17 +176,14 @@ async function serve(instance, { binding, options, timers }) {
   const scale = options.timeScale ?? 1;
   const services = new Services(instance, scale);
   const connections = [];
-  const sockets = new Set();
-  let listening;
-  const watch = (server) => {
-    listening = server;
-    server.on('connection', (socket) => sockets.add(socket));
-    return server;
-  };
+  const listening = new Listening();
   const transport =
     binding === 'tcp'
-      ? new TcpServerTransport({ listenOptions: { host: '127.0.0.1', port: 0 }, socketCreator: (given) => watch(createServer(given)) })
-      : new WebsocketServerTransport({ host: '127.0.0.1', port: 0, wsCreator: (given) => watch(new WebSocket.Server(given)) });
+      ? new TcpServerTransport({
+          listenOptions: { host: '127.0.0.1', port: 0 },
+          socketCreator: (given) => listening.watch(createServer(given)),
+        })
+      : new WebsocketServerTransport({ host: '127.0.0.1', port: 0, wsCreator: (given) => listening.watch(new WebSocket.Server(given)) });
   const acceptor = {
     async accept({ data }, remote) {
       const { refused, afterMs } = admission(textOf(data ?? Buffer.alloc(0)));
@@ -226,12 +198,12 @@ async function serve(instance, { binding, options, timers }) {
   const resume = options.resume === true ? { resume: { sessionTimeout: timers.resumeExpiryMs } } : {};
   const server = await new RSocketServer({ transport, acceptor, ...fragmentation(options), ...resume }).bind();
   return {
-    url: `${binding === 'tcp' ? 'tcp' : 'ws'}://127.0.0.1:${listening.address().port}`,
+    url: listening.url(binding),
     invoke: (call) => start(call, connections.at(call.to ?? -1), new Asking(call, describe)),
     stop() {
       for (const remote of connections) remote.close();
       server.close();
-      for (const socket of sockets) (socket.destroy ?? socket.terminate).call(socket);
+      listening.cut();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { peerOf } from '../common/frame.ts';
+import { mismatchOfPlace } from '../common/match-place.ts';
 import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
 import { show } from '../common/show.ts';
@@ -17,14 +17,9 @@ export function matchWire(
   event: SentEvent<RiverMessage> | DeliveredEvent<RiverMessage>,
   context: MatchContext,
 ): string | undefined {
-  const from = event.type === 'sent' ? event.from : peerOf(event.to);
-  if (pattern.from !== undefined && pattern.from !== from) return `from: expected ${pattern.from}, got ${from}`;
-  if (pattern.connection !== undefined && pattern.connection !== event.connection) {
-    return `connection: expected ${pattern.connection}, got ${event.connection}`;
-  }
   const { frame, decoded } = event;
   const kind = kindOf(frame, decoded);
-  const wrongFrame = mismatchOfKind(pattern, kind) ?? mismatchOfFrame(pattern, event);
+  const wrongFrame = mismatchOfPlace(pattern, event, kind) ?? mismatchOfFrame(pattern, event);
   if (wrongFrame !== undefined) return wrongFrame;
   if (decoded?.ok) return mismatchOfMessage(pattern, decoded.message, kind, context);
   const needed = messageKeys.find((key) => pattern[key] !== undefined);
@@ -35,12 +30,6 @@ const messageKeys = [
   ...(['stream', 'stream-id', 'flags', 'payload', 'handshake', 'result', 'error', 'seq', 'ack', 'id'] as const),
   ...(['to', 'sender', 'service', 'procedure', 'tracing'] as const),
 ];
-
-function mismatchOfKind(pattern: WirePattern, kind: FrameKind): string | undefined {
-  const wanted = pattern.kind;
-  if (wanted === undefined || wanted === kind || (Array.isArray(wanted) && wanted.includes(kind))) return undefined;
-  return `kind: expected ${Array.isArray(wanted) ? wanted.join(' or ') : wanted}, got ${kind}`;
-}
 
 function mismatchOfFrame(pattern: WirePattern, { frame }: SentEvent | DeliveredEvent): string | undefined {
   if (pattern.text !== undefined) {

@@ -1,4 +1,5 @@
-import { bodyLength, peerOf } from '../common/frame.ts';
+import { bodyLength } from '../common/frame.ts';
+import { mismatchOfPlace } from '../common/match-place.ts';
 import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
 import type { DeliveredEvent, SentEvent } from '../common/trace.ts';
@@ -19,17 +20,10 @@ export function matchWire(
   event: SentEvent<RSocketFrame> | DeliveredEvent<RSocketFrame>,
   context: MatchContext,
 ): string | undefined {
-  const from = event.type === 'sent' ? event.from : peerOf(event.to);
-  if (pattern.from !== undefined && pattern.from !== from) return `from: expected ${pattern.from}, got ${from}`;
-  if (pattern.connection !== undefined && pattern.connection !== event.connection) {
-    return `connection: expected ${pattern.connection}, got ${event.connection}`;
-  }
   const { frame, decoded } = event;
   const kind = kindOf(frame, decoded);
-  const wanted = pattern.kind;
-  if (wanted !== undefined && wanted !== kind && !(Array.isArray(wanted) && wanted.some((each) => each === kind))) {
-    return `kind: expected ${Array.isArray(wanted) ? wanted.join(' or ') : wanted}, got ${kind}`;
-  }
+  const elsewhere = mismatchOfPlace(pattern, event, kind);
+  if (elsewhere !== undefined) return elsewhere;
   if (pattern.length !== undefined) {
     const reason = frame.class === 'data' ? mismatch(pattern.length, bodyLength(frame), 'length') : `length: got ${kind}`;
     if (reason !== undefined) return reason;

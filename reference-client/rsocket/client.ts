@@ -9,7 +9,7 @@ import { type ClientOptions, clientOptions } from '../../protocols/rsocket/peer/
 import { host, type Observe } from '../../protocols/rsocket/peer/services/host.ts';
 import { freshState } from '../../protocols/rsocket/peer/services/service.ts';
 import { LOST, Session } from '../../protocols/rsocket/peer/session.ts';
-import { conformingSwitches } from '../../protocols/rsocket/peer/settings.ts';
+import { conformingSwitches, ownSettings } from '../../protocols/rsocket/peer/settings.ts';
 import type { Failure } from '../../protocols/rsocket/peer/sinks.ts';
 import { type RSocketTimers, readTimers } from '../../protocols/rsocket/timers.ts';
 import { textOf } from '../../protocols/rsocket/value.ts';
@@ -151,14 +151,11 @@ export class RSocketClient {
       environment,
       {
         side: 'client',
-        fragmentSize: options.fragmentSize,
-        reassemblyLimit: options.reassemblyLimit,
+        ...ownSettings(options, timers),
         keepaliveMs: timers.keepaliveMs,
         lifetimeMs: timers.lifetimeMs,
         resume: options.resume,
         leases,
-        grant: options.leaseRequests === undefined ? undefined : { requests: options.leaseRequests, ttlMs: timers.leaseTtlMs },
-        firstStreamId: options.firstStreamId,
       },
       this.switches,
       {

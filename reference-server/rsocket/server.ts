@@ -6,7 +6,7 @@ import { handlersTold, pushTold } from '../../protocols/rsocket/peer/peer-events
 import { host } from '../../protocols/rsocket/peer/services/host.ts';
 import { freshState } from '../../protocols/rsocket/peer/services/service.ts';
 import { Session } from '../../protocols/rsocket/peer/session.ts';
-import { conformingSwitches } from '../../protocols/rsocket/peer/settings.ts';
+import { conformingSwitches, ownSettings } from '../../protocols/rsocket/peer/settings.ts';
 import { type RSocketTimers, readTimers } from '../../protocols/rsocket/timers.ts';
 import { Admission } from './admission.ts';
 import { Connection } from './connection.ts';
@@ -109,14 +109,11 @@ export class RunningServer {
       environment,
       {
         side: 'server',
-        fragmentSize: options.fragmentSize,
-        reassemblyLimit: options.reassemblyLimit,
+        ...ownSettings(options, timers),
         keepaliveMs: setup.keepaliveMs,
         lifetimeMs: setup.lifetimeMs,
         resume: setup.token !== undefined,
         leases,
-        grant: options.leaseRequests === undefined ? undefined : { requests: options.leaseRequests, ttlMs: timers.leaseTtlMs },
-        firstStreamId: options.firstStreamId,
       },
       this.switches,
       {

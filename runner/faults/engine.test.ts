@@ -6,6 +6,14 @@ import type { Fault } from './fault.ts';
 import { startFaults } from './state.ts';
 import { armed, close, createBench, text } from './testing/bench.ts';
 
+const tools: FaultTools = {
+  matches: () => true,
+  replace: (frame) => frame,
+  encode: () => text(''),
+  carrier: webSocket,
+  seesOpenings: false,
+};
+
 describe('without faults', () => {
   test('connections are accepted and frames pass in order, unaltered', () => {
     const bench = createBench();
@@ -17,13 +25,6 @@ describe('without faults', () => {
 
   test('an unaltered delivery is the very frame that was sent', () => {
     const state = startFaults();
-    const tools: FaultTools = {
-      matches: () => true,
-      replace: (frame) => frame,
-      encode: () => text(''),
-      carrier: webSocket,
-      seesOpenings: false,
-    };
     advance(state, { type: 'dial', connection: 0 }, tools);
     const frame = text('a');
     const event = { n: 7, t: 0, type: 'sent', connection: 0, from: 'client', frame, decoded: undefined } as const;
@@ -266,13 +267,6 @@ describe('several faults', () => {
 
   test('spent faults are forgotten', () => {
     const state = startFaults();
-    const tools: FaultTools = {
-      matches: () => true,
-      replace: (frame) => frame,
-      encode: () => text(''),
-      carrier: webSocket,
-      seesOpenings: false,
-    };
     const feed = (input: FaultInput): readonly FaultAction[] => advance(state, input, tools);
     feed({ type: 'dial', connection: 0 });
     feed({ type: 'arm', fault: { drop: { frame: {} } } });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Matrix } from '../results/matrix.ts';
-import { compareVerdicts } from '../results/matrix-changes.ts';
+import { compareVerdicts, type MatrixChange } from '../results/matrix-changes.ts';
 import { NOT_RUN } from '../results/matrix-letters.ts';
 
 /**
@@ -64,26 +64,13 @@ export function historyLines(before: string, matrix: Matrix): string {
   return `${isNewHead ? `${head}\n` : ''}${JSON.stringify({ madeAt: matrix.madeAt, weir: matrix.weir, rows })}\n`;
 }
 
-/** When a case-run last changed its verdict. */
-export interface Change {
-  readonly row: string;
-  /** Id of the case-run. */
-  readonly id: string;
-  /** When the first matrix was made that saw it as it is. */
-  readonly since: string;
-  readonly before: string;
-  readonly now: string;
-  /** worse: a regression; better: mended; corpus: the case itself has changed meanwhile. */
-  readonly kind: 'worse' | 'better' | 'corpus';
-}
-
 /** What has changed in a matrix since it was seen first: the last change of each case-run of each row. What is flaky is left out. */
-export function changesSince(past: readonly Past[], matrix: Matrix): Change[] {
+export function changesSince(past: readonly Past[], matrix: Matrix): MatrixChange[] {
   const ids = idsOf(matrix);
   return matrix.rows.flatMap((row) => {
     const seen = past.filter(({ rows, madeAt }) => rows.has(row.id) && madeAt < matrix.madeAt);
     if (seen.length === 0 || row.state !== 'ran') return [];
-    return matrix.caseRuns.flatMap(({ id }, i): Change[] => {
+    return matrix.caseRuns.flatMap(({ id }, i): MatrixChange[] => {
       if (Object.hasOwn(row.rates, i)) return [];
       const now = row.verdicts[i] ?? NOT_RUN;
       const hashed = ids[i] ?? '';

@@ -10,6 +10,19 @@ export interface VersionChange {
   readonly broken: readonly MatrixCase[];
 }
 
+/** When a case-run last changed its verdict. */
+export interface MatrixChange {
+  readonly row: string;
+  /** Id of the case-run. */
+  readonly id: string;
+  /** When the first matrix was made that saw it as it is. */
+  readonly since: string;
+  readonly before: string;
+  readonly now: string;
+  /** worse: a regression; better: mended; corpus: the case itself has changed meanwhile. */
+  readonly kind: 'worse' | 'better' | 'corpus';
+}
+
 /** How good a verdict is, of those that say something of the implementation. */
 const RANK: Readonly<Record<string, number>> = { p: 3, q: 2, w: 1, f: 0 };
 

@@ -5,7 +5,7 @@ import type { Page } from '../page.ts';
 import { linkTo, useAddress } from './address.ts';
 import { CasePage } from './case/case-page.tsx';
 import { ChangesPage } from './changes/changes-page.tsx';
-import { KeyList } from './key-list.tsx';
+import { KeyList, KeysButton } from './key-list.tsx';
 import { useKeys } from './keys.ts';
 import { RulesPage } from './start/rules-page.tsx';
 import { StartPage } from './start/start-page.tsx';
@@ -54,9 +54,7 @@ export function App({ page }: { readonly page: Page }) {
           {first === undefined ? '' : plain(`${first.words.title} · ${page.sets.map(({ label }) => label).join(', ')}`)}
         </span>
         <ThemeButton />
-        <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
-          ?
-        </button>
+        <KeysButton open={() => setKeys(true)} />
       </header>
       {open !== undefined ? (
         <CasePage key={`${address.set} ${open.run.id}`} page={page} entry={open} entries={entries} address={address} leave={setLast} />

@@ -11,7 +11,7 @@ import { compareResults } from '../../runner/compare/results.ts';
 import { packageRoot } from '../../runner/package-root.ts';
 import { readEvidence } from '../model/evidence.ts';
 import { seriousIn } from '../testing/axe.ts';
-import { hasBrowser, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
+import { hasBrowser, LOOKS, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
 import { HOSTILE, hostileBundle, longTrace, WORDS } from '../testing/made.ts';
 
 describe.skipIf(!hasBrowser)(`the page of a comparison (${TO_HAVE_ONE})`, () => {
@@ -108,12 +108,7 @@ describe.skipIf(!hasBrowser)(`the page of a comparison (${TO_HAVE_ONE})`, () => 
     ['results', () => results],
     ['traces', () => `${traces}#frame=2`],
   ])('%s', (_name, url) => {
-    test.each([
-      [1280, false],
-      [1280, true],
-      [390, false],
-      [390, true],
-    ])('are accessible at %i px, dark: %s, and hostile text stays text', async (width, dark) => {
+    test.each(LOOKS)('are accessible at %i px, dark: %s, and hostile text stays text', async (width, dark) => {
       const { page, errors, requests } = await open(browser, url(), { width, dark });
       expect(await seriousIn(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

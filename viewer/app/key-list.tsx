@@ -28,3 +28,12 @@ export function KeyList({ close, keys: all = KEYS }: { readonly close: () => voi
     </dialog>
   );
 }
+
+/** What opens them, in the head of a page. */
+export function KeysButton({ open }: { readonly open: () => void }) {
+  return (
+    <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={open}>
+      ?
+    </button>
+  );
+}

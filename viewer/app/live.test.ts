@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { main } from '../../runner/cli/testing/command-line.ts';
 import { started } from '../../runner/cli/testing/started.ts';
 import { seriousIn } from '../testing/axe.ts';
-import { hasBrowser, launch, type Opened, open, TO_HAVE_ONE } from '../testing/browser.ts';
+import { hasBrowser, LOOKS, launch, type Opened, open, TO_HAVE_ONE } from '../testing/browser.ts';
 
 describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_ONE})`, { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-live-'));
@@ -126,12 +126,7 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     await end();
   });
 
-  test.each([
-    [1280, false],
-    [1280, true],
-    [390, false],
-    [390, true],
-  ])('is accessible at %i px, dark: %s', async (width, dark) => {
+  test.each(LOOKS)('is accessible at %i px, dark: %s', async (width, dark) => {
     const { url, page: address, end } = await tapping();
     await liar(url);
     opened = await open(browser, address, { width, dark });

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCaseRun, aFailure, someResults } from '../../reporters/testing/results.ts';
 import { seriousIn } from '../testing/axe.ts';
-import { hasBrowser, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
+import { hasBrowser, LOOKS, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
 import { HOSTILE, hostileBundle, hostileResults, longTrace, makePage, manyResults, WORDS } from '../testing/made.ts';
 
 describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
@@ -219,12 +219,7 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     ['two ladders', () => hostile, `${RUN}&frame=2`],
     ['many', () => many, ''],
   ])('%s', (_name, url, hash) => {
-    test.each([
-      [1280, false],
-      [1280, true],
-      [390, false],
-      [390, true],
-    ])('is accessible at %i px, dark: %s', async (width, dark) => {
+    test.each(LOOKS)('is accessible at %i px, dark: %s', async (width, dark) => {
       const { page } = await open(browser, `${url()}${hash}`, { width, dark });
       if (hash.includes('run=')) await page.getByRole('listbox').waitFor();
       expect(await seriousIn(page)).toEqual([]);

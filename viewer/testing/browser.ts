@@ -10,6 +10,14 @@ export const hasBrowser = existsSync(CHROMIUM);
 /** What brings one, for who reads why tests were skipped. */
 export const TO_HAVE_ONE = 'needs Chromium: apt-get install -y chromium, or CHROMIUM=<path of one>';
 
+/** How a page is looked at: width in pixels, and whether the system is dark. */
+export const LOOKS: readonly (readonly [width: number, dark: boolean])[] = [
+  [1280, false],
+  [1280, true],
+  [390, false],
+  [390, true],
+];
+
 /** Starts the browser; nothing of it leaves this machine. */
 export function launch(): Promise<Browser> {
   return chromium.launch({

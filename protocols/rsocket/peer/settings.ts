@@ -1,5 +1,7 @@
 import type { Role } from '../../common/frame.ts';
+import type { RSocketTimers } from '../timers.ts';
 import type { Grant } from './lease.ts';
+import type { ServerOptions } from './options.ts';
 
 /** How one end of a session behaves. Times are ms of its clock. */
 export interface SessionSettings {
@@ -20,6 +22,16 @@ export interface SessionSettings {
   readonly grant: Grant | undefined;
   /** The first stream id that it uses; its own first one where undefined. */
   readonly firstStreamId: number | undefined;
+}
+
+/** What the options and timers of either role say of its sessions. */
+export function ownSettings(
+  options: Pick<ServerOptions, 'fragmentSize' | 'reassemblyLimit' | 'firstStreamId' | 'leaseRequests'>,
+  timers: RSocketTimers,
+): Pick<SessionSettings, 'fragmentSize' | 'reassemblyLimit' | 'grant' | 'firstStreamId'> {
+  const { fragmentSize, reassemblyLimit, firstStreamId, leaseRequests } = options;
+  const grant = leaseRequests === undefined ? undefined : { requests: leaseRequests, ttlMs: timers.leaseTtlMs };
+  return { fragmentSize, reassemblyLimit, firstStreamId, grant };
 }
 
 /** What only scripts turn. */

@@ -1,10 +1,10 @@
-import type { MakeReferenceClient, MakeReferenceServer } from '../../../protocols/common/protocol.ts';
+import type { Calling } from '../../../protocols/common/control.ts';
+import type { MakeReferenceClient, MakeReferenceServer, Scriptable } from '../../../protocols/common/protocol.ts';
 import { Party } from './party.ts';
 
 /** The toy protocol's client: each `connect` makes a party that dials. */
 export const makeToyClient: MakeReferenceClient = (_environment, dial, events) => {
   const parties = new Map<string, Party>();
-  const calls = new Map<string, Party>();
   return {
     async connect({ client, url }) {
       if (parties.has(client)) return;
@@ -13,28 +13,16 @@ export const makeToyClient: MakeReferenceClient = (_environment, dial, events) =
       const { events: heard, linked } = party.connect(1);
       linked(dial(heard, url));
     },
-    async invoke(params) {
-      const party = found(parties, params.at);
-      calls.set(params.call, party);
-      await party.invoke(params);
-    },
-    send: (params) => found(calls, params.call).calling.send(params),
-    credit: (params) => found(calls, params.call).calling.credit(params),
-    finish: (params) => found(calls, params.call).calling.finish(params),
-    cancel: (params) => found(calls, params.call).calling.cancel(params),
     async disconnect({ client }) {
       found(parties, client).close();
     },
-    script: (command, context) => found(parties, onWhom(command)).script(command, context),
-    received: () => [...parties.values()].reduce((sum, { received }) => sum + received, 0),
-    hasSeen: (reference) => [...parties.values()].some((party) => party.hasSeen(reference)),
+    ...driven(parties),
   };
 };
 
 /** The toy protocol's server: it calls in the same words as a client. */
 export const makeToyServer: MakeReferenceServer = (_environment, events) => {
   const parties = new Map<string, Party>();
-  const calls = new Map<string, Party>();
   return {
     serve({ server }) {
       const party = new Party(server, events);
@@ -48,6 +36,14 @@ export const makeToyServer: MakeReferenceServer = (_environment, events) => {
     async stop({ server }) {
       found(parties, server).close();
     },
+    ...driven(parties),
+  };
+};
+
+/** How calls of the parties are made and how scripts drive them, at whichever end they are. */
+function driven(parties: ReadonlyMap<string, Party>): Required<Calling> & Scriptable {
+  const calls = new Map<string, Party>();
+  return {
     async invoke(params) {
       const party = found(parties, params.at);
       calls.set(params.call, party);
@@ -61,7 +57,7 @@ export const makeToyServer: MakeReferenceServer = (_environment, events) => {
     received: () => [...parties.values()].reduce((sum, { received }) => sum + received, 0),
     hasSeen: (reference) => [...parties.values()].some((party) => party.hasSeen(reference)),
   };
-};
+}
 
 function onWhom(command: unknown): string {
   return typeof command === 'object' && command !== null && 'on' in command ? String(command.on) : 'main';

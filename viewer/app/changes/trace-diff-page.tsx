@@ -7,7 +7,7 @@ import type { SideNames } from '../../model/side-name.ts';
 import { count } from '../../model/text.ts';
 import type { TraceDiff } from '../../trace-diff.ts';
 import { go, linkTo, useAddress } from '../address.ts';
-import { KeyList } from '../key-list.tsx';
+import { KeyList, KeysButton } from '../key-list.tsx';
 import { useKeys } from '../keys.ts';
 import { TraceView } from '../ladder/trace-view.tsx';
 import { Plain } from '../parts/plain.tsx';
@@ -55,9 +55,7 @@ export function TraceDiffPage({ diff }: { readonly diff: TraceDiff }) {
         <span class="brand">weir diff</span>
         <span class="whom">{plain(`${diff.title} · ${report.a.file}, ${report.b.file}`)}</span>
         <ThemeButton />
-        <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
-          ?
-        </button>
+        <KeysButton open={() => setKeys(true)} />
       </header>
       <main class="case">
         <div class="case-head">

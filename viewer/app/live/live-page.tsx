@@ -6,7 +6,7 @@ import type { LadderRun } from '../../model/ladder-run.ts';
 import { count, number } from '../../model/text.ts';
 import { SHAPES } from '../../model/verdict.ts';
 import { type Address, go, linkTo, useAddress } from '../address.ts';
-import { KeyList } from '../key-list.tsx';
+import { KeyList, KeysButton } from '../key-list.tsx';
 import { useKeys } from '../keys.ts';
 import { TraceView } from '../ladder/trace-view.tsx';
 import { Plain } from '../parts/plain.tsx';
@@ -33,9 +33,7 @@ export function LivePage({ head }: { readonly head: LiveHead }) {
         <span class="brand">weir tap</span>
         <span class="whom">{plain(`${head.title} · ${head.listens} → ${head.upstream}`)}</span>
         <ThemeButton />
-        <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
-          ?
-        </button>
+        <KeysButton open={() => setKeys(true)} />
       </header>
       <main class="case live">
         <div class="case-head">

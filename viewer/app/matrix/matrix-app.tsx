@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
-import { KeyList } from '../key-list.tsx';
+import { KeyList, KeysButton } from '../key-list.tsx';
 import { useKeys } from '../keys.ts';
-import { chosenTheme, nextTheme, showTheme } from '../theme.ts';
+import { ThemeButton } from '../theme-button.tsx';
 import { matrixLink, useMatrixAddress } from './address.ts';
 import { RowPage } from './row-page.tsx';
 import { RuleMap } from './rule-map.tsx';
@@ -19,7 +19,6 @@ const KEYS = [
 /** The page of a matrix: its head, and the view that the address names. */
 export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
   const address = useMatrixAddress();
-  const [theme, setTheme] = useState(chosenTheme);
   const [keys, setKeys] = useState(false);
   const { matrix } = matter;
   const back = (): void => {
@@ -48,22 +47,8 @@ export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
           </a>
         </nav>
         <span class="whom">{plain(`${matrix.title} · ${matrix.madeAt.slice(0, 10)} · Weir ${matrix.weir}`)}</span>
-        <button
-          type="button"
-          class="quiet"
-          title="Theme: as the system, light or dark"
-          onClick={() => {
-            const next = nextTheme(theme);
-            showTheme(next);
-            setTheme(next);
-          }}
-        >
-          <span class="wide">theme: </span>
-          {theme}
-        </button>
-        <button type="button" class="quiet keys-button" aria-label="All keys" title="All keys (?)" onClick={() => setKeys(true)}>
-          ?
-        </button>
+        <ThemeButton />
+        <KeysButton open={() => setKeys(true)} />
       </header>
       {address.view === 'rules' ? (
         <RuleMap matter={matter} address={address} />

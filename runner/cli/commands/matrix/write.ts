@@ -8,12 +8,13 @@ import type { EvidenceFiles } from '../../../../reporters/html/evidence.ts';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
 import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
-import { type Change, changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
+import { changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES } from '../../../matrix/read.ts';
 import type { RowOutcome, RowSubject } from '../../../matrix/row.ts';
 import { packageRoot } from '../../../package-root.ts';
 import type { Matrix } from '../../../results/matrix.ts';
+import type { MatrixChange } from '../../../results/matrix-changes.ts';
 import type { CaseRun, Glossary, Results } from '../../../results/result.ts';
 import { VIEWER } from '../../reports.ts';
 
@@ -33,7 +34,7 @@ export async function writeMatrix(
   rows: readonly WrittenRow[],
   folder: string,
   append: boolean,
-): Promise<{ readonly files: readonly string[]; readonly changes: readonly Change[] }> {
+): Promise<{ readonly files: readonly string[]; readonly changes: readonly MatrixChange[] }> {
   await mkdir(join(folder, 'badges'), { recursive: true });
   const written: string[] = [];
   const write = async (name: string, text: string | Iterable<string>): Promise<void> => {
