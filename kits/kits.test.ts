@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { MAX_LINE_BYTES } from '../runner/adapters/json-rpc.ts';
+import { createLineSplitter } from '../runner/adapters/line-splitter.ts';
 
 const toy = (file: string): string => fileURLToPath(new URL(`testing/${file}`, import.meta.url));
 
@@ -22,6 +23,14 @@ interface Toy {
   end(): Promise<{ code: number | null; stderr: string }>;
 }
 
+/** Lines as the runner reads them. */
+async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const splitter = createLineSplitter(MAX_LINE_BYTES);
+  for await (const chunk of stream) {
+    for (const event of splitter.push(chunk)) yield event.type === 'line' ? Buffer.from(event.bytes).toString() : event.type;
+  }
+}
+
 function start([program, ...args]: readonly [string, ...string[]]): Toy {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -29,7 +38,7 @@ function start([program, ...args]: readonly [string, ...string[]]): Toy {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const said = linesOf(child.stdout);
   const next = async (): Promise<Record<string, unknown>> => {
     const { value, done } = await said.next();
     if (done === true) throw new Error(`the adapter ended: ${stderr}`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { excerptOf, LINE_LIMITS, parseLine } from './json-rpc.ts';
+import { excerptOf, formatRequest, LINE_LIMITS, parseLine } from './json-rpc.ts';
 
 const parse = (text: string) => parseLine(Buffer.from(text));
 
@@ -17,6 +17,13 @@ test('notifications, results and errors are told apart', () => {
     error: { code: -1, message: 'no' },
   });
   expect(parse('{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse"}}')).toMatchObject({ type: 'error', id: null });
+});
+
+test('a request is one line to whoever reads lines, and says what it said', () => {
+  const params = { value: 'a\n\r\u0085\u2028\u2029\v\f\u001c\u{1f600}"\\' };
+  const line = formatRequest(1, 'send', params);
+  expect(line.slice(0, -1)).not.toMatch(/\p{Cc}|\p{Zl}|\p{Zp}/u);
+  expect(JSON.parse(line)).toEqual({ jsonrpc: '2.0', id: 1, method: 'send', params });
 });
 
 describe('garbage is named', () => {

@@ -25,7 +25,9 @@ export interface RpcError {
 
 /** Writes a request with its newline. `params` must be JSON-safe (tagged). */
 export function formatRequest(id: number, method: string, params: unknown): string {
-  return `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+  const message = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+  // Readers of lines in several languages take these for the end of one, too; in JSON they stand only in strings.
+  return `${message.replace(/[\u0085\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 /** Reads one line. Never throws: what is no message of an adapter becomes `garbage` with the reason and the line's beginning. */

@@ -115,6 +115,7 @@ export function judgeTraceFile(
     punctuality: PUNCTUAL,
     trace,
     wholeTrace,
+    taken: NOTHING_TAKEN,
     normalised: protocol.normalise(trace, context.calls, context.facts),
     match: matchOf(protocol, wholeTrace, context.calls, {}),
     strays: [],
@@ -163,6 +164,7 @@ function performanceOf({ observed, binding, client, server }: Bundle, file: stri
     punctuality: PUNCTUAL,
     trace,
     wholeTrace,
+    taken: NOTHING_TAKEN,
     normalised: protocol.normalise(trace, context.calls, context.facts),
     match: matchOf(protocol, wholeTrace, context.calls, observed.streams),
     strays: observed.strays,
@@ -173,6 +175,9 @@ function performanceOf({ observed, binding, client, server }: Bundle, file: stri
 function errorOf({ message, adapter }: NonNullable<NonNullable<Bundle['observed']>['failure']>, implementation: string): Error {
   return adapter === undefined ? new Error(message) : new AdapterError(message, { ...adapter, implementation });
 }
+
+/** Nobody asks again whose fault it was that a run was late. */
+const NOTHING_TAKEN = { client: 0, server: 0 } as const;
 
 /** What is read from a file has not spilled. */
 function inMemory(): void {}

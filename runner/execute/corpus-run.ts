@@ -217,7 +217,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       const stderr = ends.stderr();
       const late = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
       // Asked only of who was late: it reads two traces.
-      const isOwn = late !== undefined && isOwnBurden(performance.wholeTrace, golden.ok ? golden.trace : undefined, assignment.role);
+      const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
       const tooSlow = isOwn ? undefined : late;
       const { timeScale } = run.world;
       return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeScale };

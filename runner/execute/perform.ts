@@ -47,6 +47,8 @@ export interface Performance {
   readonly trace: Trace;
   /** All events. */
   readonly wholeTrace: Trace;
+  /** Bytes that either end sent on connections, those of frames among them that never were complete; 0 where frames are no bytes. */
+  readonly taken: Readonly<Record<Role, number>>;
   readonly calls: readonly CallFacts[];
   readonly facts: RunFacts;
   /** `trace`, fit for comparison. */
@@ -206,6 +208,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
       punctuality: { lost: lost(), steps: played().lost, fresh },
       trace,
       wholeTrace,
+      taken: { client: stage.taken?.('client') ?? 0, server: stage.taken?.('server') ?? 0 },
       calls: callFacts(board),
       facts: facts(),
       normalised,

@@ -85,6 +85,8 @@ export interface Stage {
   readonly failure?: () => Error | undefined;
   /** Ms of wall clock that the runner lost so far; absent where losing time changes nothing. */
   readonly lostMs?: () => number;
+  /** Bytes that an end has sent so far, whatever became of them; absent where frames are no bytes. */
+  readonly taken?: (from: Role) => number;
   /** Ends everything that the stage started; resolves when it is gone. */
   tearDown(): Promise<void>;
 }

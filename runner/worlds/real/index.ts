@@ -160,6 +160,7 @@ async function setStage(
     toxic: toxicOf(network, recorder, setting.timeScale),
     failed: relay.failed,
     failure: relay.failure,
+    taken: relay.taken,
     tearDown: endings.endAll,
   };
   return { stage, relay, network };

@@ -118,6 +118,11 @@ export class RelayedConnection {
     this.#write(to, firstBytes(raw, Math.max(1, Math.floor(lengthOf(raw) / 2))));
   }
 
+  /** Bytes that a side has sent so far, those of frames among them that are not complete. */
+  taken(from: Side): number {
+    return this.#sockets[from]?.bytesRead ?? 0;
+  }
+
   /** Ends both sides once what was written before has gone out. What they still send is not read as anything. */
   end(how: 'fin' | 'rst'): void {
     this.#state = 'over';
