@@ -90,6 +90,8 @@ export async function startAdapter(
       if (!deaf) connection.push(chunk);
     },
     pipeLost(name) {
+      // What it left half said tells more.
+      if (name === 'stdout') connection.outputEnded();
       breach(`it closed its ${name} and goes on running`, true, undefined);
     },
   });

@@ -201,6 +201,7 @@ describe('an adapter that breaks in the middle of a case', () => {
     ['notification-flood', 'garbage', 'more than 20000 notifications'],
     ['log-flood', 'garbage', 'bytes of notifications'],
     ['close-stdout', 'garbage', 'closed its stdout'],
+    ['half-line-and-on', 'garbage', 'ended inside a line'],
     ['wrong-id', 'garbage', 'request 4711, which was never made'],
     ['text-id', 'garbage', 'must carry the id'],
     ['double-answer', 'garbage', 'a second answer'],

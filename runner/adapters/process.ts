@@ -8,6 +8,9 @@ export const STDERR_BYTES = 64 * 1024;
 /** How long output may still come after a process has ended, in ms. */
 const DRAIN_MS = 500;
 
+/** How long a process may go on that has closed one of its ends, in ms: longer than an end takes on a busy machine. */
+const ENDING_MS = 2000;
+
 /** How a process ended. */
 export interface Exit {
   readonly code: number | undefined;
@@ -116,7 +119,7 @@ export async function startProcess(options: ProcessOptions): Promise<ChildProces
 
   const lost = async (name: 'stdin' | 'stdout'): Promise<void> => {
     // A process that ends closes its ends too; its exit tells more.
-    if ((await within(exited, DRAIN_MS)).type === 'late' && !stopping) options.pipeLost?.(name);
+    if ((await within(exited, ENDING_MS)).type === 'late' && !stopping) options.pipeLost?.(name);
   };
   // EPIPE, told by the next write.
   child.stdin.on('error', () => void lost('stdin'));

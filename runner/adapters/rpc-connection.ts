@@ -29,6 +29,8 @@ export interface RpcConnection {
   /** Sends a request; always settles, after `boundMs` at the latest. Never rejects. */
   request(method: string, params: unknown, boundMs: number): Promise<Reply>;
   push(chunk: Uint8Array): void;
+  /** The adapter's output has ended, whatever else is still to be known of it: reports a half line. */
+  outputEnded(): void;
   /** The adapter's output has ended: reports a half line and closes all pending requests. */
   end(): void;
 }
@@ -89,6 +91,10 @@ export function createConnection(options: ConnectionOptions): RpcConnection {
     }
   }
 
+  function outputEnded(): void {
+    for (const event of splitter.end()) take(event);
+  }
+
   return {
     request(method, params, boundMs) {
       if (closed) return Promise.resolve({ type: 'closed' });
@@ -113,10 +119,11 @@ export function createConnection(options: ConnectionOptions): RpcConnection {
     push(chunk) {
       for (const event of splitter.push(chunk)) take(event);
     },
+    outputEnded,
     end() {
       if (closed) return;
       closed = true;
-      for (const event of splitter.end()) take(event);
+      outputEnded();
       for (const request of [...pending.values()]) request.settle({ type: 'closed' });
     },
   };

@@ -109,14 +109,8 @@ const misdeeds = {
       write({ id, result: {} });
     });
   },
-  'close-stdout': () => {
-    sleepForEver();
-    // A ping may still be answered.
-    process.stdout.write = () => false;
-    process.stdout.end();
-    process.stdout.destroy();
-    closeSync(1);
-  },
+  'close-stdout': closeStdout,
+  'half-line-and-on': () => process.stdout.write('{"jsonrpc":"2.0","meth', closeStdout),
   'wrong-id': () => write({ id: 4711, result: {} }),
   'text-id': (id) => write({ id: String(id), result: {} }),
   'double-answer': (id) => {
@@ -154,6 +148,16 @@ if (mode === 'only-once') {
 
 /** What an adapter that does not flush has written. */
 const kept = [];
+/** Says no more, and goes on running. */
+function closeStdout() {
+  sleepForEver();
+  // A ping may still be answered.
+  process.stdout.write = () => false;
+  process.stdout.end();
+  process.stdout.destroy();
+  closeSync(1);
+}
+
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
