@@ -65,6 +65,24 @@ export class ByteQueue {
     return bytes;
   }
 
+  /** Removes the first piece, or its first `most` bytes. Throws a RangeError where there is none. */
+  takePiece(most: number): Uint8Array {
+    const first = this.#pieces[this.#head];
+    if (first === undefined) throw new RangeError('cannot take a piece from an empty queue');
+    return this.take(Math.min(first.length, most))[0] ?? first;
+  }
+
+  /** Puts bytes back in front of the others. */
+  giveBack(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    if (this.#head === 0) this.#pieces.unshift(piece);
+    else {
+      this.#head -= 1;
+      this.#pieces[this.#head] = piece;
+    }
+    this.#length += piece.length;
+  }
+
   /** Removes the first `length` bytes. Throws a RangeError when the queue holds fewer. */
   take(length: number): Uint8Array[] {
     if (length > this.#length) throw new RangeError(`cannot take ${length} bytes from a queue of ${this.#length}`);

@@ -62,6 +62,11 @@ export interface Conversation {
   frames(from: Side): number;
   /** Whether these bytes, coming next, are whole frames of messages, `most` of them or fewer, and nothing else; so that they may pass first. */
   passesAsIs(from: Side, chunk: Uint8Array, most: number): boolean;
+  /**
+   * Bytes that were taken and belong to a frame that is not whole: they pass now, and are no longer among the `raw` of what comes. Absent
+   * where frames are soon whole. Asked for only where nothing can strike the frame.
+   */
+  ahead?(from: Side): Pieces;
   /** A side's bytes are over. Gives what is left of a frame that was not whole (nothing after a reset), and what that end says of it. */
   end(from: Side, how: 'fin' | 'rst'): WireItem[];
 }
@@ -90,6 +95,8 @@ export interface Carrier {
   readonly close?: (code: number | undefined, reason: string) => CloseFrame;
   /** Whether a frame that is split goes in segments of its bytes; else in parts that the carrier itself knows. */
   readonly segments: boolean;
+  /** Whether reading one direction takes what went the other way: whoever reads its own end of a connection must show what it writes, too. */
+  readonly paired?: true;
   /** What turns a dialler away in words. Absent where there are none. */
   readonly refusal?: Uint8Array;
   /** What sides usually write before their first frame: worlds without it count its bytes. Absent where they write nothing. */

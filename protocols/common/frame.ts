@@ -30,7 +30,25 @@ export function otherSide(side: Side): Side {
  */
 export type FrameClass = 'opening' | 'data' | 'closing' | 'upkeep';
 
-/** One whole message of the carrier below the protocol: a WebSocket data message, a length-prefixed record, … */
+/** Where a frame belongs that is a part of a message, on carriers whose messages are requests and answers that go in several frames. */
+export interface Part {
+  /** Which request and answer of its connection, from 0. */
+  readonly exchange: number;
+  /** Whether it begins its message: what follows is read by it. */
+  readonly head?: true;
+  /** Whether nothing of its message follows. */
+  readonly last?: true;
+}
+
+/** How a carrier wrote a frame whose bytes are not those of its body alone: what it put between them. */
+export interface Written {
+  /** What stands before the byte of the body at `at`, in order; behind the last byte where `at` is their number. */
+  readonly between: readonly { readonly at: number; readonly bytes: Uint8Array }[];
+  /** Bytes of the frame that had passed before it was whole. */
+  readonly ahead: number;
+}
+
+/** One whole message of the carrier below the protocol: a WebSocket data message, a length-prefixed record, a part of a message of HTTP, … */
 export interface MessageFrame {
   readonly kind: string;
   readonly class: 'data';
@@ -40,6 +58,10 @@ export interface MessageFrame {
   readonly data: Uint8Array;
   /** Bytes of the body, where they are known before it is made. */
   readonly length?: number;
+  /** Absent on carriers where each frame is a message of its own. */
+  readonly part?: Part;
+  /** Absent where the carrier makes it of the body alone. */
+  readonly written?: Written;
 }
 
 /** A binary message, or a text one, as carriers of messages have it. */
