@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { appResult, finishParams } from '../../protocols/common/control.ts';
-import { type Frame, peerOf } from '../../protocols/common/frame.ts';
+import { type Frame, type Part, peerOf } from '../../protocols/common/frame.ts';
 import { inAnyWords } from '../../protocols/common/old-words.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
@@ -18,6 +18,14 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64');
 const kind = z.string().describe('What the carrier calls it: message, close, ping, fin, …');
 const bare = { kind, data: z.object({ $bytes: base64 }) };
 
+const part = z
+  .object({
+    exchange: z.int().nonnegative().describe('Which request and answer of its connection, from 0.'),
+    head: z.literal(true).optional().describe('It begins its message.'),
+    last: z.literal(true).optional().describe('Nothing of its message follows.'),
+  })
+  .describe('Where it belongs, on carriers whose messages go in several frames.');
+
 const frame = z.preprocess(
   withClass,
   z.discriminatedUnion('class', [
@@ -27,6 +35,7 @@ const frame = z.preprocess(
       text: z.boolean(),
       data: base64,
       length: z.int().optional(),
+      part: part.optional(),
       sha256: z.string().optional(),
     }),
     z.object({ kind, class: z.literal('closing'), code: z.int().optional(), reason: z.string() }),
@@ -212,7 +221,7 @@ function framesOf(
   if (record.type === 'sent') places.learn(connection, read);
   if (read.class !== 'data') return { frame: read, decoded: undefined };
   const stays = masked === true && undecodable !== undefined;
-  const at = places.of(connection, record.type === 'sent' ? record.from : peerOf(record.to));
+  const at = places.of(connection, record.type === 'sent' ? record.from : peerOf(record.to), read.part);
   return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, at) };
 }
 
@@ -233,13 +242,23 @@ export function keptFrame(written: WrittenFrame): Frame {
   const { kind } = written;
   switch (written.class) {
     case 'data':
-      return { kind, class: written.class, text: written.text, data: bytes(written.data) };
+      return {
+        kind,
+        class: written.class,
+        text: written.text,
+        data: bytes(written.data),
+        ...(written.part === undefined ? {} : { part: partOf(written.part) }),
+      };
     case 'closing':
       return { kind, class: written.class, code: written.code, reason: written.reason };
     case 'upkeep':
     case 'opening':
       return { kind, class: written.class, data: bytes(written.data.$bytes) };
   }
+}
+
+function partOf({ exchange, head, last }: z.infer<typeof part>): Part {
+  return { exchange, ...(head === undefined ? {} : { head }), ...(last === undefined ? {} : { last }) };
 }
 
 function bytes(text: string): Uint8Array {

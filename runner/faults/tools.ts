@@ -17,7 +17,7 @@ export function faultTools(
     seesOpenings: protocol.seesOpenings ?? false,
     matches: (pattern, event) => protocol.mismatch(pattern, event, match) === undefined,
     replace(frame, set, { connection, from }) {
-      const decoded = protocol.decode(frame, places(connection, from));
+      const decoded = protocol.decode(frame, places(connection, from, frame.part));
       if (!decoded.ok) throw new Error(`the message cannot be decoded: ${decoded.error}`);
       const values = fromTagged(set);
       return protocol.encode(overlay(decoded.message, isPlainObject(values) ? values : {}), binding);

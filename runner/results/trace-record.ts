@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Frame, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
+import { type Frame, type MessageFrame, type Part, peerOf } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
@@ -100,7 +100,7 @@ export function frameSummary(
 
 /** Where a frame is. */
 function placeOf(event: SentEvent | DeliveredEvent, { binding, whereabouts = startPlaces(binding).of }: Recording): Whereabouts {
-  return whereabouts(event.connection, event.type === 'sent' ? event.from : peerOf(event.to));
+  return whereabouts(event.connection, event.type === 'sent' ? event.from : peerOf(event.to), partOf(event.frame));
 }
 
 function frameRecord(
@@ -119,19 +119,24 @@ function frameRecord(
   if (frame.class !== 'data') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
   const { data, message } = maskedFrame(frame, decoded, recording, at);
   const masked = data === frame.data ? {} : { masked: true };
+  const about = { kind: frame.kind, class: 'data', text: frame.text, ...(frame.part === undefined ? {} : { part: { ...frame.part } }) };
   if (data.length > LONGEST_WHOLE) {
     const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
     const cut = { length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
-    return { frame: { kind: frame.kind, class: 'data', text: frame.text, data: beginning, ...cut }, ...masked, summary };
+    return { frame: { ...about, data: beginning, ...cut }, ...masked, summary };
   }
   return {
-    frame: { kind: frame.kind, class: 'data', text: frame.text, data: Buffer.from(data).toString('base64') },
+    frame: { ...about, data: Buffer.from(data).toString('base64') },
     ...masked,
     ...(decoded?.ok === true ? { message: toTagged(message) } : {}),
     ...(decoded?.ok === false ? { undecodable: recording.masker.words(decoded.error) } : {}),
     summary,
     ...(withFields ? { fields: fieldsOf({ ...frame, data }, decoded?.ok === true, recording, at) } : {}),
   };
+}
+
+function partOf(frame: Frame): Part | undefined {
+  return frame.class === 'data' ? frame.part : undefined;
 }
 
 /** The fields of a frame without its secrets. Values are in the message, where there is one. */

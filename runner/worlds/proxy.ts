@@ -1,3 +1,4 @@
+import type { CarrierProblem } from '../../protocols/common/carrier.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { Frame, Role } from '../../protocols/common/frame.ts';
 import { advance } from '../faults/engine.ts';
@@ -24,6 +25,8 @@ export interface WireProxy {
   opened(connection: number, server?: string): void;
   sent(connection: number, from: Role, frame: Frame): void;
   ended(connection: number, by: Role, how: 'fin' | 'rst'): void;
+  /** An end does what its carrier does not allow. */
+  problem(connection: number, from: Role, problem: CarrierProblem): void;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
   /** Whether no fault is armed and nothing has gone wrong, so that every frame passes as it comes. */
@@ -109,6 +112,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
       feedFromWire({ type: 'dial', connection });
     },
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
+    problem: (connection, from, problem) => guarded(() => recorder.carrier(connection, from, problem)),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
     fault: (fault) => feed({ type: 'arm', fault }),
     fail,

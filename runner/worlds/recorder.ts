@@ -66,10 +66,10 @@ export function createRecorder(
   openFile: () => SpillFile = openSpillFile,
 ): WireRecorder {
   const places = startPlaces(binding);
-  const reading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from));
+  const reading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from, frame.part));
   // What is on disk was counted when it came.
   const meter = createMeter(limits.values);
-  const firstReading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from), meter);
+  const firstReading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from, frame.part), meter);
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile, limits.onDisk);
   const { putOff, catchUp } = startDeferral();
   /** The time of what is recorded belatedly. */

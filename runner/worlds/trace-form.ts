@@ -34,7 +34,7 @@ interface Columns {
 /** How trace events go to disk and come back. */
 export function traceForm(reading: Reading): SpillForm<TraceEvent> {
   return {
-    size: (event) => EVENT_BYTES + lengthOf(messageOf(event)),
+    size: (event) => EVENT_BYTES + lengthOf(ownMessage(event)),
     write(events) {
       const columns = columnsFor(events.length);
       for (const [i, event] of events.entries()) {
@@ -118,16 +118,26 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
   return event.type === 'sent' || event.type === 'delivered';
 }
 
+/** What columns cannot say of a message goes with it as it is. */
+function isColumned(event: TraceEvent): event is SentEvent | DeliveredEvent {
+  return isFrame(event) && event.frame.class === 'data' && event.frame.part === undefined;
+}
+
 function flagsOf(event: TraceEvent): number {
-  if (!isFrame(event) || event.frame.class !== 'data') return 0;
+  if (!isColumned(event) || event.frame.class !== 'data') return 0;
   const text = event.frame.text ? TEXT : 0;
   const own = messageOf(event) === undefined ? 0 : OWN_BODY;
   if (event.type === 'sent') return MESSAGE | own | text | (event.from === 'server' ? SERVER : 0);
   return MESSAGE | DELIVERED | own | text | (event.altered ? ALTERED : 0) | (event.to === 'server' ? SERVER : 0);
 }
 
-/** The message whose body is written with an event. */
+/** The message whose body is written among those of others. */
 function messageOf(event: TraceEvent): MessageFrame | undefined {
+  return isColumned(event) ? ownMessage(event) : undefined;
+}
+
+/** The message whose body is written with an event. */
+function ownMessage(event: TraceEvent): MessageFrame | undefined {
   if (!isFrame(event) || event.frame.class !== 'data') return undefined;
   return event.type === 'delivered' && isAsSent(event) ? undefined : event.frame;
 }

@@ -41,7 +41,8 @@ function converse(writes: Writes, sizes: readonly number[] = [Number.POSITIVE_IN
 
 const framesOf = (items: readonly WireItem[]): MessageFrame[] =>
   items.flatMap((item) => (item.kind === 'frame' && item.frame.class === 'data' ? [item.frame] : []));
-const problemsOf = (items: readonly WireItem[]): CarrierProblem[] => items.flatMap((item) => (item.kind === 'problem' ? [item.problem] : []));
+const problemsOf = (items: readonly WireItem[]): CarrierProblem[] =>
+  items.flatMap((item) => (item.kind === 'problem' ? [item.problem] : []));
 const rawOf = (items: readonly WireItem[]): Uint8Array => concatenate(items.flatMap((item) => ('raw' in item ? item.raw : [])));
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 /** `0 head`, `0 data "abc" last` */
@@ -104,7 +105,14 @@ describe('a conversation of HTTP/1.1', () => {
       fc.property(anyMessages, anyMessage, anySizes, (messages, form, sizes) => {
         const framed = messages.map((message) => concatenate([Uint8Array.of(message.length), message]));
         const bytes = written('HTTP/1.1 200 OK', { ...form, body: concatenate(framed) });
-        const { items } = converse([['dialler', GET], ['acceptor', bytes]], sizes, prefixed);
+        const { items } = converse(
+          [
+            ['dialler', GET],
+            ['acceptor', bytes],
+          ],
+          sizes,
+          prefixed,
+        );
         expect(framesOf(items.acceptor).flatMap(({ kind, data }) => (kind === 'data' ? [data] : []))).toEqual(framed);
         expect(rawOf(items.acceptor)).toEqual(bytes);
         // A frame that somebody writes anew has the bytes in which it came.
@@ -121,13 +129,18 @@ describe('a conversation of HTTP/1.1', () => {
       return concatenate([bytes.subarray(0, from), by, bytes.subarray(from + 1)]);
     });
     fc.assert(
-      fc.property(fc.oneof(spoiled, fc.uint8Array({ maxLength: 300 })), anySizes, fc.constantFrom<Side>('dialler', 'acceptor'), (bytes, sizes, from) => {
-        const whole = converse([[from, bytes]]);
-        const inPieces = converse([[from, bytes]], sizes);
-        expect(rawOf(inPieces.items[from])).toEqual(bytes);
-        expect(told(inPieces.items[from])).toEqual(told(whole.items[from]));
-        expect(problemsOf(inPieces.order)).toEqual(problemsOf(whole.order));
-      }),
+      fc.property(
+        fc.oneof(spoiled, fc.uint8Array({ maxLength: 300 })),
+        anySizes,
+        fc.constantFrom<Side>('dialler', 'acceptor'),
+        (bytes, sizes, from) => {
+          const whole = converse([[from, bytes]]);
+          const inPieces = converse([[from, bytes]], sizes);
+          expect(rawOf(inPieces.items[from])).toEqual(bytes);
+          expect(told(inPieces.items[from])).toEqual(told(whole.items[from]));
+          expect(problemsOf(inPieces.order)).toEqual(problemsOf(whole.order));
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -179,11 +192,26 @@ describe('a conversation of HTTP/1.1', () => {
 
   const answers: readonly (readonly [what: string, request: string, answer: string, frames: readonly string[]])[] = [
     ['to HEAD, whatever its length says', GET.replace('GET', 'HEAD'), 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n', ['0 head last']],
-    ['204 and 304', GET, 'HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n', ['0 head last', '1 head last']],
-    ['100 before the answer proper', POST, 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', ['0 head last', '0 head', '0 data "ok" last']],
+    [
+      '204 and 304',
+      GET,
+      'HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n',
+      ['0 head last', '1 head last'],
+    ],
+    [
+      '100 before the answer proper',
+      POST,
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+      ['0 head last', '0 head', '0 data "ok" last'],
+    ],
     ['until the connection ends', GET, 'HTTP/1.1 200 OK\r\n\r\nall of it', ['0 head', '0 data "all of it" last']],
     ['of HTTP/1.0', GET, 'HTTP/1.0 200 OK\r\n\r\nall of it', ['0 head', '0 data "all of it" last']],
-    ['with extensions of chunks and trailers', GET, `${CHUNKED}3 ;a="b;c"\r\nabc\r\n0;last\r\nx-a: 1\r\n\r\n`, ['0 head', '0 data "abc"', '0 end "x-a: 1\\r\\n" last']],
+    [
+      'with extensions of chunks and trailers',
+      GET,
+      `${CHUNKED}3 ;a="b;c"\r\nabc\r\n0;last\r\nx-a: 1\r\n\r\n`,
+      ['0 head', '0 data "abc"', '0 end "x-a: 1\\r\\n" last'],
+    ],
     ['with a reason that is empty, or missing', GET, 'HTTP/1.1 204 \r\n\r\nHTTP/1.1 204\r\n\r\n', ['0 head last', '1 head last']],
     ['that switches protocols', GET, 'HTTP/1.1 101 Switching Protocols\r\n\r\nno HTTP', ['0 head last']],
     ['cut in its body', GET, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc', ['0 head', '0 torn "abc"']],
@@ -192,7 +220,11 @@ describe('a conversation of HTTP/1.1', () => {
     ['cut in its head', GET, 'HTTP/1.1 200 O', ['0 torn "HTTP/1.1 200 O"']],
   ];
   it.each(answers)('reads an answer %s', (_what, request, answer, frames) => {
-    const { items, order } = converse([['dialler', request], ['dialler', request], ['acceptor', answer]]);
+    const { items, order } = converse([
+      ['dialler', request],
+      ['dialler', request],
+      ['acceptor', answer],
+    ]);
     expect(told(items.acceptor)).toEqual(frames);
     expect(problemsOf(order)).toEqual([]);
     expect(text(rawOf(items.acceptor))).toBe(answer);
@@ -256,7 +288,8 @@ describe('a conversation of HTTP/1.1', () => {
     const fields = (count: number) => converse([['dialler', `GET /a HTTP/1.1\r\n${'a:1\r\n'.repeat(count)}\r\n`]]).items.dialler;
     expect(told(fields(MOST_FIELDS))).toEqual(['0 head last']);
     expect(fields(MOST_FIELDS + 1)[0]).toMatchObject({ kind: 'unread', error: expect.stringContaining(String(MOST_FIELDS)) });
-    const line = (length: number) => converse([['dialler', request('Transfer-Encoding: chunked\r\n', `0;${'e'.repeat(length - 4)}\r\n\r\n`)]]).items.dialler;
+    const line = (length: number) =>
+      converse([['dialler', request('Transfer-Encoding: chunked\r\n', `0;${'e'.repeat(length - 4)}\r\n\r\n`)]]).items.dialler;
     expect(told(line(LONGEST_CHUNK_LINE))).toEqual(['0 head', '0 end "" last']);
     expect(line(LONGEST_CHUNK_LINE + 1).map(({ kind }) => kind)).toContain('unread');
   });

@@ -84,7 +84,11 @@ export class HttpConversation implements Conversation {
         case 'bytes':
           return { kind: 'bytes', raw: this.#take(from, each.bytes).raw };
         case 'broken':
-          return { kind: 'problem', from, problem: { kind: 'broken-http', detail: each.fault.rule, text: `sent what is no HTTP/1.1: ${each.fault.text}` } };
+          return {
+            kind: 'problem',
+            from,
+            problem: { kind: 'broken-http', detail: each.fault.rule, text: `sent what is no HTTP/1.1: ${each.fault.text}` },
+          };
         case 'unread':
           return each;
       }

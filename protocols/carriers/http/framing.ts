@@ -21,8 +21,10 @@ export function framingOf(head: HttpHead, method: string | undefined): Read<Body
   if (encodings.length > 0) {
     if (lengths.length > 0) return broken('length-and-chunks', 'Content-Length beside Transfer-Encoding');
     if (head.version === '1.0') return broken('chunks-in-1.0', 'Transfer-Encoding in HTTP/1.0');
-    if (encodings.filter((encoding) => encoding === 'chunked').length > 1) return broken('chunked-twice', 'chunked named twice in Transfer-Encoding');
-    if (encodings.includes('chunked') && encodings.at(-1) !== 'chunked') return broken('chunked-not-last', 'Transfer-Encoding in which chunked is not the last');
+    if (encodings.filter((encoding) => encoding === 'chunked').length > 1)
+      return broken('chunked-twice', 'chunked named twice in Transfer-Encoding');
+    if (encodings.includes('chunked') && encodings.at(-1) !== 'chunked')
+      return broken('chunked-not-last', 'Transfer-Encoding in which chunked is not the last');
   }
   if (head.kind === 'response' && hasNone(head.status, method)) return NONE;
   if (encodings.at(-1) === 'chunked') return { ok: true, value: { kind: 'chunked' } };
@@ -43,7 +45,8 @@ function lengthIn(values: readonly string[]): Read<number | undefined> {
   const [first, second] = values;
   if (first === undefined) return { ok: true, value: undefined };
   // Even equal ones: a list, or the field twice, is what smuggling is made of.
-  if (second !== undefined || first.includes(',')) return broken('two-lengths', `Content-Length more than once: ${shown(values.join(', '))}`);
+  if (second !== undefined || first.includes(','))
+    return broken('two-lengths', `Content-Length more than once: ${shown(values.join(', '))}`);
   if (!/^\d+$/.test(first)) return broken('length', `Content-Length ${shown(first)}, which is no number`);
   const length = Number(first);
   if (!Number.isSafeInteger(length)) return broken('length', `Content-Length ${shown(first)}, which nobody can count`);

@@ -55,7 +55,8 @@ export function readHead(bytes: Uint8Array, kind: 'request' | 'response'): Read<
   const fields = readFields(lines);
   if (kind === 'request') {
     const [, method, target, version] = REQUEST_LINE.exec(first) ?? [];
-    if (method === undefined || target === undefined || version === undefined) return broken('request-line', `a line that is no request: ${shown(first)}`);
+    if (method === undefined || target === undefined || version === undefined)
+      return broken('request-line', `a line that is no request: ${shown(first)}`);
     if (!isKnown(version)) return broken('version', `HTTP/${version}, which nobody speaks here`);
     return fields.ok ? { ok: true, value: { kind, method, target, version, fields: fields.value } } : fields;
   }
@@ -110,7 +111,12 @@ function isKnown(version: string): boolean {
 function linesOf(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const from = text.search(/[^\r\n]/);
-  return from < 0 ? [] : text.slice(from).replace(/(?:\r\n){1,2}$/, '').split('\r\n');
+  return from < 0
+    ? []
+    : text
+        .slice(from)
+        .replace(/(?:\r\n){1,2}$/, '')
+        .split('\r\n');
 }
 
 function readFields(lines: readonly string[]): Read<readonly HttpField[]> {
@@ -123,7 +129,10 @@ function readFields(lines: readonly string[]): Read<readonly HttpField[]> {
     if (colon < 0) return broken('no-colon', `a field without a colon: ${shown(line)}`);
     if (/[ \t]$/.test(name)) return broken('space-before-colon', `whitespace between the name of a field and its colon: ${shown(line)}`);
     if (!TOKEN.test(name)) return broken('field-name', `a field whose name is none: ${shown(line)}`);
-    const value = line.slice(colon + 1).replace(/^[ \t]+/, '').trimEnd();
+    const value = line
+      .slice(colon + 1)
+      .replace(/^[ \t]+/, '')
+      .trimEnd();
     if (!VALUE.test(value)) return broken('field-value', `a control character in the value of ${name}`);
     fields.push({ name, value });
   }

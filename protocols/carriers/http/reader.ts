@@ -305,7 +305,14 @@ export class HttpReader {
 
   #emit(seen: Seen[], kind: string, data: Uint8Array, part: Part): void {
     const between = this.#between;
-    const frame: MessageFrame = { kind, class: 'data', text: false, data, part, ...(between.length === 0 ? {} : { written: { between, ahead: 0 } }) };
+    const frame: MessageFrame = {
+      kind,
+      class: 'data',
+      text: false,
+      data,
+      part,
+      ...(between.length === 0 ? {} : { written: { between, ahead: 0 } }),
+    };
     seen.push({ kind: 'frame', frame, bytes: this.#wire });
     this.frames += 1;
     this.#wire = 0;
@@ -371,7 +378,9 @@ function chunkSize(bytes: Uint8Array, isFirst: boolean): Read<number> {
   const [, digits] = /^([0-9A-Fa-f]+)(?:[ \t]*;[\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(line) ?? [];
   if (digits === undefined) return broken('chunk-size', `a chunk whose size is none: ${shown(line)}`);
   const size = Number.parseInt(digits, 16);
-  return Number.isSafeInteger(size) ? { ok: true, value: size } : broken('chunk-size', `a chunk of a size that nobody can count: ${shown(line)}`);
+  return Number.isSafeInteger(size)
+    ? { ok: true, value: size }
+    : broken('chunk-size', `a chunk of a size that nobody can count: ${shown(line)}`);
 }
 
 function beginningOf(pieces: Pieces, most: number): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Carrier, CarrierProblem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial } from '../../../protocols/common/environment.ts';
-import { dialTcp, listenForTcp } from './tcp-link.ts';
+import { streamLinks } from './stream-link.ts';
 import { listenForWebSockets, webSocketDialer } from './websocket-link.ts';
 
 /** Connections from this process to one address. */
@@ -26,15 +26,12 @@ export interface Links {
   listen(accept: Accept, port?: number): Promise<Listener>;
 }
 
-/** Each carrier's, by its name. */
-const LINKS: Readonly<Record<string, Links>> = {
-  websocket: { dialer: webSocketDialer, listen: listenForWebSockets },
-  tcp: { dialer: dialTcp, listen: listenForTcp },
-};
+/** Of those whose connections end at once in both directions, each has its own. */
+const LINKS: Readonly<Record<string, Links>> = { websocket: { dialer: webSocketDialer, listen: listenForWebSockets } };
 
-/** A carrier's links. Throws an Error that names the carriers that have some. */
-export function linksOf({ name }: Pick<Carrier, 'name'>): Links {
-  const links = Object.hasOwn(LINKS, name) ? LINKS[name] : undefined;
-  if (links === undefined) throw new Error(`reference peers cannot dial by ${name}; there is ${Object.keys(LINKS).join(', ')}`);
+/** A carrier's links. Throws an Error where it has none. */
+export function linksOf(carrier: Carrier): Links {
+  const links = carrier.fin === undefined ? LINKS[carrier.name] : streamLinks(carrier);
+  if (links === undefined) throw new Error(`reference peers cannot dial by ${carrier.name}`);
   return links;
 }

@@ -147,8 +147,10 @@ export class RelayedConnection {
         return;
       }
       this.#events.catchUp();
-      if (this.#waiting[side] === undefined) this.#turn(side, () => this.#conversation.push(side, chunk, FRAMES_A_TURN));
-      else this.#conversation.push(side, chunk, 0);
+      if (this.#waiting[side] === undefined) {
+        this.#turn(side, () => this.#conversation.push(side, chunk, FRAMES_A_TURN));
+        this.#goAhead(side);
+      } else this.#conversation.push(side, chunk, 0);
     });
     socket.on('end', () => this.#end(side, 'fin'));
     // An error is followed by `close`.
@@ -158,6 +160,12 @@ export class RelayedConnection {
       this.#end(side, hadError ? 'rst' : 'fin');
     });
     socket.on('drain', () => this.#resume(otherSide(side)));
+  }
+
+  /** What there is of a frame that is not whole passes at once where nothing can strike it: whoever waits for it may wait for its first byte. */
+  #goAhead(side: Side): void {
+    if (this.#conversation.ahead === undefined || this.#waiting[side] !== undefined || !this.#mayGoAhead(side)) return;
+    this.#write(otherSide(side), this.#conversation.ahead(side));
   }
 
   /** Reads frames as one turn of the event loop may; what is left then waits for the next. */

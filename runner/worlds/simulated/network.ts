@@ -1,6 +1,14 @@
-import { type Carrier, type Conversation, isFin } from '../../../protocols/common/carrier.ts';
+import { type Carrier, type Conversation, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, Environment, LinkEvents } from '../../../protocols/common/environment.ts';
-import { type CloseFrame, type Frame, type MessageFrame, type OpeningFrame, type Role, sideOf } from '../../../protocols/common/frame.ts';
+import {
+  type CloseFrame,
+  type Frame,
+  type MessageFrame,
+  type OpeningFrame,
+  type Role,
+  roleOf,
+  sideOf,
+} from '../../../protocols/common/frame.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 import type { Wire, WireProxy } from '../proxy.ts';
 import { createLink, type Outlet, type SimulatedLink } from './link.ts';
@@ -90,13 +98,24 @@ export function createNetwork(
     // Behind bytes that are no frame yet, one is but more bytes.
     if (connection.inBytes.has(from) && !isFin(carrier, frame)) {
       readAtProxy(id, connection, from, carrier.encode(frame, sideOf(from), 1, environment.random));
-    } else proxy().sent(id, from, frame);
+      return;
+    }
+    if (isFin(carrier, frame) && connection.tap !== undefined) take(id, from, connection.tap.end(sideOf(from), 'fin'));
+    proxy().sent(id, from, frame);
+  }
+
+  /** What passes the proxy; bytes that are no frame are nothing to links. */
+  function take(id: number, from: Role, items: readonly WireItem[]): void {
+    for (const item of items) {
+      if (item.kind === 'frame') proxy().sent(id, from, item.frame);
+      else if (item.kind === 'problem') proxy().problem(id, roleOf(item.from), item.problem);
+    }
   }
 
   function readAtProxy(id: number, connection: Connection, from: Role, bytes: Uint8Array): void {
     connection.inBytes.add(from);
     connection.tap ??= carrier.converse({ authority: '', seen: '' });
-    for (const item of connection.tap.push(sideOf(from), bytes)) if (item.kind === 'frame') proxy().sent(id, from, item.frame);
+    take(id, from, connection.tap.push(sideOf(from), bytes));
   }
 
   function enter(connection: Connection): void {
@@ -183,6 +202,16 @@ export function createNetwork(
     if (carrier.preamble === undefined) toEnd(id, 'client', (end) => end.open());
   }
 
+  /** Answers whoever dialled a stream in words, and ends it. */
+  function turnAway(id: number): void {
+    const words = carrier.converse({ authority: '', seen: '' }).push('acceptor', carrier.refusal ?? new Uint8Array(0));
+    for (const item of words) {
+      const frame = item.kind === 'frame' ? item.frame : undefined;
+      if (frame !== undefined && isForLinks(frame)) toEnd(id, 'client', (end) => end.arrive(frame));
+    }
+    endBoth(id, 'fin');
+  }
+
   const wire: Wire = {
     accept(id) {
       const connection = connections.get(id);
@@ -211,7 +240,8 @@ export function createNetwork(
     },
     refuse(id, how) {
       connected(id);
-      if (how !== 'silent') endBoth(id, 'rst');
+      if (how === 'http' && carrier.fin !== undefined) turnAway(id);
+      else if (how !== 'silent') endBoth(id, 'rst');
     },
     deliver({ connection, to, frame }) {
       if (frame.class === 'opening') deliverOpening(connection, to);

@@ -35,7 +35,11 @@ export function startToxicPath(carrier: Carrier, toxics: Toxics, events: ToxicPa
     bytes(to, data) {
       for (const item of conversation.push(sideOf(peerOf(to)), data)) take(to, item);
     },
-    closed: events.ended,
+    closed(end, how) {
+      // What was not whole when its sender ended is told before that.
+      if (how === 'fin' && carrier.fin !== undefined) for (const item of conversation.end(sideOf(peerOf(end)), how)) take(end, item);
+      events.ended(end, how);
+    },
   });
 
   function take(to: Role, item: WireItem): void {

@@ -1,12 +1,21 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { LengthDeframer, withLength } from '../../../protocols/carriers/tcp/deframer.ts';
-import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
+import type { Carrier, CarrierProblem, WireItem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, LOST, NO_CODE } from '../../../protocols/common/environment.ts';
+import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { dialProblem } from './dial-problem.ts';
 
-/** Makes links to `url` (`tcp://127.0.0.1:7000`) whose messages are frames behind their length; see `Links`. */
-export function dialTcp(
+/** Links of a carrier on whose connections a FIN passes one way; see `Links`. */
+export function streamLinks(carrier: Carrier) {
+  return {
+    dialer: (url: string, onProblem?: (problem: CarrierProblem) => void, onError?: (error: Error) => void) =>
+      dialStream(carrier, url, onProblem, onError),
+    listen: (accept: Accept, port?: number) => listenForStreams(carrier, accept, port),
+  };
+}
+
+function dialStream(
+  carrier: Carrier,
   url: string,
   onProblem: (problem: CarrierProblem) => void = () => {},
   onError: (error: Error) => void = () => {},
@@ -17,7 +26,8 @@ export function dialTcp(
       if (sockets.closed()) return { send() {}, close() {}, abort() {} };
       const address = new URL(to);
       const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
-      const socket = connect({ host, port: Number(address.port), noDelay: true, allowHalfOpen: true });
+      const port = address.port === '' ? (carrier.port ?? 0) : Number(address.port);
+      const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
       sockets.add(socket);
       socket.on('error', (error: NodeJS.ErrnoException) => {
         onError(error);
@@ -26,19 +36,20 @@ export function dialTcp(
       socket.on('connect', () => {
         if (!sockets.closed()) events.opened();
       });
-      return linkOf(socket, () => events, sockets.closed);
+      return linkOf(carrier, 'dialler', socket, () => events, sockets.closed);
     },
     close: sockets.close,
   };
 }
 
-/** Listens on the loopback for links whose messages are frames behind their length; see `Links`. */
-export async function listenForTcp(accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
+async function listenForStreams(carrier: Carrier, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
   const sockets = keepSockets();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
     let events: LinkEvents | undefined;
     const link = linkOf(
+      carrier,
+      'acceptor',
       socket,
       () => {
         if (events === undefined) throw new Error('a link was used before its acceptor answered');
@@ -51,7 +62,7 @@ export async function listenForTcp(accept: Accept, wanted = 0): Promise<{ readon
   });
   await once(server.listen(wanted, '127.0.0.1'), 'listening');
   return {
-    url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${carrier.scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       const gone = new Promise<void>((resolve) => server.close(() => resolve()));
       await sockets.close();
@@ -59,6 +70,9 @@ export async function listenForTcp(accept: Accept, wanted = 0): Promise<{ readon
     },
   };
 }
+
+/** These carriers make nothing unforeseeable. */
+const unmasked = (): number => 0;
 
 /** Sockets that are let go of together. */
 function keepSockets() {
@@ -83,14 +97,17 @@ function keepSockets() {
   };
 }
 
-function linkOf(socket: Socket, owner: () => LinkEvents, deaf: () => boolean): Link {
-  const deframer = new LengthDeframer();
+function linkOf(carrier: Carrier, side: Side, socket: Socket, owner: () => LinkEvents, deaf: () => boolean): Link {
+  const conversation = carrier.converse({ authority: '', seen: '' });
+  const other = otherSide(side);
   let ended = false;
-  socket.on('data', (chunk: Buffer) => {
-    for (const { frame } of deframer.push(chunk)) if (!deaf()) owner().message(frame);
-  });
+  const hearAll = (items: readonly WireItem[]): void => {
+    for (const item of items) if (item.kind === 'frame' && item.frame.class === 'data' && !deaf()) owner().message(item.frame);
+  };
+  socket.on('data', (chunk: Buffer) => hearAll(conversation.push(other, chunk)));
   socket.on('end', () => {
     ended = true;
+    hearAll(conversation.end(other, 'fin'));
     if (deaf()) return;
     const { ended: hear } = owner();
     if (hear === undefined) socket.end();
@@ -102,10 +119,13 @@ function linkOf(socket: Socket, owner: () => LinkEvents, deaf: () => boolean): L
     if (!deaf()) owner().closed({ code: ended && !hadError ? NO_CODE : LOST, reason: '' });
   });
   const write = (bytes: Uint8Array): void => {
-    if (!socket.connecting && socket.writable) socket.write(bytes);
+    if (socket.connecting || !socket.writable) return;
+    // What is written is read, too, where answers hang on what was asked.
+    if (carrier.paired === true) conversation.push(side, bytes);
+    socket.write(bytes);
   };
   return {
-    send: ({ data }) => write(withLength(data)),
+    send: (frame) => write(carrier.encode(frame, side, 1, unmasked)),
     raw: write,
     close: () => socket.end(),
     abort: () => (socket.connecting ? socket.destroy() : socket.resetAndDestroy()),
