@@ -75,24 +75,24 @@ export class HttpConversation implements Conversation {
   }
 
   #itemsOf(from: Side, seen: readonly Seen[]): WireItem[] {
-    return seen.map((each): WireItem => {
-      switch (each.kind) {
-        case 'frame': {
-          const { raw, ahead } = this.#take(from, each.bytes);
-          return { kind: 'frame', frame: withAhead(each.frame, ahead), raw };
-        }
-        case 'bytes':
-          return { kind: 'bytes', raw: this.#take(from, each.bytes).raw };
-        case 'broken':
-          return {
-            kind: 'problem',
-            from,
-            problem: { kind: 'broken-http', detail: each.fault.rule, text: `sent what is no HTTP/1.1: ${each.fault.text}` },
-          };
-        case 'unread':
-          return each;
+    return seen.map((each) => this.#itemOf(from, each));
+  }
+
+  #itemOf(from: Side, each: Seen): WireItem {
+    switch (each.kind) {
+      case 'frame': {
+        const { raw, ahead } = this.#take(from, each.bytes);
+        return { kind: 'frame', frame: withAhead(each.frame, ahead), raw };
       }
-    });
+      case 'bytes':
+        return { kind: 'bytes', raw: this.#take(from, each.bytes).raw };
+      case 'broken': {
+        const { rule, text } = each.fault;
+        return { kind: 'problem', from, problem: { kind: 'broken-http', detail: rule, text: `sent what is no HTTP/1.1: ${text}` } };
+      }
+      case 'unread':
+        return each;
+    }
   }
 
   /** The next bytes on the wire that have not passed yet, and how many of them have. */

@@ -78,7 +78,7 @@ export function valuesOf(fields: readonly HttpField[], name: string): string[] {
 }
 
 /** The only value of a field, or all of them joined by commas; undefined where there is none. */
-export function valueOf(fields: readonly HttpField[], name: string): string | undefined {
+export function joinedValue(fields: readonly HttpField[], name: string): string | undefined {
   const values = valuesOf(fields, name);
   return values.length === 0 ? undefined : values.join(', ');
 }

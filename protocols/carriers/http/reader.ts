@@ -179,13 +179,22 @@ export class HttpReader {
   #readHead(seen: Seen[]): void {
     const found = this.#takeLines(LONGEST_HEAD, 'head');
     if (found === undefined) return;
-    if (!found.ok) return this.#giveUp(seen, found.fault);
+    if (!found.ok) {
+      this.#giveUp(seen, found.fault);
+      return;
+    }
     const head = readHead(found.value, this.#kind);
-    if (!head.ok) return this.#giveUp(seen, head.fault);
+    if (!head.ok) {
+      this.#giveUp(seen, head.fault);
+      return;
+    }
     const { exchange, request } = this.#exchanges.begin(head.value);
     this.#exchange = exchange;
     const framing = framingOf(head.value, request?.method);
-    if (!framing.ok) return this.#giveUp(seen, framing.fault, exchange);
+    if (!framing.ok) {
+      this.#giveUp(seen, framing.fault, exchange);
+      return;
+    }
     this.#wire += this.#linesLength;
     this.#resetLines();
     const isLast = framing.value.kind === 'none' || (framing.value.kind === 'length' && framing.value.length === 0);
@@ -200,7 +209,10 @@ export class HttpReader {
     const found = this.#takeLines(LONGEST_CHUNK_LINE, isFirst ? 'line' : 'line-after-crlf');
     if (found === undefined) return;
     const size = found.ok ? chunkSize(found.value, isFirst) : found;
-    if (!size.ok) return this.#giveUp(seen, size.fault, this.#exchange);
+    if (!size.ok) {
+      this.#giveUp(seen, size.fault, this.#exchange);
+      return;
+    }
     if (size.value > 0) {
       this.#between.push({ at: this.#length, bytes: found.ok ? found.value : new Uint8Array(0) });
       this.#wire += this.#linesLength;
@@ -221,9 +233,15 @@ export class HttpReader {
   #readTrailers(seen: Seen[]): void {
     const found = this.#takeLines(LONGEST_HEAD, 'trailers');
     if (found === undefined) return;
-    if (!found.ok) return this.#giveUp(seen, found.fault, this.#exchange);
+    if (!found.ok) {
+      this.#giveUp(seen, found.fault, this.#exchange);
+      return;
+    }
     const trailers = readTrailers(found.value);
-    if (!trailers.ok) return this.#giveUp(seen, trailers.fault, this.#exchange);
+    if (!trailers.ok) {
+      this.#giveUp(seen, trailers.fault, this.#exchange);
+      return;
+    }
     this.#wire += this.#linesLength;
     this.#resetLines();
     const data = found.value.subarray(0, found.value.length - 2);
