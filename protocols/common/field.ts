@@ -1,9 +1,11 @@
+import type { ByteRange } from './byte-range.ts';
+
 /** Which bytes of a frame make a member of its message; for those who look at bytes and values side by side. */
 export interface Field {
   /** Keys and indices from the root; empty for the message as a whole. */
   readonly path: readonly (string | number)[];
   /** First byte, and the one behind the last; a member begins with its key. */
-  readonly at: readonly [from: number, to: number];
+  readonly at: ByteRange;
   /** How it is written, where the value alone does not tell: `uint 16`, `str 8`. */
   readonly form?: string;
   /** What the value means in the protocol's words: `open, closed`. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { AdapterWords } from './adapter-words.ts';
 import type { Binding, Equivalence } from './binding.ts';
+import type { ByteRange } from './byte-range.ts';
 import type { CallLanguage } from './call-kind.ts';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
 import type { Accept, Dial, Environment } from './environment.ts';
@@ -91,6 +92,11 @@ export interface Protocol<M = unknown> extends CallLanguage {
   retell?(trace: Trace<M>, telling: Telling): Retold<M>;
   /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */
   secretPaths(message: M): readonly (readonly string[])[];
+  /**
+   * Of metadata in bytes, what must not be told, as [from, to) in order: a route, which names a procedure, is no secret, a token beside it
+   * is. Undefined: all of it; absent: of any metadata. What `secretPaths` leads to is secret as a whole.
+   */
+  secretParts?(metadata: Uint8Array): readonly ByteRange[] | undefined;
   /** Names that stand before secrets in a frame, for frames that cannot be read: what follows is not told. */
   readonly secretWords: readonly string[];
 }

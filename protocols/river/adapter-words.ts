@@ -22,7 +22,7 @@ export const riverAdapterWords: AdapterWords<keyof RiverTimers> = {
     handshake: { role: 'server', text: '`token`: check the handshake metadata as `policies` of `services.yaml` says' },
     rehandshakeEveryMs: { role: 'server', text: 'ask for a new handshake that often, scaled' },
     timeScale: {
-      role: 'server',
+      role: 'both',
       text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait, and the expiry of credentials, is nominal and scaled by it',
     },
   },

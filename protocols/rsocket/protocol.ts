@@ -15,7 +15,7 @@ import { normalise } from './normalise.ts';
 import { encodePlain } from './plain-frame.ts';
 import { readFrame } from './read.ts';
 import { clientScript, serverScript } from './script.ts';
-import { secretPaths, secretWords } from './secrets.ts';
+import { secretParts, secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
 import { DEFAULT_TIMERS } from './timers.ts';
 import { rsocketVariations } from './variations.ts';
@@ -55,5 +55,6 @@ export const rsocket: Protocol<RSocketFrame> = {
   adapterWords: rsocketAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,
+  secretParts,
   secretWords,
 };

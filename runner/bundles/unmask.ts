@@ -25,12 +25,14 @@ export function unmaskedBy(text: string, bundle: Bundle, law: Law): Unmasked | u
   try {
     const loaded = caseOfBundle({ ...bundle, case: { ...bundle.case, text } }, law);
     const secrets = createSecrets({ keys: bundle.masked?.keys ?? [] });
+    secrets.speaks(law.protocol);
     const own = secretsOfCase(loaded, secrets.keys);
     secrets.learn(own, true);
     const masker = secrets.maskerOf(own);
     if (maskedCaseText(text, masker) === bundle.case.text) return { case: loaded, masker };
     // Somewhere else its plain words were no published ones.
     const all = createSecrets({ keys: bundle.masked?.keys ?? [] });
+    all.speaks(law.protocol);
     all.learn(own);
     const other = all.maskerOf(own);
     return maskedCaseText(text, other) === bundle.case.text ? { case: loaded, masker: other } : undefined;

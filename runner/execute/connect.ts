@@ -20,7 +20,7 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
     serverId: action.serverId ?? playing.serverId,
     ...(action.metadata === undefined ? {} : { metadata: [...action.metadata] }),
     timers: { ...scaledTimers(playing.protocol, action.timers, playing.timeScale), ...playing.fixedTimers },
-    options: { ...action.options },
+    options: { ...action.options, timeScale: playing.timeScale },
     eager: action.eager,
   });
 }

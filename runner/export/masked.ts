@@ -16,6 +16,7 @@ export function maskedRecords({ file, binding, records }: Recorded, protocol: Pr
   const places = startPlaces(binding);
   const events = records.map((record) => (isPart(record) ? undefined : readEvent(record, protocol, places, file)));
   const whole = events.flatMap((event): TraceEvent[] => (event === undefined ? [] : [event]));
+  secrets.speaks(protocol);
   const seen = [...secretsOnWire(whole, protocol, secrets.keys)];
   secrets.learn(seen);
   const masker = secrets.maskerOf(seen);

@@ -1,8 +1,9 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, YAMLMap } from 'yaml';
 import { positioned } from '../cases/source.ts';
-import { secretsIn } from './gather.ts';
+import { type Secrecy, secrecyBelow, secretsIn } from './gather.ts';
 import { bytesOf } from './mask.ts';
 import type { Masker } from './masker.ts';
+import { METADATA } from './secret-keys.ts';
 
 /** A part of a text, and what takes its place. */
 interface Patch {
@@ -54,16 +55,15 @@ function valuesOf(root: unknown): unknown[] {
   return [body, ...named(axes).flatMap(named)];
 }
 
-function collect(node: unknown, masker: Masker, secret: boolean, into: Patch[]): void {
-  if (isSeq(node)) for (const item of node.items) collect(item, masker, secret, into);
+function collect(node: unknown, masker: Masker, secret: Secrecy, into: Patch[]): void {
+  if (isSeq(node)) for (const item of node.items) collect(item, masker, secret !== false, into);
   else if (isMap(node)) {
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? String(key.value) : '';
-      const leads = secret || masker.keys(name);
-      if (name === '$bytes' || name === '$bigint') patchTag(name, value, masker, leads, into);
-      else if (!name.startsWith('$')) collect(value, masker, leads, into);
+      if (name === '$bytes' || name === '$bigint') patchTag(name, value, masker, secret, into);
+      else if (!name.startsWith('$')) collect(value, masker, secrecyBelow(secret, name, masker.keys), into);
     }
-  } else if (secret && isScalar(node)) patchScalar(node, masker, into);
+  } else if (secret !== false && isScalar(node)) patchScalar(node, masker, into);
 }
 
 function patchScalar(node: Scalar, masker: Masker, into: Patch[]): void {
@@ -74,15 +74,16 @@ function patchScalar(node: Scalar, masker: Masker, into: Patch[]): void {
   put(node, typeof node.value === 'string' && /^[\d.]/.test(fill) ? JSON.stringify(fill) : fill, into);
 }
 
-function patchTag(name: string, node: unknown, masker: Masker, secret: boolean, into: Patch[]): void {
-  if (!secret || !isScalar(node) || typeof node.value !== 'string') return;
+function patchTag(name: string, node: unknown, masker: Masker, secret: Secrecy, into: Patch[]): void {
+  if (secret === false || !isScalar(node) || typeof node.value !== 'string') return;
   if (name === '$bigint') put(node, JSON.stringify(masker.fill(node.value)), into);
-  else
-    put(
-      node,
-      JSON.stringify(Buffer.from(bytesOf(masker.fill(new Uint8Array(Buffer.from(node.value, 'base64'))))).toString('base64')),
-      into,
-    );
+  else put(node, JSON.stringify(maskedBase64(node.value, masker, secret)), into);
+}
+
+/** Bytes in base64 without what is secret of them. */
+function maskedBase64(content: string, masker: Masker, secret: 'parts' | true): string {
+  if (secret === 'parts') return (masker.kept({ [METADATA]: { $bytes: content } }) as { metadata: { $bytes: string } }).metadata.$bytes;
+  return Buffer.from(bytesOf(masker.fill(new Uint8Array(Buffer.from(content, 'base64'))))).toString('base64');
 }
 
 function put(node: Node, text: string, into: Patch[]): void {

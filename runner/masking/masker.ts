@@ -1,3 +1,4 @@
+import type { ByteRange } from '../../protocols/common/byte-range.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Hit } from './find.ts';
 import type { Needle } from './forms.ts';
@@ -110,9 +111,18 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
     return isPlainObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, said(item)])) : value;
   }
 
+  /** Bytes with these parts masked in place, and what else they have of secrets. */
+  function keptParts(bytes: Uint8Array, secret: readonly ByteRange[]): Uint8Array {
+    if (secret.every(([from, to]) => from === to)) return keptBytes(bytes);
+    const filled = Uint8Array.from(bytes);
+    for (const [from, to] of secret) filled.set(Buffer.from(fill(bytes.subarray(from, to)), 'latin1'), from);
+    return keptBytes(filled);
+  }
+
   const keeping: Replacing = {
     text: (text, secret) => (secret ? fill(text) : keptText(text)),
     bytes: (bytes, secret) => (secret ? new Uint8Array(Buffer.from(fill(bytes), 'latin1')) : keptBytes(bytes)),
+    parts: keptParts,
     number: (value) => (typeof value === 'bigint' ? BigInt(fill(String(value))) : Number(fill(String(value)))),
     deep: (value) => value,
   };
@@ -127,6 +137,7 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
         {
           text: (text, secret) => (secret ? MASK : words(text)),
           bytes: (bytes, secret) => (secret ? MASK : keptBytes(bytes)),
+          parts: keptParts,
           number: redact,
           deep: () => TOO_DEEP,
         },
@@ -141,7 +152,9 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
     get count() {
       return masked.size;
     },
-    keys: source.keys,
+    get keys() {
+      return source.keys;
+    },
     masking: true,
   };
 }

@@ -49,6 +49,7 @@ export function maskerSource({
   secrets,
   implementation,
 }: MaskerMatter): (planned: PlannedRun, completed: Pick<Completed, 'judged' | 'performance'>) => Masker {
+  secrets.speaks(protocol);
   const ofCases = new Map<LoadedCase, readonly Secret[]>();
   for (const { case: loaded } of planned) {
     if (ofCases.has(loaded)) continue;

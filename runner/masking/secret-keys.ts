@@ -1,16 +1,29 @@
+import type { ByteRange } from '../../protocols/common/byte-range.ts';
+
 /** Whether what stands under a key is secret. */
-export type SecretKeys = (key: string) => boolean;
+export interface SecretKeys {
+  (key: string): boolean;
+  /** Of metadata in bytes, what is secret; undefined, or absent: all of it. */
+  readonly parts?: SecretParts | undefined;
+}
+
+/** What a protocol says of metadata (`Protocol.secretParts`). */
+export type SecretParts = (metadata: Uint8Array) => readonly ByteRange[] | undefined;
 
 /** Keys whose name says that a credential stands under them. */
 const TELLING = /token|secret|passw|passphrase|authorization|credential|cookie|api[-_]?key|private[-_]?key/i;
 
 /** Where cases and the control protocol write what protocols carry beside their messages. */
-const METADATA = 'metadata';
+export const METADATA = 'metadata';
 
-/** The keys that name secrets: telling ones, `metadata`, and those that somebody configured, whatever their case and hyphens. */
-export function secretKeys(configured: readonly string[]): SecretKeys {
+/**
+ * The keys that name secrets: telling ones, `metadata`, and those that somebody configured, whatever their case and hyphens. Of metadata
+ * the parts are secret that `parts` says, unless somebody configured that word.
+ */
+export function secretKeys(configured: readonly string[], parts?: SecretParts): SecretKeys {
   const own = new Set(configured.map(plainKey));
-  return (key) => key === METADATA || TELLING.test(key) || (own.size > 0 && own.has(plainKey(key)));
+  const names = (key: string): boolean => key === METADATA || TELLING.test(key) || (own.size > 0 && own.has(plainKey(key)));
+  return Object.assign(names, { parts: own.has(METADATA) ? undefined : parts });
 }
 
 function plainKey(key: string): string {

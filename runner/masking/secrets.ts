@@ -1,9 +1,10 @@
+import type { Protocol } from '../../protocols/common/protocol.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { type Secret, secretsIn } from './gather.ts';
 import { bytesOf, FOREIGN, fillOf } from './mask.ts';
 import { createMasker, credentialsIn, type Masker, UNMASKED } from './masker.ts';
 import { type Needles, needlesOf } from './needles.ts';
-import { type SecretKeys, secretKeys, secretsInText } from './secret-keys.ts';
+import { type SecretKeys, type SecretParts, secretKeys, secretsInText } from './secret-keys.ts';
 
 /** All that a run must not tell, as it becomes known; every output goes through a masker of it. */
 export interface Secrets {
@@ -13,6 +14,8 @@ export interface Secrets {
   readonly configured: readonly string[];
   /** Adds keys that name secrets. */
   addKeys(keys: readonly string[]): void;
+  /** From now on metadata is read as the protocol says: not all of it need be secret. */
+  speaks(protocol: Pick<Protocol, 'secretParts'>): void;
   /** Adds secrets. Of `published` ones, which stand in Weir's own corpus, plain words are secrets only where they stand for one. */
   learn(secrets: Iterable<Secret>, published?: boolean): void;
   /** Adds what stands in a value under keys that name secrets, and in its URLs. */
@@ -41,6 +44,7 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
   const configured = [...keys];
   const known = new Map<string, Uint8Array>();
   const published = new Set<string>();
+  let parts: SecretParts | undefined;
   let isSecret = secretKeys(configured);
   let everywhere: Needles | undefined;
 
@@ -65,7 +69,9 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
   }
 
   const source = {
-    keys: (key: string): boolean => isSecret(key),
+    get keys() {
+      return isSecret;
+    },
     read,
     needles: (): Needles => {
       everywhere ??= needlesOf([...known.values()].map((bytes) => ({ bytes, fill: fillOf(bytes, FOREIGN) })));
@@ -88,11 +94,17 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
   }
 
   return {
-    keys: source.keys,
+    get keys() {
+      return isSecret;
+    },
     configured,
     addKeys(more) {
       configured.push(...more);
-      isSecret = secretKeys(configured);
+      isSecret = secretKeys(configured, parts);
+    },
+    speaks({ secretParts }) {
+      parts = secretParts;
+      isSecret = secretKeys(configured, parts);
     },
     learn,
     learnFrom(value) {

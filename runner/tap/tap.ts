@@ -79,6 +79,7 @@ const IN_MEMORY = 32 * 1024 * 1024;
 /** Starts a tap. Rejects where it cannot listen. */
 export async function startTap(setting: TapSetting, listener: TapListener): Promise<Tap> {
   const { protocol, secrets, upstream, port, requirementOf, timers } = setting;
+  secrets.speaks(protocol);
   const guess = guessBinding(protocol, setting.carrier, setting.binding);
   const clock = startClock(setting.seed);
   const recorder = createRecorder({ decode: guess.decode }, '', clock.now, {

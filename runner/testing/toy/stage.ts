@@ -1,4 +1,5 @@
 import type { Role } from '../../../protocols/common/frame.ts';
+import type { MakeReferenceClient } from '../../../protocols/common/protocol.ts';
 import type { Corpus } from '../../cases/case.ts';
 import { buildCorpus } from '../../cases/corpus.ts';
 import { caseParser } from '../../cases/parse.ts';
@@ -49,12 +50,15 @@ export async function playToy(
     world = simulatedWorld(),
     binding = 'stream',
     variant,
+    makeClient = makeToyClient,
   }: {
     readonly role?: Role;
     readonly world?: World;
     readonly binding?: string;
     /** Of a sweep: what happens to which frame. */
     readonly variant?: Variant;
+    /** Another client than the toy's own. */
+    readonly makeClient?: MakeReferenceClient;
   } = {},
 ): Promise<PlayedToy> {
   const corpus = toyCorpus();
@@ -62,7 +66,7 @@ export async function playToy(
   const parsed = caseParser(toyProtocol, corpus)('toy.yaml', 'toy/test', text.startsWith('title:') ? text : head + text);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message, hint }) => `${message} (${hint ?? ''})`).join('\n'));
   const loaded = variant === undefined ? parsed.case : deriveCase(parsed.case, variant, toyProtocol);
-  const reference = referenceEnds(makeToyClient, makeToyServer);
+  const reference = referenceEnds(makeClient, makeToyServer);
   const casting = { protocol: toyProtocol, case: loaded, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
   const golden = await goldenSource(simulatedWorld(), reference).of(casting);
   const brief = { protocol: toyProtocol, case: loaded, role, requirements: corpus.requirements, strict: false };

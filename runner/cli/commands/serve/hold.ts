@@ -52,6 +52,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
   const theCase = named.find(({ roles }) => options.role === undefined || roles.includes(options.role)) ?? named[0];
   if (theCase === undefined || named.some(({ id }) => id !== theCase.id))
     throw new UsageError(`${options.case} names more than one case; name one`);
+  options.secrets.speaks(protocol);
   options.secrets.learn(secretsOfCase(theCase, options.secrets.keys), isPublished(theCase));
   const role = roleOf(theCase, options);
   const binding = bindingOf(options.binding, theCase.bindings ?? bindingNames(protocol));
