@@ -89,6 +89,8 @@ class Parent:
         method, params, number = message["method"], message.get("params", {}), message["id"]
         if method == "initialize":
             self.answer(number, self.info, "")
+        elif method == "ping":
+            self.answer(number, {}, "")
         elif method == "shutdown":
             self.answer(number, {}, "")
             self.end(0)
