@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 export interface Reaper {
   add(group: number): void;
   remove(group: number): void;
-  /** Has what is left killed by another process when the runner is gone, also where it is ended without a word. */
+  /** Has what is left killed by another process when the runner is gone, also where it is ended without a word. What is added later needs another call. */
   bequeath(): void;
   /** Kills what is left, and from now on whatever is added, and stops listening. */
   close(): void;
@@ -51,7 +51,8 @@ export function createReaper(host: Host, signals: readonly EndingSignal[] = ENDI
       groups.delete(group);
     },
     bequeath() {
-      if (undertaker === undefined && groups.size > 0) undertaker = startUndertaker([...groups]);
+      undertaker?.stdin?.end('done\n');
+      undertaker = groups.size > 0 ? startUndertaker([...groups]) : undefined;
     },
     close() {
       closed = true;

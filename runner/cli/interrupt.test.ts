@@ -147,6 +147,55 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a signal', {
   });
 });
 
+describe.skipIf(!existsSync(main) || process.platform !== 'linux')(
+  'a run that computes for ever in one turn, in which no signal is heard',
+  () => {
+    test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+      'is ended by %s when it comes again, and leaves no process',
+      { timeout: 90_000 },
+      async (name) => {
+        const { folder, mark, child, said } = running(30_000, ['--timeout', '50000', 'rpc/*'], [beside('busy-later.mjs')]);
+        await said('case-runs of slow');
+        child.kill('SIGUSR2');
+        await said('busy for ever');
+        child.kill(name);
+        const again = setInterval(() => child.kill(name), 300);
+        onTestFinished(() => clearInterval(again));
+        const { signal, timedOut } = await child;
+        expect(timedOut).toBe(false);
+        expect(signal).toBe(name);
+        expect(existsSync(join(folder, 'out', 'results.jsonl'))).toBe(true);
+        await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+      },
+    );
+
+    test('in virtual time, too', { timeout: 90_000 }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'weir-interrupt-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const child = start(folder, 'none', ['run', 'rpc/add', '--world', 'simulated', '-o', 'out'], [beside('busy-at-work.mjs')]);
+      child.all.on('data', (chunk: Buffer) => {
+        if (!String(chunk).includes('busy for ever')) return;
+        const again = setInterval(() => child.kill('SIGTERM'), 300);
+        onTestFinished(() => clearInterval(again));
+      });
+      const { signal, timedOut, all } = await child;
+      expect(all).toContain('busy for ever');
+      expect(timedOut).toBe(false);
+      expect(signal).toBe('SIGTERM');
+    });
+
+    test('deals with signals as before once its turn ends', { timeout: 90_000 }, async () => {
+      const { child, said } = running(700, ['rpc/*'], [beside('busy-for-a-while.mjs')]);
+      await said('pass  river/rpc/');
+      child.kill('SIGUSR2');
+      await said('turning again');
+      child.kill('SIGTERM');
+      await said('stopping after the case-runs under way');
+      expect((await child).exitCode).toBe(143);
+    });
+  },
+);
+
 describe.skipIf(!existsSync(main) || process.platform !== 'linux')('the output folder', { timeout: 90_000 }, () => {
   test('has each case-run as soon as it is told: what SIGKILL leaves can be merged, and goes on with --last-failed', async () => {
     const { folder, child, said } = running(300, ['rpc/add', 'rpc/union', 'rpc/recursive', 'stream/*']);

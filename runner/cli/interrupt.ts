@@ -1,3 +1,5 @@
+import { watchLoop } from './loop-watch.ts';
+
 /** How the signals that ask a run to end are dealt with. */
 export interface Interrupt {
   /** Whether there was a first signal after `begin`. */
@@ -25,7 +27,8 @@ export type Host = Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 /**
  * Takes the signals over. The terminal's SIGINT reaches only the runner, since adapters are in process groups of their own; they are
  * killed when it exits. After the first signal the system deals with the next one, and ends the process whatever it is doing; that
- * is what `lastWill` provides for. `tell` gets what to say to the person who sent it.
+ * is what `lastWill` provides for. A process that computes without a pause could not even hear the first: while it does, the system
+ * deals with all of them. `tell` gets what to say to the person who sent it.
  */
 export function takeInterrupts(host: Host, tell: (text: string) => void): Interrupt {
   let first: EndingSignal | undefined;
@@ -42,9 +45,26 @@ export function takeInterrupts(host: Host, tell: (text: string) => void): Interr
     };
     return { signal, handle };
   });
-  for (const { signal, handle } of handlers) host.on(signal, handle);
-  function forget(): void {
+  function take(): void {
+    for (const { signal, handle } of handlers) host.on(signal, handle);
+  }
+  function leaveToTheSystem(): void {
     for (const { signal, handle } of handlers) host.off(signal, handle);
+  }
+  take();
+  const watch = watchLoop({
+    begins() {
+      if (first !== undefined) return;
+      leaveToTheSystem();
+      provide();
+    },
+    ends() {
+      if (first === undefined) take();
+    },
+  });
+  function forget(): void {
+    watch.close();
+    leaveToTheSystem();
   }
   return {
     stopped: () => first !== undefined,

@@ -1,0 +1,32 @@
+import { Session } from 'node:inspector';
+import { workerData } from 'node:worker_threads';
+import { BEAT_MS, STUCK } from './loop-watch.ts';
+
+// The thread that watches the main one (loop-watch.ts). A debugger can stop what is in the middle of a turn, and nothing else can.
+
+/** So many looks in a row without a sign of the main thread are a turn of two seconds: reports of large runs take less. */
+const LOOKS = 8;
+
+const beats = workerData as Int32Array;
+let last = -1;
+let without = 0;
+
+setInterval(() => {
+  const now = Atomics.load(beats, 0);
+  // Looks are counted, not time: a machine that lets neither thread run says nothing about the main one.
+  without = now === last ? without + 1 : 0;
+  last = now;
+  if (without === LOOKS) reachInto();
+}, BEAT_MS);
+
+/** Raises the event in the main thread, between two statements of what it is doing. */
+function reachInto(): void {
+  const session = new Session();
+  session.connectToMainThread();
+  session.once('Debugger.paused', () => {
+    session.post('Runtime.evaluate', { expression: `process.emit(${JSON.stringify(STUCK)})` }, () => {
+      session.post('Debugger.resume', () => session.disconnect());
+    });
+  });
+  session.post('Debugger.enable', () => session.post('Debugger.pause'));
+}
