@@ -1,6 +1,7 @@
 import { tcp } from '../carriers/tcp/carrier.ts';
 import { webSocket } from '../carriers/websocket/carrier.ts';
 import { messageOf } from '../common/frame.ts';
+import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { rsocketAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
@@ -36,6 +37,8 @@ export const rsocket: Protocol<RSocketFrame> = {
   giveUpTimers: ['lifetimeMs', 'resumeExpiryMs'],
   idleKinds: ['KEEPALIVE'],
   unnumbered: ['SETUP', 'RESUME', 'RESUME_OK', 'KEEPALIVE', 'LEASE', 'METADATA_PUSH'],
+  // A frame that never comes, or too late, is silence: the end that hears it gives the connection up (RSOCKET-KEEPALIVE-05).
+  promises: { ...OF_A_CONNECTION, drop: 'told', silence: 'told' },
   silenceMs: DEFAULT_TIMERS.lifetimeMs + 500,
   decode: (frame) => readFrame(frame),
   encode: (message) => messageOf(encodePlain(message)),

@@ -4,6 +4,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import { where } from '../../protocols/common/sequence.ts';
 import { isSent, type Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import { serverNames } from '../cases/servers.ts';
 import type { Action, Step } from '../cases/step.ts';
 import type { Fault } from '../faults/fault.ts';
 
@@ -130,6 +131,16 @@ function untilTold(loaded: LoadedCase): Action[] {
 function textOf(action: Action): string {
   if (action.kind === 'fault') return `fault: ${JSON.stringify(action.fault)}`;
   return 'call' in action ? `${action.kind}: ${action.call}` : action.kind;
+}
+
+/**
+ * Whether a case can say anything of what the protocol does not bridge: somebody waits for an end, and no server calls, since its calls
+ * take the very connection that is lost.
+ */
+export function canBeTold({ steps }: LoadedCase): boolean {
+  const servers = serverNames(steps);
+  const calledByServers = steps.some(({ action }) => action.kind === 'invoke' && servers.has(action.at));
+  return !calledByServers && steps.some(({ action }) => action.kind === 'end');
 }
 
 /** The fault that makes the variant. */

@@ -3,7 +3,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { runId } from '../plan/run-id.ts';
-import { deriveCase, isBridged, isNominal, kindsOf, type Variant, variantName, variantsOf } from './derive.ts';
+import { canBeTold, deriveCase, isBridged, isNominal, kindsOf, type Variant, variantName, variantsOf } from './derive.ts';
 
 /** What to sweep: kinds (`cut-before`) and single variants (`cut-before:client:3`); empty: everything. */
 export interface Sweep {
@@ -44,8 +44,7 @@ export async function expandSweep(
     const golden = await goldenOf(run);
     if (!golden.ok || golden.trace === undefined) continue;
     for (const variant of variantsOf(golden.trace, possible, protocol).filter(wanted)) {
-      // Where nobody waits for an end there is nothing to be told.
-      if (!isBridged(protocol, variant.kind) && !run.case.steps.some(({ action }) => action.kind === 'end')) continue;
+      if (!isBridged(protocol, variant.kind) && !canBeTold(run.case)) continue;
       const derived = deriveCase(run.case, variant, protocol);
       expanded.push({ ...run, case: derived, id: runId(derived.id, run.role, run.binding, run.repeat) });
     }

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { SERVER_NAME } from '../../protocols/common/instance.ts';
 import { OF_A_CONNECTION, sweepKinds } from '../../protocols/common/promises.ts';
 import { river } from '../../protocols/river/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { type TextPlayer, textPlayer } from '../execute/testing/play-text.ts';
-import { deriveCase, isNominal, kindsOf, spread, variantName, variantsOf } from './derive.ts';
+import { canBeTold, deriveCase, isNominal, kindsOf, spread, variantName, variantsOf } from './derive.ts';
 import { parseSweep } from './expand.ts';
 
 const text = (steps: string): string =>
@@ -93,6 +94,17 @@ describe('a protocol that promises less', () => {
     expect(cut.steps.at(-1)?.action).toMatchObject({ whatever: true });
     const split = deriveCase(parse(nominal), { kind: 'split', from: 'client', nth: 2 }, less);
     expect(split.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'receive', 'end']);
+  });
+
+  test('is told nothing of by a case without an end, or whose server calls over the connection that is lost', () => {
+    expect(canBeTold(parse(nominal))).toBe(true);
+    const endless = text('  - invoke: { as: sum, procedure: test.add, init: { n: 4 } }\n  - receive: { from: sum, ok: { result: 4 } }\n');
+    expect(canBeTold(parse(endless))).toBe(false);
+    const whole = parse(nominal);
+    const ofTheServer = whole.steps.map((step) =>
+      step.action.kind === 'invoke' ? { ...step, action: { ...step.action, at: SERVER_NAME } } : step,
+    );
+    expect(canBeTold({ ...whole, steps: ofTheServer })).toBe(false);
   });
 
   test('is not tried with what means nothing to it', () => {
