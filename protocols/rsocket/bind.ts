@@ -9,6 +9,7 @@ import { reference } from './reference.ts';
 import { followResent } from './resent.ts';
 import { followSessions } from './session-of.ts';
 import { readValue } from './value.ts';
+import { wholeRequests } from './whole-requests.ts';
 
 const typeOfKind: Readonly<Record<string, RequestType>> = {
   'request-response': 'REQUEST_RESPONSE',
@@ -41,6 +42,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   const owners = new Map<number, string>();
   const sessions = followSessions();
   const resent = followResent();
+  const whole = wholeRequests(trace);
   for (const event of trace) {
     sessions.observe(event);
     resent.observe(event);
@@ -49,8 +51,9 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     const { message: frame } = event.decoded;
     if (!isRequest(frame)) continue;
     const connection = sessions.first(event.connection);
-    const { route } = readRequestMetadata(frame.metadata);
-    const value = readValue(frame.data);
+    const said = whole.get(event.n) ?? frame;
+    const { route } = readRequestMetadata(said.metadata);
+    const value = readValue(said.data);
     const owner = event.from === 'client' ? owners.get(connection) : undefined;
     const others = new Set([...owners].filter(([key]) => key !== connection).map(([, instance]) => instance));
     const fits = (call: CallFacts): boolean =>

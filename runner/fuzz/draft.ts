@@ -44,7 +44,7 @@ export class Draft {
   invoke(procedure: ProcedureWords, asked: string, draw: Draw): void {
     if (!this.mayDraw(draw, procedure) || !this.need(procedure.needs)) return;
     const call = this.model.invoke(nameOf(this.model.calls.length), asked, procedure, draw);
-    const { name, init, credit } = call;
+    const { name, init, metadata, credit } = call;
     this.steps.push({
       invoke: {
         as: name,
@@ -52,6 +52,7 @@ export class Draft {
         procedure: procedure.procedure,
         ...(procedure.kind === undefined ? {} : { kind: procedure.kind }),
         init,
+        ...(metadata === undefined ? {} : { metadata }),
         ...(credit === undefined ? {} : { credit }),
       },
     });
@@ -121,7 +122,7 @@ export class Draft {
 }
 
 function wanted(expected: Expected): Record<string, unknown> {
-  return 'error' in expected ? { error: { code: expected.error } } : { ok: expected.ok };
+  return 'error' in expected ? { error: { code: expected.error } } : expected;
 }
 
 /** a, b, … z, call26, … */

@@ -22,15 +22,12 @@ export function hostileSteps(hostility: Hostility, words: Words, underTest: Role
     }
     case 'forge': {
       if (call === undefined) return [];
-      const { command, stream, parts } = hostile.forged;
+      const { command, stream, base, parts } = hostile.forged;
       const chosen = Object.entries(parts).flatMap(([key, options], i) => {
         const choice = hostility.parts[i] ?? 0;
         return choice === 0 ? [] : [[key, at(options, choice - 1)] as const];
       });
-      const given = Object.fromEntries(chosen);
-      // The grammar of scripts wants a payload; the first there is stands for one that is as it should be.
-      const payload = Object.hasOwn(parts, 'payload') && !Object.hasOwn(given, 'payload') ? { payload: parts['payload']?.[0] } : {};
-      return [{ peer: { [command]: { [stream]: call, ...payload, ...given } } }];
+      return [{ peer: { [command]: { [stream]: call, ...base, ...Object.fromEntries(chosen) } } }];
     }
   }
 }

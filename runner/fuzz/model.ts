@@ -3,7 +3,7 @@ import { drawInto, fillPattern, fillValue, UNKNOWN } from './template.ts';
 import type { ProcedureWords, Reaction, Words } from './words.ts';
 
 /** The next thing a call must read. */
-export type Expected = { readonly ok: unknown } | { readonly error: string | number };
+export type Expected = { readonly ok: unknown; readonly metadata?: unknown } | { readonly error: string | number };
 
 /**
  * How a call stands: `open`; `over`, when what is unread was read it ends; `lost`, it ends with anything or nothing unread;
@@ -17,6 +17,7 @@ export interface CallModel {
   readonly client: string;
   readonly procedure: ProcedureWords;
   readonly init: unknown;
+  readonly metadata: unknown;
   readonly own: Record<string, unknown>;
   readonly unread: Expected[];
   state: CallState;
@@ -57,6 +58,7 @@ export class Model {
       client,
       procedure,
       init: drawInto(procedure.init, draw),
+      metadata: drawInto(procedure.metadata, draw),
       own: { ...procedure.own },
       unread: [],
       state: 'open',
@@ -94,6 +96,10 @@ export class Model {
   cancel(call: CallModel): void {
     call.requestsOpen = false;
     if (call.state === 'done' || call.state === 'lost') return;
+    if (this.#words.unsent) {
+      this.heard = this.heard.filter((each) => each.call !== call);
+      call.handled = false;
+    }
     if (call.state === 'over' || call.unread.length > 0) {
       call.state = 'lost';
     } else {
@@ -113,13 +119,18 @@ export class Model {
   lose(lost: (client: string) => boolean): void {
     for (const call of this.calls) {
       if (!lost(call.client)) continue;
-      if (this.mayChangeStores(call)) for (const name of Object.keys(this.#stores)) this.#stores[name] = UNKNOWN;
+      if (this.mayChangeStores(call) || this.#isUntold(call)) for (const name of Object.keys(this.#stores)) this.#stores[name] = UNKNOWN;
       if (call.state === 'open' || call.state === 'over') call.state = 'lost';
       call.requestsOpen = false;
       call.handled = false;
     }
     this.heard = this.heard.filter(({ call }) => !lost(call.client));
     if (this.#owner !== undefined && lost(this.#owner)) this.#owner = undefined;
+  }
+
+  /** Whether nobody is told that the server heard the call, and it changes what the server remembers. */
+  #isUntold({ procedure }: CallModel): boolean {
+    return !procedure.told && this.#writes(procedure);
   }
 
   #hear(call: CallModel, heard: Omit<Heard, 'call'>): void {
@@ -148,7 +159,8 @@ export class Model {
       stores[name] = added(stores[name], fillValue(template, this.#scope(call, given)));
       if (!own) this.#tell(name);
     }
-    for (const template of reaction.say) call.unread.push({ ok: fillPattern(template, this.#scope(call, given)) });
+    const metadata = reaction.metadata === undefined ? {} : { metadata: fillPattern(reaction.metadata, this.#scope(call, given)) };
+    for (const template of reaction.say) call.unread.push({ ok: fillPattern(template, this.#scope(call, given)), ...metadata });
     if (reaction.error !== undefined) call.unread.push({ error: reaction.error });
     if (reaction.end) {
       call.state = 'over';
@@ -165,13 +177,14 @@ export class Model {
   }
 
   #scope(call: CallModel, given: { readonly request?: unknown }): Record<string, unknown> {
-    return { ...this.#stores, ...call.own, init: call.init, ...given };
+    return { ...this.#stores, ...call.own, init: call.init, metadata: call.metadata, ...given };
   }
 }
 
 function added(store: unknown, value: unknown): unknown {
   if (store === UNKNOWN || value === UNKNOWN) return UNKNOWN;
   if (Array.isArray(store)) return [...store, value];
-  if (typeof store === 'number' && typeof value === 'number') return store + value;
-  throw new Error('fuzz.yaml: `add` takes a number for a number, and any value for a list');
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof store === 'number' && typeof number === 'number') return store + number;
+  throw new Error('fuzz.yaml: `add` takes a number for a number, in writing too, and any value for a list');
 }

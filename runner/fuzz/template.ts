@@ -4,7 +4,10 @@ import type { Draw } from './scenario.ts';
 /** A store whose content nobody can know any more. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
-/** Puts generated values into a template: a text `$integer`, `$text`, … stands for the drawn value of that sort. */
+/**
+ * Puts generated values into a template: a text `$integer`, `$text`, … stands for the drawn value of that sort, and `{ $text: $integer }`
+ * for it in writing, where a protocol's values are texts.
+ */
 export function drawInto(template: unknown, draw: Draw): unknown {
   return mapTexts(template, (text) =>
     text.startsWith('$') && Object.hasOwn(draw, text.slice(1)) ? draw[text.slice(1) as keyof Draw] : text,
@@ -50,10 +53,17 @@ function lookUp(scope: Readonly<Record<string, unknown>>, path: string): unknown
   return value;
 }
 
+/** A value as text: the items of a list joined by commas. What nobody can know stays so. */
+function written(value: unknown): unknown {
+  const known = isPlainObject(value) && Object.hasOwn(value, '$exactly') ? value['$exactly'] : value;
+  return known === 'any' ? known : String(known);
+}
+
 function mapTexts(template: unknown, replace: (text: string) => unknown): unknown {
   if (typeof template === 'string') return replace(template);
   if (Array.isArray(template)) return template.map((item) => mapTexts(item, replace));
   if (!isPlainObject(template)) return template;
+  if (Object.hasOwn(template, '$text')) return written(mapTexts(template['$text'], replace));
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(template)) setOwn(result, key, mapTexts(item, replace));
   return result;

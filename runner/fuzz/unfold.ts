@@ -1,3 +1,4 @@
+import { isPlainObject } from '../../protocols/common/value.ts';
 import { attemptsOf, faultOf } from './disturb.ts';
 import { Draft, type DraftSetting, type Mood, PATIENT_MS } from './draft.ts';
 import { hostileSteps } from './hostile.ts';
@@ -49,6 +50,8 @@ class Unfolding {
   readonly #setting: Words['settings'][number];
   readonly #clients = new Map<string, 'open' | 'closed'>();
   readonly #deadly: boolean;
+  /** Sessions are made to last before anything is disturbed. */
+  readonly #settles: boolean;
   #attempts: number;
 
   constructor(scenario: Scenario, words: Words, setting: DraftSetting) {
@@ -66,6 +69,8 @@ class Unfolding {
     this.#clients.set('main', 'open');
     const connect = this.#connectArguments();
     if (Object.keys(connect).length > 0) this.#draft.steps.push({ connect });
+    this.#settles = words.settles && rough;
+    if (this.#settles) this.#probe('main');
   }
 
   carryOut(command: Command): void {
@@ -114,7 +119,8 @@ class Unfolding {
       }
       case 'cancel': {
         const call = pick(
-          this.#model.calls.filter((each) => !this.#model.mayChangeStores(each)),
+          // What has no end cannot be abandoned.
+          this.#model.calls.filter((each) => each.procedure.told && !this.#model.mayChangeStores(each)),
           command.call,
         );
         if (call !== undefined && this.#draft.need(this.#words.features.cancel)) this.#draft.cancel(call);
@@ -132,6 +138,8 @@ class Unfolding {
         this.#pause(command.ms);
         break;
       case 'disturb': {
+        // What is tied to a later frame would strike the client that comes after an outage, before its session lasts.
+        if (this.#settles && this.#deadly) break;
         const cost = attemptsOf(command.disturbance);
         if (cost > this.#attempts) break;
         this.#attempts -= cost;
@@ -200,10 +208,12 @@ class Unfolding {
   }
 
   #connect(): void {
+    if (this.#settles && this.#draft.mood !== 'calm') return;
     if (this.#clients.size >= MOST_CLIENTS || !this.#draft.need(this.#words.features.clients)) return;
     const name = `client${this.#clients.size + 1}`;
     this.#clients.set(name, 'open');
     this.#draft.steps.push({ connect: { as: name, ...this.#connectArguments() } });
+    if (this.#settles) this.#probe(name);
   }
 
   #disconnect(client: string): void {
@@ -259,8 +269,10 @@ class Unfolding {
   }
 
   #connectArguments(): Record<string, unknown> {
-    const timers = this.#deadly ? { timers: this.#words.outage.timers } : {};
-    return { ...timers, ...this.#setting.connect };
+    const { connect } = this.#setting;
+    if (!this.#deadly) return connect;
+    const timers = isPlainObject(connect['timers']) ? connect['timers'] : {};
+    return { ...connect, timers: { ...timers, ...this.#words.outage.timers } };
   }
 }
 

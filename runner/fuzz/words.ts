@@ -13,6 +13,7 @@ const features = z.array(z.string()).default([]);
 const reaction = z.strictObject({
   add: z.record(z.string(), template).default({}).describe('Stores that a number is added to, or an item appended to.'),
   say: z.array(template).default([]).describe('Values that the caller reads.'),
+  metadata: template.optional().describe('What is read beside each of them, where a protocol has that.'),
   error: z.union([z.string(), z.number()]).optional().describe('Code of an error that the caller reads.'),
   end: z.boolean().default(false).describe('The call is over then.'),
 });
@@ -23,6 +24,7 @@ const procedure = z.strictObject({
   kind: z.string().optional().describe('Only where services.yaml has no such procedure.'),
   weight: z.int().positive().default(1),
   init: template.default({}),
+  metadata: template.optional().describe('What goes with the call, where a protocol has that.'),
   'on-init': reactionOrNone,
   requests: z
     .array(z.strictObject({ request: template, answer: reactionOrNone }))
@@ -52,7 +54,12 @@ const hostile = z.strictObject({
     .strictObject({ client: z.array(z.array(z.unknown()).min(1)).min(1), server: z.array(z.array(z.unknown()).min(1)).min(1) })
     .describe('Commands for the scripted end, in the language of `peer` steps; `$call` stands for a call.'),
   forged: z
-    .strictObject({ command: z.string(), stream: z.string(), parts: z.record(z.string(), z.array(z.unknown()).min(1)) })
+    .strictObject({
+      command: z.string(),
+      stream: z.string(),
+      base: z.record(z.string(), z.unknown()).default({}).describe('Keys without which the command is none, as they should be.'),
+      parts: z.record(z.string(), z.array(z.unknown()).min(1)),
+    })
     .describe('The command that sends any message, its key for the stream, and what its other keys may be.'),
 });
 
@@ -73,6 +80,12 @@ const words = z.strictObject({
     .array(z.record(z.string(), z.unknown()))
     .default([])
     .describe('Like `frames`, of those that the protocol numbers: it notices when one is lost, repeated or overtaken.'),
+  settles: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a session survives only once the other end has answered something: then nothing is disturbed before, and nobody comes after.',
+    ),
   attempts: z.int().positive().describe('Connection attempts that faults of one scenario may cost.'),
   outage: z
     .strictObject({
@@ -86,6 +99,10 @@ const words = z.strictObject({
     .string()
     .optional()
     .describe('Code of the error that ends a call which its caller abandons; without it such a call just ends.'),
+  unsent: z
+    .boolean()
+    .default(false)
+    .describe('Whether a call that is abandoned before there is a connection is never sent: then nobody need have heard it.'),
   features: z
     .strictObject({ cancel: features, clients: features, handlers: features, outage: features, 'half-close': features, bigint: features })
     .describe('Features that parts of a scenario need.'),

@@ -1,0 +1,27 @@
+import type { Trace } from '../common/trace.ts';
+import { FLAG, has, isRequest, type RSocketFrame } from './frame.ts';
+import type { Payload } from './frames.ts';
+import { Assembly } from './peer/fragments.ts';
+import { followResent } from './resent.ts';
+
+/** What the requests in a trace say that came in fragments: by the number of the first one's event, as far as it has come. */
+export function wholeRequests(trace: Trace<RSocketFrame>): ReadonlyMap<number, Payload> {
+  const begun = new Map<number, Assembly>();
+  const open = new Map<string, Assembly>();
+  const resent = followResent();
+  for (const event of trace) {
+    resent.observe(event);
+    if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
+    const { message: frame } = event.decoded;
+    const series = `${event.from} ${event.connection} ${frame.streamId}`;
+    const follows = has(frame, FLAG.FOLLOWS);
+    if (isRequest(frame) && follows) {
+      const assembly = new Assembly();
+      begun.set(event.n, assembly);
+      open.set(series, assembly);
+    }
+    open.get(series)?.add(frame);
+    if (!follows) open.delete(series);
+  }
+  return new Map([...begun].map(([n, assembly]) => [n, assembly.whole()]));
+}
