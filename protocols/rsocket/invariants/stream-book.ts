@@ -23,6 +23,11 @@ export interface Stream {
   readonly opened: number;
   /** `n` of the request's arrival; undefined while it has not arrived. */
   arrived: number | undefined;
+  /**
+   * A request came on this id while it was in use. Whether it was ignored or opened another stream hangs on what the responder had said
+   * by then, which no trace tells; nothing on this id is judged from then on.
+   */
+  contested: boolean;
   readonly sent: ByRole<Half>;
   /** What has arrived at that end. */
   readonly got: ByRole<Half>;
@@ -58,13 +63,17 @@ export class StreamBook {
     if (resent || frame.streamId === 0) return;
     const known = this.find(session, frame.streamId);
     if (isRequest(frame)) {
-      if (known !== undefined && !isOver(known)) return;
+      if (known !== undefined && !isOver(known)) {
+        known.contested = true;
+        return;
+      }
       this.#streams.at(session, frame.streamId).current = {
         streamId: frame.streamId,
         type: frame.type,
         opener: role,
         opened: n,
         arrived: undefined,
+        contested: known?.contested ?? false,
         sent: { client: half(), server: half() },
         got: { client: half(), server: half() },
         credit: { client: { n: 0 }, server: { n: 0 } },

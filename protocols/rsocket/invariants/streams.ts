@@ -41,6 +41,7 @@ function judge(book: StreamBook, check: Check, frame: RSocketFrame, where: Where
   const known = stream !== undefined && (stream.opener === role || stream.arrived !== undefined);
   if (!check(known, rule, role, () => `${frame.type} on stream ${frame.streamId}, which nobody opened`, [n]) || stream === undefined)
     return;
+  if (stream.contested) return;
   if (stream.opener === role) asRequester(check, stream, frame, where);
   else asResponder(book, check, stream, frame, where);
 }
@@ -107,7 +108,13 @@ export const channelErrors = frameInvariant('channel-errors', ['RSOCKET-CHANNEL-
     sent: (frame, where) => {
       const { session, role, n } = where;
       const stream = book.find(session, frame.streamId);
-      if (stream?.opener === role && stream.type === 'REQUEST_CHANNEL' && !isRequest(frame) && !where.resent) {
+      if (
+        stream?.contested === false &&
+        stream.opener === role &&
+        stream.type === 'REQUEST_CHANNEL' &&
+        !isRequest(frame) &&
+        !where.resent
+      ) {
         const failed = stream.got[role].error;
         const known = failed !== undefined && book.hasRead(session, role, failed);
         check(!known, 'RSOCKET-CHANNEL-07', role, () => `${frame.type} on stream ${frame.streamId} after ${peerOf(role)} failed it`, [
