@@ -87,13 +87,11 @@ function disturbances(words: Words): readonly Weighted[] {
 
 function hostilities({ hostile, disturbances }: Words): readonly Weighted[] {
   const { tampered, fields, values, sets, commands, forged } = hostile;
-  const frame = fc.record({ from: fc.constant('client' as const), what: fc.nat(tampered.length - 1), nth: fc.integer({ min: 1, max: 3 }) });
+  const upTo = (list: readonly unknown[]): fc.Arbitrary<number> => fc.nat(Math.max(0, list.length - 1));
+  const frame = fc.record({ from: fc.constant('client' as const), what: upTo(tampered), nth: fc.integer({ min: 1, max: 3 }) });
   const how: fc.Arbitrary<Tampering> = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({ word: fc.constant('field' as const), field: fc.nat(fields.length - 1), value: fc.nat(values.length - 1) }),
-    },
-    { weight: 4, arbitrary: fc.record({ word: fc.constant('set' as const), set: fc.nat(sets.length - 1) }) },
+    { weight: 6, arbitrary: fc.record({ word: fc.constant('field' as const), field: upTo(fields), value: upTo(values) }) },
+    { weight: 4, arbitrary: fc.record({ word: fc.constant('set' as const), set: upTo(sets) }) },
     { weight: 1, arbitrary: fc.record({ word: fc.constant('corrupt' as const), byte: fc.integer({ min: -4, max: 12 }) }) },
     { weight: 1, arbitrary: fc.record({ word: fc.constant('truncate' as const), to: fc.nat(12) }) },
   );
@@ -103,7 +101,7 @@ function hostilities({ hostile, disturbances }: Words): readonly Weighted[] {
   const most = Math.max(commands.client.length, commands.server.length) - 1;
   const call = fc.nat(5);
   return [
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('tamper' as const), frame, how }) },
+    ...(tampered.length > 0 ? [{ weight: 3, arbitrary: fc.record({ do: fc.constant('tamper' as const), frame, how }) }] : []),
     { weight: 4, arbitrary: fc.record({ do: fc.constant('interject' as const), command: fc.nat(most), call }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('forge' as const), parts, call }) },
     ...(disturbances.includes('cut')

@@ -60,11 +60,13 @@ class Unfolding {
     this.#draft = new Draft(words, setting);
     this.#model = this.#draft.model;
     this.#attempts = words.attempts;
-    const own = words.settings[scenario.setting % words.settings.length];
-    const [plain] = words.settings;
-    if (own === undefined || plain === undefined) throw new Error('fuzz.yaml: there is no setting');
     const rough = scenario.commands.some((command) => command.do === 'disturb' || command.do === 'outage');
-    this.#setting = (rough && own.calm) || !this.#draft.need(own.needs) ? plain : own;
+    const hostile = scenario.commands.some(({ do: word }) => word === 'tamper' || word === 'interject' || word === 'forge');
+    const fit = words.settings.filter(({ calm, civil }) => !(rough && calm && !hostile) && !(hostile && civil));
+    const own = fit[scenario.setting % fit.length];
+    const [plain] = fit;
+    if (own === undefined || plain === undefined) throw new Error('fuzz.yaml: there is no setting for what is rough, or hostile');
+    this.#setting = this.#draft.need(own.needs) ? own : plain;
     this.#deadly = scenario.commands.some((command) => command.do === 'outage') && this.#draft.need(words.features.outage);
     this.#clients.set('main', 'open');
     const connect = this.#connectArguments();

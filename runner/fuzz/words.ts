@@ -45,11 +45,11 @@ const procedure = z.strictObject({
 const hostile = z.strictObject({
   tampered: z
     .array(z.record(z.string(), z.unknown()))
-    .min(1)
-    .describe('Keys of wire patterns of the frames that are changed, beside `from`.'),
-  fields: z.array(z.string()).min(1).describe('Keys of a message that get a value they should not have.'),
-  values: z.array(z.unknown()).min(1).describe('Those values, tagged.'),
-  sets: z.array(z.record(z.string(), z.unknown())).min(1).describe('Keys laid over a message all at once.'),
+    .default([])
+    .describe('Keys of wire patterns of the frames that are changed on their way, beside `from`; none: nothing is.'),
+  fields: z.array(z.string()).default([]).describe('Keys of a message that get a value they should not have.'),
+  values: z.array(z.unknown()).default([]).describe('Those values, tagged.'),
+  sets: z.array(z.record(z.string(), z.unknown())).default([]).describe('Keys laid over a message all at once.'),
   commands: z
     .strictObject({ client: z.array(z.array(z.unknown()).min(1)).min(1), server: z.array(z.array(z.unknown()).min(1)).min(1) })
     .describe('Commands for the scripted end, in the language of `peer` steps; `$call` stands for a call.'),
@@ -113,6 +113,7 @@ const words = z.strictObject({
         server: z.record(z.string(), z.unknown()).default({}),
         connect: z.record(z.string(), z.unknown()).default({}),
         calm: z.boolean().default(false).describe('Only where nothing comes between the ends.'),
+        civil: z.boolean().default(false).describe('Only where neither end says what no conforming one would.'),
         needs: features,
       }),
     )

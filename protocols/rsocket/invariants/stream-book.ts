@@ -1,4 +1,4 @@
-import type { Role } from '../../common/frame.ts';
+import { peerOf, type Role } from '../../common/frame.ts';
 import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
 import { type ByRole, Table, type Where } from './judging.ts';
 
@@ -24,8 +24,8 @@ export interface Stream {
   /** `n` of the request's arrival; undefined while it has not arrived. */
   arrived: number | undefined;
   /**
-   * A request came on this id while it was in use. Whether it was ignored or opened another stream hangs on what the responder had said
-   * by then, which no trace tells; nothing on this id is judged from then on.
+   * A request came on this id while it was in use, or may have been for all that the responder knew. Whether it was ignored or opened
+   * another stream no trace tells; nothing on this id is judged from then on.
    */
   contested: boolean;
   readonly sent: ByRole<Half>;
@@ -73,7 +73,7 @@ export class StreamBook {
         opener: role,
         opened: n,
         arrived: undefined,
-        contested: known?.contested ?? false,
+        contested: known !== undefined && (known.contested || this.#mayGoOn(session, known)),
         sent: { client: half(), server: half() },
         got: { client: half(), server: half() },
         credit: { client: { n: 0 }, server: { n: 0 } },
@@ -97,6 +97,15 @@ export class StreamBook {
     }
     if (frame.type === 'REQUEST_N') stream.credit[role].n += frame.n;
     note(stream.got[role], frame, n);
+  }
+
+  /** Whether an answerer may not know yet that the asker has ended a stream. */
+  #mayGoOn(session: number, { opener, sent, got }: Stream): boolean {
+    const answerer = peerOf(opener);
+    const ended = sent[opener].cancel ?? sent[opener].error;
+    if (ended === undefined || sent[answerer].error !== undefined) return false;
+    const arrived = got[answerer].cancel ?? got[answerer].error;
+    return arrived === undefined || !this.hasRead(session, answerer, arrived);
   }
 
   all(): readonly Stream[] {
