@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
-import { type Campaign, type CampaignOptions, withCampaignOptions } from './campaign.ts';
+import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions } from './campaign.ts';
 import { bindingRules, fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
 import { type PatchedPeer, selected } from './patch.ts';
@@ -64,6 +64,8 @@ async function run(options: Options): Promise<number> {
 }
 
 async function carryOut(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Verified> {
+  // A distilled case passes with the peers as they are, or it is none.
+  if (campaign.setup.by.kind === 'distil') return { unfit: [], outcomes: await runPatched(campaign, peers, []) };
   // What fuzzing finds cannot be looked for again by its name.
   return campaign.quick && campaign.setup.by.kind === 'corpus' ? runQuickly(campaign, peers) : runThoroughly(campaign, peers);
 }
