@@ -1,19 +1,22 @@
+import { bodyLength } from '../../protocols/common/frame.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
+import { isAsSent } from '../worlds/recorded-frame.ts';
 import type { WireRecorder } from '../worlds/recorder.ts';
 
 /** How a growing trace is read beside the passing of what it holds. */
 export interface ReadingPace {
   /** How often it is looked at, ms. */
   readonly everyMs: number;
-  /** How long one look may take while much passes, and while little does, ms. */
+  /** How long a look may take on average while much passes, and while little does, ms. */
   readonly busyMs: number;
   readonly idleMs: number;
-  /** Events that may wait to be read; beyond these, reading comes before passing. */
+  /** Events that may wait to be read, and bytes of theirs; beyond these, reading comes before passing. */
   readonly mostBehind: number;
+  readonly mostBytesBehind: number;
 }
 
-/** A hundredth of a second is no delay to people, and a tenth of a processor none to programs. */
-export const TAP_PACE: ReadingPace = { everyMs: 10, busyMs: 0.5, idleMs: 8, mostBehind: 200_000 };
+/** A hundredth of a second is no delay to people, and a twentieth of a processor none to programs. */
+export const TAP_PACE: Omit<ReadingPace, 'mostBytesBehind'> = { everyMs: 10, busyMs: 0.5, idleMs: 8, mostBehind: 200_000 };
 
 /** Reads a trace that grows, each event once and in order. */
 export interface TraceReader {
@@ -25,29 +28,48 @@ export interface TraceReader {
   end(): void;
 }
 
-/** Events read between two looks at the clock. */
+/** Events read between two looks at the clock, and bytes from which on there are no more of them: a mebibyte takes some ms to decode. */
 const AT_ONCE = 16;
+const BYTES_AT_ONCE = 64 * 1024;
 
 /** Starts reading: what passes comes first, its reading when there is time, or too much waits. `now` gives ms. */
 export function startReader(recorder: WireRecorder, read: (event: TraceEvent) => void, now: () => number, pace: ReadingPace): TraceReader {
   let next = 0;
   let length = 0;
+  let passed = 0;
+  let bytesRead = 0;
+  /** Ms that looks took beyond their time: later ones are left out for it. */
+  let owed = 0;
+  const tooFarBehind = (): boolean => length - next > pace.mostBehind || recorder.bytes - bytesRead > pace.mostBytesBehind;
   const some = (until: number): void => {
-    while (next < recorder.trace.length) {
-      for (let i = 0; i < AT_ONCE && next < length; i += 1) {
+    while (next < length) {
+      let bytes = 0;
+      for (let i = 0; i < AT_ONCE && bytes < BYTES_AT_ONCE && next < length; i += 1) {
         next = Math.max(next, recorder.first);
         const event = recorder.trace.at(next);
         next += 1;
-        if (event !== undefined) read(event);
+        if (event === undefined) continue;
+        bytes += bytesOf(event);
+        read(event);
       }
+      bytesRead += bytes;
       length = recorder.trace.length;
-      if (now() >= until && length - next <= pace.mostBehind) return;
+      if (now() >= until && !tooFarBehind()) return;
     }
+    // What was gone before it could be read is not waited for.
+    bytesRead = recorder.bytes;
   };
   const look = (): void => {
-    const before = length;
+    const [events, bytes] = [length, passed];
     length = recorder.trace.length;
-    if (next < length) some(now() + (length - before > 2 * AT_ONCE ? pace.busyMs : pace.idleMs));
+    passed = recorder.bytes;
+    const budget = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE ? pace.busyMs : pace.idleMs;
+    const left = Math.max(0, budget - owed);
+    owed = Math.max(0, owed - budget);
+    if (next >= length || (left === 0 && !tooFarBehind())) return;
+    const began = now();
+    some(began + left);
+    owed += Math.max(0, now() - began - left);
   };
   const timer = setInterval(look, pace.everyMs);
   return {
@@ -59,4 +81,10 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
       some(Number.POSITIVE_INFINITY);
     },
   };
+}
+
+/** Bytes of a frame body, as the recorder counts them. */
+function bytesOf(event: TraceEvent): number {
+  if (event.type !== 'sent' && (event.type !== 'delivered' || isAsSent(event))) return 0;
+  return event.frame.class === 'data' ? bodyLength(event.frame) : 0;
 }

@@ -143,7 +143,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     port,
     unreachable: (failure) => listener.unreachable?.(failure),
   });
-  const reader = startReader(recorder, read, clock.now, TAP_PACE);
+  const reader = startReader(recorder, read, clock.now, { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 });
   if (guess.told) begin();
   return {
     port: relay.port,

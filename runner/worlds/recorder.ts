@@ -15,6 +15,8 @@ import type { Recorder } from './world.ts';
 export interface WireRecorder extends Recorder {
   /** `n` of the oldest event that is kept. */
   readonly first: number;
+  /** Bytes of all frame bodies so far; one that passes unaltered counts once. */
+  readonly bytes: number;
   opened(connection: number, server?: string): void;
   sent(connection: number, from: Role, frame: Frame): SentEvent;
   /** `of` is the `n` of a sent event of this trace; an unaltered frame takes over what was decoded there. */
@@ -124,6 +126,9 @@ export function createRecorder(
     trace: caughtUp(trace, catchUp),
     get first() {
       return trace.first;
+    },
+    get bytes() {
+      return bytes;
     },
     listen(hear) {
       catchUp();

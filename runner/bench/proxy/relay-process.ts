@@ -18,6 +18,9 @@ const recorder: WireRecorder = {
   get first() {
     return current.first;
   },
+  get bytes() {
+    return current.bytes;
+  },
   application: (...happening) => current.application(...happening),
   step: (...phase) => current.step(...phase),
   listen: (listener) => current.listen(listener),
