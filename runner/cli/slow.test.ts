@@ -56,6 +56,36 @@ test('one that needs the fixed value as it is nominally is run without scaling',
   expect(runs[0]?.durationMs).toBeGreaterThan(2500);
 });
 
+const withFixedTimers = fileURLToPath(new URL('./testing/fixed-timers.mjs', import.meta.url));
+
+/** Runs cases against a server whose grace period is this long, in ms of the wall clock, whatever it is told. */
+async function runServer(graceMs: number, patterns: readonly string[]) {
+  const timers = { sessionDisconnectGraceMs: graceMs };
+  const name = `server-${graceMs}`;
+  const manifest = {
+    ...{ name, title: name, language: 'JavaScript', protocol: 'river', roles: ['server'], timers },
+    command: [process.execPath, withFixedTimers, JSON.stringify(timers)],
+  };
+  const file = join(folder, `${name}.yaml`);
+  writeFileSync(file, JSON.stringify(manifest));
+  const { exitCode } = await weir('run', ...patterns, '-i', file, '--role', 'server', '--binding', 'json', '--output', name);
+  return { exitCode, runs: results.parse(JSON.parse(readFileSync(join(folder, name, 'results.json'), 'utf8'))).runs };
+}
+
+test('of a server, too: what needs another value is skipped, what needs it as it is nominally is not scaled', {
+  timeout: 120_000,
+}, async () => {
+  const cases = ['grace/server-forgets-the-session', 'grace/server-keeps-the-session', 'rpc/add'];
+  const long = await runServer(3_600_000, cases);
+  const why = expect.stringContaining('sessionDisconnectGraceMs (always 3600000)');
+  expect(long.runs).toMatchObject([{ verdict: 'skip', skipReason: why }, { verdict: 'pass' }, { verdict: 'pass' }]);
+  expect(long.exitCode).toBe(0);
+  const nominal = await runServer(2000, cases.slice(0, 1));
+  expect(nominal.runs.map(({ verdict }) => verdict)).toEqual(['pass']);
+  // At a fifth of the nominal pace it would have been over in 600 ms.
+  expect(nominal.runs[0]?.durationMs).toBeGreaterThan(2500);
+});
+
 test('a timer nobody knows is refused', { timeout: 120_000 }, async () => {
   await run('none', 0, ['rpc/add'], { timers: { sessionDisconnectGraceMs: 5000 } });
   const wrong = readFileSync(join(folder, 'none.yaml'), 'utf8').replace('sessionDisconnectGraceMs', 'graceMs');
