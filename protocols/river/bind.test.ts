@@ -52,6 +52,26 @@ it('does not give a stream to a call that was not invoked yet, or that had ended
   expect(Object.fromEntries(bindCalls(noHand, [call('dead', 't.add', add(1)), ...calls]))).toEqual({ live: 'x' });
 });
 
+it('gives the stream that is cancelled to the call that was cancelled before it was written', () => {
+  const trace = new TraceBuilder()
+    .application('main', invoke('given-up', 1))
+    .application('main', invoke('kept', 1))
+    .application('main', { kind: 'cancel', call: 'given-up' })
+    .application('main', { kind: 'end', call: 'given-up' })
+    .open('t.add', add(1), 2, { streamId: 'x' })
+    .open('t.add', add(1), 2, { streamId: 'y' });
+  trace.say('client', { streamId: 'x', controlFlags: 4, payload: { ok: false, payload: { code: 'CANCEL', message: '' } } });
+  const calls = [call('given-up', 't.add', add(1)), call('kept', 't.add', add(1))];
+  const bound = (events: typeof trace.events) =>
+    Object.fromEntries(bind(survey(events), calls, new Map()).map((each) => [each.call.call, each.streamId]));
+  expect(bound(trace.events)).toEqual({ 'given-up': 'x', kept: 'y' });
+  // Before the cancel is written it is known which stream will have it.
+  expect(Object.fromEntries(bindCalls(trace.events.slice(0, 6), calls))).toEqual({ 'given-up': 'x' });
+  expect(Object.fromEntries(bindCalls(trace.events.slice(0, 8), calls))).toEqual({ 'given-up': 'x', kept: 'y' });
+  // One that drops it unsent writes one stream, and cancels nothing.
+  expect(bound(trace.events.slice(0, 6))).toEqual({ kept: 'x' });
+});
+
 it('keeps clients apart by their ids, known or learned', () => {
   const trace = new TraceBuilder();
   trace.open('t.add', add(1), 10, { from: 'bob', streamId: 'b1' }).open('t.echo', {}, 2, { from: 'ann', streamId: 'a1' });

@@ -20,20 +20,25 @@ interface Opening {
   readonly n: number;
   readonly session: string;
   readonly message: RiverMessage;
+  /** Whether its client cancelled the stream. */
+  readonly cancelled: boolean;
 }
 
-/** Finds the stream id of each call: call name → stream id. Calls that are not on the wire (yet) are missing. */
+/**
+ * Finds the stream id of each call: call name → stream id. Calls that are not on the wire (yet) are missing. The trace may grow yet: a
+ * cancel that was asked for is taken to come (RIVER-CANCEL-13).
+ */
 export function bindCalls(trace: Trace<RiverMessage>, calls: readonly CallFacts[]): ReadonlyMap<string, string> {
-  return new Map(bind(survey(trace), calls, new Map()).map(({ call, streamId }) => [call.call, streamId]));
+  return new Map(bind(survey(trace), calls, new Map(), true).map(({ call, streamId }) => [call.call, streamId]));
 }
 
 /**
  * Gives each open message that a client sent to one call: of the same client, invoked before it, with the same procedure
- * and the same Init, in order of invocation. A call that had ended without being seen is taken only where no other fits,
- * and another Init (an implementation that alters it) only after that. `clientIds` gives ids of client instances beside
+ * and the same Init, in order of invocation. A call that had ended without being seen is taken only where no other fits or
+ * the stream is cancelled, as one is whose call was cancelled before there was a connection; and another Init (an implementation that alters it) only after that. `clientIds` gives ids of client instances beside
  * those that the calls know.
  */
-export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: ReadonlyMap<string, string>): Binding[] {
+export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: ReadonlyMap<string, string>, grows = false): Binding[] {
   const { spans } = surveyed;
   const waiting = new Map<string, CallFacts[]>();
   for (const call of calls) {
@@ -48,7 +53,8 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
   const alone = new Set(calls.map((call) => call.instance)).size === 1;
   const knownIds = new Set([...clientIds.values(), ...calls.map((call) => call.id)]);
   const bindings: Binding[] = [];
-  for (const { n, session, message } of openings(surveyed)) {
+  for (const opening of openings(surveyed)) {
+    const { n, session, message } = opening;
     const candidates = waiting.get(procedureOf(message)) ?? [];
     const owners = new Set([...learned].filter(([, id]) => id === message.from).map(([client]) => client));
     const mayBe = (call: CallFacts): boolean => {
@@ -56,7 +62,7 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
       const id = idOf(call);
       return id === undefined ? owners.size === 0 : id === message.from || (alone && !knownIds.has(message.from));
     };
-    const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), n, message) : undefined));
+    const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), opening, grows) : undefined));
     const [call] = index === undefined ? [] : candidates.splice(index, 1);
     if (call === undefined) continue;
     if (idOf(call) === undefined) learned.set(call.instance, message.from);
@@ -66,8 +72,10 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
 }
 
 /** 0 is a perfect fit. */
-function rank(call: CallFacts, span: Span | undefined, n: number, message: RiverMessage): number {
-  return (sameValue(call.value, message.payload) ? 0 : 2) + ((span?.ended ?? Infinity) < n ? 1 : 0);
+function rank(call: CallFacts, span: Span | undefined, { n, message, cancelled }: Opening, grows: boolean): number {
+  const hadEnded = (span?.ended ?? Infinity) < n;
+  const isOdd = hadEnded ? !cancelled && !(grows && span?.cancelled === true) : cancelled && span?.cancelled === false;
+  return (sameValue(call.value, message.payload) ? 0 : 2) + (isOdd ? 1 : 0);
 }
 
 function best(calls: readonly CallFacts[], rankOf: (call: CallFacts) => number | undefined): number | undefined {
@@ -85,11 +93,15 @@ function openings(surveyed: Survey): Opening[] {
   const sessionOf = sessionOfConnection(surveyed);
   const seen = new Set<string>();
   const found: Opening[] = [];
+  const keyOf = (from: string, connection: number, streamId: string): string => JSON.stringify([from, sessionOf(connection), streamId]);
+  const cancelled = new Set(surveyed.cancels.map(({ from, connection, streamId }) => keyOf(from, connection, streamId)));
   for (const { n, connection, message } of surveyed.opens) {
     const session = sessionOf(connection);
     // A retransmission keeps id and seq; a faulty one keeps at least one of them.
     const keys = [`id ${message.id}`, `seq ${message.seq}`].map((key) => JSON.stringify([message.from, session, message.streamId, key]));
-    if (!keys.some((key) => seen.has(key))) found.push({ n, session, message });
+    if (!keys.some((key) => seen.has(key))) {
+      found.push({ n, session, message, cancelled: cancelled.has(keyOf(message.from, connection, message.streamId)) });
+    }
     for (const key of keys) seen.add(key);
   }
   return found;

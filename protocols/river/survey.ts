@@ -14,6 +14,15 @@ export interface OpenMessage {
 export interface Span {
   readonly invoked: number;
   readonly ended: number;
+  /** Whether the application cancelled it. */
+  readonly cancelled: boolean;
+}
+
+/** Where a client cancelled a stream. */
+export interface CancelMessage {
+  readonly connection: number;
+  readonly from: string;
+  readonly streamId: string;
 }
 
 /** What must be known of a whole trace before its messages can be given names. */
@@ -26,8 +35,11 @@ export interface Survey {
   /** By connection: the session that the client's first request asks for. */
   readonly sessions: ReadonlyMap<number, string>;
   readonly opens: readonly OpenMessage[];
+  readonly cancels: readonly CancelMessage[];
   readonly spans: ReadonlyMap<string, Span>;
 }
+
+const UNTOLD: Span = { invoked: -1, ended: Infinity, cancelled: false };
 
 /** Reads a trace once for all that is asked of it as a whole: a long one is on disk. */
 export function survey(trace: Trace<RiverMessage>): Survey {
@@ -36,13 +48,15 @@ export function survey(trace: Trace<RiverMessage>): Survey {
   const addressed = new Map<number, string>();
   const sessions = new Map<number, string>();
   const opens: OpenMessage[] = [];
+  const cancels: CancelMessage[] = [];
   const spans = new Map<string, Span>();
   for (const event of trace) {
     if (event.type === 'application') {
       if (event.role === 'client') instances.add(event.instance);
       const { event: happening, n } = event;
-      if (happening.kind === 'invoke') spans.set(happening.call, { invoked: n, ended: Infinity });
-      if (happening.kind === 'end') spans.set(happening.call, { invoked: spans.get(happening.call)?.invoked ?? -1, ended: n });
+      if (happening.kind === 'invoke') spans.set(happening.call, { ...UNTOLD, invoked: n });
+      if (happening.kind === 'cancel') spans.set(happening.call, { ...(spans.get(happening.call) ?? UNTOLD), cancelled: true });
+      if (happening.kind === 'end') spans.set(happening.call, { ...(spans.get(happening.call) ?? UNTOLD), ended: n });
     }
     if (event.type !== 'sent') continue;
     const { connection, from } = event;
@@ -54,9 +68,11 @@ export function survey(trace: Trace<RiverMessage>): Survey {
     const { message } = event.decoded;
     if (!told.has(connection)) told.set(connection, message.from);
     if (!sessions.has(connection) && isHandshakeRequest(message.payload)) sessions.set(connection, message.payload.sessionId);
-    if (kindOf(event.frame, event.decoded) === 'open') opens.push({ n: event.n, connection, message });
+    const kind = kindOf(event.frame, event.decoded);
+    if (kind === 'open') opens.push({ n: event.n, connection, message });
+    if (kind === 'cancel') cancels.push({ connection, from: message.from, streamId: message.streamId });
   }
-  return { instances, told, addressed, sessions, opens, spans };
+  return { instances, told, addressed, sessions, opens, cancels, spans };
 }
 
 /**
