@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeBadge } from 'badge-maker';
 import { jsonText, oneLine } from '../protocols/common/plain.ts';
+import { makeFolder } from '../runner/files/make-folder.ts';
 import { keptBy } from '../runner/results/keeping.ts';
 import type { Results } from '../runner/results/result.ts';
 import { cut } from './cut.ts';
@@ -19,7 +20,7 @@ export interface EndpointBadge {
 export function badgeReporter(folder: string): Reporter {
   return {
     async finish(results: Results) {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       for (const role of ['client', 'server'] as const) {
         if (!results.runs.some((run) => run.role === role)) continue;
         const badge = badgeOf(role, results);

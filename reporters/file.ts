@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../runner/files/make-folder.ts';
 import type { Results } from '../runner/results/result.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -7,7 +8,7 @@ import type { Reporter } from './reporter.ts';
 export function fileReporter(folder: string, name: string, text: (results: Results) => string): Reporter {
   return {
     async finish(results: Results) {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       await writeFile(join(folder, name), text(results));
     },
   };

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonText } from '../protocols/common/plain.ts';
+import { makeFolder } from '../runner/files/make-folder.ts';
 import type { Results } from '../runner/results/result.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -8,7 +9,7 @@ import type { Reporter } from './reporter.ts';
 export function jsonReporter(folder: string): Reporter {
   return {
     async finish(results: Results) {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       await writeFile(join(folder, 'results.json'), `${jsonText(results, 2)}\n`);
     },
   };

@@ -19,6 +19,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     'reporters/',
     [
       'reporters/',
+      'runner/files/make-folder.ts',
       'runner/results/result.ts',
       'runner/results/keeping.ts',
       'protocols/common/',

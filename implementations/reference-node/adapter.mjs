@@ -117,7 +117,11 @@ const methods = {
     return nothing;
   },
 
-  shutdown: () => nothing,
+  shutdown() {
+    // Behind the answer, which must have gone out.
+    setImmediate(() => process.stdout.write('', () => process.exit(0)));
+    return nothing;
+  },
 };
 
 async function answer({ id, method, params }) {

@@ -1,5 +1,6 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../runner/files/make-folder.ts';
 import type { Results } from '../../runner/results/result.ts';
 import type { Reporter } from '../reporter.ts';
 import type { EvidenceFiles } from './evidence.ts';
@@ -13,7 +14,7 @@ export const PAGE_FILE = 'report.html';
 export function htmlReporter(folder: string, assets: string): Reporter {
   return {
     async finish(results: Results) {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       const text = await pageOf([{ results, folder }], { assets: await readAssets(assets), files: evidenceOnDisk });
       await writeFile(join(folder, PAGE_FILE), text);
     },

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyLength } from '../../protocols/common/frame.ts';
 import { jsonText } from '../../protocols/common/plain.ts';
 import type { Completed } from '../execute/corpus-run.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
@@ -36,7 +37,7 @@ export async function keepEvidence(
   const failed = run.verdict !== 'pass';
   const { performance } = completed;
   const write = async (folder: string, file: string, text: Iterable<string>): Promise<string> => {
-    await mkdir(join(evidence.output, folder), { recursive: true });
+    makeFolder(join(evidence.output, folder));
     await writeFile(join(evidence.output, folder, file), text);
     return join(folder, file);
   };

@@ -64,7 +64,7 @@ describe('what goes wrong below the messages', () => {
     expect(readFileSync(join(out, first.trace ?? ''), 'utf8')).toContain('"type":"carrier"');
   });
 
-  test('a server that lets in only who asks for its own address is shown it', { timeout: 60_000 }, async () => {
+  test('a server that lets in only who asks for its own address is shown it', async () => {
     const adapter = join(packageRoot(), 'implementations', 'reference-node', 'adapter.mjs');
     const { runs } = await run('own-host', ['--import', testing('own-host-only.mjs'), adapter], ['river/rpc/add', 'river/toxic/jitter']);
     expect(runs.map(({ verdict }) => verdict)).toEqual(runs.map(() => 'pass'));
@@ -105,17 +105,17 @@ describe('weir call says what went wrong below the messages', () => {
     ['no answer', 'ws', '', 'closed the connection before it answered the upgrade'],
     ['no HTTP', 'ws', 'SSH-2.0-OpenSSH\r\n', 'is no HTTP/1.1'],
     ['no TLS', 'wss', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'do not agree on TLS'],
-  ])('%s', { timeout: 30_000 }, async (_name, scheme, answer, words) => {
+  ])('%s', async (_name, scheme, answer, words) => {
     const { port, close } = await answering(answer);
     expect(await call(`${scheme}://127.0.0.1:${port}`)).toContain(words);
     close();
   });
 
-  test('a name that does not resolve', { timeout: 30_000 }, async () => {
+  test('a name that does not resolve', async () => {
     expect(await call('ws://nowhere.invalid:8080')).toContain('the name nowhere.invalid does not resolve');
   });
 
-  test('nothing that listens', { timeout: 30_000 }, async () => {
+  test('nothing that listens', async () => {
     const { port, close } = await answering('');
     close();
     expect(await call(`ws://127.0.0.1:${port}`)).toContain(`nothing listens at 127.0.0.1:${port}`);

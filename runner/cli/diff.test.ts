@@ -18,7 +18,7 @@ const CALLING_TWICE = `${calling(3)}  - invoke: { as: more, procedure: test.add,
   - receive: { from: more, ok: { result: 4 } }
 `;
 
-describe.skipIf(!existsSync(main))('weir diff', { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(main))('weir diff', () => {
   const { folder, weir } = commandLine('diff');
 
   const traceOf = async (name: string, text: string, binding: string, seed: string): Promise<string> => {

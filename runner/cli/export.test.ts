@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { commandLine, main } from './testing/command-line.ts';
 
-describe.skipIf(!existsSync(main))('weir export', { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(main))('weir export', () => {
   const { folder, weir } = commandLine('export');
   const SECRET = 'a-very-secret-token';
   let shown: string;

@@ -10,6 +10,7 @@ import { declareCheck } from './commands/check/declare.ts';
 import { declareCoverage } from './commands/coverage/declare.ts';
 import { declareDiff } from './commands/diff/declare.ts';
 import { declareDistil } from './commands/distil/declare.ts';
+import { declareDoctor } from './commands/doctor/declare.ts';
 import { declareExplain } from './commands/explain/declare.ts';
 import { declareExport } from './commands/export/declare.ts';
 import { declareFuzz } from './commands/fuzz/declare.ts';
@@ -45,6 +46,7 @@ const program = new Command('weir')
 /** In the order in which `weir --help` lists them. */
 const COMMANDS = [
   declareRun,
+  declareDoctor,
   declareBaseline,
   declareReport,
   declareView,

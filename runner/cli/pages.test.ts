@@ -8,7 +8,7 @@ import { commandLine, main } from './testing/command-line.ts';
 import { flawed } from './testing/flawed.ts';
 import { started } from './testing/started.ts';
 
-describe.skipIf(!existsSync(main))('pages by the command line', { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(main))('pages by the command line', () => {
   const { folder, weir } = commandLine('pages');
   const CASES = ['river/rpc/declared-error', 'river/rpc/add'];
   let bundle: string;

@@ -9,7 +9,7 @@ import { started } from './testing/started.ts';
 
 const SECRET = 'hunter2-is-a-secret';
 
-describe.skipIf(!existsSync(main))('weir tap', { timeout: 60_000 }, () => {
+describe.skipIf(!existsSync(main))('weir tap', () => {
   const { folder, weir } = commandLine('tap');
   let upstream: string;
   let server: ReturnType<typeof started>['child'];

@@ -184,7 +184,7 @@ describe.skipIf(!hasTshark)(`tshark (${TO_HAVE_TSHARK})`, () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('follows the streams, reads the messages and finds nothing wrong', { timeout: 60_000 }, () => {
+  test('follows the streams, reads the messages and finds nothing wrong', () => {
     const file = join(folder, 'fates.pcapng');
     writeFileSync(file, captureOf(FATES));
     expect(tshark(file, 'websocket.payload.text', ['tcp.stream', 'frame.interface_name', 'ip.src', 'websocket.payload.text'])).toEqual([

@@ -10,7 +10,7 @@ import { started } from '../../runner/cli/testing/started.ts';
 import { seriousIn } from '../testing/axe.ts';
 import { hasBrowser, LOOKS, launch, type Opened, open, TO_HAVE_ONE } from '../testing/browser.ts';
 
-describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_ONE})`, { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_ONE})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-live-'));
   let browser: Browser;
   let server: ReturnType<typeof started>;

@@ -25,7 +25,7 @@ test('scenarios use what the protocol has, and nothing that it does not bridge',
   expect(new Set(faults)).toEqual(new Set(['split', 'delay', 'cut', 'restore', 'replace', 'corrupt', 'truncate']));
 });
 
-test('what the model says is what the applications see', { timeout: 60_000 }, async () => {
+test('what the model says is what the applications see', async () => {
   let played = 0;
   for (const [i, scenario] of SCENARIOS.entries()) {
     const role = i % 2 === 0 ? 'client' : 'server';

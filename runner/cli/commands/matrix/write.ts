@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { jsonText } from '../../../../protocols/common/plain.ts';
@@ -8,6 +8,7 @@ import type { EvidenceFiles } from '../../../../reporters/html/evidence.ts';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
 import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
 import { changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES } from '../../../matrix/read.ts';
@@ -35,7 +36,7 @@ export async function writeMatrix(
   folder: string,
   append: boolean,
 ): Promise<{ readonly files: readonly string[]; readonly changes: readonly MatrixChange[] }> {
-  await mkdir(join(folder, 'badges'), { recursive: true });
+  makeFolder(join(folder, 'badges'));
   const written: string[] = [];
   const write = async (name: string, text: string | Iterable<string>): Promise<void> => {
     const file = join(folder, name);

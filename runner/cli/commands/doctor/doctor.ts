@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { oneLine } from '../../../../protocols/common/plain.ts';
+import { AdapterError } from '../../../adapters/error.ts';
+import { findMissing, runSetup } from '../../../adapters/prepare.ts';
+import { createReaper } from '../../../adapters/reaper.ts';
+import type { Outcome } from '../../../doctor/check.ts';
+import { examine } from '../../../doctor/examine.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { loadServices } from '../../load.ts';
+import { findNamed } from '../../open.ts';
+import { playFirstCases } from './play-first-cases.ts';
+
+/** Options of `weir doctor`. */
+export interface DoctorOptions {
+  readonly quick: boolean;
+}
+
+/**
+ * `weir doctor`: exit code 0 where the adapter does all that it must, 1 where it does not. Throws a `UsageError` where there is no such
+ * implementation, or it cannot be set up.
+ */
+export async function doctorCommand(reference: string, { quick }: DoctorOptions): Promise<number> {
+  const implementation = await findNamed(reference);
+  const { protocol } = await loadServices(implementation.protocol);
+  const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+  const count = { holds: 0, broken: 0, 'left-out': 0 };
+  const tell = (outcome: Outcome): void => {
+    count[outcome.is] += 1;
+    for (const line of linesOf(outcome)) say(line);
+  };
+  const reaper = createReaper(process);
+  const scratch = mkdtempSync(join(tmpdir(), 'weir-doctor-'));
+  try {
+    const preparing = { implementation, reaper, waiting: say };
+    await runSetup(preparing).catch(async (error: unknown) => {
+      const why = (await findMissing(preparing)) ?? error;
+      throw why instanceof AdapterError ? new UsageError(why.message) : why;
+    });
+    say(`${implementation.name}: the conversation (docs/adapters.md)`);
+    const info = await examine(implementation, protocol, reaper, tell);
+    if (info !== undefined && !quick) {
+      say('\nwhat it tells of calls');
+      await playFirstCases(reference, implementation.protocol, info, scratch, tell);
+    }
+    say(`\n${count.holds} hold, ${count.broken} do not${count['left-out'] === 0 ? '' : `, ${count['left-out']} left out`}`);
+    return count.broken === 0 && info !== undefined ? EXIT.ok : EXIT.findings;
+  } finally {
+    reaper.close();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function linesOf(outcome: Outcome): string[] {
+  switch (outcome.is) {
+    case 'holds':
+      return [`  ✓ ${oneLine(outcome.title)}`];
+    case 'left-out':
+      return [`  – ${oneLine(outcome.title)}: ${oneLine(outcome.why)}`];
+    case 'broken':
+      return [
+        `  ✗ ${oneLine(outcome.title)}`,
+        `      came     ${oneLine(outcome.got)}`,
+        `      mend     ${outcome.mend} (docs/adapters.md, “${outcome.heading}”)`,
+        ...outcome.lines.map(
+          ({ from, text }) => `      ${from === 'weir' ? '> ' : '< '}${oneLine(text.length > 160 ? `${text.slice(0, 160)}…` : text)}`,
+        ),
+      ];
+  }
+}

@@ -1,0 +1,106 @@
+import { CONTROL_VERSION, type InitializeResult, initializeResult } from '../../protocols/common/control.ts';
+import type { Role } from '../../protocols/common/frame.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
+import { disagreementOf, effectiveInfo } from '../adapters/agreement.ts';
+import type { Implementation } from '../adapters/manifest.ts';
+import { lastWords } from '../adapters/process.ts';
+import type { Reaper } from '../adapters/reaper.ts';
+import { type Bench, type Check, inWords, type Outcome } from './check.ts';
+import { clientChecks } from './client.ts';
+import { ALL_ALONG, CONVERSATION, ENDINGS } from './conversation.ts';
+import { serverChecks } from './server.ts';
+import { startTalk, type Talk } from './talk.ts';
+
+/** Lines of a conversation that are shown of a check that did not hold. */
+const SHOWN = 8;
+
+const STARTS = 'it starts and says what it is';
+
+/** Where it is said what an adapter answers at first. */
+const MESSAGES = 'Messages';
+
+/** Walks an adapter through the conversation, check by check, each told as soon as it is over; a process that a check ended is started again. */
+export async function examine(
+  implementation: Implementation,
+  protocol: Protocol,
+  reaper: Reaper,
+  tell: (outcome: Outcome) => void,
+): Promise<InitializeResult | undefined> {
+  let number = 0;
+  const handle = (name: string): string => {
+    number += 1;
+    return `doctor-${number}/${name}`;
+  };
+  const boundMs = implementation.callMs;
+
+  /** Starts a process. Gives what it said of itself, or what came instead. */
+  const begin = async (): Promise<{ readonly talk: Talk; readonly info: InitializeResult | string }> => {
+    const talk = await startTalk(implementation, reaper);
+    const params = { control: CONTROL_VERSION, protocol: implementation.protocol };
+    const reply = await talk.ask('initialize', params, implementation.startupMs);
+    if (reply.type !== 'result') return { talk, info: `${inWords(reply, talk, implementation.startupMs)}${lastWords(talk.stderr())}` };
+    const said = initializeResult.safeParse(reply.result);
+    if (!said.success) {
+      const issue = said.error.issues[0];
+      return { talk, info: `an answer whose ${issue?.path.map(String).join('.') || 'shape'} is not right: ${issue?.message}` };
+    }
+    return { talk, info: disagreementOf(implementation, said.data) ?? effectiveInfo(implementation, said.data) };
+  };
+
+  const first = await begin();
+  if (typeof first.info === 'string') {
+    const mend = 'Answer `initialize` with control, name, version, language, protocol, roles, bindings, features and concurrency.';
+    tell(broken({ title: STARTS, heading: MESSAGES, mend }, first.info, first.talk, 0));
+    await first.talk.stop();
+    return undefined;
+  }
+  tell({ is: 'holds', title: STARTS });
+  const { info } = first;
+  let { talk } = first;
+  const binding = protocol.bindings.find(({ name }) => name === info.bindings[0]);
+  const ofRole: Record<Role, readonly Check[]> =
+    binding === undefined
+      ? { client: [], server: [] }
+      : { client: clientChecks(binding.carrier.scheme), server: serverChecks(binding.carrier) };
+
+  /** Makes a check; gives whether the process can be used on. */
+  const make = async (check: Check): Promise<boolean> => {
+    const bench: Bench = { implementation, talk, info, boundMs, handle };
+    const [from, problems] = [talk.lines.length, talk.problems.length];
+    const got = await check.run(bench);
+    // What it printed meanwhile is told at the end, of all together.
+    if (got === undefined) tell({ is: 'holds', title: check.title });
+    else tell(broken(check, `${got}${talk.ended() === undefined ? '' : lastWords(talk.stderr())}`, talk, from));
+    return talk.ended() === undefined && got === undefined && talk.problems.length === problems;
+  };
+  const again = async (title: string): Promise<boolean> => {
+    await talk.stop();
+    const next = await begin();
+    talk = next.talk;
+    if (typeof next.info !== 'string') return true;
+    tell({ is: 'left-out', title, why: `it did not start again: ${next.info}` });
+    return false;
+  };
+
+  const garbage: Talk[] = [];
+  let fit = true;
+  for (const check of [...CONVERSATION, ...info.roles.flatMap((role) => ofRole[role])]) {
+    if (!fit && !(await again(check.title))) return info;
+    fit = await make(check);
+    if (!fit) garbage.push(talk);
+  }
+  if (fit) garbage.push(talk);
+  const worst = garbage.find(({ problems }) => problems.length > 0) ?? talk;
+  const got = worst.problems.slice(0, 3).join('; ');
+  tell(got === '' ? { is: 'holds', title: ALL_ALONG.title } : broken(ALL_ALONG, got, worst, 0));
+  for (const check of ENDINGS) {
+    if ((!fit || check !== ENDINGS[0]) && !(await again(check.title))) return info;
+    fit = await make(check);
+  }
+  await talk.stop();
+  return info;
+}
+
+function broken({ title, mend, heading }: Pick<Check, 'title' | 'mend' | 'heading'>, got: string, talk: Talk, from: number): Outcome {
+  return { is: 'broken', title, got, mend, heading, lines: talk.lines.slice(from).slice(-SHOWN) };
+}

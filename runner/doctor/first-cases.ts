@@ -1,0 +1,77 @@
+import type { Role } from '../../protocols/common/frame.ts';
+import type { LoadedCase } from '../cases/case.ts';
+import type { Step } from '../cases/step.ts';
+
+/** Steps of cases in which nothing goes wrong and nobody is scripted. */
+const PLAIN: ReadonlySet<Step['action']['kind']> = new Set([
+  'connect',
+  'invoke',
+  'send',
+  'start',
+  'receive',
+  'finish',
+  'end',
+  'cancel',
+  'disconnect',
+]);
+
+/** What an adapter must be able to hear and tell of a protocol, and the case that shows it. */
+export interface FirstCase {
+  /** `a call of kind stream`, `the timer heartbeatIntervalMs`. */
+  readonly what: string;
+  readonly case: string;
+}
+
+/** What an adapter says that it can do. */
+export interface Able {
+  readonly roles: readonly Role[];
+  readonly features: readonly string[];
+}
+
+/** The smallest plain case of each kind of procedure that it can play, and of a call that its caller cancels. */
+export function firstOfEachKind(cases: readonly LoadedCase[], able: Able): readonly FirstCase[] {
+  const plain = bySize(cases.filter((each) => each.steps.every(({ action }) => PLAIN.has(action.kind)) && plays(each, able)));
+  const kinds = [...new Set(plain.flatMap(kindsOf))].sort();
+  const ofKind = kinds.flatMap((kind) => {
+    const found =
+      plain.find((each) => kindsOf(each).includes(kind) && has(each, 'receive', 'end')) ??
+      plain.find((each) => kindsOf(each).includes(kind));
+    return found === undefined ? [] : [{ what: `a call of kind ${kind}`, case: found.id }];
+  });
+  const cancelled = plain.find((each) => has(each, 'cancel'));
+  return cancelled === undefined ? ofKind : [...ofKind, { what: 'a call that is cancelled', case: cancelled.id }];
+}
+
+/** The smallest case that it can play and that gives the timer a value of its own, timer by timer. */
+export function firstOfEachTimer(cases: readonly LoadedCase[], able: Able, timers: readonly string[]): readonly FirstCase[] {
+  const ordered = bySize(cases.filter((each) => plays(each, able)));
+  return timers.flatMap((timer) => {
+    const found = ordered.find((each) => timersOf(each, able.roles).includes(timer));
+    return found === undefined ? [] : [{ what: `the timer ${timer}`, case: found.id }];
+  });
+}
+
+function plays({ roles, needs }: LoadedCase, able: Able): boolean {
+  return needs.every((need) => able.features.includes(need)) && roles.some((role) => able.roles.includes(role));
+}
+
+function bySize(cases: readonly LoadedCase[]): LoadedCase[] {
+  return cases.toSorted((a, b) => a.steps.length - b.steps.length || (a.id < b.id ? -1 : 1));
+}
+
+function kindsOf({ steps }: LoadedCase): string[] {
+  return steps.flatMap(({ action }) => (action.kind === 'invoke' && action.procedureKind !== '' ? [action.procedureKind] : []));
+}
+
+function has({ steps }: LoadedCase, ...kinds: readonly Step['action']['kind'][]): boolean {
+  return kinds.every((kind) => steps.some(({ action }) => action.kind === kind));
+}
+
+/** Timers that a case sets for the ends in question. */
+function timersOf({ server, steps }: LoadedCase, roles: readonly Role[]): string[] {
+  const ofServers = roles.includes('server') ? Object.keys(server.timers) : [];
+  const ofClients = steps.flatMap(({ action }) =>
+    action.kind === 'connect' && roles.includes('client') ? Object.keys(action.timers) : [],
+  );
+  return [...ofServers, ...ofClients];
+}
