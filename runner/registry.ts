@@ -20,6 +20,11 @@ export const registry: Readonly<Record<string, ProtocolEntry>> = {
     makeClient: async () => (await import('../reference-client/rsocket/index.ts')).makeRSocketClient,
     makeServer: async (services) => (await import('../reference-server/rsocket/index.ts')).rsocketServer(services),
   },
+  connect: {
+    protocol: async () => (await import('../protocols/connect/protocol.ts')).connect,
+    makeClient: async () => (await import('../reference-client/connect/index.ts')).makeConnectClient,
+    makeServer: async (services) => (await import('../reference-server/connect/index.ts')).connectServer(services),
+  },
 };
 
 /** The entry of a protocol. Throws an Error that names those there are. */

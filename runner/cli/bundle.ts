@@ -27,7 +27,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   // They, or what they use, bring no text of their licence, without which nobody may hand on a copy. Few commands load them.
-  external: ['toxiproxy-node-client', 'badge-maker'],
+  external: ['toxiproxy-node-client', 'badge-maker', '@bufbuild/protobuf'],
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

@@ -1,0 +1,115 @@
+import { type HttpHead, joinedValue, readHead, readTrailers } from '../carriers/http/head.ts';
+import type { MessageFrame } from '../common/frame.ts';
+import type { Decoded } from '../common/trace.ts';
+import type { Whereabouts } from '../common/whereabouts.ts';
+import { decompress, encodingOf, readContentType } from './content.ts';
+import { FLAG, readEnvelope } from './envelope.ts';
+import { readEndOfStream, readError } from './errors.ts';
+import { readGet, readQuery } from './get.ts';
+import type { Body, ConnectMessage, EndOfStream, Message } from './message.ts';
+import { procedures, readMessage } from './schema.ts';
+
+/** Reads a frame by the heads of its exchange. Never throws. */
+export function decode(frame: MessageFrame, at: Pick<Whereabouts, 'from' | 'heads'>): Decoded<ConnectMessage> {
+  const place = { exchange: frame.part?.exchange ?? 0, last: frame.part?.last === true };
+  switch (frame.kind) {
+    case 'head': {
+      const read = readHead(frame.data, at.from === 'client' ? 'request' : 'response');
+      return read.ok ? { ok: true, message: { ...place, ...headOf(read.value) } } : { ok: false, error: read.fault.text };
+    }
+    case 'end': {
+      const read = readTrailers(frame.data);
+      return read.ok ? { ok: true, message: { ...place, type: 'end', fields: read.value } } : { ok: false, error: read.fault.text };
+    }
+    case 'torn':
+    case 'broken':
+      return { ok: true, message: { ...place, type: frame.kind, size: frame.data.length, text: latin1(frame.data.subarray(0, 200)) } };
+    default:
+      return { ok: true, message: { ...place, ...dataOf(frame.data, at) } };
+  }
+}
+
+type Unplaced<T> = T extends ConnectMessage ? Omit<T, 'exchange' | 'last'> : never;
+
+function headOf(head: HttpHead): Unplaced<ConnectMessage> {
+  if (head.kind === 'response') return { type: 'response', status: head.status, reason: head.reason, fields: head.fields };
+  const { method, target, fields } = head;
+  const path = target.split('?')[0] ?? '';
+  const procedure = procedureIn(path);
+  const isGet = method === 'GET';
+  return {
+    type: 'request',
+    method,
+    target,
+    path,
+    procedure,
+    fields,
+    query: isGet ? readQuery(target) : undefined,
+    value: isGet ? readGet(target, procedures.get(procedure)) : undefined,
+  };
+}
+
+/** The procedure that a path names: its last two segments. */
+export function procedureIn(path: string): string {
+  return path.split('/').slice(-2).join('/');
+}
+
+function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from' | 'heads'>): Unplaced<Body | Message | EndOfStream> {
+  const all = heads.flatMap((head) => {
+    const read = readHead(head.data, isRequest(head.data) ? 'request' : 'response');
+    return read.ok ? [read.value] : [];
+  });
+  const request = all.find((head) => head.kind === 'request');
+  const response = all.findLast((head) => head.kind === 'response');
+  const procedure = procedures.get(procedureIn(request?.target.split('?')[0] ?? ''));
+  const own = from === 'client' ? request : response;
+  const type = from === 'client' ? procedure?.input : procedure?.output;
+  const content = readContentType(own === undefined ? undefined : joinedValue(own.fields, 'content-type'));
+  const encoding = encodingOf(own?.fields ?? [], content?.isStream === true);
+  if (content?.isStream === true) {
+    const envelope = readEnvelope(data);
+    if (envelope !== undefined) {
+      const isEnd = from === 'server' && (envelope.flags & FLAG.END) !== 0;
+      const plain = (): Uint8Array => ((envelope.flags & FLAG.COMPRESSED) === 0 ? envelope.data : decompress(envelope.data, encoding));
+      if (isEnd) return { type: 'end-of-stream', flags: envelope.flags, ...endIn(plain) };
+      const read = attempt(() => (type === undefined || content.codec === undefined ? undefined : readMessage(type, content.codec, plain())));
+      return { type: 'message', flags: envelope.flags, size: envelope.data.length, value: read.value, unread: read.why };
+    }
+  }
+  const plain = attempt(() => decompress(data, encoding)).value ?? data;
+  const isError = response !== undefined && from === 'server' && response.status !== 200;
+  const json = content?.name === 'json' ? attempt(() => JSON.parse(utf8(plain)) as unknown).value : undefined;
+  const value =
+    isError || content?.codec === undefined || type === undefined ? undefined : attempt(() => readMessage(type, content.codec ?? 'json', plain)).value;
+  const text = value === undefined && json === undefined ? latin1(plain.subarray(0, 200)) : undefined;
+  return { type: 'body', size: data.length, value, error: isError ? readError(json) : undefined, json, text };
+}
+
+function endIn(plain: () => Uint8Array): Pick<EndOfStream, 'error' | 'metadata' | 'json' | 'unread'> {
+  const bytes = attempt(plain);
+  const read = bytes.value === undefined ? ({ ok: false, why: bytes.why ?? '' } as const) : readEndOfStream(bytes.value);
+  const json = bytes.value === undefined ? undefined : attempt(() => JSON.parse(utf8(bytes.value ?? new Uint8Array())) as unknown).value;
+  return read.ok
+    ? { error: read.error, metadata: read.metadata, json, unread: undefined }
+    : { error: undefined, metadata: {}, json, unread: read.why };
+}
+
+function attempt<T>(make: () => T): { readonly value: T | undefined; readonly why: string | undefined } {
+  try {
+    return { value: make(), why: undefined };
+  } catch (error) {
+    return { value: undefined, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function isRequest(head: Uint8Array): boolean {
+  return !latin1(head.subarray(0, 5)).startsWith('HTTP/');
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
+function utf8(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}

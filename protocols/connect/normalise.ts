@@ -1,0 +1,68 @@
+import { joinedValue } from '../carriers/http/head.ts';
+import { laneBook } from '../common/lanes.ts';
+import { type CallFacts, laneName, type NormalisedTrace } from '../common/normalise.ts';
+import { isSent, type Trace } from '../common/trace.ts';
+import { bind } from './bind.ts';
+import { shownError } from './errors.ts';
+import type { ConnectMessage, Request, Response } from './message.ts';
+import { splitFields } from './metadata.ts';
+import { reference } from './reference.ts';
+
+/**
+ * A trace without what may differ between two runs: which connection carries an exchange, the order and case of fields and those that
+ * are the protocols' own, the codec and the compression, how messages are chunked, and where a body ends.
+ */
+export function normalise(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]): NormalisedTrace {
+  const names = new Map(bind(trace, calls).map(({ call, connection, exchange }) => [reference(connection, exchange), laneName(call)]));
+  const book = laneBook();
+  let unnamed = 0;
+  for (const event of trace) {
+    if (!isSent(event) || event.frame.class !== 'data') continue;
+    const message = event.decoded?.ok ? event.decoded.message : undefined;
+    const key = reference(event.connection, message?.exchange ?? event.frame.part?.exchange ?? 0);
+    let name = names.get(key);
+    if (name === undefined) {
+      unnamed += 1;
+      name = `unnamed/${unnamed}`;
+      names.set(key, name);
+    }
+    if (message === undefined) book.add(name, event.from, { kind: 'undecodable', value: {} }, event.n);
+    else {
+      const value = normalOf(message);
+      if (value !== undefined) book.add(name, event.from, { kind: message.type, value }, event.n);
+    }
+  }
+  return { lanes: book.all() };
+}
+
+function normalOf(message: ConnectMessage): unknown {
+  switch (message.type) {
+    case 'request':
+      return requestOf(message);
+    case 'response':
+      return responseOf(message);
+    case 'body':
+      if (message.error !== undefined) return { error: shownError(message.error) };
+      return message.value === undefined ? { text: message.text } : { value: message.value };
+    case 'message':
+      return message.unread === undefined ? { value: message.value } : { unread: true };
+    case 'end-of-stream':
+      return { error: message.error === undefined ? undefined : shownError(message.error), metadata: message.metadata };
+    case 'end':
+      return message.fields.length === 0 ? undefined : { fields: message.fields.map(({ name }) => name.toLowerCase()) };
+    case 'torn':
+    case 'broken':
+      return {};
+  }
+}
+
+function requestOf({ method, path, fields, value }: Request): unknown {
+  const { leading } = splitFields(fields);
+  const hasTimeout = joinedValue(fields, 'connect-timeout-ms') !== undefined;
+  return { method, path, metadata: leading, timeout: hasTimeout, ...(value === undefined ? {} : { value }) };
+}
+
+function responseOf({ status, fields }: Response): unknown {
+  const { leading, trailing } = splitFields(fields);
+  return { status, metadata: leading, trailing };
+}

@@ -1,0 +1,56 @@
+import { messageOf } from '../common/frame.ts';
+import type { Protocol } from '../common/protocol.ts';
+import { connectAdapterWords } from './adapter-words.ts';
+import { bindCalls } from './bind.ts';
+import { bindings } from './bindings.ts';
+import { connectCalls } from './calls.ts';
+import { kindOf } from './classify.ts';
+import { decode } from './decode.ts';
+import { fieldsOf } from './fields.ts';
+import { connectInvariants } from './invariants/index.ts';
+import { matchWire } from './match.ts';
+import type { ConnectMessage } from './message.ts';
+import { normalise } from './normalise.ts';
+import { clientScript, serverScript } from './script.ts';
+import { secretPaths, secretWords } from './secrets.ts';
+import { summarise } from './summary.ts';
+import { DEFAULT_TIMERS } from './timers.ts';
+import { connectVariations } from './variations.ts';
+import { type WirePattern, wirePattern } from './wire-pattern.ts';
+
+/** Connect over HTTP/1.1, as the runner knows it. */
+export const connect: Protocol<ConnectMessage> = {
+  name: 'connect',
+  title: 'Connect',
+  bindings,
+  timers: DEFAULT_TIMERS,
+  counts: [],
+  decode,
+  encode: (message) => messageOf(message instanceof Uint8Array ? message : new TextEncoder().encode(String(message))),
+  summarise,
+  fields: fieldsOf,
+  kindOf,
+  ...connectCalls,
+  wirePattern,
+  // The contract promises a pattern that `wirePattern` has parsed.
+  mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),
+  bindCalls,
+  normalise: (trace, calls) => normalise(trace, calls),
+  variations: connectVariations,
+  invariants: connectInvariants,
+  startInvariants(facts, reportOf) {
+    const all = connectInvariants.map((invariant) => invariant.start(facts, reportOf(invariant)));
+    return {
+      observe: (event) => {
+        for (const automaton of all) automaton.observe(event);
+      },
+      finish: () => {
+        for (const automaton of all) automaton.finish();
+      },
+    };
+  },
+  adapterWords: connectAdapterWords,
+  peerScript: { client: clientScript, server: serverScript },
+  secretPaths,
+  secretWords,
+};

@@ -1,0 +1,27 @@
+import type { Lane, VariationRule } from '../common/normalise.ts';
+import { isPlainObject } from '../common/value.ts';
+
+/** How conforming peers may differ. Fields that are the protocols' own, codecs, compression and chunking are no part of lanes. */
+export const connectVariations: readonly VariationRule[] = [
+  {
+    name: 'error-text',
+    allowedBy: 'CONNECT-ERROR-02',
+    describe: 'The message of an error that no handler made is for people.',
+    canonical: (lane) => eachValue(lane, (value) => (isPlainObject(value['error']) ? { ...value, error: without(value['error'], 'message') } : value)),
+  },
+  {
+    name: 'body-of-a-refusal',
+    allowedBy: 'CONNECT-UNARY-05',
+    describe: 'What stands in the body of an answer that is none of Connect’s (404, 405, 415) is not said.',
+    canonical: (lane) =>
+      lane.from === 'server' ? { ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !(isPlainObject(value) && 'text' in value)) } : lane,
+  },
+];
+
+function eachValue(lane: Lane, rewrite: (value: Record<string, unknown>) => unknown): Lane {
+  return { ...lane, items: lane.items.map((item) => (isPlainObject(item.value) ? { ...item, value: rewrite(item.value) } : item)) };
+}
+
+function without(value: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+}

@@ -1,0 +1,92 @@
+import { isCode } from '../../protocols/connect/codes.ts';
+import { type Detail, detailOf, failure } from '../../protocols/connect/errors.ts';
+import type { Value } from '../../protocols/connect/schema.ts';
+import type { Behaviour, Outlet } from './handler.ts';
+
+/** A message of the test services, its members looked at one by one: those without a value are not there. */
+type Members = Readonly<Record<string, unknown>>;
+
+function membersOf(value: Value): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+const text = (members: Members, name: string): string => (typeof members[name] === 'string' ? members[name] : '');
+const number = (members: Members, name: string): number => (typeof members[name] === 'number' ? members[name] : 0);
+
+/** A procedure with one request. */
+function one(answer: (members: Members, outlet: Outlet) => void): Behaviour {
+  return (outlet) => ({ request: (value) => answer(membersOf(value), outlet), closed() {} });
+}
+
+const echo = one((members, outlet) => {
+  outlet.send(members);
+  outlet.finish();
+});
+
+const fail = one((members, outlet) => {
+  const code = text(members, 'code');
+  const details = Array.isArray(members['details']) ? members['details'] : [];
+  const made = details.map((detail): Detail => detailOf('weir.v1.Say', detail));
+  outlet.finish(failure(isCode(code) ? code : 'unknown', text(members, 'message'), made));
+});
+
+const wait = one((members, outlet) => {
+  outlet.after(number(members, 'ms'), () => {
+    outlet.send({ text: text(members, 'text') });
+    outlet.finish();
+  });
+});
+
+const count = one((members, outlet) => {
+  const code = text(members, 'code');
+  const next = (n: number): void => {
+    if (n > number(members, 'to')) outlet.finish(isCode(code) ? failure(code, text(members, 'message')) : undefined);
+    else {
+      outlet.after(number(members, 'pauseMs'), () => {
+        outlet.send({ n });
+        next(n + 1);
+      });
+    }
+  };
+  next(1);
+});
+
+const sum: Behaviour = (outlet) => {
+  const all: number[] = [];
+  return {
+    request: (value) => void all.push(number(membersOf(value), 'n')),
+    closed() {
+      outlet.send({ sum: all.reduce((total, n) => total + n, 0), count: all.length });
+      outlet.finish();
+    },
+  };
+};
+
+const chat: Behaviour = (outlet) => {
+  const all: Value[] = [];
+  return {
+    request: (value) => void all.push(value),
+    closed() {
+      for (const value of all) outlet.send(value);
+      outlet.finish();
+    },
+  };
+};
+
+const unmade: Behaviour = (outlet) => ({
+  request: () => outlet.finish(failure('unimplemented', 'nobody has made it')),
+  closed() {},
+});
+
+/** What each procedure does, as cases/connect/services.yaml says. */
+export const behaviours: Readonly<Record<string, Behaviour>> = {
+  'weir.v1.Test/Echo': echo,
+  'weir.v1.Test/Fetch': echo,
+  'weir.v1.Test/Fail': fail,
+  'weir.v1.Test/FetchFail': fail,
+  'weir.v1.Test/Wait': wait,
+  'weir.v1.Test/Unmade': unmade,
+  'weir.v1.Test/Count': count,
+  'weir.v1.Test/Sum': sum,
+  'weir.v1.Test/Chat': chat,
+};

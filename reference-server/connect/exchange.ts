@@ -1,0 +1,288 @@
+import { type RequestHead, readHead } from '../../protocols/carriers/http/head.ts';
+import { headBytes } from '../../protocols/carriers/http/write.ts';
+import { concatenate } from '../../protocols/common/byte-queue.ts';
+import type { PeerEvents } from '../../protocols/common/control.ts';
+import type { CancelTimer, Environment } from '../../protocols/common/environment.ts';
+import type { MessageFrame } from '../../protocols/common/frame.ts';
+import { toTagged } from '../../protocols/common/value.ts';
+import { decompress } from '../../protocols/connect/content.ts';
+import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
+import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
+import { messageBytes } from '../../protocols/connect/get.ts';
+import { type Metadata, splitFields } from '../../protocols/connect/metadata.ts';
+import { readMessage, type Value } from '../../protocols/connect/schema.ts';
+import { type Admitted, admit } from './admission.ts';
+import { type Answer, startAnswer, statusLine, type Write } from './answer.ts';
+import { behaviours } from './behaviours.ts';
+import type { Handler } from './handler.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** What an exchange has of its surroundings. */
+export interface ExchangeParts {
+  readonly environment: Environment;
+  readonly events: PeerEvents;
+  readonly settings: ServerSettings;
+  /** Writes when it is this exchange's turn. */
+  readonly write: Write;
+  /** The answer was written; `isRead` where all of the request had come. */
+  readonly done: (isRead: boolean) => void;
+}
+
+/** One request and its answer. */
+export class Exchange {
+  readonly head: RequestHead | undefined;
+  readonly call: Admitted | undefined;
+  /** A script answers it. */
+  readonly isManual: boolean;
+  readonly #parts: ExchangeParts;
+  readonly #run: string;
+  readonly #body: Uint8Array[] = [];
+  #length = 0;
+  #requests = 0;
+  #answer: Answer | undefined;
+  #handler: Handler | undefined;
+  #isOver = false;
+  #isRead = false;
+  readonly #timers = new Set<CancelTimer>();
+
+  constructor(frame: MessageFrame, parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#isRead = frame.part?.last === true;
+    this.#run = parts.settings.nextRun();
+    const read = readHead(frame.data, 'request');
+    if (!read.ok || read.value.kind !== 'request') {
+      this.isManual = false;
+      this.#away(400, 'Bad Request', []);
+      return;
+    }
+    this.head = read.value;
+    const admission = admit(read.value, parts.settings.compresses);
+    if (!admission.ok) {
+      this.isManual = false;
+      this.#away(admission.status, admission.reason, admission.fields);
+      return;
+    }
+    this.call = admission.call;
+    this.isManual = parts.settings.manual.has(this.call.procedure.name);
+    if (this.isManual) return;
+    this.#begin(this.call, read.value);
+  }
+
+  /** A further frame of the request. */
+  take(frame: MessageFrame): void {
+    if (frame.part?.last === true) this.#isRead = true;
+    if (this.#isOver || this.isManual || this.call === undefined) return;
+    if (frame.kind === 'torn' || frame.kind === 'broken') {
+      this.#fail(failure('invalid_argument', 'the request ended before it was whole'));
+      return;
+    }
+    if (this.call.procedure.kind === 'unary') this.#takeBody(this.call, frame);
+    else this.#takeMessage(this.call, frame);
+  }
+
+  /** The connection is gone, or its caller is. */
+  leave(): void {
+    if (this.#isOver) return;
+    this.#tell('cancelled');
+    this.#end();
+  }
+
+  /** A script has written all of the answer. */
+  answered(): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#parts.done(this.#isRead);
+  }
+
+  #begin(call: Admitted, head: RequestHead): void {
+    this.#answer = startAnswer(call, besideOf(head), this.#parts.write);
+    if (call.error !== undefined) {
+      this.#fail(call.error);
+      return;
+    }
+    if (call.timeoutMs !== undefined) {
+      this.#later(call.timeoutMs, () => {
+        this.#tell('cancelled');
+        this.#fail(failure('deadline_exceeded', 'the time is up'));
+      });
+    }
+    if (call.procedure.kind === 'unary') {
+      if (head.method === 'GET') this.#takeGet(call, head.target);
+      else if (this.#isRead) this.#receive(call, new Uint8Array());
+      return;
+    }
+    this.#start(call);
+    if (this.#isRead) this.#close(call);
+  }
+
+  #takeGet(call: Admitted, target: string): void {
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = messageBytes(target, this.#parts.settings.readMaxBytes);
+    } catch (error) {
+      this.#fail(error instanceof RangeError ? this.#tooLarge() : failure('invalid_argument', String(error)));
+      return;
+    }
+    if (bytes === undefined) this.#fail(failure('invalid_argument', 'the query has no message'));
+    else this.#decode(call, bytes);
+  }
+
+  #takeBody(call: Admitted, frame: MessageFrame): void {
+    if (frame.kind === 'data') {
+      this.#body.push(frame.data);
+      this.#length += frame.data.length;
+    }
+    if (this.#length > this.#parts.settings.readMaxBytes) this.#fail(this.#tooLarge());
+    else if (this.#isRead) this.#receive(call, concatenate(this.#body));
+  }
+
+  #takeMessage(call: Admitted, frame: MessageFrame): void {
+    if (frame.kind === 'data') {
+      const envelope = readEnvelope(frame.data);
+      if (envelope === undefined) {
+        this.#fail(failure('invalid_argument', 'an envelope is not whole'));
+        return;
+      }
+      const { flags, data } = envelope;
+      if ((flags & ~FLAG.COMPRESSED) !== 0) this.#fail(failure('internal', `flags ${flags} of an envelope are none of a request`));
+      else if ((flags & FLAG.COMPRESSED) !== 0 && call.encoding === 'identity') this.#fail(failure('internal', 'a message is compressed without an encoding'));
+      else if (data.length > this.#parts.settings.readMaxBytes) this.#fail(this.#tooLarge());
+      else this.#receive({ ...call, encoding: (flags & FLAG.COMPRESSED) === 0 ? 'identity' : call.encoding }, data);
+    }
+    if (this.#isRead && !this.#isOver) this.#close(call);
+  }
+
+  #receive(call: Admitted, bytes: Uint8Array): void {
+    let plain: Uint8Array;
+    try {
+      plain = decompress(bytes, call.encoding, this.#parts.settings.readMaxBytes);
+    } catch (error) {
+      this.#fail(error instanceof RangeError ? this.#tooLarge() : failure('invalid_argument', 'the message is not compressed as it says'));
+      return;
+    }
+    if (plain.length > this.#parts.settings.readMaxBytes) this.#fail(this.#tooLarge());
+    else this.#decode(call, plain);
+  }
+
+  #decode(call: Admitted, bytes: Uint8Array): void {
+    let value: Value;
+    try {
+      value = readMessage(call.procedure.input, call.codec, bytes);
+    } catch {
+      this.#fail(failure('invalid_argument', 'the message cannot be read'));
+      return;
+    }
+    this.#requests += 1;
+    if (call.procedure.kind === 'unary') {
+      this.#start(call, value);
+      return;
+    }
+    if (call.procedure.kind === 'server-stream' && this.#requests > 1) {
+      this.#fail(failure('unimplemented', 'there is more than one request'));
+      return;
+    }
+    this.#tell('request', value);
+    // A handler with one request runs once it is known to be the only one.
+    if (call.procedure.kind === 'server-stream') this.#only = value;
+    else this.#handler?.request(value);
+  }
+
+  #only: Value | undefined;
+
+  #close(call: Admitted): void {
+    if (call.procedure.kind === 'server-stream') {
+      if (this.#requests === 0) {
+        this.#fail(failure('unimplemented', 'there is no request'));
+        return;
+      }
+      this.#handler?.request(this.#only ?? {});
+      return;
+    }
+    this.#tell('requests-closed');
+    this.#handler?.closed();
+  }
+
+  #start(call: Admitted, value?: Value): void {
+    this.#tell('started', value);
+    const behaviour = behaviours[call.procedure.name];
+    if (behaviour === undefined) {
+      this.#fail(failure('unimplemented'));
+      return;
+    }
+    this.#handler = behaviour({
+      send: (answer) => {
+        if (!this.#isOver) this.#answer?.send(answer);
+      },
+      finish: (error) => {
+        if (this.#isOver) return;
+        this.#tell('finished');
+        this.#conclude(error);
+      },
+      after: (ms, happen) => {
+        if (ms === 0) happen();
+        else this.#later(ms * this.#parts.settings.timeScale, happen);
+      },
+    });
+    // Whoever waits for an answer that takes long sees that it begins.
+    this.#answer?.begin();
+    if (value !== undefined) this.#handler.request(value);
+  }
+
+  #fail(error: ConnectError): void {
+    if (this.#isOver) return;
+    this.#conclude(error);
+  }
+
+  #conclude(error: ConnectError | undefined): void {
+    this.#answer?.finish(error);
+    this.#end();
+    this.#parts.done(this.#isRead);
+  }
+
+  #away(status: number, reason: string, fields: readonly { readonly name: string; readonly value: string }[]): void {
+    this.#parts.write(headBytes(statusLine(status, reason), [...fields, { name: 'Content-Length', value: '0' }]));
+    this.#end();
+    // Whoever made this exchange has still to hear of it.
+    this.#parts.environment.after(0, () => this.#parts.done(this.#isRead));
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #later(ms: number, happen: () => void): void {
+    const cancel = this.#parts.environment.after(ms, () => {
+      this.#timers.delete(cancel);
+      if (!this.#isOver) happen();
+    });
+    this.#timers.add(cancel);
+  }
+
+  #tooLarge(): ConnectError {
+    return failure('resource_exhausted', `a message is larger than ${this.#parts.settings.readMaxBytes} bytes`);
+  }
+
+  #tell(event: 'started' | 'request' | 'requests-closed' | 'cancelled' | 'finished', value?: Value): void {
+    const { events, settings } = this.#parts;
+    const metadata = event === 'started' && this.head !== undefined ? splitFields(this.head.fields).leading : undefined;
+    events.handler({
+      instance: settings.instance,
+      procedure: this.call?.procedure.name ?? '',
+      run: this.#run,
+      event,
+      ...(value === undefined ? {} : { value: toTagged(value) }),
+      ...(metadata === undefined ? {} : { metadata: toTagged(metadata) }),
+    });
+  }
+}
+
+/** What every handler says beside its messages: names in `x-` come back before them, names in `t-` behind. */
+function besideOf({ fields }: RequestHead): { readonly leading: Metadata; readonly trailing: Metadata } {
+  const all = Object.entries(splitFields(fields).leading);
+  return {
+    leading: Object.fromEntries(all.filter(([name]) => name.startsWith('x-'))),
+    trailing: Object.fromEntries(all.filter(([name]) => name.startsWith('t-'))),
+  };
+}
