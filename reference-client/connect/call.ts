@@ -1,6 +1,5 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { CancelTimer, Environment } from '../../protocols/common/environment.ts';
-import { toTagged } from '../../protocols/common/value.ts';
 import { type ConnectError, failure, shownError } from '../../protocols/connect/errors.ts';
 import { joinedMetadata, type Metadata } from '../../protocols/connect/metadata.ts';
 import type { Procedure } from '../../protocols/connect/schema.ts';
@@ -86,10 +85,10 @@ export class Call {
     start: (metadata) => {
       if (this.#isOver) return;
       this.#leading = metadata;
-      this.#events.start({ call: this.#start.call, metadata: toTagged(metadata) });
+      this.#events.start({ call: this.#start.call, metadata: metadata });
     },
     message: (value) => {
-      if (!this.#isOver) this.#events.message({ call: this.#start.call, result: { ok: true, value: toTagged(value) } });
+      if (!this.#isOver) this.#events.message({ call: this.#start.call, result: { ok: true, value: value } });
     },
     end: (error, trailing) => this.#end(error, trailing),
   };
@@ -107,9 +106,9 @@ export class Call {
     const { call } = this.#start;
     if (error !== undefined) {
       const { code, message, details } = shownError(error);
-      const metadata = toTagged(joinedMetadata(this.#leading, trailing));
-      this.#events.message({ call, result: { ok: false, error: { code: code ?? 'unknown', message, extras: toTagged(details), metadata } } });
+      const metadata = joinedMetadata(this.#leading, trailing);
+      this.#events.message({ call, result: { ok: false, error: { code: code ?? 'unknown', message, extras: details, metadata } } });
     }
-    this.#events.end({ call, metadata: toTagged(trailing) });
+    this.#events.end({ call, metadata: trailing });
   }
 }

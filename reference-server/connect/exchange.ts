@@ -4,7 +4,6 @@ import { concatenate } from '../../protocols/common/byte-queue.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { CancelTimer, Environment } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
-import { toTagged } from '../../protocols/common/value.ts';
 import { decompress } from '../../protocols/connect/content.ts';
 import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
@@ -64,13 +63,24 @@ export class Exchange {
     }
     this.call = admission.call;
     this.isManual = parts.settings.manual.has(this.call.procedure.name);
-    if (this.isManual) return;
+    if (this.isManual) {
+      // Later than now: whoever makes this exchange has still to know it.
+      if (this.isReady) parts.environment.after(0, () => this.#tell('started'));
+      return;
+    }
     this.#begin(this.call, read.value);
+  }
+
+  /** Whether a script may answer it: all of the request is there, or more of it may come for long. */
+  get isReady(): boolean {
+    return this.#isRead || this.call?.procedure.kind === 'client-stream' || this.call?.procedure.kind === 'bidi-stream';
   }
 
   /** A further frame of the request. */
   take(frame: MessageFrame): void {
+    const wasReady = this.isReady;
     if (frame.part?.last === true) this.#isRead = true;
+    if (this.isManual && !wasReady && this.isReady) this.#tell('started');
     if (this.#isOver || this.isManual || this.call === undefined) return;
     if (frame.kind === 'torn' || frame.kind === 'broken') {
       this.#fail(failure('invalid_argument', 'the request ended before it was whole'));
@@ -272,8 +282,8 @@ export class Exchange {
       procedure: this.call?.procedure.name ?? '',
       run: this.#run,
       event,
-      ...(value === undefined ? {} : { value: toTagged(value) }),
-      ...(metadata === undefined ? {} : { metadata: toTagged(metadata) }),
+      ...(value === undefined ? {} : { value: value }),
+      ...(metadata === undefined ? {} : { metadata: metadata }),
     });
   }
 }

@@ -53,7 +53,7 @@ export function connectServer(services: unknown): MakeReferenceServer {
       },
       hasSeen: (found) => {
         const { connection, exchange } = partsOf(found);
-        return connections[connection]?.exchange(exchange) !== undefined;
+        return connections[connection]?.exchange(exchange)?.isReady === true;
       },
       received: () => received,
     };
