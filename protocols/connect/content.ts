@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { type HttpField, joinedValue } from '../carriers/http/head.ts';
 import { type Codec, codecNamed } from './schema.ts';
 
@@ -31,21 +31,30 @@ export function encodingOf(fields: readonly HttpField[], isStream: boolean): str
 }
 
 /** Encodings that this end can read and write, but for identity. */
-export const ENCODINGS = ['gzip'] as const;
+export const ENCODINGS = ['gzip', 'br'] as const;
+
+/** One of them. */
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** Whether that is an encoding that this end knows; identity is none. */
+export function isEncoding(name: string): name is Encoding {
+  return ENCODINGS.some((each) => each === name);
+}
 
 /** Most bytes that compressed ones are allowed to become. */
 export const MOST_DECOMPRESSED = 64 * 1024 ** 2;
 
-/** Compresses; whatever is not gzip stays. */
+/** Compresses; identity, and what is not known, leaves the bytes as they are. */
 export function compress(bytes: Uint8Array, encoding: string): Uint8Array {
+  if (encoding === 'br') return plainBytes(brotliCompressSync(bytes));
   return encoding === 'gzip' ? plainBytes(gzipSync(bytes)) : bytes;
 }
 
 /** Decompresses. Nothing is made of no bytes (CONNECT-COMP-08). Throws a RangeError beyond `most` bytes, an Error where the bytes are not what they say. */
 export function decompress(bytes: Uint8Array, encoding: string, most = MOST_DECOMPRESSED): Uint8Array {
-  if (encoding !== 'gzip' || bytes.length === 0) return bytes;
+  if (!isEncoding(encoding) || bytes.length === 0) return bytes;
   try {
-    return plainBytes(gunzipSync(bytes, { maxOutputLength: most }));
+    return plainBytes((encoding === 'br' ? brotliDecompressSync : gunzipSync)(bytes, { maxOutputLength: most }));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw new RangeError(`more than ${most} bytes`);
     throw error;

@@ -72,7 +72,9 @@ function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from'
       const isEnd = from === 'server' && (envelope.flags & FLAG.END) !== 0;
       const plain = (): Uint8Array => ((envelope.flags & FLAG.COMPRESSED) === 0 ? envelope.data : decompress(envelope.data, encoding));
       if (isEnd) return { type: 'end-of-stream', flags: envelope.flags, ...endIn(plain) };
-      const read = attempt(() => (type === undefined || content.codec === undefined ? undefined : readMessage(type, content.codec, plain())));
+      const read = attempt(() =>
+        type === undefined || content.codec === undefined ? undefined : readMessage(type, content.codec, plain()),
+      );
       return { type: 'message', flags: envelope.flags, size: envelope.data.length, value: read.value, unread: read.why };
     }
   }
@@ -80,7 +82,9 @@ function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from'
   const isError = response !== undefined && from === 'server' && response.status !== 200;
   const json = content?.name === 'json' ? attempt(() => JSON.parse(utf8(plain)) as unknown).value : undefined;
   const value =
-    isError || content?.codec === undefined || type === undefined ? undefined : attempt(() => readMessage(type, content.codec ?? 'json', plain)).value;
+    isError || content?.codec === undefined || type === undefined
+      ? undefined
+      : attempt(() => readMessage(type, content.codec ?? 'json', plain)).value;
   const text = value === undefined && json === undefined ? latin1(plain.subarray(0, 200)) : undefined;
   return { type: 'body', size: data.length, value, error: isError ? readError(json) : undefined, json, text };
 }

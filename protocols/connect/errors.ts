@@ -1,4 +1,4 @@
-import { fromBinary, toBinary, fromJson, toJson, type JsonValue } from '@bufbuild/protobuf';
+import { fromBinary, fromJson, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
 import { isPlainObject } from '../common/value.ts';
 import { type Code, isCode } from './codes.ts';
 import { fieldsOfMetadata, type Metadata, metadataOfFields } from './metadata.ts';
@@ -113,12 +113,12 @@ export function readEndOfStream(bytes: Uint8Array): EndOfStream {
 
 /** The message that ends a stream. */
 export function writeEndOfStream(error: ConnectError | undefined, metadata: Metadata): Uint8Array {
-  const grouped: Record<string, string[]> = {};
-  for (const { name, value } of fieldsOfMetadata(metadata)) (grouped[name] ??= []).push(value);
+  const grouped = new Map<string, string[]>();
+  for (const { name, value } of fieldsOfMetadata(metadata)) grouped.set(name, [...(grouped.get(name) ?? []), value]);
   return new TextEncoder().encode(
     JSON.stringify({
       ...(error === undefined ? {} : { error: writeError(error) }),
-      ...(Object.keys(grouped).length === 0 ? {} : { metadata: grouped }),
+      ...(grouped.size === 0 ? {} : { metadata: Object.fromEntries(grouped) }),
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { Field } from '../common/field.ts';
 import type { MessageFrame } from '../common/frame.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
 import { readContentType } from './content.ts';
-import { readEnvelope, PREFIX } from './envelope.ts';
+import { PREFIX, readEnvelope } from './envelope.ts';
 
 /** Which bytes make which member: lines of a head or of trailers, and the parts of an envelope. Never throws. */
 export function fieldsOf(frame: MessageFrame, { from, heads = [] }: Pick<Whereabouts, 'from' | 'heads'>): readonly Field[] {

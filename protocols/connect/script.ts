@@ -29,10 +29,16 @@ export type Piece = z.infer<typeof piece>;
 const message = {
   headers,
   body: z.array(piece).optional(),
-  framing: z.enum(['chunked', 'length', 'close', 'none']).optional().describe('How the body is framed; streams are chunked, others have a length.'),
+  framing: z
+    .enum(['chunked', 'length', 'close', 'none'])
+    .optional()
+    .describe('How the body is framed; streams are chunked, others have a length.'),
   length: z.int().nonnegative().optional().describe('The Content-Length that is said, where it is a lie.'),
   dribble: z.int().positive().optional().describe('So many bytes a write, each in a chunk of its own where the body is chunked.'),
-  part: z.enum(['begin', 'go-on', 'finish']).optional().describe('begin: the body is not ended; go-on: no head, and not ended; finish: no head.'),
+  part: z
+    .enum(['begin', 'go-on', 'finish'])
+    .optional()
+    .describe('begin: the body is not ended; go-on: no head, and not ended; finish: no head.'),
 };
 
 /** An answer that a script writes. */
@@ -67,7 +73,11 @@ const common = {
 /** Commands for the reference server, while a client is under test. */
 export const serverScript = z.strictObject({
   ...common,
-  on: z.int().nonnegative().optional().describe('Which connection it accepted, from 0; default the latest. Goes with raw, close and abort.'),
+  on: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Which connection it accepted, from 0; default the latest. Goes with raw, close and abort.'),
   manual: z.array(z.string()).optional().describe('Procedures whose handlers do not run: the case answers by `respond`.'),
   respond: respond.optional(),
 });

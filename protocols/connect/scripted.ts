@@ -5,8 +5,8 @@ import type { Link } from '../common/environment.ts';
 import { fromTagged } from '../common/value.ts';
 import { compress } from './content.ts';
 import { FLAG, writeEnvelope } from './envelope.ts';
-import type { Piece, Respond, ScriptedRequest } from './script.ts';
 import { type Codec, procedures, writeMessage } from './schema.ts';
+import type { Piece, Respond, ScriptedRequest } from './script.ts';
 
 /** What a scripted message is where its script does not say. */
 export interface Usual {

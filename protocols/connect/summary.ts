@@ -6,7 +6,8 @@ import type { ConnectMessage } from './message.ts';
 /** One line for people: `#0 POST /weir.v1.Test/Echo`, `#0 200 OK`, `#0 message {"n":1}`, where #0 is the exchange. */
 export function summarise(frame: Frame, decoded: Decoded<ConnectMessage> | undefined): string {
   if (frame.class !== 'data') return frame.kind;
-  if (decoded === undefined || !decoded.ok) return `${frame.kind} ${frame.data.length} bytes${decoded === undefined ? '' : `: ${decoded.error}`}`;
+  if (decoded === undefined || !decoded.ok)
+    return `${frame.kind} ${frame.data.length} bytes${decoded === undefined ? '' : `: ${decoded.error}`}`;
   const { message } = decoded;
   return `#${message.exchange} ${saying(message)}`;
 }

@@ -7,14 +7,17 @@ export const connectVariations: readonly VariationRule[] = [
     name: 'error-text',
     allowedBy: 'CONNECT-ERROR-02',
     describe: 'The message of an error that no handler made is for people.',
-    canonical: (lane) => eachValue(lane, (value) => (isPlainObject(value['error']) ? { ...value, error: without(value['error'], 'message') } : value)),
+    canonical: (lane) =>
+      eachValue(lane, (value) => (isPlainObject(value['error']) ? { ...value, error: without(value['error'], 'message') } : value)),
   },
   {
     name: 'body-of-a-refusal',
     allowedBy: 'CONNECT-UNARY-05',
     describe: 'What stands in the body of an answer that is none of Connect’s (404, 405, 415) is not said.',
     canonical: (lane) =>
-      lane.from === 'server' ? { ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !(isPlainObject(value) && 'text' in value)) } : lane,
+      lane.from === 'server'
+        ? { ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !(isPlainObject(value) && 'text' in value)) }
+        : lane,
   },
 ];
 

@@ -1,7 +1,7 @@
 import { type HttpField, joinedValue, type ResponseHead } from '../../protocols/carriers/http/head.ts';
 import { concatenate } from '../../protocols/common/byte-queue.ts';
 import { codeOfStatus } from '../../protocols/connect/codes.ts';
-import { decompress, encodingOf, ENCODINGS, readContentType } from '../../protocols/connect/content.ts';
+import { decompress, encodingOf, isEncoding, readContentType } from '../../protocols/connect/content.ts';
 import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
 import { type ConnectError, failure, readEndOfStream, readError } from '../../protocols/connect/errors.ts';
 import { type Metadata, splitFields } from '../../protocols/connect/metadata.ts';
@@ -80,14 +80,17 @@ function bodyOf(bytes: Uint8Array, { fields }: ResponseHead, settings: ClientSet
 
 /** What is said, decompressed. */
 function plainOf(bytes: Uint8Array, encoding: string, settings: ClientSettings): ReadBody {
-  if (encoding !== 'identity' && !ENCODINGS.some((each) => each === encoding)) {
+  if (encoding !== 'identity' && !isEncoding(encoding)) {
     return { ok: false, error: failure('internal', `the answer has an encoding that nobody asked for: ${encoding}`) };
   }
   try {
     const plain = decompress(bytes, encoding, settings.readMaxBytes);
     return plain.length > settings.readMaxBytes ? { ok: false, error: tooLarge(settings) } : { ok: true, bytes: plain };
   } catch (error) {
-    return { ok: false, error: error instanceof RangeError ? tooLarge(settings) : failure('internal', 'the answer is not compressed as it says') };
+    return {
+      ok: false,
+      error: error instanceof RangeError ? tooLarge(settings) : failure('internal', 'the answer is not compressed as it says'),
+    };
   }
 }
 

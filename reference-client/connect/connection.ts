@@ -1,4 +1,4 @@
-import { readHead, type ResponseHead } from '../../protocols/carriers/http/head.ts';
+import { type ResponseHead, readHead } from '../../protocols/carriers/http/head.ts';
 import { type Dial, type Link, NO_CODE } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 

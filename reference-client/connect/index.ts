@@ -95,7 +95,8 @@ class ReferenceClient implements ClientPeer, Scriptable {
   script(given: unknown, _context: MatchContext): void {
     const command = clientScript.parse(given);
     if (command.dial !== undefined) this.#raw = this.#dialRaw();
-    const raw = (this.#raw ??= this.#dialRaw());
+    this.#raw ??= this.#dialRaw();
+    const raw = this.#raw;
     if (command.request !== undefined) this.#request(raw, command.request);
     this.#bare(raw, command);
   }

@@ -1,5 +1,6 @@
 import type { HttpField } from '../../protocols/carriers/http/head.ts';
 import { chunkBytes, headBytes, lastChunk } from '../../protocols/carriers/http/write.ts';
+import { isPlainObject } from '../../protocols/common/value.ts';
 import { compress, contentType } from '../../protocols/connect/content.ts';
 import { FLAG, writeEnvelope } from '../../protocols/connect/envelope.ts';
 import { writeQuery } from '../../protocols/connect/get.ts';
@@ -8,12 +9,20 @@ import { type Procedure, writeMessage } from '../../protocols/connect/schema.ts'
 import type { ClientSettings } from './settings.ts';
 
 /** The bytes of a unary request, by GET where that is asked for and may be. */
-export function unaryRequest(procedure: Procedure, settings: ClientSettings, value: unknown, metadata: Metadata, byGet: boolean): Uint8Array[] {
+export function unaryRequest(
+  procedure: Procedure,
+  settings: ClientSettings,
+  value: unknown,
+  metadata: Metadata,
+  byGet: boolean,
+): Uint8Array[] {
   const { codec, encoding } = settings;
-  const message = writeMessage(procedure.input, codec, value);
+  const isGet = byGet && procedure.isFree;
+  // The same message is to give the same URL, whatever the order in which it was put together (CONNECT-GET-10).
+  const message = writeMessage(procedure.input, codec, isGet ? inOrder(value) : value);
   const path = `${settings.prefix}/${procedure.name}`;
   const accepted = [{ name: 'Accept-Encoding', value: 'gzip' }];
-  if (byGet && procedure.isFree) {
+  if (isGet) {
     const first = `GET ${path}?${writeQuery(codec, message, message.length === 0 ? 'identity' : encoding)} HTTP/1.1`;
     return [headBytes(first, [...common(settings), ...accepted, ...own(metadata)])];
   }
@@ -29,6 +38,14 @@ export function unaryRequest(procedure: Procedure, settings: ClientSettings, val
     { name: 'Content-Length', value: String(body.length) },
   ];
   return [headBytes(`POST ${path} HTTP/1.1`, fields), ...(body.length === 0 ? [] : [body])];
+}
+
+/** A value with the members of its maps in the order of their names. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isPlainObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name])]));
 }
 
 /** The head of a request whose messages come in envelopes. */

@@ -1,5 +1,5 @@
-import { MOST_DECOMPRESSED } from '../../protocols/connect/content.ts';
 import { formOf } from '../../protocols/connect/bindings.ts';
+import { MOST_DECOMPRESSED } from '../../protocols/connect/content.ts';
 import type { Codec } from '../../protocols/connect/schema.ts';
 import { readTimers } from '../../protocols/connect/timers.ts';
 

@@ -1,5 +1,5 @@
 import { type HttpField, joinedValue, listOf, type RequestHead } from '../../protocols/carriers/http/head.ts';
-import { encodingOf, ENCODINGS, readContentType } from '../../protocols/connect/content.ts';
+import { ENCODINGS, type Encoding, encodingOf, isEncoding, readContentType } from '../../protocols/connect/content.ts';
 import { procedureIn } from '../../protocols/connect/decode.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
 import { readQuery } from '../../protocols/connect/get.ts';
@@ -12,7 +12,7 @@ export interface Admitted {
   /** Of what comes. */
   readonly encoding: string;
   /** Of what goes. */
-  readonly answers: 'identity' | 'gzip';
+  readonly answers: Encoding | 'identity';
   /** Until when it is to be answered, in ms from now; undefined: there is no limit. */
   readonly timeoutMs: number | undefined;
   /** Why the call fails at once, in Connect's words. */
@@ -29,7 +29,8 @@ export function admit({ method, target, fields }: RequestHead, compresses: boole
   const procedure = procedures.get(procedureIn(target.split('?')[0] ?? ''));
   if (procedure === undefined) return away(404, 'Not Found');
   const isGet = method === 'GET' && procedure.isFree;
-  if (method !== 'POST' && !isGet) return away(405, 'Method Not Allowed', [{ name: 'Allow', value: procedure.isFree ? 'GET, POST' : 'POST' }]);
+  if (method !== 'POST' && !isGet)
+    return away(405, 'Method Not Allowed', [{ name: 'Allow', value: procedure.isFree ? 'GET, POST' : 'POST' }]);
   const isStream = procedure.kind !== 'unary';
   const query = isGet ? readQuery(target) : undefined;
   const content = query === undefined ? readContentType(joinedValue(fields, 'content-type')) : undefined;
@@ -47,28 +48,34 @@ export function admit({ method, target, fields }: RequestHead, compresses: boole
       procedure,
       codec,
       encoding,
-      answers: compresses && accepts(fields, isStream, encoding) ? 'gzip' : 'identity',
+      answers: compresses ? preferred(fields, isStream, encoding) : 'identity',
       timeoutMs: Number.isNaN(timeoutMs) ? undefined : timeoutMs,
       error: errorIn(joinedValue(fields, 'connect-protocol-version'), query?.connect, timeoutMs, encoding),
     },
   };
 }
 
-function errorIn(version: string | undefined, connect: string | undefined, timeoutMs: number | undefined, encoding: string): ConnectError | undefined {
-  if (version !== undefined && version !== '1') return failure('invalid_argument', `Connect-Protocol-Version ${JSON.stringify(version)} is not 1`);
+function errorIn(
+  version: string | undefined,
+  connect: string | undefined,
+  timeoutMs: number | undefined,
+  encoding: string,
+): ConnectError | undefined {
+  if (version !== undefined && version !== '1')
+    return failure('invalid_argument', `Connect-Protocol-Version ${JSON.stringify(version)} is not 1`);
   if (connect !== undefined && connect !== 'v1') return failure('invalid_argument', `connect=${connect} is not v1`);
   if (Number.isNaN(timeoutMs)) return failure('invalid_argument', 'Connect-Timeout-Ms is no number of at most 10 digits');
-  if (encoding !== 'identity' && !ENCODINGS.some((each) => each === encoding)) {
+  if (encoding !== 'identity' && !isEncoding(encoding)) {
     return failure('unimplemented', `compression ${JSON.stringify(encoding)} is not known; there is ${ENCODINGS.join(', ')}`);
   }
   return undefined;
 }
 
-/** Whether gzip may come back: where it is asked for, or where nothing is said and it came (CONNECT-COMP-04, 05). */
-function accepts(fields: readonly HttpField[], isStream: boolean, encoding: string): boolean {
+/** The first that is accepted and known here; where nothing is said, the one that came (CONNECT-COMP-04 to 06). */
+function preferred(fields: readonly HttpField[], isStream: boolean, encoding: string): Encoding | 'identity' {
   const name = isStream ? 'connect-accept-encoding' : 'accept-encoding';
-  if (joinedValue(fields, name) === undefined) return encoding === 'gzip';
-  return listOf(fields, name).some((each) => each.split(';')[0] === 'gzip');
+  const accepted = joinedValue(fields, name) === undefined ? [encoding] : listOf(fields, name).map((each) => each.split(';')[0] ?? '');
+  return accepted.find(isEncoding) ?? 'identity';
 }
 
 function away(status: number, reason: string, fields: readonly HttpField[] = []): Admission {

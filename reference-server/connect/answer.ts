@@ -39,11 +39,11 @@ function unaryAnswer(call: Admitted, { leading, trailing }: Beside, write: Write
   let value: unknown;
   let isGiven = false;
   const whole = (status: number, type: string, plain: Uint8Array): void => {
-    const isCompressed = call.answers === 'gzip' && plain.length > 0;
-    const body = isCompressed ? compress(plain, 'gzip') : plain;
+    const isCompressed = call.answers !== 'identity' && plain.length > 0;
+    const body = isCompressed ? compress(plain, call.answers) : plain;
     const fields: HttpField[] = [
       { name: 'Content-Type', value: type },
-      ...(isCompressed ? [{ name: 'Content-Encoding', value: 'gzip' }] : []),
+      ...(isCompressed ? [{ name: 'Content-Encoding', value: call.answers }] : []),
       ...fieldsOfMetadata(leading),
       ...trailerFields(trailing),
       { name: 'Content-Length', value: String(body.length) },
@@ -72,7 +72,7 @@ function streamAnswer(call: Admitted, { leading, trailing }: Beside, write: Writ
     isBegun = true;
     const fields: HttpField[] = [
       { name: 'Content-Type', value: contentType(true, call.codec) },
-      ...(call.answers === 'gzip' ? [{ name: 'Connect-Content-Encoding', value: 'gzip' }] : []),
+      ...(call.answers === 'identity' ? [] : [{ name: 'Connect-Content-Encoding', value: call.answers }]),
       ...fieldsOfMetadata(leading),
       { name: 'Transfer-Encoding', value: 'chunked' },
     ];
@@ -80,8 +80,8 @@ function streamAnswer(call: Admitted, { leading, trailing }: Beside, write: Writ
   };
   const envelope = (flags: number, plain: Uint8Array): void => {
     begin();
-    const isCompressed = call.answers === 'gzip' && plain.length > 0;
-    write(chunkBytes(writeEnvelope(isCompressed ? flags | FLAG.COMPRESSED : flags, isCompressed ? compress(plain, 'gzip') : plain)));
+    const isCompressed = call.answers !== 'identity' && plain.length > 0;
+    write(chunkBytes(writeEnvelope(isCompressed ? flags | FLAG.COMPRESSED : flags, isCompressed ? compress(plain, call.answers) : plain)));
   };
   return {
     begin,

@@ -37,6 +37,12 @@ const wait = one((members, outlet) => {
   });
 });
 
+const left = one((_members, outlet) => {
+  const ms = outlet.left();
+  outlet.send(ms === undefined ? {} : { number: String(Math.max(0, Math.floor(ms))) });
+  outlet.finish();
+});
+
 const count = one((members, outlet) => {
   const code = text(members, 'code');
   const next = (n: number): void => {
@@ -85,6 +91,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   'weir.v1.Test/Fail': fail,
   'weir.v1.Test/FetchFail': fail,
   'weir.v1.Test/Wait': wait,
+  'weir.v1.Test/Left': left,
   'weir.v1.Test/Unmade': unmade,
   'weir.v1.Test/Count': count,
   'weir.v1.Test/Sum': sum,

@@ -9,7 +9,13 @@ export class Connection {
   readonly link: Link;
   readonly #parts: Omit<ExchangeParts, 'write' | 'done'>;
   /** Those that are not answered yet, and what the answers behind the first have to wait with. */
-  readonly #open: { readonly number: number; exchange: Exchange | undefined; readonly waiting: Uint8Array[]; over: boolean; isRead: boolean }[] = [];
+  readonly #open: {
+    readonly number: number;
+    exchange: Exchange | undefined;
+    readonly waiting: Uint8Array[];
+    over: boolean;
+    isRead: boolean;
+  }[] = [];
   isGone = false;
 
   constructor(link: Link, parts: Omit<ExchangeParts, 'write' | 'done'>) {

@@ -35,6 +35,7 @@ export class Exchange {
   readonly isManual: boolean;
   readonly #parts: ExchangeParts;
   readonly #run: string;
+  readonly #began: number;
   readonly #body: Uint8Array[] = [];
   #length = 0;
   #requests = 0;
@@ -46,6 +47,7 @@ export class Exchange {
 
   constructor(frame: MessageFrame, parts: ExchangeParts) {
     this.#parts = parts;
+    this.#began = parts.environment.now();
     this.#isRead = frame.part?.last === true;
     this.#run = parts.settings.nextRun();
     const read = readHead(frame.data, 'request');
@@ -155,7 +157,8 @@ export class Exchange {
       }
       const { flags, data } = envelope;
       if ((flags & ~FLAG.COMPRESSED) !== 0) this.#fail(failure('internal', `flags ${flags} of an envelope are none of a request`));
-      else if ((flags & FLAG.COMPRESSED) !== 0 && call.encoding === 'identity') this.#fail(failure('internal', 'a message is compressed without an encoding'));
+      else if ((flags & FLAG.COMPRESSED) !== 0 && call.encoding === 'identity')
+        this.#fail(failure('internal', 'a message is compressed without an encoding'));
       else if (data.length > this.#parts.settings.readMaxBytes) this.#fail(this.#tooLarge());
       else this.#receive({ ...call, encoding: (flags & FLAG.COMPRESSED) === 0 ? 'identity' : call.encoding }, data);
     }
@@ -228,6 +231,7 @@ export class Exchange {
         this.#tell('finished');
         this.#conclude(error);
       },
+      left: () => (call.timeoutMs === undefined ? undefined : call.timeoutMs - (this.#parts.environment.now() - this.#began)),
       after: (ms, happen) => {
         if (ms === 0) happen();
         else this.#later(ms * this.#parts.settings.timeScale, happen);

@@ -6,6 +6,8 @@ export interface Outlet {
   send(value: unknown): void;
   /** Ends the call, in order or with an error. Nothing goes out after it. */
   finish(error?: ConnectError): void;
+  /** Ms of the wire until the call's deadline; undefined where it has none. */
+  left(): number | undefined;
   /** Runs something after so many nominal ms, unless the call is over by then. */
   after(ms: number, happen: () => void): void;
 }

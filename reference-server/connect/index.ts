@@ -29,7 +29,10 @@ export function connectServer(services: unknown): MakeReferenceServer {
           readMaxBytes: typeof readMaxBytes === 'number' ? readMaxBytes : MOST_DECOMPRESSED,
           timeScale: typeof timeScale === 'number' ? timeScale : 1,
           manual,
-          nextRun: () => String((runs += 1)),
+          nextRun() {
+            runs += 1;
+            return String(runs);
+          },
         };
         return (link) => {
           const connection = new Connection(link, { environment, events, settings });

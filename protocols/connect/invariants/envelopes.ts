@@ -2,14 +2,22 @@ import { isPlainObject } from '../../common/value.ts';
 import { isCode } from '../codes.ts';
 import { encodingOf } from '../content.ts';
 import { FLAG } from '../envelope.ts';
+import { judgeError } from './error-form.ts';
 import { exchangeInvariant } from './exchanges.ts';
 
 /** Envelopes: flags, the end of the stream once and last, and what it says. */
 export const envelopes = exchangeInvariant(
   'envelopes',
   [
-    ...(['CONNECT-STREAM-04', 'CONNECT-STREAM-05', 'CONNECT-STREAM-06', 'CONNECT-STREAM-07', 'CONNECT-COMP-10', 'CONNECT-COMP-11'] as const),
-    ...(['CONNECT-END-01', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03'] as const),
+    ...([
+      'CONNECT-STREAM-04',
+      'CONNECT-STREAM-05',
+      'CONNECT-STREAM-06',
+      'CONNECT-STREAM-07',
+      'CONNECT-COMP-10',
+      'CONNECT-COMP-11',
+    ] as const),
+    ...(['CONNECT-END-01', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03', 'CONNECT-ERROR-08'] as const),
   ],
   (check) => {
     const ended = new Set<string>();
@@ -22,21 +30,29 @@ export const envelopes = exchangeInvariant(
       }
       if (message.type !== 'message' && message.type !== 'end-of-stream') return;
       if (role === 'server') check(!ended.has(key), 'CONNECT-STREAM-05', role, () => 'an envelope behind the end of the stream', [n]);
+      check(true, 'CONNECT-STREAM-04', role);
       const { flags } = message;
       if (role === 'client') check((flags & FLAG.END) === 0, 'CONNECT-STREAM-06', role, () => `flags ${flags} on a request`, [n]);
       check((flags & ~(FLAG.COMPRESSED | FLAG.END)) === 0, 'CONNECT-STREAM-07', role, () => `flags ${flags}`, [n]);
       const encoding = encodingOf((role === 'client' ? request : response)?.fields ?? [], true);
       if ((flags & FLAG.COMPRESSED) !== 0) {
         check(encoding !== 'identity', 'CONNECT-COMP-10', role, () => 'a compressed message, and no encoding was named', [n]);
-        if (encoding === 'gzip') check(message.unread === undefined, 'CONNECT-COMP-11', role, () => `it cannot be read alone: ${message.unread}`, [n]);
+        if (encoding === 'gzip')
+          check(message.unread === undefined, 'CONNECT-COMP-11', role, () => `it cannot be read alone: ${message.unread}`, [n]);
       }
       if (message.type !== 'end-of-stream') return;
       ended.add(key);
-      check(message.unread === undefined && isEnd(message.json), 'CONNECT-END-01', role, () => message.unread ?? `it is ${JSON.stringify(message.json)}`, [n]);
+      check(
+        message.unread === undefined && isEnd(message.json),
+        'CONNECT-END-01',
+        role,
+        () => message.unread ?? `it is ${JSON.stringify(message.json)}`,
+        [n],
+      );
       if (!isPlainObject(message.json) || !isPlainObject(message.json['error'])) return;
-      const { code, details } = message.json['error'];
+      const { code } = message.json['error'];
+      judgeError(check, message.json['error'], role, n);
       check(isCode(code), 'CONNECT-ERROR-01', role, () => `the error has the code ${JSON.stringify(code)}`, [n]);
-      if (Array.isArray(details)) check(details.every(isDetail), 'CONNECT-ERROR-03', role, () => `details are ${JSON.stringify(details)}`, [n]);
     };
   },
 );
@@ -52,11 +68,4 @@ function isEnd(json: unknown): boolean {
   const lists = metadata === undefined ? [] : isPlainObject(metadata) ? Object.values(metadata) : [undefined];
   const areTexts = lists.every((list) => Array.isArray(list) && list.every((value) => typeof value === 'string'));
   return areTexts && (error === undefined || isPlainObject(error));
-}
-
-/** CONNECT-ERROR-03: a full name without a prefix, base64 without padding. */
-function isDetail(detail: unknown): boolean {
-  if (!isPlainObject(detail)) return false;
-  const { type, value } = detail;
-  return typeof type === 'string' && !type.includes('/') && typeof value === 'string' && /^[A-Za-z0-9+/]*$/.test(value);
 }

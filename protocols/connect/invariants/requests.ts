@@ -1,4 +1,5 @@
 import { joinedValue, valuesOf } from '../../carriers/http/head.ts';
+import { isPlainObject } from '../../common/value.ts';
 import { readContentType } from '../content.ts';
 import { procedures } from '../schema.ts';
 import { exchangeInvariant } from './exchanges.ts';
@@ -8,43 +9,81 @@ export const requests = exchangeInvariant(
   'requests',
   [
     ...(['CONNECT-UNARY-01', 'CONNECT-UNARY-02', 'CONNECT-UNARY-03', 'CONNECT-TIMEOUT-01', 'CONNECT-COMP-01', 'CONNECT-COMP-07'] as const),
+    'CONNECT-GET-10',
     ...(['CONNECT-STREAM-01', 'CONNECT-GET-01', 'CONNECT-GET-02', 'CONNECT-GET-03', 'CONNECT-GET-06', 'CONNECT-GET-07'] as const),
   ],
-  (check) => (message, _known, { n, role }) => {
-    if (message.type !== 'request') return;
-    const { method, path, fields, query, target } = message;
-    const procedure = procedures.get(message.procedure);
-    const of = (name: string): string | undefined => joinedValue(fields, name);
-    check(procedure !== undefined && path.endsWith(`/${message.procedure}`), 'CONNECT-UNARY-01', role, () => `${path} names no procedure`, [n]);
-    if (procedure === undefined) return;
-    const timeout = of('connect-timeout-ms');
-    if (timeout !== undefined)
-      check(/^[1-9]\d{0,9}$/.test(timeout), 'CONNECT-TIMEOUT-01', role, () => `Connect-Timeout-Ms is ${JSON.stringify(timeout)}`, [n]);
-    for (const name of ['accept-encoding', 'connect-accept-encoding']) {
-      const accepts = of(name);
-      if (accepts !== undefined) check(!/;\s*q=/i.test(accepts), 'CONNECT-COMP-07', role, () => `${name} has a quality value: ${accepts}`, [n]);
-    }
-    if (method === 'GET') {
-      check(procedure.isFree, 'CONNECT-GET-01', role, () => `GET of ${procedure.name}, which has side effects`, [n]);
-      const names = query?.names ?? [];
-      check(names.includes('message') && names.includes('encoding'), 'CONNECT-GET-02', role, () => `the query has only ${names.join(', ')}`, [n]);
-      const order = ['connect', 'base64', 'compression', 'encoding', 'message'].filter((name) => names.includes(name));
-      const found = names.filter((name) => order.includes(name));
-      check(order.join() === found.join(), 'CONNECT-GET-03', role, () => `the query is in the order ${found.join(', ')}`, [n]);
-      const isBinary = query?.encoding === 'proto' || (query?.compression ?? 'identity') !== 'identity';
-      if (isBinary) check(query?.base64 === true, 'CONNECT-GET-06', role, () => `a binary message without base64=1 in ${target}`, [n]);
-      const isBare = message.last && of('content-type') === undefined && of('content-encoding') === undefined;
-      check(isBare, 'CONNECT-GET-07', role, () => 'a GET with a body, or with what describes one', [n]);
-      return;
-    }
-    check(method === 'POST', 'CONNECT-UNARY-01', role, () => `a call by ${method}`, [n]);
-    const version = valuesOf(fields, 'connect-protocol-version');
-    check(version.join() === '1', 'CONNECT-UNARY-03', role, () => `Connect-Protocol-Version is ${JSON.stringify(version)}`, [n]);
-    const content = readContentType(of('content-type'));
-    const isStream = procedure.kind !== 'unary';
-    const fits = content?.codec !== undefined && content.isStream === isStream;
-    check(fits, isStream ? 'CONNECT-STREAM-01' : 'CONNECT-UNARY-02', role, () => `${procedure.name} with Content-Type ${of('content-type')}`, [n]);
-    const foreign = isStream ? 'content-encoding' : 'connect-content-encoding';
-    check(of(foreign) === undefined, 'CONNECT-COMP-01', role, () => `${foreign} on a ${isStream ? 'stream' : 'unary call'}`, [n]);
+  (check) => {
+    /** The targets of GETs, by what they ask for. */
+    const targets = new Map<string, string>();
+    return (message, _known, { n, role }) => {
+      if (message.type !== 'request') return;
+      const { method, path, fields, query, target } = message;
+      const procedure = procedures.get(message.procedure);
+      const of = (name: string): string | undefined => joinedValue(fields, name);
+      check(
+        procedure !== undefined && path.endsWith(`/${message.procedure}`),
+        'CONNECT-UNARY-01',
+        role,
+        () => `${path} names no procedure`,
+        [n],
+      );
+      if (procedure === undefined) return;
+      const timeout = of('connect-timeout-ms');
+      if (timeout !== undefined)
+        check(/^[1-9]\d{0,9}$/.test(timeout), 'CONNECT-TIMEOUT-01', role, () => `Connect-Timeout-Ms is ${JSON.stringify(timeout)}`, [n]);
+      for (const name of ['accept-encoding', 'connect-accept-encoding']) {
+        const accepts = of(name);
+        if (accepts !== undefined)
+          check(!/;\s*q=/i.test(accepts), 'CONNECT-COMP-07', role, () => `${name} has a quality value: ${accepts}`, [n]);
+      }
+      if (method === 'GET') {
+        check(procedure.isFree, 'CONNECT-GET-01', role, () => `GET of ${procedure.name}, which has side effects`, [n]);
+        const names = query?.names ?? [];
+        check(
+          names.includes('message') && names.includes('encoding'),
+          'CONNECT-GET-02',
+          role,
+          () => `the query has only ${names.join(', ')}`,
+          [n],
+        );
+        const order = ['connect', 'base64', 'compression', 'encoding', 'message'].filter((name) => names.includes(name));
+        const found = names.filter((name) => order.includes(name));
+        check(order.join() === found.join(), 'CONNECT-GET-03', role, () => `the query is in the order ${found.join(', ')}`, [n]);
+        const isBinary = query?.encoding === 'proto' || (query?.compression ?? 'identity') !== 'identity';
+        if (isBinary) check(query?.base64 === true, 'CONNECT-GET-06', role, () => `a binary message without base64=1 in ${target}`, [n]);
+        const isBare = message.last && of('content-type') === undefined && of('content-encoding') === undefined;
+        check(isBare, 'CONNECT-GET-07', role, () => 'a GET with a body, or with what describes one', [n]);
+        const asked = `${procedure.name} ${canonical(message.value)}`;
+        const earlier = targets.get(asked);
+        targets.set(asked, target);
+        if (earlier !== undefined)
+          check(earlier === target, 'CONNECT-GET-10', role, () => `${target} asks for what ${earlier} asked for`, [n]);
+        return;
+      }
+      check(method === 'POST', 'CONNECT-UNARY-01', role, () => `a call by ${method}`, [n]);
+      const version = valuesOf(fields, 'connect-protocol-version');
+      check(version.join() === '1', 'CONNECT-UNARY-03', role, () => `Connect-Protocol-Version is ${JSON.stringify(version)}`, [n]);
+      const content = readContentType(of('content-type'));
+      const isStream = procedure.kind !== 'unary';
+      const fits = content?.codec !== undefined && content.isStream === isStream;
+      check(
+        fits,
+        isStream ? 'CONNECT-STREAM-01' : 'CONNECT-UNARY-02',
+        role,
+        () => `${procedure.name} with Content-Type ${of('content-type')}`,
+        [n],
+      );
+      const foreign = isStream ? 'content-encoding' : 'connect-content-encoding';
+      check(of(foreign) === undefined, 'CONNECT-COMP-01', role, () => `${foreign} on a ${isStream ? 'stream' : 'unary call'}`, [n]);
+    };
   },
 );
+
+/** A value as text that is the same for the same value. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, item: unknown) =>
+      isPlainObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+    ) ?? ''
+  );
+}

@@ -2,6 +2,7 @@ import { joinedValue, listOf } from '../../carriers/http/head.ts';
 import { STATUS_OF } from '../codes.ts';
 import { encodingOf, readContentType } from '../content.ts';
 import { procedures } from '../schema.ts';
+import { judgeError } from './error-form.ts';
 import { exchangeInvariant } from './exchanges.ts';
 
 /** Answers that turn a request away in HTTP's own words, and so are none of Connect's. */
@@ -11,8 +12,15 @@ const AWAY: ReadonlySet<number> = new Set([404, 405, 413, 414, 415, 431, 505]);
 export const responses = exchangeInvariant(
   'responses',
   [
-    ...(['CONNECT-UNARY-07', 'CONNECT-UNARY-08', 'CONNECT-UNARY-09', 'CONNECT-UNARY-22', 'CONNECT-STREAM-01', 'CONNECT-STREAM-03'] as const),
-    ...(['CONNECT-COMP-01', 'CONNECT-COMP-04', 'CONNECT-ERROR-01', 'CONNECT-META-03'] as const),
+    ...([
+      'CONNECT-UNARY-07',
+      'CONNECT-UNARY-08',
+      'CONNECT-UNARY-09',
+      'CONNECT-UNARY-22',
+      'CONNECT-STREAM-01',
+      'CONNECT-STREAM-03',
+    ] as const),
+    ...(['CONNECT-COMP-01', 'CONNECT-COMP-04', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03', 'CONNECT-ERROR-08', 'CONNECT-META-03'] as const),
   ],
   (check) =>
     (message, { request, response }, { n, role }) => {
@@ -32,26 +40,57 @@ export const responses = exchangeInvariant(
       if (message.type === 'response' && message.status >= 200) {
         const type = joinedValue(message.fields, 'content-type');
         const content = readContentType(type);
-        const asked = request.query === undefined ? readContentType(joinedValue(request.fields, 'content-type'))?.name : request.query.encoding;
+        const asked =
+          request.query === undefined ? readContentType(joinedValue(request.fields, 'content-type'))?.name : request.query.encoding;
         const says = (): string => `status ${message.status} with Content-Type ${type}`;
         if (isStream && content?.isStream === true) check(message.status === 200, 'CONNECT-STREAM-03', role, says, [n]);
         if (message.status === 200) {
           const fits = content?.isStream === isStream && content.name === asked;
           check(fits, isStream ? 'CONNECT-STREAM-01' : 'CONNECT-UNARY-07', role, says, [n]);
-        } else if (!isStream && !AWAY.has(message.status)) check(content?.name === 'json' && !content.isStream, 'CONNECT-UNARY-08', role, says, [n]);
+        } else if (!isStream && !AWAY.has(message.status))
+          check(content?.name === 'json' && !content.isStream, 'CONNECT-UNARY-08', role, says, [n]);
         const foreign = isStream ? 'content-encoding' : 'connect-content-encoding';
-        check(joinedValue(message.fields, foreign) === undefined, 'CONNECT-COMP-01', role, () => `${foreign} on a ${isStream ? 'stream' : 'unary call'}`, [n]);
+        check(
+          joinedValue(message.fields, foreign) === undefined,
+          'CONNECT-COMP-01',
+          role,
+          () => `${foreign} on a ${isStream ? 'stream' : 'unary call'}`,
+          [n],
+        );
         const encoding = encodingOf(message.fields, isStream);
         const accept = isStream ? 'connect-accept-encoding' : 'accept-encoding';
         const sent = request.query === undefined ? encodingOf(request.fields, isStream) : (request.query.compression ?? 'identity');
-        const accepted = joinedValue(request.fields, accept) === undefined ? [sent] : listOf(request.fields, accept).map((each) => each.split(';')[0]);
-        check(encoding === 'identity' || accepted.includes(encoding), 'CONNECT-COMP-04', role, () => `encoding ${encoding}, where ${accepted.join(', ') || 'nothing'} is accepted`, [n]);
+        const accepted =
+          joinedValue(request.fields, accept) === undefined ? [sent] : listOf(request.fields, accept).map((each) => each.split(';')[0]);
+        check(
+          encoding === 'identity' || accepted.includes(encoding),
+          'CONNECT-COMP-04',
+          role,
+          () => `encoding ${encoding}, where ${accepted.join(', ') || 'nothing'} is accepted`,
+          [n],
+        );
       }
-      if (message.type === 'body' && role === 'server' && response !== undefined && response.status !== 200 && !isStream && !AWAY.has(response.status)) {
+      if (
+        message.type === 'body' &&
+        role === 'server' &&
+        response !== undefined &&
+        response.status !== 200 &&
+        !isStream &&
+        !AWAY.has(response.status)
+      ) {
         const { error } = message;
-        check(error?.code !== undefined, 'CONNECT-ERROR-01', role, () => `the error has no code of the 16: ${JSON.stringify(message.json)}`, [n]);
+        check(
+          error?.code !== undefined,
+          'CONNECT-ERROR-01',
+          role,
+          () => `the error has no code of the 16: ${JSON.stringify(message.json)}`,
+          [n],
+        );
+        judgeError(check, message.json, role, n);
         if (error?.code !== undefined)
-          check(STATUS_OF[error.code] === response.status, 'CONNECT-UNARY-09', role, () => `${error.code} with status ${response.status}`, [n]);
+          check(STATUS_OF[error.code] === response.status, 'CONNECT-UNARY-09', role, () => `${error.code} with status ${response.status}`, [
+            n,
+          ]);
       }
     },
 );
