@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AdapterError } from '../runner/adapters/error.ts';
 import { labelsOf, loadImplementation, parseManifest, resolveManifest } from '../runner/adapters/manifest.ts';
 import { type OpenImplementation, openImplementation } from '../runner/adapters/pool.ts';
 import { connect, hear } from '../runner/adapters/testing/setting.ts';
+import { main } from '../runner/cli/testing/command-line.ts';
 
 const builtin = fileURLToPath(new URL('.', import.meta.url));
 const search = { cwd: '/', builtin };
@@ -41,7 +43,7 @@ const columns = names.flatMap((name) => {
 });
 
 describe.skipIf(!built)('each client calls every kind of procedure on the reference server, over the control protocol', () => {
-  test.for(columns)('%s', { timeout: 150_000 }, async (reference, { skip }) => {
+  test.for(columns)('%s', { timeout: 300_000 }, async (reference, { skip }) => {
     const server = await open('reference-node');
     const client = await open(reference);
     if (typeof server === 'string') return expect.unreachable(server);
@@ -80,4 +82,13 @@ describe.skipIf(!built)('each client calls every kind of procedure on the refere
     await Promise.all([clientLease.release(), serverLease.release()]);
     expect([clientLease.failure(), serverLease.failure()]).toEqual([undefined, undefined]);
   });
+});
+
+/** How `weir doctor` ends where a prerequisite is not here. */
+const CANNOT_BE_LOOKED_AT = 2;
+
+test.runIf(built).for(names)('the doctor finds nothing wrong with the adapter of %s', { timeout: 300_000 }, async (name, { skip }) => {
+  const { stdout, stderr, exitCode } = await execa(process.execPath, [main, 'doctor', name, '--quick'], { reject: false });
+  if (exitCode === CANNOT_BE_LOOKED_AT) return skip(stderr);
+  expect(exitCode, `${stdout}${stderr}`).toBe(0);
 });

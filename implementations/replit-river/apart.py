@@ -104,10 +104,10 @@ class Parent:
         elif "client" in params or "at" in params:
             child = self.of_client.get(params.get("at", params.get("client")))
         else:
-            child = self.of_call.get(params["call"])
+            child = self.of_call.get(params.get("call"))
         if child is None:
             gone = {} if method == "disconnect" else None
-            self.answer(number, gone, "the client was closed, its process is gone")
+            self.answer(number, gone, f"there is nothing to {method}: the client was closed and its process is gone, or never was")
             return
         if method == "invoke":
             self.of_call[params["call"]] = child
