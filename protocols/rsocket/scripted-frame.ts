@@ -82,8 +82,10 @@ function frameOf(spec: SendFrame, defaults: ScriptDefaults): RSocketFrame {
     case 'LEASE':
       return { type, ...base, ttlMs: spec.ttl ?? defaults.lifetimeMs, requests: spec.requests ?? 1 };
     case 'KEEPALIVE':
+      // Without resumption it is 0, and scripts say so where it is not.
+      return { type, ...base, position: spec.position === undefined ? 0 : positionOf(spec.position, defaults.received) };
     case 'RESUME_OK':
-      return { type, ...base, position: positionOf(spec.position, type === 'RESUME_OK' ? defaults.received : 0) };
+      return { type, ...base, position: positionOf(spec.position, defaults.received) };
     case 'REQUEST_STREAM':
     case 'REQUEST_CHANNEL':
     case 'REQUEST_N':
