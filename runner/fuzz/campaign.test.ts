@@ -10,8 +10,10 @@ import { caseText } from './to-case.ts';
 import { unfold } from './unfold.ts';
 
 let it: Field;
+let rsocket: Field;
 beforeAll(async () => {
   it = await field();
+  rsocket = await field('rsocket');
 });
 
 type Listen = Parameters<MakeReferenceClient>[2];
@@ -109,6 +111,20 @@ describe('a campaign', () => {
     const plan = { ...it.plan(7, 600, bugs[name]), known: (fingerprint: string) => !fingerprint.startsWith('expectation/') };
     expect((await campaign(plan)).failure).toBeDefined();
   });
+
+  test('finds nothing in the reference pair of a protocol that only bridges what it resumes', { timeout: 60_000 }, async () => {
+    for (const seed of [1, 2]) expect((await campaign(rsocket.plan(seed, 150))).failure).toBeUndefined();
+  });
+
+  // What is cancelled there before there is a connection need not be heard of.
+  test.each(Object.keys(bugs).filter((name) => name !== 'handlers hear nothing of cancels'))(
+    'notices there, too, where %s',
+    { timeout: 60_000 },
+    async (name) => {
+      const plan = { ...rsocket.plan(7, 600, bugs[name]), known: (fingerprint: string) => !fingerprint.startsWith('expectation/') };
+      expect((await campaign(plan)).failure).toBeDefined();
+    },
+  );
 
   test('gives the same scenarios for the same seed, and others for another', () => {
     const { words } = it.plan(1, 1);

@@ -5,6 +5,7 @@ import { field } from './testing/field.ts';
 import type { ProcedureWords } from './words.ts';
 
 const { words } = (await field()).plan(1, 1);
+const { words: texts } = (await field('rsocket')).plan(1, 1);
 const draw = (integer: number): Draw => ({
   integer,
   number: 0,
@@ -14,8 +15,8 @@ const draw = (integer: number): Draw => ({
   bytes: { $bytes: '' },
   value: 'v',
 });
-const named = (name: string): ProcedureWords => {
-  const found = words.procedures.find(({ procedure }) => procedure === name);
+const named = (name: string, among = words): ProcedureWords => {
+  const found = among.procedures.find(({ procedure }) => procedure === name);
   if (found === undefined) throw new Error(name);
   return found;
 };
@@ -66,6 +67,37 @@ describe('the model', () => {
     model.send(busy, 0, draw(1));
     model.cancel(busy);
     expect(busy.state).toBe('lost');
+  });
+
+  test('writes numbers and lists as texts where values are such', () => {
+    const model = new Model(texts);
+    expect(model.invoke('a', 'main', named('count', texts), draw(3)).init).toBe('3');
+    expect(model.invoke('b', 'main', named('count', texts), draw(-5)).unread).toEqual([{ ok: '-2' }]);
+    model.invoke('c', 'main', named('log', texts), draw(1));
+    model.invoke('d', 'main', named('log', texts), draw(2));
+    expect(model.invoke('e', 'main', named('logged', texts), draw(0)).unread).toEqual([{ ok: 't1,t2' }]);
+  });
+
+  test('reads beside a value what goes with it', () => {
+    const both = texts.procedures.find(({ procedure, metadata }) => procedure === 'echo' && metadata !== undefined);
+    if (both === undefined) throw new Error('none has metadata');
+    const call = new Model(texts).invoke('a', 'main', both, draw(3));
+    expect([call.metadata, call.unread]).toEqual(['t3', [{ ok: 't3', metadata: 't3' }]]);
+  });
+
+  test('asks nobody to have heard of what may never have been sent', () => {
+    const model = new Model(texts);
+    model.invoke('a', 'main', named('never', texts), draw(3));
+    const gone = model.invoke('b', 'main', named('never', texts), draw(3));
+    model.cancel(gone);
+    expect(model.heard.map(({ call, event }) => `${call.name} ${event}`)).toEqual(['a started']);
+  });
+
+  test('knows nothing of a store that a lost call without an answer may have changed', () => {
+    const model = new Model(texts);
+    model.invoke('a', 'main', named('log', texts), draw(1));
+    model.lose(() => true);
+    expect(model.invoke('b', 'main', named('logged', texts), draw(0)).unread).toEqual([{ ok: 'any' }]);
   });
 
   test('knows nothing any more of what was under way when a session was lost', () => {

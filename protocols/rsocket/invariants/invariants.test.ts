@@ -111,6 +111,23 @@ const after =
     play(talk);
   };
 
+it('streams judge nothing on an id on which a request came while it was in use, or may have been', () => {
+  const twice: Play = after((talk) => {
+    talk.client(rs(1, 9), rs(1, 9));
+    talk.server(item(1, true), fail(1));
+    talk.client(rs(3, 9), cancelFrame(3), fnf(3));
+    talk.server(item(3));
+  });
+  expect(judge(streams, twice).broken).toEqual([]);
+  const afterProof: Play = after((talk) => {
+    talk.client(rs(3, 9), cancelFrame(3));
+    proof(talk, 'client');
+    talk.client(fnf(3));
+    talk.server(item(3));
+  });
+  expect(judge(streams, afterProof).broken).toEqual(['RSOCKET-FNF-01 server']);
+});
+
 table('frame form', frameForm, {
   'a reserved bit before the id': [['RSOCKET-FRAME-06 client'], after((talk) => talk.client({ ...rr(1), reserved: ['streamId'] }))],
   'an unknown type': [

@@ -24,9 +24,9 @@ export interface Field {
   plan(seed: number, runs: number, bugs?: Bugs): CampaignPlan;
 }
 
-/** Loads River's words and peers, for campaigns in the simulated world. */
-export async function field(): Promise<Field> {
-  const entry = protocolEntry('river');
+/** Loads a protocol's words and peers, for campaigns in the simulated world. */
+export async function field(name = 'river'): Promise<Field> {
+  const entry = protocolEntry(name);
   const protocol = await entry.protocol();
   const folder = join(packageRoot(), 'cases', protocol.name);
   const corpus = loadCorpus({ folder, language: protocol, only: () => false });
