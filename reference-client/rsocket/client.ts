@@ -14,6 +14,9 @@ import type { Failure } from '../../protocols/rsocket/peer/sinks.ts';
 import { type RSocketTimers, readTimers } from '../../protocols/rsocket/timers.ts';
 import { textOf } from '../../protocols/rsocket/value.ts';
 
+/** How long the other end has to close a connection that it has failed, nominal ms. */
+const LEAVE_AFTER_MS = 200;
+
 /** Bytes of a resume token. */
 const TOKEN_BYTES = 16;
 
@@ -54,6 +57,7 @@ export class RSocketClient {
   #retry: CancelTimer = () => {};
   #expiry: CancelTimer = () => {};
   #waiting: (() => void)[] = [];
+  #hasDialled = false;
   /** Off while a script says so: nothing is dialled but by hand. */
   reconnect = true;
 
@@ -119,11 +123,14 @@ export class RSocketClient {
     });
   }
 
-  /** For scripts: runs `act` with the connection, once it is open. Dials where there is none. */
+  /**
+   * For scripts: runs `act` with the connection, once it is open. Dials where there has been none. Where there was one that is over,
+   * nothing is done: what is written then is lost, as on any socket.
+   */
   whenOpen(act: (wire: LinkWire) => void): void {
-    if (this.#line === undefined) this.connect();
+    if (!this.#hasDialled) this.connect();
     const line = this.#line;
-    if (line === undefined) throw new Error('there is no connection, and this client is over');
+    if (line === undefined) return;
     if (line.open) act(line.wire);
     else line.whenOpen.push(() => act(line.wire));
   }
@@ -197,6 +204,7 @@ export class RSocketClient {
     };
     const line: Line = { wire: linkWire(dial(events)), number, mode, open: false, whenOpen: [] };
     this.#line = line;
+    this.#hasDialled = true;
   }
 
   #opened(line: Line): void {
@@ -267,7 +275,8 @@ export class RSocketClient {
 
   #failed(failure: Failure): void {
     this.#parts.status('refused', failure.code);
-    this.#end(failure, (wire) => wire.close());
+    // Whoever refuses or fails a connection ends it; this end does where that does not come.
+    this.#end(failure, (wire) => this.#parts.environment.after(LEAVE_AFTER_MS * this.options.timeScale, () => wire.close()));
   }
 
   #lost(line: Line): void {

@@ -71,9 +71,10 @@ export class RunningServer {
     for (const connection of this.#open) connection.close();
   }
 
-  /** The connection that a script means: a number, or the latest that is open. */
+  /** The connection that a script means: a number, or the latest that is open, or where none is, was. What is written there is lost. */
   connection(number: number | undefined): Connection | undefined {
-    return number === undefined ? this.#connections.findLast(({ isOpen }) => isOpen) : this.#connections[number];
+    if (number !== undefined) return this.#connections[number];
+    return this.#connections.findLast(({ isOpen }) => isOpen) ?? this.#connections.at(-1);
   }
 
   /** The session that a connection carries; without a number the latest. */

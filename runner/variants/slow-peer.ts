@@ -36,7 +36,9 @@ function slowDial(environment: Environment, dial: Dial, draw: Draw): Dial {
 }
 
 function slowLink(link: Link, later: Later): Link {
+  const { raw } = link;
   return {
+    ...(raw === undefined ? {} : { raw: (bytes) => later(() => raw.call(link, bytes)) }),
     send: (frame) => later(() => link.send(frame)),
     close: (code, reason) => later(() => link.close(code, reason)),
     abort: () => later(() => link.abort()),
