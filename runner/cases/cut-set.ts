@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
 import { protocolEntry } from '../registry.ts';
 import { eachOnce } from './case.ts';
@@ -16,6 +17,7 @@ if (setNames(folder).includes(name)) throw new Error(`the set ${name} is frozen;
 const cases = eachOnce(loadHeads({ folder, language }).cases);
 const cut = new Date().toISOString().slice(0, 10);
 const text = stringify({ title: `What ${language.title} requires as of ${cut}`, cut, cases: cases.map(({ id }) => id) });
+makeFolder(join(folder, SETS_FOLDER));
 const target = join(folder, SETS_FOLDER, `${name}.yaml`);
 writeFileSync(target, text);
 process.stdout.write(`${cases.length} cases in ${target}\n`);
