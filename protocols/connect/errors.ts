@@ -4,7 +4,7 @@ import { type Code, isCode } from './codes.ts';
 import { fieldsOfMetadata, type Metadata, metadataOfFields } from './metadata.ts';
 import { messages } from './schema.ts';
 
-/** A detail of an error: its type's full name, and its bytes, or its JSON where the type is known here. */
+/** A detail of an error: its type's full name, and its bytes, and what its sender says of it in JSON. */
 export interface Detail {
   readonly type: string;
   readonly value: Uint8Array;
@@ -69,9 +69,9 @@ export function unpadded(bytes: Uint8Array): string {
 export function shownDetail({ type, value }: Detail): Record<string, unknown> {
   const known = messages.get(type);
   try {
-    return known === undefined ? { type, value } : { type, message: toJson(known, fromBinary(known, value)) };
+    return known === undefined ? { type, value: unpadded(value) } : { type, message: toJson(known, fromBinary(known, value)) };
   } catch {
-    return { type, value };
+    return { type, value: unpadded(value) };
   }
 }
 

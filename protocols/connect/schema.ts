@@ -1,4 +1,4 @@
-import { type DescMessage, type DescMethod, fromBinary, fromJson, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
+import { type DescMessage, type DescService, fromBinary, fromJson, type JsonValue, type Registry, toBinary, toJson } from '@bufbuild/protobuf';
 import { fileDesc, serviceDesc } from '@bufbuild/protobuf/codegenv2';
 
 /** cases/connect/weir.proto as protoc describes it; protoc-gen-es writes this text from it. */
@@ -17,6 +17,8 @@ export interface Procedure {
   readonly isFree: boolean;
   readonly input: DescMessage;
   readonly output: DescMessage;
+  /** Absent where no message holds others that it does not name. */
+  readonly registry?: Registry;
 }
 
 const KINDS = {
@@ -26,14 +28,20 @@ const KINDS = {
   bidi_streaming: 'bidi-stream',
 } as const;
 
-/** Every procedure of the test services, by its name. */
-export const procedures: ReadonlyMap<string, Procedure> = new Map(
-  TEST.methods.map((method: DescMethod) => {
-    const name = `${method.parent.typeName}/${method.name}`;
-    // NO_SIDE_EFFECTS, as descriptor.proto numbers it.
-    return [name, { name, kind: KINDS[method.methodKind], isFree: method.idempotency === 1, input: method.input, output: method.output }];
-  }),
-);
+/** Every procedure of a service, by its name; `registry` has the types that its messages may hold without naming them. */
+export function proceduresOf(service: DescService, registry?: Registry): ReadonlyMap<string, Procedure> {
+  return new Map(
+    service.methods.map((method) => {
+      const name = `${method.parent.typeName}/${method.name}`;
+      const { input, output, methodKind, idempotency } = method;
+      // NO_SIDE_EFFECTS, as descriptor.proto numbers it.
+      return [name, { name, kind: KINDS[methodKind], isFree: idempotency === 1, input, output, ...(registry === undefined ? {} : { registry }) }];
+    }),
+  );
+}
+
+/** The procedures of the test services. */
+export const procedures = proceduresOf(TEST);
 
 /** The message types that error details may have here, by their full names. */
 export const messages: ReadonlyMap<string, DescMessage> = new Map(FILE.messages.map((message) => [message.typeName, message]));
@@ -42,16 +50,18 @@ export const messages: ReadonlyMap<string, DescMessage> = new Map(FILE.messages.
 export type Value = JsonValue;
 
 /** Reads a message of a body. Throws an Error where the bytes are none. */
-export function readMessage(type: DescMessage, codec: Codec, bytes: Uint8Array): Value {
-  if (codec === 'proto') return toJson(type, fromBinary(type, bytes));
+export function readMessage(type: DescMessage, codec: Codec, bytes: Uint8Array, registry?: Registry): Value {
+  const known = registry === undefined ? {} : { registry };
+  if (codec === 'proto') return toJson(type, fromBinary(type, bytes), known);
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  return toJson(type, fromJson(type, JSON.parse(text) as JsonValue, { ignoreUnknownFields: true }));
+  return toJson(type, fromJson(type, JSON.parse(text) as JsonValue, { ignoreUnknownFields: true, ...known }), known);
 }
 
 /** Writes a message. Throws an Error where the value is none of that type. */
-export function writeMessage(type: DescMessage, codec: Codec, value: unknown): Uint8Array {
-  const message = fromJson(type, (value ?? {}) as JsonValue);
-  return codec === 'proto' ? toBinary(type, message) : new TextEncoder().encode(JSON.stringify(toJson(type, message)));
+export function writeMessage(type: DescMessage, codec: Codec, value: unknown, registry?: Registry): Uint8Array {
+  const known = registry === undefined ? {} : { registry };
+  const message = fromJson(type, (value ?? {}) as JsonValue, known);
+  return codec === 'proto' ? toBinary(type, message) : new TextEncoder().encode(JSON.stringify(toJson(type, message, known)));
 }
 
 /** How messages are written. */

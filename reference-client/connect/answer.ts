@@ -62,7 +62,7 @@ function unaryReader(head: ResponseHead, procedure: Procedure, settings: ClientS
         return;
       }
       try {
-        told.message(readMessage(procedure.output, settings.codec, read.bytes));
+        told.message(readMessage(procedure.output, settings.codec, read.bytes, procedure.registry));
       } catch {
         end(failure('internal', 'the answer cannot be read'));
         return;
@@ -161,7 +161,7 @@ function streamReader(head: ResponseHead, procedure: Procedure, settings: Client
       if ((flags & FLAG.END) !== 0) return takeEnd(plain.bytes);
       let value: Value;
       try {
-        value = readMessage(procedure.output, settings.codec, plain.bytes);
+        value = readMessage(procedure.output, settings.codec, plain.bytes, procedure.registry);
       } catch {
         return end(failure('internal', 'a message cannot be read'));
       }

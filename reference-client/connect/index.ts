@@ -6,7 +6,7 @@ import { contentType } from '../../protocols/connect/content.ts';
 import { procedureIn } from '../../protocols/connect/decode.ts';
 import type { Metadata } from '../../protocols/connect/metadata.ts';
 import { reference } from '../../protocols/connect/reference.ts';
-import { procedures } from '../../protocols/connect/schema.ts';
+import { type Procedure, procedures } from '../../protocols/connect/schema.ts';
 import { type ClientCommand, clientScript, type ScriptedRequest } from '../../protocols/connect/script.ts';
 import { writeScripted } from '../../protocols/connect/scripted.ts';
 import { Call } from './call.ts';
@@ -14,7 +14,12 @@ import { Connection } from './connection.ts';
 import { type ClientSettings, readSettings } from './settings.ts';
 
 /** Connect's reference client: any number of clients by handle, each with connections of its own. */
-export const makeConnectClient: MakeReferenceClient = (environment, dial, events) => new ReferenceClient(environment, dial, events);
+export const makeConnectClient: MakeReferenceClient = (environment, dial, events) => new ReferenceClient(environment, dial, events, procedures);
+
+/** The same for other procedures than those of the test services. */
+export function clientOf(known: ReadonlyMap<string, Procedure>): MakeReferenceClient {
+  return (environment, dial, events) => new ReferenceClient(environment, dial, events, known);
+}
 
 interface Client {
   readonly url: string;
@@ -35,6 +40,7 @@ interface Raw {
 
 class ReferenceClient implements ClientPeer, Scriptable {
   readonly #environment: Environment;
+  readonly #known: ReadonlyMap<string, Procedure>;
   readonly #dial: Dial;
   readonly #events: PeerEvents;
   readonly #clients = new Map<string, Client>();
@@ -44,7 +50,8 @@ class ReferenceClient implements ClientPeer, Scriptable {
   #dialled = 0;
   #received = 0;
 
-  constructor(environment: Environment, dial: Dial, events: PeerEvents) {
+  constructor(environment: Environment, dial: Dial, events: PeerEvents, known: ReadonlyMap<string, Procedure>) {
+    this.#known = known;
     this.#environment = environment;
     this.#dial = (heard, address) => {
       this.#dialled += 1;
@@ -71,7 +78,7 @@ class ReferenceClient implements ClientPeer, Scriptable {
 
   async invoke({ at, call, kind, procedure: name, value, metadata }: InvokeParams): Promise<void> {
     const client = this.#client(at);
-    const procedure = procedures.get(name ?? '');
+    const procedure = this.#known.get(name ?? '');
     if (procedure === undefined) throw new Error(`there is no procedure ${JSON.stringify(name)}`);
     const start = { call, procedure, byGet: kind === 'get', value: fromTagged(value), metadata: (fromTagged(metadata) ?? {}) as Metadata };
     const made = new Call(start, client.settings, this.#connectionOf(client), this.#environment, this.#events);

@@ -19,7 +19,7 @@ export function unaryRequest(
   const { codec, encoding } = settings;
   const isGet = byGet && procedure.isFree;
   // The same message is to give the same URL, whatever the order in which it was put together (CONNECT-GET-10).
-  const message = writeMessage(procedure.input, codec, isGet ? inOrder(value) : value);
+  const message = writeMessage(procedure.input, codec, isGet ? inOrder(value) : value, procedure.registry);
   const path = `${settings.prefix}/${procedure.name}`;
   const accepted = [{ name: 'Accept-Encoding', value: 'gzip' }];
   if (isGet) {
@@ -63,7 +63,7 @@ export function streamHead(procedure: Procedure, settings: ClientSettings, metad
 
 /** A message of such a request. */
 export function streamMessage(procedure: Procedure, { codec, encoding }: ClientSettings, value: unknown): Uint8Array {
-  const plain = writeMessage(procedure.input, codec, value);
+  const plain = writeMessage(procedure.input, codec, value, procedure.registry);
   const isCompressed = encoding !== 'identity' && plain.length > 0;
   return chunkBytes(writeEnvelope(isCompressed ? FLAG.COMPRESSED : 0, isCompressed ? compress(plain, encoding) : plain));
 }

@@ -3,7 +3,7 @@ import { ENCODINGS, type Encoding, encodingOf, isEncoding, readContentType } fro
 import { procedureIn } from '../../protocols/connect/decode.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
 import { readQuery } from '../../protocols/connect/get.ts';
-import { type Codec, codecNamed, type Procedure, procedures } from '../../protocols/connect/schema.ts';
+import { type Codec, codecNamed, type Procedure } from '../../protocols/connect/schema.ts';
 
 /** What is known of a request from its head. */
 export interface Admitted {
@@ -25,7 +25,11 @@ export type Admission =
   | { readonly ok: false; readonly status: number; readonly reason: string; readonly fields: readonly HttpField[] };
 
 /** Decides about a request by its head, in the order of the implementer's notes: path, method, type, then what makes a call fail. */
-export function admit({ method, target, fields }: RequestHead, compresses: boolean): Admission {
+export function admit(
+  { method, target, fields }: RequestHead,
+  procedures: ReadonlyMap<string, Procedure>,
+  compresses: boolean,
+): Admission {
   const procedure = procedures.get(procedureIn(target.split('?')[0] ?? ''));
   if (procedure === undefined) return away(404, 'Not Found');
   const isGet = method === 'GET' && procedure.isFree;

@@ -11,10 +11,10 @@ import type { Admitted } from './admission.ts';
 /** Where the bytes of an answer go. */
 export type Write = (bytes: Uint8Array) => void;
 
-/** What an answer says beside its messages. */
+/** What an answer says beside its messages; it is asked for when it is written. */
 export interface Beside {
-  readonly leading: Metadata;
-  readonly trailing: Metadata;
+  leading: Metadata;
+  trailing: Metadata;
 }
 
 /** Writes the answer of a call: messages, then its end. */
@@ -35,7 +35,7 @@ export function statusLine(status: number, reason: string): string {
   return `HTTP/1.1 ${status} ${reason}`;
 }
 
-function unaryAnswer(call: Admitted, { leading, trailing }: Beside, write: Write): Answer {
+function unaryAnswer(call: Admitted, beside: Beside, write: Write): Answer {
   let value: unknown;
   let isGiven = false;
   const whole = (status: number, type: string, plain: Uint8Array): void => {
@@ -44,8 +44,8 @@ function unaryAnswer(call: Admitted, { leading, trailing }: Beside, write: Write
     const fields: HttpField[] = [
       { name: 'Content-Type', value: type },
       ...(isCompressed ? [{ name: 'Content-Encoding', value: call.answers }] : []),
-      ...fieldsOfMetadata(leading),
-      ...trailerFields(trailing),
+      ...fieldsOfMetadata(beside.leading),
+      ...trailerFields(beside.trailing),
       { name: 'Content-Length', value: String(body.length) },
     ];
     write(headBytes(statusLine(status, status === 200 ? 'OK' : 'Error'), fields));
@@ -59,13 +59,13 @@ function unaryAnswer(call: Admitted, { leading, trailing }: Beside, write: Write
     },
     finish(error) {
       const told = error ?? (isGiven ? undefined : failure('unimplemented', 'there was no response'));
-      if (told === undefined) whole(200, contentType(false, call.codec), writeMessage(call.procedure.output, call.codec, value));
+      if (told === undefined) whole(200, contentType(false, call.codec), writeMessage(call.procedure.output, call.codec, value, call.procedure.registry));
       else whole(STATUS_OF[told.code], 'application/json', new TextEncoder().encode(JSON.stringify(writeError(told))));
     },
   };
 }
 
-function streamAnswer(call: Admitted, { leading, trailing }: Beside, write: Write): Answer {
+function streamAnswer(call: Admitted, beside: Beside, write: Write): Answer {
   let isBegun = false;
   const begin = (): void => {
     if (isBegun) return;
@@ -73,7 +73,7 @@ function streamAnswer(call: Admitted, { leading, trailing }: Beside, write: Writ
     const fields: HttpField[] = [
       { name: 'Content-Type', value: contentType(true, call.codec) },
       ...(call.answers === 'identity' ? [] : [{ name: 'Connect-Content-Encoding', value: call.answers }]),
-      ...fieldsOfMetadata(leading),
+      ...fieldsOfMetadata(beside.leading),
       { name: 'Transfer-Encoding', value: 'chunked' },
     ];
     write(headBytes(statusLine(200, 'OK'), fields));
@@ -85,9 +85,9 @@ function streamAnswer(call: Admitted, { leading, trailing }: Beside, write: Writ
   };
   return {
     begin,
-    send: (value) => envelope(0, writeMessage(call.procedure.output, call.codec, value)),
+    send: (value) => envelope(0, writeMessage(call.procedure.output, call.codec, value, call.procedure.registry)),
     finish(error) {
-      envelope(FLAG.END, writeEndOfStream(error, trailing));
+      envelope(FLAG.END, writeEndOfStream(error, beside.trailing));
       write(lastChunk());
     },
   };

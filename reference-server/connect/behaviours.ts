@@ -1,7 +1,8 @@
 import { isCode } from '../../protocols/connect/codes.ts';
 import { type Detail, detailOf, failure } from '../../protocols/connect/errors.ts';
-import type { Value } from '../../protocols/connect/schema.ts';
-import type { Behaviour, Outlet } from './handler.ts';
+import { splitFields } from '../../protocols/connect/metadata.ts';
+import { procedures, type Value } from '../../protocols/connect/schema.ts';
+import type { Behaviour, Hosted, Outlet } from './handler.ts';
 
 /** A message of the test services, its members looked at one by one: those without a value are not there. */
 type Members = Readonly<Record<string, unknown>>;
@@ -84,8 +85,24 @@ const unmade: Behaviour = (outlet) => ({
   closed() {},
 });
 
+/**
+ * What every handler does besides: of the call's metadata, names in `x-` come back before the messages and names in `t-` behind them,
+ * and whoever waits for an answer that takes long sees that it begins.
+ */
+function repeating(behaviour: Behaviour): Behaviour {
+  return (outlet) => {
+    const all = Object.entries(splitFields(outlet.said.head.fields).leading);
+    outlet.beside({
+      leading: Object.fromEntries(all.filter(([name]) => name.startsWith('x-'))),
+      trailing: Object.fromEntries(all.filter(([name]) => name.startsWith('t-'))),
+    });
+    outlet.begin();
+    return behaviour(outlet);
+  };
+}
+
 /** What each procedure does, as cases/connect/services.yaml says. */
-export const behaviours: Readonly<Record<string, Behaviour>> = {
+const behaviours: Readonly<Record<string, Behaviour>> = {
   'weir.v1.Test/Echo': echo,
   'weir.v1.Test/Fetch': echo,
   'weir.v1.Test/Fail': fail,
@@ -96,4 +113,10 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   'weir.v1.Test/Count': count,
   'weir.v1.Test/Sum': sum,
   'weir.v1.Test/Chat': chat,
+};
+
+/** The test services. */
+export const testServices: Hosted = {
+  procedures,
+  behaviours: Object.fromEntries(Object.entries(behaviours).map(([name, behaviour]) => [name, repeating(behaviour)])),
 };

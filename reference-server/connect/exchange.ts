@@ -8,11 +8,10 @@ import { decompress } from '../../protocols/connect/content.ts';
 import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
 import { messageBytes } from '../../protocols/connect/get.ts';
-import { type Metadata, splitFields } from '../../protocols/connect/metadata.ts';
+import { splitFields } from '../../protocols/connect/metadata.ts';
 import { readMessage, type Value } from '../../protocols/connect/schema.ts';
 import { type Admitted, admit } from './admission.ts';
-import { type Answer, startAnswer, statusLine, type Write } from './answer.ts';
-import { behaviours } from './behaviours.ts';
+import { type Answer, type Beside, startAnswer, statusLine, type Write } from './answer.ts';
 import type { Handler } from './handler.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -38,6 +37,7 @@ export class Exchange {
   readonly #began: number;
   readonly #body: Uint8Array[] = [];
   #length = 0;
+  readonly #beside: Beside = { leading: {}, trailing: {} };
   #requests = 0;
   #answer: Answer | undefined;
   #handler: Handler | undefined;
@@ -57,7 +57,7 @@ export class Exchange {
       return;
     }
     this.head = read.value;
-    const admission = admit(read.value, parts.settings.compresses);
+    const admission = admit(read.value, parts.settings.hosted.procedures, parts.settings.compresses);
     if (!admission.ok) {
       this.isManual = false;
       this.#away(admission.status, admission.reason, admission.fields);
@@ -107,7 +107,7 @@ export class Exchange {
   }
 
   #begin(call: Admitted, head: RequestHead): void {
-    this.#answer = startAnswer(call, besideOf(head), this.#parts.write);
+    this.#answer = startAnswer(call, this.#beside, this.#parts.write);
     if (call.error !== undefined) {
       this.#fail(call.error);
       return;
@@ -180,7 +180,7 @@ export class Exchange {
   #decode(call: Admitted, bytes: Uint8Array): void {
     let value: Value;
     try {
-      value = readMessage(call.procedure.input, call.codec, bytes);
+      value = readMessage(call.procedure.input, call.codec, bytes, call.procedure.registry);
     } catch {
       this.#fail(failure('invalid_argument', 'the message cannot be read'));
       return;
@@ -217,12 +217,17 @@ export class Exchange {
 
   #start(call: Admitted, value?: Value): void {
     this.#tell('started', value);
-    const behaviour = behaviours[call.procedure.name];
-    if (behaviour === undefined) {
+    const behaviour = this.#parts.settings.hosted.behaviours[call.procedure.name];
+    if (behaviour === undefined || this.head === undefined) {
       this.#fail(failure('unimplemented'));
       return;
     }
     this.#handler = behaviour({
+      said: { head: this.head, timeoutMs: call.timeoutMs },
+      beside: (beside) => Object.assign(this.#beside, beside),
+      begin: () => {
+        if (!this.#isOver) this.#answer?.begin();
+      },
       send: (answer) => {
         if (!this.#isOver) this.#answer?.send(answer);
       },
@@ -237,8 +242,6 @@ export class Exchange {
         else this.#later(ms * this.#parts.settings.timeScale, happen);
       },
     });
-    // Whoever waits for an answer that takes long sees that it begins.
-    this.#answer?.begin();
     if (value !== undefined) this.#handler.request(value);
   }
 
@@ -290,13 +293,4 @@ export class Exchange {
       ...(metadata === undefined ? {} : { metadata: metadata }),
     });
   }
-}
-
-/** What every handler says beside its messages: names in `x-` come back before them, names in `t-` behind. */
-function besideOf({ fields }: RequestHead): { readonly leading: Metadata; readonly trailing: Metadata } {
-  const all = Object.entries(splitFields(fields).leading);
-  return {
-    leading: Object.fromEntries(all.filter(([name]) => name.startsWith('x-'))),
-    trailing: Object.fromEntries(all.filter(([name]) => name.startsWith('t-'))),
-  };
 }

@@ -8,13 +8,19 @@ import { partsOf } from '../../protocols/connect/reference.ts';
 import type { Respond, ServerCommand } from '../../protocols/connect/script.ts';
 import { writeScripted } from '../../protocols/connect/scripted.ts';
 import { statusLine } from './answer.ts';
-import { behaviours } from './behaviours.ts';
+import { testServices } from './behaviours.ts';
 import { Connection } from './connection.ts';
+import type { Hosted } from './handler.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Makes reference servers that host the procedures of a parsed services.yaml. Throws an Error where that and the handlers differ. */
 export function connectServer(services: unknown): MakeReferenceServer {
   checkServices(services);
+  return serverOf(testServices);
+}
+
+/** Makes reference servers that host something. */
+export function serverOf(hosted: Hosted): MakeReferenceServer {
   return (environment, events) => {
     const connections: Connection[] = [];
     const manual = new Set<string>();
@@ -25,6 +31,7 @@ export function connectServer(services: unknown): MakeReferenceServer {
         const { readMaxBytes, timeScale } = options;
         const settings: ServerSettings = {
           instance: server,
+          hosted,
           compresses: formOf(binding).encoding === 'gzip',
           readMaxBytes: typeof readMaxBytes === 'number' ? readMaxBytes : MOST_DECOMPRESSED,
           timeScale: typeof timeScale === 'number' ? timeScale : 1,
@@ -94,6 +101,7 @@ function connectionOf(connections: readonly Connection[], on: number | undefined
 function checkServices(services: unknown): void {
   const procedures = isPlainObject(services) ? services['procedures'] : undefined;
   if (!isPlainObject(procedures)) throw new Error('services.yaml: `procedures` is a map of all that a server hosts');
+  const { behaviours } = testServices;
   const missing = Object.keys(procedures).filter((name) => !Object.hasOwn(behaviours, name));
   const surplus = Object.keys(behaviours).filter((name) => !Object.hasOwn(procedures, name));
   if (missing.length > 0) throw new Error(`services.yaml: no handler for ${missing.join(', ')}`);

@@ -1,3 +1,5 @@
+import type { Hosted } from './handler.ts';
+
 /** How a reference server is set up. */
 export interface ServerSettings {
   /** Its handle. */
@@ -6,6 +8,7 @@ export interface ServerSettings {
   readonly compresses: boolean;
   readonly readMaxBytes: number;
   readonly timeScale: number;
+  readonly hosted: Hosted;
   /** Procedures whose handlers do not run. */
   readonly manual: Set<string>;
   /** A name for a run of a handler. */
