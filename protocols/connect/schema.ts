@@ -1,4 +1,13 @@
-import { type DescMessage, type DescService, fromBinary, fromJson, type JsonValue, type Registry, toBinary, toJson } from '@bufbuild/protobuf';
+import {
+  type DescMessage,
+  type DescService,
+  fromBinary,
+  fromJson,
+  type JsonValue,
+  type Registry,
+  toBinary,
+  toJson,
+} from '@bufbuild/protobuf';
 import { fileDesc, serviceDesc } from '@bufbuild/protobuf/codegenv2';
 
 /** cases/connect/weir.proto as protoc describes it; protoc-gen-es writes this text from it. */
@@ -35,7 +44,10 @@ export function proceduresOf(service: DescService, registry?: Registry): Readonl
       const name = `${method.parent.typeName}/${method.name}`;
       const { input, output, methodKind, idempotency } = method;
       // NO_SIDE_EFFECTS, as descriptor.proto numbers it.
-      return [name, { name, kind: KINDS[methodKind], isFree: idempotency === 1, input, output, ...(registry === undefined ? {} : { registry }) }];
+      return [
+        name,
+        { name, kind: KINDS[methodKind], isFree: idempotency === 1, input, output, ...(registry === undefined ? {} : { registry }) },
+      ];
     }),
   );
 }

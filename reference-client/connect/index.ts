@@ -14,7 +14,8 @@ import { Connection } from './connection.ts';
 import { type ClientSettings, readSettings } from './settings.ts';
 
 /** Connect's reference client: any number of clients by handle, each with connections of its own. */
-export const makeConnectClient: MakeReferenceClient = (environment, dial, events) => new ReferenceClient(environment, dial, events, procedures);
+export const makeConnectClient: MakeReferenceClient = (environment, dial, events) =>
+  new ReferenceClient(environment, dial, events, procedures);
 
 /** The same for other procedures than those of the test services. */
 export function clientOf(known: ReadonlyMap<string, Procedure>): MakeReferenceClient {

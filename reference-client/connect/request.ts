@@ -26,7 +26,8 @@ export function unaryRequest(
     const first = `GET ${path}?${writeQuery(codec, message, message.length === 0 ? 'identity' : encoding)} HTTP/1.1`;
     return [headBytes(first, [...common(settings), ...accepted, ...own(metadata)])];
   }
-  const isCompressed = encoding !== 'identity' && message.length > 0;
+  // Nothing can be compressed, too; who was told to compress is seen to do it.
+  const isCompressed = encoding !== 'identity';
   const body = isCompressed ? compress(message, encoding) : message;
   const fields: HttpField[] = [
     ...common(settings),

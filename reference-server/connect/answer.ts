@@ -59,7 +59,8 @@ function unaryAnswer(call: Admitted, beside: Beside, write: Write): Answer {
     },
     finish(error) {
       const told = error ?? (isGiven ? undefined : failure('unimplemented', 'there was no response'));
-      if (told === undefined) whole(200, contentType(false, call.codec), writeMessage(call.procedure.output, call.codec, value, call.procedure.registry));
+      if (told === undefined)
+        whole(200, contentType(false, call.codec), writeMessage(call.procedure.output, call.codec, value, call.procedure.registry));
       else whole(STATUS_OF[told.code], 'application/json', new TextEncoder().encode(JSON.stringify(writeError(told))));
     },
   };

@@ -14,7 +14,6 @@ export class Connection {
     exchange: Exchange | undefined;
     readonly waiting: Uint8Array[];
     over: boolean;
-    isRead: boolean;
   }[] = [];
   isGone = false;
 
@@ -47,7 +46,7 @@ export class Connection {
   #take(frame: MessageFrame): void {
     const number = frame.part?.exchange ?? 0;
     if (frame.kind === 'head') {
-      const entry = { number, exchange: undefined as Exchange | undefined, waiting: [] as Uint8Array[], over: false, isRead: false };
+      const entry = { number, exchange: undefined as Exchange | undefined, waiting: [] as Uint8Array[], over: false };
       this.#open.push(entry);
       entry.exchange = new Exchange(frame, {
         ...this.#parts,
@@ -55,9 +54,8 @@ export class Connection {
           if (this.#open[0] === entry) this.link.raw?.(bytes);
           else entry.waiting.push(bytes);
         },
-        done: (isRead) => {
+        done: () => {
           entry.over = true;
-          entry.isRead = isRead;
           this.#goOn();
         },
       });
@@ -72,12 +70,8 @@ export class Connection {
   #goOn(): void {
     for (let [first] = this.#open; first?.over === true; [first] = this.#open) {
       this.#open.shift();
+      // What is still to come of its request is read and dropped: who closes now takes the connection from a caller that uses it next.
       const [next] = this.#open;
-      if (!first.isRead) {
-        // What is still to come of this request would be taken for the next.
-        this.link.close(NO_CODE, '');
-        return;
-      }
       for (const bytes of next?.waiting.splice(0) ?? []) this.link.raw?.(bytes);
     }
   }

@@ -22,8 +22,8 @@ export interface ExchangeParts {
   readonly settings: ServerSettings;
   /** Writes when it is this exchange's turn. */
   readonly write: Write;
-  /** The answer was written; `isRead` where all of the request had come. */
-  readonly done: (isRead: boolean) => void;
+  /** The answer was written. */
+  readonly done: () => void;
 }
 
 /** One request and its answer. */
@@ -103,7 +103,7 @@ export class Exchange {
   answered(): void {
     if (this.#isOver) return;
     this.#end();
-    this.#parts.done(this.#isRead);
+    this.#parts.done();
   }
 
   #begin(call: Admitted, head: RequestHead): void {
@@ -253,14 +253,14 @@ export class Exchange {
   #conclude(error: ConnectError | undefined): void {
     this.#answer?.finish(error);
     this.#end();
-    this.#parts.done(this.#isRead);
+    this.#parts.done();
   }
 
   #away(status: number, reason: string, fields: readonly { readonly name: string; readonly value: string }[]): void {
     this.#parts.write(headBytes(statusLine(status, reason), [...fields, { name: 'Content-Length', value: '0' }]));
     this.#end();
     // Whoever made this exchange has still to hear of it.
-    this.#parts.environment.after(0, () => this.#parts.done(this.#isRead));
+    this.#parts.environment.after(0, () => this.#parts.done());
   }
 
   #end(): void {
