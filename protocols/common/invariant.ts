@@ -35,6 +35,8 @@ export interface RunFacts {
   readonly procedureKinds: Readonly<Record<string, string>>;
   /** Ends that the case scripted to misbehave; their violations are intended. */
   readonly scripted: readonly Role[];
+  /** The trace begins in the middle: what went before it is not known, and sessions may go on of which it does not show the beginning. */
+  readonly fromTheMiddle?: true;
 }
 
 /** A rule broken by one end. */

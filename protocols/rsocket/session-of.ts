@@ -6,6 +6,8 @@ export interface SessionOf {
   observe(event: TraceEvent<RSocketFrame>): void;
   /** The connection on which the session of a connection began. */
   first(connection: number): number;
+  /** Whether a connection resumes a session of which no beginning was seen. */
+  isOfUnknown(connection: number): boolean;
 }
 
 /** Follows connections by the first frames that clients sent on them. */
@@ -22,6 +24,7 @@ export function followSessions(): SessionOf {
       if (frame?.type === 'RESUME') firstOf.set(event.connection, tokens.get(hex(frame.token)) ?? event.connection);
     },
     first: (connection) => firstOf.get(connection) ?? connection,
+    isOfUnknown: (connection) => firstOf.get(connection) === connection,
   };
 }
 

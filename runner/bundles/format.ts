@@ -207,12 +207,13 @@ export function readTraceFile(file: string, text: string): TraceFile {
 
 /** The facts and calls of a file as judges take them. Throws an `EvidenceError` on a malformed value. */
 export function readContext(
-  written: Pick<TraceHead, 'facts' | 'calls'>,
+  written: Pick<TraceHead, 'facts' | 'calls' | 'first'>,
   file: string,
 ): { readonly facts: RunFacts; readonly calls: readonly CallFacts[] } {
   try {
     // What the grammars let through is this once its values are untagged.
-    const facts = fromTagged(written.facts) as RunFacts;
+    const told = fromTagged(written.facts) as RunFacts;
+    const facts: RunFacts = written.first === undefined ? told : { ...told, fromTheMiddle: true };
     const calls = written.calls.map(({ kind, ...call }) => {
       const known = call.procedure === undefined ? undefined : facts.procedureKinds[call.procedure];
       return { ...(fromTagged(call) as Omit<CallFacts, 'kind'>), kind: kind ?? known ?? '' };

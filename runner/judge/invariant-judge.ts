@@ -84,9 +84,18 @@ function runInvariants(protocol: Protocol, trace: Trace, facts: RunFacts, role: 
       violates: (violation) => opinion?.violations.push(violation),
     };
   });
-  for (const event of trace) automaton.observe(event);
+  for (const event of facts.fromTheMiddle ? begunIn(trace) : trace) automaton.observe(event);
   automaton.finish();
   return [...opinions.values()];
+}
+
+/** The events of a trace but for those of connections that were there before it. */
+function* begunIn(trace: Trace): Generator<TraceEvent> {
+  const begun = new Set<number>();
+  for (const event of trace) {
+    if (event.type === 'opened') begun.add(event.connection);
+    if (!('connection' in event) || event.connection === undefined || begun.has(event.connection)) yield event;
+  }
 }
 
 /**

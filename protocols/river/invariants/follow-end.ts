@@ -1,5 +1,5 @@
 import type { Role } from '../../common/frame.ts';
-import type { Past } from '../../common/invariant.ts';
+import type { Past, RunFacts } from '../../common/invariant.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
 import type { HandshakeRequest, HandshakeResponse, RiverMessage } from '../message.ts';
 import { isHandshakeRequest, isHandshakeResponse } from '../validate.ts';
@@ -14,18 +14,32 @@ export interface Following {
 }
 
 /**
- * Follows one end (`serverId` is the server's) through a trace by what it sent and what was delivered to it, never by what the other end meant.
+ * Follows one end through a trace by what it sent and what was delivered to it, never by what the other end meant.
  * Give every event of the trace to `observe`.
  */
-export function followEnd(role: Role, serverId: string | undefined, listener: EndListener): Following {
+export function followEnd(
+  role: Role,
+  { serverId, fromTheMiddle, timers }: Pick<RunFacts, 'serverId' | 'fromTheMiddle' | 'timers'>,
+  listener: EndListener,
+): Following {
   const lines = new Map<number, Line>();
   /** Client: by client id and session id. Server: by client id, as it holds one session a client. */
   const sessions = new Map<string, EndSession>();
   const early = new Set<Line>();
-  /** Sessions were forgotten: one that is resumed may be one of them. */
-  let forgot = false;
+  /** Sessions were forgotten, or were never seen: one that is resumed may be one of them. */
+  let forgot = fromTheMiddle === true;
   /** On a 0/0 resume the server may have lost the session: its other self, and what that one received so far. */
   const alternatives = new Map<Line, { session: EndSession; received: Receiving[]; doomed: boolean }>();
+
+  /** When the trace begins, ms. */
+  let beginning: number | undefined;
+
+  /**
+   * Whether a session of which nothing is known may have been there before. One that says 0/0 was lost before anything of it was
+   * acknowledged; where that was before the trace it comes back within its grace period.
+   */
+  const isPerhapsOld = (payload: HandshakeRequest, t: number): boolean =>
+    forgot && (isResumed(payload) || (fromTheMiddle === true && t - (beginning ?? t) <= (timers['sessionDisconnectGraceMs'] ?? 0)));
 
   const lineOf = (connection: number): Line => {
     let line = lines.get(connection);
@@ -53,8 +67,9 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     const known = sessions.get(key);
     const session = known ?? newSession(role, { clientId: message.from, peerId: message.to }, payload, event);
     sessions.set(key, session);
-    if (known === undefined && forgot && isResumed(payload)) session.murky = true;
-    line.resumed = known !== undefined;
+    const isOld = known === undefined && isPerhapsOld(payload, event.t);
+    if (isOld) session.murky = true;
+    line.resumed = known !== undefined || isOld;
     for (const other of lines.values()) {
       const same = other.request?.message.from === message.from && other.request.payload.sessionId === payload.sessionId;
       if (other !== line && same) other.over = true;
@@ -96,7 +111,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     const clientId = request.message.from;
     const before = sessions.get(clientId);
     const undecided = [...alternatives.keys()].some(({ session }) => session === before);
-    const forgotten = forgot && before?.sessionId !== request.payload.sessionId && isResumed(request.payload);
+    const forgotten = before?.sessionId !== request.payload.sessionId && isPerhapsOld(request.payload, event.t);
     listener.deciding?.({ event, line, request: request.payload, response, known: before, undecided, forgotten });
     if (!response.status.ok) return;
     const ids = { clientId, peerId: clientId };
@@ -105,6 +120,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
     if (known === undefined || known.sessionId !== request.payload.sessionId) {
       const session = newSession(role, ids, request.payload, event);
       session.murky = forgotten;
+      line.resumed = forgotten;
       sessions.set(clientId, session);
       settle(line, session, event, { low: 0, high: 0 });
       return;
@@ -189,6 +205,7 @@ export function followEnd(role: Role, serverId: string | undefined, listener: En
   };
 
   const observe = (event: TraceEvent<RiverMessage>): void => {
+    beginning ??= event.t;
     if (event.type === 'closed') {
       const line = lineOf(event.connection);
       listener.closed?.(line, event);

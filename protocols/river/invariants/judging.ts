@@ -47,11 +47,11 @@ export function endInvariant(
 }
 
 /** Follows the sessions of each role once for all listeners. */
-export function followTogether(listening: readonly Listening[], { serverId }: RunFacts): Automaton<RiverMessage> {
+export function followTogether(listening: readonly Listening[], facts: RunFacts): Automaton<RiverMessage> {
   const ends = (['client', 'server'] as const).map((role) => {
     const listeners = listening.filter((each) => each.role === role).map(({ listener }) => listener);
     const observers = listeners.flatMap(({ observe }) => observe ?? []);
-    return { observers, follow: listeners.length === 0 ? undefined : followEnd(role, serverId, toAll(listeners)) };
+    return { observers, follow: listeners.length === 0 ? undefined : followEnd(role, facts, toAll(listeners)) };
   });
   return {
     observe: (event) => {

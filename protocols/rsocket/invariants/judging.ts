@@ -48,6 +48,7 @@ export function frameInvariant(
       observe: (event) => {
         sessions.observe(event);
         resent.observe(event);
+        if (facts.fromTheMiddle && 'connection' in event && sessions.isOfUnknown(event.connection ?? -1)) return;
         ears.any?.(event);
         if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
         const where: Where = {
