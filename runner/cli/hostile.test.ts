@@ -137,14 +137,15 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a run whose 
   });
 
   test.concurrent.for(wireKinds)('$what: only the guilty case fails ($binding)', { timeout: 2 * BOUND_MS }, async (kind) => {
+    const { role = 'client' } = kind;
     const outcome = await runWith(kind);
-    const expected = Object.entries({ ...verdicts(good.client), [guilty.client]: 'fail' });
+    const expected = Object.entries({ ...verdicts(good[role]), [guilty[role]]: 'fail' });
     expect(verdicts(outcome)).toEqual(
       Object.fromEntries(expected.map(([id, verdict]) => [id.replace('+json', `+${kind.binding}`), verdict])),
     );
     expect(outcome.exitCode).toBe(1);
     expect(outcome.left).toEqual([]);
-    expect(outcome.peakMiB).toBeLessThan(good.client.peakMiB + SPARE_MIB);
+    expect(outcome.peakMiB).toBeLessThan(good[role].peakMiB + SPARE_MIB);
     table.push(row(kind.what, 'fail', outcome));
   });
 

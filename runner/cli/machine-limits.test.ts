@@ -33,6 +33,28 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('on a machine
     expect(stdout).toContain('raise the limit (ulimit -n)');
   });
 
+  test.for([
+    ['for fifty connections', '40000 40030'],
+    ['to listen on', '40000 40001'],
+  ])('without ports %s the runs that need them are errors that say what to widen', { timeout: BOUND_MS }, async ([, range], { skip }) => {
+    // A network of its own, with few ports.
+    const prepare = `ip link set lo up && echo ${range} >/proc/sys/net/ipv4/ip_local_port_range && exec "$0" "$@"`;
+    const words = ['run', 'river/limits/fifty-clients-at-once', 'river/rpc/add', '--role', 'client', '--output', join(folder, 'ports')];
+    const alone = ['-rn', 'bash', '-c', prepare];
+    const possible = await execa('unshare', [...alone, 'true'], { reject: false });
+    if (possible.exitCode !== 0) skip('this machine lets nobody have a network of his own (unshare -rn)');
+    const { exitCode, stdout } = await execa('unshare', [...alone, process.execPath, main, ...words], { reject: false });
+    expect(exitCode).toBe(3);
+    const { runs } = written(join(folder, 'ports'));
+    const first = runs.find(({ verdict }) => verdict === 'error')?.findings[0];
+    expect(first?.message).toMatch(
+      /^cannot (?:connect to the proxy|set the stage of the run) \(EADDRNOTAVAIL\): this machine has no port left for a connection/,
+    );
+    expect(runs.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'error')).toEqual([]);
+    expect(stdout).not.toContain('EADDRINUSE');
+    expect(stdout).toContain('net.ipv4.ip_local_port_range');
+  });
+
   test('whose disk is full the reports are written elsewhere, and it is said once', { timeout: BOUND_MS }, async () => {
     const output = join(folder, 'full');
     const words = ['run', 'river/rpc/*', '--world', 'simulated', '--output', output];

@@ -160,7 +160,10 @@ function maskedFrame(
   { protocol, binding, masker }: Recording,
   at: Whereabouts,
 ): { readonly data: Uint8Array; readonly message: unknown } {
-  if (decoded?.ok !== true) return { data: veiledUnlessShown(masker.keptBytes(frame.data), protocol, masker), message: undefined };
+  if (decoded?.ok !== true) {
+    const hide = (bytes: Uint8Array): Uint8Array => veiledUnlessShown(masker.keptBytes(bytes), protocol, masker);
+    return { data: frame.data.length > LONGEST_WHOLE ? withBeginning(frame.data, hide) : hide(frame.data), message: undefined };
+  }
   const paths = protocol.secretPaths(decoded.message);
   const message = masker.kept(decoded.message, paths);
   const data = masker.keptBytes(frame.data, message === decoded.message ? [] : [...secretsIn(decoded.message, masker.keys, paths)]);
@@ -168,6 +171,13 @@ function maskedFrame(
   const read = protocol.decode({ ...frame, data }, at);
   if (read.ok && sameValue(read.message, message)) return { data, message };
   return { data: protocol.encode(message, binding).data, message };
+}
+
+/** Bytes of which only the beginning is told, with what is hidden in it; a secret across its end is hidden, too. */
+function withBeginning(bytes: Uint8Array, hide: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const told = bytes.subarray(0, 2 * BEGINNING);
+  const hidden = hide(told);
+  return hidden === told ? bytes : Buffer.concat([hidden, bytes.subarray(told.length)]);
 }
 
 function veiledUnlessShown(data: Uint8Array, { secretWords }: Protocol, { masking }: Masker): Uint8Array {

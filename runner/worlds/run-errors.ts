@@ -39,7 +39,9 @@ export function adviceFor(code: unknown): string | undefined {
 
 /** The error of a run in which the machine refused `what`; undefined where the error is of another kind. */
 export function machineLimit(what: string, error: unknown): MachineLimitError | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : error;
+  const told = error instanceof Error && 'code' in error ? error.code : error;
+  // A listener that asked for any port says so where there is none.
+  const code = told === 'EADDRINUSE' && error instanceof Error && !('port' in error) ? 'EADDRNOTAVAIL' : told;
   const advice = adviceFor(code);
   return advice === undefined ? undefined : new MachineLimitError(`cannot ${what} (${String(code)}): ${advice}`, { cause: error });
 }

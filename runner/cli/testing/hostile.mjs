@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { attackOnWire, wireAttacks } from './wire-attacks.mjs';
+import { attackingServer, attackOnWire, serverAttacks, wireAttacks } from './wire-attacks.mjs';
 
 const [kind = 'none'] = process.argv.slice(2);
 const adapter = new URL('../../../implementations/reference-node/adapter.mjs', import.meta.url);
@@ -89,6 +89,9 @@ const misdeeds = {
         write({ id, result: {} });
       },
     ]),
+  ),
+  ...Object.fromEntries(
+    serverAttacks.map((name) => [`server-${name}`, async ({ id }) => write({ id, result: { url: await attackingServer(name) } })]),
   ),
 };
 

@@ -155,7 +155,7 @@ export const startKinds: Pick<HostileKind, 'kind' | 'what' | 'words'>[] = [
 ];
 
 /** Attacks of testing/wire-attacks.mjs on the wire, and the binding under which they are one. The guilty case fails; no other notices. */
-export const wireKinds: readonly { readonly kind: string; readonly what: string; readonly binding: string }[] = [
+export const wireKinds: readonly { readonly kind: string; readonly what: string; readonly binding: string; readonly role?: 'server' }[] = [
   { kind: 'deep-msgpack', what: 'sends 20 MiB of lists in lists', binding: 'msgpack' },
   { kind: 'wide-json', what: 'sends twenty million zeros', binding: 'json' },
   { kind: 'bigint-json', what: 'sends an integer of three million digits', binding: 'json' },
@@ -163,4 +163,9 @@ export const wireKinds: readonly { readonly kind: string; readonly what: string;
   { kind: 'small-frames', what: 'floods with small frames', binding: 'json' },
   { kind: 'fragments', what: 'floods with fragments', binding: 'json' },
   { kind: 'connections', what: 'floods with connections', binding: 'json' },
+  { kind: 'server-pings', what: 'serves a flood of pings', binding: 'json', role: 'server' },
+  { kind: 'server-small-frames', what: 'serves a flood of small frames', binding: 'json', role: 'server' },
+  { kind: 'server-fragments', what: 'serves a flood of fragments', binding: 'json', role: 'server' },
+  { kind: 'server-deep-json', what: 'serves 20 MiB of lists in lists', binding: 'json', role: 'server' },
+  { kind: 'server-wide-msgpack', what: 'serves twenty million empty lists', binding: 'msgpack', role: 'server' },
 ];
