@@ -16,7 +16,13 @@ test.each([
   const given: ConnectParams[] = [];
   const makeClient: MakeReferenceClient = (...surroundings) => {
     const client = makeToyClient(...surroundings);
-    return { ...client, connect: (params) => (given.push(params), client.connect(params)) };
+    return {
+      ...client,
+      connect(params) {
+        given.push(params);
+        return client.connect(params);
+      },
+    };
   };
   await playToy(
     '  - connect: { options: { odd: true } }\n  - status: { is: connected }\n  - invoke: { as: sum, procedure: add, value: { a: 1, b: 1 } }\n  - receive: { from: sum, ok: 2 }\n',

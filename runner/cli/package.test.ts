@@ -1,0 +1,41 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+import { main } from './testing/command-line.ts';
+
+describe.skipIf(!existsSync(main))('the package, installed where nothing else is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-package-'));
+  const weir = (...words: string[]) =>
+    execa('npx', ['--no-install', 'weir', ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  beforeAll(async () => {
+    // Without scripts: they would build anew what other tests are using.
+    await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: packageRoot() });
+    const [tarball = ''] = readdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+    await execa('npm', ['install', '--no-fund', '--no-audit', '--prefer-offline', `./${tarball}`], { cwd: folder });
+  }, 300_000);
+
+  test('holds no tests and no fixtures', () => {
+    const installed = join(folder, 'node_modules', 'weir-conformance');
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    expect(files.filter((file) => /\.test\.|(^|\/)testing\/|\.map$|__pycache__/.test(file))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'docs/adapters.md']));
+  });
+
+  test.each([
+    ['runs the reference pair in the simulated world', ['run', 'river/rpc/*', '--world', 'simulated', '--no-output'], /\d+ passed/],
+    ['and in the real one, with its reports', ['run', 'rsocket/request-response/echo', '--output', 'out'], /report: out\/report\.html/],
+    ['drives an adapter that comes with it', ['run', 'river/rpc/add', '-i', 'reference-node', '--no-output'], /\d+ passed/],
+    ['looks at that adapter', ['doctor', 'reference-node', '--quick'], / hold, 0 do not/],
+    ['explains a rule', ['explain', 'RIVER-HS-01'], /RIVER-HS-01/],
+  ])('%s', async (_what, words, told) => {
+    const { stdout, stderr, exitCode } = await weir(...words);
+    expect(stdout, stderr).toMatch(told);
+    expect(exitCode).toBe(0);
+  });
+});
