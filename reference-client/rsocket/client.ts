@@ -1,3 +1,4 @@
+import { AbsenceError } from '../../protocols/common/absence.ts';
 import type { ConnectParams } from '../../protocols/common/control.ts';
 import type { CancelTimer, Dial, Environment, LinkEvents } from '../../protocols/common/environment.ts';
 import { decodeFrame } from '../../protocols/rsocket/decode.ts';
@@ -138,7 +139,7 @@ export class RSocketClient {
   /** For scripts: ends the connection by hand; what follows is as after any loss. */
   drop(end: (wire: LinkWire) => void): void {
     const line = this.#line;
-    if (line === undefined) throw new Error('there is no connection to end');
+    if (line === undefined) throw new AbsenceError('there is no connection to end');
     end(line.wire);
     if (line.mode !== 'raw') this.#lost(line);
   }

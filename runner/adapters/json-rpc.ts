@@ -4,8 +4,8 @@ import { isPlainObject } from '../../protocols/common/value.ts';
 
 /** JSON-RPC 2.0, one message a line: reading and writing single messages. Pure. */
 
-/** Longest line that an adapter may write, in bytes. */
-export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Longest line that an adapter may write, in bytes: a value larger than the largest frame of any protocol, in base64. */
+export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 /** What a message may hold, itself a level around what it carries; beyond it the message counts as garbage, and nothing is made of it. */
 export const LINE_LIMITS: Limits = { depth: MESSAGE_LIMITS.depth + 1, values: MESSAGE_LIMITS.values };

@@ -196,7 +196,7 @@ describe('an adapter that breaks in the middle of a case', () => {
     ['garbage', 'garbage', 'print("debug")'],
     ['half-line', 'garbage', 'ended inside a line'],
     ['invalid-utf8', 'garbage', 'not valid UTF-8'],
-    ['no-newline', 'garbage', 'longer than 16777216 bytes'],
+    ['no-newline', 'garbage', 'longer than 33554432 bytes'],
     ['garbage-flood', 'garbage', 'more)'],
     ['notification-flood', 'garbage', 'more than 20000 notifications'],
     ['log-flood', 'garbage', 'bytes of notifications'],

@@ -37,6 +37,13 @@ interface Anchor {
 const LONG = 256;
 const STRIDE = 32;
 
+/** After so many places that looked like a secret and were none it is looked whether the text repeats itself there. */
+const TIRESOME = 128;
+
+/** Longest part that is looked for as what a text repeats, and units of a repetition that are looked at where it ends. */
+const LONGEST_PART = 16;
+const AT_ITS_END = STRIDE + GRAM;
+
 /** Anchors with equal units: a form that repeats itself would have as many as it is long. */
 const MOST_ALIKE = 256;
 
@@ -59,13 +66,20 @@ export function finderOf(forms: readonly Form[]): Finder {
     const end = cut ? text.trimEnd().length : undefined;
     const hits: Hit[] = [];
     let free = 0;
+    let inVain = 0;
     for (let i = 0; i + GRAM <= text.length; i += 1) {
       if (buckets[bucketOf(text, i)] === 0) continue;
       const hit = longest(text, i, anchors.get(text.slice(i, i + GRAM)) ?? [], free, end);
-      if (hit === undefined) continue;
-      hits.push(hit);
-      free = hit.end;
-      i = hit.end - 1;
+      if (hit !== undefined) {
+        hits.push(hit);
+        free = hit.end;
+        i = hit.end - 1;
+        inVain = 0;
+      } else if (inVain < TIRESOME) inVain += 1;
+      else {
+        i = beforeItsEnd(text, i);
+        inVain = 0;
+      }
     }
     return hits.length === 0 ? hits : withRests(text, hits);
   };
@@ -76,9 +90,26 @@ function bucketOf(text: string, at: number): number {
   return mixed & (BUCKETS - 1);
 }
 
+/**
+ * Where the end of what a text repeats comes near, if at `i` it has repeated a part of a few units for a while; `i` elsewhere. What is
+ * in a repetition would have been found at its beginning, and what goes on behind it will be found at its end.
+ */
+function beforeItsEnd(text: string, i: number): number {
+  for (let part = 1; part <= LONGEST_PART; part += 1) {
+    let at = i;
+    while (at > i - TIRESOME + part && text[at] === text[at - part]) at -= 1;
+    if (at > i - TIRESOME + part) continue;
+    let end = i;
+    while (end < text.length && text[end] === text[end - part]) end += 1;
+    return Math.max(i, end - AT_ITS_END);
+  }
+  return i;
+}
+
 function longest(text: string, i: number, candidates: readonly Anchor[], free: number, cut: number | undefined): Hit | undefined {
   let best: Hit | undefined;
   for (const { form, at } of candidates) {
+    if (best !== undefined && form.text.length <= best.end - best.start) continue;
     let before = 0;
     while (before < at && i - before > free && text[i - before - 1] === form.text[at - before - 1]) before += 1;
     let after = GRAM;

@@ -127,3 +127,22 @@ test('a secret of one letter a thousand times is searched in passing', () => {
   const masker = knowing('a'.repeat(20_000));
   expect(masker.words(`aaaaaaa ${'a'.repeat(60_000)}b`)).toBe('aaaaaaa <redacted>b');
 });
+
+describe('what repeats itself for millions of units is searched in passing, and nothing in it or around it is missed', () => {
+  const many = (from: number): string => Array.from({ length: 300 }, (_, i) => String.fromCharCode(0x4e00 + from + i)).join('');
+
+  test.each([
+    ['one unit', 'a'],
+    ['two', 'ab'],
+    ['many', 'a,b;c:d'],
+  ])('%s', (_how, part) => {
+    const secret = many(0) + part.repeat(Math.floor(500 / part.length)) + many(1000);
+    const long = part.repeat(1_500_000);
+    const words = knowing(secret, 'other-secret').words(`${secret}${long}other-secret${long}${secret}`);
+    expect(words.split('<redacted>').map((piece) => piece.length)).toEqual([0, long.length, long.length, 0]);
+  });
+
+  test('a secret that is nothing else, too', () => {
+    expect(knowing('a'.repeat(16_000)).words(`b${'a'.repeat(16_000_000)}c`)).toBe('b<redacted>c');
+  });
+});

@@ -64,7 +64,7 @@ export const kinds: HostileKind[] = [
     words: 'the output ended inside a line: {"jsonrpc":"2.0","meth',
   },
   { kind: 'invalid-utf8', what: 'prints invalid UTF-8', verdict: 'error', step: 0, words: 'the line is not valid UTF-8' },
-  { kind: 'no-newline', what: 'prints 100 MB without a newline', verdict: 'error', step: 0, words: 'a line longer than 16777216 bytes' },
+  { kind: 'no-newline', what: 'prints 100 MB without a newline', verdict: 'error', step: 0, words: 'a line longer than 33554432 bytes' },
   {
     kind: 'wrong-id',
     what: 'answers with a wrong id',
