@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { AbsenceError } from '../../protocols/common/absence.ts';
 import type { Accept } from '../../protocols/common/environment.ts';
 import { recorded, type Wires, wires } from '../../protocols/rsocket/testing/pair.ts';
 import { makeRSocketClient } from '../../reference-client/rsocket/index.ts';
@@ -184,6 +185,15 @@ describe('set-up', () => {
     ]);
     expect(ends.told.filter((line) => line.includes('log'))).toEqual([]);
     expect(ends.told).toContain(`client refused ${code}`);
+    // It is the server that is to end the connection.
+    expect(ends.network.said).not.toContain('client closes');
+  });
+  it('a client whose server has gone has nobody to be scripted to', () => {
+    ends = pair({ setupData: 'refuse' });
+    ends.invoke('request-response', 'echo', 'x');
+    ends.run();
+    expect(() => ends.client.script({ send: { frame: 'CANCEL', id: 1 } }, nowhere)).toThrow(AbsenceError);
+    expect(() => ends.client.script({ close: true }, nowhere)).toThrow(AbsenceError);
   });
   it('requests behind a SETUP that takes a while are answered', () => {
     ends = pair({ setupData: 'wait-20-yes' });
