@@ -54,6 +54,13 @@ test('what stands whatever the clock was is a failure on any machine', () => {
   expect(told(late, [finding('invariant', 'invariant:p/timed', 'violation')])).toBeDefined();
 });
 
+test('that nothing came says nothing where everyone was late', () => {
+  const nothing = finding('wire', 'wire:presence', 'missing');
+  expect(told(late, [nothing])).toContain('the adapter 117 ms');
+  expect(told(PUNCTUAL, [nothing])).toBeUndefined();
+  expect(told(late, [finding('wire', 'wire:upgrade', 'refused')])).toBeUndefined();
+});
+
 test('a reference peer that was late with the runner is no error of it', () => {
   const pace = finding('harness', 'invariant:p/timed', 'error');
   expect(told(late, [pace], 'error')).toBeDefined();

@@ -87,6 +87,8 @@ function isTimed(finding: Finding, { timedInvariants = [] }: Pick<Protocol, 'tim
     case 'harness':
       return timedInvariants.some((name) => finding.checkpoint === `invariant:${name}`);
     case 'wire':
+      // Nothing came as long as it was waited for.
+      return field === 'missing';
     case 'carrier':
     case 'adapter':
       return false;
