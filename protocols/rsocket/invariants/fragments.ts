@@ -16,6 +16,7 @@ export const fragments = frameInvariant(
         quiet.observe(event);
         if (event.type === 'closed') for (const [key, { connection }] of open) if (connection === event.connection) open.delete(key);
       },
+      forget: (past) => book.forget(past),
       received: (frame, where) => book.received(frame, where),
       sent: (frame, where) => {
         const { n, session, role, connection, resent } = where;

@@ -1,5 +1,5 @@
 import { bodyLength, peerOf, type Role } from '../../common/frame.ts';
-import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
 import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
 import type { RSocketFrame } from '../frame.ts';
@@ -32,6 +32,8 @@ export interface Ears {
   /** Anything else, and everything. */
   any?(event: TraceEvent<RSocketFrame>): void;
   finish?(): void;
+  /** Lets go of what only the past needs. */
+  forget?(past: Past): void;
 }
 
 /** An invariant of RSocket over the frames that ends sent and received. */
@@ -67,6 +69,7 @@ export function frameInvariant(
         } else if (event.type === 'sent') ears.broken?.(event.decoded?.error ?? 'no frame', where);
       },
       finish: () => ears.finish?.(),
+      forget: (past) => ears.forget?.(past),
     };
   });
 }
@@ -102,6 +105,11 @@ export class Table<T> {
 
   find(...key: readonly (string | number)[]): T | undefined {
     return this.#values.get(key.join(' '));
+  }
+
+  /** Lets go of the values for which that holds; `first` is the first part of their key. */
+  drop(isPast: (value: T, first: number) => boolean): void {
+    for (const [key, value] of this.#values) if (isPast(value, Number.parseInt(key, 10))) this.#values.delete(key);
   }
 
   all(): readonly T[] {

@@ -19,6 +19,9 @@ export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIV
   const quiet = quietSince();
   return {
     any: (event) => quiet.observe(event),
+    forget: ({ isOver }) => {
+      for (const connection of last.keys()) if (isOver(connection)) last.delete(connection);
+    },
     sent: (frame, { n, t, connection, role }) => {
       if (role !== 'client') return;
       if (frame.type === 'SETUP') last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: 0 });

@@ -26,9 +26,14 @@ export const keepalive = frameInvariant(
         if (event.type === 'opened') alive.set(event.connection, true);
         if (event.type === 'closed') alive.set(event.connection, false);
       },
+      forget: ({ isOver }) => {
+        asked.drop((_, connection) => isOver(connection));
+        for (const connection of alive.keys()) if (isOver(connection)) alive.delete(connection);
+      },
       received: (frame, { n, t, connection, session, role, length }) => {
         if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND)) asked.at(connection, role).waiting.push({ n, t, data: frame.data });
-        if (!isTracked(frame)) return;
+        // Without resumption nobody tells positions.
+        if (!isTracked(frame) || !resumable.has(session)) return;
         const count = arrived.at(session, role);
         count.bytes += length;
         count.borders.add(count.bytes);
@@ -44,6 +49,7 @@ export const keepalive = frameInvariant(
           const what = () => `a position of ${position} after ${before.position}, where ${count.bytes} bytes have arrived`;
           check(right, 'RSOCKET-RESUME-04', role, what, [n]);
           before.position = Math.max(before.position, position);
+          for (const border of count.borders) if (border < before.position) count.borders.delete(border);
         } else {
           check(position === 0, 'RSOCKET-KEEPALIVE-04', role, () => `a position of ${position} without resumption`, [n]);
         }

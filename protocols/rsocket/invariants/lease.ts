@@ -13,6 +13,12 @@ interface Lease {
   left: number;
 }
 
+/** Beside the newest lease only the one before it can still count. */
+function keep(leases: Lease[], newest: Lease): void {
+  leases.push(newest);
+  if (leases.length > 2) leases.shift();
+}
+
 /** Leases: no request without one, none beyond it, and what is outside is rejected. */
 export const lease = frameInvariant(
   'lease',
@@ -31,7 +37,7 @@ export const lease = frameInvariant(
     return {
       received: (frame, { n, t, session, role }) => {
         if (!honoured.has(session)) return;
-        if (frame.type === 'LEASE') granted.at(session, role).leases.push({ n, t, ttlMs: frame.ttlMs, left: frame.requests });
+        if (frame.type === 'LEASE') keep(granted.at(session, role).leases, { n, t, ttlMs: frame.ttlMs, left: frame.requests });
         const { leases } = given.at(session, role);
         if (!isRequest(frame) || leases.length === 0) return;
         // A request may have crossed with the newest lease.
@@ -47,7 +53,7 @@ export const lease = frameInvariant(
           const what = () => `a LEASE for ${frame.ttlMs} ms, where ${ttlMs} ms were asked for`;
           check(Math.abs(frame.ttlMs - ttlMs) < 1, 'RSOCKET-LEASE-06', role, what, [n]);
         }
-        if (frame.type === 'LEASE') given.at(session, role).leases.push({ n, t, ttlMs: frame.ttlMs, left: frame.requests });
+        if (frame.type === 'LEASE') keep(given.at(session, role).leases, { n, t, ttlMs: frame.ttlMs, left: frame.requests });
         if (frame.streamId !== 0 && outside.at(session, role).ids.has(frame.streamId) && !isRequest(frame)) {
           const rejected = frame.type === 'ERROR' && frame.code === ERROR_CODES.REJECTED;
           check(rejected, 'RSOCKET-LEASE-05', role, () => `${frame.type} answers a request outside of the lease`, [n]);

@@ -18,6 +18,8 @@ interface Direction {
   at: number;
   high: number;
   readonly originals: Original[];
+  /** Position from which on they are all kept. */
+  keptFrom: number;
   /** Bytes that have arrived at the other end, ever: an upper bound of what it may report. */
   arrived: number;
   /** Position at which what arrives on the present connection began. */
@@ -41,9 +43,18 @@ export const resume = frameInvariant(
     const begun = new Set<number>();
     const asked = new Map<number, { readonly frame: ResumeFrame; readonly n: number; answered: boolean; arrived: boolean }>();
     const refused = new Map<string, number>();
-    const directions = new Table<Direction>(() => ({ at: 0, high: 0, originals: [], arrived: 0, arriving: 0 }));
+    const directions = new Table<Direction>(() => ({ at: 0, high: 0, originals: [], keptFrom: 0, arrived: 0, arriving: 0 }));
     const directionOf = (session: number, from: Role): Direction => directions.at(session, from);
     return {
+      forget: ({ before, isOver }) => {
+        for (const direction of directions.all()) {
+          const kept = direction.originals.findIndex((each) => each.n >= before);
+          const past = direction.originals.splice(0, kept < 0 ? direction.originals.length : kept);
+          if (past.length > 0) direction.keptFrom = direction.originals[0]?.at ?? direction.high;
+        }
+        for (const connection of asked.keys()) if (isOver(connection)) asked.delete(connection);
+        for (const [connection, { token }] of setups) if (token === undefined && isOver(connection)) setups.delete(connection);
+      },
       received: (frame, { connection, session, role, length }) => {
         const request = asked.get(connection);
         if (role === 'client' && frame.type === 'RESUME_OK' && request !== undefined) request.arrived = true;
@@ -87,13 +98,15 @@ export const resume = frameInvariant(
         if (!isTracked(frame)) return;
         const direction = directionOf(session, role);
         const bytes = event.frame.class === 'data' ? event.frame.data : new Uint8Array();
-        if (direction.at < direction.high) {
-          const { at } = direction;
+        const { at } = direction;
+        if (at < direction.keptFrom) {
+          // Whether it is what was sent there is past knowing.
+        } else if (at < direction.high) {
           const original = direction.originals.find((each) => each.at === at);
           const same = original !== undefined && sameValue(original.bytes, bytes);
           const what = () => `${frame.type} where the frame at position ${at} is to be sent again`;
           check(same, 'RSOCKET-RESUME-05', role, what, [n, original?.n]);
-        } else direction.originals.push({ at: direction.at, n, bytes });
+        } else if (setups.get(session)?.token !== undefined) direction.originals.push({ at, n, bytes });
         direction.at += length;
         direction.high = Math.max(direction.high, direction.at);
 
@@ -119,7 +132,8 @@ export const resume = frameInvariant(
           if (!known) return;
           check(servable, 'RSOCKET-RESUME-07', role, () => 'RESUME_OK for positions that cannot be served', [n, request.n]);
           const position = Number(frame.position);
-          const truth = position <= theirs.arrived && (position === theirs.high || theirs.originals.some(({ at }) => at === position));
+          const border = position === theirs.high || position < theirs.keptFrom || theirs.originals.some((each) => each.at === position);
+          const truth = position <= theirs.arrived && border;
           check(truth, 'RSOCKET-RESUME-06', role, () => `RESUME_OK of ${position}, where ${theirs.arrived} bytes have arrived`, [n]);
           own.at = serverPosition;
           own.arriving = serverPosition;

@@ -38,6 +38,7 @@ export const setup = frameInvariant(
       line.firstId = id;
     };
     return {
+      forget: ({ isOver }) => lines.drop((_, connection) => isOver(connection)),
       broken: (_error, { connection, role }) => {
         if (role === 'client') begin(lines.at(connection), 'other', 0);
       },

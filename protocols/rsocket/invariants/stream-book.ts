@@ -1,4 +1,5 @@
 import { peerOf, type Role } from '../../common/frame.ts';
+import type { Past } from '../../common/invariant.ts';
 import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
 import { type ByRole, Table, type Where } from './judging.ts';
 
@@ -21,6 +22,8 @@ export interface Stream {
   readonly type: RequestType;
   readonly opener: Role;
   readonly opened: number;
+  /** `n` of the latest event on it. */
+  latest: number;
   /** `n` of the request's arrival; undefined while it has not arrived. */
   arrived: number | undefined;
   /**
@@ -42,6 +45,8 @@ export class StreamBook {
   readonly #streams = new Table<{ current: Stream | undefined }>(() => ({ current: undefined }));
   /** By session and role: `n` up to which that end has shown that it read what arrived. */
   readonly #read = new Table<{ n: number }>(() => ({ n: -1 }));
+  /** By session and parity: the highest id that was let go of. */
+  readonly #forgotten = new Table<{ upTo: number }>(() => ({ upTo: -1 }));
   readonly #pings = new Table<{ readonly waiting: number[] }>(() => ({ waiting: [] }));
 
   /** The stream of an id, if any was ever opened. */
@@ -72,6 +77,7 @@ export class StreamBook {
         type: frame.type,
         opener: role,
         opened: n,
+        latest: n,
         arrived: undefined,
         contested: known !== undefined && (known.contested || this.#mayGoOn(session, known)),
         sent: { client: half(), server: half() },
@@ -81,6 +87,7 @@ export class StreamBook {
     }
     const stream = this.find(session, frame.streamId);
     if (stream === undefined) return;
+    stream.latest = n;
     if (role !== stream.opener && stream.arrived !== undefined) this.#noteRead(session, role, stream.arrived);
     note(stream.sent[role], frame, n);
   }
@@ -90,6 +97,7 @@ export class StreamBook {
     if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND)) this.#pings.at(session, role).waiting.push(n);
     const stream = this.find(session, frame.streamId);
     if (stream === undefined || frame.streamId === 0) return;
+    stream.latest = n;
     if (isRequest(frame) && role !== stream.opener) {
       if (stream.arrived !== undefined) return;
       stream.arrived = n;
@@ -97,6 +105,21 @@ export class StreamBook {
     }
     if (frame.type === 'REQUEST_N') stream.credit[role].n += frame.n;
     note(stream.got[role], frame, n);
+  }
+
+  /** Lets go of streams that were over in the past. */
+  forget({ before }: Past): void {
+    this.#streams.drop(({ current }, session) => {
+      if (current === undefined || current.latest >= before || !isOver(current)) return false;
+      const forgotten = this.#forgotten.at(session, current.streamId % 2);
+      forgotten.upTo = Math.max(forgotten.upTo, current.streamId);
+      return true;
+    });
+  }
+
+  /** Whether a stream may be one that was let go of. */
+  isForgotten(session: number, streamId: number): boolean {
+    return streamId <= (this.#forgotten.find(session, streamId % 2)?.upTo ?? -1) && this.find(session, streamId) === undefined;
   }
 
   /** Whether an answerer may not know yet that the asker has ended a stream. */

@@ -5,7 +5,20 @@ interface Ids {
   last: number | undefined;
   /** It has begun anew after its last id; ids in use are left out from then on. */
   wrapped: boolean;
+  /** Ids from the first one on without a gap, and those beside them. */
+  from: number;
+  to: number;
   readonly used: Set<number>;
+}
+
+/** Notes an id as used; what comes in order takes no room, however long it goes on. */
+function note(own: Ids, streamId: number): void {
+  if (own.to < 0) own.from = streamId;
+  else if (streamId !== own.to + 2) {
+    own.used.add(streamId);
+    return;
+  }
+  own.to = streamId;
 }
 
 /** The highest id of each end (RSOCKET-STREAMID-05). */
@@ -16,7 +29,7 @@ export const streamIds = frameInvariant(
   'stream-ids',
   ['RSOCKET-STREAMID-01', 'RSOCKET-STREAMID-02', 'RSOCKET-STREAMID-04', 'RSOCKET-STREAMID-05', 'RSOCKET-CHANNEL-01'],
   (check, facts) => {
-    const ids = new Table<Ids>(() => ({ last: undefined, wrapped: false, used: new Set() }));
+    const ids = new Table<Ids>(() => ({ last: undefined, wrapped: false, from: 0, to: -1, used: new Set() }));
     const preset = typeof facts.options?.['firstStreamId'] === 'number';
     return {
       sent: (frame, { n, session, role, resent }) => {
@@ -27,6 +40,7 @@ export const streamIds = frameInvariant(
         if (own.last === LAST[role]) {
           own.wrapped = true;
           own.used.clear();
+          own.to = -1;
           own.last = undefined;
         }
         const parity = streamId % 2 === first % 2 && streamId > 0;
@@ -39,12 +53,12 @@ export const streamIds = frameInvariant(
           const rule = role === 'client' ? 'RSOCKET-STREAMID-01' : 'RSOCKET-STREAMID-02';
           check(right, rule, role, () => `a request on stream ${streamId}, where ${next} is next`, [n]);
         }
-        const again = own.used.has(streamId);
+        const again = own.used.has(streamId) || (streamId % 2 === own.from % 2 && streamId >= own.from && streamId <= own.to);
         check(!again, 'RSOCKET-STREAMID-04', role, () => `stream ${streamId} was used before`, [n]);
         if (frame.type === 'REQUEST_CHANNEL') {
           check(!again, 'RSOCKET-CHANNEL-01', role, () => `a second REQUEST_CHANNEL on stream ${streamId}`, [n]);
         }
-        own.used.add(streamId);
+        note(own, streamId);
         own.last = streamId;
       },
     };

@@ -24,6 +24,7 @@ export const streams = frameInvariant(
   (check) => {
     const book = new StreamBook();
     return {
+      forget: (past) => book.forget(past),
       received: (frame, where) => book.received(frame, where),
       sent: (frame, where) => {
         if (!where.resent && frame.streamId !== 0 && !isRequest(frame)) judge(book, check, frame, where);
@@ -37,7 +38,7 @@ function judge(book: StreamBook, check: Check, frame: RSocketFrame, where: Where
   const { n, session, role } = where;
   const stream = book.find(session, frame.streamId);
   const rule = unopened[frame.type];
-  if (rule === undefined) return;
+  if (rule === undefined || book.isForgotten(session, frame.streamId)) return;
   const known = stream !== undefined && (stream.opener === role || stream.arrived !== undefined);
   if (!check(known, rule, role, () => `${frame.type} on stream ${frame.streamId}, which nobody opened`, [n]) || stream === undefined)
     return;
@@ -104,6 +105,7 @@ function credited(check: Check, rule: string, stream: Stream, frame: RSocketFram
 export const channelErrors = frameInvariant('channel-errors', ['RSOCKET-CHANNEL-07'], (check) => {
   const book = new StreamBook();
   return {
+    forget: (past) => book.forget(past),
     received: (frame, where) => book.received(frame, where),
     sent: (frame, where) => {
       const { session, role, n } = where;

@@ -12,6 +12,9 @@ export function startTogether(
     observe: (event) => {
       for (const automaton of all) automaton.observe(event);
     },
+    forget: (past) => {
+      for (const automaton of all) automaton.forget?.(past);
+    },
     finish: () => {
       for (const automaton of all) automaton.finish();
     },
