@@ -35,6 +35,28 @@ test('equal castings share one golden trace', async () => {
   expect(await golden('json')).toBe(first);
 });
 
+test('a case whose steps hang on the role has a golden trace for each, though both have one id', async () => {
+  const { corpus } = await textPlayer();
+  const entry = protocolEntry('river');
+  const protocol = await entry.protocol();
+  const ends = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
+  const parse = caseParser(protocol, corpus);
+  const golden = goldenSource(simulatedWorld(), ends);
+  const of = async (role: 'client' | 'server', n: string) => {
+    const parsed = parse(
+      'test.yaml',
+      'river/test',
+      text.replace('[client, server]', role).replace('n: 4', n).replace('result: 4', 'result: any'),
+    );
+    if (!parsed.ok) throw new Error('the case of this test is broken');
+    const casting = { protocol, case: parsed.case, role, seed: 1, procedureKinds: corpus.procedureKinds, binding: 'json' } as const;
+    return golden.of({ ...casting, timeoutMs: undefined });
+  };
+  const [ofClient, ofServer] = [await of('client', 'n: 1'), await of('server', 'n: 2')];
+  expect([ofClient.ok, ofServer.ok]).toEqual([true, true]);
+  expect(ofServer).not.toBe(ofClient);
+});
+
 test('golden traces beyond the bound are let go, the newest is kept', async () => {
   const golden = await source(1);
   const first = await golden('json');

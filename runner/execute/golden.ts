@@ -58,7 +58,9 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
   };
   return {
     of(casting) {
-      const role: Role | 'either' = scriptedRole(casting.case, casting.role) === undefined ? 'either' : casting.role;
+      // What names its roles one by one may have other steps for each.
+      const shared = scriptedRole(casting.case, casting.role) === undefined && casting.case.roles.length > 1;
+      const role: Role | 'either' = shared ? 'either' : casting.role;
       const key = `${casting.case.id} ${casting.binding} ${role}`;
       const known = made.get(key);
       if (known !== undefined) return known.golden;
