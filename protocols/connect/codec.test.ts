@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../common/frame.ts';
@@ -7,7 +10,7 @@ import { envelopeLength, readEnvelope, writeEnvelope } from './envelope.ts';
 import { failure, readEndOfStream, writeEndOfStream } from './errors.ts';
 import { messageBytes, writeQuery } from './get.ts';
 import { fieldsOfMetadata, metadataOfFields } from './metadata.ts';
-import { type Codec, procedures, readMessage, writeMessage } from './schema.ts';
+import { type Codec, messages, procedures, readMessage, writeMessage } from './schema.ts';
 import { messagesOf, traceOf } from './testing/talk.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -83,6 +86,14 @@ describe('bytes of Connect', () => {
     expect(messageBytes('/p?encoding=proto')).toBeUndefined();
     expect(messageBytes('/p?message=')).toEqual(new Uint8Array());
   });
+});
+
+it('the descriptors that adapters are given are those of the schema', () => {
+  const described = readFileSync(new URL('../../cases/connect/weir.binpb', import.meta.url));
+  const [file] = fromBinary(FileDescriptorSetSchema, described).file;
+  const services = file?.service.map(({ method }) => method.map(({ name }) => name));
+  expect(services).toEqual([[...procedures.keys()].map((name) => name.replace('weir.v1.Test/', ''))]);
+  expect(file?.messageType.map(({ name }) => `weir.v1.${name}`)).toEqual([...messages.keys()]);
 });
 
 it.each([

@@ -5,7 +5,7 @@ import { isSent, type Trace } from '../common/trace.ts';
 import { bind } from './bind.ts';
 import { shownError } from './errors.ts';
 import type { ConnectMessage, Request, Response } from './message.ts';
-import { splitFields } from './metadata.ts';
+import { isReserved, type Metadata, splitFields } from './metadata.ts';
 import { reference } from './reference.ts';
 
 /**
@@ -47,13 +47,18 @@ function normalOf(message: ConnectMessage): unknown {
     case 'message':
       return message.unread === undefined ? { value: message.value } : { unread: true };
     case 'end-of-stream':
-      return { error: message.error === undefined ? undefined : shownError(message.error), metadata: message.metadata };
+      return { error: message.error === undefined ? undefined : shownError(message.error), metadata: ownOf(message.metadata) };
     case 'end':
       return message.fields.length === 0 ? undefined : { fields: message.fields.map(({ name }) => name.toLowerCase()) };
     case 'torn':
     case 'broken':
       return {};
   }
+}
+
+/** What is an application's, and none of the protocol's own names, which some repeat there. */
+function ownOf(metadata: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !isReserved(name)));
 }
 
 function requestOf({ method, path, fields, value }: Request): unknown {

@@ -19,7 +19,17 @@ export const connectVariations: readonly VariationRule[] = [
         ? { ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !(isPlainObject(value) && 'text' in value)) }
         : lane,
   },
+  {
+    name: 'nothing-as-a-body',
+    allowedBy: 'CONNECT-UNARY-15',
+    describe: 'The empty message is a body of no bytes, or what it is as JSON, or compressed.',
+    canonical: (lane) => ({ ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !isEmptyMessage(value)) }),
+  },
 ];
+
+function isEmptyMessage(body: unknown): boolean {
+  return isPlainObject(body) && isPlainObject(body['value']) && Object.keys(body['value']).length === 0;
+}
 
 function eachValue(lane: Lane, rewrite: (value: Record<string, unknown>) => unknown): Lane {
   return { ...lane, items: lane.items.map((item) => (isPlainObject(item.value) ? { ...item, value: rewrite(item.value) } : item)) };
