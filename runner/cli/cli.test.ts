@@ -144,6 +144,13 @@ describe('the stand-alone peers', () => {
       const unknown = await weir('call', 'river', url, 'test.none', '--kind', 'rpc', '--binding', binding);
       expect(unknown.exitCode).toBe(1);
       expect(unknown.stdout).toContain('INVALID_REQUEST');
+      expect(unknown.stderr).toBe('');
+      const other = binding === 'json' ? 'msgpack' : 'json';
+      const wrong = await weir('call', 'river', url, 'test.add', '{"n":1}', '--binding', other);
+      expect(wrong).toMatchObject({
+        exitCode: 1,
+        stderr: `no session came about in ${other}; where the server speaks ${binding}, --binding says so`,
+      });
       server.kill('SIGINT');
       expect((await server).exitCode).toBe(0);
     }

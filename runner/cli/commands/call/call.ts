@@ -52,6 +52,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
   });
   const call = 'call';
   let failed = false;
+  let connected = false;
   const ended = new Promise<'ended' | 'timeout'>((resolve) => {
     clock.after(options.timeout, () => resolve('timeout'));
     const client = makeClient(
@@ -60,6 +61,9 @@ export async function callCommand(options: CallOptions): Promise<number> {
       events(
         (ok) => (failed ||= !ok),
         () => resolve('ended'),
+        () => {
+          connected = true;
+        },
       ),
     );
     void drive(client).catch((error: unknown) => {
@@ -95,6 +99,10 @@ export async function callCommand(options: CallOptions): Promise<number> {
   const outcome = await ended;
   await dialer.close();
   clock.stop();
+  const others = protocol.bindings.filter((each) => each.name !== binding && each.carrier === carrier).map(({ name }) => name);
+  if (failed && !connected && told.size === 0 && others.length > 0) {
+    process.stderr.write(`no session came about in ${binding}; where the server speaks ${others.join(' or ')}, --binding says so\n`);
+  }
   if (outcome === 'timeout') process.stderr.write(`no end within ${options.timeout} ms\n`);
   return outcome === 'timeout' || failed ? EXIT.findings : EXIT.ok;
 }
@@ -122,7 +130,7 @@ function readJson(what: string, text: string): unknown {
   }
 }
 
-function events(onResult: (ok: boolean) => void, onEnd: () => void): PeerEvents {
+function events(onResult: (ok: boolean) => void, onEnd: () => void, onConnected: () => void): PeerEvents {
   return {
     start: () => undefined,
     message: ({ result }) => {
@@ -130,7 +138,9 @@ function events(onResult: (ok: boolean) => void, onEnd: () => void): PeerEvents 
       process.stdout.write(`${jsonText(toTagged(result.ok ? result.value : result))}\n`);
     },
     end: onEnd,
-    status: () => undefined,
+    status: ({ status }) => {
+      if (status === 'connected') onConnected();
+    },
     handler: () => undefined,
     log: () => undefined,
   };
