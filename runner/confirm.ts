@@ -30,7 +30,7 @@ export interface Confirming {
 
 /**
  * Carries out case-runs; what is doubtful is run again apart, where no other run can starve it, and the second verdict is the one
- * told. Where the machine was too slow even so, it is run once more in slower time, one at a time. Where the run is stopped before
+ * told. Where the machine was too slow even so, or the process was new, it is run once more, in slower time where there is one, one at a time. Where the run is stopped before
  * that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon as there are enough of them, and the rest
  * goes on where they were none. Where a run of the first round kept others waiting, they are run again one at a time, and that one last.
  */
@@ -68,7 +68,9 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
     ] as const) {
       await runCorpus({ ...run, company: 'apart', concurrency }, some, async (completed) => {
         const { id } = completed.assignment;
-        if (completed.tooSlow !== undefined && slower !== undefined) {
+        // The next run apart is one of a process that has run something.
+        const isFresh = completed.performance?.punctuality.fresh === true;
+        if (completed.tooSlow !== undefined && (slower !== undefined || isFresh)) {
           slow.add(id);
           return;
         }

@@ -86,6 +86,23 @@ test('of a server, too: what needs another value is skipped, what needs it as it
   expect(nominal.runs[0]?.durationMs).toBeGreaterThan(2500);
 });
 
+test('what fails in the first run of each process is run in one that has run something, also where times cannot be slower', {
+  timeout: 120_000,
+}, async () => {
+  const manifest = {
+    ...{ name: 'liar', title: 'liar', language: 'JavaScript', protocol: 'river', roles: ['client'] },
+    // It says that its grace period has three seconds.
+    timers: { sessionDisconnectGraceMs: 3000 },
+    command: [process.execPath, withFixedTimers, JSON.stringify({ sessionDisconnectGraceMs: 600_000 })],
+  };
+  const file = join(folder, 'liar.yaml');
+  writeFileSync(file, JSON.stringify(manifest));
+  const { stdout } = await weir('run', 'grace/pending-calls-end', '-i', file, '--role', 'client', '--binding', 'json', '--no-output');
+  expect(stdout).not.toContain('it was the first run of its process');
+  // A machine that cannot tell says so.
+  expect(stdout).toMatch(/1 failed|1 unclear \(this machine is too slow to tell\)/);
+});
+
 test('a timer nobody knows is refused', { timeout: 120_000 }, async () => {
   await run('none', 0, ['rpc/add'], { timers: { sessionDisconnectGraceMs: 5000 } });
   const wrong = readFileSync(join(folder, 'none.yaml'), 'utf8').replace('sessionDisconnectGraceMs', 'graceMs');
