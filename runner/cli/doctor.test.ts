@@ -77,7 +77,8 @@ describe('weir doctor', { timeout: 300_000 }, () => {
     for (const kind of ['rpc', 'stream', 'upload', 'subscription']) expect(stdout).toMatch(new RegExp(`✓ a call of kind ${kind} \\(`));
     expect(stdout).toMatch(/✓ a call that is cancelled/);
     expect(stdout).toMatch(/✓ cases side by side/);
-    expect(stdout).toMatch(/✓ the timer handshakeTimeoutMs/);
+    // On a machine that is too slow to tell it says so.
+    expect(stdout).toMatch(/(✓|–) the timer handshakeTimeoutMs/);
     expect(exitCode).toBe(0);
   });
 

@@ -10,7 +10,7 @@ export const BEAT_MS = 250;
 
 /** What is done when the main thread is stuck, and when it goes on. */
 export interface Stuck {
-  /** Called within the turn that does not end, between two statements of it. */
+  /** Called within the turn that does not end, between two statements of it; once. */
   begins(): void;
   /** Called in the first turn after it. */
   ends(): void;
@@ -32,6 +32,7 @@ export function watchLoop({ begins, ends }: Stuck): LoopWatch {
   watcher.unref();
   let stuck = false;
   const begin = (): void => {
+    if (stuck) return;
     stuck = true;
     begins();
   };

@@ -48,7 +48,7 @@ export async function playFirstCases(
           again: await play('again', kinds, ...together),
         };
   tell(ofCompany({ alone, beside, ...control }));
-  const timed = await play('timers', timers, '--no-confirm');
+  const timed = await play('timers', timers, '--concurrency', '1');
   for (const first of timers) tell(ofTimer(first, ofCase(timed.runs, first)));
 }
 
