@@ -166,7 +166,7 @@ describe('HTTP through a relay', () => {
 
   it('is cut inside a chunk', async () => {
     const { client, server } = await connected();
-    relayed.relay.fault({ cut: { at: 'inside', frame: { from: 'server', text: 'hello!' } } });
+    relayed.relay.fault({ cut: { at: 'inside', how: 'fin', frame: { from: 'server', text: 'hello!' } } });
     client.write(ASK);
     await server.got(ASK);
     server.write(`${CHUNKED}6\r\nhello!\r\n0\r\n\r\n`);
