@@ -45,28 +45,45 @@ export function encodeComposite(entries: readonly Entry[]): Uint8Array {
   );
 }
 
-/** The entries of composite metadata; undefined where the bytes are none. */
-export function decodeComposite(bytes: Uint8Array): readonly Entry[] | undefined {
-  const entries: Entry[] = [];
+/** Where the content of an entry is in composite metadata. */
+export interface EntryPlace {
+  /** Undefined of what is not there far enough to tell. */
+  readonly mime: string | undefined;
+  readonly from: number;
+  readonly to: number;
+  /** Whether all of it is there. */
+  readonly whole: boolean;
+}
+
+/** The entries of composite metadata one after the other, as far as the bytes go; only the last may not be whole. */
+export function* entryPlaces(bytes: Uint8Array): Generator<EntryPlace> {
   let at = 0;
   while (at < bytes.length) {
     const type = bytes[at] ?? 0;
-    at += 1;
-    let mime: string;
-    if ((type & 0x80) === 0) {
-      const length = type + 1;
-      if (at + length > bytes.length) return undefined;
-      mime = Buffer.from(bytes.subarray(at, at + length)).toString('latin1');
-      at += length;
-    } else {
-      mime = WELL_KNOWN.get(type & 0x7f) ?? `0x${(type & 0x7f).toString(16)}`;
+    const name = (type & 0x80) === 0 ? type + 1 : 0;
+    const from = at + 1 + name + 3;
+    if (from > bytes.length) {
+      yield { mime: undefined, from: at, to: bytes.length, whole: false };
+      return;
     }
-    if (at + 3 > bytes.length) return undefined;
-    const length = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    at += 3;
-    if (at + length > bytes.length) return undefined;
-    entries.push({ mime, content: bytes.subarray(at, at + length) });
-    at += length;
+    const number = type & 0x7f;
+    const mime =
+      name === 0
+        ? (WELL_KNOWN.get(number) ?? `0x${number.toString(16)}`)
+        : Buffer.from(bytes.subarray(at + 1, at + 1 + name)).toString('latin1');
+    const length = ((bytes[from - 3] ?? 0) << 16) | ((bytes[from - 2] ?? 0) << 8) | (bytes[from - 1] ?? 0);
+    const to = Math.min(from + length, bytes.length);
+    yield { mime, from, to, whole: from + length <= bytes.length };
+    at = to;
+  }
+}
+
+/** The entries of composite metadata; undefined where the bytes are none. */
+export function decodeComposite(bytes: Uint8Array): readonly Entry[] | undefined {
+  const entries: Entry[] = [];
+  for (const { mime, from, to, whole } of entryPlaces(bytes)) {
+    if (mime === undefined || !whole) return undefined;
+    entries.push({ mime, content: bytes.subarray(from, to) });
   }
   return entries;
 }

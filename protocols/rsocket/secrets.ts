@@ -1,6 +1,6 @@
 import type { ByteRange } from '../common/byte-range.ts';
 import type { RSocketFrame } from './frame.ts';
-import { ROUTING, WELL_KNOWN } from './metadata.ts';
+import { entryPlaces, ROUTING } from './metadata.ts';
 
 /** Names that stand before secrets in a frame: none, since frames have no names. */
 export const secretWords: readonly string[] = [];
@@ -17,37 +17,11 @@ export function secretPaths(frame: RSocketFrame): readonly (readonly string[])[]
 export function secretParts(metadata: Uint8Array): readonly ByteRange[] | undefined {
   const parts: ByteRange[] = [];
   let routes = 0;
-  for (const { mime, from, to, whole } of entriesAsFarAsTheyGo(metadata)) {
+  for (const { mime, from, to, whole } of entryPlaces(metadata)) {
     if (mime === ROUTING && isRoute(metadata.subarray(from, to), whole)) routes += 1;
     else parts.push([from, to]);
   }
   return routes === 0 ? undefined : parts;
-}
-
-/** Where the content of an entry is; of what follows the last that can be read, all of it. */
-interface Place {
-  readonly mime: string | undefined;
-  readonly from: number;
-  readonly to: number;
-  readonly whole: boolean;
-}
-
-function* entriesAsFarAsTheyGo(bytes: Uint8Array): Generator<Place> {
-  let at = 0;
-  while (at < bytes.length) {
-    const type = bytes[at] ?? 0;
-    const name = (type & 0x80) === 0 ? type + 1 : 0;
-    const from = at + 1 + name + 3;
-    if (from > bytes.length) {
-      yield { mime: undefined, from: at, to: bytes.length, whole: false };
-      return;
-    }
-    const mime = name === 0 ? WELL_KNOWN.get(type & 0x7f) : Buffer.from(bytes.subarray(at + 1, at + 1 + name)).toString('latin1');
-    const length = ((bytes[from - 3] ?? 0) << 16) | ((bytes[from - 2] ?? 0) << 8) | (bytes[from - 1] ?? 0);
-    const to = Math.min(from + length, bytes.length);
-    yield { mime, from, to, whole: from + length <= bytes.length };
-    at = to;
-  }
 }
 
 /** Characters that no name has, and that most bytes of anything else are. */
