@@ -13,6 +13,11 @@ export function packageRoot(): string {
   return folder;
 }
 
+/** The built command line, to be started by Node. */
+export function builtMain(): string {
+  return join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+}
+
 /** Version of the package. */
 export function packageVersion(): string {
   const parsed: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));

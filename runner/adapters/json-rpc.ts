@@ -1,4 +1,5 @@
 import { type Limits, MESSAGE_LIMITS } from '../../protocols/common/limits.ts';
+import { jsonText } from '../../protocols/common/plain.ts';
 import { surveyJson } from '../../protocols/common/survey-json.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 
@@ -25,9 +26,8 @@ export interface RpcError {
 
 /** Writes a request with its newline. `params` must be JSON-safe (tagged). */
 export function formatRequest(id: number, method: string, params: unknown): string {
-  const message = JSON.stringify({ jsonrpc: '2.0', id, method, params });
-  // Readers of lines in several languages take these for the end of one, too; in JSON they stand only in strings.
-  return `${message.replace(/[\u0085\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  // Safe to be shown is safe for readers of lines, too: several languages take U+2028 and the like for the end of one.
+  return `${jsonText({ jsonrpc: '2.0', id, method, params })}\n`;
 }
 
 /** Reads one line. Never throws: what is no message of an adapter becomes `garbage` with the reason and the line's beginning. */

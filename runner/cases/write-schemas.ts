@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withWords } from '../adapters/words.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
 import { registry } from '../registry.ts';
 import { schemaFiles } from './json-schema.ts';
@@ -9,7 +10,7 @@ import { schemaFiles } from './json-schema.ts';
 const languages = await Promise.all(Object.values(registry).map((entry) => entry.protocol()));
 for (const { path, text } of schemaFiles(languages)) {
   const target = join(packageRoot(), path);
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   writeFileSync(target, text);
   process.stdout.write(`wrote ${path}\n`);
 }

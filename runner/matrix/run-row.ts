@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { makeFolder } from '../files/make-folder.ts';
 import type { Results } from '../results/result.ts';
 import type { RowOutcome } from './row.ts';
 import type { Subject } from './subjects.ts';
@@ -75,7 +76,7 @@ export async function runRow(subject: Subject, running: RowRunning): Promise<Ran
   const before = running.fresh ? undefined : earlier(folder, key, running.read);
   if (before !== undefined) return { outcome: before, again: true, folder };
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const words = [
     'run',
     ...running.patterns,

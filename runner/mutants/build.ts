@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildResult, build, type Plugin } from 'esbuild';
+import { makeFolder } from '../files/make-folder.ts';
 import { type PatchedPeer, patched } from './patch.ts';
 
 /** Where builds go, below the package: what they import from packages is found above it. */
@@ -38,7 +39,7 @@ export type BuildRegistry = (peer: PatchedPeer) => Promise<string>;
  */
 export async function registryBuilder(root: string): Promise<BuildRegistry> {
   const importers = await importersOf(root);
-  await mkdir(join(root, FOLDER), { recursive: true });
+  makeFolder(join(root, FOLDER));
   return async (peer) => {
     const files = peer.patches.map(({ file }) => file);
     const stray = files.find((file) => !importers.has(file));

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll } from 'vitest';
-import { packageRoot } from '../../package-root.ts';
+import { builtMain } from '../../package-root.ts';
 
 /** The built command line. */
-export const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+export const main = builtMain();
 
 /** The command line in a temporary folder of its own, which is gone when the tests of the file are over. */
 export function commandLine(name: string) {

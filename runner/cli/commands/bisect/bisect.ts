@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -8,7 +8,7 @@ import { bisect, type Probed } from '../../../bisect/bisect.ts';
 import { packageRoot } from '../../../package-root.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { readResults } from '../../results-file.ts';
+import { runApart } from '../../run-apart.ts';
 import { commitsOf, type Step, versionsOf } from './steps.ts';
 
 /** Options of `weir bisect`. */
@@ -18,8 +18,6 @@ export interface BisectOptions {
   readonly timeScale?: string;
   readonly protocol?: string;
 }
-
-const MAIN = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
 
 /** `weir bisect`: exit code 0 where the version was found in which the case began to fail, 1 where there is none, 2 where nothing could be told. */
 export async function bisectCommand(reference: string, pattern: string, options: BisectOptions): Promise<number> {
@@ -82,14 +80,13 @@ async function probe(
   output: string,
 ): Promise<{ readonly probed: Probed; readonly runs: readonly CaseRun[]; readonly says: string }> {
   await step.prepare();
-  const words = ['run', pattern, '--implementation', step.reference, '--output', output, '--report', 'junit', '--traces', 'none'];
+  const words = [pattern, '--implementation', step.reference];
   if (timeScale !== undefined) words.push('--time-scale', timeScale);
   if (protocol !== undefined) words.push('--protocol', protocol);
-  const { all = '' } = await execa(process.execPath, [MAIN, ...words], { reject: false, all: true, env: { NO_COLOR: '1' } });
+  const { results, lastWords } = await runApart(words, output);
   await step.leave();
-  const file = join(output, 'results.json');
-  if (!existsSync(file)) return { probed: 'untestable', runs: [], says: `could not be run: ${all.trim().split('\n').at(-1) ?? ''}` };
-  const { runs } = readResults(file);
+  if (results === undefined) return { probed: 'untestable', runs: [], says: `could not be run: ${lastWords}` };
+  const { runs } = results;
   if (runs.some(isBad)) return { probed: 'bad', runs, says: `fails: ${runs.find(isBad)?.findings[0]?.message ?? ''}` };
   if (runs.some(({ verdict }) => verdict === 'pass' || verdict === 'question')) return { probed: 'good', runs, says: 'passes' };
   return { probed: 'untestable', runs, says: `no verdict: ${runs[0]?.skipReason ?? runs[0]?.verdict ?? 'nothing was run'}` };

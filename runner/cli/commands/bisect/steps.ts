@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { labelsOf, parseManifest } from '../../../adapters/manifest.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { UsageError } from '../../exit.ts';
 
@@ -34,7 +35,7 @@ export function versionsOf(file: string, named: readonly string[] | undefined, s
     const column = like === undefined ? {} : (columns[like] ?? {});
     const { version: reported, ...same } = column;
     const folder = join(scratch, `version-${i}`);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const own = version === like && reported !== undefined ? { ...same, version: reported } : same;
     writeFileSync(join(folder, 'implementation.yaml'), stringify({ ...rest, cwd, versions: { [version]: own } }));
     return { name: version, reference: `${folder}@${version}`, prepare: nothing, leave: nothing };

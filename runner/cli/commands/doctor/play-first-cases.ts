@@ -1,22 +1,20 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { InitializeResult } from '../../../../protocols/common/control.ts';
 import type { Outcome } from '../../../doctor/check.ts';
 import { type FirstCase, firstOfEachKind, firstOfEachTimer } from '../../../doctor/first-cases.ts';
 import { disturbanceIn, ofAdapter, ofCompany, ofTimer } from '../../../doctor/plays.ts';
-import { packageRoot } from '../../../package-root.ts';
 import type { CaseRun, Results } from '../../../results/result.ts';
 import { UsageError } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
-import { readResults } from '../../results-file.ts';
-
-const MAIN = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+import { runApart } from '../../run-apart.ts';
 
 /** How often each first case is played when all are at once. */
 const TIMES = 4;
 
-/** Plays the first cases of the protocol with the adapter, one by one and then all at once, and those that set timers. */
+/**
+ * Plays the first cases of the protocol with the adapter, one by one and then all at once, and those that set timers. Throws a
+ * `UsageError` where they cannot be played.
+ */
 export async function playFirstCases(
   reference: string,
   protocol: string,
@@ -28,8 +26,15 @@ export async function playFirstCases(
   const { cases } = loaded.corpus;
   const kinds = firstOfEachKind(cases, info);
   const timers = firstOfEachTimer(cases, info, Object.keys(loaded.protocol.timers));
-  const play = (name: string, of: readonly FirstCase[], ...words: readonly string[]): Promise<Results> =>
-    run(reference, [...new Set(of.map((each) => each.case))], join(scratch, name), words);
+  const play = async (name: string, of: readonly FirstCase[], ...words: readonly string[]): Promise<Results> => {
+    const ids = new Set(of.map((each) => each.case));
+    const { results, lastWords } = await runApart(
+      [...ids, '--implementation', reference, '--processes', '1', ...words],
+      join(scratch, name),
+    );
+    if (results === undefined) throw new UsageError(`no cases could be played: ${lastWords}`);
+    return results;
+  };
 
   const alone = await play('alone', kinds, '--concurrency', '1', '--no-confirm');
   const told = kinds.map((first) => ofAdapter(first, ofCase(alone.runs, first)));
@@ -54,27 +59,4 @@ export async function playFirstCases(
 
 function ofCase(runs: readonly CaseRun[], first: FirstCase): CaseRun[] {
   return runs.filter((each) => each.case === first.case);
-}
-
-/** The results of `weir run`, in a process of its own. Throws a `UsageError` with its last words where there are none. */
-async function run(reference: string, cases: readonly string[], output: string, more: readonly string[]): Promise<Results> {
-  const words = [
-    'run',
-    ...cases,
-    '--implementation',
-    reference,
-    '--processes',
-    '1',
-    '--output',
-    output,
-    '--report',
-    'junit',
-    '--traces',
-    'none',
-    ...more,
-  ];
-  const { all = '' } = await execa(process.execPath, [MAIN, ...words], { reject: false, all: true, env: { NO_COLOR: '1' } });
-  const file = join(output, 'results.json');
-  if (existsSync(file)) return readResults(file);
-  throw new UsageError(`no cases could be played: ${all.trim().split('\n').at(-1) ?? ''}`);
 }

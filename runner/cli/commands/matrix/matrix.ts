@@ -11,7 +11,7 @@ import type { RowOutcome } from '../../../matrix/row.ts';
 import { type RanRow, runAgain, runRow } from '../../../matrix/run-row.ts';
 import { sideBySide } from '../../../matrix/side-by-side.ts';
 import { type Subject, subjectsOf } from '../../../matrix/subjects.ts';
-import { packageRoot, packageVersion } from '../../../package-root.ts';
+import { builtMain, packageRoot, packageVersion } from '../../../package-root.ts';
 import { registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
@@ -43,7 +43,7 @@ export interface MatrixOptions {
 }
 
 /** The built command line, in whose processes rows are run. */
-const MAIN = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const MAIN = builtMain();
 
 /** `weir matrix`: runs every row of each protocol and writes what came of it. Exit code 1 where the reference pair is not all green. */
 export async function matrixCommand(protocols: readonly string[], options: MatrixOptions): Promise<number> {

@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { copyFileSync, existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path';
+import { makeFolder } from '../../../files/make-folder.ts';
 import type { CaseRun, Results } from '../../../results/result.ts';
 
 /** Results, and the folder that their paths are relative to. */
@@ -31,7 +32,7 @@ export function bringAlong(parts: readonly Part[], output: string): Brought {
     const target = isHere ? normalize(path) : freeName(kind, basename(path), taken);
     taken.add(target);
     if (isHere) return target;
-    mkdirSync(join(output, dirname(target)), { recursive: true });
+    makeFolder(join(output, dirname(target)));
     copyFileSync(from, join(output, target));
     return target;
   };

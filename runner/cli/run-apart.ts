@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { builtMain } from '../package-root.ts';
+import type { Results } from '../results/result.ts';
+import { readResults } from './results-file.ts';
+
+/** What came of `weir run` in a process of its own. */
+export interface RanApart {
+  /** Undefined where it wrote none. */
+  readonly results: Results | undefined;
+  /** The last line that it said. */
+  readonly lastWords: string;
+}
+
+/** Runs `weir run` with these words in a process of its own, which leaves its results and no traces in a folder. */
+export async function runApart(words: readonly string[], output: string): Promise<RanApart> {
+  const all = ['run', ...words, '--output', output, '--report', 'junit', '--traces', 'none'];
+  const ran = await execa(process.execPath, [builtMain(), ...all], { reject: false, all: true, env: { NO_COLOR: '1' } });
+  const file = join(output, 'results.json');
+  return { results: existsSync(file) ? readResults(file) : undefined, lastWords: (ran.all ?? '').trim().split('\n').at(-1) ?? '' };
+}
