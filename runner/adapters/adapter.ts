@@ -11,7 +11,7 @@ import { type ChildProcess, describeExit, type Exit, lastWords, startProcess } f
 import { startPulse } from './pulse.ts';
 import type { Reaper } from './reaper.ts';
 import { createConnection, type RpcConnection } from './rpc-connection.ts';
-import { within } from './within.ts';
+import { wallAfter, within } from './within.ts';
 import { inWords, type Words, wordsOf } from './words-of-before.ts';
 
 /** Bounds of an adapter's answers, ms of wall clock. */
@@ -76,10 +76,7 @@ export async function startAdapter(
     notification: receive,
     late: () => cameLate(),
     problem: (description, fatal) => breach(description, fatal, undefined),
-    after(ms, callback) {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
-    },
+    after: wallAfter,
   });
   const child: ChildProcess = await startProcess({
     command: implementation.command,

@@ -1,5 +1,11 @@
 import { LONGEST_TIMER_MS } from '../longest-timer.ts';
 
+/** Runs `callback` after `ms` of wall clock; gives what stops it. */
+export function wallAfter(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}
+
 /** What came of a bounded wait. */
 export type Waited<T> = { readonly type: 'done'; readonly value: T } | { readonly type: 'late' };
 

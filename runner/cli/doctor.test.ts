@@ -63,6 +63,14 @@ describe('weir doctor --quick', () => {
     expect(exitCode).toBe(1);
   });
 
+  test.concurrent('what lacks what it runs on is no sick adapter', async () => {
+    const prerequisites = [{ check: ['weir-has-no-such-program'], install: 'install it' }];
+    const lacking = patient('lacking', { command: ['weir-has-no-such-program'], prerequisites });
+    const { stderr, exitCode } = await weir('doctor', lacking, '--quick');
+    expect(stderr).toContain('install it');
+    expect(exitCode).toBe(2);
+  });
+
   test.concurrent('what is no implementation is refused', async () => {
     const { stderr, exitCode } = await weir('doctor', 'nowhere');
     expect(stderr).toContain('no implementation "nowhere"');

@@ -1,12 +1,10 @@
 import type { InitializeResult } from '../../protocols/common/control.ts';
-import type { Implementation } from '../adapters/manifest.ts';
 import { describeExit } from '../adapters/process.ts';
 import type { Reply } from '../adapters/rpc-connection.ts';
 import type { Talk } from './talk.ts';
 
 /** What a check may use. */
 export interface Bench {
-  readonly implementation: Implementation;
   readonly talk: Talk;
   /** What the adapter said of itself. */
   readonly info: InitializeResult;
@@ -60,6 +58,11 @@ export function inWords(reply: Reply, talk: Talk, boundMs: number): string {
 /** What came where a result was expected; undefined where one came. */
 export function unlessResult(reply: Reply, { talk, boundMs }: Bench): string | undefined {
   return reply.type === 'result' ? undefined : inWords(reply, talk, boundMs);
+}
+
+/** What came where any answer was expected; undefined where one came. */
+export function unlessAnswered(reply: Reply, { talk, boundMs }: Bench): string | undefined {
+  return reply.type === 'result' || reply.type === 'error' ? undefined : inWords(reply, talk, boundMs);
 }
 
 /** What came where a refusal was expected; undefined where one came. */

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { type Bench, type Check, inWords, unlessResult } from './check.ts';
+import { type Bench, type Check, unlessRefused, unlessResult } from './check.ts';
 
 /** What `connect` says, but for the address. */
 function connectParams({ info }: Bench, client: string, url: string): Record<string, unknown> {
@@ -60,8 +60,7 @@ export function clientChecks(scheme: string): readonly Check[] {
       async run(bench) {
         const call = bench.handle('call');
         const params = { at: bench.handle('nobody'), call, procedure: 'none', kind: 'none', value: null };
-        const reply = await bench.talk.ask('invoke', params, bench.boundMs);
-        return reply.type === 'error' ? undefined : inWords(reply, bench.talk, bench.boundMs);
+        return unlessRefused(await bench.talk.ask('invoke', params, bench.boundMs), bench);
       },
     },
   ];

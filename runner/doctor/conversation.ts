@@ -1,4 +1,4 @@
-import { type Check, inWords, unlessRefused, unlessResult } from './check.ts';
+import { type Check, inWords, unlessAnswered, unlessRefused, unlessResult } from './check.ts';
 
 /** Longest that an adapter may take to end when it was told to, in ms: after that the runner ends it. */
 const END_MS = 1000;
@@ -15,8 +15,7 @@ export const CONVERSATION: readonly Check[] = [
     heading: 'Messages',
     mend: 'Answer it with any result, or with an error; do not let it wait for calls that are under way.',
     async run(bench) {
-      const reply = await bench.talk.ask('ping', {}, bench.boundMs);
-      return reply.type === 'result' || reply.type === 'error' ? undefined : inWords(reply, bench.talk, bench.boundMs);
+      return unlessAnswered(await bench.talk.ask('ping', {}, bench.boundMs), bench);
     },
   },
   {
@@ -24,8 +23,7 @@ export const CONVERSATION: readonly Check[] = [
     heading: 'Messages',
     mend: READING,
     async run(bench) {
-      const reply = await bench.talk.ask('ping', { text: 'in pieces' }, bench.boundMs, 'pieces');
-      return reply.type === 'result' || reply.type === 'error' ? undefined : inWords(reply, bench.talk, bench.boundMs);
+      return unlessAnswered(await bench.talk.ask('ping', { text: 'in pieces' }, bench.boundMs, 'pieces'), bench);
     },
   },
   {
@@ -34,9 +32,11 @@ export const CONVERSATION: readonly Check[] = [
     mend: READING,
     async run(bench) {
       const replies = await bench.talk.askTogether(Array(5).fill({ method: 'ping', params: {} }), bench.boundMs);
-      const missing = replies.findIndex(({ type }) => type === 'late' || type === 'closed');
-      const reply = replies[missing];
-      return reply === undefined ? undefined : `to request ${missing + 1} of 5: ${inWords(reply, bench.talk, bench.boundMs)}`;
+      for (const [i, reply] of replies.entries()) {
+        const got = unlessAnswered(reply, bench);
+        if (got !== undefined) return `to request ${i + 1} of ${replies.length}: ${got}`;
+      }
+      return undefined;
     },
   },
   {
@@ -45,8 +45,7 @@ export const CONVERSATION: readonly Check[] = [
     mend: 'Read lines of up to 16 MiB as UTF-8, and ignore members of `params` that you do not know: later versions add some.',
     async run(bench) {
       const params = { unknown: '\u00e4\u2028\u{1f600} '.repeat(LONG / 10) };
-      const reply = await bench.talk.ask('ping', params, bench.boundMs);
-      return reply.type === 'result' || reply.type === 'error' ? undefined : inWords(reply, bench.talk, bench.boundMs);
+      return unlessAnswered(await bench.talk.ask('ping', params, bench.boundMs), bench);
     },
   },
   {
@@ -65,9 +64,9 @@ export const CONVERSATION: readonly Check[] = [
       const call = bench.handle('nobody');
       for (const method of ['send', 'finish', 'cancel']) {
         const params = method === 'send' ? { call, value: null } : { call };
-        const got = unlessRefused(await bench.talk.ask(method, params, bench.boundMs), bench);
-        // Some keep no book of calls that are over; what counts is that they live on and say nothing untrue of it.
-        if (got !== undefined && !got.startsWith('the result')) return `to ${method}: ${got}`;
+        // Some keep no book of calls that are over; what counts is that they live on.
+        const got = unlessAnswered(await bench.talk.ask(method, params, bench.boundMs), bench);
+        if (got !== undefined) return `to ${method}: ${got}`;
       }
       return undefined;
     },

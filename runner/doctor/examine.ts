@@ -63,14 +63,17 @@ export async function examine(
       ? { client: [], server: [] }
       : { client: clientChecks(binding.carrier.scheme), server: serverChecks(binding.carrier) };
 
+  /** The first process that broke the control protocol. */
+  let worst: Talk | undefined;
   /** Makes a check; gives whether the process can be used on. */
   const make = async (check: Check): Promise<boolean> => {
-    const bench: Bench = { implementation, talk, info, boundMs, handle };
+    const bench: Bench = { talk, info, boundMs, handle };
     const [from, problems] = [talk.lines.length, talk.problems.length];
     const got = await check.run(bench);
     // What it printed meanwhile is told at the end, of all together.
     if (got === undefined) tell({ is: 'holds', title: check.title });
     else tell(broken(check, `${got}${talk.ended() === undefined ? '' : lastWords(talk.stderr())}`, talk, from));
+    if (talk.problems.length > 0) worst ??= talk;
     return talk.ended() === undefined && got === undefined && talk.problems.length === problems;
   };
   const again = async (title: string): Promise<boolean> => {
@@ -82,17 +85,13 @@ export async function examine(
     return false;
   };
 
-  const garbage: Talk[] = [];
   let fit = true;
   for (const check of [...CONVERSATION, ...info.roles.flatMap((role) => ofRole[role])]) {
     if (!fit && !(await again(check.title))) return info;
     fit = await make(check);
-    if (!fit) garbage.push(talk);
   }
-  if (fit) garbage.push(talk);
-  const worst = garbage.find(({ problems }) => problems.length > 0) ?? talk;
-  const got = worst.problems.slice(0, 3).join('; ');
-  tell(got === '' ? { is: 'holds', title: ALL_ALONG.title } : broken(ALL_ALONG, got, worst, 0));
+  if (worst === undefined) tell({ is: 'holds', title: ALL_ALONG.title });
+  else tell(broken(ALL_ALONG, worst.problems.slice(0, 3).join('; '), worst, 0));
   for (const check of ENDINGS) {
     if ((!fit || check !== ENDINGS[0]) && !(await again(check.title))) return info;
     fit = await make(check);

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MAX_LINE_BYTES } from '../adapters/json-rpc.ts';
+import { createLineSplitter, type LineEvent } from '../adapters/line-splitter.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import { type ChildProcess, type Exit, startProcess } from '../adapters/process.ts';
 import type { Reaper } from '../adapters/reaper.ts';
 import { createConnection, type Reply } from '../adapters/rpc-connection.ts';
-import { type Waited, within } from '../adapters/within.ts';
+import { type Waited, wallAfter, within } from '../adapters/within.ts';
 
 /** One line of the conversation, as it was on the wire. */
 export interface Line {
@@ -49,13 +51,16 @@ export async function startTalk(implementation: Implementation, reaper: Reaper):
   const problems: string[] = [];
   const told: { method: string; params: unknown }[] = [];
   let exit: Exit | undefined;
-  let heard = '';
+  const heard = createLineSplitter(MAX_LINE_BYTES);
   /** Gathers what is asked together; undefined: everything is written as it comes. */
   let gathered: string[] | undefined;
   let how: 'whole' | 'pieces' = 'whole';
 
   const note = (from: Line['from'], text: string): void => {
     lines.push({ from, text: text.slice(0, KEPT) });
+  };
+  const hear = (event: LineEvent): void => {
+    note('adapter', event.type === 'overlong' ? `(a line longer than ${event.limit} bytes)` : Buffer.from(event.bytes).toString());
   };
   const writeInPieces = async (text: string): Promise<void> => {
     const third = Math.ceil(text.length / 3);
@@ -73,10 +78,7 @@ export async function startTalk(implementation: Implementation, reaper: Reaper):
     },
     notification: (method, params) => told.push({ method, params }),
     problem: (description) => problems.push(description),
-    after(ms, callback) {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
-    },
+    after: wallAfter,
   });
   const child: ChildProcess = await startProcess({
     command: implementation.command,
@@ -84,16 +86,13 @@ export async function startTalk(implementation: Implementation, reaper: Reaper):
     env: implementation.env,
     reaper,
     stdout(chunk) {
-      heard += Buffer.from(chunk).toString();
-      const parts = heard.split('\n');
-      heard = parts.pop() ?? '';
-      for (const part of parts) note('adapter', part);
+      for (const event of heard.push(chunk)) hear(event);
       connection.push(chunk);
     },
   });
   const gone = child.exited.then((value) => {
     exit = value;
-    if (heard !== '') note('adapter', heard);
+    for (const event of heard.end()) hear(event);
     connection.end();
     return value;
   });

@@ -148,6 +148,7 @@ if (mode === 'only-once') {
 
 /** What an adapter that does not flush has written. */
 const kept = [];
+
 /** Says no more, and goes on running. */
 function closeStdout() {
   sleepForEver();

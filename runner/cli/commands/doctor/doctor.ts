@@ -35,11 +35,13 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
   try {
     const preparing = { implementation, reaper, waiting: say };
     await runSetup(preparing).catch(async (error: unknown) => {
-      const why = (await findMissing(preparing)) ?? error;
-      throw why instanceof AdapterError ? new UsageError(why.message) : why;
+      throw asUsage((await findMissing(preparing)) ?? error);
     });
     say(`${implementation.name}: the conversation (docs/adapters.md)`);
     const info = await examine(implementation, protocol, reaper, tell);
+    // What does not start may lack what it runs on, which is no fault of the adapter.
+    const missing = info === undefined ? await findMissing(preparing) : undefined;
+    if (missing !== undefined) throw asUsage(missing);
     if (info !== undefined && !quick) {
       say('\nwhat it tells of calls');
       await playFirstCases(reference, implementation.protocol, info, scratch, tell);
@@ -50,6 +52,10 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
     reaper.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function asUsage(error: unknown): unknown {
+  return error instanceof AdapterError ? new UsageError(error.message) : error;
 }
 
 function linesOf(outcome: Outcome): string[] {
