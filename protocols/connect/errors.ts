@@ -1,7 +1,8 @@
 import { fromBinary, fromJson, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
 import { isPlainObject } from '../common/value.ts';
+import { unpadded } from './base64.ts';
 import { type Code, isCode } from './codes.ts';
-import { fieldsOfMetadata, type Metadata, metadataOfFields } from './metadata.ts';
+import { fieldsOfMetadata, groupedFields, type Metadata, metadataOfFields } from './metadata.ts';
 import { messages } from './schema.ts';
 
 /** A detail of an error: its type's full name, and its bytes, and what its sender says of it in JSON. */
@@ -60,11 +61,6 @@ function writeDetail({ type, value, debug }: Detail): Record<string, unknown> {
   return { type, value: unpadded(value), ...(debug === undefined ? {} : { debug }) };
 }
 
-/** Base64 as Connect emits it: the standard alphabet without padding (CONNECT-META-02, CONNECT-ERROR-03). */
-export function unpadded(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
-}
-
 /** A detail as applications see it: with the JSON of a message whose type is known here, else its bytes. */
 export function shownDetail({ type, value }: Detail): Record<string, unknown> {
   const known = messages.get(type);
@@ -113,8 +109,7 @@ export function readEndOfStream(bytes: Uint8Array): EndOfStream {
 
 /** The message that ends a stream. */
 export function writeEndOfStream(error: ConnectError | undefined, metadata: Metadata): Uint8Array {
-  const grouped = new Map<string, string[]>();
-  for (const { name, value } of fieldsOfMetadata(metadata)) grouped.set(name, [...(grouped.get(name) ?? []), value]);
+  const grouped = groupedFields(fieldsOfMetadata(metadata));
   return new TextEncoder().encode(
     JSON.stringify({
       ...(error === undefined ? {} : { error: writeError(error) }),

@@ -1,5 +1,6 @@
 import type { HttpField } from '../carriers/http/head.ts';
 import { setOwn } from '../common/value.ts';
+import { unpadded } from './base64.ts';
 
 /** What applications put beside values: names in lower case, each with its values in order; of names that end in `-bin`, bytes. */
 export type Metadata = Readonly<Record<string, readonly (string | Uint8Array)[]>>;
@@ -33,11 +34,15 @@ export function metadataOfFields(fields: readonly HttpField[]): Metadata {
 /** Metadata as fields, in the order of its names. */
 export function fieldsOfMetadata(metadata: Metadata): HttpField[] {
   return Object.entries(metadata).flatMap(([name, values]) =>
-    values.map((value) => ({
-      name,
-      value: typeof value === 'string' ? value : Buffer.from(value).toString('base64').replace(/=+$/, ''),
-    })),
+    values.map((value) => ({ name, value: typeof value === 'string' ? value : unpadded(value) })),
   );
+}
+
+/** The values of each name, in the order in which names come first. */
+export function groupedFields(fields: readonly HttpField[]): ReadonlyMap<string, readonly string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const { name, value } of fields) grouped.set(name, [...(grouped.get(name) ?? []), value]);
+  return grouped;
 }
 
 const TRAILER = 'trailer-';

@@ -1,5 +1,6 @@
 import { messageOf } from '../common/frame.ts';
 import type { Protocol } from '../common/protocol.ts';
+import { startTogether } from '../common/together.ts';
 import { connectAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
 import { bindings } from './bindings.ts';
@@ -38,17 +39,7 @@ export const connect: Protocol<ConnectMessage> = {
   normalise: (trace, calls) => normalise(trace, calls),
   variations: connectVariations,
   invariants: connectInvariants,
-  startInvariants(facts, reportOf) {
-    const all = connectInvariants.map((invariant) => invariant.start(facts, reportOf(invariant)));
-    return {
-      observe: (event) => {
-        for (const automaton of all) automaton.observe(event);
-      },
-      finish: () => {
-        for (const automaton of all) automaton.finish();
-      },
-    };
-  },
+  startInvariants: (facts, reportOf) => startTogether(connectInvariants, facts, reportOf),
   adapterWords: connectAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,

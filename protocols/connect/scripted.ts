@@ -1,12 +1,12 @@
 import type { HttpField } from '../carriers/http/head.ts';
-import { chunkBytes, headBytes, lastChunk } from '../carriers/http/write.ts';
+import { chunkBytes, headBytes, lastChunk, latin1 } from '../carriers/http/write.ts';
 import { concatenate } from '../common/byte-queue.ts';
 import type { Link } from '../common/environment.ts';
 import { fromTagged } from '../common/value.ts';
 import { compress } from './content.ts';
 import { FLAG, writeEnvelope } from './envelope.ts';
 import { type Codec, procedures, writeMessage } from './schema.ts';
-import type { Piece, Respond, ScriptedRequest } from './script.ts';
+import type { ClientCommand, Piece, Respond, ScriptedRequest } from './script.ts';
 
 /** What a scripted message is where its script does not say. */
 export interface Usual {
@@ -62,13 +62,22 @@ function bytesOf(piece: Piece, usual: Usual): Uint8Array {
 }
 
 function contentOf({ value, error, end, json, text, hex }: Piece, { procedure, codec, from }: Usual): Uint8Array {
-  if (hex !== undefined) return new Uint8Array(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
+  if (hex !== undefined) return fromHex(hex);
   if (text !== undefined) return new TextEncoder().encode(text);
   const written = error ?? end ?? json;
   if (written !== undefined) return new TextEncoder().encode(JSON.stringify(written));
   const known = procedures.get(procedure);
   if (known === undefined || value === undefined) return new Uint8Array();
   return writeMessage(from === 'client' ? known.input : known.output, codec, fromTagged(value));
+}
+
+/** Bytes that a script gives as they are: in hexadecimal, or as Latin-1. */
+export function rawBytes({ hex, text }: NonNullable<ClientCommand['raw']>): Uint8Array {
+  return hex === undefined ? latin1(text ?? '') : fromHex(hex);
+}
+
+function fromHex(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
 }
 
 function cutInto(bytes: Uint8Array, size: number): Uint8Array[] {

@@ -85,10 +85,10 @@ export class Call {
     start: (metadata) => {
       if (this.#isOver) return;
       this.#leading = metadata;
-      this.#events.start({ call: this.#start.call, metadata: metadata });
+      this.#events.start({ call: this.#start.call, metadata });
     },
     message: (value) => {
-      if (!this.#isOver) this.#events.message({ call: this.#start.call, result: { ok: true, value: value } });
+      if (!this.#isOver) this.#events.message({ call: this.#start.call, result: { ok: true, value } });
     },
     end: (error, trailing) => this.#end(error, trailing),
   };

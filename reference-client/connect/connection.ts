@@ -1,4 +1,5 @@
-import { type ResponseHead, readHead } from '../../protocols/carriers/http/head.ts';
+import { framingOf } from '../../protocols/carriers/http/framing.ts';
+import { listOf, type ResponseHead, readHead } from '../../protocols/carriers/http/head.ts';
 import { type Dial, type Link, NO_CODE } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 
@@ -102,9 +103,9 @@ export class Connection {
     if (!read.ok || read.value.kind !== 'response') return;
     // What comes before the answer proper says only that one comes.
     if (read.value.status < 200) return;
-    const fields = read.value.fields.map(({ name, value }) => `${name.toLowerCase()}: ${value.toLowerCase()}`);
-    this.#untilClose = !fields.some((field) => /^(content-length:|transfer-encoding:.*chunked)/.test(field));
-    if (fields.includes('connection: close')) this.#isWritten = false;
+    const framing = framingOf(read.value, undefined);
+    this.#untilClose = framing.ok && framing.value.kind === 'close';
+    if (listOf(read.value.fields, 'connection').includes('close')) this.#isWritten = false;
     this.#hearing?.head(read.value);
     if (frame.part?.last === true) this.#over(true);
   }

@@ -8,7 +8,7 @@ import type { Metadata } from '../../protocols/connect/metadata.ts';
 import { reference } from '../../protocols/connect/reference.ts';
 import { type Procedure, procedures } from '../../protocols/connect/schema.ts';
 import { type ClientCommand, clientScript, type ScriptedRequest } from '../../protocols/connect/script.ts';
-import { writeScripted } from '../../protocols/connect/scripted.ts';
+import { rawBytes, writeScripted } from '../../protocols/connect/scripted.ts';
 import { Call } from './call.ts';
 import { Connection } from './connection.ts';
 import { type ClientSettings, readSettings } from './settings.ts';
@@ -147,8 +147,7 @@ class ReferenceClient implements ClientPeer, Scriptable {
 
   #bare(raw: Raw, { raw: bytes, close, abort }: ClientCommand): void {
     if (bytes !== undefined) {
-      const { hex, text } = bytes;
-      const written = new Uint8Array(hex === undefined ? Buffer.from(text ?? '', 'latin1') : Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
+      const written = rawBytes(bytes);
       whenOpen(raw, () => raw.link.raw?.(written));
     }
     if (close !== undefined) whenOpen(raw, () => raw.link.close(0, ''));

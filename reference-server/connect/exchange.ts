@@ -39,6 +39,8 @@ export class Exchange {
   #length = 0;
   readonly #beside: Beside = { leading: {}, trailing: {} };
   #requests = 0;
+  /** Of a handler with one request: that one, until it is known that no other comes. */
+  #only: Value | undefined;
   #answer: Answer | undefined;
   #handler: Handler | undefined;
   #isOver = false;
@@ -200,8 +202,6 @@ export class Exchange {
     else this.#handler?.request(value);
   }
 
-  #only: Value | undefined;
-
   #close(call: Admitted): void {
     if (call.procedure.kind === 'server-stream') {
       if (this.#requests === 0) {
@@ -289,8 +289,8 @@ export class Exchange {
       procedure: this.call?.procedure.name ?? '',
       run: this.#run,
       event,
-      ...(value === undefined ? {} : { value: value }),
-      ...(metadata === undefined ? {} : { metadata: metadata }),
+      ...(value === undefined ? {} : { value }),
+      ...(metadata === undefined ? {} : { metadata }),
     });
   }
 }

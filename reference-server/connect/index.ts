@@ -6,7 +6,7 @@ import { formOf } from '../../protocols/connect/bindings.ts';
 import { contentType, MOST_DECOMPRESSED } from '../../protocols/connect/content.ts';
 import { partsOf } from '../../protocols/connect/reference.ts';
 import type { Respond, ServerCommand } from '../../protocols/connect/script.ts';
-import { writeScripted } from '../../protocols/connect/scripted.ts';
+import { rawBytes, writeScripted } from '../../protocols/connect/scripted.ts';
 import { statusLine } from './answer.ts';
 import { testServices } from './behaviours.ts';
 import { Connection } from './connection.ts';
@@ -57,7 +57,7 @@ export function serverOf(hosted: Hosted): MakeReferenceServer {
         if (command.respond !== undefined) respond(connections, command.respond, context);
         if (command.raw === undefined && command.close === undefined && command.abort === undefined) return;
         const { link } = connectionOf(connections, command.on);
-        if (command.raw !== undefined) link.raw?.(bytesOf(command.raw));
+        if (command.raw !== undefined) link.raw?.(rawBytes(command.raw));
         if (command.close !== undefined) link.close(0, '');
         if (command.abort !== undefined) link.abort();
       },
@@ -85,10 +85,6 @@ function respond(connections: readonly Connection[], spec: Respond, context: Mat
   const usual = { codec, isStream, procedure: procedure.name, from: 'server' as const, fields: [{ name: 'Content-Type', value: type }] };
   writeScripted(connection.link, statusLine(spec.status ?? 200, spec.reason ?? 'Scripted'), spec, usual);
   if (spec.part === undefined || spec.part === 'finish') exchange.answered();
-}
-
-function bytesOf({ hex, text }: { readonly hex?: string | undefined; readonly text?: string | undefined }): Uint8Array {
-  return new Uint8Array(hex === undefined ? Buffer.from(text ?? '', 'latin1') : Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
 }
 
 function connectionOf(connections: readonly Connection[], on: number | undefined): Connection {

@@ -2,11 +2,11 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { connectCarrier } from '../../protocols/connect/carrier.ts';
-import { fieldsOfMetadata, type Metadata, metadataOfFields } from '../../protocols/connect/metadata.ts';
+import { fieldsOfMetadata, type Metadata } from '../../protocols/connect/metadata.ts';
 import { clientOf } from '../../reference-client/connect/index.ts';
 import { startClock } from '../../runner/worlds/real/clock.ts';
 import { linksOf } from '../../runner/worlds/real/links.ts';
-import { framed, listOf, type Members, membersOf, readFramed, suiteMessages } from './messages.ts';
+import { framed, headersOf, listOf, type Members, membersOf, metadataIn, readFramed, suiteMessages } from './messages.ts';
 
 // The reference client as a client under test of the official suite: reads ClientCompatRequests on stdin until its end, makes the calls,
 // and writes what came of each on stdout. `node client.js <descriptors>`.
@@ -80,12 +80,7 @@ async function run(request: Members): Promise<JsonValue> {
     const { '@type': _type, ...value } = membersOf(any);
     return value;
   });
-  const metadata = metadataOfFields(
-    listOf(request['requestHeaders']).flatMap((header) => {
-      const { name: field, value } = membersOf(header);
-      return listOf(value).map((each) => ({ name: String(field), value: String(each) }));
-    }),
-  );
+  const metadata = metadataIn(request['requestHeaders']);
   const cancel = membersOf(request['cancel']);
   const delay = Number(request['requestDelayMs'] ?? 0);
   let unsent = 0;
@@ -138,18 +133,12 @@ async function run(request: Members): Promise<JsonValue> {
   await client.disconnect({ client: name });
   if (outcome === undefined) throw new Error('nothing came of it');
   return {
-    responseHeaders: headersOf(outcome.headers),
+    responseHeaders: headersOf(fieldsOfMetadata(outcome.headers)),
     payloads: outcome.payloads,
     ...(outcome.error === undefined ? {} : { error: errorOf(outcome.error) }),
-    responseTrailers: headersOf(outcome.trailers),
+    responseTrailers: headersOf(fieldsOfMetadata(outcome.trailers)),
     numUnsentRequests: unsent,
   };
-}
-
-function headersOf(metadata: Metadata): JsonValue {
-  const byName = new Map<string, string[]>();
-  for (const { name, value } of fieldsOfMetadata(metadata)) byName.set(name, [...(byName.get(name) ?? []), value]);
-  return [...byName].map(([name, value]) => ({ name, value }));
 }
 
 function errorOf({ code, message, extras }: NonNullable<Outcome['error']>): JsonValue {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createFileRegistry, createRegistry, fromBinary, fromJson, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
 import { AnySchema, FileDescriptorSetSchema, file_google_protobuf_descriptor } from '@bufbuild/protobuf/wkt';
+import type { HttpField } from '../../protocols/carriers/http/head.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
+import { groupedFields, type Metadata, metadataOfFields } from '../../protocols/connect/metadata.ts';
 import { type Procedure, proceduresOf } from '../../protocols/connect/schema.ts';
 
 const PACKAGE = 'connectrpc.conformance.v1';
@@ -57,6 +59,21 @@ export function membersOf(value: unknown): Members {
 /** A list of a message. */
 export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Fields as the suite's headers: each name once, with its values. */
+export function headersOf(fields: readonly HttpField[]): JsonValue {
+  return [...groupedFields(fields)].map(([name, value]) => ({ name, value: [...value] }));
+}
+
+/** The suite's headers as metadata. */
+export function metadataIn(headers: JsonValue | undefined): Metadata {
+  return metadataOfFields(
+    listOf(headers).flatMap((header) => {
+      const { name, value } = membersOf(header);
+      return listOf(value).map((each) => ({ name: String(name), value: String(each) }));
+    }),
+  );
 }
 
 /** Messages behind their length in four bytes, as they come; `take` is called with each. */

@@ -1,12 +1,10 @@
 import type { JsonValue } from '@bufbuild/protobuf';
-import type { HttpField } from '../../protocols/carriers/http/head.ts';
 import { joinedValue } from '../../protocols/carriers/http/head.ts';
 import { type Code, isCode } from '../../protocols/connect/codes.ts';
 import { type ConnectError, type Detail, failure } from '../../protocols/connect/errors.ts';
 import { parametersOf } from '../../protocols/connect/get.ts';
-import { type Metadata, metadataOfFields } from '../../protocols/connect/metadata.ts';
 import type { Behaviour, Hosted, Outlet } from '../../reference-server/connect/handler.ts';
-import { listOf, type Members, membersOf, type SuiteMessages } from './messages.ts';
+import { headersOf, listOf, type Members, membersOf, metadataIn, type SuiteMessages } from './messages.ts';
 
 const INFO = 'ConformancePayload.RequestInfo';
 
@@ -88,21 +86,6 @@ function infoOf(type: string, requests: readonly Members[], { said }: Outlet): J
       ? { connectGetInfo: { queryParams: headersOf(parametersOf(target).map(([name, value]) => ({ name, value }))) } }
       : {}),
   };
-}
-
-function headersOf(fields: readonly HttpField[]): JsonValue {
-  const byName = new Map<string, string[]>();
-  for (const { name, value } of fields) byName.set(name, [...(byName.get(name) ?? []), value]);
-  return [...byName].map(([name, value]) => ({ name, value }));
-}
-
-function metadataIn(headers: JsonValue | undefined): Metadata {
-  return metadataOfFields(
-    listOf(headers).flatMap((header) => {
-      const { name, value } = membersOf(header);
-      return listOf(value).map((each) => ({ name: String(name), value: String(each) }));
-    }),
-  );
 }
 
 function errorIn(messages: SuiteMessages, json: JsonValue | undefined): ConnectError | undefined {

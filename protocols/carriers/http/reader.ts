@@ -127,7 +127,7 @@ export class HttpReader {
       this.#wire += this.#linesLength;
       this.#emit(seen, 'torn', concatenate(this.#lines), { exchange: this.#exchanges.next() });
     } else {
-      if (this.#length > 0) this.#finishData(seen, false, false, 'torn');
+      this.#finishData(seen, false, false, 'torn');
       if (this.#wire + this.#linesLength > 0) seen.push({ kind: 'bytes', bytes: this.#wire + this.#linesLength });
     }
     this.#wire = 0;
@@ -208,13 +208,17 @@ export class HttpReader {
     // Behind a chunk an empty line comes before that of the next.
     const found = this.#takeLines(LONGEST_CHUNK_LINE, isFirst ? 'line' : 'line-after-crlf');
     if (found === undefined) return;
-    const size = found.ok ? chunkSize(found.value, isFirst) : found;
+    if (!found.ok) {
+      this.#giveUp(seen, found.fault, this.#exchange);
+      return;
+    }
+    const size = chunkSize(found.value, isFirst);
     if (!size.ok) {
       this.#giveUp(seen, size.fault, this.#exchange);
       return;
     }
     if (size.value > 0) {
-      this.#between.push({ at: this.#length, bytes: found.ok ? found.value : new Uint8Array(0) });
+      this.#between.push({ at: this.#length, bytes: found.value });
       this.#wire += this.#linesLength;
       this.#resetLines();
       this.#state = { at: 'chunk', left: size.value };
@@ -222,10 +226,9 @@ export class HttpReader {
     }
     // The bytes of the last line are no longer the body's.
     const lineBytes = this.#linesLength;
-    const line = found.ok ? found.value : new Uint8Array(0);
     this.#resetLines();
-    if (this.#length > 0) this.#finishData(seen, true, false);
-    this.#between.push({ at: 0, bytes: line });
+    this.#finishData(seen, true, false);
+    this.#between.push({ at: 0, bytes: found.value });
     this.#wire += lineBytes;
     this.#state = { at: 'trailers' };
   }
@@ -316,8 +319,7 @@ export class HttpReader {
   #finishData(seen: Seen[], isOver: boolean, isLast: boolean, kind = 'data'): void {
     if (this.#length === 0) return;
     // A length that lies is found out: what follows is cut by it no more.
-    if (this.#length >= LONGEST_DATA) this.#border = undefined;
-    if (isOver) this.#border = undefined;
+    if (isOver || this.#length >= LONGEST_DATA) this.#border = undefined;
     this.#emit(seen, kind, concatenate(this.#body), { exchange: this.#exchange, ...(isLast ? { last: true } : {}) });
   }
 
@@ -341,7 +343,7 @@ export class HttpReader {
 
   /** Nothing that follows can be read. What cannot be is a frame, since the other end must make something of it, too. */
   #giveUp(seen: Seen[], fault: Fault, exchange = this.#exchanges.next()): void {
-    if (this.#length > 0) this.#finishData(seen, true, false, 'torn');
+    this.#finishData(seen, true, false, 'torn');
     const data = concatenate(this.#lines);
     this.#wire += this.#linesLength;
     this.#resetLines();

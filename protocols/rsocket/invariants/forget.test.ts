@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { startTogether } from '../../common/together.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RSocketFrame } from '../frame.ts';
 import { cancelFrame, itemFrame, keepaliveFrame, requestFrame, requestNFrame } from '../frames.ts';
 import { Talk, testFacts } from '../testing/talk.ts';
 import { bytes, payload } from '../testing/worked-bytes.ts';
 import { rsocketInvariants } from './index.ts';
-import { startTogether } from './together.ts';
 
 /** Events that are remembered. */
 const REMEMBERED = 1000;

@@ -1,12 +1,11 @@
-import type { Automaton, Invariant, StartInvariants } from '../../common/invariant.ts';
-import type { RSocketFrame } from '../frame.ts';
+import type { Automaton, Invariant, StartInvariants } from './invariant.ts';
 
 /** Starts many invariants as one automaton. */
-export function startTogether(
-  invariants: readonly Invariant<RSocketFrame>[],
-  facts: Parameters<StartInvariants<RSocketFrame>>[0],
-  reportOf: Parameters<StartInvariants<RSocketFrame>>[1],
-): Automaton<RSocketFrame> {
+export function startTogether<M>(
+  invariants: readonly Invariant<M>[],
+  facts: Parameters<StartInvariants<M>>[0],
+  reportOf: Parameters<StartInvariants<M>>[1],
+): Automaton<M> {
   const all = invariants.map((invariant) => invariant.start(facts, reportOf(invariant)));
   return {
     observe: (event) => {
