@@ -85,6 +85,11 @@ export function otherOf<T>(values: ByRole<T>, role: Role): T {
   return values[peerOf(role)];
 }
 
+/** Lets go of what is known of connections that are over. */
+export function forgetConnections(known: Map<number, unknown>, isOver: (connection: number) => boolean): void {
+  for (const connection of known.keys()) if (isOver(connection)) known.delete(connection);
+}
+
 /** Values by key, made at their first use. */
 export class Table<T> {
   readonly #values = new Map<string, T>();

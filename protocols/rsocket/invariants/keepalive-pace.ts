@@ -1,6 +1,6 @@
 import { quietSince } from '../../common/quiet-since.ts';
 import { FLAG, has } from '../frame.ts';
-import { frameInvariant } from './judging.ts';
+import { forgetConnections, frameInvariant } from './judging.ts';
 
 interface Beat {
   readonly n: number;
@@ -19,9 +19,7 @@ export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIV
   const quiet = quietSince();
   return {
     any: (event) => quiet.observe(event),
-    forget: ({ isOver }) => {
-      for (const connection of last.keys()) if (isOver(connection)) last.delete(connection);
-    },
+    forget: ({ isOver }) => forgetConnections(last, isOver),
     sent: (frame, { n, t, connection, role }) => {
       if (role !== 'client') return;
       if (frame.type === 'SETUP') last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: 0 });

@@ -3,7 +3,7 @@ import { peerOf } from '../../common/frame.ts';
 import { sameValue } from '../../common/value.ts';
 import { ERROR_CODES } from '../error-codes.ts';
 import { isTracked, type ResumeFrame, type SetupFrame } from '../frame.ts';
-import { frameInvariant, Table } from './judging.ts';
+import { forgetConnections, frameInvariant, Table } from './judging.ts';
 
 /** A tracked frame as it was first sent. */
 interface Original {
@@ -52,7 +52,7 @@ export const resume = frameInvariant(
           const past = direction.originals.splice(0, kept < 0 ? direction.originals.length : kept);
           if (past.length > 0) direction.keptFrom = direction.originals[0]?.at ?? direction.high;
         }
-        for (const connection of asked.keys()) if (isOver(connection)) asked.delete(connection);
+        forgetConnections(asked, isOver);
         for (const [connection, { token }] of setups) if (token === undefined && isOver(connection)) setups.delete(connection);
       },
       received: (frame, { connection, session, role, length }) => {
