@@ -116,8 +116,7 @@ describe('weir call says what went wrong below the messages', () => {
   });
 
   test('nothing that listens', async () => {
-    const { port, close } = await answering('');
-    close();
-    expect(await call(`ws://127.0.0.1:${port}`)).toContain(`nothing listens at 127.0.0.1:${port}`);
+    // One that was just closed may be somebody else's by now.
+    expect(await call('ws://127.0.0.1:1')).toContain('nothing listens at 127.0.0.1:1');
   });
 });

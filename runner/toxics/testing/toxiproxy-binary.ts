@@ -20,6 +20,11 @@ export async function toxiproxyForTests(): Promise<TestToxiproxy | undefined> {
   if (url) return { server: await reachToxiproxy(url), stop: async () => {} };
   const binary = candidates().find(isToxiproxy);
   if (binary === undefined) return undefined;
+  return startOf(binary, 5);
+}
+
+/** Starts it on a port that was free a moment ago; where somebody else was quicker, on another, so many times. */
+async function startOf(binary: string, tries: number): Promise<TestToxiproxy> {
   const port = await freePort();
   const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(port)], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
@@ -28,7 +33,8 @@ export async function toxiproxyForTests(): Promise<TestToxiproxy | undefined> {
     return { server, stop: () => stop(child) };
   } catch (error) {
     await stop(child);
-    throw error;
+    if (tries <= 1) throw error;
+    return startOf(binary, tries - 1);
   }
 }
 

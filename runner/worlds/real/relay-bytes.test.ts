@@ -178,9 +178,8 @@ describe('endings', () => {
   });
 
   it('a server that cannot be reached resets its client', async () => {
-    const { port, server } = await listenBare(() => {});
-    await new Promise((resolve) => server.close(resolve));
-    const relayed = await relayTo(port);
+    // One that was just closed may be the relay's own.
+    const relayed = await relayTo(1);
     cleanUp.push(relayed.close);
     const client = connect({ port: relayed.relay.port, host: '127.0.0.1' });
     expect(await farewell(client)).toBe('ECONNRESET');
