@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { httpCarrier } from '../../protocols/carriers/http/carrier.ts';
+import { resp } from '../../protocols/carriers/resp/carrier.ts';
 import { tcp } from '../../protocols/carriers/tcp/carrier.ts';
 import { webSocket } from '../../protocols/carriers/websocket/carrier.ts';
 import { faultWords } from '../../protocols/common/carrier.ts';
@@ -28,5 +30,7 @@ test('a carrier can do what it names, and nothing else', () => {
 
 test('docs/cases.md says what each carrier can do', () => {
   const docs = readFileSync(join(packageRoot(), 'docs/cases.md'), 'utf8');
-  for (const word of faultWords) expect(docs).toContain(`| \`${word}\` | ${webSocket.faults[word] ?? '–'} | ${tcp.faults[word] ?? '–'} |`);
+  const carriers = [webSocket, tcp, httpCarrier(), resp];
+  for (const word of faultWords)
+    expect(docs).toContain(`| \`${word}\` | ${carriers.map(({ faults }) => faults[word] ?? '–').join(' | ')} |`);
 });
