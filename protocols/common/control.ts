@@ -63,10 +63,18 @@ export type InitializeResult = z.infer<typeof initializeResult>;
 
 const binding = z.string().describe('Name of the binding: how the protocol is carried.');
 
+const space = z
+  .string()
+  .optional()
+  .describe(
+    'Where a broker stands between the ends, which many share: what every name on it begins with (a key prefix), and nothing else may.',
+  );
+
 /** `connect`: make a client. It dials at its first call, or at once when `eager`. */
 export const connectParams = z.object({
   client: z.string().describe('Handle for this client in later calls.'),
-  url: z.string().describe('Where to dial.'),
+  url: z.string().describe('Where to dial: a server, or the broker where one stands between the ends.'),
+  space,
   binding,
   clientId: z.string(),
   serverId: z.string(),
@@ -138,6 +146,8 @@ export type DisconnectParams = z.infer<typeof disconnectParams>;
 /** `serve`: start a server that hosts the protocol's standard test services with fresh state. */
 export const serveParams = z.object({
   server: z.string().describe('Handle for this server in later calls.'),
+  url: z.string().optional().describe('Where the broker is that stands between the ends; absent where the server is to listen.'),
+  space,
   binding,
   serverId: z.string(),
   timers,
@@ -147,7 +157,9 @@ export const serveParams = z.object({
 export type ServeParams = z.infer<typeof serveParams>;
 
 /** Answer of `serve`. */
-export const serveResult = z.object({ url: z.string() });
+export const serveResult = z.object({
+  url: z.string().optional().describe('Where it listens; absent where it has dialled a broker.'),
+});
 
 /** `stop`: end a server, its connections and sessions. */
 export const stopParams = z.object({
@@ -228,8 +240,8 @@ export interface ClientPeer extends Calling {
   disconnect(params: DisconnectParams): Promise<void>;
 }
 
-/** An implementation in the server role: it listens. What it can do with calls is absent where the protocol lets only clients call. */
+/** An implementation in the server role: it listens, or dials the broker that it was told of. What it can do with calls is absent where the protocol lets only clients call. */
 export interface ServerPeer extends Partial<Calling> {
-  serve(params: ServeParams): Promise<{ url: string }>;
+  serve(params: ServeParams): Promise<{ url?: string | undefined }>;
   stop(params: StopParams): Promise<void>;
 }

@@ -1,10 +1,22 @@
 /** The end of a connection that an implementation plays. */
 export type Role = 'client' | 'server';
 
+/** Who takes part in a run: its two ends and, where both dial one, the broker between them. */
+export type Party = Role | 'broker';
+
 /** The other end. */
 export function peerOf(role: Role): Role {
   return role === 'client' ? 'server' : 'client';
 }
+
+/** Which end it is, where the ends meet. Throws an Error for a broker: then they do not. */
+export function endOf(party: Party): Role {
+  if (party === 'broker') throw new Error('a broker takes part where the ends were to meet');
+  return party;
+}
+
+/** All who may take part. */
+export const parties: readonly Party[] = ['client', 'server', 'broker'];
 
 /** Who dialled a connection, and who accepted it. Carriers know sides and protocols know roles. */
 export type Side = 'dialler' | 'acceptor';

@@ -1,4 +1,4 @@
-import type { Role } from './frame.ts';
+import type { Party, Role } from './frame.ts';
 import type { Instance } from './instance.ts';
 import type { TraceEvent } from './trace.ts';
 
@@ -17,6 +17,8 @@ export interface InstanceFacts extends Instance {
 /** What a protocol's invariants may know of a run beside its trace. */
 export interface RunFacts {
   readonly binding: string;
+  /** Where both ends dial a broker: what every name on it that is theirs begins with. */
+  readonly space?: string;
   /** Who takes part, each as it was set up: the server first, clients in the order in which cases make them. Absent where it is not known. */
   readonly instances?: readonly InstanceFacts[];
   /** Empty where it is not known who takes part. */
@@ -42,7 +44,7 @@ export interface RunFacts {
 /** A rule broken by one end. */
 export interface Violation {
   readonly requirement: string;
-  readonly blame: Role;
+  readonly blame: Party;
   /** What was seen and what the rule wants, in one sentence. */
   readonly message: string;
   /** `n` of the events that show it, the decisive one first. */
@@ -52,7 +54,7 @@ export interface Violation {
 /** Where an automaton says what it checked; both the checks that held and those that did not are counted as checkpoints. */
 export interface InvariantReport {
   /** The requirement was really examined on this trace, and held this time. */
-  holds(requirement: string, blame: Role): void;
+  holds(requirement: string, blame: Party): void;
   violates(violation: Violation): void;
 }
 

@@ -1,16 +1,16 @@
-import type { Role } from './frame.ts';
+import type { Party } from './frame.ts';
 import type { Automaton, Invariant, InvariantReport, Past, RunFacts } from './invariant.ts';
 import type { TraceEvent } from './trace.ts';
 
 /** Says of a requirement whether it held, and if not, why: the decisive event first. Returns `ok`. */
 export interface Check {
-  (ok: true, requirement: string, blame: Role): boolean;
-  (ok: boolean, requirement: string, blame: Role, message: () => string, events: readonly (number | undefined)[]): boolean;
+  (ok: true, requirement: string, blame: Party): boolean;
+  (ok: boolean, requirement: string, blame: Party, message: () => string, events: readonly (number | undefined)[]): boolean;
 }
 
 /** Makes the check of a report; events that are undefined are left out. */
 export function checkInto(report: InvariantReport): Check {
-  return (ok: boolean, requirement: string, blame: Role, message?: () => string, events: readonly (number | undefined)[] = []) => {
+  return (ok: boolean, requirement: string, blame: Party, message?: () => string, events: readonly (number | undefined)[] = []) => {
     if (ok) report.holds(requirement, blame);
     else report.violates({ requirement, blame, message: message?.() ?? '', events: events.filter((n) => n !== undefined) });
     return ok;

@@ -1,4 +1,4 @@
-import type { Role } from './frame.ts';
+import type { Party } from './frame.ts';
 import type { Lane, NormalItem } from './normalise.ts';
 import { sameValue } from './value.ts';
 
@@ -8,21 +8,21 @@ export type NewItem = Omit<NormalItem, 'events'>;
 /** Collects lanes while a trace is read. */
 export interface LaneBook {
   /** Makes the lane exist even if nothing is ever added to it. */
-  declare(name: string, from: Role): void;
+  declare(name: string, from: Party): void;
   /** Adds an item; the answer is its list of events, to which retransmissions may be added. */
-  add(name: string, from: Role, item: NewItem, n: number): number[];
+  add(name: string, from: Party, item: NewItem, n: number): number[];
   /** Adds an item, or only its event where the lane's last item is the same. */
-  addUnlessRepeated(name: string, from: Role, item: NewItem, n: number): void;
+  addUnlessRepeated(name: string, from: Party, item: NewItem, n: number): void;
   /** The items of a lane so far. */
-  items(name: string, from: Role): readonly (NormalItem & { readonly events: number[] })[];
+  items(name: string, from: Party): readonly (NormalItem & { readonly events: number[] })[];
   /** All lanes in order of appearance. */
   all(): readonly Lane[];
 }
 
 /** An empty book. */
 export function laneBook(): LaneBook {
-  const lanes = new Map<string, { name: string; from: Role; items: (NewItem & { readonly events: number[] })[] }>();
-  const lane = (name: string, from: Role) => {
+  const lanes = new Map<string, { name: string; from: Party; items: (NewItem & { readonly events: number[] })[] }>();
+  const lane = (name: string, from: Party) => {
     const found = lanes.get(`${from} ${name}`) ?? { name, from, items: [] };
     lanes.set(`${from} ${name}`, found);
     return found;

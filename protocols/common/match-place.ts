@@ -1,9 +1,9 @@
-import { peerOf, type Role } from './frame.ts';
-import type { DeliveredEvent, SentEvent } from './trace.ts';
+import type { Party } from './frame.ts';
+import { type DeliveredEvent, type SentEvent, senderOf } from './trace.ts';
 
 /** What wire patterns of every protocol can say of a frame without reading it. */
 export interface PlacePattern {
-  readonly from?: Role | undefined;
+  readonly from?: Party | undefined;
   readonly connection?: number | undefined;
   /** One kind, or several of which one is right. */
   readonly kind?: string | readonly string[] | undefined;
@@ -11,7 +11,7 @@ export interface PlacePattern {
 
 /** The first reason why a frame of a trace, of that kind, is not where and what a pattern says; undefined where it is. */
 export function mismatchOfPlace(pattern: PlacePattern, event: SentEvent | DeliveredEvent, kind: string): string | undefined {
-  const from = event.type === 'sent' ? event.from : peerOf(event.to);
+  const from = event.type === 'sent' ? event.from : senderOf(event);
   if (pattern.from !== undefined && pattern.from !== from) return `from: expected ${pattern.from}, got ${from}`;
   if (pattern.connection !== undefined && pattern.connection !== event.connection) {
     return `connection: expected ${pattern.connection}, got ${event.connection}`;

@@ -1,4 +1,4 @@
-import type { Role } from './frame.ts';
+import type { Party } from './frame.ts';
 import { type Instance, instanceName } from './instance.ts';
 
 /** One message of a normalised trace: ids replaced by names in order of appearance, times and counters removed. */
@@ -17,7 +17,7 @@ export interface NormalItem {
 export interface Lane {
   /** `main/chat`, `main/handshake`: client instance and call name, or a name in order of appearance. */
   readonly name: string;
-  readonly from: Role;
+  readonly from: Party;
   readonly items: readonly NormalItem[];
 }
 

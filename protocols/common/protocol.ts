@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { AdapterWords } from './adapter-words.ts';
 import type { Binding, Equivalence } from './binding.ts';
+import type { BrokerKind } from './broker.ts';
 import type { ByteRange } from './byte-range.ts';
 import type { CallLanguage } from './call-kind.ts';
 import type { ClientPeer, PeerEvents, ServerPeer } from './control.ts';
@@ -25,6 +26,8 @@ export interface ProcedureFacts {
 
 /** How a wire pattern is matched: what each call name stands for on the wire. */
 export interface MatchContext {
+  /** What cases call the instance that dialled that connection, where both ends dial a broker. */
+  dialledBy?(connection: number): string | undefined;
   /** Where a call, or what a script opened under a name, is on the wire, once it was seen there. */
   streamOf(name: string): CallReference | undefined;
 }
@@ -39,6 +42,8 @@ export interface Protocol<M = unknown> extends CallLanguage {
   readonly equivalence?: Equivalence;
   /** Whether what goes before the messages (the heads of an upgrade) is recorded and counts as frames. */
   readonly seesOpenings?: true;
+  /** What both ends dial, who do not meet then; absent where clients dial servers. The registry gives it. */
+  readonly broker?: BrokerKind;
   /** Nominal defaults in ms (and counts). */
   readonly timers: Readonly<Record<string, number>>;
   /** Names of timers that are counts and must not be scaled. */
@@ -119,8 +124,18 @@ export interface Scriptable {
 /** Makes a reference client; every connection it opens comes from `dial`. */
 export type MakeReferenceClient = (environment: Environment, dial: Dial, events: PeerEvents) => ClientPeer & Scriptable;
 
-/** Makes a reference server; the world calls `accept` of the answer with each connection. */
+/**
+ * Makes a reference server; the world calls `accept` of the answer of `serve` with each connection. Where both ends dial a broker it dials
+ * by `dial`, and `serve` resolves once it serves.
+ */
 export type MakeReferenceServer = (
   environment: Environment,
   events: PeerEvents,
-) => Omit<ServerPeer, 'serve'> & Scriptable & { serve(params: Parameters<ServerPeer['serve']>[0]): Accept };
+  dial?: Dial,
+) => Omit<ServerPeer, 'serve'> & Scriptable & { serve(params: Parameters<ServerPeer['serve']>[0]): Accept | Promise<void> };
+
+/** What a server that listens accepts with. Throws an Error where it has dialled a broker instead. */
+export function acceptOf(served: Accept | Promise<void>): Accept {
+  if (typeof served === 'function') return served;
+  throw new Error('the server has dialled, where it was to listen');
+}

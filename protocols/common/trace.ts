@@ -1,5 +1,6 @@
 import type { CarrierProblem } from './carrier.ts';
-import type { Frame, Role } from './frame.ts';
+import type { Frame, Party, Role } from './frame.ts';
+import type { Instance } from './instance.ts';
 import type { Sequence } from './sequence.ts';
 
 /** A frame as the protocol reads it: a message, or why it is none. */
@@ -23,19 +24,21 @@ interface EventBase {
   readonly t: number;
 }
 
-/** A client's connection reached the proxy. `connection` counts from 0 in order of appearance. */
+/** A connection reached the proxy: a client's, or in runs with a broker that of either end. `connection` counts from 0 in order of appearance. */
 export interface OpenedEvent extends EventBase {
   readonly type: 'opened';
   readonly connection: number;
   /** Handle of the server that was dialled, where it is not the one that is there without a step. */
   readonly server?: string;
+  /** Who dialled the broker; absent where there is none: then a client dialled a server. */
+  readonly dialler?: Instance;
 }
 
 /** A frame came from one end and reached the proxy: what that end *sent*. */
 export interface SentEvent<M = unknown> extends EventBase {
   readonly type: 'sent';
   readonly connection: number;
-  readonly from: Role;
+  readonly from: Party;
   readonly frame: Frame;
   /** Present for message frames only. */
   readonly decoded: Decoded<M> | undefined;
@@ -47,7 +50,9 @@ export interface SentEvent<M = unknown> extends EventBase {
 export interface DeliveredEvent<M = unknown> extends EventBase {
   readonly type: 'delivered';
   readonly connection: number;
-  readonly to: Role;
+  readonly to: Party;
+  /** Who sent it, or would have; absent where the ends meet without a broker: then it is the other one. */
+  readonly from?: Party;
   /** `n` of the sent event it comes from; undefined when a fault injected it. */
   readonly of: number | undefined;
   /** True when a fault changed the frame on its way. */
@@ -65,7 +70,7 @@ export interface ClosedEvent extends EventBase {
   readonly type: 'closed';
   readonly connection: number;
   /** Who ended it first. */
-  readonly by: Role | 'proxy';
+  readonly by: Party | 'proxy';
   /** `close` = orderly with a close frame, `fin` = bare end of stream, `rst` = abort. */
   readonly how: 'close' | 'fin' | 'rst';
   readonly code: number | undefined;
@@ -83,7 +88,7 @@ export interface FaultEvent extends EventBase {
 export interface CarrierEvent extends EventBase {
   readonly type: 'carrier';
   readonly connection: number;
-  readonly from: Role;
+  readonly from: Party;
   readonly problem: CarrierProblem;
 }
 
@@ -159,6 +164,11 @@ export type TraceEvent<M = unknown> =
   | CarrierEvent
   | ApplicationEvent
   | StepEvent;
+
+/** Who sent what was delivered, or would have. */
+export function senderOf({ from, to }: Pick<DeliveredEvent, 'from' | 'to'>): Party {
+  return from ?? (to === 'client' ? 'server' : 'client');
+}
 
 /** Whether it is a frame that an end sent. */
 export function isSent<M>(event: TraceEvent<M>): event is SentEvent<M> {

@@ -1,11 +1,11 @@
-import type { Frame, MessageFrame, OpeningFrame, Part, Role } from './frame.ts';
+import type { Frame, MessageFrame, OpeningFrame, Part, Party } from './frame.ts';
 
 /** What a decoder may know of a message beside its bytes: to be had again from a trace on disk. */
 export interface Whereabouts {
   /** Name of the binding. */
   readonly binding: string;
   /** Who sent it, or would have. */
-  readonly from: Role;
+  readonly from: Party;
   /** What went before the messages on its connection, in order, where the protocol sees that. */
   readonly openings: readonly OpeningFrame[];
   /** Of a part of a message: the heads of its exchange that came so far, of either end, in order. Absent where there are none. */
@@ -17,7 +17,7 @@ export interface Places {
   /** Takes a frame of a connection; only one that opens it, or is the head of a message, is kept. */
   learn(connection: number, frame: Frame): void;
   /** `part` of the frame that is asked about, where it is one. */
-  of(connection: number, from: Role, part?: Part): Whereabouts;
+  of(connection: number, from: Party, part?: Part): Whereabouts;
 }
 
 const NONE: readonly OpeningFrame[] = [];

@@ -1,3 +1,4 @@
+import { endOf } from '../common/frame.ts';
 import type { RunFacts } from '../common/invariant.ts';
 import { type LaneBook, laneBook } from '../common/lanes.ts';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
@@ -60,7 +61,7 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
     const clientId = clientOf(event.connection);
     const client = name.client(clientId);
     if (!event.decoded?.ok) {
-      handshakes.undecodable(event.connection, event.from);
+      handshakes.undecodable(event.connection, endOf(event.from));
       lanes.addUnlessRepeated(`${client}/undecodable`, event.from, { kind: 'undecodable', value: { text: event.frame.text } }, event.n);
       continue;
     }

@@ -1,5 +1,4 @@
-import type { Role } from '../common/frame.ts';
-import { bodyLength } from '../common/frame.ts';
+import { bodyLength, endOf, type Role } from '../common/frame.ts';
 import type { TraceEvent } from '../common/trace.ts';
 import { isTracked, type RSocketFrame } from './frame.ts';
 import { followSessions } from './session-of.ts';
@@ -43,7 +42,7 @@ export function followResent(): Resent {
         countOf(session, 'client').at = Number(frame.position);
       }
       if (!isTracked(frame)) return;
-      const count = countOf(session, event.from);
+      const count = countOf(session, endOf(event.from));
       resent = count.at < count.high;
       count.at += bodyLength(event.frame);
       count.high = Math.max(count.high, count.at);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { AbsenceError } from '../../protocols/common/absence.ts';
+import { acceptOf } from '../../protocols/common/protocol.ts';
 import type { Accept } from '../../protocols/common/environment.ts';
 import { recorded, type Wires, wires } from '../../protocols/rsocket/testing/pair.ts';
 import { makeRSocketClient } from '../../reference-client/rsocket/index.ts';
@@ -21,7 +22,7 @@ function pair(clientOptions: Options = {}, serverOptions: Options = {}) {
   const network: Wires = wires(() => accept);
   const server = make(network.environment, recorded(told, 'server'));
   const client = makeRSocketClient(network.environment, network.dial, recorded(told, 'client'));
-  accept = server.serve({ server: 'main', binding: 'tcp', serverId: '', timers: {}, options: serverOptions });
+  accept = acceptOf(server.serve({ server: 'main', binding: 'tcp', serverId: '', timers: {}, options: serverOptions }));
   void client.connect({
     ...{ client: 'main', url: '', binding: 'tcp', clientId: '', serverId: '', timers: {} },
     options: clientOptions,

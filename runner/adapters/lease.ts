@@ -134,7 +134,9 @@ export function createLease(run: number, host: LeaseHost): HostedLease {
         instances.set(handle, events);
         open.set(handle, () => host.call('stop', { server: handle }));
         const answer = serveResult.safeParse(await host.call('serve', { ...tagged(params, ['options']), server: handle }));
-        if (!answer.success) throw host.misanswered('serve', 'the answer has no url');
+        if (!answer.success || (params.url === undefined && answer.data.url === undefined)) {
+          throw host.misanswered('serve', 'the answer has no url');
+        }
         return answer.data;
       },
       async stop(params) {

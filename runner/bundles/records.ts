@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { appResult, finishParams } from '../../protocols/common/control.ts';
-import { type Frame, type Part, peerOf } from '../../protocols/common/frame.ts';
+import type { Frame, Part } from '../../protocols/common/frame.ts';
 import { inAnyWords } from '../../protocols/common/old-words.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { ApplicationHappening, Decoded, TraceEvent } from '../../protocols/common/trace.ts';
+import { type ApplicationHappening, type Decoded, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { type Places, startPlaces } from '../../protocols/common/whereabouts.ts';
 import { fieldRecord } from '../results/field-record.ts';
@@ -12,6 +12,7 @@ import { EvidenceError } from './evidence-error.ts';
 /** Grammar of one line of a trace file, as `traceRecord` writes it. Words for people (`summary`, `message`) may be there. */
 
 const role = z.enum(['client', 'server']);
+const party = z.enum(['client', 'server', 'broker']);
 const base = { n: z.int().nonnegative(), t: z.number().nonnegative() };
 const connection = z.int().nonnegative();
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64');
@@ -110,13 +111,18 @@ export const recordGrammar = z.discriminatedUnion('type', [
     type: z.literal('opened'),
     connection,
     server: z.string().optional().describe('The server that was dialled, where it is not the one that is there without a step.'),
+    dialler: z
+      .object({ role, instance: z.string() })
+      .optional()
+      .describe('Who dialled the broker; absent where there is none: then a client dialled a server.'),
   }),
-  z.object({ ...base, type: z.literal('sent'), connection, from: role, frame, ...masking, ...words }),
+  z.object({ ...base, type: z.literal('sent'), connection, from: party, frame, ...masking, ...words }),
   z.object({
     ...base,
     type: z.literal('delivered'),
     connection,
-    to: role,
+    to: party,
+    from: party.optional().describe('Who sent it, in runs with a broker.'),
     of: z.int().optional().describe('n of the sent frame it comes from; absent where a fault injected it.'),
     altered: z.boolean().describe('Whether a fault changed it on its way.'),
     frame,
@@ -127,7 +133,7 @@ export const recordGrammar = z.discriminatedUnion('type', [
     ...base,
     type: z.literal('closed'),
     connection,
-    by: z.enum(['client', 'server', 'proxy']),
+    by: z.enum(['client', 'server', 'broker', 'proxy']),
     how: z.enum(['close', 'fin', 'rst']),
     code: z.int().optional(),
   }),
@@ -136,7 +142,7 @@ export const recordGrammar = z.discriminatedUnion('type', [
     ...base,
     type: z.literal('carrier'),
     connection,
-    from: role,
+    from: party,
     problem: z.object({ kind: z.string(), detail: z.string(), text: z.string() }),
   }),
   z.object({ ...base, type: z.literal('application'), role, instance: z.string(), event: happening }),
@@ -202,8 +208,8 @@ function eventOf(record: TraceRecordRead, protocol: Protocol, places: Places): T
       // What the grammar lets through is a happening once its values are untagged.
       return { ...record, event: fromTagged(record.event) as ApplicationHappening };
     case 'opened': {
-      const { server, ...rest } = record;
-      return server === undefined ? rest : { ...rest, server };
+      const { server, dialler, ...rest } = record;
+      return { ...rest, ...(server === undefined ? {} : { server }), ...(dialler === undefined ? {} : { dialler }) };
     }
     case 'carrier':
     case 'step':
@@ -221,7 +227,11 @@ function framesOf(
   if (record.type === 'sent') places.learn(connection, read);
   if (read.class !== 'data') return { frame: read, decoded: undefined };
   const stays = masked === true && undecodable !== undefined;
-  const at = places.of(connection, record.type === 'sent' ? record.from : peerOf(record.to), read.part);
+  const at = places.of(
+    connection,
+    record.type === 'sent' ? record.from : senderOf({ to: record.to, ...(record.from === undefined ? {} : { from: record.from }) }),
+    read.part,
+  );
   return { frame: read, decoded: stays ? { ok: false, error: undecodable } : protocol.decode(read, at) };
 }
 

@@ -78,6 +78,9 @@ export function checkAbilities(source: Source, steps: readonly PlacedStep[], lan
         written(action.metadata, 'start', at);
         break;
       }
+      case 'broker':
+        if (language.broker === undefined) say(at, `no broker stands between the ends of ${language.title}`, 'leave the step out');
+        break;
       case 'serve':
       case 'stop':
         if (language.manyServers !== true)

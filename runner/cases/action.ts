@@ -106,6 +106,7 @@ const makers: Makers = {
     noHandler: args['no-handler'],
   }),
   fault: (fault) => ({ kind: 'fault', fault }),
+  broker: ({ ask, is, within }) => ({ kind: 'broker', ask, is, within }),
   toxic: (toxic) => ({ kind: 'toxic', toxic }),
 };
 

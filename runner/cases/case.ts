@@ -67,6 +67,8 @@ export interface CaseHead {
 /** A case as everything after the corpus sees it. Values inside steps and expectations are tagged. */
 export interface LoadedCase extends CaseHead {
   readonly server: {
+    /** None is there without a step. */
+    readonly absent?: true;
     readonly serverId: string | undefined;
     /** Nominal overrides. */
     readonly timers: Readonly<Record<string, number>>;

@@ -17,7 +17,8 @@ import { axesSchema, picks } from './axes-grammar.ts';
 export const DEFAULT_WITHIN_MS = 4000;
 
 /** What the grammar of cases needs of a protocol. */
-export type CaseLanguage = Pick<Protocol, 'name' | 'title' | 'bindings' | 'timers' | 'wirePattern' | 'peerScript'> & CallLanguage;
+export type CaseLanguage = Pick<Protocol, 'name' | 'title' | 'bindings' | 'timers' | 'wirePattern' | 'peerScript' | 'broker'> &
+  CallLanguage;
 
 const name = z
   .string()
@@ -68,6 +69,10 @@ const end = z.strictObject({
 const stop = z.strictObject({ of: name, how: z.string().optional().describe('How, in the protocol’s own word; without it in order.') });
 
 const finish = z.strictObject({ of: name, metadata: beside, error: errorGiven.optional() });
+
+const brokerName = z
+  .union([z.strictObject({ $space: z.string() }), z.strictObject({ $bytes: z.string() })])
+  .describe('A name that begins as all of this run do, or bytes in base64.');
 
 /** The steps that mean the same in every protocol: all but `fault`, `await`, `quiet`, `peer` and `repeat`. */
 const plainSteps = {
@@ -163,7 +168,7 @@ const plainSteps = {
     .describe('Wait until a handler saw this.'),
   closed: z
     .strictObject({
-      by: z.enum(['client', 'server', 'proxy']).optional(),
+      by: z.enum(['client', 'server', 'broker', 'proxy']).optional(),
       code: value.optional(),
       connection: z.int().nonnegative().optional(),
       'if-opened': z
@@ -186,6 +191,17 @@ const plainSteps = {
       requirement,
     })
     .describe('Wait for the next connection. Each is used once.'),
+  broker: z
+    .strictObject({
+      ask: z
+        .array(z.union([z.string(), z.number(), brokerName]))
+        .min(1)
+        .describe('A command on the harness’s own connection to the broker; {"$space": ":x"} is a name of this run.'),
+      is: value.optional().describe('Pattern of the answer; asked again until it fits.'),
+      within,
+      requirement,
+    })
+    .describe('Ask the broker between the ends for something, of which no trace shows anything.'),
   toxic: toxicGrammar,
 };
 
@@ -262,7 +278,15 @@ export const caseHead = z.strictObject({
   bindings: z.array(z.string()).min(1).optional().describe('Only these bindings (default: all).'),
   codecs: z.array(z.string()).min(1).optional().describe('Another name of `bindings`.'),
   server: z
-    .strictObject({ 'server-id': z.string().optional(), timers: timers.default({}), options: options.default({}) })
+    .strictObject({
+      'server-id': z.string().optional(),
+      timers: timers.default({}),
+      options: options.default({}),
+      absent: z
+        .literal(true)
+        .optional()
+        .describe('No server is there but those that steps start; only where a broker stands between the ends.'),
+    })
     .default({ timers: {}, options: {} })
     .describe('How the server is set up.'),
   steps: z.array(z.unknown()).min(1),

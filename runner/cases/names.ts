@@ -162,6 +162,7 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         toxic(action.toxic, at);
         break;
       case 'fault':
+      case 'broker':
         break;
     }
   }

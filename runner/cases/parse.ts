@@ -40,7 +40,7 @@ export type ParseCase = (file: string, id: string, text: string, role?: Role) =>
 type Head = ReturnType<typeof caseHead.parse>;
 
 /** Steps that can fail: without one of them, and without `expect`, a case checks nothing. */
-const CHECKING = new Set(['start', 'receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet']);
+const CHECKING = new Set(['start', 'receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet', 'broker']);
 
 /** Prepares the parser of the files of a protocol's cases. */
 export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseFile {
@@ -86,7 +86,12 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
       ok: true,
       case: {
         ...toHead(part, file, head),
-        server: { serverId: head.server['server-id'], timers: head.server.timers, options: head.server.options },
+        server: {
+          serverId: head.server['server-id'],
+          timers: head.server.timers,
+          options: head.server.options,
+          ...(head.server.absent === undefined ? {} : { absent: true as const }),
+        },
         ...(parts === undefined ? {} : { parts }),
         steps: flat.steps,
         expect: expect.lines,
@@ -215,6 +220,9 @@ function checkHead(
     if (!Object.hasOwn(language.timers, name)) unknown(['server', 'timers', name], name, 'timer', Object.keys(language.timers), 'key');
   }
   problems.push(...malformedTags(source, ['server', 'options'], head.server.options));
+  if (head.server.absent === true && language.broker === undefined) {
+    problems.push(source.problem(['server', 'absent'], `clients of ${language.title} dial a server: it has to be there`, undefined, 'key'));
+  }
   const found = head.requirements.flatMap((id) => catalogue.requirements.get(id) ?? []);
   for (const role of roles) {
     if (found.length === head.requirements.length && !found.some((requirement) => obliges(requirement, role, parts?.[role]))) {

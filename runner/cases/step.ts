@@ -97,7 +97,7 @@ export type Action =
     }
   | {
       readonly kind: 'closed';
-      readonly by: 'client' | 'server' | 'proxy' | undefined;
+      readonly by: 'client' | 'server' | 'broker' | 'proxy' | undefined;
       readonly code: unknown;
       readonly connection: number | undefined;
       /** It holds where no such connection has been opened. */
@@ -123,8 +123,12 @@ export type Action =
       readonly noHandler: string | undefined;
     }
   | { readonly kind: 'fault'; readonly fault: Fault }
+  | { readonly kind: 'broker'; readonly ask: readonly BrokerWord[]; readonly is: unknown; readonly within: number }
   | { readonly kind: 'toxic'; readonly toxic: ToxicCommand }
   | { readonly kind: 'peer'; readonly command: unknown };
+
+/** A word of a command to the broker: as it is, a name of this run, or bytes in base64. */
+export type BrokerWord = string | number | { readonly $space: string } | { readonly $bytes: string };
 
 /** What a step does that judges something: it waits for it, or sees that it stays away. */
 export type JudgingAction = Extract<
@@ -155,6 +159,7 @@ export function judges(action: Action): action is JudgingAction {
     case 'cancel':
     case 'disconnect':
     case 'fault':
+    case 'broker':
     case 'toxic':
     case 'peer':
       return false;

@@ -43,7 +43,7 @@ const change = z.object({
 export type Change = z.infer<typeof change>;
 
 const tracePlace = z.object({ n: z.int(), summary: z.string() });
-const lane = { stream: z.string(), from: z.enum(['client', 'server']) };
+const lane = { stream: z.string(), from: z.enum(['client', 'server', 'broker']) };
 const traceSide = z.object({
   file: z.string(),
   run: z.string(),

@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import { type Party, peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
@@ -198,7 +198,7 @@ function connectionSteps(trace: Trace, role: Role, cut: ReadonlySet<number>): re
 }
 
 /** Toward whom alone a fault has closed a connection; nothing where both were told. */
-function onlyToward(trace: Trace, { connection, to }: DeliveredEvent): { readonly toward?: Role } {
+function onlyToward(trace: Trace, { connection, to }: DeliveredEvent): { readonly toward?: Party } {
   for (const event of trace) {
     if (event.type !== 'delivered' || event.frame.class !== 'closing' || event.of !== undefined) continue;
     if (event.connection === connection && event.to !== to) return {};

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Party } from '../../protocols/common/frame.ts';
 import type { DeliveredEvent, SentEvent, Trace } from '../../protocols/common/trace.ts';
 import { isPlainObject, toTagged } from '../../protocols/common/value.ts';
 import type { WrittenStep } from '../cases/write.ts';
@@ -37,7 +37,7 @@ const AT_ONCE_MS = 5;
 export function frameFaults(trace: Trace, pattern: (event: SentEvent | DeliveredEvent) => unknown, timeScale: number): FrameFaults {
   const fates = new Map<number, Fate>();
   const directions = new Map<string, Fate[]>();
-  const ends = new Map<number, { readonly t: number; readonly by: Role | 'proxy'; readonly how: string }>();
+  const ends = new Map<number, { readonly t: number; readonly by: Party | 'proxy'; readonly how: string }>();
   const struck: Struck[] = [];
   const unsaid = new Set<string>();
   let over = 0;

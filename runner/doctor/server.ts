@@ -30,10 +30,11 @@ async function serve(bench: Bench, carrier: Carrier, server: string): Promise<{ 
   const reply = await bench.talk.ask('serve', serveParams(bench, server), bench.boundMs);
   if (reply.type !== 'result') return { got: inWords(reply, bench.talk, bench.boundMs) };
   const answer = serveResult.safeParse(reply.result);
-  if (!answer.success) return { got: inWords(reply, bench.talk, bench.boundMs) };
-  const at = serverAddress(answer.data.url, carrier, false);
-  if (!at.ok) return { got: `the address ${answer.data.url}: ${at.why}` };
-  return (await listens(answer.data.url)) ? answer.data : { got: `the address ${answer.data.url}, where nothing takes a connection` };
+  const url = answer.data?.url;
+  if (url === undefined) return { got: inWords(reply, bench.talk, bench.boundMs) };
+  const at = serverAddress(url, carrier, false);
+  if (!at.ok) return { got: `the address ${url}: ${at.why}` };
+  return (await listens(url)) ? { url } : { got: `the address ${url}, where nothing takes a connection` };
 }
 
 /** Checks of an adapter in the role of a server, whose first binding `carrier` carries. */

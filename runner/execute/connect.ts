@@ -14,7 +14,7 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
   playing.stage.recorder.application('client', action.client, { kind: 'connect' });
   await playing.stage.client.connect({
     client: action.client,
-    url: urlOf(playing, action.to),
+    ...(await placeOf(playing, action)),
     binding: playing.binding,
     clientId,
     serverId: action.serverId ?? playing.serverId,
@@ -23,6 +23,13 @@ export async function connect(playing: Playing, action: Extract<Action, { kind: 
     options: { ...action.options, timeScale: playing.timeScale },
     eager: action.eager,
   });
+}
+
+/** Where a client dials: the server that it is told, or the broker. */
+async function placeOf(playing: Playing, { client, to }: Extract<Action, { kind: 'connect' }>): Promise<{ url: string; space?: string }> {
+  const { broker } = playing.stage;
+  if (broker === undefined) return { url: urlOf(playing, to) };
+  return { url: await broker.address({ role: 'client', instance: client }), space: broker.space };
 }
 
 /** Where clients dial a server, by its name in the case. */
@@ -43,7 +50,7 @@ export async function serve(playing: Playing, { server, serverId, timers, option
     timers: { ...scaledTimers(protocol, timers, timeScale), ...playing.fixedServerTimers },
     options: { ...options, timeScale },
   });
-  playing.urls.set(server, url);
+  playing.urls.set(server, url ?? '');
 }
 
 /** Ends a server as a stop step says. */

@@ -130,6 +130,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
     events: { client: boardEvents(board, 'client', record('client')), server: boardEvents(board, 'server', record('server')) },
     match,
     mostFrames: mostFrames(golden),
+    unserved: loaded.server.absent === true,
     toxics: loaded.steps.some(({ action }) => action.kind === 'toxic'),
   };
   const performing = world.run(setting, async (stage) => {
@@ -180,6 +181,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
     };
     const facts = (): RunFacts => ({
       binding,
+      ...(stage.broker === undefined ? {} : { space: stage.broker.space }),
       instances: [
         { role: 'server', instance: MAIN, id: serverId, timers: serverTimers, options: loaded.server.options },
         ...serverInstances(protocol, loaded, world.timeScale, fixed('server')),

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Party } from '../../protocols/common/frame.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
@@ -9,7 +9,7 @@ import type { Bound } from './wait.ts';
 /** How far `await`, `opened` and `closed` steps have used up the trace: the `n` of the last event each took. */
 export interface Cursors {
   /** Last awaited frame of each end. */
-  readonly frames: Record<Role, number>;
+  readonly frames: Record<Party, number>;
   /** Last `opened` event taken. */
   opened: number;
   /** `closed` events already taken. */
@@ -82,7 +82,7 @@ export function broken(field: string, message: string, events: readonly number[]
 
 /** Cursors before the first step. */
 export function newCursors(): Cursors {
-  return { frames: { client: -1, server: -1 }, opened: -1, closed: new Set(), observed: -1 };
+  return { frames: { client: -1, server: -1, broker: -1 }, opened: -1, closed: new Set(), observed: -1 };
 }
 
 /** What an implementation may need for one thing that its application asks of it, ms of wall clock: a slow one, on a busy machine. */

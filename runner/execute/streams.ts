@@ -1,3 +1,4 @@
+import { instanceName } from '../../protocols/common/instance.ts';
 import type { CallReference } from '../../protocols/common/normalise.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
@@ -25,7 +26,20 @@ export function streamFinder(
     for (; looked < events.length; looked += 1) if (events.at(looked)?.type === 'opened') connections += 1;
     return connections > 1 && events.length !== readUpTo;
   };
+  /** Diallers by connection, as far as the trace was looked through for them. */
+  const diallers = new Map<number, string>();
+  let lookedForDiallers = 0;
   return {
+    dialledBy(connection) {
+      const known = diallers.get(connection);
+      if (known !== undefined) return known;
+      const events = trace();
+      for (; lookedForDiallers < events.length; lookedForDiallers += 1) {
+        const event = events.at(lookedForDiallers);
+        if (event?.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, instanceName(event.dialler));
+      }
+      return diallers.get(connection);
+    },
     streamOf(name) {
       const known = found.get(name);
       if (known !== undefined && !mayHaveMoved()) return known;

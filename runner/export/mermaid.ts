@@ -36,23 +36,23 @@ function linesOf(row: Row): string[] {
       return [note(`connection ${row.connection} ${endSays(row)}`)];
     case 'frame': {
       const { from, summary = '' } = row.record;
-      const to = from === 'client' ? 'server' : 'client';
+      const { other: to, via } = row.way;
       switch (row.fate) {
         case 'delivered':
           return [`${from}->>${to}: ${words(summary)}`];
         case 'dropped':
-          return [`${from}-xproxy: ${words(summary)}`];
+          return [`${from}-x${via}: ${words(summary)}`];
         case 'bent':
-          return [`${from}->>proxy: ${words(summary)}`];
+          return [`${from}->>${via}: ${words(summary)}`];
         case 'altered':
-          return [`${from}->>proxy: ${words(summary)}`, `proxy->>${to}: ${words(`altered: ${row.deliveries[0]?.summary ?? ''}`)}`];
+          return [`${from}->>${via}: ${words(summary)}`, `${via}->>${to}: ${words(`altered: ${row.deliveries[0]?.summary ?? ''}`)}`];
       }
       return [];
     }
     case 'arrival': {
       const { to, summary = '', altered } = row.record;
       const how = row.sent === undefined ? 'injected: ' : row.again ? 'again: ' : altered ? 'altered: ' : 'late: ';
-      return [`proxy->>${to}: ${words(`${how}${summary}`)}`];
+      return [`${row.way.via}->>${to}: ${words(`${how}${summary}`)}`];
     }
     case 'fault':
       return [`Note over proxy: ${words(`fault: ${row.what}`)}`];

@@ -1,4 +1,4 @@
-import type { Frame, Role } from '../../protocols/common/frame.ts';
+import { type Frame, type Party, peerOf, type Role } from '../../protocols/common/frame.ts';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { keptFrame, type TraceRecordRead } from '../bundles/records.ts';
 import { interfaceBlock, type Packet, packetBlock, sectionHeader } from './pcapng/blocks.ts';
@@ -58,6 +58,11 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
   const waiting: { readonly connection: number | undefined; readonly text: string }[] = [];
   const conversations = conversationsIn(records, carrier.port);
   const undelivered = undeliveredIn(records);
+  const diallers = new Map(
+    records.flatMap((record) =>
+      record.type === 'opened' && record.dialler !== undefined ? [[record.connection, record.dialler.role] as const] : [],
+    ),
+  );
 
   // What a fault does is told at the first packet of what happened before it: those behind are acknowledgements.
   const putOn = (half: Role, connection: number, t: number): Put => {
@@ -76,6 +81,8 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
     if (draft === undefined) waiting.push({ connection, text });
     else draft.comments.push(text);
   };
+  /** At which half of its connection a party is: whoever dialled is the client of it. */
+  const halfOf = (connection: number, party: Party): Role => (party === (diallers.get(connection) ?? 'client') ? 'client' : 'server');
   const send = (half: Role, from: Role, record: FrameRecord, comments: readonly string[]): void => {
     const conversation = conversations.get(record.connection);
     if (conversation === undefined) return;
@@ -99,10 +106,15 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
         }
         break;
       case 'sent':
-        send(record.from, record.from, record, undelivered.has(record.n) ? ['not delivered'] : []);
+        send(
+          halfOf(record.connection, record.from),
+          halfOf(record.connection, record.from),
+          record,
+          undelivered.has(record.n) ? ['not delivered'] : [],
+        );
         break;
       case 'delivered':
-        send(record.to, record.to === 'client' ? 'server' : 'client', record, arrivalOf(record));
+        send(halfOf(record.connection, record.to), peerOf(halfOf(record.connection, record.to)), record, arrivalOf(record));
         break;
       case 'fault':
         remark(record.connection, `fault: ${record.what}`);
@@ -114,9 +126,13 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
         if (conversation === undefined) break;
         conversation.closed = record;
         if (record.by === 'proxy') break;
-        endHalf(conversation.halves[record.by], partyOf(record.by), record.how, putOn(record.by, record.connection, record.t), [
-          `ended by the ${record.by}`,
-        ]);
+        endHalf(
+          conversation.halves[halfOf(record.connection, record.by)],
+          partyOf(halfOf(record.connection, record.by)),
+          record.how,
+          putOn(halfOf(record.connection, record.by), record.connection, record.t),
+          [`ended by the ${record.by}`],
+        );
         break;
       case 'application':
       case 'step':

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import { oneLine } from '../../protocols/common/plain.ts';
-import type { Row } from '../../viewer/model/ladder.ts';
+import { type Row, waysIn } from '../../viewer/model/ladder.ts';
+import { laneIds, laneLabel } from '../../viewer/model/lanes-of.ts';
 import { endSays, happeningSays } from '../../viewer/model/says.ts';
 import { middle } from '../../viewer/model/text.ts';
 
@@ -10,7 +11,10 @@ const MOST_ROWS = 1000;
 const ROW = 26;
 const TOP = 70;
 const WIDTH = 1300;
-const LANES = { client: 340, proxy: 670, server: 1000 } as const;
+/** Where the outer lanes stand, and the middle between them, for what is said of all. */
+const LEFT = 340;
+const MIDDLE = 670;
+const RIGHT = 1000;
 /** Where times end. */
 const TIMES = 84;
 
@@ -39,7 +43,8 @@ const STYLE = `
 `;
 
 type Element = ReturnType<typeof create>;
-type Lane = keyof typeof LANES;
+/** The place of each lane. */
+type Lanes = Readonly<Record<string, number>>;
 
 /** A ladder as a picture of its own: light and dark, no script, nothing loaded. What others wrote stays text. */
 export function svgOf(rows: readonly Row[], title: string): string {
@@ -52,16 +57,18 @@ export function svgOf(rows: readonly Row[], title: string): string {
   svg.ele('style').txt(STYLE);
   svg.ele('rect', { class: 'paper', width: WIDTH, height });
   text(svg, 16, 24, title, 'title');
-  for (const [lane, x] of Object.entries(LANES)) {
+  const ids = laneIds(waysIn(rows));
+  const lanes = Object.fromEntries(ids.map((id, i) => [id, LEFT + (i * (RIGHT - LEFT)) / (ids.length - 1)]));
+  for (const [lane, x] of Object.entries(lanes)) {
     svg.ele('line', { class: 'lane', x1: x, y1: 56, x2: x, y2: height - 10 });
-    text(svg, x, 48, lane, 'head', 'middle');
+    text(svg, x, 48, laneLabel(lane), 'head', 'middle');
   }
-  for (const [i, row] of shown.entries()) draw(svg, row, TOP + i * ROW + ROW / 2);
-  if (left > 0) text(svg, LANES.proxy, TOP + shown.length * ROW + ROW / 2, `${left} more rows left out`, 'faint halo', 'middle');
+  for (const [i, row] of shown.entries()) draw(svg, lanes, row, TOP + i * ROW + ROW / 2);
+  if (left > 0) text(svg, MIDDLE, TOP + shown.length * ROW + ROW / 2, `${left} more rows left out`, 'faint halo', 'middle');
   return `${svg.end({ prettyPrint: true })}\n`;
 }
 
-function draw(svg: Element, row: Row, y: number): void {
+function draw(svg: Element, lanes: Lanes, row: Row, y: number): void {
   const group = svg.ele('g', { class: classOf(row) });
   if (row.kind !== 'gap' && row.kind !== 'closing') text(group, TIMES, y + 4, `${row.t.toFixed(1)} ms`, 'faint', 'end');
   switch (row.kind) {
@@ -73,35 +80,35 @@ function draw(svg: Element, row: Row, y: number): void {
       break;
     case 'frame': {
       const { from, summary = '' } = row.record;
-      const to = from === 'client' ? 'server' : 'client';
+      const { other, via } = row.way;
       const passes = row.fate === 'delivered' || row.fate === 'altered';
-      arrow(group, from, passes ? to : 'proxy', y, row.fate === 'dropped');
+      arrow(group, lanes, from, passes ? other : via, y, row.fate === 'dropped');
       const altered = row.fate === 'altered' ? ` → ${row.deliveries[0]?.summary ?? ''}` : '';
-      says(group, passes ? 'whole' : from, y, `${summary}${altered}`);
+      says(group, lanes, passes ? [from, other] : [from, via], y, `${summary}${altered}`);
       break;
     }
     case 'arrival': {
       const { to, summary = '', altered } = row.record;
       const how = row.sent === undefined ? 'injected' : row.again ? 'again' : altered ? 'altered' : 'late';
-      arrow(group, 'proxy', to, y, false);
-      says(group, to, y, `${how}: ${summary}`);
+      arrow(group, lanes, row.way.via, to, y, false);
+      says(group, lanes, [row.way.via, to], y, `${how}: ${summary}`);
       break;
     }
     case 'fault':
-      text(group, LANES.proxy, y + 4, middle(`fault: ${row.what}`, LONGEST.note), 'halo', 'middle');
+      text(group, MIDDLE, y + 4, middle(`fault: ${row.what}`, LONGEST.note), 'halo', 'middle');
       break;
     case 'application': {
       const { role, event } = row.record;
       const said = middle(happeningSays(event), LONGEST[role]);
-      if (role === 'client') text(group, LANES.client - 10, y + 4, said, '', 'end');
-      else text(group, LANES.server + 10, y + 4, said, '');
+      if (role === 'client') text(group, LEFT - 10, y + 4, said, '', 'end');
+      else text(group, RIGHT + 10, y + 4, said, '');
       break;
     }
     case 'gap':
-      text(group, LANES.proxy, y + 4, `${Math.round(row.ms)} ms nothing`, 'faint halo', 'middle');
+      text(group, MIDDLE, y + 4, `${Math.round(row.ms)} ms nothing`, 'faint halo', 'middle');
       break;
     case 'closing':
-      text(group, LANES.proxy, y + 4, 'Weir takes everything down', 'faint halo', 'middle');
+      text(group, MIDDLE, y + 4, 'Weir takes everything down', 'faint halo', 'middle');
       break;
     case 'step':
       break;
@@ -115,12 +122,12 @@ function classOf(row: Row): string {
 }
 
 function span(group: Element, y: number, said: string): void {
-  group.ele('line', { class: 'span', x1: LANES.client, y1: y, x2: LANES.server, y2: y });
-  text(group, LANES.proxy, y + 4, said, 'faint halo', 'middle');
+  group.ele('line', { class: 'span', x1: LEFT, y1: y, x2: RIGHT, y2: y });
+  text(group, MIDDLE, y + 4, said, 'faint halo', 'middle');
 }
 
-function arrow(group: Element, from: Lane, to: Lane, y: number, crossed: boolean): void {
-  const [x1, x2] = [LANES[from], LANES[to]];
+function arrow(group: Element, lanes: Lanes, from: string, to: string, y: number, crossed: boolean): void {
+  const [x1, x2] = [lanes[from] ?? MIDDLE, lanes[to] ?? MIDDLE];
   const way = x2 > x1 ? 1 : -1;
   const end = crossed ? x2 - way * 16 : x2;
   group.ele('line', { class: 'arrow', x1, y1: y + 6, x2: end - way * (crossed ? 0 : 6), y2: y + 6 });
@@ -128,10 +135,11 @@ function arrow(group: Element, from: Lane, to: Lane, y: number, crossed: boolean
   else group.ele('path', { class: 'tip', d: `M${end} ${y + 6}l${-8 * way} -4v8z` });
 }
 
-/** The text of a frame, above its arrow: over the whole width, or over the half that it takes. */
-function says(group: Element, where: Lane | 'whole', y: number, said: string): void {
-  const x = where === 'whole' ? LANES.proxy : (LANES[where] + LANES.proxy) / 2;
-  text(group, x, y + 1, middle(said, where === 'whole' ? LONGEST.arrow : LONGEST.arrow / 2), 'halo', 'middle');
+/** The text of a frame, above its arrow. */
+function says(group: Element, lanes: Lanes, [from, to]: readonly [string, string], y: number, said: string): void {
+  const [x1, x2] = [lanes[from] ?? MIDDLE, lanes[to] ?? MIDDLE];
+  const share = Math.abs(x2 - x1) / (RIGHT - LEFT);
+  text(group, (x1 + x2) / 2, y + 1, middle(said, Math.floor(LONGEST.arrow * share)), 'halo', 'middle');
 }
 
 function text(parent: Element, x: number, y: number, said: string, kind: string, anchor: 'start' | 'middle' | 'end' = 'start'): void {

@@ -1,12 +1,12 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
-import { type MessageFrame, messageOf, type Role } from '../../protocols/common/frame.ts';
+import { type MessageFrame, messageOf, type Party } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { fitWords, unfit } from './fitness.ts';
 import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
-import type { ConnectionState, FaultState, Rule } from './state.ts';
+import { type ConnectionState, type Ends, type FaultState, oppositeOf, type Rule } from './state.ts';
 
 /**
  * Takes one input and gives the actions it causes. `state` (from `startFaults`) is changed in place and is all that
@@ -19,7 +19,7 @@ export function advance(state: FaultState, input: FaultInput, tools: FaultTools)
       arm(turn, input.fault);
       break;
     case 'dial':
-      dial(turn, input.connection);
+      dial(turn, input.connection, input.ends);
       break;
     case 'frame':
       arrive(turn, input.event);
@@ -35,13 +35,14 @@ export function advance(state: FaultState, input: FaultInput, tools: FaultTools)
   return turn.actions;
 }
 
-function dial(turn: Turn, id: number): void {
-  const refusal = turn.state.rules.find((rule) => rule.type === 'refuse' && rule.left > 0);
+function dial(turn: Turn, id: number, ends: Ends = { dialler: 'client', acceptor: 'server' }): void {
+  const refusal = turn.state.rules.find((rule) => rule.type === 'refuse' && rule.left > 0 && isOf(ends, rule.of));
   const connection: ConnectionState = {
     id,
+    ends,
     accepted: refusal === undefined,
-    frames: { client: 0, server: 0 },
-    gone: { client: false, server: false },
+    frames: { client: 0, server: 0, broker: 0 },
+    gone: { client: false, server: false, broker: false },
     finished: [],
     close: undefined,
     reported: false,
@@ -68,7 +69,7 @@ function arrive(turn: Turn, event: Extract<FaultInput, { type: 'frame' }>['event
   pass(turn, { type: 'frame', connection: connection.id, from, event, frame, altered: false, split: undefined, count }, 0);
 }
 
-function hangUp(turn: Turn, id: number, by: Role, how: 'fin' | 'rst'): void {
+function hangUp(turn: Turn, id: number, by: Party, how: 'fin' | 'rst'): void {
   const connection = turn.state.connections.get(id);
   if (connection === undefined || connection.gone[by]) return;
   connection.gone[by] = true;
@@ -91,7 +92,8 @@ function arm(turn: Turn, fault: Fault): void {
   const { carrier } = turn.tools;
   const said = unfit(fault, carrier);
   if (said !== undefined) throw new Error(`${said.word} is nothing that ${carrier.name} can do; it can do ${fitWords(carrier)}`);
-  const live = [...turn.state.connections.values()];
+  const of = 'of' in order ? order.of : undefined;
+  const live = [...turn.state.connections.values()].filter(({ ends }) => isOf(ends, of));
   const on = live.length === 0 ? 'no live connection' : `connection ${live.map(({ id }) => id).join(', ')}`;
   switch (order.do) {
     case 'strike': {
@@ -103,7 +105,7 @@ function arm(turn: Turn, fault: Fault): void {
     case 'cut':
       note(turn, `cut (${order.how}): ${on}`);
       for (const connection of live) end(turn, connection, 'proxy', order.how);
-      if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
+      if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity, of: order.of });
       return;
     case 'close': {
       const { close: make } = carrier;
@@ -124,10 +126,10 @@ function arm(turn: Turn, fault: Fault): void {
       return;
     case 'refuse':
       note(turn, `armed: refuse (${order.how}) ${order.times === Infinity ? 'every connection' : `${order.times} times`}`);
-      turn.state.rules.push({ type: 'refuse', how: order.how, left: order.times });
+      turn.state.rules.push({ type: 'refuse', how: order.how, left: order.times, of: order.of });
       return;
     case 'inject':
-      inject(turn, order.toward, order.what);
+      inject(turn, order.toward, order.what, order.of);
       return;
     case 'restore':
       note(turn, 'restore');
@@ -150,20 +152,40 @@ function close(
   { code, toward }: Extract<Order, { do: 'close' }>,
   make: NonNullable<Carrier['close']>,
 ): void {
-  for (const to of ['client', 'server'] as const) {
+  for (const to of [connection.ends.dialler, connection.ends.acceptor]) {
     if (!connection.accepted || connection.gone[to] || (toward !== 'both' && toward !== to)) continue;
     const frame = make(code, '');
-    turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, split: undefined });
+    turn.actions.push({
+      type: 'deliver',
+      connection: connection.id,
+      to,
+      from: oppositeOf(connection, to),
+      of: undefined,
+      altered: false,
+      frame,
+      split: undefined,
+    });
   }
   end(turn, connection, 'proxy', 'fin', { code });
 }
 
-function inject(turn: Turn, to: Role, what: Injected): void {
-  const connection = [...turn.state.connections.values()].findLast(({ accepted, gone }) => accepted && !gone[to]);
+function inject(turn: Turn, to: Party, what: Injected, of: string | undefined): void {
+  const connection = [...turn.state.connections.values()].findLast(
+    ({ accepted, gone, ends }) => accepted && !gone[to] && (ends.dialler === to || ends.acceptor === to) && isOf(ends, of),
+  );
   if (connection === undefined) throw new Error('inject: there is no live connection to put the frame on');
   const frame = frameOf(turn.tools, what);
   note(turn, `inject: ${show(frame.data)} toward the ${to} of connection ${connection.id}`, connection.id);
-  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: undefined, altered: false, frame, split: undefined });
+  turn.actions.push({
+    type: 'deliver',
+    connection: connection.id,
+    to,
+    from: oppositeOf(connection, to),
+    of: undefined,
+    altered: false,
+    frame,
+    split: undefined,
+  });
 }
 
 function frameOf(tools: FaultTools, what: Injected): MessageFrame {
@@ -203,6 +225,11 @@ function release(turn: Turn): void {
 function note(turn: Turn, what: string, connection?: number): void {
   const action: FaultAction = { type: 'note', connection, what };
   turn.actions.push(action);
+}
+
+/** Whether a connection is one that an instance of that name dialled; without a name each is. */
+function isOf({ of }: Ends, name: string | undefined): boolean {
+  return name === undefined || of === name;
 }
 
 /** Whether a rule has nothing more to do. */

@@ -1,7 +1,8 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
-import type { Frame, MessageFrame, Role } from '../../protocols/common/frame.ts';
+import type { Frame, MessageFrame, Party } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
 import type { Fault } from './fault.ts';
+import type { Ends } from './state.ts';
 
 /**
  * The fault engine: a pure automaton between the two ends of every connection. It has no clock and no sockets; the
@@ -15,11 +16,11 @@ export type FaultInput =
   /** Arms, lifts or carries out a fault. */
   | { readonly type: 'arm'; readonly fault: Fault }
   /** A client's connection reached the proxy. Answered by exactly one `accept` or `refuse`. */
-  | { readonly type: 'dial'; readonly connection: number }
+  | { readonly type: 'dial'; readonly connection: number; readonly ends?: Ends | undefined }
   /** A frame of any kind arrived from an end, close frames and keep-alives included. */
   | { readonly type: 'frame'; readonly event: SentEvent }
   /** The byte stream from this end is over. Feed it after the end's last frame, whether a close frame came or not. */
-  | { readonly type: 'ended'; readonly connection: number; readonly by: Role; readonly how: 'fin' | 'rst' }
+  | { readonly type: 'ended'; readonly connection: number; readonly by: Party; readonly how: 'fin' | 'rst' }
   /** A timer asked for by `timer` ran out. */
   | { readonly type: 'due'; readonly timer: number };
 
@@ -34,7 +35,7 @@ export type FaultAction =
   | { readonly type: 'refuse'; readonly connection: number; readonly how: 'reset' | 'silent' | 'http' }
   | DeliverAction
   /** Write roughly the first half of the frame's raw bytes toward the end, at least one byte and never all. An `end` follows. No `delivered` event. */
-  | { readonly type: 'deliver-part'; readonly connection: number; readonly to: Role; readonly frame: Frame }
+  | { readonly type: 'deliver-part'; readonly connection: number; readonly to: Party; readonly frame: Frame }
   /** End both sides of the connection once everything delivered before was written; feed nothing more of it (it is ignored). */
   | { readonly type: 'end'; readonly connection: number; readonly how: 'fin' | 'rst' }
   /** Record that the connection ended. Once a connection, usually beside `end`; alone where a stalled end gave up. */
@@ -51,7 +52,8 @@ export type Split = { readonly into: number } | { readonly at: number };
 export interface DeliverAction {
   readonly type: 'deliver';
   readonly connection: number;
-  readonly to: Role;
+  readonly to: Party;
+  readonly from: Party;
   /** `n` of the sent event; undefined where the proxy made the frame up. */
   readonly of: number | undefined;
   /** False: `frame` is the very object of the sent event, its raw bytes can be written as they came. */
@@ -65,7 +67,7 @@ export interface DeliverAction {
 export interface ClosedAction {
   readonly type: 'closed';
   readonly connection: number;
-  readonly by: Role | 'proxy';
+  readonly by: Party | 'proxy';
   readonly how: 'close' | 'fin' | 'rst';
   readonly code: number | undefined;
 }

@@ -14,6 +14,10 @@ export function faultGrammar(wirePattern: z.ZodType) {
     nth: z.int().positive().optional().describe('Which of the matching frames, from now on (default 1).'),
   };
   const how = z.enum(['fin', 'rst']).optional().describe('End the connection with FIN or RST (default rst), both ends alike.');
+  const of = z
+    .string()
+    .optional()
+    .describe('Where both ends dial a broker: only connections that this instance has dialled (main, server, …).');
   const repeated = {
     ...tied,
     times: z
@@ -25,6 +29,7 @@ export function faultGrammar(wirePattern: z.ZodType) {
     cut: z
       .strictObject({
         how,
+        of,
         at: z.enum(['before', 'inside', 'after']).optional().describe('Where in the frame (default before); needs `frame`.'),
         frame: tied.frame.optional(),
         nth: tied.nth,
@@ -36,11 +41,11 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .optional()
       .describe('Cut the live connections now, or at a frame.'),
     close: z
-      .strictObject({ code: z.union([z.int(), z.literal('none')]), toward: z.enum(['client', 'server', 'both']).optional() })
+      .strictObject({ code: z.union([z.int(), z.literal('none')]), toward: z.enum(['client', 'server', 'broker', 'both']).optional() })
       .optional()
       .describe('Put an orderly close frame with this code, or with none, on the live connections (default toward both), then end them.'),
     stall: z
-      .strictObject({ from: z.enum(['client', 'server', 'both']).optional(), frame: tied.frame.optional(), nth: tied.nth })
+      .strictObject({ from: z.enum(['client', 'server', 'broker', 'both']).optional(), of, frame: tied.frame.optional(), nth: tied.nth })
       .optional()
       .describe(
         'Live connections stay open and nothing passes from that end (default both); new connections pass. With `frame`: from that frame on, on its connection, from its sender.',
@@ -77,7 +82,8 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .optional(),
     inject: z
       .strictObject({
-        toward: z.enum(['client', 'server']),
+        toward: z.enum(['client', 'server', 'broker']),
+        of,
         message: z.unknown().optional(),
         hex: z.string().optional(),
         text: z.string().optional(),
@@ -86,6 +92,7 @@ export function faultGrammar(wirePattern: z.ZodType) {
       .describe('Put a frame on the live connection that its sender never sent.'),
     refuse: z
       .strictObject({
+        of,
         times: z.int().positive().optional().describe('That many attempts (default: until `restore`).'),
         how: z
           .enum(['reset', 'silent', 'http'])

@@ -1,20 +1,21 @@
+import type { Party } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { Split } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import type { Strike } from './state.ts';
 
 /** Ends of connections. */
-type Toward = 'client' | 'server' | 'both';
+type Toward = Party | 'both';
 
 /** What a fault of a case asks of the engine. */
 export type Order =
   /** Arm a fault that waits for its frame. */
   | { readonly do: 'strike'; readonly strike: Strike; readonly pattern: unknown; readonly skip: number; readonly times: number }
-  | { readonly do: 'cut'; readonly how: 'fin' | 'rst'; readonly refuse: boolean }
+  | { readonly do: 'cut'; readonly how: 'fin' | 'rst'; readonly refuse: boolean; readonly of?: string | undefined }
   | { readonly do: 'close'; readonly code: number | undefined; readonly toward: Toward }
-  | { readonly do: 'stall'; readonly from: Toward }
-  | { readonly do: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; readonly times: number }
-  | { readonly do: 'inject'; readonly toward: 'client' | 'server'; readonly what: Injected }
+  | { readonly do: 'stall'; readonly from: Toward; readonly of?: string | undefined }
+  | { readonly do: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; readonly times: number; readonly of?: string | undefined }
+  | { readonly do: 'inject'; readonly toward: Party; readonly what: Injected; readonly of?: string | undefined }
   | { readonly do: 'restore' | 'resume' | 'release' };
 
 /** A made-up frame. */
@@ -42,8 +43,9 @@ export function orderOf(fault: Fault): Order {
   if (fault.cut !== undefined) return cutOf(fault.cut);
   if (fault.close !== undefined) return closeOf(fault.close);
   if (fault.stall !== undefined) return stallOf(fault.stall);
-  if (fault.refuse !== undefined) return { do: 'refuse', how: fault.refuse.how ?? 'reset', times: fault.refuse.times ?? Infinity };
-  if (fault.inject !== undefined) return { do: 'inject', toward: fault.inject.toward, what: injectedOf(fault.inject) };
+  if (fault.refuse !== undefined)
+    return { do: 'refuse', how: fault.refuse.how ?? 'reset', times: fault.refuse.times ?? Infinity, of: fault.refuse.of };
+  if (fault.inject !== undefined) return { do: 'inject', toward: fault.inject.toward, what: injectedOf(fault.inject), of: fault.inject.of };
   if (fault.drop !== undefined) return aimed(fault.drop, { word: 'drop' });
   if (fault.duplicate !== undefined) return aimed(fault.duplicate, { word: 'duplicate' });
   if (fault.hold !== undefined) return aimed(fault.hold, { word: 'hold' });
@@ -62,12 +64,13 @@ function cutOf(cut: NonNullable<Detailed['cut']>): Order {
   const how = cut.how ?? 'rst';
   const refuse = cut.reconnect === 'refuse';
   if (cut.frame !== undefined) {
+    if (cut.of !== undefined) throw new Error('cut: with `frame` it is the pattern that says whose connection; put `of` there');
     return aimed({ frame: cut.frame, nth: cut.nth }, { word: 'cut', how, at: cut.at ?? 'before', refuse });
   }
   if (cut.at !== undefined || cut.nth !== undefined) {
     throw new Error('cut: `at` and `nth` speak of a frame; say which with `frame`, or leave them out to cut now');
   }
-  return { do: 'cut', how, refuse };
+  return { do: 'cut', how, refuse, of: cut.of };
 }
 
 function closeOf({ code, toward = 'both' }: NonNullable<Detailed['close']>): Order {
@@ -80,12 +83,13 @@ function splitOf({ into, at }: NonNullable<Detailed['split']>): Split {
   return { at };
 }
 
-function stallOf({ from, frame, nth }: NonNullable<Detailed['stall']>): Order {
+function stallOf({ from, frame, nth, of }: NonNullable<Detailed['stall']>): Order {
   if (frame === undefined) {
     if (nth !== undefined) throw new Error('stall: `nth` speaks of a frame; say which with `frame`, or leave it out to stall now');
-    return { do: 'stall', from: from ?? 'both' };
+    return { do: 'stall', from: from ?? 'both', of };
   }
-  if (from !== undefined) throw new Error('stall: with `frame` it is the sender of that frame whose words stay away; leave `from` out');
+  if (from !== undefined || of !== undefined)
+    throw new Error('stall: with `frame` it is the sender of that frame whose words stay away; leave `from` and `of` out');
   return aimed({ frame, nth }, { word: 'stall' });
 }
 

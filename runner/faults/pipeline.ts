@@ -1,8 +1,8 @@
 import { isFin } from '../../protocols/common/carrier.ts';
-import { type CloseFrame, type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { CloseFrame, Frame, Party } from '../../protocols/common/frame.ts';
 import { type Alteration, alter } from './alter.ts';
 import type { ClosedAction, FaultAction, FaultTools } from './exchange.ts';
-import type { Aim, ConnectionState, FaultState, FrameItem, Item, Rule } from './state.ts';
+import { type Aim, type ConnectionState, type FaultState, type FrameItem, type Item, oppositeOf, type Rule } from './state.ts';
 
 /** One input being worked on: the state, the protocol, and the actions so far. */
 export interface Turn {
@@ -81,10 +81,10 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
     }
     case 'cut': {
       struck(turn, `cut ${rule.strike.at}`, hit);
-      const to = peerOf(hit.from);
       if (rule.strike.at === 'after') pass(turn, hit, at + 1);
       const connection = turn.state.connections.get(hit.connection);
       if (connection !== undefined) {
+        const to = oppositeOf(connection, hit.from);
         if (rule.strike.at === 'inside' && !connection.gone[to]) {
           turn.actions.push({ type: 'deliver-part', connection: hit.connection, to, frame: hit.frame });
         }
@@ -188,15 +188,15 @@ function deliver(turn: Turn, item: Item): void {
     end(turn, connection, item.from, item.how);
     return;
   }
-  const to = peerOf(item.from);
+  const to = oppositeOf(connection, item.from);
   if (connection.gone[to]) return;
   const { event, altered: isAltered, frame, split } = item;
-  turn.actions.push({ type: 'deliver', connection: connection.id, to, of: event.n, altered: isAltered, frame, split });
+  turn.actions.push({ type: 'deliver', connection: connection.id, to, from: item.from, of: event.n, altered: isAltered, frame, split });
   if (isFin(turn.tools.carrier, frame)) finish(turn, connection, item.from);
 }
 
 /** Notes that a FIN was passed on. With the second the connection is over, and the first has ended it. */
-function finish(turn: Turn, connection: ConnectionState, from: Role): void {
+function finish(turn: Turn, connection: ConnectionState, from: Party): void {
   if (!connection.finished.includes(from)) connection.finished.push(from);
   const [first, second] = connection.finished;
   if (first !== undefined && second !== undefined) end(turn, connection, first, 'fin');
@@ -206,7 +206,7 @@ function finish(turn: Turn, connection: ConnectionState, from: Role): void {
 type OwnClose = Pick<CloseFrame, 'code'>;
 
 /** Ends both sides of a connection and forgets all that is kept of it. `close` is given where the proxy put a close frame itself. */
-export function end(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', close?: OwnClose): void {
+export function end(turn: Turn, connection: ConnectionState, by: Party | 'proxy', how: 'fin' | 'rst', close?: OwnClose): void {
   report(turn, connection, by, how, close);
   turn.actions.push({ type: 'end', connection: connection.id, how });
   turn.state.connections.delete(connection.id);
@@ -216,7 +216,7 @@ export function end(turn: Turn, connection: ConnectionState, by: Role | 'proxy',
 }
 
 /** Reports that a connection ended, unless that was done: by whom first, and in order where that end had sent a close frame. */
-function report(turn: Turn, connection: ConnectionState, by: Role | 'proxy', how: 'fin' | 'rst', close?: OwnClose): void {
+function report(turn: Turn, connection: ConnectionState, by: Party | 'proxy', how: 'fin' | 'rst', close?: OwnClose): void {
   if (connection.reported) return;
   connection.reported = true;
   const closed: Omit<ClosedAction, 'type' | 'connection'> =

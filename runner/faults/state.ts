@@ -1,4 +1,4 @@
-import type { Frame, Role } from '../../protocols/common/frame.ts';
+import type { Frame, Party, Role } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
 import type { Split } from './exchange.ts';
 
@@ -7,7 +7,7 @@ export type Item =
   | {
       readonly type: 'frame';
       readonly connection: number;
-      readonly from: Role;
+      readonly from: Party;
       /** As its end sent it; patterns match this, whatever faults did to the frame since. */
       readonly event: SentEvent;
       readonly frame: Frame;
@@ -16,7 +16,7 @@ export type Item =
       /** Which frame of its direction it is, from 1. */
       readonly count: number;
     }
-  | { readonly type: 'ended'; readonly connection: number; readonly from: Role; readonly how: 'fin' | 'rst' };
+  | { readonly type: 'ended'; readonly connection: number; readonly from: Party; readonly how: 'fin' | 'rst' };
 
 /** An item that is a frame. */
 export type FrameItem = Extract<Item, { type: 'frame' }>;
@@ -55,22 +55,37 @@ export interface Kept {
 /** A fault at work. Frames pass the rules in order of arming. */
 export type Rule =
   | { readonly type: 'strike'; readonly strike: Strike; readonly aim: Aim; kept: Kept[] }
-  | { readonly type: 'stall'; readonly connections: ReadonlySet<number>; readonly from: Role | 'both'; kept: Kept[]; lifted: boolean }
-  | { readonly type: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; left: number };
+  | { readonly type: 'stall'; readonly connections: ReadonlySet<number>; readonly from: Party | 'both'; kept: Kept[]; lifted: boolean }
+  | { readonly type: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; left: number; readonly of?: string | undefined };
+
+/** The two ends of a connection. */
+export interface Ends {
+  readonly dialler: Role;
+  readonly acceptor: Party;
+  /** What cases call the instance that dialled; absent where no broker takes part. */
+  readonly of?: string;
+}
+
+/** The end at the other side of a connection. */
+export function oppositeOf({ ends }: Pick<ConnectionState, 'ends'>, party: Party): Party {
+  return party === ends.dialler ? ends.acceptor : ends.dialler;
+}
 
 /** What the engine knows of a live connection. */
 export interface ConnectionState {
   readonly id: number;
+  /** Who dialled it, and who takes it. */
+  readonly ends: Ends;
   /** False for a connection refused in silence: its client does not know yet. */
   readonly accepted: boolean;
   /** Frames seen of each direction. */
-  readonly frames: Record<Role, number>;
+  readonly frames: Record<Party, number>;
   /** Ends whose byte stream is over. */
-  readonly gone: Record<Role, boolean>;
+  readonly gone: Record<Party, boolean>;
   /** Ends whose FIN was passed on, where that is a frame; the first of them. */
-  readonly finished: Role[];
+  readonly finished: Party[];
   /** The first close frame that an end sent. */
-  close: { readonly by: Role; readonly code: number | undefined } | undefined;
+  close: { readonly by: Party; readonly code: number | undefined } | undefined;
   /** Whether `closed` was reported. */
   reported: boolean;
 }

@@ -27,7 +27,8 @@ export function judgeInvariants(
     const own = violations.filter((violation) => violation.blame === role);
     for (const violation of own) checked.add(violation.requirement);
     for (const violation of violations) {
-      if (violation.blame !== role && !facts.scripted.includes(violation.blame)) foreign.push({ invariant: invariant.name, violation });
+      if (violation.blame !== role && !facts.scripted.some((scripted) => scripted === violation.blame))
+        foreign.push({ invariant: invariant.name, violation });
     }
     if (checked.size > 0) {
       const broken = own.length > 0;

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Party } from '../../protocols/common/frame.ts';
 import type { Lane, NormalItem, NormalisedTrace, VariationRule } from '../../protocols/common/normalise.ts';
 import { show } from '../../protocols/common/show.ts';
 import { isPlainObject, sameValue } from '../../protocols/common/value.ts';
@@ -6,7 +6,7 @@ import { isPlainObject, sameValue } from '../../protocols/common/value.ts';
 /** The first place where a lane differs from the golden one. */
 export interface Divergence {
   readonly lane: string;
-  readonly from: Role;
+  readonly from: Party;
   /** Index in the lane. */
   readonly index: number;
   readonly observed: NormalItem | undefined;

@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import type { Role } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import { where } from '../../protocols/common/sequence.ts';
 import type { ApplicationEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
@@ -34,14 +34,14 @@ export function judgeWire({ trace, normalised, golden }: WireMatter, role: Role)
   return { checkpoints, findings };
 }
 
-/** Whether a role did anything on the wire: it sent something, it ended a connection, or, for a client, opened one. */
+/** Whether a role did anything on the wire: it sent something, it ended a connection, or, where it is who dials, opened one. */
 function isSeen({ trace, normalised }: { readonly trace: Trace | undefined; readonly normalised: NormalisedTrace }, role: Role): boolean {
   if (trace === undefined) return normalised.lanes.some(({ from, items }) => from === role && items.length > 0);
   for (const event of trace) {
     // A close that answers the other end's is the carrier's doing.
     if (event.type === 'sent' && event.from === role && event.frame.class === 'data') return true;
     if (event.type === 'closed' && event.by === role) return true;
-    if (event.type === 'opened' && role === 'client') return true;
+    if (event.type === 'opened' && (event.dialler?.role ?? 'client') === role) return true;
   }
   return false;
 }
@@ -63,10 +63,9 @@ function isReport(role: Role): (event: TraceEvent) => event is ApplicationEvent 
 
 /** The first value of a call that nobody sent on it. Where frames cannot be read, nobody can say. */
 function unwitnessed(reports: readonly ApplicationEvent[], trace: Trace, { lanes }: NormalisedTrace, role: Role): Finding | undefined {
-  const other = peerOf(role);
-  for (const event of trace) if (event.type === 'sent' && event.from === other && event.decoded?.ok === false) return undefined;
+  for (const event of trace) if (event.type === 'sent' && event.from !== role && event.decoded?.ok === false) return undefined;
   if (role === 'server') {
-    const sent = lanes.some(({ from, items }) => from === other && items.length > 0);
+    const sent = lanes.some(({ from, items }) => from !== role && items.length > 0);
     return sent ? undefined : unsent(reports[0], 'a handler of the server saw a request, but the client sent nothing');
   }
   const read = new Map<string, number>();
@@ -75,7 +74,7 @@ function unwitnessed(reports: readonly ApplicationEvent[], trace: Trace, { lanes
     const lane = `${report.instance}/${report.event.call}`;
     const count = (read.get(lane) ?? 0) + 1;
     read.set(lane, count);
-    const sent = lanes.find(({ name, from }) => name === lane && from === other)?.items.length ?? 0;
+    const sent = lanes.reduce((sum, { name, from, items }) => (name === lane && from !== role ? sum + items.length : sum), 0);
     if (count > sent) {
       const what = sent === 0 ? 'the server sent none' : `the server sent ${sent} frames`;
       return unsent(report, `the client reported value ${count} of ${report.event.call}, but ${what} on that call`);

@@ -72,7 +72,7 @@ export const frameLine = z.object({
   t: z.number().describe('Nominal ms since the run began.'),
   what: z.enum(['connection', 'application']).optional().describe('Absent for a frame.'),
   connection: z.int().optional().describe('Absent for what an application did or was told.'),
-  from: z.enum(['client', 'server', 'proxy']),
+  from: z.enum(['client', 'server', 'proxy', 'broker']),
   summary: z.string(),
 });
 /** One frame in words. */

@@ -1,3 +1,4 @@
+import { instanceName } from '../../protocols/common/instance.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { ApplicationHappening, AppResult, TraceEvent } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -65,7 +66,13 @@ export function lineOf(event: TraceEvent, timeScale: number, teller: Teller): Fr
       return { ...at, connection, from, summary: frameSummary(event.frame, event.decoded, teller) };
     }
     case 'opened':
-      return { ...at, what: 'connection', connection: event.connection, from: 'client', summary: `connection ${event.connection} opened` };
+      return {
+        ...at,
+        what: 'connection',
+        connection: event.connection,
+        from: event.dialler?.role ?? 'client',
+        summary: `connection ${event.connection} opened${event.dialler === undefined ? '' : ` by ${instanceName(event.dialler)}`}`,
+      };
     case 'closed': {
       const { connection, by, how, code } = event;
       const way = how === 'close' ? `close${code === undefined ? ' without a code' : ` ${code}`}` : how;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Frame, type MessageFrame, type Part, peerOf } from '../../protocols/common/frame.ts';
+import type { Frame, MessageFrame, Part } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Decoded, DeliveredEvent, SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import { type Decoded, type DeliveredEvent, type SentEvent, senderOf, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, sameValue, type Tagged, toTagged } from '../../protocols/common/value.ts';
 import { type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
 import { secretsIn } from '../masking/gather.ts';
@@ -100,7 +100,7 @@ export function frameSummary(
 
 /** Where a frame is. */
 function placeOf(event: SentEvent | DeliveredEvent, { binding, whereabouts = startPlaces(binding).of }: Recording): Whereabouts {
-  return whereabouts(event.connection, event.type === 'sent' ? event.from : peerOf(event.to), partOf(event.frame));
+  return whereabouts(event.connection, event.type === 'sent' ? event.from : senderOf(event), partOf(event.frame));
 }
 
 function frameRecord(

@@ -1,3 +1,4 @@
+import { endOf } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import type { LiveFinding, LiveNews } from '../../viewer/live.ts';
@@ -108,7 +109,7 @@ function findingOf(breach: Breach, masker: Masker, requirementOf: (id: string) =
           },
         }
       : {}),
-    blame,
+    blame: endOf(blame),
     gravity,
     times,
   };

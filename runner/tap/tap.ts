@@ -151,7 +151,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     guess,
     reader,
     facts,
-    tally: () => watch?.tally() ?? { examined: { client: new Set(), server: new Set() }, broken: [] },
+    tally: () => watch?.tally() ?? { examined: { client: new Set(), server: new Set(), broker: new Set() }, broken: [] },
     fault: relay.fault,
     failure: relay.failure,
     now: clock.now,

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Party } from '../../protocols/common/frame.ts';
 import type { RunFacts, Violation } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
@@ -15,7 +15,7 @@ export interface Breach {
   readonly requirement: string | undefined;
   readonly level: Finding['level'];
   readonly gravity: Gravity;
-  readonly blame: Role;
+  readonly blame: Party;
   /** What was seen and what the rule wants. */
   readonly message: string;
   /** `n` of the events that show it, the decisive one first. */
@@ -27,7 +27,7 @@ export interface Breach {
 /** What was seen of one rule and one end. */
 export interface RuleTally {
   readonly requirement: string | undefined;
-  readonly blame: Role;
+  readonly blame: Party;
   readonly level: Finding['level'];
   readonly gravity: Gravity;
   /** How often it was broken. */
@@ -39,7 +39,7 @@ export interface RuleTally {
 /** What was examined and broken so far. */
 export interface Tally {
   /** Requirements that were examined on an end, whether they held or not. */
-  readonly examined: Readonly<Record<Role, ReadonlySet<string>>>;
+  readonly examined: Readonly<Record<Party, ReadonlySet<string>>>;
   /** Broken rules by weight, then in order of appearance. */
   readonly broken: readonly RuleTally[];
 }
@@ -66,7 +66,7 @@ export const TAP_MEMORY: Memory = { events: 100_000, every: 20_000 };
 
 /** Starts all invariants of a protocol. A rule that a profile has waived is not told. */
 export function startWatch(protocol: Protocol, facts: RunFacts, requirementOf: RequirementOf, memory: Memory = TAP_MEMORY): Watch {
-  const examined: Record<Role, Set<string>> = { client: new Set(), server: new Set() };
+  const examined: Record<Party, Set<string>> = { client: new Set(), server: new Set(), broker: new Set() };
   const broken = new Map<string, { -readonly [K in keyof RuleTally]: RuleTally[K] }>();
   let news: Breach[] = [];
 

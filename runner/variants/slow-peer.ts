@@ -14,12 +14,14 @@ export function slowClient(make: MakeReferenceClient, draw: Draw): MakeReference
 
 /** The server, slow likewise. */
 export function slowServer(make: MakeReferenceServer, draw: Draw): MakeReferenceServer {
-  return (environment, events) => {
-    const peer = make(environment, slowEvents(environment, events, draw));
+  return (environment, events, dial) => {
+    const slowly = dial && slowDial(environment, dial, draw);
+    const peer = make(environment, slowEvents(environment, events, draw), slowly);
     return {
       ...abilitiesOf(peer),
       serve(params) {
         const accept = peer.serve(params);
+        if (typeof accept !== 'function') return accept;
         return (link) => {
           const later = startLater(environment, draw);
           return slowLinkEvents(accept(slowLink(link, startLater(environment, draw))), later);
@@ -32,7 +34,7 @@ export function slowServer(make: MakeReferenceServer, draw: Draw): MakeReference
 }
 
 function slowDial(environment: Environment, dial: Dial, draw: Draw): Dial {
-  return (events) => slowLink(dial(slowLinkEvents(events, startLater(environment, draw))), startLater(environment, draw));
+  return (events, address) => slowLink(dial(slowLinkEvents(events, startLater(environment, draw)), address), startLater(environment, draw));
 }
 
 function slowLink(link: Link, later: Later): Link {

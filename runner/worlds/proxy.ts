@@ -1,6 +1,7 @@
 import type { CarrierProblem } from '../../protocols/common/carrier.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
-import type { Frame, Role } from '../../protocols/common/frame.ts';
+import type { Frame, Party } from '../../protocols/common/frame.ts';
+import { type Instance, instanceName } from '../../protocols/common/instance.ts';
 import { advance } from '../faults/engine.ts';
 import type { DeliverAction, FaultAction, FaultInput, FaultTools } from '../faults/exchange.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -12,21 +13,22 @@ export interface Wire {
   accept(connection: number): void;
   refuse(connection: number, how: 'reset' | 'silent' | 'http'): void;
   deliver(action: DeliverAction): void;
-  deliverPart(connection: number, to: Role, frame: Frame): void;
+  deliverPart(connection: number, to: Party, frame: Frame): void;
   end(connection: number, how: 'fin' | 'rst'): void;
 }
 
 /** The fault engine at work between the two ends of a run. What happens on the wire is told to it, and goes into the trace. */
 export interface WireProxy {
   /**
-   * A client's connection reached the proxy, on its way to that server (undefined: the one that is there without a step).
+   * A connection reached the proxy: a client's, on its way to that server (undefined: the one that is there without a step), or where
+   * both ends dial a broker that of `dialler`.
    * Connections are numbered from 0; the wire must know the number already.
    */
-  opened(connection: number, server?: string): void;
-  sent(connection: number, from: Role, frame: Frame): void;
-  ended(connection: number, by: Role, how: 'fin' | 'rst'): void;
+  opened(connection: number, server?: string, dialler?: Instance): void;
+  sent(connection: number, from: Party, frame: Frame): void;
+  ended(connection: number, by: Party, how: 'fin' | 'rst'): void;
   /** An end does what its carrier does not allow. */
-  problem(connection: number, from: Role, problem: CarrierProblem): void;
+  problem(connection: number, from: Party, problem: CarrierProblem): void;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
   /** Whether no fault is armed and nothing has gone wrong, so that every frame passes as it comes. */
@@ -107,9 +109,9 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
   }
 
   return {
-    opened(connection, server) {
-      recorder.opened(connection, server);
-      feedFromWire({ type: 'dial', connection });
+    opened(connection, server, dialler) {
+      recorder.opened(connection, server, dialler);
+      feedFromWire({ type: 'dial', connection, ends: dialler && { dialler: dialler.role, acceptor: 'broker', of: instanceName(dialler) } });
     },
     sent: (connection, from, frame) => guarded(() => feed({ type: 'frame', event: recorder.sent(connection, from, frame) })),
     problem: (connection, from, problem) => guarded(() => recorder.carrier(connection, from, problem)),

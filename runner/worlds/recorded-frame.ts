@@ -1,18 +1,18 @@
-import type { Frame, MessageFrame, Role } from '../../protocols/common/frame.ts';
+import type { Frame, MessageFrame, Party } from '../../protocols/common/frame.ts';
 import type { Decoded, DeliveredEvent, SentEvent } from '../../protocols/common/trace.ts';
 
 /** Reads a message frame of a connection, which that end sent or would have. */
-export type Reading = (frame: MessageFrame, connection: number, from: Role) => Decoded<unknown>;
+export type Reading = (frame: MessageFrame, connection: number, from: Party) => Decoded<unknown>;
 
 /** A frame that is read when somebody first asks what it says, and once: passing it on waits for nothing. */
 export class Content {
   readonly frame: Frame;
   readonly #reading: Reading;
   readonly #connection: number;
-  readonly #from: Role;
+  readonly #from: Party;
   #decoded: Decoded<unknown> | undefined;
 
-  constructor(frame: Frame, reading: Reading, connection: number, from: Role) {
+  constructor(frame: Frame, reading: Reading, connection: number, from: Party) {
     this.frame = frame;
     this.#reading = reading;
     this.#connection = connection;
@@ -40,7 +40,7 @@ export class RecordedSent implements SentEvent {
   readonly t: number;
   readonly type = 'sent';
   readonly connection: number;
-  readonly from: Role;
+  readonly from: Party;
   readonly #source: Source;
 
   constructor({ n, t, connection, from }: Omit<SentEvent, 'type' | 'frame' | 'decoded'>, source: Source) {
@@ -76,7 +76,8 @@ export class RecordedDelivered implements DeliveredEvent {
   readonly t: number;
   readonly type = 'delivered';
   readonly connection: number;
-  readonly to: Role;
+  readonly to: Party;
+  readonly from?: Party;
   readonly of: number | undefined;
   readonly altered: boolean;
   readonly #source: Source;
@@ -86,6 +87,7 @@ export class RecordedDelivered implements DeliveredEvent {
     this.t = fields.t;
     this.connection = fields.connection;
     this.to = fields.to;
+    if (fields.from !== undefined) this.from = fields.from;
     this.of = fields.of;
     this.altered = fields.altered;
     this.#source = source;

@@ -1,8 +1,9 @@
 import type { CarrierProblem } from '../../protocols/common/carrier.ts';
-import { bodyLength, type Frame, peerOf, type Role } from '../../protocols/common/frame.ts';
+import { bodyLength, type Frame, type Party } from '../../protocols/common/frame.ts';
+import type { Instance } from '../../protocols/common/instance.ts';
 import { createMeter } from '../../protocols/common/limits.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { ClosedEvent, DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { type ClosedEvent, type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
 import { type Places, startPlaces } from '../../protocols/common/whereabouts.ts';
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
@@ -17,13 +18,13 @@ export interface WireRecorder extends Recorder {
   readonly first: number;
   /** Bytes of all frame bodies so far; one that passes unaltered counts once. */
   readonly bytes: number;
-  opened(connection: number, server?: string): void;
-  sent(connection: number, from: Role, frame: Frame): SentEvent;
+  opened(connection: number, server?: string, dialler?: Instance): void;
+  sent(connection: number, from: Party, frame: Frame): SentEvent;
   /** `of` is the `n` of a sent event of this trace; an unaltered frame takes over what was decoded there. */
-  delivered(delivery: Pick<DeliveredEvent, 'connection' | 'to' | 'of' | 'altered' | 'frame'>): void;
+  delivered(delivery: Pick<DeliveredEvent, 'connection' | 'to' | 'of' | 'altered' | 'frame'> & { readonly from?: Party }): void;
   closed(closing: Pick<ClosedEvent, 'connection' | 'by' | 'how' | 'code'>): void;
   fault(connection: number | undefined, what: string): void;
-  carrier(connection: number, from: Role, problem: CarrierProblem): void;
+  carrier(connection: number, from: Party, problem: CarrierProblem): void;
   /**
    * Does what records, now where somebody listens, else when the trace is next looked at or added to; what it records bears the
    * time of this call. It must not throw.
@@ -144,9 +145,9 @@ export function createRecorder(
       const { n, t } = next();
       add({ n, t, type: 'step', step, phase });
     },
-    opened: (connection, server) => {
+    opened: (connection, server, dialler) => {
       const { n, t } = next();
-      add({ n, t, type: 'opened', connection, ...(server === undefined ? {} : { server }) });
+      add({ n, t, type: 'opened', connection, ...(server === undefined ? {} : { server }), ...(dialler === undefined ? {} : { dialler }) });
     },
     sent: (connection, from, frame) => {
       const { n, t } = next();
@@ -154,12 +155,13 @@ export function createRecorder(
       places.learn(connection, frame);
       return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, connection, from)));
     },
-    delivered: ({ connection, to, of, altered, frame }) => {
+    delivered: ({ connection, to, from = senderOf({ to }), of, altered, frame }) => {
       const { n, t } = next();
       const known = isAsSent({ of, altered });
       makeRoom(known ? undefined : frame);
-      const content = (known ? contentAt(trace, of) : undefined) ?? new Content(frame, firstReading, connection, peerOf(to));
-      add(new RecordedDelivered({ n, t, connection, to, of, altered }, content));
+      const content = (known ? contentAt(trace, of) : undefined) ?? new Content(frame, firstReading, connection, from);
+      const between = to === 'broker' || from === 'broker' ? { from } : {};
+      add(new RecordedDelivered({ n, t, connection, to, ...between, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {
       const { n, t } = next();

@@ -34,7 +34,7 @@ describe.each([
     const client: PeerEvents = { ...silence, message: ({ result }) => heard.push(result.ok ? String(result.value) : '') };
     const setting = { ...echoSetting(client, { kind: 'reference', make: named }, binding), toxics: false };
     await world().run(setting, async (stage) => {
-      const { url } = await stage.serve({ ...setting.serve, server: 'worker-2' });
+      const { url = '' } = await stage.serve({ ...setting.serve, server: 'worker-2' });
       expect(await answerOf(stage, url, heard)).toBe('worker-2');
       expect(await answerOf(stage, stage.url, heard)).toBe('main');
       stage.fault('stall');

@@ -1,7 +1,7 @@
 import { concatenate } from '../../protocols/common/byte-queue.ts';
 import { bodyLength, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
-import type { DeliveredEvent, SentEvent, TraceEvent } from '../../protocols/common/trace.ts';
+import { type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
 import { Content, isAsSent, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 
@@ -120,7 +120,14 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
 
 /** What columns cannot say of a message goes with it as it is. */
 function isColumned(event: TraceEvent): event is SentEvent | DeliveredEvent {
-  return isFrame(event) && event.frame.class === 'data' && event.frame.part === undefined;
+  return (
+    isFrame(event) && event.frame.class === 'data' && event.frame.kind === 'message' && event.frame.part === undefined && !hasBroker(event)
+  );
+}
+
+/** Whether it passed between an end and a broker. */
+function hasBroker(event: SentEvent | DeliveredEvent): boolean {
+  return event.type === 'sent' ? event.from === 'broker' : event.from !== undefined;
 }
 
 function flagsOf(event: TraceEvent): number {
@@ -154,7 +161,7 @@ function plainOf(event: TraceEvent): TraceEvent {
 /** A sent or delivered event with its frame as the recorder keeps it. */
 function revived(event: TraceEvent, reading: Reading): TraceEvent {
   if (!isFrame(event) || event instanceof RecordedSent || event instanceof RecordedDelivered) return event;
-  const from = event.type === 'sent' ? event.from : peerOf(event.to);
+  const from = event.type === 'sent' ? event.from : senderOf(event);
   const content = new Content(event.frame, reading, event.connection, from);
   return event.type === 'sent' ? new RecordedSent(event, content) : new RecordedDelivered(event, content);
 }

@@ -1,6 +1,8 @@
+import type { Asking } from '../../protocols/common/broker.ts';
 import type { Calling, ClientPeer, PeerEvents, ServeParams, ServerPeer, StopParams } from '../../protocols/common/control.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { Role } from '../../protocols/common/frame.ts';
+import type { Instance } from '../../protocols/common/instance.ts';
 import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, Scriptable } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -48,6 +50,8 @@ export interface Setting {
   /** Factor from nominal to this world's ms (simulated: 1). */
   readonly timeScale: number;
   readonly serve: Omit<ServeParams, 'server'>;
+  /** Whether no server is there without a step. */
+  readonly unserved?: boolean;
   readonly client: { readonly kind: 'reference'; readonly make: MakeReferenceClient } | ImplementationEnd<ClientPeer>;
   readonly server: { readonly kind: 'reference'; readonly make: MakeReferenceServer } | ImplementationEnd<ServerPeer>;
   /** Events of both ends' applications. */
@@ -60,19 +64,29 @@ export interface Setting {
   readonly match: MatchContext;
 }
 
+/** The broker of a run. */
+export interface BrokerAtHand extends Asking {
+  /** What every name on it that belongs to the run begins with. */
+  readonly space: string;
+  /** Where that instance dials it, through the proxy: each has an address of its own. */
+  address(dialler: Instance): Promise<string>;
+}
+
 /** A running setting: two ends with the proxy between them. */
 export interface Stage {
   readonly environment: Environment;
   readonly recorder: Recorder;
   readonly client: ClientEnd;
   readonly server: ServerEnd;
-  /** Where clients dial; a made-up address in the simulated world. */
+  /** Where clients dial the server that is there without a step; a made-up address in the simulated world. Where there is a broker nobody dials a server. */
   readonly url: string;
+  /** What both ends dial, where they do not meet. */
+  readonly broker?: BrokerAtHand;
   /**
    * Starts a further server behind the proxy, under its handle. Resolves with where clients dial it; rejects with an Error saying why
    * it cannot be.
    */
-  serve(params: ServeParams): Promise<{ readonly url: string }>;
+  serve(params: ServeParams): Promise<{ readonly url?: string | undefined }>;
   /** Ends a server that `serve` started. */
   stop(params: StopParams): Promise<void>;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */

@@ -1,3 +1,4 @@
+import { acceptOf } from '../../protocols/common/protocol.ts';
 import { connectCarrier } from '../../protocols/connect/carrier.ts';
 import { serverOf } from '../../reference-server/connect/index.ts';
 import { startClock } from '../../runner/worlds/real/clock.ts';
@@ -18,7 +19,7 @@ process.stdin.on('data', (chunk: Buffer) => {
     const limit = Number(messageReceiveLimit ?? 0);
     const options = limit > 0 ? { readMaxBytes: limit } : {};
     // What a call sends decides about compression, so the server is ready for it.
-    const accept = server.serve({ server: 'main', binding: 'proto-gzip', serverId: '', timers: {}, options });
+    const accept = acceptOf(server.serve({ server: 'main', binding: 'proto-gzip', serverId: '', timers: {}, options }));
     void linksOf(connectCarrier)
       .listen(accept)
       .then(({ url }) => {

@@ -53,7 +53,7 @@ export function heldByRow(rows: readonly (Row | undefined)[]): readonly { readon
     if (from === undefined) return;
     for (let i = from; i < index; i += 1) {
       const cell = held[i];
-      if (cell !== undefined) cell[row.sent.from] = true;
+      if (cell !== undefined && row.sent.from !== 'broker') cell[row.sent.from] = true;
     }
   });
   return held;

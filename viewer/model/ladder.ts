@@ -1,6 +1,7 @@
 import type { TraceRecordRead } from '../../runner/bundles/records.ts';
 import type { Finding } from '../../runner/results/result.ts';
 import type { Side } from './evidence.ts';
+import { type Way, waysOf } from './lanes-of.ts';
 
 /** A ladder as data: rows from top to bottom. Pure. */
 
@@ -43,18 +44,25 @@ export type Row =
       readonly record: Of<'sent'>;
       readonly fate: Fate;
       readonly deliveries: readonly Of<'delivered'>[];
+      readonly way: Way;
     })
   | (RowBase & {
       readonly kind: 'arrival';
       readonly record: Of<'delivered'>;
       readonly sent: Of<'sent'> | undefined;
       readonly again: boolean;
+      readonly way: Way;
     })
   | (RowBase & { readonly kind: 'fault'; readonly what: string })
   | (RowBase & { readonly kind: 'application'; readonly record: Of<'application'> })
   | (RowBase & { readonly kind: 'step'; readonly step: number })
   | (RowBase & { readonly kind: 'gap'; readonly ms: number; readonly hidden: number })
   | (RowBase & { readonly kind: 'closing' });
+
+/** The ways of the frames of a ladder. */
+export function* waysIn(rows: Iterable<Row | undefined>): Generator<Way> {
+  for (const row of rows) if (row?.kind === 'frame' || row?.kind === 'arrival') yield row.way;
+}
 
 /** A row with a frame. */
 export type FrameRow = Extract<Row, { readonly kind: 'frame' | 'arrival' }>;
@@ -75,6 +83,7 @@ export function ladderRows(side: Side, findings: readonly Finding[] = []): Row[]
   const deliveries = deliveriesOf(records);
   const flags = pinned(records, findings);
   const direct = new Set<number>();
+  const ways = waysOf(records);
   const rows: Row[] = [];
   let last = 0;
   for (const record of records) {
@@ -82,7 +91,7 @@ export function ladderRows(side: Side, findings: readonly Finding[] = []): Row[]
     const base = { n: record.n, t, real: record.t, flags: flags.get(record.n) ?? NONE };
     const before = rows.length;
     if (record.n === closing) rows.push({ ...base, n: record.n - 0.5, kind: 'closing', connection: undefined, flags: NONE });
-    const row = rowOf(record, base, deliveries, direct, timeScale, records);
+    const row = rowOf(record, base, deliveries, direct, timeScale, records, ways);
     if (row !== undefined) rows.push(row);
     if (rows.length === before) continue;
     if (before > 0 && t - last >= GAP_MS) {
@@ -102,6 +111,7 @@ function rowOf(
   direct: Set<number>,
   timeScale: number,
   records: readonly TraceRecordRead[],
+  ways: ReturnType<typeof waysOf>,
 ): Row | undefined {
   switch (record.type) {
     case 'opened':
@@ -122,13 +132,29 @@ function rowOf(
       const bent = first !== undefined && isHeld(record, first, timeScale, records);
       if (first !== undefined && !bent) direct.add(first.n);
       const fate = first === undefined ? 'dropped' : bent ? 'bent' : first.altered ? 'altered' : 'delivered';
-      return { ...base, kind: 'frame', connection: record.connection, record, fate, deliveries: mine };
+      return {
+        ...base,
+        kind: 'frame',
+        connection: record.connection,
+        record,
+        fate,
+        deliveries: mine,
+        way: ways(record.connection, record.from),
+      };
     }
     case 'delivered': {
       if (direct.has(record.n)) return undefined;
       const sent = recordAt(records, record.of);
       const again = record.of !== undefined && deliveries.get(record.of)?.[0]?.n !== record.n;
-      return { ...base, kind: 'arrival', connection: record.connection, record, sent: sent?.type === 'sent' ? sent : undefined, again };
+      return {
+        ...base,
+        kind: 'arrival',
+        connection: record.connection,
+        record,
+        sent: sent?.type === 'sent' ? sent : undefined,
+        again,
+        way: ways(record.connection, record.to),
+      };
     }
   }
 }

@@ -61,7 +61,7 @@ export function rowSays(row: Row): string {
       const fate = { delivered: 'delivered', altered: 'delivered altered by a fault', dropped: 'not delivered', bent: 'delivered later' }[
         row.fate
       ];
-      return `${from} to ${from === 'client' ? 'server' : 'client'}, ${summary}, ${fate}`;
+      return `${from} to ${row.way.other}, ${summary}, ${fate}`;
     }
     case 'arrival': {
       const { to, summary = '', altered } = row.record;

@@ -71,7 +71,7 @@ function lets(row: Row, filter: LadderFilter, words: string, framesOnly: boolean
     case 'frame':
     case 'arrival': {
       const sent = row.kind === 'frame' ? row.record : row.sent;
-      const from = row.kind === 'frame' ? row.record.from : row.record.to === 'client' ? 'server' : 'client';
+      const from = row.kind === 'frame' ? row.record.from : row.way.other;
       if (filter.from !== undefined && from !== filter.from) return false;
       if (filter.kinds.length > 0 && !filter.kinds.includes(sent?.kind ?? '')) return false;
       if (filter.streams.length > 0 && !filter.streams.includes(sent?.stream ?? '')) return false;

@@ -1,4 +1,4 @@
-import type { Role } from '../../common/frame.ts';
+import { endOf, type Role } from '../../common/frame.ts';
 import type { Invariant, RunFacts } from '../../common/invariant.ts';
 import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { ConnectMessage, Request, Response } from '../message.ts';
@@ -40,7 +40,7 @@ export function exchangeInvariant(
         known.set(key, exchange);
         if (message.type === 'request') exchange.request = message;
         if (message.type === 'response' && message.status >= 200) exchange.response = message;
-        hear(message, exchange, { n: event.n, role: event.from, key });
+        hear(message, exchange, { n: event.n, role: endOf(event.from), key });
       },
     };
   });

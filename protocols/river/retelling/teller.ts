@@ -1,4 +1,4 @@
-import { type MessageFrame, peerOf, type Role } from '../../common/frame.ts';
+import { endOf, type MessageFrame, peerOf, type Role } from '../../common/frame.ts';
 import type { Deed, StepInWords, Telling } from '../../common/retelling.ts';
 import type { ClosedEvent, DeliveredEvent, OpenedEvent, SentEvent, Trace } from '../../common/trace.ts';
 import { isPlainObject } from '../../common/value.ts';
@@ -112,7 +112,7 @@ export function readTo(teller: Teller, trace: Trace<RiverMessage>, desk: Desk): 
         if (event.frame.class === 'closing') codes.set(`${event.connection} ${event.from}`, event.frame.code);
         const reading = readingOf(event, binding);
         if (reading === undefined) break;
-        learn(line, reading, event.from);
+        learn(line, reading, endOf(event.from));
         if (event.from === underTest) teller.tested(reading, line);
         else teller.peer(reading, line);
         break;

@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../common/frame.ts';
+import { endOf, peerOf, type Role } from '../../common/frame.ts';
 import type { RunFacts } from '../../common/invariant.ts';
 import type { CallFacts } from '../../common/normalise.ts';
 import type { ApplicationHappening, SentEvent, TraceEvent } from '../../common/trace.ts';
@@ -41,7 +41,7 @@ export class TraceBuilder {
       type: 'delivered',
       n: this.events.length,
       t: 0,
-      to: peerOf(event.from),
+      to: peerOf(endOf(event.from)),
       of,
       altered: false,
       connection,

@@ -1,4 +1,4 @@
-import { bodyLength, peerOf, type Role } from '../../common/frame.ts';
+import { bodyLength, endOf, peerOf, type Role } from '../../common/frame.ts';
 import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
 import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
@@ -58,7 +58,7 @@ export function frameInvariant(
           t: event.t,
           connection: event.connection,
           session: sessions.first(event.connection),
-          role: event.type === 'sent' ? event.from : event.to,
+          role: endOf(event.type === 'sent' ? event.from : event.to),
           length: bodyLength(event.frame),
           resent: resent.isResent(),
           event,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Link, LinkClosed, LinkEvents } from '../../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../../protocols/common/frame.ts';
+import { acceptOf } from '../../../protocols/common/protocol.ts';
 import { type ManualEnvironment, manualEnvironment } from '../../../protocols/common/testing/manual-environment.ts';
 import { decodeMessage, encodeMessage } from '../../../protocols/river/codec.ts';
 import { DEFAULT_TIMERS } from '../../../protocols/river/message.ts';
@@ -144,7 +145,9 @@ export function bench(
     status: ({ status, detail }) => statuses.push(`${status} ${detail}`),
     handler: ({ service, procedure, event }) => handlers.push(`${service}.${procedure} ${event}`),
   });
-  const accept = server.serve({ server: 'main', binding: codec, serverId: 'SERVER', timers: { ...DEFAULT_TIMERS, ...timers }, options });
+  const accept = acceptOf(
+    server.serve({ server: 'main', binding: codec, serverId: 'SERVER', timers: { ...DEFAULT_TIMERS, ...timers }, options }),
+  );
   const dial = (id = 'client', answersClose = true): HandClient => new HandClient(id, codec, accept, answersClose);
   return {
     environment,

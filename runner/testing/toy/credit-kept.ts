@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../../protocols/common/frame.ts';
+import { endOf, peerOf, type Role } from '../../../protocols/common/frame.ts';
 import type { Invariant } from '../../../protocols/common/invariant.ts';
 import type { ToyMessage } from './message.ts';
 
@@ -16,7 +16,7 @@ export const creditKept: Invariant<ToyMessage> = {
         const key = `${event.connection}:${message.id}`;
         if (event.type === 'delivered') {
           const call = calls.get(key);
-          if (message.t === 'call' && message.n !== undefined) calls.set(key, { caller: peerOf(event.to), left: message.n });
+          if (message.t === 'call' && message.n !== undefined) calls.set(key, { caller: peerOf(endOf(event.to)), left: message.n });
           if (message.t === 'more' && call !== undefined) call.left += message.n;
           return;
         }

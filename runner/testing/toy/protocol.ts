@@ -54,7 +54,7 @@ export const toyProtocol: Protocol<ToyMessage> = {
   fields: () => noFields,
   kindOf: (frame: Frame, decoded) => (decoded === undefined ? frame.kind : decoded.ok ? decoded.message.t : 'undecodable'),
   wirePattern: z.strictObject({
-    from: z.enum(['client', 'server']).optional(),
+    from: z.enum(['client', 'server', 'broker']).optional(),
     kind: z.string().optional(),
     stream: z.string().optional(),
     message: z.unknown().optional(),

@@ -1,5 +1,5 @@
 import type { Role } from '../../../protocols/common/frame.ts';
-import type { MakeReferenceClient } from '../../../protocols/common/protocol.ts';
+import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../../../protocols/common/protocol.ts';
 import type { Corpus } from '../../cases/case.ts';
 import { buildCorpus } from '../../cases/corpus.ts';
 import { caseParser } from '../../cases/parse.ts';
@@ -10,6 +10,7 @@ import { disputedSteps, type Judged, judgeRun } from '../../judge/judge-run.ts';
 import { deriveCase, type Variant } from '../../sweep/derive.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import type { World } from '../../worlds/world.ts';
+import type { ToyMessage } from './message.ts';
 import { makeToyClient, makeToyServer } from './peers.ts';
 import { toyProtocol } from './protocol.ts';
 
@@ -51,6 +52,8 @@ export async function playToy(
     binding = 'stream',
     variant,
     makeClient = makeToyClient,
+    makeServer = makeToyServer,
+    protocol = toyProtocol,
   }: {
     readonly role?: Role;
     readonly world?: World;
@@ -59,17 +62,20 @@ export async function playToy(
     readonly variant?: Variant;
     /** Another client than the toy's own. */
     readonly makeClient?: MakeReferenceClient;
+    readonly makeServer?: MakeReferenceServer;
+    /** The toy protocol in another form. */
+    readonly protocol?: Protocol<ToyMessage>;
   } = {},
 ): Promise<PlayedToy> {
   const corpus = toyCorpus();
   const head = `title: A toy does what toys do\nrequirements: [TOY-ASK, TOY-TELL, TOY-CREDIT]\nunder-test: ${role}\nsteps:\n`;
-  const parsed = caseParser(toyProtocol, corpus)('toy.yaml', 'toy/test', text.startsWith('title:') ? text : head + text);
+  const parsed = caseParser(protocol, corpus)('toy.yaml', 'toy/test', text.startsWith('title:') ? text : head + text);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message, hint }) => `${message} (${hint ?? ''})`).join('\n'));
-  const loaded = variant === undefined ? parsed.case : deriveCase(parsed.case, variant, toyProtocol);
-  const reference = referenceEnds(makeClient, makeToyServer);
-  const casting = { protocol: toyProtocol, case: loaded, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
+  const loaded = variant === undefined ? parsed.case : deriveCase(parsed.case, variant, protocol);
+  const reference = referenceEnds(makeClient, makeServer);
+  const casting = { protocol, case: loaded, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
   const golden = await goldenSource(simulatedWorld(), reference).of(casting);
-  const brief = { protocol: toyProtocol, case: loaded, role, requirements: corpus.requirements, strict: false };
+  const brief = { protocol, case: loaded, role, requirements: corpus.requirements, strict: false };
   const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden : undefined);
   return { judged: judgeRun(brief, performance, golden), performance };
 }

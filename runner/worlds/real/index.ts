@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { bindingOf } from '../../../protocols/common/binding.ts';
+import type { RunningBroker } from '../../../protocols/common/broker.ts';
 import type { Carrier } from '../../../protocols/common/carrier.ts';
 import type { ServeParams, ServerPeer, StopParams } from '../../../protocols/common/control.ts';
-import { MAIN } from '../../../protocols/common/instance.ts';
+import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
 import type { MakeReferenceServer } from '../../../protocols/common/protocol.ts';
 import { within } from '../../adapters/within.ts';
 import { faultTools } from '../../faults/tools.ts';
@@ -19,6 +21,7 @@ import { type Lateness, startLateness } from './lateness.ts';
 import { type Dialer, linksOf } from './links.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { serverAddress } from './server-address.ts';
+import { type SharedBrokers, shareBrokers } from './shared-brokers.ts';
 import { type AttentiveTime, attentiveTime, wallNow } from './time.ts';
 
 /** A busy machine, or an interpreter that serves many runs at once, may need this long for what costs nothing. */
@@ -40,6 +43,8 @@ export interface RealWorldOptions {
   readonly allowRemote?: boolean | undefined;
   /** A Toxiproxy to run toxics on; without it they run in this process. */
   readonly toxiproxy?: { network(server: Address): Promise<ToxicNetwork> } | undefined;
+  /** A broker that is there already; without it one is started when a run first needs it. */
+  readonly brokerUrl?: string | undefined;
 }
 
 /** The world of sockets, processes and the wall clock. */
@@ -47,6 +52,7 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
   const attentive = attentiveTime();
   const machine = startMachine();
   const lateness = startLateness();
+  const brokers = shareBrokers(options.brokerUrl);
   return {
     machine,
     name: 'real',
@@ -55,7 +61,7 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay, network } = await setStage(setting, endings, { attentive, lateness, machine }, options).catch(
+        const { stage, relay, network } = await setStage(setting, endings, { attentive, lateness, machine, brokers }, options).catch(
           (error: unknown) => {
             throw machine.note('set the stage of the run', error) ?? error;
           },
@@ -72,7 +78,7 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
       }
     },
     ready: startAdmission(timerLateness),
-    async close() {},
+    close: brokers.close,
   };
 }
 
@@ -101,7 +107,12 @@ function startEndings(): Endings {
 async function setStage(
   setting: Setting,
   endings: Endings,
-  { attentive, lateness, machine }: { readonly attentive: AttentiveTime; readonly lateness: Lateness; readonly machine: Machine },
+  {
+    attentive,
+    lateness,
+    machine,
+    brokers,
+  }: { readonly attentive: AttentiveTime; readonly lateness: Lateness; readonly machine: Machine; readonly brokers: SharedBrokers },
   { toxiproxy, port, allowRemote = false }: Omit<RealWorldOptions, 'timeScale'>,
 ): Promise<{ stage: Stage; relay: Relay; network: ToxicNetwork | undefined }> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
@@ -111,8 +122,12 @@ async function setStage(
   endings.add(() => clock.stop());
   const { carrier } = bindingOf(setting.protocol, setting.binding);
   const recorder: WireRecorder = createRecorder(setting.protocol, setting.binding, clock.now);
-  const servers = await startServers(setting, carrier, clock, endings);
-  const serverUrl = await servers.serve({ server: MAIN, ...setting.serve });
+  const { broker: kind } = setting.protocol;
+  if (kind !== undefined) {
+    return setBrokeredStage(setting, await brokers.of(kind), { carrier, clock, recorder, endings, lateness, machine, toxiproxy });
+  }
+  const servers = await startServers(setting, carrier, clock, endings, undefined);
+  const serverUrl = await listening(servers, { server: MAIN, ...setting.serve });
   const address = addressOf(serverUrl, carrier, setting.server, allowRemote);
   const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
   if (network !== undefined) endings.add(network.close);
@@ -151,7 +166,7 @@ async function setStage(
     server: serverEnd(servers.able, () => servers.stop({ server: MAIN })),
     url,
     async serve(params) {
-      const at = await servers.serve(params);
+      const at = await listening(servers, params);
       const upstream = { ...addressOf(at, carrier, setting.server, allowRemote), authority: new URL(at).host };
       return { url: relayedUrl(at, await relay.listen(upstream, params.server)) };
     },
@@ -166,6 +181,85 @@ async function setStage(
   return { stage, relay, network };
 }
 
+/** What a stage with a broker is set up with. */
+interface Backstage {
+  readonly carrier: Carrier;
+  readonly clock: RealClock;
+  readonly recorder: WireRecorder;
+  readonly endings: Endings;
+  readonly lateness: Lateness;
+  readonly machine: Machine;
+  readonly toxiproxy: RealWorldOptions['toxiproxy'];
+}
+
+/** Both ends dial a broker that other runs share, each instance by an address of its own. */
+async function setBrokeredStage(
+  setting: Setting,
+  broker: RunningBroker,
+  { carrier, clock, recorder, endings, lateness, machine, toxiproxy }: Backstage,
+): Promise<{ stage: Stage; relay: Relay; network: ToxicNetwork | undefined }> {
+  const space = `weir-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const address = { host: broker.host, port: broker.port };
+  const network = setting.toxics === true ? await startNetwork(address, setting, clock, toxiproxy) : undefined;
+  if (network !== undefined) endings.add(network.close);
+  const relay = await startRelay({
+    upstream: network?.address ?? address,
+    recorder,
+    environment: clock,
+    tools: faultTools(setting.protocol, setting.binding, setting.match, recorder.whereabouts),
+    timeScale: setting.timeScale,
+    mostFrames: setting.mostFrames,
+    machine,
+  });
+  const ways = new Map<string, Promise<string>>();
+  const wayOf = (dialler: Instance): Promise<string> => {
+    const key = `${dialler.role} ${dialler.instance}`;
+    const way = ways.get(key) ?? relay.listenFor(dialler).then((port) => `${carrier.scheme}://127.0.0.1:${port}`);
+    ways.set(key, way);
+    return way;
+  };
+  const dialer = linksOf(carrier).dialer(`${carrier.scheme}://127.0.0.1:${relay.port}`, undefined, (error) =>
+    machine.note('connect to the proxy', error),
+  );
+  endings.add(dialer.close);
+  // What the run has left on the broker goes once nobody writes any more.
+  endings.add(async () => {
+    await relay.close();
+    await broker.clear(space);
+  });
+  const servers = await startServers(setting, carrier, clock, endings, dialer);
+  const serve = async (params: ServeParams): Promise<object> => {
+    await servers.serve({ ...params, url: await wayOf({ role: 'server', instance: params.server }), space });
+    return {};
+  };
+  if (setting.unserved !== true) await serve({ server: MAIN, ...setting.serve });
+  const stage: Stage = {
+    environment: clock,
+    recorder,
+    lostMs: isInProcess(setting) ? () => 0 : lateness.lost,
+    client: await startClient(setting, clock, dialer, endings),
+    server: serverEnd(servers.able, () => servers.stop({ server: MAIN })),
+    url: '',
+    broker: { space, address: wayOf, ask: (command) => broker.ask(command) },
+    serve,
+    stop: servers.stop,
+    fault: relay.fault,
+    toxic: toxicOf(network, recorder, setting.timeScale),
+    failed: relay.failed,
+    failure: relay.failure,
+    taken: relay.taken,
+    tearDown: endings.endAll,
+  };
+  return { stage, relay, network };
+}
+
+/** Starts a server that listens; gives where. */
+async function listening(servers: Servers, params: ServeParams): Promise<string> {
+  const url = await servers.serve(params);
+  if (url === undefined) throw new Error('the server does not say where it listens');
+  return url;
+}
+
 /** Whether nothing outside this process takes part in the run, so that its pauses are no time to anyone. */
 function isInProcess({ client, server }: Setting): boolean {
   return client.kind === 'reference' && server.kind === 'reference';
@@ -174,18 +268,29 @@ function isInProcess({ client, server }: Setting): boolean {
 /** The servers of a run: one peer plays them all. */
 interface Servers {
   readonly able: ServerPeer | ReturnType<MakeReferenceServer>;
-  /** Starts one; gives where it listens. */
-  serve(params: ServeParams): Promise<string>;
+  /** Starts one; gives where it listens, if it does. */
+  serve(params: ServeParams): Promise<string | undefined>;
   stop(params: StopParams): Promise<void>;
 }
 
-async function startServers({ server, events }: Setting, carrier: Carrier, clock: RealClock, endings: Endings): Promise<Servers> {
+async function startServers(
+  { server, events }: Setting,
+  carrier: Carrier,
+  clock: RealClock,
+  endings: Endings,
+  dialer: Dialer | undefined,
+): Promise<Servers> {
   if (server.kind === 'reference') {
-    const peer = server.make(clock, events.server);
+    const peer = server.make(clock, events.server, dialer?.dial);
     return {
       able: peer,
       async serve(params) {
-        const listener = await linksOf(carrier).listen(peer.serve(params));
+        const served = peer.serve(params);
+        if (typeof served !== 'function') {
+          await served;
+          return undefined;
+        }
+        const listener = await linksOf(carrier).listen(served);
         endings.add(listener.close);
         return listener.url;
       },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
-import { type Role, roleOf, sideOf } from '../../../protocols/common/frame.ts';
+import { type Party, type Role, roleOf, type Side } from '../../../protocols/common/frame.ts';
+import type { Instance } from '../../../protocols/common/instance.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
 import type { Machine } from '../machine.ts';
 import { startProxy, type WireProxy } from '../proxy.ts';
@@ -38,8 +39,10 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   readonly port: number;
   /** Listens on a further port, before a further server. Resolves with the port. */
   listen(upstream: Upstream, server: string): Promise<number>;
+  /** Listens on a further port, for one instance that dials the broker there. Resolves with the port. */
+  listenFor(dialler: Instance): Promise<number>;
   /** Bytes that an end has sent so far, over all connections, whatever became of them. */
-  taken(from: Role): number;
+  taken(from: Party): number;
   /** Resolves with the error when an end floods the run, or the machine refuses a connection. */
   readonly failed: Promise<Error>;
   /** Ends all listeners and connections. Resolves when they are gone. */
@@ -62,7 +65,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     proxy.fail(error);
     fail(error);
   };
-  const count = (from: Role, frames: number): void => {
+  const count = (from: Party, frames: number): void => {
+    // What a broker says is what the ends have asked for.
+    if (from === 'broker') return;
     traffic[from] += frames;
     if (traffic[from] <= mostFrames || over) return;
     over = true;
@@ -72,14 +77,18 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const connections = new Map<number, RelayedConnection>();
   /** Where connections go on to that do not go to the first server. */
   const elsewhere = new Map<number, Upstream>();
+  /** Who dialled the broker, by connection. */
+  const diallers = new Map<number, Instance>();
+  const sideOf = (connection: number, party: Party): Side =>
+    party === (diallers.get(connection)?.role ?? 'client') ? 'dialler' : 'acceptor';
   let opened = 0;
   let reached = false;
   const proxy = startProxy(
     {
       accept: (connection) => connections.get(connection)?.accept(elsewhere.get(connection) ?? upstream),
       refuse: (connection, how) => connections.get(connection)?.refuse(how),
-      deliver: ({ connection, to, frame, split }) => connections.get(connection)?.deliver(sideOf(to), frame, split),
-      deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(sideOf(to), frame),
+      deliver: ({ connection, to, frame, split }) => connections.get(connection)?.deliver(sideOf(connection, to), frame, split),
+      deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(sideOf(connection, to), frame),
       end: (connection, how) => connections.get(connection)?.end(how),
     },
     recorder,
@@ -87,19 +96,21 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     options.tools,
     options.timeScale,
   );
-  const take = (socket: Socket, server?: string, to?: Upstream): void => {
+  const take = (socket: Socket, server?: string, to?: Upstream, dialler?: Instance): void => {
     if (over) {
       socket.on('error', () => {}).resetAndDestroy();
       return;
     }
     const connection = opened;
     opened += 1;
+    if (dialler !== undefined) diallers.set(connection, dialler);
+    const partyAt = (side: Side): Party => (dialler === undefined ? roleOf(side) : side === 'dialler' ? dialler.role : 'broker');
     const events: ConnectionEvents = {
       idle: proxy.idle,
       later: recorder.defer,
       catchUp: recorder.catchUp,
-      frame: (from, frame) => proxy.sent(connection, roleOf(from), frame),
-      ended: (by, how) => proxy.ended(connection, roleOf(by), how),
+      frame: (from, frame) => proxy.sent(connection, partyAt(from), frame),
+      ended: (by, how) => proxy.ended(connection, partyAt(by), how),
       reached: (failure) => {
         if (failure === undefined) {
           reached = true;
@@ -111,11 +122,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       },
       problem: (from, problem) => {
         // Behind a bad network nobody knows who ended it.
-        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, roleOf(from), problem);
+        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, partyAt(from), problem);
       },
       unread: (from, error) =>
-        recorder.fault(connection, `not read, passed as it is: ${roleOf(from)} bytes of connection ${connection}: ${error}`),
-      traffic: (from, frames) => count(roleOf(from), frames),
+        recorder.fault(connection, `not read, passed as it is: ${partyAt(from)} bytes of connection ${connection}: ${error}`),
+      traffic: (from, frames) => count(partyAt(from), frames),
       // A timer that comes late is asked before what has arrived is read: whoever shares this event loop reads the first segment first.
       pause: (then) => environment.after(SEGMENT_PAUSE_MS, () => setImmediate(then)),
     };
@@ -124,12 +135,16 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       connection,
       new RelayedConnection(socket, options.tools.carrier, events, environment.random, options.tools.seesOpenings),
     );
-    proxy.opened(connection, server);
-    count('client', FRAMES_A_CONNECTION);
+    proxy.opened(connection, server, dialler);
+    count(partyAt('dialler'), FRAMES_A_CONNECTION);
+  };
+  const takesPart = (connection: number, party: Party): boolean => {
+    const dialler = diallers.get(connection);
+    return dialler === undefined ? party !== 'broker' : party === dialler.role || party === 'broker';
   };
   const listeners: Server[] = [];
-  const open = async (wanted: number, server?: string, to?: Upstream): Promise<number> => {
-    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => take(socket, server, to));
+  const open = async (wanted: number, server?: string, to?: Upstream, dialler?: Instance): Promise<number> => {
+    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => take(socket, server, to, dialler));
     await once(listener.listen(wanted, '127.0.0.1'), 'listening');
     listeners.push(listener);
     return (listener.address() as AddressInfo).port;
@@ -138,9 +153,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   return {
     port: await open(port),
     listen: (to, server) => open(0, server, to),
+    listenFor: (dialler) => open(0, undefined, undefined, dialler),
     fault: proxy.fault,
     failure: proxy.failure,
-    taken: (from) => [...connections.values()].reduce((sum, connection) => sum + connection.taken(sideOf(from)), 0),
+    taken: (from) =>
+      [...connections].reduce((sum, [id, connection]) => sum + (takesPart(id, from) ? connection.taken(sideOf(id, from)) : 0), 0),
     failed,
     async close() {
       const closed = listeners.map((listener) => once(listener.close(), 'close'));

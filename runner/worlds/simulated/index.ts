@@ -1,5 +1,8 @@
 import { bindingOf } from '../../../protocols/common/binding.ts';
-import { MAIN } from '../../../protocols/common/instance.ts';
+import type { ServeParams } from '../../../protocols/common/control.ts';
+import type { Accept } from '../../../protocols/common/environment.ts';
+import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
+import { acceptOf } from '../../../protocols/common/protocol.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { Toxics } from '../../toxics/toxics.ts';
 import { startProxy } from '../proxy.ts';
@@ -9,7 +12,7 @@ import { toxicOf, toxicSurroundings } from '../toxics.ts';
 import type { Setting, Stage, World } from '../world.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
 import { drive } from './drive.ts';
-import { createNetwork } from './network.ts';
+import { createNetwork, type Destination } from './network.ts';
 
 export { SimulationError } from './drive.ts';
 
@@ -24,9 +27,10 @@ export function simulatedWorld(): World {
     patienceMs: 0,
     async run(setting, play) {
       const clock = createVirtualClock(setting.seed);
-      const { stage, check } = setStage(setting, clock);
+      const { stage, served, check } = setStage(setting, clock);
       try {
-        return await drive(clock, play(stage), check);
+        const playing = served === undefined ? play(stage) : served.then(() => play(stage));
+        return await drive(clock, playing, check);
       } finally {
         await stage.tearDown();
       }
@@ -43,21 +47,36 @@ function addressOf(server: string): string {
   return `${SCHEME}${server === MAIN ? 'server' : server}`;
 }
 
-/** `check` throws the first error that the proxy kept to itself. */
-function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check: () => void } {
+/** Where an instance dials the broker: each has its own way there. */
+function wayOf({ role, instance }: Instance): string {
+  return `${SCHEME}${role}/${encodeURIComponent(instance)}`;
+}
+
+function destinationOf(address: string): Destination {
+  const [, role, instance] = /^sim:\/\/(client|server)\/(.*)$/.exec(address) ?? [];
+  if (instance !== undefined) return { dialler: { role: role === 'client' ? 'client' : 'server', instance: decodeURIComponent(instance) } };
+  return address === addressOf(MAIN) ? {} : { server: address.slice(SCHEME.length) };
+}
+
+/** Every run has its own broker, so that names need not be unforeseeable. */
+const SPACE = 'weir';
+
+/** `check` throws the first error that the proxy kept to itself; `served` is settled once the server dialled the broker, where there is one. */
+function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; served: Promise<void> | undefined; check: () => void } {
   const { protocol, binding, client, server } = setting;
   if (client.kind !== 'reference' || server.kind !== 'reference') {
     const which = client.kind === 'reference' ? 'server' : 'client';
     throw new Error(`the simulated world has reference peers only, but the ${which} is an implementation; use the real world`);
   }
   const recorder = createRecorder(protocol, binding, clock.now);
+  const broker = protocol.broker?.model(clock);
   const toxics = setting.toxics === true ? new Toxics(toxicSurroundings(clock, setting.seed)) : undefined;
   const network = createNetwork(
     bindingOf(protocol, binding).carrier,
     clock,
-    (handle) => accepts.get(handle ?? MAIN),
+    (handle) => broker?.accept ?? accepts.get(handle ?? MAIN),
     () => proxy,
-    (address) => (address === addressOf(MAIN) ? undefined : address.slice(SCHEME.length)),
+    destinationOf,
     protocol.seesOpenings ?? false,
     toxics,
   );
@@ -68,8 +87,18 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     faultTools(protocol, binding, setting.match, recorder.whereabouts),
     setting.timeScale,
   );
-  const serverPeer = server.make(clock, setting.events.server);
-  const accepts = new Map([[MAIN, serverPeer.serve({ ...setting.serve, server: MAIN })]]);
+  const serverPeer = server.make(clock, setting.events.server, network.dial);
+  const accepts = new Map<string, Accept>();
+  /** Starts a server: it listens, or has dialled the broker once the promise is settled. */
+  const serve = (params: ServeParams): Promise<void> | undefined => {
+    if (broker === undefined) {
+      accepts.set(params.server, acceptOf(serverPeer.serve(params)));
+      return undefined;
+    }
+    const served = serverPeer.serve({ ...params, url: wayOf({ role: 'server', instance: params.server }), space: SPACE });
+    return served instanceof Promise ? served : Promise.reject(new Error('the server listens, where it was to dial the broker'));
+  };
+  const served = setting.unserved === true ? undefined : serve({ ...setting.serve, server: MAIN });
   const clientPeer = client.make(clock, network.dial, setting.events.client);
   const stage: Stage = {
     environment: clock,
@@ -77,9 +106,12 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     client: clientPeer,
     server: serverEnd(serverPeer, () => serverPeer.stop({ server: MAIN })),
     url: addressOf(MAIN),
+    ...(broker === undefined
+      ? {}
+      : { broker: { space: SPACE, ask: (command) => broker.ask(command), address: (dialler) => Promise.resolve(wayOf(dialler)) } }),
     async serve(params) {
-      accepts.set(params.server, serverPeer.serve(params));
-      return { url: addressOf(params.server) };
+      await serve(params);
+      return broker === undefined ? { url: addressOf(params.server) } : {};
     },
     stop: (params) => serverPeer.stop(params),
     fault: proxy.fault,
@@ -93,5 +125,5 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; check:
     const failure = proxy.failure();
     if (failure !== undefined) throw failure;
   };
-  return { stage, check };
+  return { stage, served, check };
 }

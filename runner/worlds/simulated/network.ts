@@ -5,10 +5,11 @@ import {
   type Frame,
   type MessageFrame,
   type OpeningFrame,
-  type Role,
+  type Party,
   roleOf,
-  sideOf,
+  type Side,
 } from '../../../protocols/common/frame.ts';
+import type { Instance } from '../../../protocols/common/instance.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 import type { Wire, WireProxy } from '../proxy.ts';
 import { createLink, type Outlet, type SimulatedLink } from './link.ts';
@@ -29,17 +30,38 @@ interface Connection {
   id: number | undefined;
   /** Handle of the server that was dialled, where it is not the one that is there without a step. */
   readonly server: string | undefined;
-  readonly ends: Partial<Record<Role, SimulatedLink>>;
+  /** Who dialled the broker, where there is one. */
+  readonly dialler: Instance | undefined;
+  readonly ends: Partial<Record<Side, SimulatedLink>>;
   /** Where there are toxics: the way between the proxy and the server. */
   path?: ToxicPath;
   /** Reads what ends that write bytes outside of frames have written, from the first of those on. */
   tap?: Conversation;
-  readonly inBytes: Set<Role>;
+  readonly inBytes: Set<Side>;
+}
+
+/** Where an address leads. */
+export interface Destination {
+  /** Handle of the server, where it is not the one that is there without a step. */
+  readonly server?: string | undefined;
+  /** Whose way to the broker it is, where there is one. */
+  readonly dialler?: Instance | undefined;
+}
+
+/** Who is at that side of a connection. */
+function partyAt({ dialler }: Pick<Connection, 'dialler'>, side: Side): Party {
+  if (dialler === undefined) return roleOf(side);
+  return side === 'dialler' ? dialler.role : 'broker';
+}
+
+/** At which side of a connection a party is. */
+function sideAt(connection: Pick<Connection, 'dialler'>, party: Party): Side {
+  return party === partyAt(connection, 'dialler') ? 'dialler' : 'acceptor';
 }
 
 /**
  * Makes a network. `accept` gives the server of that handle (undefined: the one that is there without a step), and like `proxy` it is asked
- * for when connections come; `toxics` lie before the latter. `serverAt` says which server an address is of. With `seesOpenings` what the
+ * for when connections come; `toxics` lie before the latter. `destinationOf` says where an address leads. With `seesOpenings` what the
  * carrier's ends usually write before their frames passes the proxy as frames.
  */
 export function createNetwork(
@@ -47,7 +69,7 @@ export function createNetwork(
   environment: Environment,
   accept: (server: string | undefined) => Accept | undefined,
   proxy: () => WireProxy,
-  serverAt: (address: string) => string | undefined,
+  destinationOf: (address: string) => Destination,
   seesOpenings: boolean,
   toxics?: Toxics,
 ): Network {
@@ -60,30 +82,30 @@ export function createNetwork(
     environment.after(hops * HOP_MS, happen);
   }
 
-  function makeEnd(role: Role, connection: Connection, owner: () => LinkEvents): SimulatedLink {
-    const pathOf = (): ToxicPath | undefined => (role === 'server' ? connection.path : undefined);
+  function makeEnd(side: Side, connection: Connection, owner: () => LinkEvents): SimulatedLink {
+    const pathOf = (): ToxicPath | undefined => (side === 'acceptor' ? connection.path : undefined);
     const outlet: Outlet = {
       frame: (frame) => {
         const path = pathOf();
-        if (path === undefined) atProxy(connection, (id) => arriveAtProxy(id, connection, role, frame));
+        if (path === undefined) atProxy(connection, (id) => arriveAtProxy(id, connection, side, frame));
         else hop(() => path.frame('server', frame));
       },
       bytes: (bytes) => {
         const path = pathOf();
-        if (path === undefined) atProxy(connection, (id) => readAtProxy(id, connection, role, bytes));
+        if (path === undefined) atProxy(connection, (id) => readAtProxy(id, connection, side, bytes));
         else hop(() => path.bytes('server', bytes));
       },
       ended: (how) => {
         const path = pathOf();
-        if (path === undefined) atProxy(connection, (id) => proxy().ended(id, role, how));
+        if (path === undefined) atProxy(connection, (id) => proxy().ended(id, partyAt(connection, side), how));
         else hop(() => path.end('server'));
       },
     };
     const end =
       carrier.fin === undefined
-        ? createLink(role, environment, outlet, owner)
-        : createStreamLink(role, carrier.fin, environment, outlet, owner);
-    connection.ends[role] = end;
+        ? createLink(roleOf(side), environment, outlet, owner)
+        : createStreamLink(roleOf(side), carrier.fin, environment, outlet, owner);
+    connection.ends[side] = end;
     return end;
   }
 
@@ -94,49 +116,49 @@ export function createNetwork(
     });
   }
 
-  function arriveAtProxy(id: number, connection: Connection, from: Role, frame: MessageFrame | CloseFrame): void {
+  function arriveAtProxy(id: number, connection: Connection, from: Side, frame: MessageFrame | CloseFrame): void {
     // Behind bytes that are no frame yet, one is but more bytes.
     if (connection.inBytes.has(from) && !isFin(carrier, frame)) {
-      readAtProxy(id, connection, from, carrier.encode(frame, sideOf(from), 1, environment.random));
+      readAtProxy(id, connection, from, carrier.encode(frame, from, 1, environment.random));
       return;
     }
-    if (isFin(carrier, frame) && connection.tap !== undefined) take(id, from, connection.tap.end(sideOf(from), 'fin'));
-    proxy().sent(id, from, frame);
+    if (isFin(carrier, frame) && connection.tap !== undefined) take(id, connection, from, connection.tap.end(from, 'fin'));
+    proxy().sent(id, partyAt(connection, from), frame);
   }
 
   /** What passes the proxy; bytes that are no frame are nothing to links. */
-  function take(id: number, from: Role, items: readonly WireItem[]): void {
+  function take(id: number, connection: Connection, from: Side, items: readonly WireItem[]): void {
     for (const item of items) {
-      if (item.kind === 'frame') proxy().sent(id, from, item.frame);
-      else if (item.kind === 'problem') proxy().problem(id, roleOf(item.from), item.problem);
+      if (item.kind === 'frame') proxy().sent(id, partyAt(connection, from), item.frame);
+      else if (item.kind === 'problem') proxy().problem(id, partyAt(connection, item.from), item.problem);
     }
   }
 
-  function readAtProxy(id: number, connection: Connection, from: Role, bytes: Uint8Array): void {
+  function readAtProxy(id: number, connection: Connection, from: Side, bytes: Uint8Array): void {
     connection.inBytes.add(from);
     connection.tap ??= carrier.converse({ authority: '', seen: '' });
-    take(id, from, connection.tap.push(sideOf(from), bytes));
+    take(id, connection, from, connection.tap.push(from, bytes));
   }
 
   function enter(connection: Connection): void {
     connection.id = dialled;
     connections.set(connection.id, connection);
     dialled += 1;
-    proxy().opened(connection.id, connection.server);
+    proxy().opened(connection.id, connection.server, connection.dialler);
   }
 
-  function toEnd(id: number, role: Role, happen: (end: SimulatedLink) => void): void {
+  function toEnd(id: number, side: Side, happen: (end: SimulatedLink) => void): void {
     const connection = connections.get(id);
     hop(() => {
-      const end = connection?.ends[role];
+      const end = connection?.ends[side];
       if (end !== undefined) happen(end);
     });
   }
 
   function endBoth(id: number, how: 'fin' | 'rst'): void {
-    toEnd(id, 'client', (end) => end.end(how));
+    toEnd(id, 'dialler', (end) => end.end(how));
     const path = connections.get(id)?.path;
-    if (path === undefined) toEnd(id, 'server', (end) => end.end(how));
+    if (path === undefined) toEnd(id, 'acceptor', (end) => end.end(how));
     else path.end('client');
     connections.delete(id);
   }
@@ -144,7 +166,7 @@ export function createNetwork(
   /** The server takes a connection. */
   function reach(connection: Connection, acceptor: Accept): void {
     let owner: LinkEvents | undefined;
-    const end = makeEnd('server', connection, () => {
+    const end = makeEnd('acceptor', connection, () => {
       if (owner === undefined) throw new Error('a link was used before its acceptor answered');
       return owner;
     });
@@ -165,41 +187,42 @@ export function createNetwork(
           hop(() => connection.path?.answer());
         }),
       answered: () => {
-        if (preamble !== undefined) atLiving(() => proxy().sent(id, 'server', openingOf(preamble.acceptor)));
-        else if (carrier.preamble !== undefined) atLiving(() => toEnd(id, 'client', (end) => end.open()));
+        if (preamble !== undefined) atLiving(() => proxy().sent(id, partyAt(connection, 'acceptor'), openingOf(preamble.acceptor)));
+        else if (carrier.preamble !== undefined) atLiving(() => toEnd(id, 'dialler', (end) => end.open()));
       },
       frame(to, frame) {
-        if (to === 'client') atLiving(() => proxy().sent(id, 'server', frame));
-        else if (isForLinks(frame)) hop(() => connection.ends.server?.arrive(frame));
+        if (to === 'client') atLiving(() => proxy().sent(id, partyAt(connection, 'acceptor'), frame));
+        else if (isForLinks(frame)) hop(() => connection.ends.acceptor?.arrive(frame));
       },
       ended(end, how) {
-        if (end === 'server') hop(() => connection.ends.server?.end(how));
-        else if (how === 'fin' && carrier.fin !== undefined) atLiving(() => proxy().sent(id, 'server', { ...carrier.fin } as CloseFrame));
-        else atLiving(() => proxy().ended(id, 'server', how));
+        if (end === 'server') hop(() => connection.ends.acceptor?.end(how));
+        else if (how === 'fin' && carrier.fin !== undefined)
+          atLiving(() => proxy().sent(id, partyAt(connection, 'acceptor'), { ...carrier.fin } as CloseFrame));
+        else atLiving(() => proxy().ended(id, partyAt(connection, 'acceptor'), how));
       },
     });
-    if (path === undefined) hop(() => atLiving(() => proxy().ended(id, 'server', 'rst')));
+    if (path === undefined) hop(() => atLiving(() => proxy().ended(id, partyAt(connection, 'acceptor'), 'rst')));
     else connection.path = path;
   }
 
   /** What goes before the frames leads a connection on: the request to the server, the answer to it to the client. */
-  function deliverOpening(id: number, to: Role): void {
+  function deliverOpening(id: number, to: Side): void {
     const connection = connections.get(id);
     const acceptor = connection === undefined ? undefined : accept(connection.server);
     if (connection === undefined || preamble === undefined || acceptor === undefined) return;
-    if (to === 'client') toEnd(id, 'client', (end) => end.open());
+    if (to === 'dialler') toEnd(id, 'dialler', (end) => end.open());
     else if (toxics !== undefined && connection.server === undefined) enterToxics(id, connection, acceptor, toxics);
     else {
       hop(() => {
         reach(connection, acceptor);
-        atProxy(connection, () => proxy().sent(id, 'server', openingOf(preamble.acceptor)));
+        atProxy(connection, () => proxy().sent(id, partyAt(connection, 'acceptor'), openingOf(preamble.acceptor)));
       });
     }
   }
 
   /** Who dials a stream is connected once the proxy took it, wherever that leads. */
   function connected(id: number): void {
-    if (carrier.preamble === undefined) toEnd(id, 'client', (end) => end.open());
+    if (carrier.preamble === undefined) toEnd(id, 'dialler', (end) => end.open());
   }
 
   /** Answers whoever dialled a stream in words, and ends it. */
@@ -207,7 +230,7 @@ export function createNetwork(
     const words = carrier.converse({ authority: '', seen: '' }).push('acceptor', carrier.refusal ?? new Uint8Array(0));
     for (const item of words) {
       const frame = item.kind === 'frame' ? item.frame : undefined;
-      if (frame !== undefined && isForLinks(frame)) toEnd(id, 'client', (end) => end.arrive(frame));
+      if (frame !== undefined && isForLinks(frame)) toEnd(id, 'dialler', (end) => end.arrive(frame));
     }
     endBoth(id, 'fin');
   }
@@ -220,22 +243,22 @@ export function createNetwork(
       const acceptor = accept(connection.server);
       if (acceptor === undefined) {
         hop(() => {
-          if (connections.has(id)) proxy().ended(id, 'server', 'rst');
+          if (connections.has(id)) proxy().ended(id, partyAt(connection, 'acceptor'), 'rst');
         });
         return;
       }
       if (toxics !== undefined && connection.server === undefined) {
-        if (preamble !== undefined) proxy().sent(id, 'client', openingOf(preamble.dialler));
+        if (preamble !== undefined) proxy().sent(id, partyAt(connection, 'dialler'), openingOf(preamble.dialler));
         else enterToxics(id, connection, acceptor, toxics);
         return;
       }
       if (preamble !== undefined) {
-        proxy().sent(id, 'client', openingOf(preamble.dialler));
+        proxy().sent(id, partyAt(connection, 'dialler'), openingOf(preamble.dialler));
         return;
       }
       hop(() => {
         reach(connection, acceptor);
-        if (carrier.preamble !== undefined) hop(() => connection.ends.client?.open(), 2);
+        if (carrier.preamble !== undefined) hop(() => connection.ends.dialler?.open(), 2);
       });
     },
     refuse(id, how) {
@@ -243,11 +266,14 @@ export function createNetwork(
       if (how === 'http' && carrier.fin !== undefined) turnAway(id);
       else if (how !== 'silent') endBoth(id, 'rst');
     },
-    deliver({ connection, to, frame }) {
-      if (frame.class === 'opening') deliverOpening(connection, to);
+    deliver({ connection: id, to: party, frame }) {
+      const connection = connections.get(id);
+      if (connection === undefined) return;
+      const to = sideAt(connection, party);
+      if (frame.class === 'opening') deliverOpening(id, to);
       if (!isForLinks(frame)) return;
-      const path = to === 'server' ? connections.get(connection)?.path : undefined;
-      if (path === undefined) toEnd(connection, to, (end) => end.arrive(frame));
+      const path = to === 'acceptor' ? connection.path : undefined;
+      if (path === undefined) toEnd(id, to, (end) => end.arrive(frame));
       else path.frame('client', frame);
     },
     // Half a frame is nothing to a link.
@@ -258,9 +284,9 @@ export function createNetwork(
   return {
     wire,
     dial(events, address) {
-      const server = address === undefined ? undefined : serverAt(address);
-      const connection: Connection = { id: undefined, server, ends: {}, inBytes: new Set() };
-      const { link } = makeEnd('client', connection, () => events);
+      const { server, dialler } = address === undefined ? {} : destinationOf(address);
+      const connection: Connection = { id: undefined, server, dialler, ends: {}, inBytes: new Set() };
+      const { link } = makeEnd('dialler', connection, () => events);
       hop(() => enter(connection));
       return link;
     },

@@ -103,7 +103,7 @@ function Drawing({
   switch (row.kind) {
     case 'frame': {
       const { from, summary = '', kind } = row.record;
-      const to = from === 'client' ? 'server' : 'client';
+      const { other: to, via } = row.way;
       const differs = mark === 'differs' ? setting.differing.get(row.n) : undefined;
       const changed = differs === undefined || setting.side === 'golden' ? '' : ` ≠ ${differs.map(({ path }) => path).join(', ')}`;
       return (
@@ -117,9 +117,9 @@ function Drawing({
             lanes={lanes}
             flags={flags}
           />
-          <Half lanes={lanes} from={from} to="proxy" end={row.fate === 'dropped' ? 'cross' : row.fate === 'bent' ? 'dot' : 'none'} />
+          <Half lanes={lanes} from={from} to={via} end={row.fate === 'dropped' ? 'cross' : row.fate === 'bent' ? 'dot' : 'none'} />
           {row.fate === 'dropped' || row.fate === 'bent' ? null : (
-            <Half lanes={lanes} from="proxy" to={to} end="head" altered={row.fate === 'altered'} />
+            <Half lanes={lanes} from={via} to={to} end="head" altered={row.fate === 'altered'} />
           )}
         </>
       );
@@ -128,7 +128,7 @@ function Drawing({
       const { to, summary = '', altered } = row.record;
       const kind = row.sent?.kind;
       const what = row.sent === undefined ? 'injected' : row.again ? 'again' : altered ? 'altered' : 'later';
-      const from = to === 'client' ? 'server' : 'client';
+      const { other: from, via } = row.way;
       return (
         <>
           <Label
@@ -141,14 +141,7 @@ function Drawing({
             flags={0}
             half
           />
-          <Half
-            lanes={lanes}
-            from="proxy"
-            to={to}
-            end="head"
-            altered={altered || row.sent === undefined}
-            injected={row.sent === undefined}
-          />
+          <Half lanes={lanes} from={via} to={to} end="head" altered={altered || row.sent === undefined} injected={row.sent === undefined} />
         </>
       );
     }

@@ -125,7 +125,7 @@ function Head({ row, prefix: golden, steps }: { readonly row: Row; readonly pref
           </h3>
           <p class="dim">
             {golden}
-            {record.from} → {record.from === 'client' ? 'server' : 'client'} · connection {record.connection}
+            {record.from} → {row.way.other} · connection {record.connection}
             {record.stream === undefined ? null : (
               <>
                 {' · stream '}

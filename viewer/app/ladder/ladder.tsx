@@ -4,7 +4,9 @@ import type { Alignment } from '../../../runner/results/alignment.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import type { AlignedRow } from '../../model/align-rows.ts';
 import { bandsByRow, bandsOf, heldByRow } from '../../model/bands.ts';
+import { waysIn } from '../../model/ladder.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
+import { laneIds, laneLabel } from '../../model/lanes-of.ts';
 import { rowSays } from '../../model/says.ts';
 import type { SideName, SideNames } from '../../model/side-name.ts';
 import { reveal, useStretch } from '../parts/window.ts';
@@ -17,9 +19,6 @@ const HEAD = 44;
 
 /** Width of a character of a summary, px: of the widest of the fonts that may be there. */
 const CHARACTER = 7.3;
-
-/** What stands between the ends, from left to right. Data: a broker is one more. */
-const LANES = ['client', 'proxy', 'server'];
 
 /** One or two ladders. Only the rows in sight are made; to a screen reader it is a list. */
 export function Ladder({
@@ -79,10 +78,12 @@ export function Ladder({
                   key={id}
                   class={`lane-name lane-${id}`}
                   style={{ left: css(at) }}
-                  title={names.ends === 'named' ? labelOf(id, run, setting.side) : `the ${id}`}
+                  title={names.ends === 'named' ? labelOf(id, run, setting.side) : `the ${laneLabel(id)}`}
                 >
-                  <b>{id}</b>
-                  {beside || id === 'proxy' ? null : <span class="dim"> {nameOf(run[id === 'client' ? 'client' : 'server'])}</span>}
+                  <b>{laneLabel(id)}</b>
+                  {beside || (id !== 'client' && id !== 'server') ? null : (
+                    <span class="dim"> {nameOf(run[id === 'client' ? 'client' : 'server'])}</span>
+                  )}
                 </span>
               ))}
             </span>
@@ -157,7 +158,7 @@ function useSettings(
       const time = narrow ? 40 : 52;
       const area = Math.max(120, width / sides.length - time - tracks * 5 - 8);
       const inset = narrow ? 0.03 : sides.length > 1 ? 0.05 : Math.min(0.14, 130 / area);
-      const lanes = lanesAt(LANES, inset);
+      const lanes = lanesAt(laneIds(waysIn(own)), inset);
       const characters = Math.max(8, Math.floor((area * (1 - 2 * inset)) / CHARACTER));
       return {
         side,
@@ -208,6 +209,7 @@ function nameOf({ name, version }: CaseRun['client']): string {
 }
 
 function labelOf(id: string, run: LadderRun, side: SideName): string {
-  if (id === 'proxy') return 'the proxy, which records every frame and injects faults';
+  if (laneLabel(id) === 'proxy') return 'the proxy, which records every frame and injects faults';
+  if (id === 'broker') return 'the broker, which both ends dial';
   return side === 'golden' ? `reference ${id}` : `${id}: ${nameOf(id === 'client' ? run.client : run.server)}`;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
+import { acceptOf } from '../../../../protocols/common/protocol.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { bindingOf, loadServices } from '../../load.ts';
 
@@ -27,13 +28,15 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   const clock = startClock(Date.now() % 0x7fff_ffff);
   const server = makeServer(clock, printing());
   const accept = serving(() =>
-    server.serve({
-      server: 'main',
-      binding,
-      serverId: options.serverId,
-      timers: { ...protocol.timers },
-      options: Object.fromEntries((options.option ?? []).map(readOption)),
-    }),
+    acceptOf(
+      server.serve({
+        server: 'main',
+        binding,
+        serverId: options.serverId,
+        timers: { ...protocol.timers },
+        options: Object.fromEntries((options.option ?? []).map(readOption)),
+      }),
+    ),
   );
   const listener = await linksOf(carried(protocol, binding).carrier)
     .listen(accept, options.port)

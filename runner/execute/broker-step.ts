@@ -1,0 +1,34 @@
+import { mismatch } from '../../protocols/common/pattern.ts';
+import { show } from '../../protocols/common/show.ts';
+import type { Action, BrokerWord } from '../cases/step.ts';
+import { boundOf, broken, HELD, nominal, type Playing, type StepOutcome } from './playing.ts';
+import { elapse } from './wait.ts';
+
+/** How long to wait before the broker is asked again, nominal ms. */
+const ASK_AGAIN_MS = 20;
+
+/** Asks the broker, again until the answer is as wanted or the bound is over. What it refuses is told in its words. */
+export async function askBroker(playing: Playing, { ask, is, within }: Extract<Action, { kind: 'broker' }>): Promise<StepOutcome> {
+  const { stage, timeScale } = playing;
+  const { broker } = stage;
+  if (broker === undefined) throw new Error('no broker stands between the ends of this run');
+  const command = ask.map((word) => wordOf(word, broker.space));
+  const deadline = stage.environment.now() + boundOf(playing, within).ms;
+  for (;;) {
+    const answer = await broker.ask(command).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ value: { error: error instanceof Error ? error.message : String(error) } }),
+    );
+    const reason = is === undefined ? undefined : mismatch(is, answer.value, 'answer');
+    if (reason === undefined) return HELD;
+    if (stage.environment.now() >= deadline) {
+      return broken('broker', `the broker answers ${show(answer.value)} to ${show(ask)} after ${nominal(within)}; ${reason}`);
+    }
+    await elapse(stage, ASK_AGAIN_MS * timeScale);
+  }
+}
+
+function wordOf(word: BrokerWord, space: string): string | number | Uint8Array {
+  if (typeof word !== 'object') return word;
+  return '$space' in word ? `${space}${word.$space}` : new Uint8Array(Buffer.from(word.$bytes, 'base64'));
+}

@@ -1,0 +1,26 @@
+import type { BrokerKind, RunningBroker } from '../../../protocols/common/broker.ts';
+
+/** Brokers that the runs of a world share. */
+export interface SharedBrokers {
+  /** The broker of that kind, started when it is first asked for. Rejects, each time alike, where there can be none. */
+  of(kind: BrokerKind): Promise<RunningBroker>;
+  /** Ends those that were started. */
+  close(): Promise<void>;
+}
+
+/** None yet. `url`: where one is already. */
+export function shareBrokers(url: string | undefined): SharedBrokers {
+  const running = new Map<string, Promise<RunningBroker>>();
+  return {
+    of(kind) {
+      const known = running.get(kind.name) ?? kind.start({ url });
+      running.set(kind.name, known);
+      return known;
+    },
+    async close() {
+      const started = await Promise.allSettled(running.values());
+      running.clear();
+      await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+    },
+  };
+}
