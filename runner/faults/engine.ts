@@ -1,12 +1,13 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
 import { type MessageFrame, messageOf, type Party } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
+import { type Ends, oppositeOf } from './ends.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { fitWords, unfit } from './fitness.ts';
 import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
-import { type ConnectionState, type Ends, type FaultState, oppositeOf, type Rule } from './state.ts';
+import type { ConnectionState, FaultState, Rule } from './state.ts';
 
 /**
  * Takes one input and gives the actions it causes. `state` (from `startFaults`) is changed in place and is all that

@@ -1,8 +1,8 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
 import type { Frame, MessageFrame, Party } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
+import type { Ends } from './ends.ts';
 import type { Fault } from './fault.ts';
-import type { Ends } from './state.ts';
 
 /**
  * The fault engine: a pure automaton between the two ends of every connection. It has no clock and no sockets; the

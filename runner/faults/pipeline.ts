@@ -1,8 +1,9 @@
 import { isFin } from '../../protocols/common/carrier.ts';
 import type { CloseFrame, Frame, Party } from '../../protocols/common/frame.ts';
 import { type Alteration, alter } from './alter.ts';
+import { oppositeOf } from './ends.ts';
 import type { ClosedAction, FaultAction, FaultTools } from './exchange.ts';
-import { type Aim, type ConnectionState, type FaultState, type FrameItem, type Item, oppositeOf, type Rule } from './state.ts';
+import type { Aim, ConnectionState, FaultState, FrameItem, Item, Rule } from './state.ts';
 
 /** One input being worked on: the state, the protocol, and the actions so far. */
 export interface Turn {

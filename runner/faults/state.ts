@@ -1,5 +1,6 @@
 import type { Frame, Party, Role } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
+import type { Ends } from './ends.ts';
 import type { Split } from './exchange.ts';
 
 /** A frame, or the end of an end's byte stream, on its way through the armed faults. */
@@ -57,19 +58,6 @@ export type Rule =
   | { readonly type: 'strike'; readonly strike: Strike; readonly aim: Aim; kept: Kept[] }
   | { readonly type: 'stall'; readonly connections: ReadonlySet<number>; readonly from: Party | 'both'; kept: Kept[]; lifted: boolean }
   | { readonly type: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; left: number; readonly of?: string | undefined };
-
-/** The two ends of a connection. */
-export interface Ends {
-  readonly dialler: Role;
-  readonly acceptor: Party;
-  /** What cases call the instance that dialled; absent where no broker takes part. */
-  readonly of?: string;
-}
-
-/** The end at the other side of a connection. */
-export function oppositeOf({ ends }: Pick<ConnectionState, 'ends'>, party: Party): Party {
-  return party === ends.dialler ? ends.acceptor : ends.dialler;
-}
 
 /** What the engine knows of a live connection. */
 export interface ConnectionState {
