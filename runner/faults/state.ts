@@ -1,4 +1,4 @@
-import type { Frame, Party, Role } from '../../protocols/common/frame.ts';
+import type { Frame, Party } from '../../protocols/common/frame.ts';
 import type { SentEvent } from '../../protocols/common/trace.ts';
 import type { Ends } from './ends.ts';
 import type { Split } from './exchange.ts';
