@@ -49,7 +49,9 @@ describe.skipIf(!built)('each client calls every kind of procedure on the refere
     if (typeof server === 'string') return expect.unreachable(server);
     if (typeof client === 'string') return skip(client);
     const [serverLease, clientLease] = await Promise.all([server.acquire(), client.acquire()]);
-    const { url = '' } = await serverLease.server(hear()).serve({ server: 'main', binding: 'msgpack', serverId: 'SERVER', timers, options: {} });
+    const { url = '' } = await serverLease
+      .server(hear())
+      .serve({ server: 'main', binding: 'msgpack', serverId: 'SERVER', timers, options: {} });
     const heard = hear();
     const ofCall = (call: string): string[] => heard.lines.filter((line) => line.includes(`"call":"${call}"`));
     const calls = clientLease.client(heard);

@@ -38,9 +38,7 @@ test.each(worlds)('%s: both ends dial, and the trace names three', async (_name,
     { role: 'client', instance: 'main' },
   ]);
   const ways = [...performance.trace].flatMap((event) =>
-    event.type === 'sent' && event.decoded?.ok
-      ? [`${event.from} ${event.connection}`]
-      : [],
+    event.type === 'sent' && event.decoded?.ok ? [`${event.from} ${event.connection}`] : [],
   );
   // A server comes and is heard; a call goes to the broker and on to it, value and done back to the broker and on to the client.
   expect(ways.toSorted()).toEqual(['broker 0', 'broker 0', 'broker 1', 'broker 1', 'client 1', 'server 0', 'server 0', 'server 0']);
