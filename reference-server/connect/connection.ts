@@ -16,6 +16,8 @@ export class Connection {
     over: boolean;
   }[] = [];
   isGone = false;
+  /** Heads of requests that were read. */
+  #heads = 0;
 
   constructor(link: Link, parts: Omit<ExchangeParts, 'write' | 'done'>) {
     this.link = link;
@@ -48,6 +50,7 @@ export class Connection {
     if (frame.kind === 'head') {
       const entry = { number, exchange: undefined as Exchange | undefined, waiting: [] as Uint8Array[], over: false };
       this.#open.push(entry);
+      this.#heads += 1;
       entry.exchange = new Exchange(frame, {
         ...this.#parts,
         write: (bytes) => {
@@ -62,8 +65,8 @@ export class Connection {
       return;
     }
     const exchange = this.exchange(number);
-    if (exchange !== undefined) exchange.take(frame);
-    else if (frame.kind === 'broken') this.#refuse();
+    exchange?.take(frame);
+    if (frame.kind === 'broken') this.#refuse(number);
   }
 
   /** Lets go of what was answered, and lets what waited behind it out. */
@@ -76,12 +79,13 @@ export class Connection {
     }
   }
 
-  #refuse(): void {
+  /** What follows cannot be read: nothing more is answered. A request whose head was read has an answer of its own. */
+  #refuse(number: number): void {
     const fields = [
       { name: 'Connection', value: 'close' },
       { name: 'Content-Length', value: '0' },
     ];
-    if (this.#open.length === 0) this.link.raw?.(headBytes(statusLine(400, 'Bad Request'), fields));
+    if (number === this.#heads && this.#open.length === 0) this.link.raw?.(headBytes(statusLine(400, 'Bad Request'), fields));
     this.link.close(NO_CODE, '');
   }
 }
