@@ -13,7 +13,7 @@ export interface CarrierProblem {
   /** What the end did, as the predicate of a sentence: `answered the upgrade with HTTP 403 Forbidden: Invalid Host header`. */
   readonly text: string;
   /** It is that end's alone: nothing that the other did can have brought it about, as it can a refusal. */
-  readonly own?: true;
+  readonly own?: true | undefined;
 }
 
 /**

@@ -143,7 +143,7 @@ export const recordGrammar = z.discriminatedUnion('type', [
     type: z.literal('carrier'),
     connection,
     from: party,
-    problem: z.object({ kind: z.string(), detail: z.string(), text: z.string() }),
+    problem: z.object({ kind: z.string(), detail: z.string(), text: z.string(), own: z.literal(true).optional() }),
   }),
   z.object({ ...base, type: z.literal('application'), role, instance: z.string(), event: happening }),
   z.object({ ...base, type: z.literal('step'), step: z.int().nonnegative(), phase: z.enum(['begin', 'end']) }),

@@ -20,7 +20,8 @@ export function judgeCarrier(trace: Trace, role: Role): Judgement {
 }
 
 function isProblemOf(role: Role): (event: TraceEvent) => event is CarrierEvent {
-  return (event): event is CarrierEvent => event.type === 'carrier' && (event.from === role || (role === 'client' && event.problem.own !== true));
+  return (event): event is CarrierEvent =>
+    event.type === 'carrier' && (event.from === role || (role === 'client' && event.problem.own !== true));
 }
 
 function toFinding({ n, from, problem }: CarrierEvent): Finding {

@@ -88,7 +88,11 @@ export class HttpConversation implements Conversation {
         return { kind: 'bytes', raw: this.#take(from, each.bytes).raw };
       case 'broken': {
         const { rule, text } = each.fault;
-        return { kind: 'problem', from, problem: { kind: 'broken-http', detail: rule, text: `sent what is no HTTP/1.1: ${text}`, own: true } };
+        return {
+          kind: 'problem',
+          from,
+          problem: { kind: 'broken-http', detail: rule, text: `sent what is no HTTP/1.1: ${text}`, own: true },
+        };
       }
       case 'unread':
         return each;

@@ -38,6 +38,17 @@ const good: readonly (readonly [what: string, says: readonly Says[]])[] = [
   ['a unary call', [echo('Accept-Encoding: gzip, br', 'Connect-Timeout-Ms: 5000'), answer(200, [json, 'x-a: b', 'trailer-t: c'], '{}')]],
   ['a unary call that fails', [echo(), answer(409, [json], '{"code":"aborted","details":[{"type":"a.B","value":"AQI"}]}')]],
   [
+    'details with what they say',
+    [
+      echo(),
+      answer(
+        409,
+        [json],
+        '{"code":"aborted","details":[{"type":"weir.v1.Say","value":"CgFh","debug":{"text":"a"}},{"type":"a.B","value":"AQI","debug":5}]}',
+      ),
+    ],
+  ],
+  [
     'a request turned away',
     [['client', post('Echo', ['Content-Type: application/foo'], 'x').replace('application/foo', 'application/json')], answer(404, [], '')],
   ],
@@ -95,6 +106,11 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
     [echo(), answer(409, [json], '{"code":"aborted","details":[{"type":"type.googleapis.com/a.B","value":""}]}')],
   ],
   ['CONNECT-ERROR-03', 'server', [echo(), answer(409, [json], '{"code":"aborted","details":[{"type":"a.B","value":"AQI="}]}')]],
+  [
+    'CONNECT-ERROR-03',
+    'server',
+    [echo(), answer(409, [json], '{"code":"aborted","details":[{"type":"weir.v1.Say","value":"CgFh","debug":{"text":"b"}}]}')],
+  ],
   ['CONNECT-COMP-04', 'server', [echo('Accept-Encoding: br'), answer(200, [json, 'Content-Encoding: gzip'], '{}')]],
   ['CONNECT-COMP-04', 'server', [echo(), answer(200, [json, 'Content-Encoding: gzip'], '{}')]],
   ['CONNECT-UNARY-22', 'server', [echo(), answer(200, [json, 'Trailer: x-a'], '{}')]],
@@ -112,6 +128,7 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
     ],
   ],
   ['CONNECT-META-03', 'client', [echo('x-a: \u00e4')]],
+  ['CONNECT-STREAM-03', 'server', [count(), answer(501, [json], '{"code":"unimplemented"}')]],
   ['CONNECT-STREAM-03', 'server', [count(), ['server', `HTTP/1.1 500 X\r\n${stream}\r\nContent-Length: 0\r\n\r\n`]]],
   ['CONNECT-STREAM-05', 'server', [count(), numbers([], [0, '{"n":1}'])]],
   ['CONNECT-STREAM-05', 'server', [count(), numbers([], [2, '{}'], [2, '{}'])]],

@@ -70,6 +70,10 @@ export const responses = exchangeInvariant(
           [n],
         );
       }
+      if (message.type === 'body' && role === 'server' && isStream && message.error?.code !== undefined) {
+        const says = (): string => `${message.error?.code} of a stream with status ${response?.status}`;
+        check(false, 'CONNECT-STREAM-03', role, says, [n]);
+      }
       if (
         message.type === 'body' &&
         role === 'server' &&
