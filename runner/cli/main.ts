@@ -14,6 +14,7 @@ import { declareDoctor } from './commands/doctor/declare.ts';
 import { declareExplain } from './commands/explain/declare.ts';
 import { declareExport } from './commands/export/declare.ts';
 import { declareFuzz } from './commands/fuzz/declare.ts';
+import { declareInit } from './commands/init/declare.ts';
 import { declareList } from './commands/list/declare.ts';
 import { declareMatrix } from './commands/matrix/declare.ts';
 import { declareMerge } from './commands/merge/declare.ts';
@@ -46,6 +47,7 @@ const program = new Command('weir')
 /** In the order in which `weir --help` lists them. */
 const COMMANDS = [
   declareRun,
+  declareInit,
   declareDoctor,
   declareBaseline,
   declareReport,

@@ -32,6 +32,12 @@ describe.skipIf(!existsSync(main))('the package, installed where nothing else is
     ['and in the real one, with its reports', ['run', 'rsocket/request-response/echo', '--output', 'out'], /report: out\/report\.html/],
     ['drives an adapter that comes with it', ['run', 'river/rpc/add', '-i', 'reference-node', '--no-output'], /\d+ passed/],
     ['looks at that adapter', ['doctor', 'reference-node', '--quick'], / hold, 0 do not/],
+    [
+      'begins an adapter',
+      ['init', 'mine', '--protocol', 'river', '--language', 'typescript', '--role', 'client'],
+      /written: mine\/adapter\.mjs/,
+    ],
+    ['of which the conversation holds', ['doctor', './mine', '--quick'], / hold, 0 do not/],
     ['explains a rule', ['explain', 'RIVER-HS-01'], /RIVER-HS-01/],
   ])('%s', async (_what, words, told) => {
     const { stdout, stderr, exitCode } = await weir(...words);

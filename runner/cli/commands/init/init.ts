@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
+import type { Role } from '../../../../protocols/common/frame.ts';
+import { manifestGrammar } from '../../../adapters/manifest-grammar.ts';
+import { firstOfEachKind } from '../../../doctor/first-cases.ts';
+import { scaffold, workflow } from '../../../init/scaffold.ts';
+import { registry } from '../../../registry.ts';
+import { EXIT, UsageError } from '../../exit.ts';
+import { loadProtocol } from '../../load.ts';
+import { answerTo, type Terminal } from './ask.ts';
+import { kitFolder, languages, templatesOf } from './languages.ts';
+import { writeAll } from './write-all.ts';
+
+/** Options of `weir init`. */
+export interface InitOptions {
+  readonly name?: string;
+  readonly protocol?: string;
+  readonly language?: string;
+  readonly role?: string;
+}
+
+const ROLES: ReadonlyMap<string, { readonly says: string; readonly roles: readonly Role[] }> = new Map([
+  ['client', { says: 'it calls, and Weir’s reference server answers', roles: ['client'] }],
+  ['server', { says: 'it answers, and Weir’s reference client calls', roles: ['server'] }],
+  ['both', { says: 'one adapter for its client and its server', roles: ['client', 'server'] }],
+]);
+
+/**
+ * `weir init`: writes what an adapter begins with, says what comes next, and gives exit code 0. Throws a `UsageError` where something is
+ * not known and nobody can be asked, or a file is there already.
+ */
+export async function initCommand(given: string | undefined, options: InitOptions, terminal: Terminal): Promise<number> {
+  const known = languages();
+  const name = await answerTo(
+    { option: '--name', asks: 'Name of your implementation?', answers: new Map(), otherwise: 'my-adapter', objection: noName },
+    options.name ?? (given === undefined ? undefined : relative(dirname(resolve(given)), resolve(given)).toLowerCase()),
+    terminal,
+  );
+  const protocols = await Promise.all(Object.entries(registry).map(async ([id, { protocol }]) => [id, (await protocol()).title] as const));
+  const protocol = await answerTo(
+    { option: '--protocol', asks: 'What does it speak?', answers: new Map(protocols), otherwise: protocols[0]?.[0] ?? '' },
+    options.protocol,
+    terminal,
+  );
+  const titles = new Map(known.map((each) => [each.name, each.title]));
+  const languageName = await answerTo(
+    { option: '--language', asks: 'What is it written in?', answers: titles, otherwise: known[0]?.name ?? '' },
+    options.language,
+    terminal,
+  );
+  const says = new Map([...ROLES].map(([role, about]) => [role, about.says]));
+  const role = await answerTo({ option: '--role', asks: 'Which end is it?', answers: says, otherwise: 'client' }, options.role, terminal);
+  const language = known.find((each) => each.name === languageName);
+  if (language === undefined) throw new UsageError(`there is no language ${languageName}`);
+  const { roles } = ROLES.get(role) ?? { roles: [] };
+  const loaded = await loadProtocol(protocol);
+
+  const folder = given ?? name;
+  const facts = {
+    name,
+    protocol,
+    roles,
+    bindings: bindingNames(loaded.protocol),
+    kinds: Object.keys(loaded.protocol.kinds),
+    features: [...loaded.corpus.features.keys()],
+  };
+  const files = scaffold(facts, language, templatesOf(language)).map(({ path, text }) => ({ path: join(folder, path), text }));
+  const root = repositoryOf(resolve(folder)) ?? resolve(folder);
+  const fromRoot = relative(root, resolve(folder));
+  const flow = join(relative(process.cwd(), root), '.github', 'workflows', `weir-${name}.yml`);
+  const kit = language.kit.files.map((file) => ({ from: join(kitFolder(language.name), file), to: join(folder, language.kit.to, file) }));
+  writeAll([...files, { path: flow, text: workflow(name, fromRoot === '' ? '.' : `./${fromRoot}`) }], kit);
+
+  const [first] = firstOfEachKind(loaded.corpus.cases, { roles, features: [] });
+  const reference = folder.startsWith('/') || folder.startsWith('.') ? folder : `./${folder}`;
+  const { stdout } = terminal;
+  for (const { path } of files) stdout.write(`written: ${path}\n`);
+  const { to } = language.kit;
+  const kitPlaces = to === '.' ? language.kit.files : [to];
+  stdout.write(
+    `written: ${kitPlaces.map((each) => join(folder, each)).join(', ')}, which holds the conversation with Weir\nwritten: ${flow}\n`,
+  );
+  stdout.write(`\nNext:\n`);
+  for (const [command, why] of [
+    [`npx weir doctor ${reference} --quick`, 'the adapter answers; what is not written yet it says'],
+    [undefined, `put your library into ${join(folder, language.adapter)}: each place is marked "yours"`],
+    ...(first === undefined ? [] : [[`npx weir run ${first.case} --implementation ${reference}`, 'the first case'] as const]),
+    [`npx weir run --implementation ${reference}`, 'all of them'],
+  ] as const) {
+    stdout.write(command === undefined ? `  ${why}\n` : `  ${command}    # ${why}\n`);
+  }
+  return EXIT.ok;
+}
+
+function noName(name: string): string | undefined {
+  return manifestGrammar.shape.name.safeParse(name).success
+    ? undefined
+    : 'a name has lower-case letters, digits, `.`, `_` and `-`, and begins with a letter or a digit';
+}
+
+/** The repository of git that a folder, there or not yet, lies in. */
+function repositoryOf(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
