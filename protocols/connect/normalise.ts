@@ -10,7 +10,8 @@ import { reference } from './reference.ts';
 
 /**
  * A trace without what may differ between two runs: which connection carries an exchange, the order and case of fields and those that
- * are the protocols' own, the codec and the compression, how messages are chunked, and where a body ends.
+ * are the protocols' own, whether values of a name stand in one field, the codec and the compression, how messages are chunked, where a body
+ * ends, and what says only that an answer comes.
  */
 export function normalise(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]): NormalisedTrace {
   const names = new Map(bind(trace, calls).map(({ call, connection, exchange }) => [reference(connection, exchange), laneName(call)]));
@@ -58,16 +59,24 @@ function normalOf(message: ConnectMessage): unknown {
 
 /** What is an application's, and none of the protocol's own names, which some repeat there. */
 function ownOf(metadata: Metadata): Metadata {
-  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !isReserved(name)));
+  return valuesOf(Object.fromEntries(Object.entries(metadata).filter(([name]) => !isReserved(name))));
+}
+
+/** Each value apart, though several stood in one field (CONNECT-UNARY-19). */
+function valuesOf(metadata: Metadata): Metadata {
+  const apart = (value: string | Uint8Array): (string | Uint8Array)[] =>
+    typeof value === 'string' ? value.split(',').map((each) => each.trim()) : [value];
+  return Object.fromEntries(Object.entries(metadata).map(([name, values]) => [name, values.flatMap(apart)]));
 }
 
 function requestOf({ method, path, fields, value }: Request): unknown {
   const { leading } = splitFields(fields);
   const hasTimeout = joinedValue(fields, 'connect-timeout-ms') !== undefined;
-  return { method, path, metadata: leading, timeout: hasTimeout, ...(value === undefined ? {} : { value }) };
+  return { method, path, metadata: valuesOf(leading), timeout: hasTimeout, ...(value === undefined ? {} : { value }) };
 }
 
 function responseOf({ status, fields }: Response): unknown {
+  if (status < 200) return undefined;
   const { leading, trailing } = splitFields(fields);
-  return { status, metadata: leading, trailing };
+  return { status, metadata: valuesOf(leading), trailing: valuesOf(trailing) };
 }
