@@ -51,6 +51,7 @@ function slowLinkEvents(events: LinkEvents, later: Later): LinkEvents {
   return {
     opened: () => later(() => events.opened()),
     message: (frame) => later(() => events.message(frame)),
+    ...(events.ended === undefined ? {} : { ended: () => later(() => events.ended?.()) }),
     closed: (closed) => later(() => events.closed(closed)),
   };
 }
