@@ -16,6 +16,8 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['protocols/common/', ['protocols/common/']],
   ['protocols/carriers/', ['protocols/common/', 'protocols/carriers/']],
   ['protocols/', ['protocols/common/', 'protocols/carriers/', 'SELF']],
+  // A broker is no end of a protocol: it knows the carrier that it is spoken to by, and none of those that meet at it.
+  ['brokers/', ['protocols/common/', 'protocols/carriers/', 'SELF']],
   ['reference-client/', ['protocols/', 'SELF']],
   ['reference-server/', ['protocols/', 'SELF']],
   [
@@ -51,7 +53,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
   // A tap tells a page in its words what there is.
   ['runner/tap/', ['runner/', 'protocols/common/', 'protocols/carriers/', 'viewer/live.ts']],
   ['runner/export/', ['runner/', 'protocols/common/', 'protocols/carriers/', 'viewer/model/']],
-  ['runner/registry.ts', ['protocols/', 'reference-client/', 'reference-server/']],
+  ['runner/registry.ts', ['protocols/', 'reference-client/', 'reference-server/', 'brokers/']],
   ['runner/', ['runner/', 'protocols/common/', 'protocols/carriers/']],
 ];
 
@@ -67,7 +69,7 @@ function objection(from: string, to: string): string | undefined {
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/testing/');
 
 /** What the house is built of, and what stands beside it. */
-const PARTS = ['protocols', 'reference-client', 'reference-server', 'runner', 'reporters', 'viewer'];
+const PARTS = ['brokers', 'protocols', 'reference-client', 'reference-server', 'runner', 'reporters', 'viewer'];
 
 function sources(parts: readonly string[] = PARTS): string[] {
   return parts.flatMap((part) =>
@@ -108,6 +110,8 @@ describe('imports run one way', () => {
     expect(objection('protocols/river/codec.ts', 'protocols/rsocket/frame.ts')).toBeDefined();
     expect(objection('runner/judge/verdict.ts', 'protocols/river/message.ts')).toBeDefined();
     expect(objection('reference-client/river/client.ts', 'reference-server/river/server.ts')).toBeDefined();
+    expect(objection('brokers/redis/model/model.ts', 'protocols/river/codec.ts')).toBeDefined();
+    expect(objection('brokers/redis/process.ts', 'runner/adapters/reaper.ts')).toBeDefined();
     expect(objection('reporters/junit.ts', 'runner/conduct.ts')).toBeDefined();
     expect(objection('viewer/app/app.tsx', 'runner/registry.ts')).toBeDefined();
     expect(objection('viewer/model/ladder.ts', 'protocols/common/trace.ts')).toBeDefined();
@@ -160,6 +164,7 @@ describe('imports run one way', () => {
   test('nothing but a carrier’s own folder, protocols and their peers, what dials it and what captures it knows a carrier', () => {
     const KNOWING = [
       /^protocols\//,
+      /^brokers\//,
       /^reference-(client|server)\//,
       /^runner\/worlds\/real\/websocket-link\.ts$/,
       /^runner\/export\/pcapng\/(websocket|tcp)\.ts$/,

@@ -1,0 +1,97 @@
+import { Refusal, wrongType } from './refusal.ts';
+import { Stream } from './stream.ts';
+import { raw } from './words.ts';
+
+/** A string. */
+export interface Text {
+  readonly type: 'string';
+  readonly data: Uint8Array;
+}
+
+/** What a key holds. */
+export interface Kept {
+  readonly value: Text | Stream;
+  /** Unix time in ms; undefined where it stays. */
+  expiresAt: number | undefined;
+}
+
+/** The keys of one database. What was deleted or became ready is told to `changed`, which wakes who waits for it. */
+export class Keyspace {
+  readonly #keys = new Map<string, Kept>();
+  readonly #changed: (key: string) => void;
+
+  constructor(changed: (key: string) => void) {
+    this.#changed = changed;
+  }
+
+  /** Names, in the order in which they came. */
+  names(now: number): string[] {
+    this.expire(now);
+    return [...this.#keys.keys()];
+  }
+
+  /** What kind of value a name has. */
+  typeOf(name: string): string | undefined {
+    return this.#keys.get(name)?.value.type;
+  }
+
+  /** When the next key is over; undefined where all stay. */
+  nextExpiry(): number | undefined {
+    const times = [...this.#keys.values()].flatMap(({ expiresAt }) => expiresAt ?? []);
+    return times.length === 0 ? undefined : Math.min(...times) + 1;
+  }
+
+  /** Deletes what is over by then. */
+  expire(now: number): void {
+    for (const [name, { expiresAt }] of this.#keys) if (expiresAt !== undefined && now > expiresAt) this.#delete(name);
+  }
+
+  get(key: Uint8Array | undefined, now: number): Kept | undefined {
+    const name = raw(key ?? new Uint8Array(0));
+    const kept = this.#keys.get(name);
+    if (kept?.expiresAt === undefined || now <= kept.expiresAt) return kept;
+    this.#delete(name);
+    return undefined;
+  }
+
+  /** The stream of a key; undefined where there is no such key. Throws a Refusal for a key of another type. */
+  stream(key: Uint8Array | undefined, now: number): Stream | undefined {
+    const value = this.get(key, now)?.value;
+    if (value?.type === 'string') throw wrongType();
+    return value;
+  }
+
+  /** The stream of a key that must be there. */
+  existingStream(key: Uint8Array | undefined, now: number): Stream {
+    const stream = this.stream(key, now);
+    if (stream === undefined) throw new Refusal('ERR no such key');
+    return stream;
+  }
+
+  createStream(key: Uint8Array): Stream {
+    const stream = new Stream();
+    this.set(key, { value: stream, expiresAt: undefined });
+    return stream;
+  }
+
+  set(key: Uint8Array, kept: Kept): void {
+    const name = raw(key);
+    const isOther = this.#keys.get(name)?.value.type === 'stream';
+    this.#keys.set(name, kept);
+    if (isOther) this.#changed(name);
+  }
+
+  delete(key: Uint8Array, now: number): boolean {
+    return this.get(key, now) !== undefined && this.#delete(raw(key));
+  }
+
+  clear(): void {
+    for (const name of this.#keys.keys()) this.#delete(name);
+  }
+
+  #delete(name: string): boolean {
+    const there = this.#keys.delete(name);
+    this.#changed(name);
+    return there;
+  }
+}

@@ -1,0 +1,138 @@
+import { bytesOf, error, type RespValue } from '../../../protocols/carriers/resp/value.ts';
+import { dispatch } from './dispatch.ts';
+import { Intake } from './intake.ts';
+import { inProtocol, NO_LIST } from './reply.ts';
+import { type Connection, emptyState, type State } from './state.ts';
+import { unblock, wake } from './wake.ts';
+
+/** Something that Redis writes to a connection, in the types of its protocol, and whether it ends the connection after it. */
+export interface Written {
+  readonly connection: number;
+  readonly value?: RespValue;
+  readonly close?: true;
+}
+
+/**
+ * A Redis without sockets and clock: the commands of streams and what goes with them. Times are unix times in ms, whole, and never
+ * earlier than the one before. What it writes comes in the order in which Redis writes it. Turns on nothing but what it is given.
+ */
+export class RedisModel {
+  readonly #state: State;
+  readonly #intakes = new Map<number, Intake>();
+
+  constructor(now: number) {
+    this.#state = emptyState(now);
+  }
+
+  /** Takes a connection in. Gives its id, from 1 on. */
+  connect(): number {
+    this.#state.made += 1;
+    const id = this.#state.made;
+    this.#state.connections.set(id, {
+      id,
+      protocol: 2,
+      name: new Uint8Array(0),
+      database: 0,
+      queued: [],
+      blocked: undefined,
+    });
+    this.#intakes.set(id, new Intake());
+    return id;
+  }
+
+  /** Takes bytes of a connection, in any chunks; what is no RESP is answered as Redis does, and ends it. */
+  receive(connection: number, bytes: Uint8Array, now: number): Written[] {
+    const intake = this.#intakes.get(connection);
+    if (intake === undefined) return [];
+    const written: Written[] = [];
+    for (const taken of intake.push(bytes)) {
+      if (taken.kind === 'command') written.push(...this.command(connection, taken.args, now));
+      else written.push({ connection, value: error(bytesOf(taken.error)), close: true });
+      if (!this.#state.connections.has(connection)) break;
+      if (taken.kind === 'broken') this.#forget(connection);
+    }
+    return written;
+  }
+
+  /** Takes a command of a connection. */
+  command(connection: number, args: readonly Uint8Array[], now: number): Written[] {
+    const written = this.due(now);
+    const from = this.#state.connections.get(connection);
+    if (from === undefined || args.length === 0) return written;
+    if (from.blocked !== undefined) from.queued.push(args);
+    else this.#run(from, args, now, written);
+    return written;
+  }
+
+  /** A connection is gone; what it waits for it no longer does. */
+  disconnect(connection: number): void {
+    this.#forget(connection);
+  }
+
+  /** What time brings: reads that have waited long enough, keys that are over. */
+  due(now: number): Written[] {
+    const written: Written[] = [];
+    for (const keys of this.#state.databases) keys.expire(now);
+    this.#wake(now, written);
+    const late = [...this.#state.waiting].filter(({ blocked }) => blocked?.until !== undefined && blocked.until <= now);
+    for (const connection of late.sort((a, b) => (a.blocked?.until ?? 0) - (b.blocked?.until ?? 0))) {
+      if (connection.blocked === undefined) continue;
+      unblock(this.#state, connection);
+      this.#write(connection, NO_LIST, written);
+      this.#goOn(connection, now, written);
+    }
+    return written;
+  }
+
+  /** When time next brings something; undefined where it brings nothing. */
+  nextDue(): number | undefined {
+    const times = [
+      ...[...this.#state.waiting].flatMap(({ blocked }) => blocked?.until ?? []),
+      ...this.#state.databases.flatMap((keys) => keys.nextExpiry() ?? []),
+    ];
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #run(connection: Connection, args: readonly Uint8Array[], now: number, written: Written[]): void {
+    const state = this.#state;
+    const keys = state.databases[connection.database];
+    if (keys === undefined) return;
+    state.commands += 1;
+    const outcome = dispatch({ args, now, connection, state, keys });
+    if (outcome.type === 'blocked') {
+      connection.blocked = outcome.read;
+      state.waiting.add(connection);
+    } else if (outcome.type === 'quit') {
+      written.push({ connection: connection.id, value: outcome.reply, close: true });
+      this.#forget(connection.id);
+    } else this.#write(connection, outcome, written);
+    this.#wake(now, written);
+  }
+
+  #wake(now: number, written: Written[]): void {
+    if (this.#state.ready.size === 0) return;
+    const woken = wake(this.#state, now);
+    for (const { connection, reply } of woken) this.#write(connection, reply, written);
+    for (const { connection } of woken) this.#goOn(connection, now, written);
+  }
+
+  /** The commands that came while a connection waited. */
+  #goOn(connection: Connection, now: number, written: Written[]): void {
+    while (connection.blocked === undefined && this.#state.connections.has(connection.id)) {
+      const next = connection.queued.shift();
+      if (next === undefined) return;
+      this.#run(connection, next, now, written);
+    }
+  }
+
+  #write(connection: Connection, reply: RespValue, written: Written[]): void {
+    written.push({ connection: connection.id, value: inProtocol(reply, connection.protocol) });
+  }
+
+  #forget(id: number): void {
+    const connection = this.#state.connections.get(id);
+    if (connection !== undefined) unblock(this.#state, connection);
+    this.#state.connections.delete(id);
+    this.#intakes.delete(id);
+  }
+}

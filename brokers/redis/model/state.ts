@@ -1,0 +1,76 @@
+import { Keyspace } from './keyspace.ts';
+import type { Reply } from './reply.ts';
+import type { StreamId } from './stream-id.ts';
+
+/** A group and who reads for it. */
+export interface Reader {
+  readonly group: string;
+  readonly consumer: string;
+  readonly noAck: boolean;
+}
+
+/** A read that waits for entries. */
+export interface BlockedRead {
+  readonly database: number;
+  /** Which keys it waits for, each with the id behind which it reads. */
+  readonly keys: readonly { readonly key: string; readonly after: StreamId }[];
+  /** Unix time in ms at which it gives up; undefined where it never does. */
+  readonly until: number | undefined;
+  readonly count: number;
+  readonly reader: Reader | undefined;
+}
+
+/** A connection. */
+export interface Connection {
+  readonly id: number;
+  protocol: 2 | 3;
+  name: Uint8Array;
+  database: number;
+  /** Commands that came while it waited. */
+  readonly queued: (readonly Uint8Array[])[];
+  blocked: BlockedRead | undefined;
+}
+
+/** All of a Redis. It is changed in place. */
+export interface State {
+  readonly databases: Keyspace[];
+  readonly connections: Map<number, Connection>;
+  /** Those that wait, the longest waiting first. */
+  readonly waiting: Set<Connection>;
+  /** Keys that changed so that a waiting read may go on, in order, each once. */
+  readonly ready: Map<string, { readonly database: number; readonly key: string }>;
+  readonly startedAt: number;
+  commands: number;
+  made: number;
+}
+
+/** Databases there are (SELECT). */
+export const DATABASES = 16;
+
+/** A Redis without keys and connections. */
+export function emptyState(now: number): State {
+  const ready: State['ready'] = new Map();
+  const databases = Array.from({ length: DATABASES }, (_, database) => new Keyspace((key) => signal(ready, database, key)));
+  return { databases, connections: new Map(), waiting: new Set(), ready, startedAt: now, commands: 0, made: 0 };
+}
+
+/** Remembers that reads that wait for a key may go on. */
+export function signal(ready: State['ready'], database: number, key: string): void {
+  ready.set(`${database} ${key}`, { database, key });
+}
+
+/** A command under way. */
+export interface Call {
+  readonly args: readonly Uint8Array[];
+  /** Unix time in ms. */
+  readonly now: number;
+  readonly connection: Connection;
+  readonly state: State;
+  readonly keys: Keyspace;
+}
+
+/** What a command comes to: a reply at once, or later. */
+export type Outcome = Reply | { readonly type: 'blocked'; readonly read: BlockedRead } | { readonly type: 'quit'; readonly reply: Reply };
+
+/** What a command does. Throws a Refusal for one that is answered with an error. */
+export type Run = (call: Call) => Outcome;

@@ -1,0 +1,92 @@
+import * as connection from './commands/connection.ts';
+import * as keys from './commands/keys.ts';
+import * as server from './commands/server.ts';
+import * as strings from './commands/strings.ts';
+import { xack } from './commands/xack.ts';
+import { xadd, xtrim } from './commands/xadd.ts';
+import { xautoclaim, xclaim } from './commands/xclaim.ts';
+import * as xgroup from './commands/xgroup.ts';
+import * as xinfo from './commands/xinfo.ts';
+import { xpending } from './commands/xpending.ts';
+import { xdel, xlen, xrange, xrevrange } from './commands/xrange.ts';
+import { xread, xreadgroup } from './commands/xread.ts';
+import type { Run } from './state.ts';
+
+/** A command, or one of several that begin with the same word. */
+export interface Entry {
+  /** How many arguments it takes, its name counted; so many or more where negative. */
+  readonly arity: number;
+  readonly run: Run;
+}
+
+/** Commands of which the second word says more. */
+export interface Family {
+  readonly of: Readonly<Record<string, Entry>>;
+  /** Without a second word; absent where there must be one. */
+  readonly alone?: Run;
+}
+
+/** Every command that the model knows. */
+export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
+  XADD: { arity: -5, run: xadd },
+  XTRIM: { arity: -4, run: xtrim },
+  XLEN: { arity: 2, run: xlen },
+  XDEL: { arity: -3, run: xdel },
+  XRANGE: { arity: -4, run: xrange },
+  XREVRANGE: { arity: -4, run: xrevrange },
+  XREAD: { arity: -4, run: xread },
+  XREADGROUP: { arity: -7, run: xreadgroup },
+  XACK: { arity: -4, run: xack },
+  XCLAIM: { arity: -6, run: xclaim },
+  XAUTOCLAIM: { arity: -6, run: xautoclaim },
+  XPENDING: { arity: -3, run: xpending },
+  XGROUP: {
+    of: {
+      CREATE: { arity: -5, run: xgroup.create },
+      SETID: { arity: -5, run: xgroup.setId },
+      DESTROY: { arity: 4, run: xgroup.destroy },
+      CREATECONSUMER: { arity: 5, run: xgroup.createConsumer },
+      DELCONSUMER: { arity: 5, run: xgroup.deleteConsumer },
+    },
+  },
+  XINFO: {
+    of: {
+      STREAM: { arity: -3, run: xinfo.stream },
+      GROUPS: { arity: 3, run: xinfo.groups },
+      CONSUMERS: { arity: 4, run: xinfo.consumers },
+    },
+  },
+  DEL: { arity: -2, run: keys.del },
+  UNLINK: { arity: -2, run: keys.del },
+  EXISTS: { arity: -2, run: keys.exists },
+  TYPE: { arity: 2, run: keys.type },
+  EXPIRE: { arity: -3, run: keys.expire },
+  PEXPIRE: { arity: -3, run: keys.pexpire },
+  TTL: { arity: 2, run: keys.ttl },
+  PTTL: { arity: 2, run: keys.pttl },
+  PERSIST: { arity: 2, run: keys.persist },
+  KEYS: { arity: 2, run: keys.keysLike },
+  SCAN: { arity: -2, run: keys.scan },
+  DBSIZE: { arity: 1, run: keys.dbsize },
+  FLUSHDB: { arity: -1, run: keys.flushdb },
+  FLUSHALL: { arity: -1, run: keys.flushall },
+  GET: { arity: 2, run: strings.get },
+  SET: { arity: -3, run: strings.set },
+  PING: { arity: -1, run: connection.ping },
+  ECHO: { arity: 2, run: connection.echo },
+  SELECT: { arity: 2, run: connection.select },
+  QUIT: { arity: -1, run: connection.quit },
+  AUTH: { arity: -2, run: connection.auth },
+  HELLO: { arity: -1, run: connection.hello },
+  CLIENT: {
+    of: {
+      SETNAME: { arity: 3, run: connection.setName },
+      GETNAME: { arity: 2, run: connection.getName },
+      ID: { arity: 2, run: connection.clientId },
+      'NO-EVICT': { arity: 3, run: connection.noEvict },
+    },
+  },
+  INFO: { arity: -1, run: server.info },
+  TIME: { arity: 1, run: server.time },
+  COMMAND: { of: { COUNT: { arity: 2, run: server.commandCount } }, alone: server.command },
+};
