@@ -148,7 +148,7 @@ export class Stream {
 
   /** Whether something was deleted from `start` on. */
   hasTombstones(start: StreamId): boolean {
-    return this.length > 0 && this.maxDeletedId !== 0n && start <= this.maxDeletedId;
+    return this.length > 0 && this.maxDeletedId !== 0n && this.firstId <= this.maxDeletedId && start <= this.maxDeletedId;
   }
 
   /** How many entries were added up to that one, it included; undefined where nobody can tell. */

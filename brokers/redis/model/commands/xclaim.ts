@@ -1,5 +1,5 @@
 import { array } from '../../../../protocols/carriers/resp/value.ts';
-import type { Pending } from '../group.ts';
+import type { Consumer, Pending } from '../group.ts';
 import { Refusal, syntaxError } from '../refusal.ts';
 import type { Call, Outcome } from '../state.ts';
 import { entryReply } from '../stream.ts';
@@ -18,7 +18,8 @@ export function xclaim(call: Call): Outcome {
   const ids = leadingIds(args.slice(5));
   const options = claimOptions(args.slice(5 + ids.length), now);
   if (options.lastId > group.lastId) group.lastId = options.lastId;
-  const consumer = group.reader(raw(args[3] ?? new Uint8Array(0)), now);
+  // One that gets nothing is not made.
+  const consumer = (): Consumer => group.reader(raw(args[3] ?? new Uint8Array(0)), now);
   return array(
     ids.flatMap((id) => {
       const entry = stream.entry(id);
@@ -31,7 +32,7 @@ export function xclaim(call: Call): Outcome {
       if (pending === undefined || (pending.consumer !== undefined && now - pending.deliveredAt < least)) return [];
       pending.deliveredAt = options.deliveredAt;
       pending.deliveries = options.retries ?? pending.deliveries + (options.justId ? 0 : 1);
-      group.assign(id, pending, consumer);
+      group.assign(id, pending, consumer());
       return [options.justId ? idReply(id) : entryReply(entry)];
     }),
   );
@@ -53,7 +54,8 @@ export function xautoclaim(call: Call): Outcome {
     else throw syntaxError();
   }
   const { stream, group } = groupOf(call);
-  const consumer = group.reader(raw(args[3] ?? new Uint8Array(0)), now);
+  // One that gets nothing is not made.
+  const consumer = (): Consumer => group.reader(raw(args[3] ?? new Uint8Array(0)), now);
   const claimed: ReturnType<typeof entryReply>[] = [];
   const deleted: StreamId[] = [];
   let looks = count * LOOKS_PER_ENTRY;
@@ -74,7 +76,7 @@ export function xautoclaim(call: Call): Outcome {
     if (now - pending.deliveredAt < least) continue;
     pending.deliveredAt = now;
     if (!justId) pending.deliveries += 1;
-    group.assign(id, pending, consumer);
+    group.assign(id, pending, consumer());
     claimed.push(justId ? idReply(id) : entryReply(entry));
     count -= 1;
   }
@@ -130,7 +132,6 @@ function leadingIds(args: readonly Uint8Array[]): StreamId[] {
 
 function atLeastOne(arg: Uint8Array | undefined): number {
   const value = int64(arg === undefined ? '' : raw(arg));
-  if (value === undefined) throw new Refusal('ERR value is not an integer or out of range');
-  if (value < 1n || value > 2n ** 59n - 1n) throw new Refusal('ERR COUNT must be > 0');
+  if (value === undefined || value < 1n || value > 2n ** 59n - 1n) throw new Refusal('ERR COUNT must be > 0');
   return Number(value);
 }

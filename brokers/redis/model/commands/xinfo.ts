@@ -12,8 +12,8 @@ const FULL_COUNT = 10;
 
 /** XINFO STREAM: what there is of a stream, and with FULL of its groups too. */
 export function stream({ args, keys, now }: Call): Outcome {
-  const count = fullCount(args);
   const found = keys.existingStream(args[2], now);
+  const count = fullCount(args);
   const common: [string, Reply][] = [
     ['length', integer(found.length)],
     ['radix-tree-keys', integer(found.nodes)],

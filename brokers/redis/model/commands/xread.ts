@@ -76,11 +76,8 @@ function optionsOf({ args, now }: Call, forGroup: boolean): Options {
       count = Math.max(0, integerArg(args[i]));
     } else if (word === 'STREAMS' && more > 0) {
       const rest = args.slice(i + 1);
-      const name = forGroup ? 'xreadgroup' : 'xread';
       if (rest.length % 2 !== 0) {
-        throw new Refusal(
-          `ERR Unbalanced '${name}' list of streams: for each stream key an ID or '${forGroup ? '>' : '$'}' must be specified.`,
-        );
+        throw new Refusal("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.");
       }
       if (forGroup && group === undefined) throw new Refusal('ERR Missing GROUP option for XREADGROUP');
       const reader = group && { group: raw(group[0]), consumer: raw(group[1]), noAck };

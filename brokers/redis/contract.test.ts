@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Pairing } from '../../protocols/carriers/resp/pairing.ts';
+import { bytesOf, type RespValue, textOf } from '../../protocols/carriers/resp/value.ts';
+import { createReaper } from '../../runner/adapters/reaper.ts';
+import { within } from '../../runner/adapters/within.ts';
+import { connectRedis, type RedisClient } from './client.ts';
+import { RedisModel, type Written } from './model/model.ts';
+import { VERSION } from './model/version.ts';
+import { type RedisProcess, startRedis, TO_HAVE_REDIS } from './process.ts';
+import { anyCommands, CONNECTIONS, type Sent } from './testing/commands.ts';
+import { comparable } from './testing/comparable.ts';
+
+const LINE = VERSION.split('.').slice(0, 2).join('.');
+const said = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout ?? '';
+const isThere = said.includes(`v=${LINE}.`);
+
+/** Sequences that are tried, and which: the same each time, unless others are asked for. */
+const RUNS = Number(process.env['REDIS_CONTRACT_RUNS'] ?? 300);
+const SEED = Number(process.env['REDIS_CONTRACT_SEED'] ?? 20_261_129);
+
+/** Answers that were compared. */
+let compared = 0;
+
+describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, () => {
+  const reaper = createReaper(process);
+  let redis: RedisProcess;
+  let control: RedisClient;
+
+  beforeAll(async () => {
+    redis = await startRedis({ random: Math.random, guard: reaper });
+    control = await connectRedis('127.0.0.1', redis.port);
+  });
+  afterAll(async () => {
+    await control.close();
+    await redis.stop();
+    reaper.close();
+  });
+
+  test('answer every command alike, whoever sends it and whatever waits', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCommands, async (commands) => {
+        await control.call('FLUSHALL');
+        const both = await meet(redis.port);
+        try {
+          for (const sent of commands) await both.send(sent);
+          await control.call('PING');
+          both.expectNothing();
+        } finally {
+          await both.close();
+        }
+      }),
+      { numRuns: RUNS, seed: SEED, endOnFailure: process.env['REDIS_CONTRACT_SHRINK'] === undefined },
+    );
+    expect(compared).toBeGreaterThan(RUNS * 20);
+    process.stderr.write(`${compared} answers compared\n`);
+  });
+});
+
+/** How long an answer of a Redis on this machine may take, in ms. */
+const ANSWER_MS = 20_000;
+
+/** A model and connections to a Redis, which get the same commands. */
+async function meet(port: number) {
+  const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectRedis('127.0.0.1', port)));
+  let now = Date.now() - 60_000;
+  const model = new RedisModel(now);
+  const ends = clients.map((client) => ({
+    client,
+    id: model.connect(),
+    asked: new Pairing<readonly string[]>(),
+    early: [] as RespValue[],
+  }));
+
+  const compare = async (written: readonly Written[]): Promise<void> => {
+    for (const { connection, value } of written) {
+      const end = ends.find(({ id }) => id === connection);
+      if (value === undefined || end === undefined) continue;
+      const real = end.early.shift() ?? (await answerOf(end.client));
+      const { to = [] } = end.asked.answered(real);
+      expect({ to, answer: comparable(to, value) }).toEqual({ to, answer: comparable(to, real) });
+      compared += 1;
+    }
+  };
+
+  return {
+    async send({ by, args }: Sent) {
+      const end = ends[by];
+      if (end === undefined) return;
+      const isFree = end.asked.unanswered.length === 0;
+      // Of one that waits nobody can tell when its command will be run.
+      const words = isFree ? args : args.map((arg) => (arg === '*' ? '99' : arg));
+      end.asked.asked({ args: words.map(bytesOf), inline: false }, words);
+      end.client.send(words);
+      if (words.includes('*')) {
+        const answer = await answerOf(end.client);
+        end.early.push(answer);
+        now = clockIn(answer) ?? now;
+      }
+      await compare(model.command(end.id, words.map(bytesOf), now));
+      // What waits for a moment is waited for.
+      for (let due = model.nextDue(); due !== undefined && due <= now + 1000; due = model.nextDue()) await compare(model.due(due));
+    },
+    expectNothing() {
+      for (const { client, early } of ends) expect([client.hasMore, early.length]).toEqual([false, 0]);
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}
+
+/** The next answer; rejects where there is none in time. */
+async function answerOf(client: RedisClient): Promise<RespValue> {
+  const answer = await within(client.next(), ANSWER_MS);
+  if (answer.type === 'late') throw new Error(`no answer within ${ANSWER_MS} ms, where the model gives one`);
+  return answer.value;
+}
+
+/** The time in an id that Redis made of its clock. */
+function clockIn(answer: RespValue): number | undefined {
+  const ms = Number(/^(\d+)-\d+$/.exec(textOf(answer) ?? '')?.[1]);
+  return ms > 1e12 && ms <= Date.now() ? ms : undefined;
+}
