@@ -1,19 +1,35 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MAX_LINE_BYTES } from '../runner/adapters/json-rpc.ts';
 import { createLineSplitter } from '../runner/adapters/line-splitter.ts';
 
 const toy = (file: string): string => fileURLToPath(new URL(`testing/${file}`, import.meta.url));
 
-/** What starts the same toy adapter, written with either kit; undefined where its language is not here. */
+const scratch = mkdtempSync(join(tmpdir(), 'weir-kits-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Whether a program is here, and says so when it is asked in these words. */
+const here = (program: string, ...words: readonly string[]): boolean => spawnSync(program, words).status === 0;
+
+/** Builds the toy in Go. Throws what the compiler says. */
+function builtByGo(): [string] {
+  const binary = join(scratch, 'toy-go');
+  execFileSync('go', ['build', '-o', binary, '.'], { cwd: toy('go') });
+  return [binary];
+}
+
+/** What starts the same toy adapter, written with each kit; undefined where its language is not here. */
 const KITS: Readonly<Record<string, readonly [string, ...string[]] | undefined>> = {
   typescript: [process.execPath, toy('toy.mjs')],
-  python:
-    spawnSync('uv', ['python', 'find', '--no-python-downloads', '>=3.12']).status === 0
-      ? ['uv', 'run', '--offline', '--no-python-downloads', '--script', toy('toy.py')]
-      : undefined,
+  python: here('uv', 'python', 'find', '--no-python-downloads', '>=3.12')
+    ? ['uv', 'run', '--offline', '--no-python-downloads', '--script', toy('toy.py')]
+    : undefined,
+  go: here('go', 'version') ? builtByGo() : undefined,
 };
 
 /** One running toy. `ask` sends lines, of which the last is a request, and gives all that was said until it was answered. */
@@ -252,4 +268,10 @@ describe.each(Object.entries(KITS))('the %s kit', (_language, command) => {
       expect(stderr).toContain('a library that prints');
     });
   });
+});
+
+test.skipIf(!here('go', 'version'))('what is written in Go is formatted as Go does, and its own tools find nothing', () => {
+  const kits = fileURLToPath(new URL('.', import.meta.url));
+  expect(execFileSync('gofmt', ['-l', kits], { encoding: 'utf8' })).toBe('');
+  execFileSync('go', ['vet', './weirkit'], { cwd: join(kits, 'go') });
 });

@@ -62,7 +62,7 @@ describe.skipIf(!existsSync(main))('weir init', () => {
 
   test.each([
     [['init', '--language', 'python', '--protocol', 'river', '--role', 'client'], /say --name/],
-    [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: python, typescript/],
+    [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: go, python, typescript/],
     [['init', 'a', '--language', 'pyton', '--protocol', 'river', '--role', 'client'], /did you mean `python`/],
     [['init', 'a', '--language', 'python', '--protocol', 'rivr', '--role', 'client'], /did you mean `river`/],
     [['init', 'a', '--language', 'python', '--protocol', 'river', '--role', 'peer'], /client, server, both|did you mean/],

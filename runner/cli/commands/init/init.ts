@@ -72,7 +72,9 @@ export async function initCommand(given: string | undefined, options: InitOption
   const kit = language.kit.files.map((file) => ({ from: join(kitFolder(language.name), file), to: join(folder, language.kit.to, file) }));
   writeAll([...files, { path: flow, text: workflow(name, fromRoot === '' ? '.' : `./${fromRoot}`) }], kit);
 
-  const [first] = firstOfEachKind(loaded.corpus.cases, { roles, features: [] });
+  // The protocol names its plainest kind first.
+  const plainest = firstOfEachKind(loaded.corpus.cases, { roles, features: [] });
+  const first = facts.kinds.flatMap((kind) => plainest.filter(({ what }) => what.endsWith(` ${kind}`)))[0];
   const reference = folder.startsWith('/') || folder.startsWith('.') ? folder : `./${folder}`;
   const { stdout } = terminal;
   for (const { path } of files) stdout.write(`written: ${path}\n`);

@@ -1,0 +1,3 @@
+module weir-kit
+
+go 1.22
