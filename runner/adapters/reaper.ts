@@ -64,11 +64,11 @@ export function createReaper(host: Host, signals: readonly EndingSignal[] = ENDI
   };
 }
 
-/** A process that kills the groups once its stdin ends without a line, as it does when the runner is gone. POSIX only. */
+/** A process that kills the groups once its stdin ends without a line, as it does when the runner is gone. POSIX only; dash takes `--` behind `-s` alone. */
 function startUndertaker(groups: readonly number[]): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
   const victims = groups.map((group) => `-${group}`).join(' ');
-  const child = spawn('/bin/sh', ['-c', `read -r line || kill -KILL -- ${victims}`], {
+  const child = spawn('/bin/sh', ['-c', `read -r line || kill -s KILL -- ${victims}`], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     cwd: '/',
