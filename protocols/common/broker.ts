@@ -28,6 +28,13 @@ export interface RunningBroker extends Asking {
   close(): Promise<void>;
 }
 
+/** What ends process groups when the runner ends, however it ends. */
+export interface ProcessGuard {
+  add(group: number): void;
+  remove(group: number): void;
+  bequeath(): void;
+}
+
 /** What stands between the ends of a protocol that both dial it: never under test, a part of the harness. */
 export interface BrokerKind {
   /** For people: `redis` */
@@ -35,7 +42,7 @@ export interface BrokerKind {
   /** Makes the model; time and chance are the environment's. */
   model(environment: Environment): BrokerModel;
   /** Starts one, or reaches the one at `url`. Rejects with a `BrokerError` where there can be none. */
-  start(options: { readonly url?: string | undefined }): Promise<RunningBroker>;
+  start(options: { readonly url?: string | undefined; readonly guard: ProcessGuard }): Promise<RunningBroker>;
 }
 
 /** Why there is no broker. */

@@ -1,4 +1,5 @@
 import type { BrokerKind, RunningBroker } from '../../../protocols/common/broker.ts';
+import { createReaper, type Reaper } from '../../adapters/reaper.ts';
 
 /** Brokers that the runs of a world share. */
 export interface SharedBrokers {
@@ -11,9 +12,12 @@ export interface SharedBrokers {
 /** None yet. `url`: where one is already. */
 export function shareBrokers(url: string | undefined): SharedBrokers {
   const running = new Map<string, Promise<RunningBroker>>();
+  let guard: Reaper | undefined;
   return {
     of(kind) {
-      const known = running.get(kind.name) ?? kind.start({ url });
+      // Signals are whoever runs' to take; what remains after that is ended with the process, or by its heir.
+      guard ??= createReaper(process, []);
+      const known = running.get(kind.name) ?? kind.start({ url, guard });
       running.set(kind.name, known);
       return known;
     },
@@ -21,6 +25,8 @@ export function shareBrokers(url: string | undefined): SharedBrokers {
       const started = await Promise.allSettled(running.values());
       running.clear();
       await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+      guard?.close();
+      guard = undefined;
     },
   };
 }

@@ -1,0 +1,27 @@
+import type { AdapterWords } from '../common/adapter-words.ts';
+import type { ClamatorTimers } from './timers.ts';
+
+/** The words of clamator that an adapter hears and says. */
+export const clamatorAdapterWords: AdapterWords<keyof ClamatorTimers> = {
+  timers: {
+    callTimeoutMs: 'the default timeout of a client’s calls',
+    blockMs: 'how long one read of a stream waits',
+    claimIdleMs: 'how long an entry is pending until it is claimed',
+    claimPollMs: 'the least time between two claims',
+    graceMs: 'how long a server that stops waits for its handlers',
+    retryMs: 'the pause of a loop after an error',
+    replyMaxlen: 'about how many entries of a reply stream are kept (a count)',
+  },
+  options: {
+    services: { role: 'server', text: 'names of the services that it hosts, in order; all of `services.yaml` where it is absent' },
+    prefix: { role: 'both', text: 'what follows the name of the run (`space`) in the key prefix; nothing where it is absent' },
+    held: { role: 'client', text: 'true: a call does not start it; it is started by `connect` with `eager`' },
+    ownId: { role: 'both', text: 'true: it makes up its own instance id' },
+    timeScale: {
+      role: 'both',
+      text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
+    },
+  },
+  statuses: { closed: { role: 'both', text: 'the instance has stopped' } },
+  detail: 'It is never given.',
+};

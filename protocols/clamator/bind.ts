@@ -1,0 +1,57 @@
+import { type CallFacts, type CallReference, laneName } from '../common/normalise.ts';
+import type { Trace } from '../common/trace.ts';
+import { isPlainObject, sameValue } from '../common/value.ts';
+import { idOf } from './envelope.ts';
+import { startLedger } from './ledger.ts';
+import type { ClamatorMessage, Entry } from './message.ts';
+
+/** Where a call is: by the id of its envelope, which its reply repeats; a notification has none and is where it was sent. */
+export function referenceOf(entry: Entry | undefined, n: number): CallReference {
+  const id = entry?.envelope === undefined ? undefined : idOf(entry.envelope);
+  return id === undefined ? `at:${n}` : `id:${JSON.stringify(id)}`;
+}
+
+/** A call and the entry that asks for it. */
+export interface BoundCall {
+  readonly call: CallFacts;
+  readonly reference: CallReference;
+  /** `n` of the command. */
+  readonly n: number;
+}
+
+/** Finds where each call is. Calls that are not on the wire (yet) are missing. */
+export function bindCalls(trace: Trace<ClamatorMessage>, calls: readonly CallFacts[]): ReadonlyMap<string, CallReference> {
+  return new Map(bind(trace, calls).map(({ call, reference }) => [call.call, reference]));
+}
+
+/**
+ * Gives each request that a client adds to one of its calls: of the same method, made before it; the one with the same params before
+ * others, in order of invocation.
+ */
+export function bind(trace: Trace<ClamatorMessage>, calls: readonly CallFacts[]): readonly BoundCall[] {
+  const ledger = startLedger();
+  const invoked = new Map<string, number>();
+  const waiting = [...calls];
+  const bound: BoundCall[] = [];
+  for (const event of trace) {
+    if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+    const happening = ledger.observe(event);
+    if (happening?.kind !== 'asked') continue;
+    const { n, by, command } = happening.asked;
+    const value = command.entry?.envelope?.value;
+    if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) continue;
+    const fits = (call: CallFacts): boolean =>
+      call.instance === by.instance && call.procedure === value['method'] && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
+    const candidates = waiting.filter(fits);
+    const call = candidates.find((each) => sameValue(each.value ?? {}, value['params'] ?? {})) ?? candidates[0];
+    if (call === undefined) continue;
+    waiting.splice(waiting.indexOf(call), 1);
+    bound.push({ call, reference: referenceOf(command.entry, n), n });
+  }
+  return bound;
+}
+
+/** The lane of each call, by its reference. */
+export function lanesOf(bound: readonly BoundCall[]): ReadonlyMap<CallReference, string> {
+  return new Map(bound.map(({ call, reference }) => [reference, laneName(call)]));
+}

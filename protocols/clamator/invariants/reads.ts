@@ -1,0 +1,131 @@
+import type { Invariant } from '../../common/invariant.ts';
+import { eventInvariant } from '../../common/judging.ts';
+import { type Asked, startLedger } from '../ledger.ts';
+import type { ClamatorMessage } from '../message.ts';
+import { ROUNDING_MS, settingOf, UUID } from './setting.ts';
+
+export const reads: Invariant<ClamatorMessage> = eventInvariant(
+  'clamator/reads',
+  [
+    ...['CLAMATOR-KEY-01', 'CLAMATOR-KEY-02', 'CLAMATOR-KEY-03', 'CLAMATOR-KEY-04', 'CLAMATOR-KEY-06', 'CLAMATOR-REPLY-07'],
+    ...['CLAMATOR-GROUP-01', 'CLAMATOR-GROUP-05', 'CLAMATOR-RECLAIM-02', 'CLAMATOR-RECLAIM-06'],
+  ],
+  (facts, check) => {
+    const ledger = startLedger();
+    /** The entry that a client was given last, by its reply stream. */
+    const last = new Map<string, string>();
+    /** Streams whose group a server has made, by instance and stream. */
+    const grouped = new Set<string>();
+
+    function judgeRead(asked: Asked): void {
+      const { n, by, command } = asked;
+      const { prefix, id, timers } = settingOf(facts, by);
+      const { key = '', from, block } = command;
+      if (by.role !== 'client') return;
+      if (prefix !== undefined && id !== undefined) {
+        check(
+          key === `${prefix}:replies:${id}`,
+          'CLAMATOR-KEY-02',
+          'client',
+          () => `it reads ${key}; its replies are in ${prefix}:replies:${id}`,
+          [n],
+        );
+      }
+      const before = last.get(key);
+      const isNext = before === undefined ? from === '0' || from === '0-0' : from === before;
+      check(
+        isNext,
+        'CLAMATOR-REPLY-07',
+        'client',
+        () => `it reads behind ${from}; ${before === undefined ? 'the first read begins at 0' : `the last entry that it got is ${before}`}`,
+        [n],
+      );
+      const isBounded = block !== undefined && block > 0 && block <= timers.blockMs + ROUNDING_MS;
+      check(
+        isBounded,
+        'CLAMATOR-REPLY-07',
+        'client',
+        () => `a read that waits ${block ?? 'no'} ms; it waits ${timers.blockMs} ms at most`,
+        [n],
+      );
+    }
+
+    function judgeGroup({ n, by, command }: Asked): void {
+      const { prefix, id, isOwnId, timers } = settingOf(facts, by);
+      const { key = '', group = '', consumer = '', count, block, from } = command;
+      const at = [n];
+      const isOf = prefix === undefined ? key.endsWith(`:cmds:${group}`) : key === `${prefix}:cmds:${group}`;
+      check(isOf, 'CLAMATOR-KEY-01', 'server', () => `${command.name} of the group ${group} in ${key}; it is <prefix>:cmds:<service>`, at);
+      check(isOf, 'CLAMATOR-KEY-03', 'server', () => `the group ${group} in the stream ${key}; it is called as the service`, at);
+      const isNamed = id === undefined ? consumer.startsWith(`${group}:`) : consumer === `${group}:${id}`;
+      check(isNamed, 'CLAMATOR-KEY-04', 'server', () => `the consumer ${consumer}; it is ${group}:${id ?? '<instance>'}`, at);
+      if (isOwnId)
+        check(
+          UUID.test(consumer.slice(group.length + 1)),
+          'CLAMATOR-KEY-06',
+          'server',
+          () => `an id of its own that is no UUID: ${consumer}`,
+          at,
+        );
+      if (command.name === 'XREADGROUP') {
+        check(
+          grouped.has(`${by.name} ${key}`),
+          'CLAMATOR-GROUP-01',
+          'server',
+          () => `it reads ${key} before it has made the group there`,
+          at,
+        );
+        const isSo = count === 16 && block !== undefined && block > 0 && block <= timers.blockMs + ROUNDING_MS;
+        check(
+          isSo,
+          'CLAMATOR-GROUP-05',
+          'server',
+          () => `COUNT ${count}, BLOCK ${block}; it is COUNT 16, and ${timers.blockMs} ms at most`,
+          at,
+        );
+        check(from === '>', 'CLAMATOR-RECLAIM-06', 'server', () => `it reads behind ${from}; new entries are >`, at);
+        check(from === '>', 'CLAMATOR-GROUP-05', 'server', () => `it reads behind ${from}; new entries are >`, at);
+        return;
+      }
+      const { idle } = command;
+      const isClaim =
+        (from === '0-0' || from === '0') && count === 32 && idle !== undefined && Math.abs(idle - timers.claimIdleMs) <= ROUNDING_MS;
+      check(
+        isClaim,
+        'CLAMATOR-RECLAIM-02',
+        'server',
+        () => `XAUTOCLAIM ${idle} ${from} COUNT ${count}; it is ${timers.claimIdleMs} 0-0 COUNT 32`,
+        at,
+      );
+    }
+
+    return {
+      observe(event) {
+        const happening = ledger.observe(event);
+        if (happening === undefined) return;
+        const { asked } = happening;
+        const { command, by } = asked;
+        if (happening.kind === 'heard' && by.role === 'client' && command.name === 'XREAD') {
+          const newest = happening.answer.entries?.at(-1)?.id;
+          if (newest !== undefined) last.set(command.key ?? '', newest);
+        }
+        if (happening.kind !== 'asked') return;
+        if (command.name === 'XREAD') judgeRead(asked);
+        if (by.role !== 'server') return;
+        if (command.name === 'XGROUP CREATE') {
+          grouped.add(`${by.name} ${command.key}`);
+          const makes = command.args.slice(3).some((word) => word.toUpperCase() === 'MKSTREAM');
+          check(
+            command.from === '$' && makes,
+            'CLAMATOR-GROUP-01',
+            'server',
+            () => `XGROUP CREATE ${command.args.join(' ')}; it begins at $ with MKSTREAM`,
+            [asked.n],
+          );
+        }
+        if (command.name === 'XREADGROUP') judgeGroup(asked);
+        if (command.name === 'XAUTOCLAIM') judgeGroup(asked);
+      },
+    };
+  },
+);

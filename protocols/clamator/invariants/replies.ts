@@ -1,0 +1,181 @@
+import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import { eventInvariant } from '../../common/judging.ts';
+import { show } from '../../common/show.ts';
+import { isPlainObject, sameValue } from '../../common/value.ts';
+import { idOf, methodOf } from '../envelope.ts';
+import { type Asked, startLedger } from '../ledger.ts';
+import type { ClamatorMessage, Entry } from '../message.ts';
+import { settingOf } from './setting.ts';
+
+/** An entry that a server was given to handle, once or more often. */
+interface Given {
+  readonly n: number;
+  readonly entry: Entry;
+  /** How often it was given to this server, and how often this server has written a reply to it. */
+  times: number;
+  replies: number;
+  /** The last reply that it wrote. */
+  reply: number | undefined;
+  acks: number;
+}
+
+/**
+ * What a server writes: a reply for each request, once for each time that it was given it, to the stream that is named there and with its
+ * id; then, and not before, its acknowledgement. Notifications are not answered.
+ */
+export const replies: Invariant<ClamatorMessage> = eventInvariant(
+  'clamator/replies',
+  [
+    ...['CLAMATOR-KEY-02', 'CLAMATOR-REPLY-01', 'CLAMATOR-REPLY-02', 'CLAMATOR-REPLY-03', 'CLAMATOR-REPLY-04', 'CLAMATOR-REPLY-05'],
+    ...['CLAMATOR-REPLY-06', 'CLAMATOR-REQ-08', 'CLAMATOR-REQ-12', 'CLAMATOR-GROUP-06', 'CLAMATOR-NOTIF-03'],
+  ],
+  (facts, check) => {
+    const ledger = startLedger();
+    /** By server, stream and id of the entry. */
+    const given = new Map<string, Given>();
+    const keyOf = (server: string, stream: string | undefined, id: string | undefined): string => `${server} ${stream} ${id}`;
+
+    function judgeReply({ n, by, command }: Asked): void {
+      const { key = '', entry, id, maxlen } = command;
+      if (entry === undefined) return;
+      const at = [n];
+      const { replyMaxlen } = settingOf(facts, by).timers;
+      const fields = entry.fields.map(([name]) => name);
+      const isForm = id === '*' && fields.join(' ') === 'type envelope' && entry.fields[0]?.[1] === 'rpc';
+      check(
+        isForm,
+        'CLAMATOR-REPLY-01',
+        'server',
+        () => `a reply with the id ${show(id)} and the fields ${fields.join(', ')}; it has * and type (rpc), envelope`,
+        at,
+      );
+      const rule = replyMaxlen === 1024 ? 'CLAMATOR-REPLY-01' : 'CLAMATOR-REPLY-02';
+      check(maxlen === `~ ${replyMaxlen}`, rule, 'server', () => `a reply that trims ${maxlen ?? 'nothing'}; it is ~ ${replyMaxlen}`, at);
+      const envelope = entry.envelope;
+      if (envelope === undefined) return;
+      check(envelope.unread === undefined, 'CLAMATOR-REPLY-06', 'server', () => `an envelope that is ${envelope.unread}`, at);
+      const { value } = envelope;
+      if (!isPlainObject(value)) return;
+      judgeEnvelope(value, n);
+      // Which request it answers: the newest of this server with that id that wants its reply there.
+      const answered = idOf(envelope);
+      const candidates = [...given].filter(([name, each]) => name.startsWith(`${by.name} `) && isAnswered(each, answered, value));
+      const [, request] =
+        candidates.findLast(([, each]) => each.entry.replyTo === key && each.replies < each.times) ?? candidates.at(-1) ?? [];
+      if (request === undefined) {
+        if (value['id'] !== null)
+          check(
+            false,
+            'CLAMATOR-REQ-08',
+            'server',
+            () => `a reply with the id ${show(value['id'])}, which no request had that it was given`,
+            at,
+          );
+        return;
+      }
+      check(true, 'CLAMATOR-REQ-08', 'server');
+      const where = request.entry.replyTo;
+      if (where === undefined) {
+        check(false, 'CLAMATOR-REQ-12', 'server', () => `a reply in ${key} to a request without reply-to`, [n, request.n]);
+        return;
+      }
+      check(where === key, 'CLAMATOR-KEY-02', 'server', () => `a reply in ${key}; it was wanted in ${where}`, [n, request.n]);
+      request.replies += 1;
+      request.reply = n;
+      const once = request.replies <= request.times;
+      check(once, 'CLAMATOR-REPLY-01', 'server', () => `reply ${request.replies} to a request that it was given ${request.times} times`, [
+        n,
+        request.n,
+      ]);
+      check(request.acks < request.times, 'CLAMATOR-REPLY-05', 'server', () => 'a reply after the entry was acknowledged', [n, request.n]);
+      const kind = request.entry.envelope?.kind;
+      check(kind !== 'notification', 'CLAMATOR-NOTIF-03', 'server', () => 'a reply to a notification', [n, request.n]);
+    }
+
+    function judgeEnvelope(value: Record<string, unknown>, n: number): void {
+      const names = Object.keys(value).toSorted().join(' ');
+      if (Object.hasOwn(value, 'error')) {
+        const error = value['error'];
+        const isError =
+          isPlainObject(error) &&
+          Number.isInteger(error['code']) &&
+          typeof error['message'] === 'string' &&
+          Object.keys(error).toSorted().join(' ') === 'code data message';
+        const isSo = value['jsonrpc'] === '2.0' && names === 'error id jsonrpc' && isError;
+        check(
+          isSo,
+          'CLAMATOR-REPLY-04',
+          'server',
+          () => `the error envelope ${show(value)}; it has jsonrpc, id and error with code, message and data`,
+          [n],
+        );
+        return;
+      }
+      const isSo = value['jsonrpc'] === '2.0' && names === 'id jsonrpc result';
+      check(isSo, 'CLAMATOR-REPLY-03', 'server', () => `the envelope ${show(value)}; it has jsonrpc, id and result`, [n]);
+    }
+
+    function judgeAck({ n, by, command }: Asked): void {
+      for (const id of command.ids ?? []) {
+        const request = given.get(keyOf(by.name, command.key, id));
+        if (request === undefined) {
+          check(false, 'CLAMATOR-GROUP-06', 'server', () => `it acknowledges ${id}, which it was not given`, [n]);
+          continue;
+        }
+        request.acks += 1;
+        check(
+          request.acks <= request.times,
+          'CLAMATOR-GROUP-06',
+          'server',
+          () => `it acknowledges ${id} ${request.acks} times; it was given it ${request.times} times`,
+          [n, request.n],
+        );
+        if (!wantsReply(facts, request.entry)) {
+          const { replies: written } = request;
+          const isNotified = request.entry.envelope?.kind === 'notification';
+          if (isNotified) check(written === 0, 'CLAMATOR-NOTIF-03', 'server', () => 'a reply to a notification', [n, request.n]);
+          else if (request.entry.replyTo === undefined)
+            check(written === 0, 'CLAMATOR-REQ-12', 'server', () => 'a reply that nobody wants', [n, request.n]);
+          continue;
+        }
+        check(request.replies >= request.acks, 'CLAMATOR-REPLY-05', 'server', () => `it acknowledges ${id} before it has replied`, [
+          n,
+          request.n,
+        ]);
+      }
+    }
+
+    return {
+      observe(event) {
+        const happening = ledger.observe(event);
+        if (happening === undefined || happening.asked.by.role !== 'server') return;
+        const { asked } = happening;
+        const { by, command } = asked;
+        if (happening.kind === 'heard' && (command.name === 'XREADGROUP' || command.name === 'XAUTOCLAIM')) {
+          for (const entry of happening.answer.entries ?? []) {
+            const key = keyOf(by.name, command.key, entry.id);
+            const known = given.get(key);
+            // One that is pending and deleted has no fields (CLAMATOR-RECLAIM-09).
+            if (known === undefined) given.set(key, { n: happening.n, entry, times: 1, replies: 0, reply: undefined, acks: 0 });
+            else known.times += 1;
+          }
+        }
+        if (happening.kind !== 'asked') return;
+        if (command.name === 'XADD') judgeReply(asked);
+        if (command.name === 'XACK') judgeAck(asked);
+      },
+    };
+  },
+);
+
+function isAnswered({ entry }: Given, id: string | number | undefined, value: Record<string, unknown>): boolean {
+  const asked = entry.envelope === undefined ? undefined : idOf(entry.envelope);
+  return asked !== undefined && asked === id && sameValue(asked, value['id']);
+}
+
+/** Whether an entry is a request that every server answers: its form is right, it names a stream, and its method is none that nobody answers. */
+function wantsReply({ procedureKinds }: RunFacts, { envelope, replyTo }: Entry): boolean {
+  if (envelope?.kind !== 'request' || replyTo === undefined || !isPlainObject(envelope.value)) return false;
+  const { method } = envelope.value;
+  return methodOf(method) !== undefined && procedureKinds[String(method)] !== 'notification';
+}

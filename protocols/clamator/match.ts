@@ -1,0 +1,96 @@
+import { mismatchOfPlace } from '../common/match-place.ts';
+import { mismatch } from '../common/pattern.ts';
+import type { MatchContext } from '../common/protocol.ts';
+import type { DeliveredEvent, SentEvent } from '../common/trace.ts';
+import { referenceOf } from './bind.ts';
+import { kindOf } from './classify.ts';
+import type { ClamatorMessage, Entry } from './message.ts';
+import type { WirePattern } from './wire-pattern.ts';
+
+/**
+ * Matches a frame of a trace, sent or delivered, against a wire pattern. Returns undefined on a match, else the first reason why not.
+ * Throws `TypeError` or `SyntaxError` where the pattern holds a malformed tag or regular expression.
+ */
+export function matchWire(
+  pattern: WirePattern,
+  event: SentEvent<ClamatorMessage> | DeliveredEvent<ClamatorMessage>,
+  context: MatchContext,
+): string | undefined {
+  const kind = kindOf(event.frame, event.decoded);
+  const elsewhere = mismatchOfPlace(pattern, event, kind);
+  if (elsewhere !== undefined) return elsewhere;
+  if (pattern.of !== undefined) {
+    const by = context.dialledBy?.(event.connection);
+    if (by !== pattern.of) return `of: expected ${pattern.of}, got ${by ?? 'nobody'}`;
+  }
+  const needed = Object.keys(pattern).find((key) => !['from', 'of', 'connection', 'kind'].includes(key));
+  if (needed === undefined) return undefined;
+  if (event.decoded === undefined || !event.decoded.ok) return `${needed}: expected a frame that can be read, got ${kind}`;
+  const { message } = event.decoded;
+  if (pattern.call !== undefined) {
+    const found = context.streamOf(pattern.call);
+    if (found === undefined) return `call: ${pattern.call} was not seen on the wire yet`;
+    const here = entriesOf(message).map((entry) => referenceOf(entry, event.n));
+    if (!here.includes(found)) return `call: expected ${pattern.call} (${found}), got ${here.join(', ') || 'none'}`;
+  }
+  const members = membersOf(message);
+  for (const key of MEMBERS) {
+    const reason = pattern[key] === undefined ? undefined : mismatch(pattern[key], members[key], key);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+const MEMBERS = [
+  ...([
+    'key',
+    'group',
+    'consumer',
+    'count',
+    'block',
+    'idle',
+    'maxlen',
+    'id',
+    'after',
+    'fields',
+    'envelope',
+    'reply-to',
+    'entries',
+  ] as const),
+  ...(['text', 'value', 'args'] as const),
+] as const;
+
+function entriesOf(message: ClamatorMessage): readonly Entry[] {
+  if (message.type === 'answer') return message.entries ?? [];
+  return message.entry === undefined ? [] : [message.entry];
+}
+
+/** A key without what stands before its own name. */
+function local(key: string | undefined): string | undefined {
+  return key?.replace(/^.*?:?(?=(?:cmds|replies):)/s, '');
+}
+
+function membersOf(message: ClamatorMessage): Readonly<Record<(typeof MEMBERS)[number], unknown>> {
+  const { entry, ...command } = message.type === 'command' ? message : { entry: message.entries?.[0], key: message.key };
+  const { group, consumer, count, block, idle, maxlen, id, from, args } = { ...NONE, ...command };
+  const answer = message.type === 'answer' ? message : undefined;
+  return {
+    key: local(command.key),
+    ...{ group, consumer, count, block, idle, maxlen, id, after: from, args },
+    fields: entry?.fields.map(([name]) => name),
+    envelope: entry?.envelope?.value,
+    'reply-to': local(entry?.replyTo),
+    entries: answer?.entries?.length,
+    text: answer?.text,
+    value: answer?.value,
+  };
+}
+
+type CommandMembers = Partial<
+  Pick<
+    Extract<ClamatorMessage, { readonly type: 'command' }>,
+    'group' | 'consumer' | 'count' | 'block' | 'idle' | 'maxlen' | 'id' | 'from' | 'args'
+  >
+>;
+
+const NONE: CommandMembers = {};

@@ -1,0 +1,58 @@
+import { commandFrame } from '../carriers/resp/frames.ts';
+import { messageOf } from '../common/frame.ts';
+import type { Protocol } from '../common/protocol.ts';
+import { startTogether } from '../common/together.ts';
+import { isPlainObject } from '../common/value.ts';
+import { clamatorAdapterWords } from './adapter-words.ts';
+import { bindCalls } from './bind.ts';
+import { bindings } from './bindings.ts';
+import { clamatorCalls } from './calls.ts';
+import { kindOf } from './classify.ts';
+import { decode } from './decode.ts';
+import { clamatorInvariants } from './invariants/index.ts';
+import { matchWire } from './match.ts';
+import type { ClamatorMessage } from './message.ts';
+import { normalise } from './normalise.ts';
+import { clientScript, serverScript } from './script.ts';
+import { summarise } from './summary.ts';
+import { COUNTS, DEFAULT_TIMERS } from './timers.ts';
+import { clamatorVariations } from './variations.ts';
+import { type WirePattern, wirePattern } from './wire-pattern.ts';
+
+/** clamator over Redis streams, as the runner knows it. Both ends dial the broker that the registry gives it. */
+export const clamator: Protocol<ClamatorMessage> = {
+  name: 'clamator',
+  title: 'clamator',
+  bindings,
+  equivalence: { requirement: 'CLAMATOR-SHARE-03', groups: [['resp2', 'resp3']] },
+  timers: DEFAULT_TIMERS,
+  counts: COUNTS,
+  decode,
+  encode(message) {
+    if (message instanceof Uint8Array) return messageOf(message);
+    const args = isPlainObject(message) ? message['args'] : message;
+    if (!Array.isArray(args)) throw new TypeError('a command is a list of words');
+    return commandFrame(args.map(String));
+  },
+  summarise,
+  fields: () => [],
+  kindOf,
+  ...clamatorCalls,
+  wirePattern,
+  // The contract promises a pattern that `wirePattern` has parsed.
+  mismatch: (pattern, event, context) => matchWire(pattern as WirePattern, event, context),
+  bindCalls,
+  normalise,
+  variations: clamatorVariations,
+  invariants: clamatorInvariants,
+  startInvariants: (facts, reportOf) => startTogether(clamatorInvariants, facts, reportOf),
+  adapterWords: clamatorAdapterWords,
+  peerScript: { client: clientScript, server: serverScript },
+  // A password is said by AUTH, or by HELLO with AUTH in it.
+  secretPaths: (message) => (message.type === 'command' && isLogin(message.name, message.args) ? [['args'], ['command']] : []),
+  secretWords: ['AUTH'],
+};
+
+function isLogin(name: string, args: readonly string[]): boolean {
+  return name === 'AUTH' || (name === 'HELLO' && args.some((arg) => arg.toUpperCase() === 'AUTH'));
+}
