@@ -71,7 +71,8 @@ export class Intake {
   #inline(): Taken | 'wait' | undefined {
     const line = this.#queue.peek(LONGEST_LINE + 1);
     const end = line.indexOf(LF);
-    if (end < 0) return line.length > LONGEST_LINE ? broken('too big inline request') : 'wait';
+    // Redis takes a NUL for the end of what there is.
+    if (end < 0 || line.subarray(0, end).includes(0)) return line.length > LONGEST_LINE ? broken('too big inline request') : 'wait';
     const words = wordsIn(line.slice(0, line[end - 1] === CR ? end - 1 : end));
     this.#queue.take(end + 1);
     if (words === undefined) return broken('unbalanced quotes in request');

@@ -51,7 +51,9 @@ export class RedisModel {
       if (!this.#state.connections.has(connection)) break;
       if (taken.kind === 'broken') this.#forget(connection);
     }
-    return written;
+    // Where Redis hangs up without a word, what it had not written yet is lost.
+    const isCut = written.some((each) => each.connection === connection && each.close === true && each.value === undefined);
+    return isCut ? written.filter((each) => each.connection !== connection || each.close === true) : written;
   }
 
   /** Takes a command of a connection. */
@@ -103,7 +105,8 @@ export class RedisModel {
       connection.blocked = outcome.read;
       state.waiting.add(connection);
     } else if (outcome.type === 'quit') {
-      written.push({ connection: connection.id, value: outcome.reply, close: true });
+      const { reply } = outcome;
+      written.push({ connection: connection.id, ...(reply === undefined ? {} : { value: reply }), close: true });
       this.#forget(connection.id);
     } else this.#write(connection, outcome, written);
     this.#wake(now, written);

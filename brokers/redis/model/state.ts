@@ -70,7 +70,10 @@ export interface Call {
 }
 
 /** What a command comes to: a reply at once, or later. */
-export type Outcome = Reply | { readonly type: 'blocked'; readonly read: BlockedRead } | { readonly type: 'quit'; readonly reply: Reply };
+export type Outcome =
+  | Reply
+  | { readonly type: 'blocked'; readonly read: BlockedRead }
+  | { readonly type: 'quit'; readonly reply: Reply | undefined };
 
 /** What a command does. Throws a Refusal for one that is answered with an error. */
 export type Run = (call: Call) => Outcome;

@@ -76,6 +76,8 @@ export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
   ECHO: { arity: 2, run: connection.echo },
   SELECT: { arity: 2, run: connection.select },
   QUIT: { arity: -1, run: connection.quit },
+  POST: { arity: -1, run: connection.hangUp },
+  'HOST:': { arity: -1, run: connection.hangUp },
   AUTH: { arity: -2, run: connection.auth },
   HELLO: { arity: -1, run: connection.hello },
   CLIENT: {

@@ -270,3 +270,82 @@ export const anyCommands: fc.Arbitrary<Sent[]> = fc.array(fc.record({ by: fc.nat
   maxLength: 80,
   size: 'max',
 });
+
+const sized = fc.oneof(
+  fc.integer({ min: 0, max: 700 }).map((length) => 'x'.repeat(length)),
+  fc.integer({ min: 4090, max: 4100 }).map((length) => 'y'.repeat(length)),
+  fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }).map(String),
+  from(
+    '0',
+    '127',
+    '128',
+    '-1',
+    '4095',
+    '4096',
+    '-4096',
+    '-4097',
+    '32767',
+    '32768',
+    '8388607',
+    '8388608',
+    '2147483647',
+    '2147483648',
+    '-0',
+    '01',
+  ),
+);
+const fieldsLike = from('a', 'b').chain((first) =>
+  sized.chain((data) => fc.constantFrom([first, data], ['a', data, 'b', data], [first, '1'])),
+);
+
+/** A stream that grows past several nodes and is trimmed on the way, with looks at it between. */
+export const anyLongStream: fc.Arbitrary<string[][]> = fc
+  .array(fc.tuple(fieldsLike, fc.nat(5), fc.nat(9)), { minLength: 150, maxLength: 400, size: 'max' })
+  .map((entries) =>
+    entries.flatMap(([fields, seq, what], i) => {
+      const trim = what === 0 ? ['MAXLEN', '~', String(10 + seq * 30)] : what === 1 ? ['MAXLEN', '~', '20', 'LIMIT', '90'] : [];
+      const add = ['XADD', 's', ...trim, `${i + 1}-${i % 7 === 0 ? 0 : seq}`, ...fields];
+      const look = [['XINFO', 'STREAM', 's']];
+      if (what === 2) return [add, ['XDEL', 's', `${i - 3}-${seq}`, `${i - 60}-0`], ...look];
+      return what === 3 ? [add, ['XTRIM', 's', 'MINID', '~', String(i - 80)], ...look] : [add, ...look];
+    }),
+  );
+
+/** Bytes that are no commands, or odd ones. */
+export const HOSTILE: readonly string[] = [
+  'PING\r\n',
+  'PING\n',
+  '  PING   \r\n',
+  '\r\n\r\nPING\r\n',
+  'ECHO "a\\x41\\n b"\r\n',
+  "ECHO 'it\\'s'\r\n",
+  'ECHO "a"b\r\n',
+  'ECHO "a\r\n',
+  '*0\r\nPING\r\n',
+  '*-1\r\nPING\r\n',
+  '*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nPING\r\n',
+  '*1\r\n$4\r\nPINGxy*1\r\n$4\r\nPING\r\n',
+  '*1\rx$4\ry',
+  '*1\r\n+PING\r\n',
+  '*1\r\n:1\r\n',
+  '*1\r\n*1\r\n$4\r\nPING\r\n',
+  '*x\r\n',
+  '*\r\n',
+  '*01\r\n$4\r\nPING\r\n',
+  '*1\r\n$-1\r\n',
+  '*1\r\n$x\r\n',
+  '*1\r\n$\r\n',
+  '*1\r\n$536870913\r\n',
+  '*99999999999999999999\r\n',
+  '*2147483648\r\n',
+  `*${'1'.repeat(70_000)}`,
+  `*1\r\n$${'1'.repeat(70_000)}`,
+  'x'.repeat(70_000),
+  'POST / HTTP/1.1\r\nX: y\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: y\r\n\r\n',
+  'GET / HTTP/1.1\r\nX: y\r\n\r\n',
+  '\u0016\u0003\u0001\u0002\u0000\u0001\r\n',
+  '*3\r\n$3\r\nSET\r\n$1\r\n\u00ff\r\n$2\r\n\u00fe\n\r\n',
+  '*1\r\n$0\r\n\r\nPING\r\n',
+  '*2\r\n$6\r\nlk\r\njh\r\n$1\r\nx\r\n',
+];

@@ -25,6 +25,9 @@ export function select({ args, connection }: Call): Outcome {
 /** QUIT: the last reply. */
 export const quit = (): Outcome => ({ type: 'quit', reply: OK });
 
+/** What browsers say: Redis hangs up. */
+export const hangUp = (): Outcome => ({ type: 'quit', reply: undefined });
+
 /** AUTH: this Redis has no passwords, and one user. */
 export function auth({ args }: Call): Outcome {
   if (args.length > 3) throw syntaxError();
