@@ -1,4 +1,5 @@
 import type { Pieces } from './byte-queue.ts';
+import type { Link, LinkEvents } from './environment.ts';
 import type { CloseFrame, Frame, FrameClass, Side } from './frame.ts';
 
 /**
@@ -103,6 +104,11 @@ export interface Carrier {
   readonly refusal?: Uint8Array;
   /** What sides usually write before their first frame: worlds without it count its bytes. Absent where they write nothing. */
   readonly preamble?: Readonly<Record<Side, Uint8Array>>;
+  /**
+   * One end of a connection whose owner writes and reads what goes before the messages itself. Absent where the links of the worlds do
+   * that, and owners see messages only.
+   */
+  readonly endpoint?: StartEndpoint;
   /** Begins with a connection that was just made. */
   converse(surroundings: Surroundings): Conversation;
   /**
@@ -111,6 +117,32 @@ export interface Carrier {
    */
   encode(frame: Frame, from: Side, parts: number, random: () => number): Uint8Array;
 }
+
+/** Where an endpoint puts what it writes. */
+export interface EndpointOutlet {
+  frame(frame: Frame): void;
+  /** Bytes outside of any frame. */
+  bytes(bytes: Uint8Array): void;
+  /** Its byte stream is over, and with it the connection. */
+  ended(how: 'fin' | 'rst'): void;
+  /** Runs something once what is running has finished. */
+  later(happen: () => void): void;
+}
+
+/** One end of one connection: its owner's link, and what a network does to it. Without I/O, so that every world has the same. */
+export interface Endpoint {
+  readonly link: Link;
+  /** The connection is there. */
+  open(): void;
+  arrive(frame: Frame): void;
+  /** The other end has sent what is no frame, and why it is none. */
+  broken(why: string): void;
+  /** The connection is gone. */
+  end(how: 'fin' | 'rst'): void;
+}
+
+/** Makes one. `owner` is asked for when there is something to tell. */
+export type StartEndpoint = (side: Side, outlet: EndpointOutlet, owner: () => LinkEvents) => Endpoint;
 
 /** Whether a frame is a side's FIN, on carriers where that passes one way. */
 export function isFin(carrier: Pick<Carrier, 'fin'>, frame: Frame): boolean {

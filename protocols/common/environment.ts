@@ -1,4 +1,4 @@
-import type { MessageFrame } from './frame.ts';
+import type { MessageFrame, UpkeepFrame } from './frame.ts';
 
 /** Stops a timer; calling it again, or after the timer fired, does nothing. */
 export type CancelTimer = () => void;
@@ -31,8 +31,12 @@ export interface LinkClosed {
 
 /** What the owner of a link is told. After `closed` nothing more is called. */
 export interface LinkEvents {
-  /** The connection is ready for messages. An accepted link calls this at once. */
+  /** The connection is ready for messages, or where ends write heads themselves for those. An accepted link calls this at once. */
   opened(): void;
+  /** The head of an upgrade that the other end wrote; only where ends write heads themselves. After one that says so, messages follow. */
+  head?(head: Uint8Array): void;
+  /** What keeps the connection and no protocol sees; only where the link has `upkeep`. A ping was answered already. */
+  upkeep?(frame: UpkeepFrame): void;
   /** A whole message arrived. */
   message(frame: MessageFrame): void;
   /**
@@ -52,6 +56,10 @@ export interface Link {
    * carrier's link does not give that away.
    */
   raw?(bytes: Uint8Array): void;
+  /** Writes the head of an upgrade as it is, on carriers whose ends write them themselves (`Carrier.endpoint`). Absent elsewhere. */
+  head?(head: Uint8Array): void;
+  /** Writes what keeps the connection: a ping. Absent where the carrier's link does not give that away. */
+  upkeep?(frame: UpkeepFrame): void;
   /**
    * Announces an orderly end, with `NO_CODE` without one; `closed` follows when the other end answers or is gone (it may never come).
    * On a carrier without close frames it sends FIN, and the code says nothing.
@@ -79,6 +87,8 @@ export function afterEachMessage(events: LinkEvents, then: () => void): LinkEven
       then();
     },
     ...(events.ended === undefined ? {} : { ended: () => events.ended?.() }),
+    ...(events.head === undefined ? {} : { head: (head) => events.head?.(head) }),
+    ...(events.upkeep === undefined ? {} : { upkeep: (frame) => events.upkeep?.(frame) }),
     closed: (closed) => events.closed(closed),
   };
 }

@@ -16,16 +16,18 @@ export class WebSocketConversation implements Conversation {
   };
   /** Fragments that came before a keep-alive and wait for the rest of their message. */
   readonly #fragments: Record<Side, Uint8Array[]> = { dialler: [], acceptor: [] };
-  readonly #handshake = new HandshakeWatch();
+  readonly #handshake: HandshakeWatch | undefined;
   readonly #headRead: Record<Side, boolean> = { dialler: false, acceptor: false };
   readonly #surroundings: Surroundings;
 
-  constructor(surroundings: Surroundings) {
+  /** `judged`: what is wrong with the upgrade is a problem of the carrier; else that is for others to judge. */
+  constructor(surroundings: Surroundings, judged = true) {
     this.#surroundings = surroundings;
+    this.#handshake = judged ? new HandshakeWatch() : undefined;
   }
 
   push(from: Side, chunk: Uint8Array, most?: number): WireItem[] {
-    const early = this.#headRead[from] ? [] : told(from, this.#handshake.bytes(from, chunk));
+    const early = this.#headRead[from] ? [] : told(from, this.#handshake?.bytes(from, chunk));
     const items = this.#seen(from, this.#deframers[from].push(chunk, most));
     return early.length === 0 ? items : [...early, ...items];
   }
@@ -49,7 +51,7 @@ export class WebSocketConversation implements Conversation {
   end(from: Side, how: 'fin' | 'rst'): WireItem[] {
     const rest = how === 'fin' ? this.#seen(from, this.#deframers[from].end()) : [];
     // What an end leaves open is told of who should have answered.
-    return [...rest, ...told('acceptor', this.#handshake.ended(from))];
+    return [...rest, ...told('acceptor', this.#handshake?.ended(from))];
   }
 
   #seen(from: Side, items: readonly DeframedItem[]): WireItem[] {
@@ -63,7 +65,7 @@ export class WebSocketConversation implements Conversation {
       case 'preamble': {
         this.#headRead[from] = true;
         const head = concatenate(item.raw);
-        into.push(...told(from, this.#handshake.head(from, head)));
+        into.push(...told(from, this.#handshake?.head(from, head)));
         const raw = from === 'dialler' ? [this.#addressed(withoutExtensions(head))] : item.raw;
         if (this.#surroundings.seesOpenings === true)
           into.push({ kind: 'frame', frame: { kind: 'head', class: 'opening', data: head }, raw });
@@ -83,7 +85,7 @@ export class WebSocketConversation implements Conversation {
         const { error, beyond, raw } = item;
         if (error !== undefined && beyond === true) into.push({ kind: 'unread', error });
         else if (error !== undefined) into.push(...told(from, brokenFrame(error)));
-        else if (this.#headRead[from]) for (const piece of raw) into.push(...told(from, this.#handshake.bytes(from, piece)));
+        else if (this.#headRead[from]) for (const piece of raw) into.push(...told(from, this.#handshake?.bytes(from, piece)));
         into.push({ kind: 'bytes', raw: [...this.#takeFragments(from), ...raw] });
         break;
       }

@@ -1,5 +1,6 @@
 import type { Carrier, CarrierProblem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial } from '../../../protocols/common/environment.ts';
+import { endpointLinks } from './endpoint-link.ts';
 import { streamLinks } from './stream-link.ts';
 import { listenForWebSockets, webSocketDialer } from './websocket-link.ts';
 
@@ -31,6 +32,8 @@ const LINKS: Readonly<Record<string, Links>> = { websocket: { dialer: webSocketD
 
 /** A carrier's links. Throws an Error where it has none. */
 export function linksOf(carrier: Carrier): Links {
+  const { endpoint } = carrier;
+  if (endpoint !== undefined) return endpointLinks(carrier, endpoint);
   const links = carrier.fin === undefined ? LINKS[carrier.name] : streamLinks(carrier);
   if (links === undefined) throw new Error(`reference peers cannot dial by ${carrier.name}`);
   return links;

@@ -4,6 +4,7 @@ import type { Carrier, CarrierProblem, WireItem } from '../../../protocols/commo
 import { type Accept, type Dial, type Link, type LinkEvents, LOST, NO_CODE } from '../../../protocols/common/environment.ts';
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { dialProblem } from './dial-problem.ts';
+import { keepSockets } from './sockets.ts';
 
 /** Links of a carrier on whose connections a FIN passes one way; see `Links`. */
 export function streamLinks(carrier: Carrier) {
@@ -73,29 +74,6 @@ async function listenForStreams(carrier: Carrier, accept: Accept, wanted = 0): P
 
 /** These carriers make nothing unforeseeable. */
 const unmasked = (): number => 0;
-
-/** Sockets that are let go of together. */
-function keepSockets() {
-  const live = new Set<Socket>();
-  let closed = false;
-  return {
-    add(socket: Socket) {
-      live.add(socket);
-      socket.on('close', () => live.delete(socket));
-    },
-    closed: () => closed,
-    async close() {
-      closed = true;
-      await Promise.all(
-        [...live].map((socket) => {
-          const gone = new Promise((resolve) => socket.on('close', resolve));
-          socket.destroy();
-          return gone;
-        }),
-      );
-    },
-  };
-}
 
 function linkOf(carrier: Carrier, side: Side, socket: Socket, owner: () => LinkEvents, deaf: () => boolean): Link {
   const conversation = carrier.converse({ authority: '', seen: '' });

@@ -1,10 +1,11 @@
-import { type Carrier, type Conversation, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
+import { type Carrier, type Conversation, type Endpoint, type EndpointOutlet, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, Environment, LinkEvents } from '../../../protocols/common/environment.ts';
 import {
   type CloseFrame,
   type Frame,
   type MessageFrame,
   type OpeningFrame,
+  otherSide,
   type Party,
   roleOf,
   type Side,
@@ -12,7 +13,7 @@ import {
 import type { Instance } from '../../../protocols/common/instance.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 import type { Wire, WireProxy } from '../proxy.ts';
-import { createLink, type Outlet, type SimulatedLink } from './link.ts';
+import { createLink, type SimulatedLink } from './link.ts';
 import { createStreamLink } from './stream-link.ts';
 import { startToxicPath, type ToxicPath } from './toxic-path.ts';
 
@@ -32,12 +33,14 @@ interface Connection {
   readonly server: string | undefined;
   /** Who dialled the broker, where there is one. */
   readonly dialler: Instance | undefined;
-  readonly ends: Partial<Record<Side, SimulatedLink>>;
+  readonly ends: Partial<Record<Side, SimulatedLink | Endpoint>>;
   /** Where there are toxics: the way between the proxy and the server. */
   path?: ToxicPath;
   /** Reads what ends that write bytes outside of frames have written, from the first of those on. */
   tap?: Conversation;
   readonly inBytes: Set<Side>;
+  /** Heads that ends wrote themselves, in order: what is read as bytes later on begins behind them. */
+  readonly heads: { readonly from: Side; readonly head: OpeningFrame }[];
 }
 
 /** Where an address leads. */
@@ -82,9 +85,9 @@ export function createNetwork(
     environment.after(hops * HOP_MS, happen);
   }
 
-  function makeEnd(side: Side, connection: Connection, owner: () => LinkEvents): SimulatedLink {
+  function makeEnd(side: Side, connection: Connection, owner: () => LinkEvents): SimulatedLink | Endpoint {
     const pathOf = (): ToxicPath | undefined => (side === 'acceptor' ? connection.path : undefined);
-    const outlet: Outlet = {
+    const outlet: EndpointOutlet = {
       frame: (frame) => {
         const path = pathOf();
         if (path === undefined) atProxy(connection, (id) => arriveAtProxy(id, connection, side, frame));
@@ -100,11 +103,14 @@ export function createNetwork(
         if (path === undefined) atProxy(connection, (id) => proxy().ended(id, partyAt(connection, side), how));
         else hop(() => path.end('server'));
       },
+      later: (happen) => void environment.after(0, happen),
     };
     const end =
-      carrier.fin === undefined
-        ? createLink(roleOf(side), environment, outlet, owner)
-        : createStreamLink(roleOf(side), carrier.fin, environment, outlet, owner);
+      carrier.endpoint !== undefined
+        ? carrier.endpoint(side, outlet, owner)
+        : carrier.fin === undefined
+          ? createLink(roleOf(side), environment, outlet, owner)
+          : createStreamLink(roleOf(side), carrier.fin, environment, outlet, owner);
     connection.ends[side] = end;
     return end;
   }
@@ -116,11 +122,15 @@ export function createNetwork(
     });
   }
 
-  function arriveAtProxy(id: number, connection: Connection, from: Side, frame: MessageFrame | CloseFrame): void {
+  function arriveAtProxy(id: number, connection: Connection, from: Side, frame: Frame): void {
     // Behind bytes that are no frame yet, one is but more bytes.
     if (connection.inBytes.has(from) && !isFin(carrier, frame)) {
       readAtProxy(id, connection, from, carrier.encode(frame, from, 1, environment.random));
       return;
+    }
+    if (frame.class === 'opening') {
+      connection.heads.push({ from, head: frame });
+      connection.tap?.push(from, frame.data);
     }
     if (isFin(carrier, frame) && connection.tap !== undefined) take(id, connection, from, connection.tap.end(from, 'fin'));
     proxy().sent(id, partyAt(connection, from), frame);
@@ -130,14 +140,24 @@ export function createNetwork(
   function take(id: number, connection: Connection, from: Side, items: readonly WireItem[]): void {
     for (const item of items) {
       if (item.kind === 'frame') proxy().sent(id, partyAt(connection, from), item.frame);
-      else if (item.kind === 'problem') proxy().problem(id, partyAt(connection, item.from), item.problem);
+      else if (item.kind === 'problem') {
+        const { problem } = item;
+        proxy().problem(id, partyAt(connection, item.from), problem);
+        toEnd(id, otherSide(item.from), (end) => 'broken' in end && end.broken(problem.detail));
+      }
     }
   }
 
   function readAtProxy(id: number, connection: Connection, from: Side, bytes: Uint8Array): void {
     connection.inBytes.add(from);
-    connection.tap ??= carrier.converse({ authority: '', seen: '' });
+    connection.tap ??= tapBehind(connection);
     take(id, connection, from, connection.tap.push(from, bytes));
+  }
+
+  function tapBehind({ heads }: Connection): Conversation {
+    const tap = carrier.converse({ authority: '', seen: '', seesOpenings: carrier.endpoint !== undefined });
+    for (const { from, head } of heads) tap.push(from, head.data);
+    return tap;
   }
 
   function enter(connection: Connection): void {
@@ -147,7 +167,7 @@ export function createNetwork(
     proxy().opened(connection.id, connection.server, connection.dialler);
   }
 
-  function toEnd(id: number, side: Side, happen: (end: SimulatedLink) => void): void {
+  function toEnd(id: number, side: Side, happen: (end: SimulatedLink | Endpoint) => void): void {
     const connection = connections.get(id);
     hop(() => {
       const end = connection?.ends[side];
@@ -192,7 +212,7 @@ export function createNetwork(
       },
       frame(to, frame) {
         if (to === 'client') atLiving(() => proxy().sent(id, partyAt(connection, 'acceptor'), frame));
-        else if (isForLinks(frame)) hop(() => connection.ends.acceptor?.arrive(frame));
+        else hop(() => arrive(connection.ends.acceptor, frame));
       },
       ended(end, how) {
         if (end === 'server') hop(() => connection.ends.acceptor?.end(how));
@@ -225,13 +245,10 @@ export function createNetwork(
     if (carrier.preamble === undefined) toEnd(id, 'dialler', (end) => end.open());
   }
 
-  /** Answers whoever dialled a stream in words, and ends it. */
+  /** Answers whoever dialled in words, and ends it. */
   function turnAway(id: number): void {
-    const words = carrier.converse({ authority: '', seen: '' }).push('acceptor', carrier.refusal ?? new Uint8Array(0));
-    for (const item of words) {
-      const frame = item.kind === 'frame' ? item.frame : undefined;
-      if (frame !== undefined && isForLinks(frame)) toEnd(id, 'dialler', (end) => end.arrive(frame));
-    }
+    const words = carrier.converse({ authority: '', seen: '', seesOpenings: true }).push('acceptor', carrier.refusal ?? new Uint8Array(0));
+    for (const item of words) if (item.kind === 'frame') toEnd(id, 'dialler', (end) => arrive(end, item.frame));
     endBoth(id, 'fin');
   }
 
@@ -263,7 +280,7 @@ export function createNetwork(
     },
     refuse(id, how) {
       connected(id);
-      if (how === 'http' && carrier.fin !== undefined) turnAway(id);
+      if (how === 'http' && carrier.preamble === undefined) turnAway(id);
       else if (how !== 'silent') endBoth(id, 'rst');
     },
     deliver({ connection: id, to: party, frame }) {
@@ -271,10 +288,9 @@ export function createNetwork(
       if (connection === undefined) return;
       const to = sideAt(connection, party);
       if (frame.class === 'opening') deliverOpening(id, to);
-      if (!isForLinks(frame)) return;
       const path = to === 'acceptor' ? connection.path : undefined;
-      if (path === undefined) toEnd(id, to, (end) => end.arrive(frame));
-      else path.frame('client', frame);
+      if (path === undefined) toEnd(id, to, (end) => arrive(end, frame));
+      else if (carrier.endpoint !== undefined || isForLinks(frame)) path.frame('client', frame);
     },
     // Half a frame is nothing to a link.
     deliverPart() {},
@@ -285,7 +301,7 @@ export function createNetwork(
     wire,
     dial(events, address) {
       const { server, dialler } = address === undefined ? {} : destinationOf(address);
-      const connection: Connection = { id: undefined, server, dialler, ends: {}, inBytes: new Set() };
+      const connection: Connection = { id: undefined, server, dialler, ends: {}, inBytes: new Set(), heads: [] };
       const { link } = makeEnd('dialler', connection, () => events);
       hop(() => enter(connection));
       return link;
@@ -295,6 +311,13 @@ export function createNetwork(
 
 function openingOf(data: Uint8Array): OpeningFrame {
   return { kind: 'head', class: 'opening', data };
+}
+
+/** An endpoint takes every frame; of a link the world sees to what is no message and no end. */
+function arrive(end: SimulatedLink | Endpoint | undefined, frame: Frame): void {
+  if (end === undefined) return;
+  if ('broken' in end) end.arrive(frame);
+  else if (isForLinks(frame)) end.arrive(frame);
 }
 
 function isForLinks(frame: Frame): frame is MessageFrame | CloseFrame {

@@ -1,5 +1,5 @@
 import { type Carrier, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
-import { type CloseFrame, type Frame, type MessageFrame, peerOf, type Role, sideOf } from '../../../protocols/common/frame.ts';
+import { type Frame, peerOf, type Role, sideOf } from '../../../protocols/common/frame.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
 
 /** What comes of a connection on its way through toxics. */
@@ -17,7 +17,7 @@ export interface ToxicPathEvents {
 export interface ToxicPath {
   /** The server answers what goes before the frames. */
   answer(): void;
-  frame(from: Role, frame: MessageFrame | CloseFrame): void;
+  frame(from: Role, frame: Frame): void;
   bytes(from: Role, bytes: Uint8Array): void;
   end(from: Role): void;
 }
@@ -27,7 +27,7 @@ const FORESEEABLE = (): number => 0;
 
 /** Sends on its way what goes before the frames; undefined where the network is down. */
 export function startToxicPath(carrier: Carrier, toxics: Toxics, events: ToxicPathEvents): ToxicPath | undefined {
-  const conversation = carrier.converse({ authority: '', seen: '' });
+  const conversation = carrier.converse({ authority: '', seen: '', seesOpenings: carrier.endpoint !== undefined });
   const { preamble } = carrier;
   /** Ends that what goes before the frames has still to reach. */
   const before = new Set<Role>(preamble === undefined ? [] : ['client', 'server']);
