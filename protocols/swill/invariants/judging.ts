@@ -1,0 +1,56 @@
+import { peerOf, type Role } from '../../common/frame.ts';
+import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import { type Check, eventInvariant } from '../../common/judging.ts';
+import type { TraceEvent } from '../../common/trace.ts';
+import type { SwillFrame } from '../frame.ts';
+import { reference } from '../reference.ts';
+
+/** Where a frame was seen. */
+export interface Where {
+  readonly n: number;
+  readonly role: Role;
+  readonly connection: number;
+  /** Which request it belongs to, among all connections. */
+  readonly key: string;
+}
+
+/** What an invariant hears of a trace: frames that ends sent, and that reached them. */
+export interface Ears {
+  sent?(frame: SwillFrame, where: Where): void;
+  /** `where.role` is whom it reached. */
+  received?(frame: SwillFrame, where: Where): void;
+  /** An end sent a message that is no frame. */
+  broken?(error: string, where: Omit<Where, 'key'>): void;
+  any?(event: TraceEvent<SwillFrame>): void;
+  finish?(): void;
+}
+
+/** An invariant of Swill. */
+export function frameInvariant(
+  name: string,
+  requirements: readonly string[],
+  listen: (check: Check, facts: RunFacts) => Ears,
+): Invariant<SwillFrame> {
+  return eventInvariant(`swill/${name}`, requirements, (facts, check) => {
+    const ears = listen(check, facts);
+    return {
+      observe(event) {
+        ears.any?.(event);
+        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
+        const { n, connection, decoded } = event;
+        const role = event.type === 'sent' ? event.from : event.to;
+        const sender = event.type === 'sent' ? event.from : peerOf(event.to);
+        if (!decoded?.ok) {
+          if (event.type === 'sent') ears.broken?.(decoded?.error ?? 'no frame', { n, role, connection });
+          return;
+        }
+        const { message } = decoded;
+        if (message.from !== sender) return;
+        const where = { n, role, connection, key: reference(connection, message.seq) };
+        if (event.type === 'sent') ears.sent?.(message, where);
+        else ears.received?.(message, where);
+      },
+      finish: () => ears.finish?.(),
+    };
+  });
+}
