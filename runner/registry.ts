@@ -25,6 +25,11 @@ export const registry: Readonly<Record<string, ProtocolEntry>> = {
     makeClient: async () => (await import('../reference-client/connect/index.ts')).makeConnectClient,
     makeServer: async (services) => (await import('../reference-server/connect/index.ts')).connectServer(services),
   },
+  swill: {
+    protocol: async () => (await import('../protocols/swill/protocol.ts')).swill,
+    makeClient: async () => (await import('../reference-client/swill/index.ts')).makeSwillClient,
+    makeServer: async (services) => (await import('../reference-server/swill/index.ts')).swillServer(services),
+  },
 };
 
 /** The entry of a protocol. Throws an Error that names those there are. */

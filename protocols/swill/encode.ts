@@ -34,7 +34,15 @@ export interface ResponseSpec {
 }
 
 /** A response frame in bytes: all five elements where nothing else is said. */
-export function responseBytes({ seq, data = null, type = 'MESSAGE', leading = null, trailing = null, elements, extra = [] }: ResponseSpec): Uint8Array {
+export function responseBytes({
+  seq,
+  data = null,
+  type = 'MESSAGE',
+  leading = null,
+  trailing = null,
+  elements,
+  extra = [],
+}: ResponseSpec): Uint8Array {
   return encodeMsgpack([...[seq, data, numberOf('server', type), leading, trailing].slice(0, elements ?? MOST), ...extra]);
 }
 

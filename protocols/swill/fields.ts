@@ -1,7 +1,6 @@
-import type { Role } from '../common/frame.ts';
 import type { Field } from '../common/field.ts';
 import { fieldsOfMsgpack } from '../common/fields-msgpack.ts';
-import type { MessageFrame } from '../common/frame.ts';
+import type { MessageFrame, Role } from '../common/frame.ts';
 import { typesOf } from './frame.ts';
 
 const NAMES: Readonly<Record<Role, readonly string[]>> = {

@@ -56,7 +56,15 @@ export const FEWEST: Readonly<Record<Role, number>> = { client: 3, server: 2 };
 export const MOST = 5;
 
 /** Predefined codes of errors (SWILL-ERR-02). */
-export const CODES = { badRequest: 400, unauthorized: 401, forbidden: 403, notFound: 404, invalid: 422, internal: 500, invalidRpc: 501 } as const;
+export const CODES = {
+  badRequest: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  notFound: 404,
+  invalid: 422,
+  internal: 500,
+  invalidRpc: 501,
+} as const;
 
 /** The subprotocol that makes a WebSocket one of Swill (SWILL-CONN-02). */
 export const SUBPROTOCOL = 'swill/1';

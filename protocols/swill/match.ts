@@ -52,7 +52,8 @@ function membersOf(message: SwillFrame): Readonly<Record<string, unknown>> {
   const { seq, data, elements } = message;
   const common = { seq, data, elements };
   if (message.from === 'client') return { ...common, rpc: message.rpc, metadata: message.metadata ?? undefined };
-  const error = message.type === 'ERROR' && isPlainObject(data) ? { code: data['code'], message: data['message'], extras: data['data'] } : {};
+  const error =
+    message.type === 'ERROR' && isPlainObject(data) ? { code: data['code'], message: data['message'], extras: data['data'] } : {};
   return { ...common, ...error, leading: message.leading ?? undefined, trailing: message.trailing ?? undefined };
 }
 

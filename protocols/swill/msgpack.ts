@@ -36,7 +36,8 @@ export function readArray(data: Uint8Array, textKeysFrom: number, meter?: Meter)
     maxArrayLength: data.length,
     maxMapLength: data.length,
     mapKeyConverter(key: unknown) {
-      if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'bigint') throw new TypeError('a key that is neither text nor number');
+      if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'bigint')
+        throw new TypeError('a key that is neither text nor number');
       if (typeof key !== 'string' && elements.length >= textKeysFrom) oddKeys ??= elements.length;
       return String(key);
     },
@@ -63,7 +64,8 @@ function isInteger(byte: number): boolean {
 
 /** The encoder writes numbers of more than 32 bits as floats, and big integers as they are. */
 function withLongIntegers(value: unknown, depth: number): unknown {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && (value > 0xff_ff_ff_ff || value < -0x80_00_00_00) ? BigInt(value) : value;
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) && (value > 0xff_ff_ff_ff || value < -0x80_00_00_00) ? BigInt(value) : value;
   if (depth > 100) return value;
   return mapped(value, (item) => withLongIntegers(item, depth + 1));
 }

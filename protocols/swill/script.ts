@@ -24,7 +24,10 @@ const common = {
 
 /** A client's frame however wrong. */
 export const requestSpec = z.strictObject({
-  type: z.union([z.enum(REQUEST_TYPES), z.unknown()]).optional().describe('The type, or whatever stands in its place; default MESSAGE.'),
+  type: z
+    .union([z.enum(REQUEST_TYPES), z.unknown()])
+    .optional()
+    .describe('The type, or whatever stands in its place; default MESSAGE.'),
   ...common,
   rpc: z.unknown().optional().describe('Default: that of the call.'),
   metadata: z.unknown().optional(),
@@ -34,7 +37,10 @@ export type RequestSend = z.infer<typeof requestSpec>;
 
 /** A server's frame however wrong. */
 export const responseSpec = z.strictObject({
-  type: z.union([z.enum(RESPONSE_TYPES), z.unknown()]).optional().describe('The type, or whatever stands in its place; default MESSAGE.'),
+  type: z
+    .union([z.enum(RESPONSE_TYPES), z.unknown()])
+    .optional()
+    .describe('The type, or whatever stands in its place; default MESSAGE.'),
   ...common,
   leading: z.unknown().optional(),
   trailing: z.unknown().optional(),

@@ -17,7 +17,8 @@ export function summarise(frame: Frame, decoded: Decoded<SwillFrame> | undefined
   const { message } = decoded;
   const parts = [`#${message.seq}`, message.type];
   if (message.from === 'client') parts.push(message.rpc);
-  if (message.type === 'ERROR' && isPlainObject(message.data)) parts.push(`${show(message.data['code'])} ${String(message.data['message'])}`);
+  if (message.type === 'ERROR' && isPlainObject(message.data))
+    parts.push(`${show(message.data['code'])} ${String(message.data['message'])}`);
   else if (message.type === 'MESSAGE') parts.push(show(message.data));
   if (message.from === 'client') parts.push(...beside('metadata', message.metadata));
   else parts.push(...beside('leading', message.leading), ...beside('trailing', message.trailing));

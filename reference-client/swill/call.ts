@@ -1,8 +1,8 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
+import { isPlainObject } from '../../protocols/common/value.ts';
 import { streamsDown } from '../../protocols/swill/calls.ts';
 import { requestBytes } from '../../protocols/swill/encode.ts';
 import type { Metadata, ResponseFrame, Seq } from '../../protocols/swill/frame.ts';
-import { isPlainObject } from '../../protocols/common/value.ts';
 
 /** How a call begins. */
 export interface CallStart {
@@ -39,7 +39,8 @@ export class Call {
     this.#seq = seq;
     this.#write = write;
     const { rpc, value, metadata } = this.start;
-    const opening = value === undefined ? ({ type: 'METADATA', metadata: metadata ?? {} } as const) : { data: value, metadata: metadata ?? null };
+    const opening =
+      value === undefined ? ({ type: 'METADATA', metadata: metadata ?? {} } as const) : { data: value, metadata: metadata ?? null };
     write(requestBytes({ seq, rpc, ...opening }));
     for (const bytes of this.#waiting.splice(0)) write(bytes(seq));
   }

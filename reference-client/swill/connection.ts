@@ -1,6 +1,6 @@
+import { joinedValue } from '../../protocols/carriers/http/head.ts';
 import { acceptOf } from '../../protocols/carriers/websocket/handshake-watch.ts';
 import { type FieldChanges, readUpgrade, requestFields, upgradeHead } from '../../protocols/carriers/websocket/heads.ts';
-import { joinedValue } from '../../protocols/carriers/http/head.ts';
 import type { Dial, Environment, Link, LinkClosed } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
 import { SUBPROTOCOL } from '../../protocols/swill/frame.ts';

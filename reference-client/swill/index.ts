@@ -6,7 +6,15 @@ import { fromTagged } from '../../protocols/common/value.ts';
 import type { Metadata } from '../../protocols/swill/frame.ts';
 import { partsOf, reference } from '../../protocols/swill/reference.ts';
 import { type ClientCommand, clientScript, type RequestSend } from '../../protocols/swill/script.ts';
-import { dribble, scriptedRequest, type Usual, writeBelow, writeBurst, writeMessage, type Writing } from '../../protocols/swill/scripted.ts';
+import {
+  dribble,
+  scriptedRequest,
+  type Usual,
+  type Writing,
+  writeBelow,
+  writeBurst,
+  writeMessage,
+} from '../../protocols/swill/scripted.ts';
 import type { Call } from './call.ts';
 import { SwillClient } from './client.ts';
 import type { Connection } from './connection.ts';

@@ -11,10 +11,7 @@ interface Known {
 /** What clients send for their requests: fresh seqs, one end, and nothing behind it. */
 export const requests = frameInvariant(
   'requests',
-  [
-    ...(['SWILL-SEQ-01', 'SWILL-SEQ-03', 'SWILL-STREAM-02', 'SWILL-STREAM-04', 'SWILL-META-02', 'SWILL-META-05'] as const),
-    'SWILL-WIRE-01',
-  ],
+  [...(['SWILL-SEQ-01', 'SWILL-SEQ-03', 'SWILL-STREAM-02', 'SWILL-STREAM-04', 'SWILL-META-02', 'SWILL-META-05'] as const), 'SWILL-WIRE-01'],
   (check, facts) => {
     const known = new Map<string, Known>();
     const highest = new Map<number, number | bigint>();
@@ -44,7 +41,9 @@ export const requests = frameInvariant(
           if (frame.metadata !== null) check(true, 'SWILL-META-02', role);
           return;
         }
-        check(frame.rpc === request.rpc, 'SWILL-SEQ-03', role, () => `seq ${frame.seq} belongs to ${request.rpc}, not to ${frame.rpc}`, [n]);
+        check(frame.rpc === request.rpc, 'SWILL-SEQ-03', role, () => `seq ${frame.seq} belongs to ${request.rpc}, not to ${frame.rpc}`, [
+          n,
+        ]);
         check(frame.metadata === null, 'SWILL-META-05', role, () => 'metadata on a later frame', [n]);
         check(frame.type !== 'METADATA', 'SWILL-META-05', role, () => 'METADATA behind the first frame', [n]);
         const kind = facts.procedureKinds[frame.rpc];

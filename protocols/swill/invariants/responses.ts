@@ -33,7 +33,8 @@ export const responses = frameInvariant(
         const request = known.get(key);
         if (request === undefined) {
           // A broken frame is answered by its seq, if at all (P3).
-          if (frame.type !== 'ERROR') check(false, 'SWILL-WIRE-07', role, () => `nobody asked for seq ${frame.seq} on connection ${connection}`, [n]);
+          if (frame.type !== 'ERROR')
+            check(false, 'SWILL-WIRE-07', role, () => `nobody asked for seq ${frame.seq} on connection ${connection}`, [n]);
           return;
         }
         check(true, 'SWILL-WIRE-07', role);

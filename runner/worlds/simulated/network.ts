@@ -1,4 +1,11 @@
-import { type Carrier, type Conversation, type Endpoint, type EndpointOutlet, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
+import {
+  type Carrier,
+  type Conversation,
+  type Endpoint,
+  type EndpointOutlet,
+  isFin,
+  type WireItem,
+} from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, Environment, LinkEvents } from '../../../protocols/common/environment.ts';
 import {
   type CloseFrame,
