@@ -51,7 +51,7 @@ export function normalise(trace: Trace<SwillFrame>, calls: readonly CallFacts[])
     for (const role of ['client', 'server'] as const) book.declare(name, role);
     if (message.type === 'CLOSE') given.add(key);
     const circumstance = from === 'server' && given.has(key) ? { circumstance: AFTER_CLOSE } : {};
-    book.add(name, from, { kind: message.type, value: valueOf(message), ...circumstance }, event.n);
+    book.add(name, from, { kind: message.type, value: memberOf(message), ...circumstance }, event.n);
   }
   return { lanes: book.all() };
 }
@@ -63,7 +63,7 @@ function valueOfHead(head: Uint8Array): unknown {
   return { accepted: read.status === 101, swill: read.status === 101 && read.subprotocols.includes(SUBPROTOCOL) };
 }
 
-function valueOf(message: SwillFrame): Record<string, unknown> {
+function memberOf(message: SwillFrame): Record<string, unknown> {
   const data = message.type === 'MESSAGE' || message.type === 'ERROR' ? { data: message.data } : {};
   if (message.from === 'client') return { rpc: message.rpc, ...data, ...(message.metadata === null ? {} : { metadata: message.metadata }) };
   const { leading, trailing } = message;

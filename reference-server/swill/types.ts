@@ -53,25 +53,25 @@ const MISMATCH = { ok: false, why: 'type' } as const;
 
 /** Checks a value that came, types first: what is of the wrong type has no findings (SWILL-VALID-01, 08). */
 export function check(type: Type, value: unknown): Checked {
-  const fitted = fit(type, value);
-  if (!fitted.ok) return MISMATCH;
-  const findings = findingsOf(type, fitted.value);
+  const found = typed(type, value);
+  if (!found.ok) return MISMATCH;
+  const findings = findingsOf(type, found.value);
   const fields = type.type === 'struct' ? (findings[0] ?? {}) : {};
   return Object.keys(fields).length === 0
-    ? { ok: true, value: fitted.value }
+    ? { ok: true, value: found.value }
     : { ok: false, why: 'findings', findings: fields as Readonly<Record<string, readonly Finding[]>> };
 }
 
 /** Whether a value that a handler gives is of its declared type (SWILL-REQ-10). */
 export function isOf(type: Type, value: unknown): boolean {
-  return fit(type, value).ok;
+  return typed(type, value).ok;
 }
 
 type Fitted = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
 const NO: Fitted = { ok: false };
 
-function fit(type: Type, value: unknown): Fitted {
+function typed(type: Type, value: unknown): Fitted {
   const when = (fits: boolean): Fitted => (fits ? { ok: true, value } : NO);
   switch (type.type) {
     case 'None':
@@ -88,20 +88,20 @@ function fit(type: Type, value: unknown): Fitted {
     case 'Unknown':
       return { ok: true, value };
     case 'Union':
-      return type.of.map((each) => fit(each, value)).find(({ ok }) => ok) ?? NO;
+      return type.of.map((each) => typed(each, value)).find(({ ok }) => ok) ?? NO;
     case 'list':
-      return Array.isArray(value) ? together(value.map((item) => fit(type.of, item))) : NO;
+      return Array.isArray(value) ? together(value.map((item) => typed(type.of, item))) : NO;
     case 'tuple':
       if (!Array.isArray(value) || value.length !== type.of.length) return NO;
-      return together(value.map((item, i) => fit(type.of[i] ?? { type: 'None' }, item)));
+      return together(value.map((item, i) => typed(type.of[i] ?? { type: 'None' }, item)));
     case 'dict':
       if (!isPlainObject(value)) return NO;
-      return entries(Object.entries(value).map(([key, item]) => [key, fit(type.of, item)]));
+      return entries(Object.entries(value).map(([key, item]) => [key, typed(type.of, item)]));
     case 'struct': {
       if (!isPlainObject(value)) return NO;
       return entries(
         Object.entries(type.fields).map(([name, field]) => {
-          if (Object.hasOwn(value, name)) return [name, fit(field.type, value[name])];
+          if (Object.hasOwn(value, name)) return [name, typed(field.type, value[name])];
           return [name, 'default' in field ? { ok: true, value: field.default } : NO];
         }),
       );
