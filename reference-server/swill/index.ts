@@ -6,7 +6,8 @@ import { partsOf, reference } from '../../protocols/swill/reference.ts';
 import type { ResponseSend, ScriptedUpgrade, ServerCommand } from '../../protocols/swill/script.ts';
 import { dribble, scriptedResponse, writeBelow, writeBurst, writeMessage } from '../../protocols/swill/scripted.ts';
 import { Connection } from './connection.ts';
-import { Hooks } from './hooks.ts';
+import { Hooks, STAGES } from './hooks.ts';
+import { INTROSPECT } from './introspection.ts';
 import { procedures } from './procedures.ts';
 import { type ServerSettings, serverOptions } from './settings.ts';
 
@@ -129,7 +130,7 @@ function seqOf(spec: ResponseSend, connection: Connection, names: Map<string, st
 function checkServices(services: unknown): void {
   const described = isPlainObject(services) ? services['procedures'] : undefined;
   if (!isPlainObject(described)) throw new Error('services.yaml: `procedures` is a map of all that a server hosts');
-  const reserved = ['swill.introspect'];
+  const reserved: readonly string[] = [INTROSPECT, ...STAGES];
   const missing = Object.keys(described).filter((name) => !procedures.has(name) && !reserved.includes(name));
   const surplus = [...procedures.keys()].filter((name) => !Object.hasOwn(described, name));
   if (missing.length > 0) throw new Error(`services.yaml: no handler for ${missing.join(', ')}`);
