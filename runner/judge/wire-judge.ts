@@ -38,8 +38,8 @@ export function judgeWire({ trace, normalised, golden }: WireMatter, role: Role)
 function isSeen({ trace, normalised }: { readonly trace: Trace | undefined; readonly normalised: NormalisedTrace }, role: Role): boolean {
   if (trace === undefined) return normalised.lanes.some(({ from, items }) => from === role && items.length > 0);
   for (const event of trace) {
-    // A close that answers the other end's is the carrier's doing.
-    if (event.type === 'sent' && event.from === role && event.frame.class === 'data') return true;
+    // A close that answers the other end's is the carrier's doing; the head of an upgrade is a frame only where protocols judge it.
+    if (event.type === 'sent' && event.from === role && (event.frame.class === 'data' || event.frame.class === 'opening')) return true;
     if (event.type === 'closed' && event.by === role) return true;
     if (event.type === 'opened' && (event.dialler?.role ?? 'client') === role) return true;
   }
