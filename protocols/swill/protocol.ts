@@ -1,5 +1,5 @@
 import { upgradedWebSocket } from '../carriers/websocket/upgraded.ts';
-import { messageOf } from '../common/frame.ts';
+import { endOf, messageOf } from '../common/frame.ts';
 import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { startTogether } from '../common/together.ts';
@@ -31,10 +31,10 @@ export const swill: Protocol<SwillFrame> = {
   counts: COUNTS,
   giveUpTimers: ['connectTimeoutMs'],
   promises: OF_A_CONNECTION,
-  decode: (frame, { from }, meter) => readFrame(frame, from, meter),
+  decode: (frame, { from }, meter) => readFrame(frame, endOf(from), meter),
   encode: (message) => messageOf(encodePlain(message)),
   summarise,
-  fields: (frame, { from }) => fieldsOf(frame, from),
+  fields: (frame, { from }) => fieldsOf(frame, endOf(from)),
   kindOf,
   streamIdOf: ({ seq }) => String(seq),
   ...swillCalls,

@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../common/frame.ts';
+import { endOf, peerOf, type Role } from '../../common/frame.ts';
 import type { Invariant, RunFacts } from '../../common/invariant.ts';
 import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { TraceEvent } from '../../common/trace.ts';
@@ -38,8 +38,8 @@ export function frameInvariant(
         ears.any?.(event);
         if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
         const { n, connection, decoded } = event;
-        const role = event.type === 'sent' ? event.from : event.to;
-        const sender = event.type === 'sent' ? event.from : peerOf(event.to);
+        const role = endOf(event.type === 'sent' ? event.from : event.to);
+        const sender = event.type === 'sent' ? role : peerOf(role);
         if (!decoded?.ok) {
           if (event.type === 'sent') ears.broken?.(decoded?.error ?? 'no frame', { n, role, connection });
           return;
