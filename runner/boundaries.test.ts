@@ -166,7 +166,7 @@ describe('imports run one way', () => {
       /^protocols\//,
       /^brokers\//,
       /^reference-(client|server)\//,
-      /^runner\/worlds\/real\/websocket-link\.ts$/,
+      /^runner\/worlds\/real\/(websocket|endpoint)-link\.ts$/,
       /^runner\/export\/pcapng\/(websocket|tcp)\.ts$/,
     ];
     const importing = sources()
