@@ -1,3 +1,4 @@
+import { ownMember } from '../../common/value.ts';
 import { streamsUp } from '../calls.ts';
 import { frameInvariant } from './judging.ts';
 
@@ -19,7 +20,7 @@ export const requests = frameInvariant(
       received: (frame, { key }) => {
         const request = known.get(key);
         if (request === undefined || frame.from !== 'server') return;
-        const single = facts.procedureKinds[request.rpc]?.endsWith('-single') === true;
+        const single = ownMember(facts.procedureKinds, request.rpc)?.endsWith('-single') === true;
         if (frame.type === 'ERROR' || frame.type === 'END_OF_STREAM' || (frame.type === 'MESSAGE' && single)) request.over = true;
       },
       sent: (frame, { n, role, connection, key }) => {
@@ -46,7 +47,7 @@ export const requests = frameInvariant(
         ]);
         check(frame.metadata === null, 'SWILL-META-05', role, () => 'metadata on a later frame', [n]);
         check(frame.type !== 'METADATA', 'SWILL-META-05', role, () => 'METADATA behind the first frame', [n]);
-        const kind = facts.procedureKinds[frame.rpc];
+        const kind = ownMember(facts.procedureKinds, frame.rpc);
         if (kind !== undefined && !streamsUp(kind) && opens)
           check(false, 'SWILL-SEQ-01', role, () => `a second ${frame.type} for one request of ${frame.rpc}`, [n]);
         if (frame.type === 'END_OF_STREAM') {

@@ -1,3 +1,4 @@
+import { ownMember } from '../../common/value.ts';
 import { streamsDown } from '../calls.ts';
 import type { ResponseFrame } from '../frame.ts';
 import { frameInvariant } from './judging.ts';
@@ -38,7 +39,7 @@ export const responses = frameInvariant(
           return;
         }
         check(true, 'SWILL-WIRE-07', role);
-        const kind = facts.procedureKinds[request.rpc];
+        const kind = ownMember(facts.procedureKinds, request.rpc);
         if (request.final !== undefined) {
           const requirement = request.final === 'ERROR' ? 'SWILL-ERR-06' : 'SWILL-REQ-03';
           check(false, requirement, role, () => `${frame.type} behind the ${request.final} that ended the request`, [n]);
