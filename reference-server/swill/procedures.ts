@@ -61,6 +61,7 @@ export const procedures: ReadonlyMap<string, Procedure> = new Map(
     untyped: answer(none, any, (value: unknown) => value),
     anything: answer({ type: 'Unknown' }, { type: 'Unknown' }, (value: unknown) => value),
     bad_return: answer(int, int, () => 'text'),
+    generates: answer(int, int, (n: number) => [n].values()),
     'pkg.named': answer(pair, listOf(pair), (value: unknown) => [value]),
     lines: one('single-stream', int, str, (n: number, outlet) => {
       for (let i = 0; i < n; i += 1) outlet.send(`l${i}`);
