@@ -55,8 +55,10 @@ function plays({ roles, needs }: LoadedCase, able: Able): boolean {
   return needs.every((need) => able.features.includes(need)) && roles.some((role) => able.roles.includes(role));
 }
 
+/** Fewest steps first; of those with as many, what is no member of a product, which somebody thought of by itself. */
 function bySize(cases: readonly LoadedCase[]): LoadedCase[] {
-  return cases.toSorted((a, b) => a.steps.length - b.steps.length || (a.id < b.id ? -1 : 1));
+  const depth = ({ id }: LoadedCase): number => id.split('/').length;
+  return cases.toSorted((a, b) => a.steps.length - b.steps.length || depth(a) - depth(b) || (a.id < b.id ? -1 : 1));
 }
 
 function kindsOf({ steps }: LoadedCase): string[] {
