@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -43,5 +43,60 @@ describe.skipIf(!existsSync(main))('the package, installed where nothing else is
     const { stdout, stderr, exitCode } = await weir(...words);
     expect(stdout, stderr).toMatch(told);
     expect(exitCode).toBe(0);
+  });
+
+  describe('as a library (docs/library.md)', () => {
+    const modules = join(packageRoot(), 'node_modules');
+    beforeAll(() => {
+      for (const tool of ['vitest', 'typescript']) symlinkSync(join(modules, tool), join(folder, 'node_modules', tool));
+    });
+
+    test('its example makes tests of the corpus', async () => {
+      const text = readFileSync(join(packageRoot(), 'docs', 'library.md'), 'utf8');
+      const [, example = ''] = /```js\n(.+?)```/s.exec(text) ?? [];
+      writeFileSync(join(folder, 'river.test.js'), example.replace('./my-river', 'reference-node'));
+      const { stdout, stderr, exitCode } = await execa(join(modules, '.bin', 'vitest'), ['run', '--root', folder, 'river.test.js'], {
+        cwd: folder,
+        reject: false,
+        env: { NO_COLOR: '1' },
+      });
+      expect(exitCode, stdout + stderr).toBe(0);
+      expect(stdout).toMatch(/Tests +\d\d+ passed/);
+    });
+
+    test('each module that it names has types, and is there', async () => {
+      const program = `
+        import { objectionTo, type Results, runWeir } from 'weir-conformance';
+        import { webSocket } from 'weir-conformance/carriers/websocket';
+        import { river } from 'weir-conformance/protocols/river';
+        import { makeRiverClient } from 'weir-conformance/reference-client/river';
+        import { riverServer } from 'weir-conformance/reference-server/river';
+        import { results } from 'weir-conformance/results';
+        import { readTraceFile } from 'weir-conformance/traces';
+        const none: Results | string = await runWeir({ cases: ['river/no/such/case'] }).catch((error: Error) => error.message);
+        console.log(typeof none, [objectionTo, makeRiverClient, riverServer].every((each) => typeof each === 'function'), webSocket.name, river.name);
+        console.log(results !== undefined, readTraceFile !== undefined);
+      `;
+      writeFileSync(join(folder, 'program.mts'), program);
+      const compiled = await execa(
+        join(modules, '.bin', 'tsc'),
+        [
+          '--strict',
+          '--module',
+          'nodenext',
+          '--target',
+          'es2023',
+          '--types',
+          'node',
+          '--typeRoots',
+          join(modules, '@types'),
+          'program.mts',
+        ],
+        { cwd: folder, reject: false },
+      );
+      expect(compiled.stdout + compiled.stderr).toBe('');
+      const { stdout, stderr } = await execa(process.execPath, ['program.mjs'], { cwd: folder, reject: false });
+      expect(stdout, stderr).toBe('string true websocket river\ntrue true');
+    });
   });
 });
