@@ -24,6 +24,8 @@ export const connect: Protocol<ConnectMessage> = {
   name: 'connect',
   title: 'Connect',
   bindings,
+  // A codec and an encoding are ways of writing messages, which say the same in each.
+  equivalence: { requirement: 'CONNECT-STREAM-01', groups: [bindings.map(({ name }) => name)] },
   timers: DEFAULT_TIMERS,
   counts: [],
   decode,

@@ -168,15 +168,19 @@ describe('a failure', () => {
   });
 });
 
-test('every generated case is one that the parser takes, with the steps that were meant', () => {
-  const { words } = it.plan(1, 1);
+test.each([
+  ['river', 'json'],
+  ['connect', 'proto'],
+] as const)('every generated case of %s is one that the parser takes, with the steps that were meant', async (name, binding) => {
+  const { bench, plan } = await field(name);
+  const { words } = plan(1, 1);
   const arbitrary = scenarios(words);
-  const parse = caseParser(it.bench.protocol, it.bench.catalogue);
+  const parse = caseParser(bench.protocol, bench.catalogue);
   for (let i = 0; i < 150; i += 1) {
     const role = i % 2 === 0 ? 'client' : 'server';
     const unfolded = unfold(scenarioOf(arbitrary, 3, i), words, { underTest: role, has: () => true, steady: true });
-    const facts = { role, binding: 'json', title: 'A generated scenario', note: 'for a test', compares: true } as const;
-    const parsed = parse('x.yaml', 'river/x', caseText(unfolded, words, facts));
+    const facts = { role, binding, title: 'A generated scenario', note: 'for a test', compares: true } as const;
+    const parsed = parse('x.yaml', `${name}/x`, caseText(unfolded, words, facts));
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
     expect(parsed.case.steps.map(({ action }) => action.kind)).toEqual(unfolded.steps.map((step) => Object.keys(step)[0]));
   }

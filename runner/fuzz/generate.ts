@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Command, Disturbance, Draw, FrameChoice, Scenario, Tampering } from './scenario.ts';
-import type { Words } from './words.ts';
+import { forgeryOf, type Words } from './words.ts';
 
 /** Most commands of a scenario. */
 const LONGEST = 12;
@@ -86,7 +86,8 @@ function disturbances(words: Words): readonly Weighted[] {
 }
 
 function hostilities({ hostile, disturbances }: Words): readonly Weighted[] {
-  const { tampered, fields, values, sets, commands, forged } = hostile;
+  const { tampered, fields, values, sets, commands } = hostile;
+  const keys = Math.max(...(['client', 'server'] as const).map((end) => Object.keys(forgeryOf(hostile, end).parts).length));
   const upTo = (list: readonly unknown[]): fc.Arbitrary<number> => fc.nat(Math.max(0, list.length - 1));
   const frame = fc.record({ from: fc.constant('client' as const), what: upTo(tampered), nth: fc.integer({ min: 1, max: 3 }) });
   const how: fc.Arbitrary<Tampering> = fc.oneof(
@@ -97,7 +98,7 @@ function hostilities({ hostile, disturbances }: Words): readonly Weighted[] {
   );
   // Most parts of a forged message are as they should be: else it is always the same one that is objected to.
   const part = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(40) });
-  const parts = fc.array(part, { minLength: Object.keys(forged.parts).length, maxLength: Object.keys(forged.parts).length });
+  const parts = fc.array(part, { minLength: keys, maxLength: keys });
   const most = Math.max(commands.client.length, commands.server.length) - 1;
   const call = fc.nat(5);
   return [

@@ -2,7 +2,7 @@ import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Hostility, Tampering } from './scenario.ts';
-import type { Words } from './words.ts';
+import { forgeryOf, type Words } from './words.ts';
 
 /** A step as its file has it. */
 type StepText = Readonly<Record<string, unknown>>;
@@ -21,13 +21,14 @@ export function hostileSteps(hostility: Hostility, words: Words, underTest: Role
       return commands.map((command) => ({ peer: withCall(command, call ?? '') }));
     }
     case 'forge': {
-      if (call === undefined) return [];
-      const { command, stream, base, parts } = hostile.forged;
+      const { command, stream, base, parts } = forgeryOf(hostile, peerOf(underTest));
+      if (stream !== undefined && call === undefined) return [];
       const chosen = Object.entries(parts).flatMap(([key, options], i) => {
         const choice = hostility.parts[i] ?? 0;
         return choice === 0 ? [] : [[key, at(options, choice - 1)] as const];
       });
-      return [{ peer: { [command]: { [stream]: call, ...base, ...Object.fromEntries(chosen) } } }];
+      const named = stream === undefined ? {} : { [stream]: call };
+      return [{ peer: { [command]: { ...named, ...base, ...Object.fromEntries(chosen) } } }];
     }
   }
 }

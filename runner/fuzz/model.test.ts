@@ -6,6 +6,7 @@ import type { ProcedureWords } from './words.ts';
 
 const { words } = (await field()).plan(1, 1);
 const { words: texts } = (await field('rsocket')).plan(1, 1);
+const { words: connect } = (await field('connect')).plan(1, 1);
 const draw = (integer: number): Draw => ({
   integer,
   number: 0,
@@ -83,6 +84,19 @@ describe('the model', () => {
     if (both === undefined) throw new Error('none has metadata');
     const call = new Model(texts).invoke('a', 'main', both, draw(3));
     expect([call.metadata, call.unread]).toEqual(['t3', [{ ok: 't3', metadata: 't3' }]]);
+  });
+
+  test('reads the items of a list that a call has gathered', () => {
+    const chat = connect.procedures.find(({ procedure }) => procedure === 'weir.v1.Test/Chat');
+    if (chat === undefined) throw new Error('there is no Chat');
+    const model = new Model(connect);
+    const call = model.invoke('a', 'main', chat, draw(1));
+    const sent = [model.send(call, 0, draw(1)), model.send(call, 0, draw(2))];
+    model.finish(call);
+    expect(call.unread).toEqual(sent.map((request) => ({ ok: { $exactly: request } })));
+    expect(() => model.invoke('b', 'main', { ...chat, 'on-init': { ...chat['on-init'], each: 'none' } }, draw(1))).toThrow(
+      /none is no list/,
+    );
   });
 
   test('asks nobody to have heard of what may never have been sent', () => {

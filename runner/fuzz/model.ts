@@ -161,6 +161,7 @@ export class Model {
     }
     const metadata = reaction.metadata === undefined ? {} : { metadata: fillPattern(reaction.metadata, this.#scope(call, given)) };
     for (const template of reaction.say) call.unread.push({ ok: fillPattern(template, this.#scope(call, given)), ...metadata });
+    for (const item of itemsOf(call, reaction.each)) call.unread.push({ ok: { $exactly: item } });
     if (reaction.error !== undefined) call.unread.push({ error: reaction.error });
     if (reaction.end) {
       call.state = 'over';
@@ -179,6 +180,12 @@ export class Model {
   #scope(call: CallModel, given: { readonly request?: unknown }): Record<string, unknown> {
     return { ...this.#stores, ...call.own, init: call.init, metadata: call.metadata, ...given };
   }
+}
+
+function itemsOf(call: CallModel, name: string | undefined): readonly unknown[] {
+  const store = name === undefined ? [] : call.own[name];
+  if (!Array.isArray(store)) throw new Error(`fuzz.yaml: ${name} is no list of ${call.procedure.procedure}`);
+  return store;
 }
 
 function added(store: unknown, value: unknown): unknown {

@@ -187,8 +187,12 @@ class Unfolding {
     return this.#unfolded();
   }
 
+  get #countsConnections(): boolean {
+    return this.#draft.mood === 'calm' && this.#draft.setting.steady && !this.#words.pools;
+  }
+
   #unfolded(): Unfolded {
-    const connections = this.#draft.mood === 'calm' && this.#draft.setting.steady ? this.#clients.size : undefined;
+    const connections = this.#countsConnections ? this.#clients.size : undefined;
     return { steps: this.#draft.steps, needs: [...this.#draft.needs], server: this.#setting.server, mood: this.#draft.mood, connections };
   }
 
@@ -230,7 +234,7 @@ class Unfolding {
     if (this.#draft.away === 'paused') return;
     const bounded = this.#draft.away === 'yes' ? Math.min(ms, this.#words['away-ms']) : ms;
     if (this.#draft.away === 'yes') this.#draft.away = 'paused';
-    const closes = this.#draft.mood === 'calm' && this.#draft.setting.steady ? { 'no-close': true } : {};
+    const closes = this.#countsConnections ? { 'no-close': true } : {};
     this.#draft.steps.push({ quiet: { for: bounded, no: this.#words.never, ...closes } });
   }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Role } from '../../protocols/common/frame.ts';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { readSource } from '../cases/source.ts';
@@ -13,6 +14,7 @@ const features = z.array(z.string()).default([]);
 const reaction = z.strictObject({
   add: z.record(z.string(), template).default({}).describe('Stores that a number is added to, or an item appended to.'),
   say: z.array(template).default([]).describe('Values that the caller reads.'),
+  each: z.string().optional().describe('A store of the call that is a list: the caller reads its items.'),
   metadata: template.optional().describe('What is read beside each of them, where a protocol has that.'),
   error: z.union([z.string(), z.number()]).optional().describe('Code of an error that the caller reads.'),
   end: z.boolean().default(false).describe('The call is over then.'),
@@ -42,6 +44,13 @@ const procedure = z.strictObject({
   needs: features,
 });
 
+const forgery = z.strictObject({
+  command: z.string(),
+  stream: z.string().optional().describe('Its key for a call, where it has one.'),
+  base: z.record(z.string(), z.unknown()).default({}).describe('Keys without which the command is none, as they should be.'),
+  parts: z.record(z.string(), z.array(z.unknown()).min(1)),
+});
+
 const hostile = z.strictObject({
   tampered: z
     .array(z.record(z.string(), z.unknown()))
@@ -54,13 +63,8 @@ const hostile = z.strictObject({
     .strictObject({ client: z.array(z.array(z.unknown()).min(1)).min(1), server: z.array(z.array(z.unknown()).min(1)).min(1) })
     .describe('Commands for the scripted end, in the language of `peer` steps; `$call` stands for a call.'),
   forged: z
-    .strictObject({
-      command: z.string(),
-      stream: z.string(),
-      base: z.record(z.string(), z.unknown()).default({}).describe('Keys without which the command is none, as they should be.'),
-      parts: z.record(z.string(), z.array(z.unknown()).min(1)),
-    })
-    .describe('The command that sends any message, its key for the stream, and what its other keys may be.'),
+    .union([forgery, z.strictObject({ client: forgery, server: forgery })])
+    .describe('The command that sends any message and what its keys may be, of either end or of both.'),
 });
 
 const words = z.strictObject({
@@ -86,6 +90,10 @@ const words = z.strictObject({
     .describe(
       'Whether a session survives only once the other end has answered something: then nothing is disturbed before, and nobody comes after.',
     ),
+  pools: z
+    .boolean()
+    .default(false)
+    .describe('Whether a client has as many connections as it likes, and ends them when it likes: then nobody counts them.'),
   attempts: z.int().positive().describe('Connection attempts that faults of one scenario may cost.'),
   outage: z
     .strictObject({
@@ -130,6 +138,14 @@ export type Words = z.infer<typeof words>;
 export type ProcedureWords = Words['procedures'][number];
 /** What comes of an init, a request, or the end of the requests. */
 export type Reaction = ProcedureWords['on-init'];
+
+/** A command that sends any message. */
+export type Forgery = z.infer<typeof forgery>;
+
+/** The command by which that end sends any message. */
+export function forgeryOf({ forged }: Words['hostile'], end: Role): Forgery {
+  return 'command' in forged ? forged : forged[end];
+}
 
 /** Reads `fuzz.yaml`. Throws a `CorpusError` that names file, line and column of what is wrong, or a `FileError` where there is none. */
 export function loadWords(file: string): Words {
