@@ -19,18 +19,29 @@ export function bindCalls(trace: Trace<ConnectMessage>, calls: readonly CallFact
 /**
  * Gives each request to one call: of the same procedure, made before it, on a connection that belongs to the same client; the one with
  * the same opening value before others, in order of invocation. What a unary call opens with is in its body, which comes later: so all
- * that one exchange shows is looked at together. A call that was over before the request was sent comes after all others.
+ * that one exchange shows is looked at together. Calls that are the same, but one of which was given up, are told apart by how exchanges
+ * end.
  */
 export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const invoked = new Map<string, number>();
   const ended = new Map<string, number>();
+  const cancelled = new Map<string, number>();
+  /** Where the last frame of an answer is, and where a client left a connection. */
+  const answered = new Map<string, number>();
+  const left = new Set<number>();
   const asked = new Map<string, { n: number; connection: number; exchange: number; procedure: string; value: unknown }>();
   for (const event of trace) {
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
     if (event.type === 'application' && event.event.kind === 'end') ended.set(event.event.call, event.n);
-    if (!isSent(event) || event.from !== 'client' || !event.decoded?.ok) continue;
+    if (event.type === 'application' && event.event.kind === 'cancel') cancelled.set(event.event.call, event.n);
+    if (event.type === 'closed' && event.by === 'client') left.add(event.connection);
+    if (!isSent(event) || !event.decoded?.ok) continue;
     const { message } = event.decoded;
     const key = reference(event.connection, message.exchange);
+    if (event.from !== 'client') {
+      if (message.last) answered.set(key, event.n);
+      continue;
+    }
     if (message.type === 'request') {
       const { exchange, procedure, value } = message;
       asked.set(key, { n: event.n, connection: event.connection, exchange, procedure, value });
@@ -40,15 +51,21 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
     }
   }
   const waiting = [...calls];
-  const isOver = ({ call }: CallFacts, n: number): boolean => (ended.get(call) ?? Number.POSITIVE_INFINITY) < n;
   const owners = new Map<number, string>();
   const bound: BoundCall[] = [];
   for (const { n, connection, exchange, procedure, value } of asked.values()) {
     const owner = owners.get(connection);
     const fits = (call: CallFacts): boolean =>
       call.procedure === procedure && (invoked.get(call.call) ?? -1) < n && (owner === undefined || owner === call.instance);
-    // A call that was over by then may never have had a request: its caller gave it up before there was a connection.
-    const candidates = waiting.filter(fits).sort((a, b) => Number(isOver(a, n)) - Number(isOver(b, n)));
+    // What tells calls of the same apart is how they ended: one that was given up left its connection without an answer, if it had a
+    // request at all.
+    const answer = answered.get(reference(connection, exchange));
+    const isLeft = answer === undefined && left.has(connection);
+    const isUnlike = (each: CallFacts): boolean => {
+      if (isLeft) return !cancelled.has(each.call);
+      return answer === undefined ? (ended.get(each.call) ?? n) < n : (cancelled.get(each.call) ?? answer) < answer;
+    };
+    const candidates = waiting.filter(fits).sort((a, b) => Number(isUnlike(a)) - Number(isUnlike(b)));
     const call = candidates.find((candidate) => sameValue(candidate.value ?? {}, value ?? {})) ?? candidates[0];
     if (call === undefined) continue;
     waiting.splice(waiting.indexOf(call), 1);
