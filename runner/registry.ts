@@ -30,6 +30,14 @@ export const registry: Readonly<Record<string, ProtocolEntry>> = {
     makeClient: async () => (await import('../reference-client/swill/index.ts')).makeSwillClient,
     makeServer: async (services) => (await import('../reference-server/swill/index.ts')).swillServer(services),
   },
+  clamator: {
+    protocol: async () => ({
+      ...(await import('../protocols/clamator/protocol.ts')).clamator,
+      broker: (await import('../brokers/redis/index.ts')).redis,
+    }),
+    makeClient: async () => (await import('../reference-client/clamator/index.ts')).makeClamatorClient,
+    makeServer: async (services) => (await import('../reference-server/clamator/index.ts')).clamatorServer(services),
+  },
 };
 
 /** The entry of a protocol. Throws an Error that names those there are. */

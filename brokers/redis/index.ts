@@ -28,11 +28,11 @@ export const redis: BrokerKind = {
       const kind = await probeRedis(url);
       if (!kind.ok) throw new BrokerError('unfit', `the Redis at ${url} ${kind.problem}`);
       const { hostname, port } = new URL(url);
-      return runningAt(hostname.replace(/^\[(.*)\]$/, '$1'), Number(port || 6379), async () => {});
+      return runningAt(url, hostname.replace(/^\[(.*)\]$/, '$1'), Number(port || 6379), async () => {});
     }
     try {
       const started = await startRedis({ random: Math.random, guard });
-      return await runningAt('127.0.0.1', started.port, started.stop);
+      return await runningAt(started.url, '127.0.0.1', started.port, started.stop);
     } catch (error) {
       if (error instanceof RedisMissing) throw new BrokerError('missing', error.message, TO_HAVE_REDIS);
       throw error;
@@ -40,7 +40,7 @@ export const redis: BrokerKind = {
   },
 };
 
-async function runningAt(host: string, port: number, stop: () => Promise<void>): Promise<RunningBroker> {
+async function runningAt(url: string, host: string, port: number, stop: () => Promise<void>): Promise<RunningBroker> {
   const client = await connectRedis(host, port);
   const call = async (command: BrokerCommand): Promise<RespValue> => {
     const value = await client.call(...command.map((word) => (typeof word === 'number' ? String(word) : word)));
@@ -48,6 +48,7 @@ async function runningAt(host: string, port: number, stop: () => Promise<void>):
     return value;
   };
   return {
+    url,
     host,
     port,
     ask: async (command) => plainOf(await call(command)),

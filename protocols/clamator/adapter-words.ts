@@ -22,6 +22,9 @@ export const clamatorAdapterWords: AdapterWords<keyof ClamatorTimers> = {
       text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
     },
   },
-  statuses: { closed: { role: 'both', text: 'the instance has stopped' } },
+  statuses: {
+    connected: { role: 'client', text: 'it has reached Redis, for the first time' },
+    closed: { role: 'both', text: 'the instance has stopped' },
+  },
   detail: 'It is never given.',
 };

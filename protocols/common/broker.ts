@@ -20,6 +20,8 @@ export interface BrokerModel extends Asking {
 
 /** A broker in the real world, which runs share. */
 export interface RunningBroker extends Asking {
+  /** By which another process reaches it. */
+  readonly url: string;
   readonly host: string;
   readonly port: number;
   /** Takes away all whose name begins so, and nothing else. */

@@ -37,7 +37,12 @@ export class Client {
     this.#events = events;
     this.#settings = settings;
     const way = { dial: settings.dial, url: settings.url, binding: settings.binding };
-    this.#commands = new Connection(way);
+    let isNews = true;
+    const opened = (): void => {
+      if (isNews) events.status({ instance: settings.instance, status: 'connected' });
+      isNews = false;
+    };
+    this.#commands = new Connection({ ...way, opened });
     this.#reader = new Connection(way);
   }
 

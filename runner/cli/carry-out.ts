@@ -98,7 +98,7 @@ async function runClaimed(
   const set = setNamed(loaded, options.set);
   const underTest: EndFacts =
     implementation === undefined ? referenceFacts(loaded.protocol) : { ...implementation.open.info, reference: false };
-  const { makeClient, makeServer, worldName, world, simulated, slower, unscaled, planned, leftOut, greenBefore } = await prepare(
+  const { makeClient, makeServer, worldName, world, simulated, slower, unscaled, brokerUrl, planned, leftOut, greenBefore } = await prepare(
     loaded,
     patterns,
     options,
@@ -180,7 +180,13 @@ async function runClaimed(
   };
   const ran =
     threads > 1
-      ? await conductInThreads({ ...common, options: { ...options, seed }, threads, set })
+      ? await conductInThreads({
+          ...common,
+          options: { ...options, seed },
+          brokerUrl,
+          threads,
+          set,
+        })
       : await conduct({
           ...common,
           onBegin: (id) => {

@@ -1,4 +1,5 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
+import { BrokerError } from '../../protocols/common/broker.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { settleTimers } from '../execute/fixed-timers.ts';
 import { goldenSource } from '../execute/golden.ts';
@@ -23,6 +24,8 @@ export interface Preparation {
   /** See `Conduct`. */
   readonly slower: World | undefined;
   readonly unscaled: World | undefined;
+  /** Where the broker between the ends is, where there is one that others can reach. */
+  readonly brokerUrl: string | undefined;
   readonly planned: readonly PlannedRun[];
   /** Case-runs of the selection that `--axes` leaves out. */
   readonly leftOut: readonly PlannedRun[];
@@ -59,6 +62,9 @@ export async function prepare(
   if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
     throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
   }
+  if (worldName === 'simulated' && options.redisUrl !== undefined) {
+    throw new UsageError('a Redis lives in the real world; leave --world simulated or --redis-url out');
+  }
   const fixed = underTest.timers ?? {};
   const reference = referenceEnds(makeClient, makeServer);
   const tryOut = {
@@ -71,26 +77,44 @@ export async function prepare(
     timeScale: options.timeScale,
   };
   const planned = await settleTimers(narrowed.planned, fixed, tryOut);
-  const paced = (timeScale: number): Promise<World> => realWorldOf({ ...options, timeScale });
+  const paced = (timeScale: number): Promise<World> => realWorldOf({ ...options, timeScale }, options.redisUrl);
+  const world = await openWorld(options, simulated);
+  const broker = await brokerOf(world, protocol);
   const isScalable = !underTest.reference && Object.keys(fixed).length === 0;
   return {
-    ...{ makeClient, makeServer, worldName, world: await openWorld(options, simulated), simulated, leftOut, ...narrowed, planned },
+    ...{ makeClient, makeServer, worldName, world, simulated, leftOut, ...narrowed },
+    planned: broker.lacking === undefined ? planned : planned.map((run) => ({ ...run, skip: run.skip ?? broker.lacking })),
+    brokerUrl: broker.url,
     slower: isScalable ? await paced(options.timeScale * SLOWER) : undefined,
     unscaled: planned.some(({ unscaled }) => unscaled) ? await paced(1) : undefined,
   };
 }
 
+/** The broker between the ends of a protocol in that world, or why there is none. Throws a `UsageError` where the one that was named is unfit. */
+async function brokerOf(world: World, { broker }: Loaded['protocol']): Promise<{ readonly url?: string; readonly lacking?: string }> {
+  if (broker === undefined) return {};
+  try {
+    return (await world.provide?.(broker)) ?? {};
+  } catch (error) {
+    if (error instanceof BrokerError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
 /** How much more slowly time passes for what a machine is too slow to tell. */
 const SLOWER = 5;
 
-/** The world that the options ask for. Throws a `UsageError` where its Toxiproxy cannot be reached. */
-export async function openWorld(options: RunOptions, simulated: World): Promise<World> {
-  return options.world === 'simulated' ? simulated : realWorldOf(options);
+/** The world that the options ask for; `brokerUrl` is where a broker is already. Throws a `UsageError` where its Toxiproxy cannot be reached. */
+export async function openWorld(options: RunOptions, simulated: World, brokerUrl = options.redisUrl): Promise<World> {
+  return options.world === 'simulated' ? simulated : realWorldOf(options, brokerUrl);
 }
 
-async function realWorldOf({ timeScale, allowRemote, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions): Promise<World> {
+async function realWorldOf(
+  { timeScale, allowRemote, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions,
+  brokerUrl: string | undefined,
+): Promise<World> {
   const { realWorld } = await import('../worlds/real/index.ts');
-  return realWorld({ timeScale, allowRemote, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
+  return realWorld({ timeScale, allowRemote, brokerUrl, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
 }
 
 async function toxiproxyAt(url: string): Promise<ToxiproxyServer> {

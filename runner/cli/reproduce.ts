@@ -7,7 +7,17 @@ import type { RunOptions } from './run-options.ts';
 /** Options that a repetition must share. */
 export type Reproduced = Pick<
   RunOptions,
-  'implementation' | 'against' | 'allowRemote' | 'world' | 'timeScale' | 'toxiproxyUrl' | 'strict' | 'profile' | 'set' | 'timeout'
+  | 'implementation'
+  | 'against'
+  | 'allowRemote'
+  | 'world'
+  | 'timeScale'
+  | 'toxiproxyUrl'
+  | 'redisUrl'
+  | 'strict'
+  | 'profile'
+  | 'set'
+  | 'timeout'
 >;
 
 /** The command that runs one case-run again as it was. */
@@ -26,6 +36,7 @@ export function reproduce(run: PlannedRun, options: Reproduced, seed: number): s
   if (options.world !== undefined) words.push(`--world ${options.world}`);
   if (options.timeScale !== 0.2) words.push(`--time-scale ${options.timeScale}`);
   if (options.toxiproxyUrl !== undefined) words.push(`--toxiproxy-url ${shellWord(options.toxiproxyUrl)}`);
+  if (options.redisUrl !== undefined) words.push(`--redis-url ${shellWord(options.redisUrl)}`);
   if (options.strict) words.push('--strict');
   if (options.profile !== undefined) words.push(`--profile ${options.profile}`);
   if (options.set !== undefined) words.push(`--set ${shellWord(options.set)}`);

@@ -22,6 +22,8 @@ export interface RunOptions extends SecretOptions {
   readonly axes?: Amount;
   readonly timeScale: number;
   readonly toxiproxyUrl?: string;
+  /** A Redis that is there already, for protocols whose ends dial one. */
+  readonly redisUrl?: string;
   /** A server under test may be elsewhere than on the loopback. */
   readonly allowRemote: boolean;
   readonly seed?: number;

@@ -11,7 +11,7 @@ import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
 
 /** One thread of a run of the reference pair: runs its part of the plan. */
-async function work({ protocol: name, runs, options: sent, output, threads, set }: ThreadTask): Promise<void> {
+async function work({ protocol: name, runs, options: sent, output, threads, set, brokerUrl }: ThreadTask): Promise<void> {
   const { redact: keys = [], showSecrets: show = false } = sent;
   const secrets = createSecrets({ keys, show });
   const options = { ...sent, secrets };
@@ -24,7 +24,7 @@ async function work({ protocol: name, runs, options: sent, output, threads, set 
     return { ...run, case: found };
   });
   const simulated = simulatedWorld();
-  const world = await openWorld(options, simulated);
+  const world = await openWorld(options, simulated, brokerUrl);
   let stopped = false;
   parentPort?.on('message', () => {
     stopped = true;

@@ -30,6 +30,8 @@ export interface ThreadTask {
   readonly threads: number;
   /** The frozen set that is scored against. */
   readonly set: CaseSet | undefined;
+  /** Where the broker is that all threads share. */
+  readonly brokerUrl: string | undefined;
 }
 
 /** What a thread tells. */
@@ -52,6 +54,7 @@ export interface ThreadedConduct {
   readonly threads: number;
   /** The frozen set that is scored against. */
   readonly set: CaseSet | undefined;
+  readonly brokerUrl?: string | undefined;
   readonly stopped: () => boolean;
   readonly onCaseRun: (run: CaseRun) => void;
 }
@@ -94,13 +97,13 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
 }
 
 function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>, unkept: UnkeptRun[]): Promise<void> {
-  const { protocol, planned, options, output, threads, set } = conduct;
+  const { protocol, planned, options, output, threads, set, brokerUrl } = conduct;
   const own = shardOf(planned, { index, count: threads }).map(
     (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
   );
   // A thread makes its own: functions do not travel.
   const { secrets: _, ...sent } = options;
-  const task: ThreadTask = { protocol: protocol.name, runs: own, options: sent, output, threads, set };
+  const task: ThreadTask = { protocol: protocol.name, runs: own, options: sent, output, threads, set, brokerUrl };
   const worker = new Worker(join(packageRoot(), 'dist/runner/cli/thread.js'), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {

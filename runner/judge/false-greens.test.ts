@@ -34,7 +34,10 @@ function idleClient({ golden, role }: Prompter): MakeReferenceClient {
 function idleServer({ golden, role }: Prompter): MakeReferenceServer {
   return (environment, events) => {
     for (const said of linesOf(golden, role)) environment.after(said.t, () => tell(said, events));
-    return { serve: () => () => ({ opened() {}, message() {}, closed() {} }), stop: nothing, script: nothing };
+    // Where it is to dial a broker, it dials none.
+    const serve = ({ url }: { url?: string | undefined }) =>
+      url === undefined ? () => ({ opened() {}, message() {}, closed() {} }) : nothing();
+    return { serve, stop: nothing, script: nothing };
   };
 }
 

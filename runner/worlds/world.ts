@@ -1,4 +1,4 @@
-import type { Asking } from '../../protocols/common/broker.ts';
+import type { Asking, BrokerKind } from '../../protocols/common/broker.ts';
 import type { Calling, ClientPeer, PeerEvents, ServeParams, ServerPeer, StopParams } from '../../protocols/common/control.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { Role } from '../../protocols/common/frame.ts';
@@ -115,6 +115,11 @@ export interface World {
   /** Least that a wait without a stated bound lasts, in this world's ms: machines may be slow, virtual time is not. */
   readonly patienceMs: number;
   run<T>(setting: Setting, play: (stage: Stage) => Promise<T>): Promise<T>;
+  /**
+   * Makes sure that a broker of that kind can be had. Resolves with where it is, or with why this machine has none; rejects with a
+   * `BrokerError` where the one that the user named cannot be used. Absent where there is a model of each.
+   */
+  provide?(kind: BrokerKind): Promise<{ readonly url: string } | { readonly lacking: string }>;
   /** What the machine refused; absent where nothing is asked of it. */
   readonly machine?: Machine;
   /** Resolves when another run can start without those under way losing time by it. */

@@ -63,7 +63,10 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
       const [, request] =
         candidates.findLast(([, each]) => each.entry.replyTo === key && each.replies < each.times) ?? candidates.at(-1) ?? [];
       if (request === undefined) {
-        if (value['id'] !== null)
+        const notification = [...given].find(([name, each]) => name.startsWith(`${by.name} `) && isOpenNotification(each, key));
+        if (notification !== undefined) {
+          check(false, 'CLAMATOR-NOTIF-03', 'server', () => `the reply ${show(value)} to a notification`, [n, notification[1].n]);
+        } else if (value['id'] !== null) {
           check(
             false,
             'CLAMATOR-REQ-08',
@@ -71,6 +74,7 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
             () => `a reply with the id ${show(value['id'])}, which no request had that it was given`,
             at,
           );
+        }
         return;
       }
       check(true, 'CLAMATOR-REQ-08', 'server');
@@ -88,8 +92,6 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
         request.n,
       ]);
       check(request.acks < request.times, 'CLAMATOR-REPLY-05', 'server', () => 'a reply after the entry was acknowledged', [n, request.n]);
-      const kind = request.entry.envelope?.kind;
-      check(kind !== 'notification', 'CLAMATOR-NOTIF-03', 'server', () => 'a reply to a notification', [n, request.n]);
     }
 
     function judgeEnvelope(value: Record<string, unknown>, n: number): void {
@@ -171,6 +173,11 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
 function isAnswered({ entry }: Given, id: string | number | undefined, value: Record<string, unknown>): boolean {
   const asked = entry.envelope === undefined ? undefined : idOf(entry.envelope);
   return asked !== undefined && asked === id && sameValue(asked, value['id']);
+}
+
+/** Whether an entry is a notification that is not acknowledged yet, and names that stream although nobody is to reply. */
+function isOpenNotification({ entry, acks, times }: Given, key: string): boolean {
+  return entry.envelope?.kind === 'notification' && entry.replyTo === key && acks < times;
 }
 
 /** Whether an entry is a request that every server answers: its form is right, it names a stream, and its method is none that nobody answers. */

@@ -19,6 +19,8 @@ export interface Way {
   readonly url: string;
   /** `resp2` or `resp3` */
   readonly binding: string;
+  /** It is up. */
+  readonly opened?: () => void;
 }
 
 interface Waiting {
@@ -82,6 +84,7 @@ export class Connection {
         opened: () => {
           if (this.#link !== link) return;
           this.#isOpen = true;
+          this.#way.opened?.();
           if (this.#way.binding === 'resp3') this.#send(['HELLO', '3'], { resolve() {}, reject() {} });
           for (const { args, waiting } of this.#unsent.splice(0)) this.#send(args, waiting);
         },

@@ -74,6 +74,7 @@ const toyBrokerKind: BrokerKind = {
     const listener = await linksOf(carrier).listen(model.accept);
     traces.running += 1;
     return {
+      url: listener.url,
       host: '127.0.0.1',
       port: Number(new URL(listener.url).port),
       ask: model.ask,

@@ -78,6 +78,7 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
       }
     },
     ready: startAdmission(timerLateness),
+    provide: brokers.provide,
     close: brokers.close,
   };
 }

@@ -21,6 +21,8 @@ export interface CallOptions extends SecretOptions {
   readonly metadata?: string;
   readonly clientId: string;
   readonly serverId: string;
+  /** What all names on a broker begin with. */
+  readonly space: string;
   /** ms */
   readonly timeout: number;
 }
@@ -53,6 +55,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
   const call = 'call';
   let failed = false;
   let connected = false;
+  let leave = async (): Promise<void> => {};
   const ended = new Promise<'ended' | 'timeout'>((resolve) => {
     clock.after(options.timeout, () => resolve('timeout'));
     const client = makeClient(
@@ -66,6 +69,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
         },
       ),
     );
+    leave = () => client.disconnect({ client: 'main' });
     void drive(client).catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       failed = true;
@@ -77,6 +81,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
     await client.connect({
       client: 'main',
       url: options.url,
+      ...(protocol.broker === undefined ? {} : { space: options.space }),
       binding,
       clientId: options.clientId,
       serverId: options.serverId,
@@ -97,6 +102,8 @@ export async function callCommand(options: CallOptions): Promise<number> {
   }
 
   const outcome = await ended;
+  // What it has on a broker goes with it.
+  if (protocol.broker !== undefined) await leave();
   await dialer.close();
   clock.stop();
   const others = protocol.bindings.filter((each) => each.name !== binding && each.carrier === carrier).map(({ name }) => name);

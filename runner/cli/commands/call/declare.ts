@@ -17,6 +17,7 @@ export const declareCall: Declare = (program, conclude) => {
     .option('--metadata <json>', 'handshake metadata as JSON')
     .option('--client-id <id>', 'client id', 'weir')
     .option('--server-id <id>', 'server id', 'SERVER')
+    .option('--space <prefix>', 'where the ends dial a broker: what all names there begin with', 'weir')
     .option('--timeout <ms>', 'give up after that long', timerMs, 10_000)
     .addOption(redactOption())
     .addOption(showSecretsOption())

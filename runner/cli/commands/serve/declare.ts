@@ -23,6 +23,8 @@ export const declareServe: Declare = (program, conclude) => {
     .option('--port <port>', 'port on loopback, with --case the one that the client under test dials (default: a free one)', integer, 0)
     .addOption(oneBindingOption())
     .option('--server-id <id>', 'server id', 'SERVER')
+    .option('--redis-url <url>', 'the Redis between the ends of protocols that have one', 'redis://127.0.0.1:6379')
+    .option('--space <prefix>', 'what all its names there begin with', 'weir')
     .option('--option <name=value...>', 'protocol option, e.g. handshake=token')
     .addOption(redactOption())
     .addOption(showSecretsOption())

@@ -13,6 +13,10 @@ export interface ServeOptions {
   readonly serverId: string;
   /** `name=value` each; values are JSON where they can be, else text. */
   readonly option?: string[];
+  /** Where the broker is, of protocols whose ends dial one. */
+  readonly redisUrl: string;
+  /** What all names of the server on it begin with. */
+  readonly space: string;
 }
 
 /** `weir serve <protocol>`: the reference server on a port of the loopback until it is interrupted. Gives the exit code. */
@@ -26,18 +30,32 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
     entry.makeServer(corpus.services),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
+  const params = {
+    server: 'main',
+    binding,
+    serverId: options.serverId,
+    timers: { ...protocol.timers },
+    options: Object.fromEntries((options.option ?? []).map(readOption)),
+  };
+  if (protocol.broker !== undefined) {
+    const { redisUrl: url, space } = options;
+    const dialer = linksOf(carried(protocol, binding).carrier).dialer(url, ({ text }) =>
+      process.stderr.write(`the broker ${oneLine(text)}\n`),
+    );
+    const server = makeServer(clock, printing(), dialer.dial);
+    await serving(() => server.serve({ ...params, url, space }));
+    const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    process.stdout.write(
+      `${protocol.title} reference server ${options.serverId}, binding ${binding}, by ${oneLine(url)} under ${space}; Ctrl-C ends it\n`,
+    );
+    await ended;
+    await server.stop({ server: 'main' });
+    await dialer.close();
+    clock.stop();
+    return EXIT.ok;
+  }
   const server = makeServer(clock, printing());
-  const accept = serving(() =>
-    acceptOf(
-      server.serve({
-        server: 'main',
-        binding,
-        serverId: options.serverId,
-        timers: { ...protocol.timers },
-        options: Object.fromEntries((options.option ?? []).map(readOption)),
-      }),
-    ),
-  );
+  const accept = serving(() => acceptOf(server.serve(params)));
   const listener = await linksOf(carried(protocol, binding).carrier)
     .listen(accept, options.port)
     .catch((error: unknown) => {

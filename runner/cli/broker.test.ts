@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectRedis, type RedisClient } from '../../brokers/redis/client.ts';
+import { type RedisProcess, startRedis, TO_HAVE_REDIS } from '../../brokers/redis/process.ts';
+import { plainOf } from '../../protocols/carriers/resp/plain.ts';
+import { createReaper } from '../adapters/reaper.ts';
+import { main } from './testing/command-line.ts';
+
+// A protocol whose ends dial a broker, by the command line: with one of the user's, without any, with one that will not do.
+
+const weir = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  execa(process.execPath, [main, ...words], { reject: false, env, timeout: 60_000 });
+
+const isThere = spawnSync('redis-server', ['--version']).status === 0;
+
+describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () => {
+  const reaper = createReaper(process, []);
+  let redis: RedisProcess;
+  let client: RedisClient;
+  beforeAll(async () => {
+    redis = await startRedis({ random: Math.random, guard: reaper });
+    client = await connectRedis('127.0.0.1', redis.port);
+  });
+  afterAll(async () => {
+    await client.close();
+    await redis.stop();
+    reaper.close();
+  });
+  const ask = async (...words: readonly string[]): Promise<unknown> => plainOf(await client.call(...words));
+
+  test('what is not of a run survives it, and nothing of a run is left', async () => {
+    const own = ['mine', 'weir', 'weir-', 'weir-1-x:cmds:calc', 'cmds:calc', '*'];
+    for (const key of own) await ask('SET', key, 'kept');
+    const { exitCode, stdout } = await weir(['run', 'clamator/keys/**', 'clamator/stop/**', '--redis-url', redis.url, '--no-output']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(' passed')]);
+    expect(await ask('DBSIZE')).toBe(own.length);
+    expect(await ask('MGET', ...own)).toEqual(own.map(() => 'kept'));
+  });
+
+  test('the reference server serves there, and one call is made', async () => {
+    const serving = execa(process.execPath, [main, 'serve', 'clamator', '--redis-url', redis.url, '--space', 'demo'], { reject: false });
+    await new Promise<void>((resolve) => serving.stdout?.once('data', () => resolve()));
+    const call = (...words: readonly string[]) => weir(['call', 'clamator', redis.url, ...words, '--space', 'demo']);
+    expect(await call('calc.add', '{"a":1,"b":2}')).toMatchObject({ exitCode: 0, stdout: '{"sum":3}' });
+    expect(await call('calc.deny', '{"a":1,"b":2}', '--binding', 'resp3')).toMatchObject({
+      exitCode: 1,
+      stdout: '{"ok":false,"error":{"code":-32010,"message":"denied","extras":{"why":"test"}}}',
+      stderr: '',
+    });
+    serving.kill('SIGTERM');
+    expect((await serving).exitCode).toBe(0);
+    expect(await ask('EXISTS', 'demo:replies:weir')).toBe(0);
+  });
+});
+
+test('without a Redis the case-runs of the real world are skipped, with what installs one, and the simulated world needs none', async () => {
+  const bin = mkdtempSync(join(tmpdir(), 'weir-no-redis-'));
+  try {
+    symlinkSync(process.execPath, join(bin, 'node'));
+    const real = await weir(['run', 'clamator/requests/one', '--no-output'], { PATH: bin });
+    expect(real.stdout).toContain('4 skipped');
+    expect(`${real.stdout}${real.stderr}`).toContain(TO_HAVE_REDIS);
+    const simulated = await weir(['run', 'clamator/requests/one', '--no-output', '--world', 'simulated'], { PATH: bin });
+    expect([simulated.exitCode, simulated.stdout]).toEqual([0, expect.stringContaining('4 passed')]);
+  } finally {
+    rmSync(bin, { recursive: true });
+  }
+});
+
+test('a Redis that is none is told, and nothing is run', async () => {
+  const { exitCode, stderr } = await weir(['run', 'clamator/requests/one', '--no-output', '--redis-url', 'redis://127.0.0.1:1']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('the Redis at redis://127.0.0.1:1 cannot be reached');
+});
