@@ -37,6 +37,30 @@ steps:
 
   const FORMS = ['--pcapng', '--jsonl', '--svg', '--mermaid'];
 
+  test('makes an archive of what went over HTTP, and says why there is none of what did not', async () => {
+    const words = [
+      'run',
+      'connect/unary/codes',
+      '--role',
+      'server',
+      '--binding',
+      'json',
+      '--world',
+      'simulated',
+      '--traces',
+      'all',
+      '-o',
+      'http',
+    ];
+    await weir(...words);
+    const [file = ''] = readdirSync(join(folder, 'http', 'traces'));
+    const made = await weir('export', join('http', 'traces', file), '--har');
+    expect(JSON.parse(made.stdout).log.entries[0]).toMatchObject({ request: { method: 'POST' }, connection: '0' });
+    const refused = await weir('export', shown, '--har');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('this run was carried by websocket');
+  });
+
   test('masks in every form what a trace shows, unless it is to be shown', async () => {
     expect(readFileSync(join(folder, shown), 'utf8')).toContain(SECRET);
     for (const form of FORMS) {

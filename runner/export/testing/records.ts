@@ -1,7 +1,8 @@
 import type { Role } from '../../../protocols/common/frame.ts';
 import { readRecords, type TraceRecordRead } from '../../bundles/records.ts';
 
-type Unnumbered = TraceRecordRead extends infer R ? (R extends TraceRecordRead ? Omit<R, 'n' | 't'> : never) : never;
+/** A record without its place in a trace. */
+export type Unnumbered = TraceRecordRead extends infer R ? (R extends TraceRecordRead ? Omit<R, 'n' | 't'> : never) : never;
 
 /** Records of a trace, numbered, a ms apart. */
 export function records(...events: readonly Unnumbered[]): TraceRecordRead[] {

@@ -12,6 +12,7 @@ export const declareExport: Declare = (program, conclude) => {
     .option('--jsonl', 'decoded frames, a line each', false)
     .option('--svg', 'a picture of the ladder', false)
     .option('--mermaid', 'a sequence diagram for issues and documents', false)
+    .option('--har', 'requests and answers of HTTP, for browsers’ tools and others that read archives', false)
     .option('-o, --output <file>', 'where to (default: the standard output)')
     .addOption(redactOption())
     .addOption(showSecretsOption())

@@ -6,6 +6,7 @@ import { ladderRows } from '../../../../viewer/model/ladder.ts';
 import { EvidenceError } from '../../../bundles/evidence-error.ts';
 import { type Recorded, recordedIn } from '../../../bundles/recorded.ts';
 import type { TraceRecordRead } from '../../../bundles/records.ts';
+import { harOf } from '../../../export/har.ts';
 import { jsonLines } from '../../../export/jsonl.ts';
 import { maskedRecords } from '../../../export/masked.ts';
 import { mermaidOf } from '../../../export/mermaid.ts';
@@ -19,8 +20,11 @@ import type { SecretOptions } from '../../masked-output.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 
 /** Forms in which a trace is written. */
-const FORMS = ['pcapng', 'jsonl', 'svg', 'mermaid'] as const;
+const FORMS = ['pcapng', 'jsonl', 'svg', 'mermaid', 'har'] as const;
 type Form = (typeof FORMS)[number];
+
+/** The carrier that archives are of. */
+const HTTP = 'http';
 
 /** Options of `weir export`. */
 export interface ExportOptions extends SecretOptions, Readonly<Record<Form, boolean>> {
@@ -54,6 +58,12 @@ function partsOf(form: Form, records: readonly TraceRecordRead[], recorded: Reco
       return [svgOf(ladderRows({ records, timeScale, closing }), run)];
     case 'mermaid':
       return [mermaidOf(ladderRows({ records, timeScale, closing }), run)];
+    case 'har': {
+      const carrier = carrierOf(protocol, binding, file);
+      if (carrier !== HTTP)
+        throw new UsageError(`${file}: an archive holds requests and answers of HTTP, and this run was carried by ${carrier}`);
+      return [harOf(records, { version: packageVersion(), run })];
+    }
   }
 }
 
