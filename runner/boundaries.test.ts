@@ -168,6 +168,7 @@ describe('imports run one way', () => {
       /^reference-(client|server)\//,
       /^runner\/worlds\/real\/(websocket|endpoint)-link\.ts$/,
       /^runner\/export\/pcapng\/(websocket|tcp)\.ts$/,
+      /^runner\/export\/har\.ts$/,
     ];
     const importing = sources()
       .filter((file) => !isTest(file) && !KNOWING.some((known) => known.test(file)))
