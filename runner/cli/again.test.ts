@@ -17,6 +17,12 @@ test('the command that runs a case again is one that a shell takes', () => {
   );
 });
 
+test('a file of another protocol than the first is run again with its name', () => {
+  const stray = { case: { id: 'connect/mine', file: './a.yaml' }, role: 'client', binding: 'proto', repeat: 1 } as unknown as PlannedRun;
+  expect(reproduce(stray, options, 7)).toBe("npx weir run './a.yaml' --protocol connect --role client --binding proto --seed 7");
+  expect(reproduce(stray, { ...options, implementation: 'connect-node' }, 7)).not.toContain('--protocol');
+});
+
 test('the command that runs a repeat again comes to the same repeat, with the same bound', () => {
   expect(reproduce(planned('./a.yaml', 3), { ...options, timeout: 500 }, 7)).toBe(
     "npx weir run './a.yaml' --role client --binding json --timeout 500 --repeat 3 --seed 7",

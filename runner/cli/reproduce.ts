@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { inQuotes, shellWord } from '../../reporters/console/shell-word.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
+import { registry } from '../registry.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Options that a repetition must share. */
@@ -23,9 +24,13 @@ export type Reproduced = Pick<
 /** The command that runs one case-run again as it was. */
 export function reproduce(run: PlannedRun, options: Reproduced, seed: number): string {
   const [id = '', variant] = run.case.id.split('~');
+  const [protocol = ''] = id.split('/');
+  const isStray = isElsewhere(run.case.file);
   const words = [
     'npx weir run',
-    inQuotes(isElsewhere(run.case.file) ? run.case.file : id),
+    inQuotes(isStray ? run.case.file : id),
+    // A file says nothing of its protocol; an implementation does.
+    ...(isStray && options.implementation === undefined && protocol !== Object.keys(registry)[0] ? [`--protocol ${protocol}`] : []),
     ...(variant === undefined ? [] : [`--sweep ${variant}`]),
     `--role ${run.role}`,
     `--binding ${run.binding}`,

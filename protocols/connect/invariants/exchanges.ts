@@ -9,6 +9,8 @@ export interface Known {
   readonly request: Request | undefined;
   /** The answer proper, not one that says that it comes. */
   readonly response: Response | undefined;
+  /** The client wrote what is no HTTP: the answer to that is HTTP's own. */
+  readonly isBroken: boolean;
 }
 
 /** Where a frame was seen. */
@@ -30,15 +32,16 @@ export function exchangeInvariant(
 ): Invariant<ConnectMessage> {
   return eventInvariant(`connect/${name}`, requirements, (facts, check) => {
     const hear = listen(check, facts);
-    const known = new Map<string, { request: Request | undefined; response: Response | undefined }>();
+    const known = new Map<string, { request: Request | undefined; response: Response | undefined; isBroken: boolean }>();
     return {
       observe(event) {
         if (event.type !== 'sent' || event.decoded?.ok !== true) return;
         const { message } = event.decoded;
         const key = reference(event.connection, message.exchange);
-        const exchange = known.get(key) ?? { request: undefined, response: undefined };
+        const exchange = known.get(key) ?? { request: undefined, response: undefined, isBroken: false };
         known.set(key, exchange);
         if (message.type === 'request') exchange.request = message;
+        if (message.type === 'broken' && event.from === 'client') exchange.isBroken = true;
         if (message.type === 'response' && message.status >= 200) exchange.response = message;
         hear(message, exchange, { n: event.n, role: endOf(event.from), key });
       },

@@ -52,6 +52,7 @@ const good: readonly (readonly [what: string, says: readonly Says[]])[] = [
     'a request turned away',
     [['client', post('Echo', ['Content-Type: application/foo'], 'x').replace('application/foo', 'application/json')], answer(404, [], '')],
   ],
+  ['what HTTP answers to what is none', [['client', post('Echo', [json]), 'zz\r\n'], answer(400, [], '')]],
   ['a stream', [count(), numbers([], [0, '{"n":1}'], [2, '{"metadata":{"a":["b"]}}'])]],
   ['a stream that fails', [count(), numbers([], [2, '{"error":{"code":"aborted"}}'])]],
   [

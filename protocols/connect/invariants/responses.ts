@@ -23,7 +23,7 @@ export const responses = exchangeInvariant(
     ...(['CONNECT-COMP-01', 'CONNECT-COMP-04', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03', 'CONNECT-ERROR-08', 'CONNECT-META-03'] as const),
   ],
   (check) =>
-    (message, { request, response }, { n, role }) => {
+    (message, { request, response, isBroken }, { n, role }) => {
       if (message.type === 'request' || message.type === 'response') {
         const trailers = joinedValue(message.fields, 'trailer');
         check(trailers === undefined, 'CONNECT-UNARY-22', role, () => `a Trailer field: ${trailers}`, [n]);
@@ -35,7 +35,7 @@ export const responses = exchangeInvariant(
         check(message.fields.length === 0, 'CONNECT-UNARY-22', role, () => `trailers of HTTP: ${names}`, [n]);
       }
       const procedure = procedures.get(request?.procedure ?? '');
-      if (request === undefined || procedure === undefined) return;
+      if (request === undefined || procedure === undefined || isBroken) return;
       const isStream = procedure.kind !== 'unary';
       if (message.type === 'response' && message.status >= 200) {
         const type = joinedValue(message.fields, 'content-type');
