@@ -31,8 +31,9 @@ export function scriptedRequest(spec: RequestSend, { seq, rpc }: Usual): Message
 /** The message of a scripted frame of a server. */
 export function scriptedResponse(spec: ResponseSend, { seq }: Pick<Usual, 'seq'>): MessageFrame {
   const { type, data, elements, extra } = valuesOf(spec);
+  const number = 'seq' in spec ? fromTagged(spec.seq) : seq;
   const made = responseBytes({
-    seq: 'seq' in spec ? fromTagged(spec.seq) : seq,
+    seq: spec['seq-in-64-bits'] === true ? BigInt(Number(number)) : number,
     ...(data === undefined ? {} : { data }),
     ...(type === undefined ? {} : { type: type as FrameType }),
     ...(spec.leading === undefined ? {} : { leading: fromTagged(spec.leading) }),
