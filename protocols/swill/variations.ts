@@ -26,7 +26,16 @@ export const swillVariations: readonly VariationRule[] = [
     name: 'error-text',
     allowedBy: 'SWILL-REQ-04',
     describe: 'The text of an error that no application gave is for people.',
-    canonical: (lane) => eachError(lane, (error) => (isPredefined(error['code']) ? without(error, 'message') : error)),
+    canonical: (lane) => eachError(lane, (error) => (isPredefined(error) ? without(error, 'message') : error)),
+  },
+  {
+    name: 'text-of-a-finding',
+    allowedBy: 'SWILL-VALID-03',
+    describe: 'In which words a field is told that it breaks a constraint; that it does is not free.',
+    canonical: (lane) =>
+      eachError(lane, (error) =>
+        error['code'] === 422 && isPlainObject(error['data']) ? { ...error, data: Object.keys(error['data']).sort() } : error,
+      ),
   },
   {
     name: 'code-of-an-unknown-name',
@@ -58,8 +67,8 @@ function leadingApart(item: NormalItem): readonly NormalItem[] {
 }
 
 /** Codes whose texts are the implementation's own (notes, section 5). */
-function isPredefined(code: unknown): boolean {
-  return code === 400 || code === 404 || code === 500 || code === 501;
+function isPredefined({ code, data }: Readonly<Record<string, unknown>>): boolean {
+  return code === 400 || code === 404 || code === 500 || code === 501 || (code === 422 && data === undefined);
 }
 
 function eachError(lane: Lane, rewrite: (error: Readonly<Record<string, unknown>>) => unknown): Lane {
