@@ -12,6 +12,9 @@ import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { readReply } from './reply.ts';
 import type { ClientSettings } from './settings.ts';
 
+/** How long the end of connections is waited for, in pauses after an error. */
+const CLOSING_RETRIES = 10;
+
 interface OpenCall {
   readonly call: string;
   readonly stopTimer: () => void;
@@ -95,10 +98,10 @@ export class Client {
     const wasStarted = this.#state === 'started';
     this.#state = 'stopped';
     if (!wasStarted) return;
-    this.#reader.close();
+    const reading = this.#reader.close();
     for (const id of [...this.#open.keys()]) this.#settle(id, { code: 'TRANSPORT', message: 'transport stopped' });
     await this.#commands.ask(['DEL', this.#replies]).catch(() => undefined);
-    this.#commands.close();
+    await Promise.race([Promise.all([reading, this.#commands.close()]), this.#pause(CLOSING_RETRIES * this.#settings.timers.retryMs)]);
     this.#events.status({ instance: this.#settings.instance, status: 'closed' });
   }
 

@@ -16,6 +16,9 @@ import type { ServerSettings } from './settings.ts';
 const BATCH = 16;
 const CLAIMS = 32;
 
+/** How long the end of connections is waited for, in pauses after an error. */
+const CLOSING_RETRIES = 10;
+
 /** What a server shares with the others of its run. */
 export interface ServerContext {
   readonly environment: Environment;
@@ -53,7 +56,7 @@ export class Server {
       for (const service of this.#settings.services) await this.#createGroup(service);
     } catch (error) {
       this.#state = 'stopped';
-      this.#commands.close();
+      void this.#commands.close();
       throw error;
     }
     this.#state = 'serving';
@@ -75,13 +78,15 @@ export class Server {
       return;
     }
     this.#state = 'stopping';
-    for (const reader of this.#readers.values()) reader.close();
-    const { graceMs } = this.#settings.timers;
+    const closing = [...this.#readers.values()].map((reader) => reader.close());
+    const { graceMs, retryMs } = this.#settings.timers;
     await Promise.race([Promise.allSettled(this.#running), this.#pause(graceMs)]);
     this.#state = 'stopped';
     // One that still runs is abandoned: its entry stays pending.
     for (const end of [...this.#ends]) end();
-    this.#commands.close();
+    closing.push(this.#commands.close());
+    // What is added now goes to nobody who is gone; a Redis that does not answer is not waited for.
+    await Promise.race([Promise.all(closing), this.#pause(CLOSING_RETRIES * retryMs)]);
     this.#context.events.status({ instance: this.#settings.instance, status: 'closed' });
   }
 

@@ -104,11 +104,13 @@ function renderRow(row: StoryRow, colours: Colours, width: number): string {
   }
 }
 
+const LETTERS = { client: 'C', server: 'S', broker: 'B', proxy: 'P' } as const;
+
 /** Whence a frame goes where, or whose doing something else was. */
-function sideOf({ what, from }: NonNullable<StoryRow['observed']>): string {
+function sideOf({ what, from, to }: NonNullable<StoryRow['observed']>): string {
   if (what === 'application') return from === 'client' ? 'C  ' : '  S';
   if (what === 'connection') return ' · ';
-  return from === 'client' ? 'C→S' : 'S→C';
+  return `${LETTERS[from]}→${LETTERS[to ?? (from === 'client' ? 'server' : 'client')]}`;
 }
 
 function wrap(text: string, width: number): string[] {

@@ -73,6 +73,7 @@ export const frameLine = z.object({
   what: z.enum(['connection', 'application']).optional().describe('Absent for a frame.'),
   connection: z.int().optional().describe('Absent for what an application did or was told.'),
   from: z.enum(['client', 'server', 'proxy', 'broker']),
+  to: z.enum(['client', 'server', 'broker']).optional().describe('Of a frame, where both ends dial a broker; else it is the other end.'),
   summary: z.string(),
 });
 /** One frame in words. */

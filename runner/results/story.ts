@@ -1,4 +1,5 @@
 import { diffArrays } from 'diff/lib/diff/array.js';
+import type { Role } from '../../protocols/common/frame.ts';
 import type { Lane, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
@@ -85,6 +86,19 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   return rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1);
 }
 
+/** Who dialled each connection to a broker. */
+function diallersIn(trace: StorySide['trace']): ReadonlyMap<number, Role> {
+  const diallers = new Map<number, Role>();
+  for (const event of trace) if (event.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, event.dialler.role);
+  return diallers;
+}
+
+/** A line with whom its frame goes to, where that is not the other end. */
+function toward(line: FrameLine, diallers: ReadonlyMap<number, Role>): FrameLine {
+  const dialler = line.what === undefined && line.connection !== undefined ? diallers.get(line.connection) : undefined;
+  return dialler === undefined ? line : { ...line, to: line.from === 'broker' ? dialler : 'broker' };
+}
+
 /**
  * The frames of a side in order, heartbeats and the like left out unless the finding points at them. Frames that differ
  * only in what the protocol allows get the same key.
@@ -105,10 +119,12 @@ function tokens(
       for (const n of item.events.slice(0, 1)) keys.set(n, key);
     }
   }
+  const diallers = diallersIn(side.trace);
   const isShown = (event: TraceEvent): event is TraceEvent => always.has(event.n) || keys.has(event.n) || hasLine(event, beside);
   return Array.from(where(side.trace, isShown)).flatMap((event) => {
-    const line = lineOf(event, timeScale, matter);
-    if (line === undefined) return [];
+    const told = lineOf(event, timeScale, matter);
+    if (told === undefined) return [];
+    const line = toward(told, diallers);
     return [{ key: keys.get(event.n) ?? (line.what === undefined ? `only here ${event.n}` : line.summary), line }];
   });
 }

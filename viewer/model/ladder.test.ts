@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { TraceRecordRead } from '../../runner/bundles/records.ts';
 import { alignRows } from './align-rows.ts';
 import { bandsOf } from './bands.ts';
-import { ladderRows, type Row } from './ladder.ts';
+import { ladderRows, type Row, waysIn } from './ladder.ts';
+import { laneIds } from './lanes-of.ts';
 import { SHOW_ALL, shownRows } from './shown-rows.ts';
 
 type Sent = Extract<TraceRecordRead, { type: 'sent' }>;
@@ -114,4 +115,26 @@ test('a gap says how many rows a filter hides in it', () => {
   const rows = ladderRows(side([sent(0), { ...sent(1), stream: 'main/b' }, sent(2, 1000)]));
   const shown = shownRows(rows, { ...SHOW_ALL, streams: ['main/a'] });
   expect(shown.map((row) => (row.kind === 'gap' ? `gap ${row.hidden}` : row.n))).toEqual([0, 'gap 1', 2]);
+});
+
+test('with a broker each end has a relay of its own, and frames go to the broker and from it', () => {
+  const opened = (n: number, connection: number, role: 'client' | 'server'): TraceRecordRead => ({
+    ...{ n, t: n, type: 'opened', connection },
+    dialler: { role, instance: 'main' },
+  });
+  const records: TraceRecordRead[] = [
+    opened(0, 0, 'server'),
+    opened(1, 1, 'client'),
+    sent(2, 2, 1),
+    { ...sent(3, 3, 0), from: 'broker' },
+    { ...sent(4, 4, 0), from: 'server' },
+  ];
+  const rows = ladderRows(side(records));
+  expect(laneIds(waysIn(rows))).toEqual(['client', 'proxy', 'broker', 'proxy-of-server', 'server']);
+  expect(rows.flatMap((row) => (row.kind === 'frame' ? [[row.record.from, row.way.via, row.way.other]] : []))).toEqual([
+    ['client', 'proxy', 'broker'],
+    ['broker', 'proxy-of-server', 'server'],
+    ['server', 'proxy-of-server', 'broker'],
+  ]);
+  expect(laneIds(waysIn(ladderRows(side([sent(0), delivered(1, 0)]))))).toEqual(['client', 'proxy', 'server']);
 });

@@ -40,6 +40,8 @@ export class Connection {
   /** What waits for the connection to come up. */
   readonly #unsent: { readonly args: readonly Text[]; readonly waiting: Waiting }[] = [];
   readonly #waiting: Waiting[] = [];
+  /** A link that is being closed, and who waits for its end. */
+  #gone: { readonly link: Link; readonly resolve: () => void } | undefined;
 
   constructor(way: Way) {
     this.#way = way;
@@ -64,11 +66,17 @@ export class Connection {
     });
   }
 
-  /** Ends the connection for good; what is under way is lost. */
-  close(): void {
+  /** Ends the connection for good; what is under way is lost. Resolves once Redis has ended it, too. */
+  close(): Promise<void> {
     this.#isOver = true;
-    this.#link?.close(1000, '');
+    const link = this.#link;
     this.#lose();
+    if (link === undefined) return Promise.resolve();
+    const gone = new Promise<void>((resolve) => {
+      this.#gone = { link, resolve };
+    });
+    link.close(1000, '');
+    return gone;
   }
 
   /** The same at once, as when a process dies. */
@@ -92,6 +100,7 @@ export class Connection {
           if (this.#link === link && kind === 'reply') this.#hear(data);
         },
         closed: () => {
+          if (this.#gone?.link === link) this.#gone.resolve();
           if (this.#link !== link) return;
           this.#lose();
         },

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { caseParser } from '../../cases/parse.ts';
+import { createSecrets } from '../../masking/secrets.ts';
+import { tellStory } from '../../results/story.ts';
 import { realWorld } from '../../worlds/real/index.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import type { World } from '../../worlds/world.ts';
 import { brokeredToy, makeBrokeredClient, makeBrokeredServer, traces } from './brokered.ts';
-import { playToy } from './stage.ts';
+import { playToy, toyCorpus } from './stage.ts';
 
 // A broker between the ends, which both dial: who a connection is of, faults on either side, servers by steps, what it is asked.
 
@@ -139,4 +142,25 @@ test('without a broker nothing of it can be asked for', async () => {
     'no broker stands between',
   );
   expect(await refused('  - quiet: { for: 1, no-close: true }\n', 'server: { absent: true }\n')).toContain('it has to be there');
+});
+
+test('a story says between whom each frame goes', async () => {
+  const { performance } = await play(CALL, simulatedWorld);
+  const side = { trace: performance.trace, normalised: performance.normalised };
+  const sent = [...performance.trace].filter((event) => event.type === 'sent');
+  const text = `title: What toys do with a broker\nrequirements: [TOY-ASK]\nunder-test: client\nsteps:${CALL}`;
+  const parsed = caseParser(brokeredToy, toyCorpus())('toy.yaml', 'toy/test', text);
+  if (!parsed.ok) throw new Error('the case is right');
+  const story = tellStory(
+    {
+      ...{ protocol: brokeredToy, case: parsed.case, requirements: toyCorpus().requirements, observed: side, golden: undefined },
+      ...{ kindOf: () => undefined, masker: createSecrets({ keys: [], show: true }).masker, timeScale: 1 },
+    },
+    {
+      ...{ judge: 'invariant', checkpoint: 'invariant:none', level: 'MUST', message: 'made up', fingerprint: 'invariant/none' },
+      events: sent.map(({ n }) => n).toReversed(),
+    },
+  );
+  const ways = story.rows.map(({ observed }) => `${observed?.from} to ${observed?.to}`);
+  expect(new Set(ways)).toEqual(new Set(['server to broker', 'client to broker', 'broker to server', 'broker to client']));
 });
