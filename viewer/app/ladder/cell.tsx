@@ -113,7 +113,8 @@ function Drawing({
             summary={withoutKind(summary, kind)}
             extra={changed}
             from={from}
-            characters={characters}
+            to={to}
+            characters={from === 'broker' ? Math.floor(characters / 2) : characters}
             lanes={lanes}
             flags={flags}
           />
@@ -136,6 +137,7 @@ function Drawing({
             summary={kind === undefined ? summary : `${kind} ${withoutKind(summary, kind)}`}
             extra=""
             from={from}
+            to={to}
             characters={Math.floor(characters / 2)}
             lanes={lanes}
             flags={0}
@@ -170,12 +172,13 @@ function Drawing({
   }
 }
 
-/** What a frame says, over its arrow; it begins at its sender. */
+/** What a frame says, over its arrow; it begins at its sender, and goes on past its receiver where there is room. */
 function Label({
   kind,
   summary,
   extra,
   from,
+  to,
   characters,
   lanes,
   flags,
@@ -187,16 +190,22 @@ function Label({
   readonly summary: string;
   readonly extra: string;
   readonly from: string;
+  readonly to: string;
   readonly characters: number;
   readonly half?: boolean;
 }) {
   const tag = kind === undefined ? '' : plain(kind);
   const room = characters - flags - Math.ceil(tag.length * 1.1) - Math.min(extra.length, 40) - 2;
   const inset = lanes[0]?.at ?? 0;
-  const [left, right] = half ? (from === 'client' ? [0.5, inset] : [inset, 0.5]) : [inset, inset];
+  const start = placeOf(lanes, from);
+  const rightward = placeOf(lanes, to) > start;
+  const begins = rightward ? start : 1 - start;
+  // An arrival says something of its own: the half behind the proxy is its.
+  const near = half ? Math.max(begins, 0.5) : begins;
+  const [left, right] = rightward ? [near, inset] : [inset, near];
   return (
     <span
-      class={`label from-${from}`}
+      class={`label ${rightward ? 'rightward' : 'leftward'}`}
       style={{ left: css(left), right: `calc(${css(right)} + ${flags * 6}px)` }}
       title={`${tag} ${plain(summary)}${extra}`}
     >

@@ -81,7 +81,7 @@ export function Ladder({
                   title={names.ends === 'named' ? labelOf(id, run, setting.side) : `the ${laneLabel(id)}`}
                 >
                   <b>{laneLabel(id)}</b>
-                  {beside || (id !== 'client' && id !== 'server') ? null : (
+                  {beside || setting.lanes.length > 3 || (id !== 'client' && id !== 'server') ? null : (
                     <span class="dim"> {nameOf(run[id === 'client' ? 'client' : 'server'])}</span>
                   )}
                 </span>
