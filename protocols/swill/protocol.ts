@@ -1,6 +1,5 @@
 import { upgradedWebSocket } from '../carriers/websocket/upgraded.ts';
 import { endOf, messageOf } from '../common/frame.ts';
-import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { startTogether } from '../common/together.ts';
 import { swillAdapterWords } from './adapter-words.ts';
@@ -30,7 +29,8 @@ export const swill: Protocol<SwillFrame> = {
   timers: DEFAULT_TIMERS,
   counts: COUNTS,
   giveUpTimers: ['connectTimeoutMs'],
-  promises: OF_A_CONNECTION,
+  // An outage is not tried: a call waits for five attempts to dial again, which takes longer than a sweep waits.
+  promises: { 'cut-before': 'told', 'cut-inside': 'told', 'cut-after': 'told', split: 'bridged' },
   decode: (frame, { from }, meter) => readFrame(frame, endOf(from), meter),
   encode: (message) => messageOf(encodePlain(message)),
   summarise,

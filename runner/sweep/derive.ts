@@ -50,14 +50,15 @@ function setsOptions(action: Action): boolean {
  * many, those at which it begins and ends and some in between.
  */
 export function variantsOf(golden: Trace, kinds: readonly SweepKind[], protocol: Pick<Protocol, 'kindOf' | 'unnumbered'>): Variant[] {
-  const messages = [...where(golden, isSent)].filter(({ frame }) => frame.class === 'data');
+  const frames = [...where(golden, isSent)];
   return (['client', 'server'] as const).flatMap((from) => {
-    const sent = messages.filter((event) => event.from === from);
+    const all = frames.filter((event) => event.from === from);
+    const sent = all.filter(({ frame }) => frame.class === 'data');
     return spread(sent.length).flatMap((i) => {
       const event = sent[i];
       if (event === undefined) return [];
       const repeatable = !protocol.unnumbered?.includes(protocol.kindOf(event.frame, event.decoded));
-      return kinds.filter((kind) => kind !== 'duplicate' || repeatable).map((kind) => ({ kind, from, nth: i + 1 }));
+      return kinds.filter((kind) => kind !== 'duplicate' || repeatable).map((kind) => ({ kind, from, nth: all.indexOf(event) + 1 }));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { ownMember } from '../../common/value.ts';
-import { streamsDown } from '../calls.ts';
-import type { ResponseFrame } from '../frame.ts';
-import { frameInvariant } from './judging.ts';
+import { streamsDown, streamsUp } from '../calls.ts';
+import type { ResponseFrame, SwillFrame } from '../frame.ts';
+import { frameInvariant, type Where } from './judging.ts';
 
 /** A request as far as its server has answered it. */
 interface Known {
@@ -10,6 +10,11 @@ interface Known {
   final: ResponseFrame['type'] | undefined;
   led: boolean;
   spoke: boolean;
+  /**
+   * Its client has sent a second opening under its seq, of a single request or with another name. By then it may have been over at its
+   * server, or not: nobody can tell whose the frames are that follow.
+   */
+  muddled: boolean;
 }
 
 /** What servers send for requests: their seq, one final frame, nothing behind it, metadata in its place. */
@@ -21,50 +26,63 @@ export const responses = frameInvariant(
   ],
   (check, facts) => {
     const known = new Map<string, Known>();
+    /** Connections on which a client sent what is no frame: that may be answered by a seq, whatever became of its request (P3). */
+    const broken = new Set<number>();
+    const judge = (frame: SwillFrame, where: Where): void => {
+      const { n, role, key, connection } = where;
+      if (frame.from !== 'server') return;
+      const request = known.get(key);
+      if (request === undefined) {
+        // A broken frame is answered by its seq, if at all (P3).
+        if (frame.type !== 'ERROR')
+          check(false, 'SWILL-WIRE-07', role, () => `nobody asked for seq ${frame.seq} on connection ${connection}`, [n]);
+        return;
+      }
+      check(true, 'SWILL-WIRE-07', role);
+      if (request.muddled) return;
+      const kind = ownMember(facts.procedureKinds, request.rpc);
+      if (request.final !== undefined) {
+        if (frame.type === 'ERROR' && broken.has(connection)) return;
+        const requirement = request.final === 'ERROR' ? 'SWILL-ERR-06' : 'SWILL-REQ-03';
+        check(false, requirement, role, () => `${frame.type} behind the ${request.final} that ended the request`, [n]);
+        return;
+      }
+      const single = kind !== undefined && !streamsDown(kind);
+      if (single && frame.type === 'END_OF_STREAM')
+        check(false, 'SWILL-REQ-02', role, () => `${request.rpc} answers one message, not a stream`, [n]);
+      const isFinal = frame.type === 'END_OF_STREAM' || frame.type === 'ERROR' || (single && frame.type === 'MESSAGE');
+      if (frame.leading !== null) {
+        check(!request.led, 'SWILL-META-08', role, () => 'leading metadata a second time', [n]);
+        check(!request.spoke, 'SWILL-META-08', role, () => 'leading metadata behind the first data', [n]);
+        request.led = true;
+      }
+      if (frame.trailing !== null) {
+        if (single) check(frame.type === 'MESSAGE', 'SWILL-META-12', role, () => `trailing metadata on ${frame.type}`, [n]);
+        else check(frame.type === 'END_OF_STREAM', 'SWILL-META-11', role, () => `trailing metadata on ${frame.type}`, [n]);
+      }
+      if (frame.type === 'MESSAGE') request.spoke = true;
+      if (!isFinal) return;
+      request.final = frame.type;
+      check(true, 'SWILL-REQ-03', role);
+      if (frame.type === 'ERROR') check(true, 'SWILL-ERR-06', role);
+      else check(true, single ? 'SWILL-REQ-02' : 'SWILL-STREAM-11', role);
+    };
     return {
+      broken: (_error, { role, connection }) => {
+        if (role === 'client') broken.add(connection);
+      },
       received: (frame, { key }) => {
         if (frame.from !== 'client' || (frame.type !== 'MESSAGE' && frame.type !== 'METADATA')) return;
         const before = known.get(key);
         // A seq may be used again once its request is over (SWILL-SEQ-05); of what follows it, nobody can tell whose it is.
-        if (before === undefined || before.final !== undefined)
-          known.set(key, { rpc: frame.rpc, final: undefined, led: false, spoke: false });
+        if (before === undefined || (before.final !== undefined && !before.muddled)) known.set(key, opened(frame.rpc));
+        else if (frame.rpc !== before.rpc || !streamsUp(ownMember(facts.procedureKinds, before.rpc) ?? '')) before.muddled = true;
       },
-      sent: (frame, { n, role, key, connection }) => {
-        if (frame.from !== 'server') return;
-        const request = known.get(key);
-        if (request === undefined) {
-          // A broken frame is answered by its seq, if at all (P3).
-          if (frame.type !== 'ERROR')
-            check(false, 'SWILL-WIRE-07', role, () => `nobody asked for seq ${frame.seq} on connection ${connection}`, [n]);
-          return;
-        }
-        check(true, 'SWILL-WIRE-07', role);
-        const kind = ownMember(facts.procedureKinds, request.rpc);
-        if (request.final !== undefined) {
-          const requirement = request.final === 'ERROR' ? 'SWILL-ERR-06' : 'SWILL-REQ-03';
-          check(false, requirement, role, () => `${frame.type} behind the ${request.final} that ended the request`, [n]);
-          return;
-        }
-        const single = kind !== undefined && !streamsDown(kind);
-        if (single && frame.type === 'END_OF_STREAM')
-          check(false, 'SWILL-REQ-02', role, () => `${request.rpc} answers one message, not a stream`, [n]);
-        const isFinal = frame.type === 'END_OF_STREAM' || frame.type === 'ERROR' || (single && frame.type === 'MESSAGE');
-        if (frame.leading !== null) {
-          check(!request.led, 'SWILL-META-08', role, () => 'leading metadata a second time', [n]);
-          check(!request.spoke, 'SWILL-META-08', role, () => 'leading metadata behind the first data', [n]);
-          request.led = true;
-        }
-        if (frame.trailing !== null) {
-          if (single) check(frame.type === 'MESSAGE', 'SWILL-META-12', role, () => `trailing metadata on ${frame.type}`, [n]);
-          else check(frame.type === 'END_OF_STREAM', 'SWILL-META-11', role, () => `trailing metadata on ${frame.type}`, [n]);
-        }
-        if (frame.type === 'MESSAGE') request.spoke = true;
-        if (!isFinal) return;
-        request.final = frame.type;
-        check(true, 'SWILL-REQ-03', role);
-        if (frame.type === 'ERROR') check(true, 'SWILL-ERR-06', role);
-        else check(true, single ? 'SWILL-REQ-02' : 'SWILL-STREAM-11', role);
-      },
+      sent: judge,
     };
   },
 );
+
+function opened(rpc: string): Known {
+  return { rpc, final: undefined, led: false, spoke: false, muddled: false };
+}
