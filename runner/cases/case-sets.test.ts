@@ -7,11 +7,13 @@ import { protocolEntry } from '../registry.ts';
 import { loadHeads } from './load.ts';
 import { loadSet, setNames } from './load-set.ts';
 
+/** Protocols whose corpora are still being written: they have no set yet. */
+const UNFINISHED: readonly string[] = ['clamator'];
+
 describe.each(readdirSync(join(packageRoot(), 'cases')))('the frozen sets of %s', (name) => {
   const folder = join(packageRoot(), 'cases', name);
 
-  // A protocol whose corpus is still being written has none yet.
-  test.skipIf(name === 'connect' || name === 'clamator')('there is one', () => {
+  test.skipIf(UNFINISHED.includes(name))('there is one', () => {
     expect(setNames(folder).length).toBeGreaterThan(0);
   });
 
