@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"weir-kit/weirkit"
+)
+
+// serve starts a server of net/http on a free port, with a handler for each procedure but the one that no server implements.
+func (s *schema) serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Server, error) {
+	scale, ok := settings.Options["timeScale"].(float64)
+	if !ok {
+		scale = 1
+	}
+	options := []connect.HandlerOption{connect.WithRequestInitializer(initialize)}
+	if most, ok := settings.Options["readMaxBytes"].(float64); ok {
+		options = append(options, connect.WithReadMaxBytes(int(most)))
+	}
+	mux := http.NewServeMux()
+	told := &handlers{instance: instance, scale: scale, schema: s}
+	for i := range s.service.Methods().Len() {
+		method := s.service.Methods().Get(i)
+		path := fmt.Sprintf("/%s/%s", s.service.FullName(), method.Name())
+		asked := append([]connect.HandlerOption{connect.WithSchema(method)}, options...)
+		if handler := told.handler(path, method, asked); handler != nil {
+			mux.Handle(path, handler)
+		}
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: mux}
+	go func() { _ = server.Serve(listener) }()
+	return &weirkit.Server{
+		URL:  "http://" + listener.Addr().String(),
+		Stop: func(string) error { return server.Close() },
+	}, nil
+}
+
+// handler is the library's for a procedure; nil where there is none.
+func (h *handlers) handler(path string, method protoreflect.MethodDescriptor, options []connect.HandlerOption) *connect.Handler {
+	switch method.Name() {
+	case "Echo", "Fail", "Wait", "Left":
+		return connect.NewUnaryHandlerSimple(path, h.unary(method), options...)
+	case "Fetch", "FetchFail":
+		return connect.NewUnaryHandlerSimple(path, h.unary(method), append(options, connect.WithIdempotency(connect.IdempotencyNoSideEffects))...)
+	case "Count":
+		return connect.NewServerStreamHandlerSimple(path, h.count(method), options...)
+	case "Sum":
+		return connect.NewClientStreamHandlerSimple(path, h.sum(method), options...)
+	case "Chat":
+		return connect.NewBidiStreamHandler(path, h.chat, options...)
+	default:
+		return nil
+	}
+}
