@@ -4,11 +4,9 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"connectrpc.com/connect"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"weir-kit/weirkit"
 )
@@ -34,9 +32,9 @@ func (s *schema) connect(_ *weirkit.Instance, settings weirkit.Settings) (*weirk
 			if err != nil {
 				return nil, err
 			}
-			asked := append([]connect.ClientOption{connect.WithSchema(method)}, options...)
+			asked := append([]connect.ClientOption{connect.WithSchema(method), connect.WithIdempotency(idempotency(method))}, options...)
 			if call.Kind == "get" {
-				asked = append(asked, connect.WithIdempotency(connect.IdempotencyNoSideEffects), connect.WithHTTPGet())
+				asked = append(asked, connect.WithHTTPGet())
 			}
 			url := strings.TrimSuffix(settings.URL, "/") + prefix + "/" + call.Procedure
 			stub := connect.NewClient[message, message](&http.Client{Transport: transport}, url, asked...)
@@ -81,8 +79,9 @@ func bounded(all context.Context, ms float64) (context.Context, context.CancelFu
 // answer tells the one answer of a call.
 func answer(call *weirkit.Call, response *connect.Response[message], err error) {
 	if err != nil {
+		// Its metadata, leading and trailing, is the error's.
 		call.Error(toldOf(err))
-		call.End(nil)
+		call.End(map[string]any{})
 		return
 	}
 	call.Start(metadataOf(response.Header()))
@@ -109,42 +108,4 @@ func download(ctx context.Context, stub *connect.Client[message, message], reque
 		return
 	}
 	call.End(metadataOf(stream.ResponseTrailer()))
-}
-
-// upload writes a stream. Sends may block, so they stand in a queue. Its answer is given only to who closes the request side: that is
-// done at `finish`, where a send fails, as the library's documentation has it, and where the call's context is over.
-func upload(ctx context.Context, cancel func(), stub *connect.Client[message, message], method protoreflect.MethodDescriptor, call *weirkit.Call) *weirkit.Running {
-	stream := stub.CallClientStream(ctx)
-	addTo(stream.RequestHeader(), call.Metadata)
-	queue := make(chan *message, 65536)
-	var once sync.Once
-	finish := func() { once.Do(func() { close(queue) }) }
-	context.AfterFunc(ctx, finish)
-	go func() {
-		defer cancel()
-		for value := range queue {
-			if stream.Send(value) != nil {
-				break
-			}
-		}
-		response, err := stream.CloseAndReceive()
-		answer(call, response, err)
-	}()
-	send := func(said, _ any) (err error) {
-		// After `finish` the library has nothing that could be called.
-		defer func() { _ = recover() }()
-		value, err := fromValue(method.Input(), said)
-		if err == nil {
-			queue <- value
-		}
-		return err
-	}
-	if call.Value != nil {
-		_ = send(call.Value, nil)
-	}
-	return &weirkit.Running{
-		Send:   send,
-		Finish: func(any, *weirkit.Told) error { finish(); return nil },
-		Cancel: func() error { cancel(); return nil },
-	}
 }

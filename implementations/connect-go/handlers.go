@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,39 +20,6 @@ type handlers struct {
 	// scale is by how much nominal times are multiplied.
 	scale float64
 	runs  atomic.Int64
-}
-
-// run is one run of a handler.
-type run struct {
-	tell func(event string, value, metadata any)
-	// finish tells that it is done, unless its caller was gone before.
-	finish func()
-}
-
-func (h *handlers) begin(ctx context.Context, method protoreflect.MethodDescriptor, value any) run {
-	number := fmt.Sprint(h.runs.Add(1))
-	tell := func(event string, value, metadata any) {
-		procedure := fmt.Sprintf("%s/%s", method.Parent().FullName(), method.Name())
-		h.instance.Handler(weirkit.Seen{Procedure: procedure, Run: number, Event: event, Value: value, Metadata: metadata})
-	}
-	info, _ := connect.CallInfoForHandlerContext(ctx)
-	tell("started", value, metadataOf(info.RequestHeader()))
-	for name, values := range info.RequestHeader() {
-		for _, said := range values {
-			if strings.HasPrefix(name, "X-") {
-				info.ResponseHeader().Add(name, said)
-			}
-			if strings.HasPrefix(name, "T-") {
-				info.ResponseTrailer().Add(name, said)
-			}
-		}
-	}
-	var once sync.Once
-	stop := context.AfterFunc(ctx, func() { once.Do(func() { tell("cancelled", nil, nil) }) })
-	return run{tell, func() {
-		stop()
-		once.Do(func() { tell("finished", nil, nil) })
-	}}
 }
 
 // pause waits for nominal ms, or until the call is over.
@@ -148,6 +112,10 @@ func (h *handlers) sum(method protoreflect.MethodDescriptor) func(context.Contex
 			count++
 		}
 		if err := stream.Err(); err != nil {
+			// So says the library that the caller is gone; the context is over a moment later.
+			if connect.CodeOf(err) == connect.CodeCanceled {
+				run.leave()
+			}
 			return nil, err
 		}
 		run.tell("requests-closed", nil, nil)
@@ -156,6 +124,3 @@ func (h *handlers) sum(method protoreflect.MethodDescriptor) func(context.Contex
 		return total, nil
 	}
 }
-
-// chat is never reached over HTTP/1.1: the library answers such calls with 505.
-func (h *handlers) chat(context.Context, *connect.BidiStream[message, message]) error { return nil }

@@ -59,6 +59,14 @@ func (s *schema) method(procedure string) (protoreflect.MethodDescriptor, error)
 	return nil, fmt.Errorf("there is no procedure %s", procedure)
 }
 
+// idempotency is what generated code says of a method.
+func idempotency(method protoreflect.MethodDescriptor) connect.IdempotencyLevel {
+	if method.Options().(*descriptorpb.MethodOptions).GetIdempotencyLevel() == descriptorpb.MethodOptions_NO_SIDE_EFFECTS {
+		return connect.IdempotencyNoSideEffects
+	}
+	return connect.IdempotencyUnknown
+}
+
 // initialize gives a dynamic message its type before the library reads into it.
 func initialize(spec connect.Spec, target any) error {
 	method := spec.Schema.(protoreflect.MethodDescriptor)

@@ -17,4 +17,6 @@ export interface AdapterWords<T extends string = string> {
   readonly statuses: Readonly<Record<string, RoleWord>>;
   /** What `detail` of a status holds, where it holds anything; a sentence. */
   readonly detail: string;
+  /** How the protocol's names, values, metadata and errors are written, where that is not plain; sentences in Markdown. */
+  readonly forms?: string;
 }

@@ -5,10 +5,11 @@ import { unpadded } from './base64.ts';
 /** What applications put beside values: names in lower case, each with its values in order; of names that end in `-bin`, bytes. */
 export type Metadata = Readonly<Record<string, readonly (string | Uint8Array)[]>>;
 
-/** Fields of HTTP itself, and of Connect: never an application's. */
+/** Fields of HTTP itself, of Connect, and what servers of HTTP add of their own (Go's to a 404, Express to all): never an application's. */
 const PROTOCOLS_OWN: ReadonlySet<string> = new Set([
   ...(['accept', 'accept-encoding', 'accept-post', 'allow', 'connection', 'content-encoding', 'content-length', 'content-type'] as const),
   ...(['date', 'expect', 'host', 'keep-alive', 'server', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent', 'vary'] as const),
+  ...(['x-content-type-options', 'x-powered-by'] as const),
 ]);
 
 /** Whether a field's name is one of HTTP's or Connect's, and no application's (CONNECT-META-04). */

@@ -41,6 +41,7 @@ function section({ title, timers, counts, kinds, adapterWords: words }: Worded):
     ...Object.entries(words.statuses).map(row),
     '',
     words.detail,
+    ...(words.forms === undefined ? [] : ['', words.forms]),
     '',
   ].join('\n');
 }

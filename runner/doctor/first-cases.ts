@@ -55,10 +55,12 @@ function plays({ roles, needs }: LoadedCase, able: Able): boolean {
   return needs.every((need) => able.features.includes(need)) && roles.some((role) => able.roles.includes(role));
 }
 
-/** Fewest steps first; of those with as many, what is no member of a product, which somebody thought of by itself. */
+/** Fewest steps first; of those with as many what asks for least besides, then what is no member of a product, which somebody thought of by itself. */
 function bySize(cases: readonly LoadedCase[]): LoadedCase[] {
   const depth = ({ id }: LoadedCase): number => id.split('/').length;
-  return cases.toSorted((a, b) => a.steps.length - b.steps.length || depth(a) - depth(b) || (a.id < b.id ? -1 : 1));
+  return cases.toSorted(
+    (a, b) => a.steps.length - b.steps.length || a.expect.length - b.expect.length || depth(a) - depth(b) || (a.id < b.id ? -1 : 1),
+  );
 }
 
 function kindsOf({ steps }: LoadedCase): string[] {
