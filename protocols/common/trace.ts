@@ -177,3 +177,10 @@ export function isSent<M>(event: TraceEvent<M>): event is SentEvent<M> {
 
 /** All that happened in one run, ordered by `n`. */
 export type Trace<M = unknown> = Sequence<TraceEvent<M>>;
+
+/** Who dialled each connection to a broker; empty where the ends meet without one. */
+export function diallersIn(trace: Trace): ReadonlyMap<number, Instance> {
+  const diallers = new Map<number, Instance>();
+  for (const event of trace) if (event.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, event.dialler);
+  return diallers;
+}

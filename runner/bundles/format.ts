@@ -36,6 +36,7 @@ const factsGrammar = inAnyWords(
         }),
       )
       .optional(),
+    space: z.string().optional().describe('Where both ends dial a broker: what every name of the run on it begins with.'),
     clientIds: z.array(z.string()),
     serverId: z.string().optional(),
     timers: durations,

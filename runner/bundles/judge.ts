@@ -1,5 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
+import { instanceName } from '../../protocols/common/instance.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
+import { diallersIn } from '../../protocols/common/trace.ts';
 import { AdapterError } from '../adapters/error.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
@@ -189,7 +191,14 @@ function matchOf(
   scripted: Readonly<Record<string, string>>,
 ): MatchContext {
   const bound = protocol.bindCalls(trace, calls);
-  return { streamOf: (name) => bound.get(name) ?? (Object.hasOwn(scripted, name) ? scripted[name] : undefined) };
+  const diallers = diallersIn(trace);
+  return {
+    dialledBy(connection) {
+      const dialler = diallers.get(connection);
+      return dialler && instanceName(dialler);
+    },
+    streamOf: (name) => bound.get(name) ?? (Object.hasOwn(scripted, name) ? scripted[name] : undefined),
+  };
 }
 
 /** A golden trace masked as what was recorded is, since the two are compared. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -75,4 +75,31 @@ test('a Redis that is none is told, and nothing is run', async () => {
   const { exitCode, stderr } = await weir(['run', 'clamator/requests/one', '--no-output', '--redis-url', 'redis://127.0.0.1:1']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('the Redis at redis://127.0.0.1:1 cannot be reached');
+});
+
+test('what a run with a broker leaves is judged again alike: who dialled, and what names begin with, is in it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-broker-'));
+  try {
+    const file = join(folder, 'wrong.yaml');
+    const steps = [
+      '  - invoke: { as: sum, procedure: calc.add, value: { a: 2, b: 40 } }',
+      '  - await: { wire: { from: server, of: server, kind: XACK } }',
+      '  - receive: { from: sum, ok: { sum: 43 } }',
+    ];
+    const head = ['title: A sum that is wrong on purpose', 'requirements: [CLAMATOR-REPLY-03]', 'under-test: server', 'steps:'];
+    const expect_ = ['expect:', '  - wire: { from: server, of: server, kind: XADD }', '    times: 1'];
+    writeFileSync(file, [...head, ...steps, ...expect_, ''].join('\n'));
+    const words = ['run', file, '--protocol', 'clamator', '--binding', 'resp2', '--world', 'simulated', '--output', join(folder, 'out')];
+    const ran = await weir(words);
+    expect(ran.stdout).toContain('sum: expected 43, got 42');
+    const also = /and \d+ more findings? in this run/.exec(ran.stdout)?.[0] ?? 'nothing more';
+    const [bundle = ''] = readdirSync(join(folder, 'out', 'bundles'));
+    const path = join(folder, 'out', 'bundles', bundle);
+    const checked = await weir(['check', path]);
+    expect(checked.stdout).toContain('sum: expected 43, got 42');
+    expect(/and \d+ more findings? in this run/.exec(checked.stdout)?.[0] ?? 'nothing more').toBe(also);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ observed: { facts: { space: 'weir' } } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

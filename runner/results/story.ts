@@ -1,10 +1,9 @@
 import { diffArrays } from 'diff/lib/diff/array.js';
-import type { Role } from '../../protocols/common/frame.ts';
 import type { Lane, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { where } from '../../protocols/common/sequence.ts';
-import type { Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import { diallersIn, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -86,17 +85,10 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   return rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1);
 }
 
-/** Who dialled each connection to a broker. */
-function diallersIn(trace: StorySide['trace']): ReadonlyMap<number, Role> {
-  const diallers = new Map<number, Role>();
-  for (const event of trace) if (event.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, event.dialler.role);
-  return diallers;
-}
-
 /** A line with whom its frame goes to, where that is not the other end. */
-function toward(line: FrameLine, diallers: ReadonlyMap<number, Role>): FrameLine {
+function toward(line: FrameLine, diallers: ReturnType<typeof diallersIn>): FrameLine {
   const dialler = line.what === undefined && line.connection !== undefined ? diallers.get(line.connection) : undefined;
-  return dialler === undefined ? line : { ...line, to: line.from === 'broker' ? dialler : 'broker' };
+  return dialler === undefined ? line : { ...line, to: line.from === 'broker' ? dialler.role : 'broker' };
 }
 
 /**
