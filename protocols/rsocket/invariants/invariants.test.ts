@@ -370,7 +370,12 @@ table('keepalive', keepalive, {
 });
 
 table('pace of keepalive', keepalivePace, {
-  'too soon': [['RSOCKET-KEEPALIVE-01 client'], after((talk) => [talk.wait(1000), talk.client(ping())])],
+  'too soon': [
+    ['RSOCKET-KEEPALIVE-01 client'],
+    after((talk) => [talk.wait(2000), talk.client(ping()), talk.wait(1000), talk.client(ping())]),
+  ],
+  'the first before the interval has passed since the SETUP': [[], after((talk) => [talk.wait(1000), talk.client(ping())])],
+  'the first too late': [['RSOCKET-KEEPALIVE-01 client'], after((talk) => [talk.wait(2500), talk.client(ping())])],
   'too late': [
     ['RSOCKET-KEEPALIVE-01 client'],
     after((talk) => [talk.wait(2000), talk.client(ping()), talk.wait(2500), talk.client(ping())]),

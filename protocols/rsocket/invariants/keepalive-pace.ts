@@ -12,7 +12,8 @@ interface Beat {
 
 /**
  * The client's KEEPALIVE frames come at the interval that its SETUP announced (RSOCKET-KEEPALIVE-01). One that was late may be followed
- * by one that is in time.
+ * by one that is in time. The interval is the time between KEEPALIVE frames: the first may come at any time before it has passed since
+ * the SETUP.
  */
 export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIVE-01'], (check) => {
   const last = new Map<number, Beat>();
@@ -22,7 +23,7 @@ export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIV
     forget: ({ isOver }) => forgetConnections(last, isOver),
     sent: (frame, { n, t, connection, role }) => {
       if (role !== 'client') return;
-      if (frame.type === 'SETUP') last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: 0 });
+      if (frame.type === 'SETUP') last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: frame.keepaliveMs });
       const before = last.get(connection);
       if (before === undefined || frame.type !== 'KEEPALIVE' || !has(frame, FLAG.RESPOND)) return;
       const gap = t - before.t;
