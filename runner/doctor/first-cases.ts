@@ -55,11 +55,18 @@ function plays({ roles, needs }: LoadedCase, able: Able): boolean {
   return needs.every((need) => able.features.includes(need)) && roles.some((role) => able.roles.includes(role));
 }
 
-/** Fewest steps first; of those with as many what asks for least besides, then what is no member of a product, which somebody thought of by itself. */
+/**
+ * What has nothing beside its values first, then what has fewest steps; of those with as many what is no member of a product, which somebody
+ * thought of by itself, then what says least.
+ */
 function bySize(cases: readonly LoadedCase[]): LoadedCase[] {
   const depth = ({ id }: LoadedCase): number => id.split('/').length;
+  const said = ({ steps }: LoadedCase): number => steps.reduce((sum, { text }) => sum + text.length, 0);
+  const beside = ({ steps }: LoadedCase): number =>
+    steps.filter(({ action }) => 'metadata' in action && action.metadata !== undefined).length;
   return cases.toSorted(
-    (a, b) => a.steps.length - b.steps.length || a.expect.length - b.expect.length || depth(a) - depth(b) || (a.id < b.id ? -1 : 1),
+    (a, b) =>
+      beside(a) - beside(b) || a.steps.length - b.steps.length || depth(a) - depth(b) || said(a) - said(b) || (a.id < b.id ? -1 : 1),
   );
 }
 
