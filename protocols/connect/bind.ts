@@ -57,13 +57,14 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
     const owner = owners.get(connection);
     const fits = (call: CallFacts): boolean =>
       call.procedure === procedure && (invoked.get(call.call) ?? -1) < n && (owner === undefined || owner === call.instance);
-    // What tells calls of the same apart is how they ended: one that was given up left its connection without an answer, if it had a
-    // request at all.
+    // What tells calls of the same apart is how they ended: one that was given up, or whose client was closed, left its connection without
+    // an answer, if it had a request at all.
     const answer = answered.get(reference(connection, exchange));
     const isLeft = answer === undefined && left.has(connection);
     const isUnlike = (each: CallFacts): boolean => {
       if (isLeft) return !cancelled.has(each.call);
-      return answer === undefined ? (ended.get(each.call) ?? n) < n : (cancelled.get(each.call) ?? answer) < answer;
+      const wasOver = (ended.get(each.call) ?? n) < n;
+      return wasOver || (answer !== undefined && (cancelled.get(each.call) ?? answer) < answer);
     };
     const candidates = waiting.filter(fits).sort((a, b) => Number(isUnlike(a)) - Number(isUnlike(b)));
     const call = candidates.find((candidate) => sameValue(candidate.value ?? {}, value ?? {})) ?? candidates[0];

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { CallFacts } from '../common/normalise.ts';
+import type { TraceEvent } from '../common/trace.ts';
+import { bindCalls } from './bind.ts';
+import type { ConnectMessage } from './message.ts';
+import { type Says, traceOf } from './testing/talk.ts';
+
+const PROCEDURE = 'weir.v1.Test/Echo';
+const call = (name: string, instance: string): CallFacts => ({
+  call: name,
+  role: 'client',
+  instance,
+  kind: 'unary',
+  procedure: PROCEDURE,
+  value: {},
+});
+const happened = (instance: string, event: object) => ({ type: 'application', role: 'client', instance, event }) as const;
+const invoked = (name: string, instance: string) => happened(instance, { kind: 'invoke', call: name, procedure: PROCEDURE, value: {} });
+const ended = (name: string, instance: string) => happened(instance, { kind: 'end', call: name });
+
+const request: Says = ['client', `POST /${PROCEDURE} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`];
+const answer: Says = ['server', 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'];
+
+/** What applications did, then what was written, numbered as one trace. */
+const trace = (told: readonly object[], ...says: readonly Says[]) =>
+  [...told, ...traceOf(...says)].map((event, n) => ({ t: 0, ...event, n })) as unknown as TraceEvent<ConnectMessage>[];
+
+describe('two calls that are the same', () => {
+  const calls = [call('a', 'main'), call('b', 'other')];
+
+  it('are bound in the order of their invocation', () => {
+    const both = trace([invoked('a', 'main'), invoked('b', 'other')], request, answer);
+    expect([...bindCalls(both, calls)]).toEqual([['a', '0:0']]);
+  });
+
+  it('one that was over before there was a request is the last to be given it, answered or not', () => {
+    const told = [invoked('a', 'main'), happened('main', { kind: 'disconnect' }), ended('a', 'main'), invoked('b', 'other')];
+    for (const says of [[request], [request, answer]]) expect([...bindCalls(trace(told, ...says), calls)]).toEqual([['b', '0:0']]);
+  });
+
+  it('one that was cancelled before the answer was whole is not the one that was answered', () => {
+    const told = [invoked('a', 'main'), invoked('b', 'other'), happened('main', { kind: 'cancel', call: 'a' })];
+    expect([...bindCalls(trace(told, request, answer), calls)]).toEqual([['b', '0:0']]);
+  });
+});
