@@ -1,9 +1,10 @@
 import { decodeValue } from '../../protocols/carriers/resp/decode.ts';
 import { commandFrame } from '../../protocols/carriers/resp/frames.ts';
 import { plainOf } from '../../protocols/carriers/resp/plain.ts';
-import { type RespValue, textOf } from '../../protocols/carriers/resp/value.ts';
+import { type RespValue, type Text, textOf } from '../../protocols/carriers/resp/value.ts';
 import { type BrokerCommand, BrokerError, type BrokerKind, type RunningBroker } from '../../protocols/common/broker.ts';
 import type { Accept, Link } from '../../protocols/common/environment.ts';
+import { addressOf } from './address.ts';
 import { connectRedis } from './client.ts';
 import { RedisModel } from './model/model.ts';
 import { probeRedis } from './probe.ts';
@@ -27,8 +28,8 @@ export const redis: BrokerKind = {
     if (url !== undefined) {
       const kind = await probeRedis(url);
       if (!kind.ok) throw new BrokerError('unfit', `the Redis at ${url} ${kind.problem}`);
-      const { hostname, port } = new URL(url);
-      return runningAt(url, hostname.replace(/^\[(.*)\]$/, '$1'), Number(port || 6379), async () => {});
+      const { host, port } = addressOf(new URL(url));
+      return runningAt(url, host, port, async () => {});
     }
     try {
       const started = await startRedis({ random: Math.random, guard });
@@ -43,7 +44,7 @@ export const redis: BrokerKind = {
 async function runningAt(url: string, host: string, port: number, stop: () => Promise<void>): Promise<RunningBroker> {
   const client = await connectRedis(host, port);
   const call = async (command: BrokerCommand): Promise<RespValue> => {
-    const value = await client.call(...command.map((word) => (typeof word === 'number' ? String(word) : word)));
+    const value = await client.call(...wordsOf(command));
     if (value.type === 'error' || value.type === 'bulk-error') throw new Error(textOf(value) ?? '');
     return value;
   };
@@ -93,6 +94,11 @@ function asking(accept: Accept): RunningBroker['ask'] {
   return (command) =>
     new Promise((resolve, reject) => {
       waiting.push({ resolve, reject });
-      events.message(commandFrame(command.map((word) => (typeof word === 'number' ? String(word) : word))));
+      events.message(commandFrame(wordsOf(command)));
     });
+}
+
+/** A command as Redis takes it, which has no numbers. */
+function wordsOf(command: BrokerCommand): Text[] {
+  return command.map((word) => (typeof word === 'number' ? String(word) : word));
 }

@@ -1,5 +1,6 @@
 import type { RespValue } from '../../protocols/carriers/resp/value.ts';
 import { textOf } from '../../protocols/carriers/resp/value.ts';
+import { addressOf } from './address.ts';
 import { connectRedis, type RedisClient, RedisGone } from './client.ts';
 import { type Heard, type Kind, kindOf } from './kind.ts';
 
@@ -11,10 +12,10 @@ export async function probeRedis(url: string): Promise<Kind> {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address?.protocol !== 'redis:' || address.hostname === '')
     return { ok: false, problem: 'is no address of the form redis://host:port' };
-  const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
+  const { host, port } = addressOf(address);
   let client: RedisClient;
   try {
-    client = await connectRedis(host, Number(address.port || 6379), ANSWER_MS);
+    client = await connectRedis(host, port, ANSWER_MS);
   } catch (error) {
     if (error instanceof RedisGone) return { ok: false, problem: `cannot be reached: ${error.message}` };
     throw error;

@@ -1,4 +1,4 @@
-import type { AdapterWords } from '../common/adapter-words.ts';
+import { type AdapterWords, TIME_SCALE } from '../common/adapter-words.ts';
 import type { ClamatorTimers } from './timers.ts';
 
 /** The words of clamator that an adapter hears and says. */
@@ -17,10 +17,7 @@ export const clamatorAdapterWords: AdapterWords<keyof ClamatorTimers> = {
     prefix: { role: 'both', text: 'what follows the name of the run (`space`) in the key prefix; nothing where it is absent' },
     held: { role: 'client', text: 'true: a call does not start it; it is started by `connect` with `eager`' },
     ownId: { role: 'both', text: 'true: it makes up its own instance id' },
-    timeScale: {
-      role: 'both',
-      text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
-    },
+    timeScale: TIME_SCALE,
   },
   statuses: {
     connected: { role: 'client', text: 'it has reached Redis, for the first time' },

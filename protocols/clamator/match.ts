@@ -1,5 +1,5 @@
+import { mismatchOfCall, mismatchOfMembers } from '../common/match-members.ts';
 import { mismatchOfPlace } from '../common/match-place.ts';
-import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
 import type { DeliveredEvent, SentEvent } from '../common/trace.ts';
 import { referenceOf } from './bind.ts';
@@ -27,18 +27,8 @@ export function matchWire(
   if (needed === undefined) return undefined;
   if (event.decoded === undefined || !event.decoded.ok) return `${needed}: expected a frame that can be read, got ${kind}`;
   const { message } = event.decoded;
-  if (pattern.call !== undefined) {
-    const found = context.streamOf(pattern.call);
-    if (found === undefined) return `call: ${pattern.call} was not seen on the wire yet`;
-    const here = entriesOf(message).map((entry) => referenceOf(entry, event.n));
-    if (!here.includes(found)) return `call: expected ${pattern.call} (${found}), got ${here.join(', ') || 'none'}`;
-  }
-  const members = membersOf(message);
-  for (const key of MEMBERS) {
-    const reason = pattern[key] === undefined ? undefined : mismatch(pattern[key], members[key], key);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
+  const here = () => entriesOf(message).map((entry) => referenceOf(entry, event.n));
+  return mismatchOfCall(pattern.call, here, context) ?? mismatchOfMembers(pattern, MEMBERS, membersOf(message));
 }
 
 const MEMBERS = [

@@ -20,3 +20,9 @@ export interface AdapterWords<T extends string = string> {
   /** How the protocol's names, values, metadata and errors are written, where that is not plain; sentences in Markdown. */
   readonly forms?: string;
 }
+
+/** The option `timeScale`, where handlers of the standard services wait and nothing else hangs on it. */
+export const TIME_SCALE: RoleWord = {
+  role: 'both',
+  text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
+};

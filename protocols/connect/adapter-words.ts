@@ -1,4 +1,4 @@
-import type { AdapterWords } from '../common/adapter-words.ts';
+import { type AdapterWords, TIME_SCALE } from '../common/adapter-words.ts';
 import type { ConnectTimers } from './timers.ts';
 
 /** The words of Connect that an adapter hears and says. */
@@ -10,10 +10,7 @@ export const connectAdapterWords: AdapterWords<keyof ConnectTimers> = {
       text: 'the largest message that this end reads, in bytes, once it is decompressed (feature `size-limit`)',
     },
     prefix: { role: 'client', text: 'what stands before the procedure in paths: `/api`' },
-    timeScale: {
-      role: 'both',
-      text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
-    },
+    timeScale: TIME_SCALE,
   },
   statuses: { closed: { role: 'client', text: 'the client is over' } },
   detail: 'It is never given.',

@@ -1,4 +1,5 @@
 import { joinedValue } from '../carriers/http/head.ts';
+import { mismatchOfCall, mismatchOfMembers } from '../common/match-members.ts';
 import { mismatchOfPlace } from '../common/match-place.ts';
 import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
@@ -25,18 +26,11 @@ export function matchWire(
   if (needed === undefined) return undefined;
   if (event.decoded === undefined || !event.decoded.ok) return `${needed}: expected a frame that can be read, got ${kind}`;
   const { message } = event.decoded;
-  if (pattern.call !== undefined) {
-    const found = context.streamOf(pattern.call);
-    if (found === undefined) return `call: ${pattern.call} was not seen on the wire yet`;
-    const here = reference(event.connection, message.exchange);
-    if (found !== here) return `call: expected ${pattern.call} (${found}), got ${here}`;
-  }
+  const otherCall = mismatchOfCall(pattern.call, () => [reference(event.connection, message.exchange)], context);
+  if (otherCall !== undefined) return otherCall;
   if (pattern.last !== undefined && pattern.last !== message.last) return `last: expected ${pattern.last}`;
-  const members = membersOf(message);
-  for (const key of MEMBERS) {
-    const reason = pattern[key] === undefined ? undefined : mismatch(pattern[key], members[key], key);
-    if (reason !== undefined) return reason;
-  }
+  const otherwise = mismatchOfMembers(pattern, MEMBERS, membersOf(message));
+  if (otherwise !== undefined) return otherwise;
   for (const [name, wanted] of Object.entries(pattern.headers ?? {})) {
     if (message.type !== 'request' && message.type !== 'response') return `headers: expected a head, got ${kind}`;
     const reason = mismatch(wanted, joinedValue(message.fields, name), `headers.${name}`);

@@ -1,3 +1,4 @@
+import { mismatchOfMembers } from '../common/match-members.ts';
 import { mismatchOfPlace } from '../common/match-place.ts';
 import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
@@ -46,24 +47,20 @@ function mismatchOfMessage(pattern: WirePattern, message: RiverMessage, kind: Fr
     if (streamId === undefined) return `stream: ${pattern.stream} was not seen on the wire yet`;
     if (streamId !== message.streamId) return `stream: expected ${pattern.stream} (${streamId}), got ${message.streamId}`;
   }
-  const plain: readonly [keyof WirePattern, unknown][] = [
-    ['stream-id', message.streamId],
-    ['flags', message.controlFlags],
-    ['seq', message.seq],
-    ['ack', message.ack],
-    ['id', message.id],
-    ['to', message.to],
-    ['sender', message.from],
-    ['service', message.serviceName],
-    ['procedure', message.procedureName],
-    ['tracing', message.tracing],
-    ['payload', message.payload],
-  ];
-  for (const [key, value] of plain) {
-    const reason = pattern[key] === undefined ? undefined : mismatch(pattern[key], value, key);
-    if (reason !== undefined) return reason;
-  }
-  return mismatchOfShorthand(pattern, message.payload, kind);
+  const members = {
+    'stream-id': message.streamId,
+    flags: message.controlFlags,
+    seq: message.seq,
+    ack: message.ack,
+    id: message.id,
+    to: message.to,
+    sender: message.from,
+    service: message.serviceName,
+    procedure: message.procedureName,
+    tracing: message.tracing,
+    payload: message.payload,
+  };
+  return mismatchOfMembers(pattern, Object.keys(members), members) ?? mismatchOfShorthand(pattern, message.payload, kind);
 }
 
 function mismatchOfShorthand(pattern: WirePattern, payload: unknown, kind: FrameKind): string | undefined {

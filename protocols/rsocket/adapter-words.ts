@@ -1,4 +1,4 @@
-import type { AdapterWords } from '../common/adapter-words.ts';
+import { type AdapterWords, TIME_SCALE } from '../common/adapter-words.ts';
 import type { RSocketTimers } from './timers.ts';
 
 /** The words of RSocket that an adapter hears and says. */
@@ -21,10 +21,7 @@ export const rsocketAdapterWords: AdapterWords<keyof RSocketTimers> = {
     metadataMime: { role: 'client', text: 'the metadata MIME type of the SETUP; composite metadata where absent' },
     dataMime: { role: 'client', text: 'the data MIME type of the SETUP; octets where absent' },
     token: { role: 'client', text: 'the resume token, text or bytes; a random one where absent' },
-    timeScale: {
-      role: 'both',
-      text: 'the factor by which the timers were scaled; what handlers of `services.yaml` wait is nominal and scaled by it',
-    },
+    timeScale: TIME_SCALE,
   },
   statuses: {
     connected: { role: 'both', text: 'SETUP was sent, or accepted' },

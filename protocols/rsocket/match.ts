@@ -1,4 +1,5 @@
 import { bodyLength } from '../common/frame.ts';
+import { mismatchOfCall, mismatchOfMembers } from '../common/match-members.ts';
 import { mismatchOfPlace } from '../common/match-place.ts';
 import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
@@ -44,12 +45,8 @@ const flagKeys = {
 } as const;
 
 function mismatchOfFrame(pattern: WirePattern, frame: RSocketFrame, connection: number, context: MatchContext): string | undefined {
-  if (pattern.call !== undefined) {
-    const found = context.streamOf(pattern.call);
-    if (found === undefined) return `call: ${pattern.call} was not seen on the wire yet`;
-    const here = reference(connection, frame.streamId);
-    if (found !== here) return `call: expected ${pattern.call} (${found}), got ${here}`;
-  }
+  const otherCall = mismatchOfCall(pattern.call, () => [reference(connection, frame.streamId)], context);
+  if (otherCall !== undefined) return otherCall;
   for (const [key, bit] of Object.entries(flagKeys) as [keyof typeof flagKeys, number][]) {
     const wanted = pattern[key];
     if (wanted !== undefined && wanted !== has(frame, bit)) return `${key}: expected the flag to be ${wanted ? 'set' : 'clear'}`;
@@ -64,11 +61,7 @@ function mismatchOfFrame(pattern: WirePattern, frame: RSocketFrame, connection: 
     own: own === undefined ? undefined : readValue(own),
     ...membersOf(frame),
   };
-  for (const key of memberKeys) {
-    const reason = pattern[key] === undefined ? undefined : mismatch(pattern[key], members[key], key);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
+  return mismatchOfMembers(pattern, memberKeys, members);
 }
 
 const memberKeys = [

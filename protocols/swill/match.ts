@@ -1,5 +1,6 @@
 import { headPatterns, mismatchOfHead } from '../carriers/websocket/heads.ts';
 import { bodyLength } from '../common/frame.ts';
+import { mismatchOfCall, mismatchOfMembers } from '../common/match-members.ts';
 import { mismatchOfPlace } from '../common/match-place.ts';
 import { mismatch } from '../common/pattern.ts';
 import type { MatchContext } from '../common/protocol.ts';
@@ -28,21 +29,14 @@ export function matchWire(
     if (reason !== undefined) return reason;
   }
   const message = decoded?.ok ? decoded.message : undefined;
-  if (pattern.call !== undefined) {
-    const found = context.streamOf(pattern.call);
-    if (found === undefined) return `call: ${pattern.call} was not seen on the wire yet`;
-    const here = message === undefined ? kind : reference(event.connection, message.seq);
-    if (found !== here) return `call: expected ${pattern.call} (${found}), got ${here}`;
-  }
+  const here = () => [message === undefined ? kind : reference(event.connection, message.seq)];
+  const otherCall = mismatchOfCall(pattern.call, here, context);
+  if (otherCall !== undefined) return otherCall;
   const needed = Object.keys(pattern).filter((key) => !SAID.has(key));
   if (needed.length === 0) return undefined;
   const members = message === undefined ? membersOfOther(event) : membersOf(message);
   if (members === undefined) return `${needed[0]}: expected a frame that can be read, got ${kind}`;
-  for (const key of needed) {
-    const reason = mismatch(pattern[key as keyof WirePattern], members[key], key);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
+  return mismatchOfMembers(pattern, needed, members);
 }
 
 /** Keys that are looked at before the members of a frame are. */

@@ -1,5 +1,6 @@
 import { uuid } from '../../protocols/clamator/peer/names.ts';
 import type { ClientCommand } from '../../protocols/clamator/script.ts';
+import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceClient } from '../../protocols/common/protocol.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { Client } from './client.ts';
@@ -8,11 +9,7 @@ import { clientSettings } from './settings.ts';
 /** Makes the reference client of clamator: each `connect` is a client with a reply stream of its own. */
 export const makeClamatorClient: MakeReferenceClient = (environment, dial, events) => {
   const clients = new Map<string, Client>();
-  const found = (name: string): Client => {
-    const client = clients.get(name);
-    if (client === undefined) throw new Error(`there is no client ${JSON.stringify(name)}`);
-    return client;
-  };
+  const found = (name: string): Client => named(clients, 'client', name);
   /** Whose call a name is. */
   const calls = new Map<string, Client>();
   return {

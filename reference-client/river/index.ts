@@ -8,6 +8,7 @@ import type {
   SendParams,
 } from '../../protocols/common/control.ts';
 import { afterEachMessage, type Dial, type Environment } from '../../protocols/common/environment.ts';
+import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceClient, MatchContext, Scriptable } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { clientScript } from '../../protocols/river/script.ts';
@@ -88,14 +89,10 @@ class ReferenceClient implements ClientPeer, Scriptable {
   }
 
   #client(handle: string): RiverClient {
-    const client = this.#clients.get(handle);
-    if (client === undefined) throw new Error(`there is no client "${handle}"`);
-    return client;
+    return named(this.#clients, 'client', handle);
   }
 
   #call(handle: string): Call {
-    const call = this.#calls.get(handle);
-    if (call === undefined) throw new Error(`there is no call "${handle}"`);
-    return call;
+    return named(this.#calls, 'call', handle);
   }
 }

@@ -8,6 +8,7 @@ import type {
   SendParams,
 } from '../../protocols/common/control.ts';
 import { afterEachMessage, type Dial, type Environment } from '../../protocols/common/environment.ts';
+import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceClient, MatchContext, Scriptable } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { Calls } from '../../protocols/rsocket/peer/calls.ts';
@@ -111,8 +112,6 @@ class ReferenceClient implements ClientPeer, Scriptable {
   }
 
   #client(handle: string): RSocketClient {
-    const client = this.#clients.get(handle);
-    if (client === undefined) throw new Error(`there is no client "${handle}"`);
-    return client;
+    return named(this.#clients, 'client', handle);
   }
 }

@@ -1,6 +1,7 @@
 import { AbsenceError } from '../../protocols/common/absence.ts';
 import type { ClientPeer, ConnectParams, InvokeParams, PeerEvents, SendParams } from '../../protocols/common/control.ts';
 import { afterEachMessage, type Dial, type Environment } from '../../protocols/common/environment.ts';
+import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceClient, MatchContext, Scriptable } from '../../protocols/common/protocol.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import type { Metadata } from '../../protocols/swill/frame.ts';
@@ -168,14 +169,10 @@ class ReferenceClient implements ClientPeer, Scriptable {
   }
 
   #client(handle: string): SwillClient {
-    const client = this.#clients.get(handle);
-    if (client === undefined) throw new Error(`there is no client "${handle}"`);
-    return client;
+    return named(this.#clients, 'client', handle);
   }
 
   #call(name: string): Call {
-    const call = this.#calls.get(name);
-    if (call === undefined) throw new Error(`there is no call "${name}"`);
-    return call;
+    return named(this.#calls, 'call', name);
   }
 }

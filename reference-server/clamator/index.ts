@@ -3,6 +3,7 @@ import type { Entry } from '../../protocols/clamator/message.ts';
 import { uuid } from '../../protocols/clamator/peer/names.ts';
 import { textsOf } from '../../protocols/clamator/peer/words.ts';
 import type { ScriptedReply, ServerCommand } from '../../protocols/clamator/script.ts';
+import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceServer, MatchContext } from '../../protocols/common/protocol.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { checkServices, testServices } from './behaviours.ts';
@@ -34,11 +35,7 @@ export function clamatorServer(services: unknown): MakeReferenceServer {
         return String(runs);
       },
     };
-    const found = (name: string): Server => {
-      const server = servers.get(name);
-      if (server === undefined) throw new Error(`there is no server ${JSON.stringify(name)}`);
-      return server;
-    };
+    const found = (name: string): Server => named(servers, 'server', name);
     return {
       async serve(params) {
         const server = new Server(

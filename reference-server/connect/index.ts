@@ -1,7 +1,7 @@
 import { AbsenceError } from '../../protocols/common/absence.ts';
 import { afterEachMessage } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer, MatchContext } from '../../protocols/common/protocol.ts';
-import { isPlainObject } from '../../protocols/common/value.ts';
+import { describedProcedures, holdToServices } from '../../protocols/common/services.ts';
 import { formOf } from '../../protocols/connect/bindings.ts';
 import { contentType, MOST_DECOMPRESSED } from '../../protocols/connect/content.ts';
 import { partsOf } from '../../protocols/connect/reference.ts';
@@ -95,11 +95,5 @@ function connectionOf(connections: readonly Connection[], on: number | undefined
 
 /** Holds services.yaml and the handlers to each other. */
 function checkServices(services: unknown): void {
-  const procedures = isPlainObject(services) ? services['procedures'] : undefined;
-  if (!isPlainObject(procedures)) throw new Error('services.yaml: `procedures` is a map of all that a server hosts');
-  const { behaviours } = testServices;
-  const missing = Object.keys(procedures).filter((name) => !Object.hasOwn(behaviours, name));
-  const surplus = Object.keys(behaviours).filter((name) => !Object.hasOwn(procedures, name));
-  if (missing.length > 0) throw new Error(`services.yaml: no handler for ${missing.join(', ')}`);
-  if (surplus.length > 0) throw new Error(`services.yaml: nothing is said of ${surplus.join(', ')}`);
+  holdToServices(Object.keys(describedProcedures(services)), Object.keys(testServices.behaviours));
 }

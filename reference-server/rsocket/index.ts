@@ -1,7 +1,9 @@
 import { AbsenceError } from '../../protocols/common/absence.ts';
 import { afterEachMessage } from '../../protocols/common/environment.ts';
+import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceServer } from '../../protocols/common/protocol.ts';
-import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
+import { describedProcedures, holdToServices } from '../../protocols/common/services.ts';
+import { fromTagged } from '../../protocols/common/value.ts';
 import { callsTold } from '../../protocols/rsocket/peer/peer-events.ts';
 import { ScriptNames } from '../../protocols/rsocket/peer/script-names.ts';
 import { serviceNames } from '../../protocols/rsocket/peer/services/host.ts';
@@ -23,11 +25,7 @@ export function rsocketServer(services: unknown): MakeReferenceServer {
     const names = new ScriptNames();
     let latest: RunningServer | undefined;
     let received = 0;
-    const serverOf = (handle: string): RunningServer => {
-      const server = running.get(handle);
-      if (server === undefined) throw new Error(`there is no server "${handle}"`);
-      return server;
-    };
+    const serverOf = (handle: string): RunningServer => named(running, 'server', handle);
     return {
       serve(params) {
         const server = new RunningServer(environment, events, params);
@@ -81,11 +79,5 @@ function sessionOf(server: RunningServer, to: number | undefined): ServerSession
 
 /** Holds services.yaml and the handlers to each other. */
 function checkServices(services: unknown): void {
-  const procedures = isPlainObject(services) ? services['procedures'] : undefined;
-  if (!isPlainObject(procedures)) throw new Error('services.yaml: `procedures` is a map of all that a server hosts');
-  const named = Object.keys(procedures);
-  const missing = named.filter((name) => name !== 'metadata-push' && !serviceNames.includes(name));
-  const surplus = serviceNames.filter((name) => !named.includes(name));
-  if (missing.length > 0) throw new Error(`services.yaml: no handler for ${missing.join(', ')}`);
-  if (surplus.length > 0) throw new Error(`services.yaml: nothing is said of ${surplus.join(', ')}`);
+  holdToServices(Object.keys(describedProcedures(services)), serviceNames, ['metadata-push']);
 }

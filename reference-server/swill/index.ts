@@ -1,6 +1,7 @@
 import { AbsenceError } from '../../protocols/common/absence.ts';
 import { afterEachMessage } from '../../protocols/common/environment.ts';
 import type { MakeReferenceServer, MatchContext } from '../../protocols/common/protocol.ts';
+import { describedProcedures, holdToServices } from '../../protocols/common/services.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
 import { partsOf, reference } from '../../protocols/swill/reference.ts';
 import type { ResponseSend, ScriptedUpgrade, ServerCommand } from '../../protocols/swill/script.ts';
@@ -128,13 +129,8 @@ function seqOf(spec: ResponseSend, connection: Connection, names: Map<string, st
 
 /** Holds services.yaml and the handlers to each other. */
 function checkServices(services: unknown): void {
-  const described = isPlainObject(services) ? services['procedures'] : undefined;
-  if (!isPlainObject(described)) throw new Error('services.yaml: `procedures` is a map of all that a server hosts');
-  const reserved: readonly string[] = [INTROSPECT, ...STAGES];
-  const missing = Object.keys(described).filter((name) => !procedures.has(name) && !reserved.includes(name));
-  const surplus = [...procedures.keys()].filter((name) => !Object.hasOwn(described, name));
-  if (missing.length > 0) throw new Error(`services.yaml: no handler for ${missing.join(', ')}`);
-  if (surplus.length > 0) throw new Error(`services.yaml: nothing is said of ${surplus.join(', ')}`);
+  const described = describedProcedures(services);
+  holdToServices(Object.keys(described), procedures.keys(), [INTROSPECT, ...STAGES]);
   for (const [name, { kind }] of procedures) {
     const facts: unknown = described[name];
     const said = isPlainObject(facts) ? facts['kind'] : undefined;

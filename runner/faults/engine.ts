@@ -1,5 +1,5 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
-import { type MessageFrame, messageOf, type Party } from '../../protocols/common/frame.ts';
+import { type Frame, type MessageFrame, messageOf, type Party } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
 import { type Ends, oppositeOf } from './ends.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
@@ -155,17 +155,7 @@ function close(
 ): void {
   for (const to of [connection.ends.dialler, connection.ends.acceptor]) {
     if (!connection.accepted || connection.gone[to] || (toward !== 'both' && toward !== to)) continue;
-    const frame = make(code, '');
-    turn.actions.push({
-      type: 'deliver',
-      connection: connection.id,
-      to,
-      from: oppositeOf(connection, to),
-      of: undefined,
-      altered: false,
-      frame,
-      split: undefined,
-    });
+    deliverOwn(turn, connection, to, make(code, ''));
   }
   end(turn, connection, 'proxy', 'fin', { code });
 }
@@ -177,6 +167,11 @@ function inject(turn: Turn, to: Party, what: Injected, of: string | undefined): 
   if (connection === undefined) throw new Error('inject: there is no live connection to put the frame on');
   const frame = frameOf(turn.tools, what);
   note(turn, `inject: ${show(frame.data)} toward the ${to} of connection ${connection.id}`, connection.id);
+  deliverOwn(turn, connection, to, frame);
+}
+
+/** Delivers a frame that nobody sent, as if it came from the other end. */
+function deliverOwn(turn: Turn, connection: ConnectionState, to: Party, frame: Frame): void {
   turn.actions.push({
     type: 'deliver',
     connection: connection.id,

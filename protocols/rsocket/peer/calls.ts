@@ -1,3 +1,4 @@
+import { named } from '../../common/named.ts';
 import { MAX_31 } from '../frame.ts';
 import type { Payload } from '../frames.ts';
 import { requestMetadata } from '../metadata.ts';
@@ -153,9 +154,7 @@ export class Calls {
   }
 
   #find(call: string): RunningCall {
-    const found = this.#running.get(call);
-    if (found === undefined) throw new Error(`there is no call "${call}"`);
-    return found;
+    return named(this.#running, 'call', call);
   }
 }
 

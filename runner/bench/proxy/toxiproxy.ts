@@ -1,11 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reachToxiproxy } from '../../toxics/toxiproxy.ts';
+import { startOwnToxiproxy } from '../../toxics/own-toxiproxy.ts';
 import type { Listening } from './ports.ts';
 
 const PACKAGE = 'github.com/Shopify/toxiproxy/v2/cmd/server@latest';
@@ -15,16 +13,13 @@ export async function startToxiproxy(upstream: number): Promise<Listening | unde
   const built = await mkdtemp(join(tmpdir(), 'weir-toxiproxy-'));
   const binary = binaryIn(built);
   if (binary === undefined) return undefined;
-  const api = await freePort();
-  const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(api)], { stdio: ['ignore', 'pipe', 'ignore'] });
-  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-  const server = await reachToxiproxy(`http://127.0.0.1:${api}`);
+  const { server, stop } = await startOwnToxiproxy(binary);
   const network = await server.network({ host: '127.0.0.1', port: upstream });
   return {
     port: network.address.port,
     async stop() {
       await network.close();
-      await ended(child);
+      await stop();
       await rm(built, { recursive: true, force: true });
     },
   };
@@ -40,18 +35,4 @@ function binaryIn(folder: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
 }

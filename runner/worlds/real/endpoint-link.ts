@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { HandshakeWatch } from '../../../protocols/carriers/websocket/handshake-watch.ts';
 import type { Carrier, CarrierProblem, Endpoint, StartEndpoint, WireItem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial, LinkEvents } from '../../../protocols/common/environment.ts';
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
-import { dialProblem } from './dial-problem.ts';
-import { keepSockets } from './sockets.ts';
+import { hostOf } from '../../../protocols/common/host-of.ts';
+import { keepSockets, listenForSockets, ownerToCome, tellErrors } from './sockets.ts';
 
 /** Links of a carrier whose ends write and read the heads of the upgrade themselves; see `Links`. */
 export function endpointLinks(carrier: Carrier, start: StartEndpoint) {
@@ -26,8 +25,8 @@ interface Made {
 function dialEndpoint(
   made: Made,
   url: string,
-  onProblem: (problem: CarrierProblem) => void = () => {},
-  onError: (error: Error) => void = () => {},
+  problem: (problem: CarrierProblem) => void = () => {},
+  error: (error: Error) => void = () => {},
 ): { readonly dial: Dial; close(): Promise<void> } {
   const sockets = keepSockets();
   return {
@@ -35,16 +34,12 @@ function dialEndpoint(
       if (sockets.closed()) return { send() {}, close() {}, abort() {} };
       const address = new URL(to);
       const secure = address.protocol === 'wss:';
-      const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
+      const host = hostOf(address);
       const port = address.port === '' ? (secure ? 443 : (made.carrier.port ?? 0)) : Number(address.port);
       const socket = secure ? connectTls({ host, port, servername: host }) : connect({ host, port, noDelay: true });
       sockets.add(socket);
-      socket.on('error', (error: NodeJS.ErrnoException) => {
-        onError(error);
-        if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') onProblem(dialProblem(error, address));
-      });
-      const watch = watchHandshake(onProblem);
-      const endpoint = endpointOf(made, 'dialler', socket, () => events, sockets.closed, watch);
+      tellErrors(socket, address, { problem, error });
+      const endpoint = endpointOf(made, 'dialler', socket, () => events, sockets.closed, watchHandshake(problem));
       socket.on(secure ? 'secureConnect' : 'connect', () => {
         if (!sockets.closed()) endpoint.open();
       });
@@ -54,28 +49,13 @@ function dialEndpoint(
   };
 }
 
-async function listenForEndpoints(made: Made, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const sockets = keepSockets();
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    let events: LinkEvents | undefined;
-    const owner = (): LinkEvents => {
-      if (events === undefined) throw new Error('a link was used before its acceptor answered');
-      return events;
-    };
-    const endpoint = endpointOf(made, 'acceptor', socket, owner, sockets.closed);
-    events = accept(endpoint.link);
+function listenForEndpoints(made: Made, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
+  return listenForSockets(made.carrier, wanted, { noDelay: true }, (socket, closed) => {
+    const { owner, answered } = ownerToCome();
+    const endpoint = endpointOf(made, 'acceptor', socket, owner, closed);
+    answered(accept(endpoint.link));
     endpoint.open();
   });
-  await once(server.listen(wanted, '127.0.0.1'), 'listening');
-  return {
-    url: `${made.carrier.scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const gone = new Promise<void>((resolve) => server.close(() => resolve()));
-      await sockets.close();
-      await gone;
-    },
-  };
 }
 
 /** What a dialler makes of the bytes of an upgrade, to say why it failed. */

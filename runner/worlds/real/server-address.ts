@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Carrier } from '../../../protocols/common/carrier.ts';
+import { hostOf } from '../../../protocols/common/host-of.ts';
 import type { Address } from '../../toxics/network.ts';
 
 /** Where a server is, or why nobody goes there. */
@@ -16,7 +17,7 @@ export function serverAddress(url: string, { scheme, port: usual }: Pick<Carrier
   const shown = JSON.stringify(url.slice(0, SHOWN));
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== `${scheme}:`) return { ok: false, why: `the server's address must be a ${scheme}:// URL, not ${shown}` };
-  const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = hostOf(parsed);
   const port = parsed.port === '' ? usual : Number(parsed.port);
   if (port === undefined) return { ok: false, why: `the server's address ${shown} names no port` };
   const local = loopbackOf(host);

@@ -1,4 +1,8 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type ServerOpts, type Socket } from 'node:net';
+import type { Carrier, CarrierProblem } from '../../../protocols/common/carrier.ts';
+import type { LinkEvents } from '../../../protocols/common/environment.ts';
+import { dialProblem } from './dial-problem.ts';
 
 /** Keeps sockets that are let go of together: `close` ends all there are, and resolves when they are gone. */
 export function keepSockets() {
@@ -19,6 +23,57 @@ export function keepSockets() {
           return gone;
         }),
       );
+    },
+  };
+}
+
+/** Hears of what goes wrong while somebody dials. */
+export interface DialListener {
+  readonly problem: (problem: CarrierProblem) => void;
+  readonly error: (error: Error) => void;
+}
+
+/** Tells what goes wrong with a socket that dials an address. */
+export function tellErrors(socket: Socket, address: URL, { problem, error: tell }: DialListener): void {
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    tell(error);
+    if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') problem(dialProblem(error, address));
+  });
+}
+
+/** Who hears of a link: known once its acceptor has answered. Throws an Error before. */
+export function ownerToCome() {
+  let events: LinkEvents | undefined;
+  return {
+    owner(): LinkEvents {
+      if (events === undefined) throw new Error('a link was used before its acceptor answered');
+      return events;
+    },
+    answered(given: LinkEvents) {
+      events = given;
+    },
+  };
+}
+
+/** Listens on the loopback, on a free port where `wanted` is 0, until it is closed with all that it accepted. */
+export async function listenForSockets(
+  { scheme }: Pick<Carrier, 'scheme'>,
+  wanted: number,
+  options: ServerOpts,
+  accepted: (socket: Socket, closed: () => boolean) => void,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const sockets = keepSockets();
+  const server = createServer(options, (socket) => {
+    sockets.add(socket);
+    accepted(socket, sockets.closed);
+  });
+  await once(server.listen(wanted, '127.0.0.1'), 'listening');
+  return {
+    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const gone = new Promise<void>((resolve) => server.close(() => resolve()));
+      await sockets.close();
+      await gone;
     },
   };
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Carrier, CarrierProblem, WireItem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, LOST, NO_CODE } from '../../../protocols/common/environment.ts';
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
-import { dialProblem } from './dial-problem.ts';
-import { keepSockets } from './sockets.ts';
+import { hostOf } from '../../../protocols/common/host-of.ts';
+import { keepSockets, listenForSockets, ownerToCome, tellErrors } from './sockets.ts';
 
 /** Links of a carrier on whose connections a FIN passes one way; see `Links`. */
 export function streamLinks(carrier: Carrier) {
@@ -18,22 +17,18 @@ export function streamLinks(carrier: Carrier) {
 function dialStream(
   carrier: Carrier,
   url: string,
-  onProblem: (problem: CarrierProblem) => void = () => {},
-  onError: (error: Error) => void = () => {},
+  problem: (problem: CarrierProblem) => void = () => {},
+  error: (error: Error) => void = () => {},
 ): { readonly dial: Dial; close(): Promise<void> } {
   const sockets = keepSockets();
   return {
     dial(events, to = url) {
       if (sockets.closed()) return { send() {}, close() {}, abort() {} };
       const address = new URL(to);
-      const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
       const port = address.port === '' ? (carrier.port ?? 0) : Number(address.port);
-      const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+      const socket = connect({ host: hostOf(address), port, noDelay: true, allowHalfOpen: true });
       sockets.add(socket);
-      socket.on('error', (error: NodeJS.ErrnoException) => {
-        onError(error);
-        if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') onProblem(dialProblem(error, address));
-      });
+      tellErrors(socket, address, { problem, error });
       socket.on('connect', () => {
         if (!sockets.closed()) events.opened();
       });
@@ -43,33 +38,13 @@ function dialStream(
   };
 }
 
-async function listenForStreams(carrier: Carrier, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const sockets = keepSockets();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
-    let events: LinkEvents | undefined;
-    const link = linkOf(
-      carrier,
-      'acceptor',
-      socket,
-      () => {
-        if (events === undefined) throw new Error('a link was used before its acceptor answered');
-        return events;
-      },
-      sockets.closed,
-    );
-    events = accept(link);
+function listenForStreams(carrier: Carrier, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
+  return listenForSockets(carrier, wanted, { allowHalfOpen: true, noDelay: true }, (socket, closed) => {
+    const { owner, answered } = ownerToCome();
+    const events = accept(linkOf(carrier, 'acceptor', socket, owner, closed));
+    answered(events);
     events.opened();
   });
-  await once(server.listen(wanted, '127.0.0.1'), 'listening');
-  return {
-    url: `${carrier.scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const gone = new Promise<void>((resolve) => server.close(() => resolve()));
-      await sockets.close();
-      await gone;
-    },
-  };
 }
 
 /** These carriers make nothing unforeseeable. */

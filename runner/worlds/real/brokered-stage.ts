@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import type { RunningBroker } from '../../../protocols/common/broker.ts';
+import type { ServeParams } from '../../../protocols/common/control.ts';
+import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
+import type { Setting } from '../world.ts';
+import { startRelay } from './relay.ts';
+import { startClient, startServers } from './run-ends.ts';
+import { type Backstage, dialerTo, networkFor, relayOptions, type Staged, stageOf } from './staging.ts';
+
+/** Sets the stage where both ends dial a broker that other runs share, each instance by an address of its own. */
+export async function setBrokeredStage(setting: Setting, broker: RunningBroker, backstage: Backstage): Promise<Staged> {
+  const { carrier, clock, endings } = backstage;
+  const space = `weir-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const address = { host: broker.host, port: broker.port };
+  const network = await networkFor(setting, address, backstage);
+  const relay = await startRelay({ ...relayOptions(setting, backstage), upstream: network?.address ?? address });
+  const at = (port: number): string => `${carrier.scheme}://127.0.0.1:${port}`;
+  const ways = new Map<string, Promise<string>>();
+  const wayOf = (dialler: Instance): Promise<string> => {
+    const key = `${dialler.role} ${dialler.instance}`;
+    const way = ways.get(key) ?? relay.listenFor(dialler).then(at);
+    ways.set(key, way);
+    return way;
+  };
+  const dialer = dialerTo(at(relay.port), backstage);
+  endings.add(dialer.close);
+  // What the run has left on the broker goes once nobody writes any more.
+  endings.add(async () => {
+    await relay.close();
+    await broker.clear(space);
+  });
+  const servers = await startServers(setting, carrier, clock, endings, dialer);
+  const serve = async (params: ServeParams): Promise<object> => {
+    await servers.serve({ ...params, url: await wayOf({ role: 'server', instance: params.server }), space });
+    return {};
+  };
+  if (setting.unserved !== true) await serve({ server: MAIN, ...setting.serve });
+  const client = await startClient(setting, clock, dialer, endings);
+  return stageOf(
+    setting,
+    backstage,
+    { servers, client, relay, network },
+    { url: '', broker: { space, address: wayOf, ask: (command) => broker.ask(command) }, serve },
+  );
+}

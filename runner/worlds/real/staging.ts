@@ -1,0 +1,89 @@
+import type { Carrier } from '../../../protocols/common/carrier.ts';
+import type { ServeParams } from '../../../protocols/common/control.ts';
+import { MAIN } from '../../../protocols/common/instance.ts';
+import { faultTools } from '../../faults/tools.ts';
+import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
+import type { Address, ToxicNetwork } from '../../toxics/network.ts';
+import type { Machine } from '../machine.ts';
+import type { WireRecorder } from '../recorder.ts';
+import { serverEnd } from '../server-end.ts';
+import { toxicOf, toxicSurroundings } from '../toxics.ts';
+import type { ClientEnd, Setting, Stage } from '../world.ts';
+import type { RealClock } from './clock.ts';
+import type { Endings } from './endings.ts';
+import type { Lateness } from './lateness.ts';
+import { type Dialer, linksOf } from './links.ts';
+import type { Relay, RelayOptions } from './relay.ts';
+import { isInProcess, type Servers } from './run-ends.ts';
+
+/** What a stage is set up with, whoever dials whom. */
+export interface Backstage {
+  readonly carrier: Carrier;
+  readonly clock: RealClock;
+  readonly recorder: WireRecorder;
+  readonly endings: Endings;
+  readonly lateness: Lateness;
+  readonly machine: Machine;
+  /** Runs toxics; undefined: they run in this process. */
+  readonly toxiproxy: { network(server: Address): Promise<ToxicNetwork> } | undefined;
+}
+
+/** A stage, the relay that everything passes, and the network behind it where toxics may be asked for. */
+export interface Staged {
+  readonly stage: Stage;
+  readonly relay: Relay;
+  readonly network: ToxicNetwork | undefined;
+}
+
+/** Starts the network before an address where the case has toxics; undefined where it has none. */
+export async function networkFor(setting: Setting, address: Address, { clock, endings, toxiproxy }: Backstage) {
+  if (setting.toxics !== true) return undefined;
+  const network = await (toxiproxy?.network(address) ?? startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed)));
+  endings.add(network.close);
+  return network;
+}
+
+/** What the relay of every stage is told. */
+export function relayOptions(
+  { protocol, binding, match, timeScale, mostFrames }: Setting,
+  { recorder, clock, machine }: Backstage,
+): Omit<RelayOptions, 'upstream'> {
+  return {
+    recorder,
+    environment: clock,
+    tools: faultTools(protocol, binding, match, recorder.whereabouts),
+    timeScale,
+    mostFrames,
+    machine,
+  };
+}
+
+/** Dials the relay; what the machine refuses is noted. */
+export function dialerTo(url: string, { carrier, machine }: Backstage): Dialer {
+  return linksOf(carrier).dialer(url, undefined, (error) => machine.note('connect to the proxy', error));
+}
+
+/** What every stage has: `own` is how it starts servers, and where clients dial. */
+export function stageOf(
+  setting: Setting,
+  { clock, recorder, endings, lateness }: Backstage,
+  { servers, client, relay, network }: { servers: Servers; client: ClientEnd; relay: Relay; network: ToxicNetwork | undefined },
+  own: Pick<Stage, 'url' | 'broker'> & { serve(params: ServeParams): Promise<{ readonly url?: string | undefined }> },
+): Staged {
+  const stage: Stage = {
+    environment: clock,
+    recorder,
+    lostMs: isInProcess(setting) ? () => 0 : lateness.lost,
+    client,
+    server: serverEnd(servers.able, () => servers.stop({ server: MAIN })),
+    ...own,
+    stop: servers.stop,
+    fault: relay.fault,
+    toxic: toxicOf(network, recorder, setting.timeScale),
+    failed: relay.failed,
+    failure: relay.failure,
+    taken: relay.taken,
+    tearDown: endings.endAll,
+  };
+  return { stage, relay, network };
+}
