@@ -1,5 +1,6 @@
 import type { HttpField } from '../../protocols/carriers/http/head.ts';
 import { chunkBytes, headBytes, lastChunk } from '../../protocols/carriers/http/write.ts';
+import { concatenate } from '../../protocols/common/byte-queue.ts';
 import { STATUS_OF } from '../../protocols/connect/codes.ts';
 import { compress, contentType } from '../../protocols/connect/content.ts';
 import { FLAG, writeEnvelope } from '../../protocols/connect/envelope.ts';
@@ -48,8 +49,9 @@ function unaryAnswer(call: Admitted, beside: Beside, write: Write): Answer {
       ...trailerFields(beside.trailing),
       { name: 'Content-Length', value: String(body.length) },
     ];
-    write(headBytes(statusLine(status, status === 200 ? 'OK' : 'Error'), fields));
-    if (body.length > 0) write(body);
+    const head = headBytes(statusLine(status, status === 200 ? 'OK' : 'Error'), fields);
+    // In one piece, so that a client which stops listening at its deadline has not the head alone.
+    write(concatenate([head, body]));
   };
   return {
     begin() {},
