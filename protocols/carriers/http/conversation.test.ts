@@ -4,8 +4,9 @@ import { concatenate } from '../../common/byte-queue.ts';
 import type { CarrierProblem, WireItem } from '../../common/carrier.ts';
 import type { MessageFrame, Side } from '../../common/frame.ts';
 import { httpCarrier } from './carrier.ts';
+import { LONGEST_CHUNK_LINE } from './chunk-line.ts';
 import { MOST_FIELDS } from './head.ts';
-import { LONGEST_CHUNK_LINE, LONGEST_HEAD } from './reader.ts';
+import { LONGEST_HEAD } from './reader.ts';
 import { chunkBytes, headBytes, lastChunk, latin1 } from './write.ts';
 
 const http = httpCarrier();
