@@ -3,7 +3,8 @@ import { MAX_31 } from '../frame.ts';
 import type { Payload } from '../frames.ts';
 import { requestMetadata } from '../metadata.ts';
 import { bytesOf, payloadOf, type RSocketValue, readValue } from '../value.ts';
-import type { RunningCall, Session } from './session.ts';
+import type { RunningCall } from './running-call.ts';
+import type { Session } from './session.ts';
 import { type CallKind, callKinds, type RequesterSink } from './sinks.ts';
 
 /** What an application reads from a call. */

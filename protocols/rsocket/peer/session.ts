@@ -2,7 +2,7 @@ import type { Environment } from '../../common/environment.ts';
 import { type DecodedFrame, decodeFrame } from '../decode.ts';
 import { encodeFrame } from '../encode.ts';
 import { CLOSED, errorName, placeOf } from '../error-codes.ts';
-import { type ErrorFrame, FLAG, has, isRequest, isTracked, MAX_31, type RequestType, type RSocketFrame } from '../frame.ts';
+import { type ErrorFrame, FLAG, has, isRequest, isTracked, type RequestType, type RSocketFrame } from '../frame.ts';
 import { errorFrame, leaseFrame, metadataPushFrame, type Payload, requestFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
 import { split } from './fragments.ts';
@@ -12,8 +12,10 @@ import { Pulse } from './pulse.ts';
 import { Requester, type StreamPort } from './requester.ts';
 import { Responder } from './responder.ts';
 import { ResumeStore } from './resume-store.ts';
+import { PendingCall, type RunningCall } from './running-call.ts';
 import type { SessionSettings, Switches } from './settings.ts';
 import type { Failure, Handle, RequesterSink } from './sinks.ts';
+import { StreamIds } from './stream-ids.ts';
 import type { Wire } from './wire.ts';
 
 /** What a session tells its owner. */
@@ -26,17 +28,6 @@ export interface SessionOwner {
   silent(): void;
   /** The session ended by what the other end said, or did. The owner closes the connection. */
   failed(failure: Failure): void;
-}
-
-/** A running call of this end. */
-export interface RunningCall {
-  send(payload: Payload): void;
-  finish(): void;
-  fail(code: string | number, text: string): void;
-  credit(n: number): void;
-  cancel(): void;
-  /** Undefined while a lease is waited for. */
-  readonly streamId: number | undefined;
 }
 
 /** What a call reads where no frame ended it. */
@@ -54,16 +45,13 @@ export class Session {
   readonly #switches: Switches;
   readonly #port: StreamPort;
   readonly #openings: Openings;
+  readonly #ids: StreamIds;
   readonly #requesters = new Map<number, Requester>();
   readonly #responders = new Map<number, Responder>();
   /** Leases that the other end granted, and that this end did. */
   readonly #granted = new LeaseBook();
   #given: LeaseBook | undefined;
   #awaitingLease: (() => void)[] = [];
-  #nextId: number;
-  /** The highest ids that were used, of this end and of the other. */
-  #lastOwn = 0;
-  #lastForeign = 0;
   #received = 0;
   #wire: Wire | undefined;
   #pulse: Pulse | undefined;
@@ -79,7 +67,7 @@ export class Session {
     this.#owner = owner;
     this.#switches = switches;
     this.#openings = new Openings(settings.reassemblyLimit);
-    this.#nextId = settings.firstStreamId ?? (settings.side === 'client' ? 1 : 2);
+    this.#ids = new StreamIds(settings.side, settings.firstStreamId);
     this.#port = {
       environment,
       reassemblyLimit: settings.reassemblyLimit,
@@ -159,47 +147,26 @@ export class Session {
   /** Sends a request that is never answered; it waits for a lease where one is needed. */
   fireAndForget(payload: Payload): void {
     this.#whenPermitted(() => {
-      if (this.#over === undefined) this.write(requestFrame('REQUEST_FNF', this.#takeId(), payload, 0, false));
+      if (this.#over === undefined) this.write(requestFrame('REQUEST_FNF', this.takeId(), payload, 0, false));
     });
   }
 
   /** Starts a call. Where a lease is needed and there is none, it waits for one (RSOCKET-LEASE-01). */
   request(type: Exclude<RequestType, 'REQUEST_FNF'>, payload: Payload, n: number, sink: RequesterSink): RunningCall {
-    let stream: Requester | undefined;
-    let cancelled = false;
-    const waiting: ((started: Requester) => void)[] = [];
-    const act = (what: (started: Requester) => void): void => {
-      if (stream === undefined) waiting.push(what);
-      else what(stream);
-    };
+    const call = new PendingCall(sink);
     this.#whenPermitted(() => {
-      if (cancelled) return;
+      if (call.isCancelled) return;
       const refused = this.#over ?? (this.#closing ? { code: 'CONNECTION_CLOSE', text: 'the other end is closing' } : undefined);
       if (refused !== undefined) {
         sink.failed(refused);
         return;
       }
-      stream = new Requester(this.#port, type, this.#takeId(), sink);
+      const stream = new Requester(this.#port, type, this.takeId(), sink);
       this.#requesters.set(stream.streamId, stream);
       stream.open(payload, n);
-      for (const what of waiting) what(stream);
+      call.begin(stream);
     });
-    return {
-      get streamId() {
-        return stream?.streamId;
-      },
-      send: (item) => act((started) => started.send(item)),
-      finish: () => act((started) => started.finish()),
-      fail: (code, text) => act((started) => started.fail(code, text)),
-      credit: (more) => act((started) => started.credit(more)),
-      cancel: () => {
-        if (stream !== undefined) stream.cancel();
-        else if (!cancelled) {
-          cancelled = true;
-          sink.complete();
-        }
-      },
-    };
+    return call;
   }
 
   /** Writes a frame, in fragments where it is too large, and counts what is counted. */
@@ -222,12 +189,12 @@ export class Session {
 
   /** For scripts: whether this end has opened a stream, or has heard of the other end's doing so; it may be over. */
   knows(streamId: number): boolean {
-    return this.#isOwn(streamId) ? streamId <= this.#lastOwn : streamId <= this.#lastForeign;
+    return this.#ids.knows(streamId);
   }
 
-  /** For scripts: the next id of this end, used up. */
+  /** The next id of this end, used up. */
   takeId(): number {
-    return this.#takeId();
+    return this.#ids.take((streamId) => this.#requesters.has(streamId));
   }
 
   /** Takes a frame of the other end, whatever it is. */
@@ -239,7 +206,7 @@ export class Session {
     }
     const { message: frame } = decoded;
     if (isTracked(frame)) this.#received += bytes.length;
-    if (isRequest(frame) && !this.#isOwn(frame.streamId)) this.#lastForeign = Math.max(this.#lastForeign, frame.streamId);
+    if (isRequest(frame) && !this.#ids.isOwn(frame.streamId)) this.#ids.heard(frame.streamId);
     if (this.#switches.reactions) this.#take(frame);
   }
 
@@ -304,7 +271,7 @@ export class Session {
   #requested(frame: RSocketFrame): void {
     const { streamId } = frame;
     // The parity says whose ids they are; an id in use keeps its stream (RSOCKET-IGNORE-05, RSOCKET-STREAMID-07).
-    if (streamId === 0 || this.#isOwn(streamId) || this.#responders.has(streamId)) return;
+    if (streamId === 0 || this.#ids.isOwn(streamId) || this.#responders.has(streamId)) return;
     if (isRequest(frame) && this.#openings.has(streamId)) return;
     if (isRequest(frame) && !this.#permits(frame)) return;
     const opening = this.#openings.take(frame);
@@ -370,24 +337,6 @@ export class Session {
   #whenPermitted(start: () => void): void {
     if (this.#over !== undefined || !this.settings.leases || this.#granted.use(this.#environment.now())) start();
     else this.#awaitingLease.push(start);
-  }
-
-  /** The next id of this end; after the last it begins anew, without those in use (RSOCKET-STREAMID-01, -02, -05). */
-  #takeId(): number {
-    while (this.#requesters.has(this.#nextId)) this.#advance();
-    const id = this.#nextId;
-    this.#lastOwn = Math.max(this.#lastOwn, id);
-    this.#advance();
-    return id;
-  }
-
-  #isOwn(streamId: number): boolean {
-    return (streamId % 2 === 1) === (this.settings.side === 'client');
-  }
-
-  #advance(): void {
-    const next = this.#nextId + 2;
-    this.#nextId = next > MAX_31 ? (this.settings.side === 'client' ? 1 : 2) : next;
   }
 
   #forget(streamId: number): void {

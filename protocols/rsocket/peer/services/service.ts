@@ -1,6 +1,6 @@
 import type { Environment } from '../../../common/environment.ts';
 import type { Payload } from '../../frames.ts';
-import type { RunningCall } from '../session.ts';
+import type { RunningCall } from '../running-call.ts';
 import type { Incoming, Reactions, RequesterSink } from '../sinks.ts';
 
 /** State that the services of one instance share. */
