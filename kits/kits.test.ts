@@ -1,39 +1,36 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MAX_LINE_BYTES } from '../runner/adapters/json-rpc.ts';
 import { createLineSplitter } from '../runner/adapters/line-splitter.ts';
+import { TOYS, type Toy, type Words } from './toys.ts';
 
-const toy = (file: string): string => fileURLToPath(new URL(`testing/${file}`, import.meta.url));
+const testing = fileURLToPath(new URL('testing', import.meta.url));
 
 const scratch = mkdtempSync(join(tmpdir(), 'weir-kits-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Whether a program is here, and says so when it is asked in these words. */
-const here = (program: string, ...words: readonly string[]): boolean => spawnSync(program, words).status === 0;
-
-/** Builds the toy in Go. Throws what the compiler says. */
-function builtByGo(): [string] {
-  const binary = join(scratch, 'toy-go');
-  execFileSync('go', ['build', '-o', binary, '.'], { cwd: toy('go') });
-  return [binary];
+/** What a toy starts, where, and with a folder of this test's for what it builds. */
+function commandOf({ folder = '.' }: Toy, words: Words): { program: string; args: string[]; cwd: string } {
+  const [program = '', ...args] = words.map((word) => word.replace('{scratch}', scratch));
+  return { program: program === 'node' ? process.execPath : program, args, cwd: join(testing, folder) };
 }
 
-/** What starts the same toy adapter, written with each kit; undefined where its language is not here. */
-const KITS: Readonly<Record<string, readonly [string, ...string[]] | undefined>> = {
-  typescript: [process.execPath, toy('toy.mjs')],
-  python: here('uv', 'python', 'find', '--no-python-downloads', '>=3.12')
-    ? ['uv', 'run', '--offline', '--no-python-downloads', '--script', toy('toy.py')]
-    : undefined,
-  go: here('go', 'version') ? builtByGo() : undefined,
-};
+/** Runs a command to its end. Throws what it said where it fails. */
+function carriedOut(toy: Toy, words: Words): string {
+  const { program, args, cwd } = commandOf(toy, words);
+  return execFileSync(program, args, { cwd, encoding: 'utf8' });
+}
 
-/** One running toy. `ask` sends lines, of which the last is a request, and gives all that was said until it was answered. */
-interface Toy {
+/** Whether the language of a toy is here. */
+const isHere = ({ needs = [] }: Toy): boolean => needs.every(([program, ...args]) => spawnSync(program, args).status === 0);
+
+/** A conversation with a running toy. `ask` sends lines, of which the last is a request, and gives all that was said until it was answered. */
+interface Talk {
   ask(...lines: readonly (string | Buffer | object)[]): Promise<readonly unknown[]>;
   /** Ends stdin; gives the exit code, and what was said on stderr. */
   end(): Promise<{ code: number | null; stderr: string }>;
@@ -47,8 +44,9 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
   }
 }
 
-function start([program, ...args]: readonly [string, ...string[]]): Toy {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+function start(toy: Toy): Talk {
+  const { program, args, cwd } = commandOf(toy, toy.start);
+  const child = spawn(program, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -223,9 +221,22 @@ const CONVERSATIONS: Readonly<
   ],
 };
 
-describe.each(Object.entries(KITS))('the %s kit', (_language, command) => {
-  describe.skipIf(command === undefined)('holds the conversation', { timeout: 60_000 }, () => {
-    const started = (): Toy => (command === undefined ? expect.unreachable() : start(command));
+test('every kit has a toy', () => {
+  const kits = readdirSync(fileURLToPath(new URL('.', import.meta.url)), { withFileTypes: true });
+  expect(Object.keys(TOYS).sort()).toEqual(
+    kits.flatMap((each) => (each.isDirectory() && each.name !== 'testing' ? [each.name] : [])).sort(),
+  );
+});
+
+describe.each(Object.entries(TOYS))('the %s kit', (_language, toy) => {
+  const here = isHere(toy);
+
+  test.skipIf(here)('is left out', (context) => context.skip(`its language is not here: ${toy.install}`));
+
+  describe.skipIf(!here)('holds the conversation', () => {
+    const { build } = toy;
+    if (build !== undefined) beforeAll(() => void carriedOut(toy, build));
+    const started = (): Talk => start(toy);
 
     test.each(Object.entries(CONVERSATIONS))('%s', async (_name, turns) => {
       const { ask } = started();
@@ -267,11 +278,9 @@ describe.each(Object.entries(KITS))('the %s kit', (_language, command) => {
       expect(code).toBe(0);
       expect(stderr).toContain('a library that prints');
     });
-  });
-});
 
-test.skipIf(!here('go', 'version'))('what is written in Go is formatted as Go does, and its own tools find nothing', () => {
-  const kits = fileURLToPath(new URL('.', import.meta.url));
-  expect(execFileSync('gofmt', ['-l', kits], { encoding: 'utf8' })).toBe('');
-  execFileSync('go', ['vet', './weirkit'], { cwd: join(kits, 'go') });
+    for (const words of toy.tidy ?? []) {
+      test(`and ${words.join(' ')} finds nothing`, () => expect(carriedOut(toy, words)).toBe(''));
+    }
+  });
 });

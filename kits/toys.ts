@@ -1,0 +1,37 @@
+/** A toy adapter of `testing/`, as the contract test of the kits starts it. Every command runs in `folder`. */
+export interface Toy {
+  /** Below `testing/`; the folder itself where absent. */
+  readonly folder?: string;
+  /** What tells whether the language is here; where one fails, the kit is left out and `install` is said. */
+  readonly needs?: readonly Words[];
+  readonly install?: string;
+  /** Run once, before the first start. */
+  readonly build?: Words;
+  readonly start: Words;
+  /** What the language’s own tools say of the kit and its toy: each must be silent, and end well. */
+  readonly tidy?: readonly Words[];
+}
+
+/** A program and its arguments; `{scratch}` is a folder that is gone when the test is over. */
+export type Words = readonly [string, ...string[]];
+
+/** The toy of each kit, by the kit’s folder. A new kit is its folder, its toy’s, and an entry here. */
+export const TOYS: Readonly<Record<string, Toy>> = {
+  typescript: { start: ['node', 'toy.mjs'] },
+  python: {
+    needs: [['uv', 'python', 'find', '--no-python-downloads', '>=3.12']],
+    install: 'pip install uv; uv python install 3.12',
+    start: ['uv', 'run', '--offline', '--no-python-downloads', '--script', 'toy.py'],
+  },
+  go: {
+    folder: 'go',
+    needs: [['go', 'version']],
+    install: 'apt-get install golang',
+    build: ['go', 'build', '-o', '{scratch}/toy-go', '.'],
+    start: ['{scratch}/toy-go'],
+    tidy: [
+      ['gofmt', '-l', '.', '../../go'],
+      ['go', 'vet', '.', 'weir-kit/weirkit'],
+    ],
+  },
+};
