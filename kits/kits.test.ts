@@ -199,6 +199,7 @@ const CONVERSATIONS: Readonly<
       '\u2028\ud83d\ude00\u0000',
       { $other: 'as it is' },
       { __proto__x: 1, '': [] },
+      Array.from({ length: 500 }).reduce((inner) => [inner], 0),
     ].map((value, i) => [[request(i, 'send', { call: 'k', value })], [item('k', value), ok(i)]] as const),
   ],
   'lines that are no requests': [

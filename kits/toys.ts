@@ -34,4 +34,12 @@ export const TOYS: Readonly<Record<string, Toy>> = {
       ['go', 'vet', '.', 'weir-kit/weirkit'],
     ],
   },
+  rust: {
+    folder: 'rust',
+    needs: [['cargo', '--version']],
+    install: 'apt-get install cargo',
+    build: ['cargo', 'build', '--quiet', '--locked'],
+    start: ['cargo', 'run', '--quiet', '--locked'],
+    tidy: [['cargo', 'fmt', '--all', '--check']],
+  },
 };

@@ -7,8 +7,10 @@ import { languages } from './commands/init/languages.ts';
 import { commandLine, main } from './testing/command-line.ts';
 
 const { folder } = commandLine('init');
+/** Cargo builds here what the kit's contract test built already, and not in each folder anew. */
+const CARGO_TARGET_DIR = join(packageRoot(), 'target');
 const weir = (words: readonly string[], { cwd }: { cwd: string }) =>
-  execa(process.execPath, [main, ...words], { cwd, reject: false, stdin: 'ignore', env: { NO_COLOR: '1' } });
+  execa(process.execPath, [main, ...words], { cwd, reject: false, stdin: 'ignore', env: { NO_COLOR: '1', CARGO_TARGET_DIR } });
 
 /** A folder that lies in no repository of its own. */
 function place(name: string): string {
@@ -62,7 +64,7 @@ describe.skipIf(!existsSync(main))('weir init', () => {
 
   test.each([
     [['init', '--language', 'python', '--protocol', 'river', '--role', 'client'], /say --name/],
-    [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: go, python, typescript/],
+    [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: go, python, rust, typescript/],
     [['init', 'a', '--language', 'pyton', '--protocol', 'river', '--role', 'client'], /did you mean `python`/],
     [['init', 'a', '--language', 'python', '--protocol', 'rivr', '--role', 'client'], /did you mean `river`/],
     [['init', 'a', '--language', 'python', '--protocol', 'river', '--role', 'peer'], /client, server, both|did you mean/],
