@@ -19,7 +19,6 @@ const mutantSchema = z
   .strictObject({
     ...peerShape,
     ...patchShape,
-    what: z.string().min(12).describe('The mistake, as a bug report would say it.'),
     requirement: z
       .union([z.string(), z.array(z.string()).min(1)])
       .transform((ids): readonly string[] => (typeof ids === 'string' ? [ids] : ids))
@@ -29,7 +28,7 @@ const mutantSchema = z
   .transform(({ file, find, replace, ...mutant }) => ({ ...mutant, patches: [{ file, find, replace }] }));
 
 /** The reference peer with one deliberate bug: a patch of one source file. */
-export type Mutant = z.infer<typeof mutantSchema> & PatchedPeer;
+export type Mutant = Omit<z.infer<typeof mutantSchema>, 'role'> & PatchedPeer;
 
 /** Reads every list of a folder. Throws what `loadPatchedPeers` throws. */
 export function loadMutants(folder: string): readonly Mutant[] {

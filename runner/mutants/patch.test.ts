@@ -33,12 +33,22 @@ describe('lists of patched peers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-patches-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const shape = z.strictObject({ ...peerShape, patches: z.array(z.strictObject(patchShape)) });
-  const entry = (id: string): string => `- {id: ${id}, role: client, patches: [{file: f.ts, find: b, replace: c}]}\n`;
+  const entry = (id: string): string =>
+    `- {id: ${id}, role: client, what: does something else, patches: [{file: f.ts, find: b, replace: c}]}\n`;
 
   it('are read in order, each entry with the name of its list', () => {
     writeFileSync(join(folder, 'b.yaml'), entry('second'));
     writeFileSync(join(folder, 'a.yaml'), entry('first'));
     expect(loadPatchedPeers(folder, shape).map(({ id, area }) => `${area}/${id}`)).toEqual(['a/first', 'b/second']);
+  });
+
+  it('name one that both roles have once, and it is one of each', () => {
+    const what = `the $\{role} takes two from the $\{peer}`;
+    writeFileSync(join(folder, 'b.yaml'), `- {id: second, role: both, what: "${what}", patches: [{file: f.ts, find: b, replace: c}]}\n`);
+    expect(loadPatchedPeers(folder, shape).slice(1)).toMatchObject([
+      { id: 'client-second', role: 'client', what: 'the client takes two from the server', area: 'b' },
+      { id: 'server-second', role: 'server', what: 'the server takes two from the client', area: 'b' },
+    ]);
   });
 
   it('with an id twice, or of another shape, are refused', () => {
@@ -49,7 +59,7 @@ describe('lists of patched peers', () => {
   });
 
   it('are narrowed by globs of ids and areas', () => {
-    const peer = (area: string, id: string): PatchedPeer => ({ id, area, role: 'client', patches: [] });
+    const peer = (area: string, id: string): PatchedPeer => ({ id, area, role: 'client', what: '', patches: [] });
     const peers = [peer('client-a', 'x-one'), peer('client-a', 'two'), peer('client-b', 'x-three')];
     const ids = (...given: Parameters<typeof selected> extends [unknown, ...infer R] ? R : never): string[] =>
       selected(peers, ...given).map(({ id }) => id);

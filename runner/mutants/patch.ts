@@ -1,13 +1,14 @@
 /**
  * A reference peer that does something otherwise is data: small textual patches of its sources, so that the sources
  * read as if they did not exist. With a bug in it the peer is a mutant, with a liberty that the protocol allows a variant.
- * Entries live in `<kind>/<protocol>/<role>-<area>.yaml`, a list a file.
+ * Entries live in `<kind>/<protocol>/<role>-<area>.yaml`, a list a file. What both peers have in common is patched in both by one entry
+ * of `both-<area>.yaml`: it stands for two peers, whose ids begin with their roles.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { Role } from '../../protocols/common/frame.ts';
+import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import { anyGlob } from '../globs/glob.ts';
 
 /** Grammar of one patch. */
@@ -20,7 +21,13 @@ export const patchShape = {
 /** Grammar of what every patched peer is described by. */
 export const peerShape = {
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is written in kebab-case'),
-  role: z.enum(['client', 'server']).describe('Which reference peer is patched.'),
+  role: z.enum(['client', 'server', 'both']).describe('Which reference peer is patched, or one after the other.'),
+  what: z
+    .string()
+    .min(12)
+    .describe(
+      'What the peer does otherwise, as one would say of an implementation; $' + '{role} and $' + '{peer} are it and the other end.',
+    ),
   bindings: z.literal('all').optional().describe('Runs under every binding; for what not every binding shows. Else under the first only.'),
 };
 
@@ -38,21 +45,34 @@ export interface PatchedPeer {
   readonly bindings?: 'all' | undefined;
   /** Applied one after another. */
   readonly patches: readonly Patch[];
+  /** What it does otherwise, in words. */
+  readonly what: string;
   /** Requirements that it is about. */
   readonly requirement?: readonly string[] | undefined;
   /** Name of the list it stands in. */
   readonly area: string;
 }
 
+/** One entry of a list, for the peer of one role or of both. */
+interface Entry {
+  readonly id: string;
+  readonly role: Role | 'both';
+  readonly what: string;
+  readonly patches: readonly Patch[];
+}
+
+/** An entry together with what it is for one role, and the list it stands in. */
+type Peer<T extends Entry> = Omit<T, 'role'> & Pick<PatchedPeer, 'role' | 'area'>;
+
 /** Reads every list of a folder, in order of file and place. Throws an Error that names the file of a list with another shape, or an id listed twice. */
-export function loadPatchedPeers<T extends Omit<PatchedPeer, 'area'>>(folder: string, shape: z.ZodType<T>): readonly (T & PatchedPeer)[] {
+export function loadPatchedPeers<T extends Entry>(folder: string, shape: z.ZodType<T>): readonly Peer<T>[] {
   const lists = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort();
   const peers = lists.flatMap((file) => {
     const parsed = z.array(shape).safeParse(parse(readFileSync(join(folder, file), 'utf8')));
     if (!parsed.success) throw new Error(`${join(folder, file)}: ${z.prettifyError(parsed.error)}`);
-    return parsed.data.map((peer) => ({ ...peer, area: file.replace(/\.yaml$/, '') }));
+    return parsed.data.flatMap((entry) => peersOf(entry, file.replace(/\.yaml$/, '')));
   });
   const seen = new Set<string>();
   for (const { id, area } of peers) {
@@ -60,6 +80,17 @@ export function loadPatchedPeers<T extends Omit<PatchedPeer, 'area'>>(folder: st
     seen.add(id);
   }
   return peers;
+}
+
+function peersOf<T extends Entry>(entry: T, area: string): readonly Peer<T>[] {
+  const of = (role: Role, id: string): Peer<T> => ({ ...entry, id, role, what: told(entry.what, role), area });
+  if (entry.role !== 'both') return [of(entry.role, entry.id)];
+  return (['client', 'server'] as const).map((role) => of(role, `${role}-${entry.id}`));
+}
+
+function told(what: string, role: Role): string {
+  const ends: Readonly<Record<string, Role>> = { role, peer: peerOf(role) };
+  return what.replace(/\$\{(role|peer)\}/g, (_written, end: string) => ends[end] ?? end);
 }
 
 /** Whether a text fits one of the globs; undefined takes all. */

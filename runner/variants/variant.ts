@@ -17,7 +17,6 @@ import { loadPatchedPeers, type PatchedPeer, patchShape, peerShape } from '../mu
 /** Grammar of one variant, as a file of `variants/<protocol>/` lists it. */
 const variantSchema = z.strictObject({
   ...peerShape,
-  what: z.string().min(12).describe('What the peer does otherwise, as one would say of an implementation.'),
   'allowed-by': z
     .union([z.string(), z.array(z.string()).min(1)])
     .transform((sources): readonly string[] => (typeof sources === 'string' ? [sources] : sources))
@@ -30,7 +29,7 @@ const variantSchema = z.strictObject({
 });
 
 /** The reference peer with a liberty that the protocol allows. */
-export type Variant = z.infer<typeof variantSchema> & PatchedPeer;
+export type Variant = Omit<z.infer<typeof variantSchema>, 'role'> & PatchedPeer;
 
 /** Reads every list of a folder. Throws what `loadPatchedPeers` throws. */
 export function loadVariants(folder: string): readonly Variant[] {
