@@ -40,7 +40,7 @@ INFO = {
     "protocol": "clamator",
     "roles": ["client", "server"],
     "bindings": ["resp2", "resp3"] if SPEAKS_RESP3 else ["resp2"],
-    "features": ["reply-maxlen", *(["own-timeout", "json-values"] if OWN_TIMEOUT else [])],
+    "features": ["reply-maxlen", "decoded-text", *(["own-timeout", "json-values"] if OWN_TIMEOUT else [])],
     "concurrency": 8,
 }
 
@@ -54,8 +54,10 @@ class End:
         self.options = params["options"]
         self.scale = self.options.get("timeScale", 1)
         self.url = params["url"]
-        if params["binding"] == "resp2" and SPEAKS_RESP3:
-            self.url += "?protocol=2"
+        asked = self.options.get("resp", 2 if params["binding"] == "resp2" and SPEAKS_RESP3 else None)
+        self.url += "" if asked is None else f"?protocol={asked}"
+        if self.options.get("decodedText"):
+            self.url += f"{'?' if asked is None else '&'}decode_responses=True"
         self.redis = Redis.from_url(self.url) if BY_OBJECT else None
         self.given = {
             "key_prefix": params.get("space", "") + self.options.get("prefix", ""),

@@ -2,7 +2,7 @@ import type { Invariant, RunFacts } from '../../common/invariant.ts';
 import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject, sameValue } from '../../common/value.ts';
-import { idOf, methodOf } from '../envelope.ts';
+import { methodOf } from '../envelope.ts';
 import { type Asked, startLedger } from '../ledger.ts';
 import type { ClamatorMessage, Entry } from '../message.ts';
 import { settingOf } from './setting.ts';
@@ -55,11 +55,15 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
       if (envelope === undefined) return;
       check(envelope.unread === undefined, 'CLAMATOR-REPLY-06', 'server', () => `an envelope that is ${envelope.unread}`, at);
       const { value } = envelope;
-      if (!isPlainObject(value)) return;
+      if (!isPlainObject(value)) {
+        // Which request it answers it does not say; it is a reply all the same.
+        const open = [...given].find(([name, each]) => name.startsWith(`${by.name} `) && isOpen(each, key));
+        if (open !== undefined) open[1].replies += 1;
+        return;
+      }
       judgeEnvelope(value, n);
       // Which request it answers: the newest of this server with that id that wants its reply there.
-      const answered = idOf(envelope);
-      const candidates = [...given].filter(([name, each]) => name.startsWith(`${by.name} `) && isAnswered(each, answered, value));
+      const candidates = [...given].filter(([name, each]) => name.startsWith(`${by.name} `) && isAnswered(each, value['id']));
       const [, request] =
         candidates.findLast(([, each]) => each.entry.replyTo === key && each.replies < each.times) ?? candidates.at(-1) ?? [];
       if (request === undefined) {
@@ -170,9 +174,18 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
   },
 );
 
-function isAnswered({ entry }: Given, id: string | number | undefined, value: Record<string, unknown>): boolean {
-  const asked = entry.envelope === undefined ? undefined : idOf(entry.envelope);
-  return asked !== undefined && asked === id && sameValue(asked, value['id']);
+/**
+ * Whether a reply with that id answers an entry. Ids that not every server takes count, too (CLAMATOR-REQ-09), and whole numbers beyond
+ * those that JSON keeps exactly: what is read of both is the same.
+ */
+function isAnswered({ entry }: Given, id: unknown): boolean {
+  const asked = isPlainObject(entry.envelope?.value) ? entry.envelope.value['id'] : undefined;
+  return asked !== undefined && asked !== null && sameValue(asked, id);
+}
+
+/** Whether an entry is a request that is to be replied to in that stream, and was not, for one of the times that it was given. */
+function isOpen({ entry, replies, times, acks }: Given, key: string): boolean {
+  return entry.replyTo === key && replies < times && acks < times;
 }
 
 /** Whether an entry is a notification that is not acknowledged yet, and names that stream although nobody is to reply. */

@@ -24,7 +24,7 @@ export function endSettings(
   { instance, id, url, dial }: Pick<EndSettings, 'instance' | 'id' | 'url' | 'dial'>,
   made: () => string,
 ): EndSettings {
-  const { prefix, ownId, timeScale } = params.options;
+  const { prefix, ownId, resp, timeScale } = params.options;
   const space = params.space ?? '';
   return {
     instance,
@@ -32,7 +32,7 @@ export function endSettings(
     prefix: `${space}${typeof prefix === 'string' ? prefix : ''}`,
     space,
     url,
-    binding: params.binding,
+    binding: typeof resp === 'number' ? `resp${resp}` : params.binding,
     timers: readTimers(params.timers),
     timeScale: typeof timeScale === 'number' ? timeScale : 1,
     dial,
