@@ -18,6 +18,7 @@ import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kits" / "python"))
 
@@ -58,7 +59,11 @@ class End:
         self.url += "" if asked is None else f"?protocol={asked}"
         if self.options.get("decodedText"):
             self.url += f"{'?' if asked is None else '&'}decode_responses=True"
-        self.redis = Redis.from_url(self.url) if BY_OBJECT else None
+        self.redis = None
+        if BY_OBJECT:
+            at = urlsplit(self.url)
+            options = dict(parse_qsl(at.query))
+            self.redis = Redis(host=at.hostname, port=at.port, **options)
         self.given = {
             "key_prefix": params.get("space", "") + self.options.get("prefix", ""),
             "instance_id": None if self.options.get("ownId") else own_id,

@@ -17,7 +17,10 @@ export const clamatorAdapterWords: AdapterWords<keyof ClamatorTimers> = {
     prefix: { role: 'both', text: 'what follows the name of the run (`space`) in the key prefix; nothing where it is absent' },
     held: { role: 'client', text: 'true: a call does not start it; it is started by `connect` with `eager`' },
     ownId: { role: 'both', text: 'true: it makes up its own instance id' },
-    resp: { role: 'both', text: '2 or 3: the version of RESP that the application asks for by name; that of the binding where it is absent' },
+    resp: {
+      role: 'both',
+      text: '2 or 3: the version of RESP that the application asks for by name; that of the binding where it is absent',
+    },
     decodedText: { role: 'both', text: 'true: the library under it gives text in place of bytes (feature `decoded-text`)' },
     timeScale: TIME_SCALE,
   },

@@ -3,6 +3,9 @@ import { describeExit } from '../adapters/process.ts';
 import type { Reply } from '../adapters/rpc-connection.ts';
 import type { Talk } from './talk.ts';
 
+/** Factor from nominal ms to those that an adapter is told, as in a run. */
+export const TIME_SCALE = 0.2;
+
 /** What a check may use. */
 export interface Bench {
   readonly talk: Talk;
@@ -10,6 +13,8 @@ export interface Bench {
   readonly info: InitializeResult;
   /** Longest wait for an answer, in ms of the wall clock. */
   readonly boundMs: number;
+  /** The timers of a run, in ms and counts: the protocol's own, scaled. */
+  readonly timers: Readonly<Record<string, number>>;
   /** A handle that was not used before. */
   handle(name: string): string;
 }

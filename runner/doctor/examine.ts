@@ -5,10 +5,10 @@ import { disagreementOf, effectiveInfo } from '../adapters/agreement.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import { lastWords } from '../adapters/process.ts';
 import type { Reaper } from '../adapters/reaper.ts';
-import { type Bench, type Check, inWords, type Outcome } from './check.ts';
+import { type Bench, type Check, inWords, type Outcome, TIME_SCALE } from './check.ts';
 import { clientChecks } from './client.ts';
 import { ALL_ALONG, CONVERSATION, ENDINGS } from './conversation.ts';
-import { serverChecks } from './server.ts';
+import { brokeredServerChecks, serverChecks } from './server.ts';
 import { startTalk, type Talk } from './talk.ts';
 
 /** Lines of a conversation that are shown of a check that did not hold. */
@@ -19,10 +19,17 @@ const STARTS = 'it starts and says what it is';
 /** Where it is said what an adapter answers at first. */
 const MESSAGES = 'Messages';
 
+/** What an adapter is examined for. */
+export interface Subject {
+  readonly implementation: Implementation;
+  readonly protocol: Protocol;
+  /** Where the broker is that both ends dial; undefined where the protocol has none. */
+  readonly brokerUrl: string | undefined;
+}
+
 /** Walks an adapter through the conversation, check by check, each told as soon as it is over; a process that a check ended is started again. */
 export async function examine(
-  implementation: Implementation,
-  protocol: Protocol,
+  { implementation, protocol, brokerUrl }: Subject,
   reaper: Reaper,
   tell: (outcome: Outcome) => void,
 ): Promise<InitializeResult | undefined> {
@@ -61,13 +68,19 @@ export async function examine(
   const ofRole: Record<Role, readonly Check[]> =
     binding === undefined
       ? { client: [], server: [] }
-      : { client: clientChecks(binding.carrier.scheme), server: serverChecks(binding.carrier) };
+      : {
+          client: clientChecks(binding.carrier.scheme),
+          server: brokerUrl === undefined ? serverChecks(binding.carrier) : brokeredServerChecks(brokerUrl),
+        };
+  const timers = Object.fromEntries(
+    Object.entries(protocol.timers).map(([name, value]) => [name, protocol.counts.includes(name) ? value : value * TIME_SCALE]),
+  );
 
   /** The first process that broke the control protocol. */
   let worst: Talk | undefined;
   /** Makes a check; gives whether the process can be used on. */
   const make = async (check: Check): Promise<boolean> => {
-    const bench: Bench = { talk, info, boundMs, handle };
+    const bench: Bench = { talk, info, boundMs, timers, handle };
     const [from, problems] = [talk.lines.length, talk.problems.length];
     const got = await check.run(bench);
     // What it printed meanwhile is told at the end, of all together.

@@ -2,17 +2,17 @@ import { connect } from 'node:net';
 import type { Carrier } from '../../protocols/common/carrier.ts';
 import { serveResult } from '../../protocols/common/control.ts';
 import { serverAddress } from '../worlds/real/server-address.ts';
-import { type Bench, type Check, inWords, unlessResult } from './check.ts';
+import { type Bench, type Check, inWords, TIME_SCALE, unlessResult } from './check.ts';
 
 /** Longest that a port may be open after its server was stopped, in ms. */
 const CLOSED_MS = 2000;
 
-const serveParams = ({ info }: Bench, server: string): Record<string, unknown> => ({
+const serveParams = ({ info, timers }: Bench, server: string): Record<string, unknown> => ({
   server,
   binding: info.bindings[0],
   serverId: 'SERVER',
-  timers: {},
-  options: { timeScale: 0.2 },
+  timers,
+  options: { timeScale: TIME_SCALE },
 });
 
 /** Whether somebody takes connections there. */
@@ -72,6 +72,30 @@ export function serverChecks(carrier: Carrier): readonly Check[] {
         while (await listens(served.url)) {
           if (performance.now() > until) return `${served.url} still takes connections ${CLOSED_MS} ms later`;
           await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return undefined;
+      },
+    },
+  ];
+}
+
+/** Checks of an adapter in the role of a server that dials a broker, which is at `url`. */
+export function brokeredServerChecks(url: string): readonly Check[] {
+  return [
+    {
+      title: '`serve` is answered once the server is at the broker, another beside it; `stop` ends the one that it names',
+      heading: 'A server',
+      mend: 'Dial the broker at `url`, with names that begin with `space`, and answer `{}` once it serves; keep servers by their handles.',
+      async run(bench) {
+        const [one, other] = [bench.handle('one'), bench.handle('other')];
+        for (const server of [one, other]) {
+          const params = { ...serveParams(bench, server), url, space: `weir-doctor-${server}` };
+          const got = unlessResult(await bench.talk.ask('serve', params, bench.boundMs), bench);
+          if (got !== undefined) return `to serve: ${got}`;
+        }
+        for (const server of [other, one]) {
+          const got = unlessResult(await bench.talk.ask('stop', { server }, bench.boundMs), bench);
+          if (got !== undefined) return `to stop: ${got}`;
         }
         return undefined;
       },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BrokerError, type RunningBroker } from '../../../../protocols/common/broker.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { AdapterError } from '../../../adapters/error.ts';
 import { findMissing, runSetup } from '../../../adapters/prepare.ts';
@@ -32,13 +33,17 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
   };
   const reaper = createReaper(process);
   const scratch = mkdtempSync(join(tmpdir(), 'weir-doctor-'));
+  let broker: RunningBroker | undefined;
   try {
     const preparing = { implementation, reaper, waiting: say };
     await runSetup(preparing).catch(async (error: unknown) => {
       throw asUsage((await findMissing(preparing)) ?? error);
     });
     say(`${implementation.name}: the conversation (docs/adapters.md)`);
-    const info = await examine(implementation, protocol, reaper, tell);
+    broker = await protocol.broker?.start({ guard: reaper }).catch((error: unknown) => {
+      throw asUsage(error);
+    });
+    const info = await examine({ implementation, protocol, brokerUrl: broker?.url }, reaper, tell);
     // What does not start may lack what it runs on, which is no fault of the adapter.
     const missing = info === undefined ? await findMissing(preparing) : undefined;
     if (missing !== undefined) throw asUsage(missing);
@@ -49,12 +54,14 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
     say(`\n${count.holds} hold, ${count.broken} do not${count['left-out'] === 0 ? '' : `, ${count['left-out']} left out`}`);
     return count.broken === 0 && info !== undefined ? EXIT.ok : EXIT.findings;
   } finally {
+    await broker?.close();
     reaper.close();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 function asUsage(error: unknown): unknown {
+  if (error instanceof BrokerError) return new UsageError([error.message, error.hint].filter(Boolean).join('\n'));
   return error instanceof AdapterError ? new UsageError(error.message) : error;
 }
 
