@@ -1,6 +1,6 @@
 import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../protocols/common/protocol.ts';
 import type { Profile } from '../protocols/common/requirement.ts';
-import type { KnownFailure } from './adapters/known-failures.ts';
+import { isAsListed, type KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
@@ -140,7 +140,8 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     const { timeScale } = completed;
     const judged = completedRun(planned, completed, { ...assembly, timeScale }, { stderr: completed.stderr, masker });
     const run = { ...judged, ...(await kept(planned, completed, judged, masker)) };
-    return first === undefined ? run : { ...run, confirmed: run.verdict === first.verdict };
+    if (first === undefined) return run;
+    return run.verdict === first.verdict ? { ...run, confirmed: true } : { ...run, confirmed: false, beside: first.verdict };
   };
   const kept = async (
     planned: PlannedRun,
@@ -172,11 +173,12 @@ export async function conduct(conduct: Conduct): Promise<Results> {
         displaced.push({ id: assignment.id, message: told(cause.message, conduct.secrets.masker) });
       return publish(completed, first);
     },
-    isDoubtful(run, { displaced: cause, tooSlow }) {
+    isDoubtful(run, { displaced: cause }) {
       if (conduct.confirm === 'never') return false;
-      if (tooSlow !== undefined) return true;
+      if (run.verdict === 'unclear') return true;
+      if (conduct.confirm !== 'news' || !isNews(run) || isAsListed(run, conduct.knownFailures, conduct.label, conduct.strict)) return false;
       // A run that broke one process after another is sure of that; anything else may come of what went on beside it.
-      return conduct.confirm === 'news' && isNews(run) && !(cause !== undefined && brokeItsAdapter(run));
+      return cause === undefined || !brokeItsAdapter(run);
     },
     report,
     bail: conduct.bail ?? Number.POSITIVE_INFINITY,

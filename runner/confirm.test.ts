@@ -18,21 +18,31 @@ const idle: MakeReferenceClient = () => ({
 let common: Omit<CorpusRun, 'withEnds' | 'stopped'>;
 let reference: ReturnType<typeof referenceEnds>;
 let assignments: readonly Assignment[];
+/** One file, a case for each of its values. */
+let table: readonly Assignment[];
 beforeAll(async () => {
-  const { protocol, corpus, entry } = await loadProtocol('river', ['river/rpc/add', 'river/rpc/union', 'river/rpc/recursive']);
+  const names = ['river/rpc/add', 'river/rpc/union', 'river/rpc/recursive'];
+  const { protocol, corpus, entry } = await loadProtocol('river', [...names, 'river/handshake/response-payload/*']);
   const world = simulatedWorld();
   reference = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
   const { requirements, procedureKinds } = corpus;
   const more = { seed: 1, strict: false, concurrency: 1, now: () => 0 };
   common = { protocol, requirements, procedureKinds, world, golden: goldenSource(world, reference), ...more };
   const underTest = referenceFacts(protocol);
-  assignments = plan(
+  const planned = plan(
     corpus,
     { patterns: [], roles: ['client'], bindings: ['json'] },
     { underTest, peer: underTest },
     { bindings: ['json'] },
   );
+  assignments = planned.filter((each) => names.includes(each.case.id));
+  table = planned.filter((each) => each.case.id.startsWith('river/handshake/response-payload/'));
 });
+
+/** All that is looked at. */
+function published({ assignment: { id, role }, judged: { verdict, findings } }: Completed): CaseRun {
+  return { id, role, verdict, findings: [...findings], expected: verdict === 'fail' ? 'new-failure' : 'as-expected' } as CaseRun;
+}
 
 /** Runs three cases with a client that does nothing, but alone only where `wrongAlone` says so; gives what was told and how often was run. */
 async function told(wrongAlone: boolean, options: { readonly bail?: number; readonly stopAfter?: number } = {}) {
@@ -50,9 +60,7 @@ async function told(wrongAlone: boolean, options: { readonly bail?: number; read
       stopped: () => runs.length >= stopAfter,
     },
     assignments,
-    publish: async ({ assignment, judged: { verdict } }: Completed) =>
-      // All that is looked at.
-      ({ id: assignment.id, verdict, expected: verdict === 'fail' ? 'new-failure' : 'as-expected' }) as CaseRun,
+    publish: async (completed) => published(completed),
     isDoubtful: ({ verdict }) => verdict === 'fail',
     report: ({ verdict, expected }) => void reports.push(`${verdict} ${expected}`),
     bail,
@@ -83,7 +91,7 @@ it('where one kept the others waiting they are run again one at a time, it last,
       stopped: () => false,
     },
     assignments,
-    publish: async ({ assignment, judged: { verdict } }: Completed) => ({ id: assignment.id, verdict, expected: 'as-expected' }) as CaseRun,
+    publish: async (completed) => ({ ...published(completed), expected: 'as-expected' }),
     isDoubtful: () => true,
     report: () => {},
     bail: Number.POSITIVE_INFINITY,
@@ -102,6 +110,54 @@ describe('doubtful verdicts', () => {
 
   it('are told as not confirmed where the run was stopped before', async () => {
     expect((await told(true, { stopAfter: 3 })).reports).toEqual(['fail not-confirmed', 'fail not-confirmed', 'fail not-confirmed']);
+  });
+});
+
+describe('one cause', () => {
+  /** Runs the table of one case with a client that is wrong where `isWrong` says so; gives what was told of each, and which were run apart. */
+  async function tabled(isWrong: (id: string, company: string) => boolean) {
+    const apart: string[] = [];
+    const reports = new Map<string, CaseRun>();
+    await runConfirmed({
+      run: {
+        ...common,
+        withEnds: ({ id }, company, use) => {
+          if (company !== 'shared') apart.push(id);
+          return use(inProcess(isWrong(id, company) ? { ...reference, client: { kind: 'reference', make: idle } } : reference));
+        },
+        stopped: () => false,
+      },
+      assignments: table,
+      publish: async (completed) => published(completed),
+      isDoubtful: ({ verdict }) => verdict === 'fail',
+      report: (run) => void reports.set(run.id, run),
+      bail: Number.POSITIVE_INFINITY,
+      endShared: nothing,
+    });
+    return { apart, verdicts: table.map(({ id }) => reports.get(id)?.verdict), by: table.map(({ id }) => reports.get(id)?.confirmedBy) };
+  }
+
+  it('is confirmed by a few of the case-runs that came in time', async () => {
+    const { apart, verdicts, by } = await tabled(() => true);
+    expect(table.length).toBeGreaterThan(8);
+    expect(apart).toHaveLength(Math.ceil(table.length / 8));
+    expect(new Set(verdicts)).toEqual(new Set(['fail']));
+    // Whoever was not run again says which one stands for it.
+    expect(by).toEqual(table.map(({ id }) => (apart.includes(id) ? undefined : apart[0])));
+  });
+
+  it('that shows in one process beside others alone is taken back for each', async () => {
+    const { apart, verdicts, by } = await tabled((_, company) => company === 'shared');
+    expect(apart.toSorted()).toEqual(table.map(({ id }) => id).toSorted());
+    expect(new Set(verdicts)).toEqual(new Set(['pass']));
+    expect(new Set(by)).toEqual(new Set([undefined]));
+  });
+
+  it('is asked of each once one of the few does not repeat it', async () => {
+    const first = (await tabled(() => true)).apart[0];
+    const { apart, verdicts } = await tabled((id, company) => company === 'shared' || id !== first);
+    expect(apart.toSorted()).toEqual(table.map(({ id }) => id).toSorted());
+    expect(verdicts).toEqual(table.map(({ id }) => (id === first ? 'pass' : 'fail')));
   });
 });
 

@@ -1,14 +1,14 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { alikeAmong, causeOf, repeats, samplesOf } from './cause.ts';
 import { type Assignment, type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
 import { TimeLimitError } from './execute/time-limit.ts';
 import type { CaseRun } from './results/result.ts';
 import { breaksBuild } from './results/standing.ts';
 import { FloodError } from './worlds/run-errors.ts';
 
-/** Confirming runs that go on at once: each has a process of its own. One at a time where the first round was crowded. */
+/** Confirming runs that go on at once: each has a process of its own. One at a time where a run of the first round kept others waiting. */
 const CONFIRMATIONS_AT_A_TIME = 4;
 
-/** Longest that the event loop may have been kept from what was due, in ms, before others than the guilty may have felt it. */
+/** Longest that the event loop may have been late in a confirming run, in ms, before what it shows may come of what went on beside it. */
 const CROWDED_MS = 250;
 
 /** What carrying out case-runs with confirmation takes. */
@@ -17,7 +17,7 @@ export interface Confirming {
   readonly assignments: readonly Assignment[];
   /** Makes the published form of a run; `first` is what its first run gave, where it was run again. */
   readonly publish: (completed: Completed, first: CaseRun | undefined) => Promise<CaseRun | undefined>;
-  /** Whether a verdict is told only once a second run, apart, was made. */
+  /** Whether a verdict is told only once a second run, apart, was made, of it or of one with the same cause. */
   readonly isDoubtful: (run: CaseRun, completed: Completed) => boolean;
   readonly report: (run: CaseRun, completed: Completed) => void;
   /** The same in slower time, for what cannot be told at this pace; undefined: there is none. */
@@ -28,11 +28,21 @@ export interface Confirming {
   readonly endShared: () => Promise<void>;
 }
 
+/** A first run whose verdict is not told yet. */
+interface Doubt {
+  readonly first: CaseRun;
+  readonly completed: Completed;
+  /** What it has in common with others of which one is confirmed for all; undefined: only its own second run says anything. */
+  readonly cause: string | undefined;
+}
+
 /**
- * Carries out case-runs; what is doubtful is run again apart, where no other run can starve it, and the second verdict is the one
- * told. Where the machine was too slow even so, or the process was new, it is run once more, in slower time where there is one, one at a time. Where the run is stopped before
- * that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon as there are enough of them, and the rest
- * goes on where they were none. Where a run of the first round kept others waiting, they are run again one at a time, and that one last.
+ * Carries out case-runs; what is doubtful is confirmed apart, where no other run can starve it. Of those that came in time and have one
+ * cause a few are run again; where these show the same once more they stand for all, else each of them is run again, and the second
+ * verdict is the one told. A run apart that was kept waiting is made once more with nothing beside it; where a run of the first
+ * round kept others waiting nothing is beside any, and that one is the last. Where the machine was too slow even so, or the
+ * process was new, it is run once more, in slower time where there is one, one at a time. Where the run is stopped before that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon
+ * as there are enough of them, and the rest goes on where they were none.
  */
 export async function runConfirmed({ run, assignments, publish, isDoubtful, report, slower, bail, endShared }: Confirming): Promise<void> {
   const begun = new Set<string>();
@@ -42,51 +52,80 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
     report(caseRun, completed);
   };
   for (let rest = assignments; rest.length > 0 && !run.stopped() && broken < bail; rest = rest.filter(({ id }) => !begun.has(id))) {
-    const doubtful = new Map<string, { readonly first: CaseRun; readonly completed: Completed }>();
+    const doubts = new Map<string, Doubt>();
     let suspects = 0;
     /** Runs that may have kept others waiting. */
     const guilty = new Set<string>();
-    const pressure = monitorEventLoopDelay({ resolution: 10 });
-    pressure.enable();
     await runCorpus({ ...run, stopped: () => run.stopped() || broken + suspects >= bail }, rest, async (completed) => {
       begun.add(completed.assignment.id);
       if (isDisturbing(completed)) guilty.add(completed.assignment.id);
       const first = await publish(completed, undefined);
       if (first === undefined) return;
       if (!isDoubtful(first, completed)) return tell(first, completed);
-      doubtful.set(first.id, { first, completed });
+      doubts.set(first.id, { first, completed, cause: causeOf(first, completed, run.protocol) });
       if (breaksBuild(first)) suspects += 1;
     });
-    const again = assignments.filter(({ id }) => doubtful.has(id));
-    pressure.disable();
-    const isCrowded = guilty.size > 0 || pressure.max > CROWDED_MS * 1e6;
     if (guilty.size > 0) await endShared();
+    /** Runs of which the last word is the one in slower time. */
     const slow = new Set<string>();
-    for (const [some, concurrency] of [
-      [again.filter(({ id }) => !guilty.has(id)), isCrowded ? 1 : CONFIRMATIONS_AT_A_TIME],
-      [again.filter(({ id }) => guilty.has(id)), 1],
-    ] as const) {
+    /** Runs apart that others beside them may have kept waiting. */
+    const crowded = new Set<string>();
+    /** By id, what a second run showed. */
+    const confirmed = new Map<string, CaseRun>();
+    const conclude = async (completed: Completed): Promise<void> => {
+      const { id } = completed.assignment;
+      const doubt = doubts.get(id);
+      const caseRun = await publish(completed, doubt?.first);
+      doubts.delete(id);
+      if (caseRun === undefined) return;
+      if (doubt !== undefined && repeats(caseRun, doubt.first)) confirmed.set(id, caseRun);
+      tell(caseRun, completed);
+    };
+    const apart = async (ids: readonly string[], concurrency: number): Promise<void> => {
+      const some = assignments.filter(({ id }) => ids.includes(id));
       await runCorpus({ ...run, company: 'apart', concurrency }, some, async (completed) => {
         const { id } = completed.assignment;
         // The next run apart is one of a process that has run something.
         const isFresh = completed.performance?.punctuality.fresh === true;
-        if (completed.tooSlow !== undefined && (slower !== undefined || isFresh)) {
-          slow.add(id);
-          return;
-        }
-        const caseRun = await publish(completed, doubtful.get(id)?.first);
-        doubtful.delete(id);
-        if (caseRun !== undefined) tell(caseRun, completed);
+        if (completed.tooSlow !== undefined && (slower !== undefined || isFresh)) slow.add(id);
+        else if (concurrency > 1 && isCrowded(completed)) crowded.add(id);
+        else await conclude(completed);
       });
+    };
+    const together = guilty.size > 0 ? 1 : CONFIRMATIONS_AT_A_TIME;
+    const innocent = [...doubts.keys()].filter((id) => !guilty.has(id));
+    const sampled = alikeAmong(innocent, (id) => doubts.get(id)?.cause ?? id).map((alike) => ({ alike, samples: samplesOf(alike) }));
+    await apart(
+      sampled.flatMap(({ samples }) => samples),
+      together,
+    );
+    for (const { alike, samples } of sampled) {
+      const [by] = samples;
+      if (by === undefined || !samples.every((id) => confirmed.has(id))) continue;
+      for (const id of alike) {
+        const doubt = doubts.get(id);
+        if (doubt === undefined) continue;
+        doubts.delete(id);
+        tell({ ...doubt.first, confirmed: true, confirmedBy: by }, doubt.completed);
+      }
     }
-    const yetAgain = again.filter(({ id }) => slow.has(id));
-    await runCorpus({ ...(slower ?? run), company: 'apart', concurrency: 1 }, yetAgain, async (completed) => {
-      const caseRun = await publish(completed, doubtful.get(completed.assignment.id)?.first);
-      doubtful.delete(completed.assignment.id);
-      if (caseRun !== undefined) tell(caseRun, completed);
-    });
-    for (const { first, completed } of doubtful.values()) tell({ ...first, expected: 'not-confirmed' }, completed);
+    const open = (ids: Iterable<string>): string[] => [...ids].filter((id) => doubts.has(id));
+    await apart(
+      open(innocent).filter((id) => !slow.has(id) && !crowded.has(id)),
+      together,
+    );
+    await apart(open(crowded), 1);
+    await apart(open(guilty), 1);
+    const yetAgain = assignments.filter(({ id }) => slow.has(id));
+    await runCorpus({ ...(slower ?? run), company: 'apart', concurrency: 1 }, yetAgain, conclude);
+    for (const { first, completed } of doubts.values()) tell({ ...first, expected: 'not-confirmed' }, completed);
   }
+}
+
+/** Whether what a run apart shows may come of what went on beside it: somebody was late for it, or it broke off while the runner was. */
+function isCrowded({ judged, performance, punctual }: Completed): boolean {
+  const isInDoubt = judged.verdict === 'error' || (judged.verdict !== 'pass' && !punctual);
+  return isInDoubt && (performance?.punctuality.lost.runner ?? Number.POSITIVE_INFINITY) > CROWDED_MS;
 }
 
 /** Whether a run may have kept others waiting that went on beside it: it flooded, or was stopped by a bound. */

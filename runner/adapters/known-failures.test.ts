@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Finding } from '../results/result.ts';
-import { expectednessOf, type JudgedRun, parseKnownFailures, staleEntries, unmatchedEntries, worsenedEntries } from './known-failures.ts';
+import {
+  expectednessOf,
+  isAsListed,
+  type JudgedRun,
+  parseKnownFailures,
+  staleEntries,
+  unmatchedEntries,
+  worsenedEntries,
+} from './known-failures.ts';
 
 function finding(changes: Partial<Finding> = {}): Finding {
   return { judge: 'expectation', checkpoint: 'step:3', level: 'MUST', message: '', events: [], fingerprint: 'f', ...changes };
@@ -47,6 +55,17 @@ test('warnings need no entry, unless they count', () => {
   const entries = known({ checkpoint: 'step:3' });
   expect(expectednessOf(run({ findings: [finding(), should] }), entries, undefined).expected).toBe('known-failure');
   expect(expectednessOf(run({ findings: [finding(), should] }), entries, undefined, true).expected).toBe('new-failure');
+});
+
+test.each<[string, boolean, object, Partial<JudgedRun>]>([
+  ['what is listed came', true, {}, {}],
+  ['a warning that is listed came', true, {}, { verdict: 'warn', findings: [finding({ level: 'SHOULD' })] }],
+  ['more came', false, { fingerprint: 'f' }, { findings: [finding(), finding({ fingerprint: 'g' })] }],
+  ['it comes only sometimes', false, { flaky: { rate: 0.5, runs: 10, until: '2026-12-31' } }, {}],
+  ['nothing came', false, {}, { verdict: 'pass', findings: [] }],
+  ['an adapter broke', false, {}, { verdict: 'error', findings: [finding({ judge: 'harness' })] }],
+])('%s: as listed is %s', (_, expected, entry, changes) => {
+  expect(isAsListed(run(changes), known(entry), '1.0')).toBe(expected);
 });
 
 test('what an entry says fails where warnings count is not stale where they do not', () => {

@@ -113,6 +113,16 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
   );
 }
 
+/**
+ * Whether a run came as it is listed: what made its verdict is what entries say that comes, and not only sometimes. Such a verdict is neither
+ * news, nor is anything to be had from asking whether somebody was late.
+ */
+export function isAsListed(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): boolean {
+  const steady = entries.filter((entry) => entry.flaky === undefined && concerns(entry, run, label));
+  const findings = run.verdict === 'warn' ? broken(run.findings) : run.verdict === 'fail' ? blocking(run, strict) : [];
+  return findings.length > 0 && findings.every((finding) => steady.some((entry) => explains(entry, finding)));
+}
+
 /** The findings that made the verdict what it is: broken MUSTs, with `strict` also broken SHOULDs. */
 export function blocking(run: Pick<JudgedRun, 'verdict' | 'findings'>, strict: boolean): Finding[] {
   if (run.verdict === 'error') return run.findings.filter((finding) => finding.judge === 'adapter' || finding.judge === 'harness');

@@ -87,6 +87,7 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
       durationMs: 0,
       displaced: undefined,
       stderr: bundle.stderr,
+      punctual: false,
       timeScale: bundle.timeScale,
     },
   };
@@ -144,6 +145,7 @@ export function judgeTraceFile(
       durationMs: 0,
       displaced: undefined,
       stderr: undefined,
+      punctual: false,
       timeScale: head.timeScale,
     },
   };

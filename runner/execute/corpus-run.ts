@@ -8,7 +8,7 @@ import { compareBindings } from '../judge/binding-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
-import { tooSlowToTell } from '../judge/punctuality.ts';
+import { isPunctual, tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
@@ -90,6 +90,8 @@ export interface Completed {
   readonly stderr: string | undefined;
   /** Why nothing is to be said of it: runner or adapter were too slow for what the findings rest on. */
   readonly tooSlow?: string | undefined;
+  /** Whether everyone was in time for what the findings rest on; false where nobody knows. */
+  readonly punctual: boolean;
   /** Factor from nominal ms to those of its world. */
   readonly timeScale: number;
 }
@@ -219,8 +221,9 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       // Asked only of who was late: it reads two traces.
       const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
       const tooSlow = isOwn ? undefined : late;
+      const punctual = isPunctual(judged, performance, assignment.case, run.protocol, run.world);
       const { timeScale } = run.world;
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeScale };
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, punctual, timeScale };
     });
     return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, fewer(company))), ...outcome };
   } catch (error) {
@@ -229,7 +232,8 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
     const findings = [failureFinding(error, whereaboutsOf(brief, undefined, undefined))];
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
-    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr, timeScale: run.world.timeScale };
+    const { timeScale } = run.world;
+    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr, punctual: false, timeScale };
   }
 }
 

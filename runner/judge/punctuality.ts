@@ -42,20 +42,46 @@ export function tooSlowToTell(
   performance: Pick<Performance, 'played' | 'punctuality'>,
   loaded: Pick<LoadedCase, 'steps'>,
   protocol: Pick<Protocol, 'timedInvariants'>,
-  world: { readonly timeScale: number; readonly patienceMs: number },
+  world: Pace,
 ): string | undefined {
   if (verdict === 'pass' || verdict === 'skip' || verdict === 'unclear') return undefined;
-  const { punctuality } = performance;
-  const { lost, fresh } = punctuality;
+  const { lost, fresh } = performance.punctuality;
   if (!fresh && lost.runner + lost.adapter === 0) return undefined;
-  const inDoubt = findings.every((finding) => isTimed(finding, protocol) && (fresh || lostFor(finding) > harmlessFor(finding)));
-  if (!inDoubt) return undefined;
+  const isLate = latenessOf(performance, loaded, protocol, world);
+  if (!findings.every(isLate)) return undefined;
   const late = [
     ...(lost.runner > 0 ? [`the runner lost ${Math.round(lost.runner)} ms`] : []),
     ...(lost.adapter > 0 ? [`the adapter ${Math.round(lost.adapter)} ms`] : []),
     ...(fresh ? ['it was the first run of its process'] : []),
   ];
   return `this machine is too slow to tell: ${late.join(', ')}`;
+}
+
+/** Whether everyone was in time for each finding that rests on how long something took, and the adapter's process was not new. */
+export function isPunctual(
+  { findings }: Pick<Judged, 'findings'>,
+  performance: Pick<Performance, 'played' | 'punctuality'>,
+  loaded: Pick<LoadedCase, 'steps'>,
+  protocol: Pick<Protocol, 'timedInvariants'>,
+  world: Pace,
+): boolean {
+  return !performance.punctuality.fresh && !findings.some(latenessOf(performance, loaded, protocol, world));
+}
+
+/** How long ms of the protocol take in a world. */
+interface Pace {
+  readonly timeScale: number;
+}
+
+/** Tells of findings whether they rest on time, and somebody was too late for that. */
+function latenessOf(
+  { played, punctuality }: Pick<Performance, 'played' | 'punctuality'>,
+  loaded: Pick<LoadedCase, 'steps'>,
+  protocol: Pick<Protocol, 'timedInvariants'>,
+  world: Pace,
+): (finding: Finding) => boolean {
+  const { lost, fresh } = punctuality;
+  return (finding) => isTimed(finding, protocol) && (fresh || lostFor(finding) > harmlessFor(finding));
 
   function lostFor({ step }: Finding): number {
     return waitOf(step) === undefined ? lost.runner + lost.adapter : (punctuality.steps[step ?? -1] ?? 0);
@@ -68,14 +94,18 @@ export function tooSlowToTell(
 
   /** How long a step has waited in vain, ms of the world; undefined where it did not. */
   function waitOf(step: number | undefined): number | undefined {
-    const outcome = step === undefined ? undefined : performance.played.outcomes[step];
+    const outcome = step === undefined ? undefined : played.outcomes[step];
     const action = step === undefined ? undefined : loaded.steps[step]?.action;
     if (outcome === undefined || outcome.ok || outcome.field !== 'timeout' || action === undefined || !judges(action)) return undefined;
     return 'within' in action ? Math.max(action.within * world.timeScale, 0) : undefined;
   }
 }
 
-function isTimed(finding: Finding, { timedInvariants = [] }: Pick<Protocol, 'timedInvariants'>): boolean {
+/** Whether a finding says how long something took, or what had come by then, so that it may come of somebody's being late. */
+export function isTimed(
+  finding: Pick<Finding, 'judge' | 'checkpoint' | 'fingerprint'>,
+  { timedInvariants = [] }: Pick<Protocol, 'timedInvariants'>,
+): boolean {
   const field = finding.fingerprint.split('/').at(-1) ?? '';
   switch (finding.judge) {
     case 'expectation':

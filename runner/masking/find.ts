@@ -122,8 +122,9 @@ function longest(text: string, i: number, candidates: readonly Anchor[], free: n
   return best;
 }
 
-/** Whether a part of a form tells of the whole. */
-function isPiece(part: string, { text }: Form): boolean {
+/** Whether a part of a form tells of the whole. What is at the edge of a word in one text is in another. */
+function isPiece(piece: string, { text }: Form): boolean {
+  const part = piece.trim();
   if (part.length < Math.max(SHORTEST_PIECE, Math.ceil(text.length / 2))) return false;
   return part.length > LONGEST_WORD || !/^[a-z]*[-_ ]?[a-z]*$/i.test(part);
 }

@@ -75,6 +75,16 @@ describe('what is no secret stays', () => {
     expect(knowing(...SECRETS).words(text)).toBe(text);
   });
 
+  test.each(['failed beside others', 'heard beside them'])('words that a secret has too, where they stand in others: %s', (text) => {
+    expect(knowing('said beside it').words(text)).toBe(text);
+  });
+
+  test('nor a few words of a published case', () => {
+    const secrets = createSecrets();
+    secrets.learn(['asked and answered'], true);
+    expect(secrets.maskerOf(['asked and answered']).words('it was asked and answered')).toBe('it was asked and answered');
+  });
+
   test('plain words of a published case are masked only where they stand for a secret', () => {
     const secrets = createSecrets();
     secrets.learn(['refused', 'valid-1'], true);

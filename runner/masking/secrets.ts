@@ -123,9 +123,9 @@ function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** A word of the language, as the corpus has some for tokens. */
+/** A word of the language or a few, as the corpus has some for tokens. */
 function isPlainWord(secret: Secret): boolean {
-  return typeof secret === 'string' && /^[a-z]+$/i.test(secret);
+  return typeof secret === 'string' && /^[a-z]+(?: [a-z]+)*$/i.test(secret);
 }
 
 /** The credential of a header beside its scheme, and what is in a basic one. */

@@ -1,7 +1,7 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { exceptionIn } from '../adapters/exception.ts';
-import { concerns, expectednessOf, explains, type KnownFailure } from '../adapters/known-failures.ts';
+import { concerns, expectednessOf, explains, isAsListed, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -61,9 +61,9 @@ export function completedRun(
     message: told(finding.message, masker),
     fingerprint: told(finding.fingerprint, masker),
   }));
-  const { tooSlow } = completed;
-  const verdict = tooSlow === undefined ? judged.verdict : 'unclear';
-  const judgedRun = { ...base(planned, { ...assembly, masker }), verdict, findings };
+  const asJudged = { ...base(planned, { ...assembly, masker }), verdict: judged.verdict, findings };
+  const tooSlow = isAsListed(asJudged, assembly.knownFailures, assembly.label, assembly.strict) ? undefined : completed.tooSlow;
+  const judgedRun = tooSlow === undefined ? asJudged : { ...asJudged, verdict: 'unclear' as const };
   const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
   const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
   const flaky = assembly.knownFailures.find(

@@ -134,6 +134,11 @@ export const caseRun = inAnyWords(
       .describe(
         'Only where the first verdict was news of an implementation: whether a second run, in an adapter process of its own, gave it too. The second verdict is the one told.',
       ),
+    confirmedBy: z
+      .string()
+      .optional()
+      .describe('Only where no second run of its own was made: the id of the case-run whose second run showed the same cause once more.'),
+    beside: verdict.optional().describe('Only where the second verdict is another: the first one, beside other case-runs.'),
     requirements: z.array(z.string()),
     findings: z.array(finding),
     checkpoints: z.array(checkpoint),

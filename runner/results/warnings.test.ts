@@ -45,13 +45,31 @@ test('where a case-run is blamed, those that shared its process are no news', ()
   expect(warningsOf({ ...quiet, runs: [run('a'), run('b', { verdict: 'error' })], planned: 2, displaced })).toEqual([]);
 });
 
-test('case-runs that fail only beside others, the first five by name', () => {
-  const runs = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => run(id, { confirmed: id === 'a' }));
-  const [warning] = warningsOf({ ...quiet, runs, planned: 7 });
-  expect(warning).toContain('6 case-runs failed beside others');
-  expect(warning).toContain('(b, c, d, e, f and 1 more): the adapter says it can run 8 side by side');
-  const failing = [run('a', { confirmed: false, verdict: 'fail' })];
-  expect(warningsOf({ ...quiet, runs: failing })).toEqual([]);
+test('case-runs of which more is wrong beside others, by what they were there and are apart, the first five by name', () => {
+  const failing = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) =>
+    run(id, { confirmed: id === 'a', ...(id === 'a' ? {} : { beside: 'fail' }) }),
+  );
+  const [warning] = warningsOf({ ...quiet, runs: failing, planned: 7 });
+  expect(warning).toContain(
+    '6 case-runs failed beside others in one adapter process, and passed in one of their own (b, c, d, e, f and 1 more)',
+  );
+  expect(warning).toContain('the adapter says it can run 8 side by side');
+  const warning2 = warningsOf({
+    ...quiet,
+    runs: [run('a', { beside: 'fail', verdict: 'warn' }), run('b', { beside: 'warn' })],
+    planned: 2,
+  });
+  expect(warning2[0]).toContain(
+    '1 case-run failed beside others in one adapter process, and warned in one of their own (a); 1 case-run warned',
+  );
+});
+
+test.each([
+  ['failed with others and alone', { verdict: 'fail', beside: 'error' }],
+  ['was too late to tell beside others', { verdict: 'pass', beside: 'unclear' }],
+  ['is worse apart', { verdict: 'warn', beside: 'pass' }],
+] as const)('nobody disturbed what %s', (_, changes) => {
+  expect(warningsOf({ ...quiet, runs: [run('a', { confirmed: false, ...changes })] })).toEqual([]);
 });
 
 test('what was planned and not run', () => {

@@ -56,15 +56,36 @@ function brokenTogether({ runs, displaced }: Occurrences): string[] {
   ];
 }
 
-/** Case-runs that fail beside others and pass apart. */
+/** Case-runs of which more is wrong beside others than apart, by what they are there and here. What beside others was too late to tell is none. */
 function disturbed({ runs, concurrency }: Occurrences): string[] {
-  const those = runs.filter((run) => run.confirmed === false && isFine(run.verdict));
+  const those = runs.flatMap((run) => {
+    const { beside } = run;
+    if (beside === undefined || !isFine(run.verdict) || (TROUBLE[beside] ?? 0) <= (TROUBLE[run.verdict] ?? 0)) return [];
+    return [{ id: run.id, became: `${WORDS[beside]} beside others in one adapter process, and ${WORDS[run.verdict]} in one of their own` }];
+  });
   if (those.length === 0) return [];
-  const what = `${those.length} case-run${those.length === 1 ? '' : 's'} failed beside others in one adapter process, but not in one of their own (${names(those)})`;
+  const kinds = [...new Set(those.map(({ became }) => became))].map((became) => {
+    const alike = those.filter((each) => each.became === became);
+    return `${alike.length} case-run${alike.length === 1 ? '' : 's'} ${became} (${names(alike)})`;
+  });
   return [
-    `${what}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
+    `${kinds.join('; ')}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
   ];
 }
+
+/** How much is wrong, where anything was judged. */
+const TROUBLE: Partial<Record<CaseRun['verdict'], number>> = { pass: 0, question: 1, warn: 2, fail: 3, error: 3 };
+
+/** What became of case-runs, in the past tense. */
+const WORDS: Record<CaseRun['verdict'], string> = {
+  pass: 'passed',
+  question: 'asked a question',
+  warn: 'warned',
+  fail: 'failed',
+  error: 'ended in an error',
+  skip: 'were skipped',
+  unclear: 'were unclear',
+};
 
 /** Verdicts that a whole run might take back. */
 function notConfirmed({ runs }: Occurrences): string[] {
