@@ -1,0 +1,61 @@
+"""What cases attach to the stages of connections and requests (cases/swill/services.yaml)."""
+
+import asyncio
+
+import msgspec
+from swill import CloseConnection, Error
+from swill._protocol import EncapsulatedRequest
+from swill._request import BaseRequest
+
+
+def plain(value):
+    """A value of the server's as a case reads it: structs as maps, and data that was not looked at decoded."""
+    if isinstance(value, EncapsulatedRequest):
+        return msgspec.msgpack.decode(value.data)
+    return msgspec.to_builtins(value, builtin_types=(bytes,))
+
+
+def subject(stage, given):
+    """Which request a stage is about, and the value. before_trailing_metadata of a stream is given the application and no request."""
+    told = {}
+    if isinstance(given[0], BaseRequest):
+        told = {"rpc": given[0].reference.rpc, "seq": given[0].seq}
+    if len(given) == 2 and stage != "before_request":
+        told["value"] = plain(given[1])
+    return told
+
+
+def attach(app, hooks, instance, runs, scale):
+    for stage, actions in hooks.items():
+        for action in actions:
+            try:
+                app.add_lifecycle_handler(stage, made(stage, action, instance, runs, scale))
+            except ValueError:
+                instance.status("hook-refused", stage)
+                break
+
+
+def made(stage, action, instance, runs, scale):
+    async def hook(*given):
+        told = subject(stage, given)
+        waits = "wait" in action and (not action.get("even-only") or even(told.get("value")))
+        if action != "tell" and waits:
+            await asyncio.sleep(action["wait"] * scale / 1000)
+        instance.handler(stage, runs.next(stage), "started", told)
+        if action == "tell":
+            return
+        if "fail" in action:
+            raise Error(code=action["fail"], message=action.get("message", "refused"))
+        if "refuse" in action:
+            raise CloseConnection(code=action["refuse"], reason="refused")
+        if "close" in action:
+            raise CloseConnection(code=action["close"], reason=action.get("reason", ""))
+        if "header" in action:
+            name, text = action["header"]
+            given[0].response_headers[name] = text
+
+    return hook
+
+
+def even(value):
+    return type(value) is int and value % 2 == 0
