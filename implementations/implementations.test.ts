@@ -17,7 +17,10 @@ test.each(names)('the manifest of %s is right, its folder bears its name, all it
   const file = `${builtin}${name}/implementation.yaml`;
   const manifest = parseManifest(file, readFileSync(file, 'utf8'));
   expect(manifest.name).toBe(name);
-  for (const label of labelsOf(manifest)) expect(resolveManifest(file, manifest, label).version).toBe(label);
+  for (const label of labelsOf(manifest)) {
+    const version = manifest.versions?.[label]?.version ?? label;
+    expect(resolveManifest(file, manifest, label).version).toBe(version);
+  }
   expect(loadImplementation(name, search).cwd).toBe(`${builtin}${name}`);
 });
 
