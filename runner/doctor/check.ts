@@ -15,6 +15,8 @@ export interface Bench {
   readonly boundMs: number;
   /** The timers of a run, in ms and counts: the protocol's own, scaled. */
   readonly timers: Readonly<Record<string, number>>;
+  /** Where the broker is that both ends dial; undefined where the protocol has none. */
+  readonly brokerUrl: string | undefined;
   /** A handle that was not used before. */
   handle(name: string): string;
 }

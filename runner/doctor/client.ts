@@ -2,9 +2,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type Bench, type Check, TIME_SCALE, unlessRefused, unlessResult } from './check.ts';
 
 /** What `connect` says, but for the address. */
-function connectParams({ info, timers }: Bench, client: string, url: string): Record<string, unknown> {
+function connectParams({ info, timers, brokerUrl }: Bench, client: string, url: string): Record<string, unknown> {
   const binding = info.bindings[0];
-  return { client, url, binding, clientId: client, serverId: 'SERVER', timers, options: { timeScale: TIME_SCALE }, eager: false };
+  const names = brokerUrl === undefined ? {} : { space: `weir-doctor-${client}` };
+  return { ...names, client, url, binding, clientId: client, serverId: 'SERVER', timers, options: { timeScale: TIME_SCALE }, eager: false };
 }
 
 /** Calls back with the address of a listener that takes connections and says nothing, and gives what came of it. */

@@ -80,7 +80,7 @@ export async function examine(
   let worst: Talk | undefined;
   /** Makes a check; gives whether the process can be used on. */
   const make = async (check: Check): Promise<boolean> => {
-    const bench: Bench = { talk, info, boundMs, timers, handle };
+    const bench: Bench = { talk, info, boundMs, timers, brokerUrl, handle };
     const [from, problems] = [talk.lines.length, talk.problems.length];
     const got = await check.run(bench);
     // What it printed meanwhile is told at the end, of all together.

@@ -17,7 +17,7 @@ export function scaffold(facts: Facts, language: Language, templates: ReadonlyMa
   ];
 }
 
-function manifest({ name, protocol, roles }: Facts, language: Language): string {
+function manifest({ name, protocol, roles, timers }: Facts, language: Language): string {
   const { command, setup, prerequisites } = language;
   const startup = language['startup-ms'];
   return `# What is tested, and how its adapter is started; docs/adapters.md of Weir has every key.\n${stringify({
@@ -31,8 +31,12 @@ function manifest({ name, protocol, roles }: Facts, language: Language): string 
     ...(startup === undefined ? {} : { 'startup-ms': startup }),
     ...(prerequisites === undefined ? {} : { prerequisites }),
     'known-failures': 'known-failures.yaml',
-  })}`;
+  })}${FIXED_TIMERS}# timers: ${JSON.stringify(timers)}
+`;
 }
+
+const FIXED_TIMERS = `# Timers that the library cannot set, with the values they have, in ms of the wall clock; of all others the adapter is told theirs.
+`;
 
 const KNOWN_FAILURES = `# What fails today and is known, each with its reason, so that only news breaks the build:
 #   - case: river/reconnect/*

@@ -6,27 +6,34 @@ export interface Facts {
   readonly protocol: string;
   readonly roles: readonly Role[];
   readonly bindings: readonly string[];
+  /** Whether a broker stands between the ends, which servers dial, too. */
+  readonly brokered: boolean;
+  /** Names and nominal values, for a comment. */
+  readonly timers: Readonly<Record<string, number>>;
   /** For comments. */
   readonly kinds: readonly string[];
   readonly features: readonly string[];
 }
 
-/** A line that holds only this opens (`/`: closes) what one role needs. */
-const MARK = /^\s*(?:\/\/|#) <(\/?)(client|server)>$/;
+/** A line that holds only this opens (`/`: closes) what one role needs, or a server that dials a broker, or one that listens. */
+const MARK = /^\s*(?:\/\/|#) <(\/?)(client|server|broker|listen)>$/;
 
 /** Most features that a comment names. */
 const MOST_NAMED = 6;
 
 /**
- * A template with its gaps filled: lines between the marks of a role that was not chosen are left out, `__NAME__` and its like stand for
+ * A template with its gaps filled: lines between the marks of what was not chosen are left out, `__NAME__` and its like stand for
  * words, and a list of the one text `__ROLES__` or `__BINDINGS__` for such a list, in the quotes it has.
  */
 export function fill(template: string, facts: Facts): string {
-  let open: Role | undefined;
+  const chosen = new Set<string>([...facts.roles, facts.brokered ? 'broker' : 'listen']);
+  const open: string[] = [];
   const lines = template.split('\n').filter((line) => {
-    const mark = MARK.exec(line);
-    if (mark !== null) open = mark[1] === '/' ? undefined : (mark[2] as Role);
-    return mark === null && (open === undefined || facts.roles.includes(open));
+    const [mark, closes, name = ''] = MARK.exec(line) ?? [];
+    if (mark === undefined) return open.every((each) => chosen.has(each));
+    if (closes === '/') open.pop();
+    else open.push(name);
+    return false;
   });
   const lists: Readonly<Record<string, readonly string[]>> = { ROLES: facts.roles, BINDINGS: facts.bindings };
   const words: Readonly<Record<string, string>> = {

@@ -61,8 +61,14 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 // <server>
 // serve starts a server with the services that cases/__PROTOCOL__/services.yaml of the package describes.
 func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Server, error) {
+	// <listen>
 	// yours: start it on a free port of the loopback, and return its URL and what stops it; tell with instance.Handler
 	// what handlers see, if that can be told.
+	// </listen>
+	// <broker>
+	// yours: start it at the broker that is at settings.URL, all its names beginning with settings.Params["space"], and
+	// return what stops it; tell with instance.Handler what handlers see, if that can be told.
+	// </broker>
 	return nil, missing(fmt.Sprintf("start the server %s for the binding %s", instance.Handle, settings.Binding))
 }
 

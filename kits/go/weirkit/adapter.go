@@ -2,7 +2,7 @@ package weirkit
 
 // Settings is what `connect` and `serve` say, in Go's values.
 type Settings struct {
-	// URL is what a client dials; empty for a server.
+	// URL is what a client dials, and a server where a broker stands between; else empty for a server.
 	URL, Binding string
 	// Timers are in ms, scaled already, and counts.
 	Timers  map[string]float64

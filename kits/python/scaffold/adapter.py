@@ -21,6 +21,9 @@ class Client:
     def __init__(self, instance, params):
         # yours: make the client for params["url"], with params["timers"] in ms and what params["options"] asks for.
         # Do not wait for its connection.
+        # <broker>
+        # A broker is at that address; all names there begin with params["space"].
+        # </broker>
         self.instance = instance
         self.params = params
 
@@ -51,8 +54,14 @@ class Server:
         self.url = None
 
     async def start(self):
+        # <listen>
         # yours: start it on a free port of the loopback, and set self.url; tell with self.instance.handler(…) what
         # handlers see, if that can be told.
+        # </listen>
+        # <broker>
+        # yours: start it at the broker that is at params["url"], all its names beginning with params["space"]; tell with
+        # self.instance.handler(…) what handlers see, if that can be told.
+        # </broker>
         raise missing(f"start a server for the binding {self.params['binding']}")
 
     async def stop(self, how):

@@ -143,7 +143,9 @@ class Conversation:
     async def on_serve(self, params):
         server = await self.made("serve", "server", params["server"], params)
         self.instances["server"][params["server"]] = server
-        return {"url": server.url}
+        # One that dials a broker listens nowhere.
+        url = getattr(server, "url", None)
+        return {} if url is None else {"url": url}
 
     async def made(self, method, role, handle, params):
         make = getattr(self.adapter, method, None)

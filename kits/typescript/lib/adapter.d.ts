@@ -26,7 +26,8 @@ export interface Client {
 
 /** A server of the library. */
 export interface Server {
-  readonly url: string;
+  /** Where it listens; absent where it has dialled a broker. */
+  readonly url?: string;
   stop(how: string | undefined): Awaitable<void>;
   /** Where servers call. */
   invoke?(call: Call): Awaitable<Running>;

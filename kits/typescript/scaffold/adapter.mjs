@@ -42,9 +42,16 @@ run({
   },
   // </client>
   // <server>
-  /** Starts a server on a free port of the loopback, with the services that cases/__PROTOCOL__/services.yaml of the package describes. */
+  /** Starts a server with the services that cases/__PROTOCOL__/services.yaml of the package describes. */
   serve(instance, { binding, timers, options }) {
-    // yours: start it, and return { url, stop: () => … }; tell with instance.handler(…) what handlers see, if that can be told.
+    // <listen>
+    // yours: start it on a free port of the loopback, and return { url, stop: () => … }; tell with instance.handler(…) what
+    // handlers see, if that can be told.
+    // </listen>
+    // <broker>
+    // yours: start it at the broker whose `url` stands beside `binding`, all its names beginning with `space` there, and return
+    // { stop: () => … }; tell with instance.handler(…) what handlers see, if that can be told.
+    // </broker>
     throw missing(`start the server ${instance.handle} with ${JSON.stringify({ binding, timers, options })}`);
   },
   // </server>

@@ -82,8 +82,14 @@ struct Listening {
 
 /// Starts a server with the services that cases/__PROTOCOL__/services.yaml of the package describes.
 async fn serve(instance: Instance, settings: Settings) -> Result<Listening> {
+    // <listen>
     // yours: start it on a free port of the loopback, and give its URL: Ok(Listening { url }); tell with instance.handler what
     // handlers see, if that can be told.
+    // </listen>
+    // <broker>
+    // yours: start it at the broker whose `url` and `space` stand among the params, all its names beginning with that `space`, and
+    // give that URL; tell with instance.handler what handlers see, if that can be told.
+    // </broker>
     Err(missing(format!("start the server {} for the binding {}", instance.handle, settings.binding)))
 }
 

@@ -62,6 +62,8 @@ export async function initCommand(given: string | undefined, options: InitOption
     protocol,
     roles,
     bindings: bindingNames(loaded.protocol),
+    brokered: loaded.protocol.broker !== undefined,
+    timers: loaded.protocol.timers,
     kinds: Object.keys(loaded.protocol.kinds),
     features: [...loaded.corpus.features.keys()],
   };
