@@ -14,6 +14,7 @@ export const clamatorAdapterWords: AdapterWords<keyof ClamatorTimers> = {
   },
   options: {
     services: { role: 'server', text: 'names of the services that it hosts, in order; all of `services.yaml` where it is absent' },
+    late: { role: 'server', text: 'names of services that are registered once it has started; none where it is absent' },
     prefix: { role: 'both', text: 'what follows the name of the run (`space`) in the key prefix; nothing where it is absent' },
     held: { role: 'client', text: 'true: a call does not start it; it is started by `connect` with `eager`' },
     ownId: { role: 'both', text: 'true: it makes up its own instance id' },

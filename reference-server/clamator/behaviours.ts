@@ -39,6 +39,13 @@ export const testServices: Services = {
         throw new TypeError('crashed as asked');
       },
     },
+    selfCancel: {
+      params: PAIR,
+      result: SUM,
+      async handle() {
+        throw new DOMException('the handler was cancelled from inside', 'AbortError');
+      },
+    },
     badResult: { params: PAIR, result: SUM, handle: async () => ({ total: 1 }) },
     foreign: { params: PAIR, result: SUM, handle: async () => new Map([['sum', 1]]) },
     nan: { params: PAIR, result: SUM, handle: async () => ({ sum: Number.NaN }) },
@@ -49,6 +56,11 @@ export const testServices: Services = {
         if (n === 1) throw new RpcError(-32602, 'Invalid params', { errors: [{ loc: ['n'], msg: 'it may not be 1' }] });
         return { n };
       },
+    },
+    rich: {
+      params: {},
+      result: { at: 'any', d: 'any' },
+      handle: async () => ({ at: new Date(Date.UTC(2026, 0, 2, 3, 4, 5)), d: decimal('1.50') }),
     },
     echo: { params: { value: 'any' }, result: { value: 'any' }, handle: async ({ value }) => ({ value }) },
     alias: { params: { processId: 'text' }, result: { runId: 'text' }, handle: async ({ processId }) => ({ runId: processId }) },
@@ -73,6 +85,11 @@ export const testServices: Services = {
   },
   log: { write: { params: { msg: 'text' }, result: { ok: 'any' }, handle: async () => ({ ok: true }) } },
 };
+
+/** A number of decimal digits, which JSON has as text alone. */
+function decimal(digits: string): { toJSON(): string } {
+  return { toJSON: () => digits };
+}
 
 /** The kind of a method, as services.yaml has it. */
 export function kindOf({ result }: Method): 'method' | 'notification' {

@@ -38,12 +38,11 @@ export function clamatorServer(services: unknown): MakeReferenceServer {
     const found = (name: string): Server => named(servers, 'server', name);
     return {
       async serve(params) {
-        const server = new Server(
-          context,
-          serverSettings(params, dial, Object.keys(testServices), () => uuid(environment)),
-        );
+        const settings = serverSettings(params, dial, Object.keys(testServices), () => uuid(environment));
+        const server = new Server(context, settings);
         servers.set(params.server, server);
         await server.start();
+        for (const service of settings.late) server.register(service);
       },
       async stop({ server, how }) {
         await found(server).stop(how);

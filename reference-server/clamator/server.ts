@@ -37,6 +37,7 @@ export class Server {
   readonly #settings: ServerSettings;
   /** For all but reads that wait. */
   readonly #commands: Connection;
+  readonly #services: string[] = [];
   readonly #readers = new Map<string, Connection>();
   readonly #memory = { count: 0 };
   #state: 'new' | 'serving' | 'stopping' | 'stopped' = 'new';
@@ -48,19 +49,26 @@ export class Server {
     this.#context = context;
     this.#settings = settings;
     this.#commands = this.#connection();
+    for (const service of settings.services) this.register(service);
+  }
+
+  /** Hosts a service. Once it has started that does nothing (CLAMATOR-LIFE-02). Throws for one that it hosts (CLAMATOR-CONTRACT-05). */
+  register(service: string): void {
+    if (this.#services.includes(service)) throw new Error(`the service ${service} is registered already`);
+    if (this.#state === 'new') this.#services.push(service);
   }
 
   /** Makes the groups in order, then reads. Leaves nothing running where that fails (CLAMATOR-GROUP-01, -09). */
   async start(): Promise<void> {
     try {
-      for (const service of this.#settings.services) await this.#createGroup(service);
+      for (const service of this.#services) await this.#createGroup(service);
     } catch (error) {
       this.#state = 'stopped';
       void this.#commands.close();
       throw error;
     }
     this.#state = 'serving';
-    for (const service of this.#settings.services) {
+    for (const service of this.#services) {
       const reader = this.#connection();
       this.#readers.set(service, reader);
       void this.#read(service, reader);

@@ -35,6 +35,7 @@ const makers: Makers = {
     serverId: args['server-id'],
     timers: args.timers ?? {},
     options: args.options ?? {},
+    ...given({ fails: args.fails }),
   }),
   stop: ({ of, how }) => ({ kind: 'stop', server: of, ...given({ how }) }),
   invoke: ({ as, at, on, to, procedure, kind, value, init, metadata, credit }, usual) => {

@@ -99,6 +99,7 @@ const plainSteps = {
       'server-id': z.string().optional(),
       timers: timers.optional().describe('Overrides of the protocol’s timers, nominal.'),
       options: options.optional(),
+      fails: z.literal(true).optional().describe('It must not start: whoever starts it is told an error.'),
     })
     .describe('Start a further server, where the protocol lets a case have several.'),
   stop: z.union([name.transform((of): z.infer<typeof stop> => ({ of })), stop]).describe('End a server, its connections and sessions.'),

@@ -37,6 +37,8 @@ export type Action =
       readonly serverId: string | undefined;
       readonly timers: Readonly<Record<string, number>>;
       readonly options: Readonly<Record<string, unknown>>;
+      /** It must not start. */
+      readonly fails?: true;
     }
   | { readonly kind: 'stop'; readonly server: string; readonly how?: string }
   | {

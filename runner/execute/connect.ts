@@ -1,6 +1,7 @@
 import { MAIN, SERVER_NAME } from '../../protocols/common/instance.ts';
+import { AdapterError } from '../adapters/error.ts';
 import type { Action } from '../cases/step.ts';
-import type { Playing } from './playing.ts';
+import { broken, HELD, type Playing, type StepOutcome } from './playing.ts';
 
 /** Id of a client instance where the case gives none. */
 export function defaultClientId(client: string): string {
@@ -39,18 +40,35 @@ function urlOf({ stage, urls }: Playing, server: string | undefined): string {
   return url;
 }
 
-/** Starts a further server as a serve step says, its timers scaled to the world's time. Its id is its name, where the case gives none. */
-export async function serve(playing: Playing, { server, serverId, timers, options }: Extract<Action, { kind: 'serve' }>): Promise<void> {
+/**
+ * Starts a further server as a serve step says, its timers scaled to the world's time. Its id is its name, where the case gives none.
+ * One that `fails` has to say so: that an adapter breaks is no answer.
+ */
+export async function serve(
+  playing: Playing,
+  { server, serverId, timers, options, fails }: Extract<Action, { kind: 'serve' }>,
+): Promise<StepOutcome> {
   const { stage, protocol, timeScale, binding } = playing;
   stage.recorder.application('server', server, { kind: 'serve' });
-  const { url } = await stage.serve({
+  const starting = stage.serve({
     server,
     binding,
     serverId: serverId ?? server,
     timers: { ...scaledTimers(protocol, timers, timeScale), ...playing.fixedServerTimers },
     options: { ...options, timeScale },
   });
+  if (fails === true) {
+    const refusal = await starting.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (refusal === undefined) return broken('serve', `the server ${server} has started, which had to fail`);
+    if (refusal.error instanceof AdapterError && refusal.error.kind !== 'refused') throw refusal.error;
+    return HELD;
+  }
+  const { url } = await starting;
   playing.urls.set(server, url ?? '');
+  return HELD;
 }
 
 /** Ends a server as a stop step says. */

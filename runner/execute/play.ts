@@ -89,8 +89,7 @@ async function carryOut(playing: Playing, { action }: Step, scripted: Role | und
       await connect(playing, action);
       return HELD;
     case 'serve':
-      await serve(playing, action);
-      return HELD;
+      return serve(playing, action);
     case 'stop':
       await stop(playing, action);
       return HELD;

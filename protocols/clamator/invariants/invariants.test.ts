@@ -60,6 +60,8 @@ test('a call as it should be breaks nothing, and all that it shows is examined',
   expect(broken).toEqual([]);
   const able = new Set(clamatorInvariants.flatMap(({ requirements }) => requirements));
   const elsewhere = [
+    'CLAMATOR-ERR-10',
+    'CLAMATOR-ERR-12',
     'CLAMATOR-KEY-06',
     'CLAMATOR-NOTIF-01',
     'CLAMATOR-NOTIF-03',
@@ -86,13 +88,13 @@ describe('what breaks a rule is told by it', () => {
       { add: ['XADD', STREAM, '*', 'envelope', CALL, 'type', 'rpc', 'reply-to', REPLIES] },
       ['REQ-01', 'TIMEOUT-02'],
     ],
-    ['a deadline beside them', { add: [...ADD, 'deadline', '5'] }, ['REQ-01', 'TIMEOUT-02']],
+    ['a deadline beside them', { add: [...ADD, 'deadline', '5'] }, ['LIFE-07', 'REQ-01', 'TIMEOUT-02']],
     ['another type', { add: put(ADD, 4, 'call') }, ['REQ-01']],
     ['an id of its own for the entry', { add: put(ADD, 2, '9-9') }, ['REQ-01']],
     ['replies for somebody else', { add: put(ADD, 8, 'p:replies:C2') }, ['KEY-02']],
     ['params that are a list', { add: put(ADD, 6, CALL.replace('{"a":1,"b":2}', '[1,2]')) }, ['REQ-02']],
     ['no version', { add: put(ADD, 6, CALL.replace('"jsonrpc":"2.0",', '')) }, ['REQ-02']],
-    ['a member too many', { add: put(ADD, 6, CALL.replace('"id"', '"more":1,"id"')) }, ['REQ-02']],
+    ['a member too many', { add: put(ADD, 6, CALL.replace('"id"', '"more":1,"id"')) }, ['LIFE-07', 'REQ-02']],
     ['a method of two dots', { add: put(ADD, 6, CALL.replace('calc.add', 'calc.add.x')), reply: null }, ['REQ-03']],
     ['the same call a second time', { twice: 'add' }, ['REQ-05', 'TIMEOUT-05']],
     ['a group from the beginning on', { group: ['XGROUP', 'CREATE', STREAM, 'calc', '0', 'MKSTREAM'] }, ['GROUP-01']],
@@ -178,6 +180,37 @@ describe('what nobody answers', () => {
   });
   test('a request of a method that nobody answers need have no reply', () => {
     expect(notify(['type', 'rpc', 'envelope', POKE.replace('}}', '},"id":"x"}'), 'reply-to', REPLIES]).broken).toEqual([]);
+  });
+});
+
+describe('what a code of an error means', () => {
+  const answered = (envelope: string, code: number, id = '"x"'): readonly string[] => {
+    const fields = ['type', 'rpc', 'envelope', envelope, 'reply-to', REPLIES];
+    const reply = `{"jsonrpc":"2.0","id":${id},"error":{"code":${code},"message":"m","data":null}}`;
+    const talk = new Conversation();
+    const server = talk.dial('server');
+    talk.ask(server, 'XGROUP', 'CREATE', STREAM, 'calc', '$', 'MKSTREAM').answer(server, simple('OK'));
+    talk.ask(server, ...READ).answer(server, entries(STREAM, ['1-1', fields]));
+    talk.ask(server, 'XADD', REPLIES, 'MAXLEN', '~', '1024', '*', 'type', 'rpc', 'envelope', reply);
+    talk.ask(server, 'XACK', STREAM, 'calc', '1-1');
+    return judged(talk.events).broken;
+  };
+  const VERSION_1 = CALL.replace('"2.0"', '"1.0"');
+  test.each<[string, readonly string[], string[]]>([
+    ['a method that is not found', answered(CALL, -32601), []],
+    ['an error of an application', answered(CALL, -32099), []],
+    ['an error of an application of any number', answered(CALL, 7), []],
+    ['a code that is nobody’s', answered(CALL, -32150), ['ERR-12']],
+    ['broken JSON, which it was not', answered(CALL, -32700), ['ERR-12']],
+    ['an invalid request, which it was not', answered(CALL, -32600), ['ERR-12']],
+    ['a request of another service', answered(CALL.replace('calc.', 'log.'), -32600), []],
+    ['an invalid request', answered(VERSION_1, -32600), []],
+    ['an invalid request as an internal error', answered(VERSION_1, -32603), ['ERR-10']],
+    ['an id that is none', answered(CALL.replace('"x"', '1.5'), -32600, '1.5'), []],
+    ['broken JSON', answered('{', -32700, 'null'), []],
+    ['broken JSON as an internal error', answered('{', -32603, 'null'), ['ERR-10']],
+  ])('%s', (_what, broken, requirements) => {
+    expect(broken).toEqual(requirements.map((id) => `CLAMATOR-${id}`));
   });
 });
 

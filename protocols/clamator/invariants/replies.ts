@@ -10,6 +10,7 @@ import { settingOf } from './setting.ts';
 /** An entry that a server was given to handle, once or more often. */
 interface Given {
   readonly n: number;
+  readonly stream: string;
   readonly entry: Entry;
   /** How often it was given to this server, and how often this server has written a reply to it. */
   times: number;
@@ -27,7 +28,15 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
   'clamator/replies',
   [
     ...['CLAMATOR-KEY-02', 'CLAMATOR-REPLY-01', 'CLAMATOR-REPLY-02', 'CLAMATOR-REPLY-03', 'CLAMATOR-REPLY-04', 'CLAMATOR-REPLY-05'],
-    ...['CLAMATOR-REPLY-06', 'CLAMATOR-REQ-08', 'CLAMATOR-REQ-12', 'CLAMATOR-GROUP-06', 'CLAMATOR-NOTIF-03'],
+    ...[
+      'CLAMATOR-REPLY-06',
+      'CLAMATOR-REQ-08',
+      'CLAMATOR-REQ-12',
+      'CLAMATOR-GROUP-06',
+      'CLAMATOR-NOTIF-03',
+      'CLAMATOR-ERR-10',
+      'CLAMATOR-ERR-12',
+    ],
   ],
   (facts, check) => {
     const ledger = startLedger();
@@ -66,6 +75,7 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
       const candidates = [...given].filter(([name, each]) => name.startsWith(`${by.name} `) && isAnswered(each, value['id']));
       const [, request] =
         candidates.findLast(([, each]) => each.entry.replyTo === key && each.replies < each.times) ?? candidates.at(-1) ?? [];
+      judgeCode(value, request, n);
       if (request === undefined) {
         const notification = [...given].find(([name, each]) => name.startsWith(`${by.name} `) && isOpenNotification(each, key));
         if (notification !== undefined) {
@@ -96,6 +106,29 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
         request.n,
       ]);
       check(request.acks < request.times, 'CLAMATOR-REPLY-05', 'server', () => 'a reply after the entry was acknowledged', [n, request.n]);
+    }
+
+    /** The codes of JSON-RPC keep their meaning; for an entry that is no request, where it is answered at all, there are two. */
+    function judgeCode(value: Record<string, unknown>, request: Given | undefined, n: number): void {
+      const error = value['error'];
+      const code = isPlainObject(error) ? error['code'] : undefined;
+      if (typeof code !== 'number') return;
+      const at = request === undefined ? [n] : [n, request.n];
+      check(
+        !isReserved(code) && (request === undefined || mayMean(code, request)),
+        'CLAMATOR-ERR-12',
+        'server',
+        () => `the code ${code} for ${show(request?.entry.envelope?.value)}, which it does not mean`,
+        at,
+      );
+      if (request === undefined ? value['id'] !== null : isUsable(request)) return;
+      check(
+        code === -32600 || code === -32700 || (code === -32601 && request !== undefined),
+        'CLAMATOR-ERR-10',
+        'server',
+        () => `the code ${code} for an entry that is no request; it is -32600, or -32700 where it is no JSON`,
+        at,
+      );
     }
 
     function judgeEnvelope(value: Record<string, unknown>, n: number): void {
@@ -162,7 +195,8 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
             const key = keyOf(by.name, command.key, entry.id);
             const known = given.get(key);
             // One that is pending and deleted has no fields (CLAMATOR-RECLAIM-09).
-            if (known === undefined) given.set(key, { n: happening.n, entry, times: 1, replies: 0, reply: undefined, acks: 0 });
+            if (known === undefined)
+              given.set(key, { n: happening.n, stream: command.key ?? '', entry, times: 1, replies: 0, reply: undefined, acks: 0 });
             else known.times += 1;
           }
         }
@@ -186,6 +220,23 @@ function isAnswered({ entry }: Given, id: unknown): boolean {
 /** Whether an entry is a request that is to be replied to in that stream, and was not, for one of the times that it was given. */
 function isOpen({ entry, replies, times, acks }: Given, key: string): boolean {
   return entry.replyTo === key && replies < times && acks < times;
+}
+
+function isUsable({ entry }: Given): boolean {
+  return entry.envelope?.kind === 'request';
+}
+
+/** Codes that JSON-RPC keeps for itself: those that it gives a meaning are five, and -32000 to -32099 are for applications. */
+function isReserved(code: number): boolean {
+  return code >= -32768 && code < -32099 && ![-32700, -32600, -32601, -32602, -32603].includes(code);
+}
+
+/** Whether a code may be the answer to that entry: what is read as a request is no broken JSON, and an invalid one only to another service. */
+function mayMean(code: number, { entry, stream }: Given): boolean {
+  if (entry.envelope?.kind !== 'request') return true;
+  if (code === -32700) return false;
+  const method = isPlainObject(entry.envelope.value) ? methodOf(entry.envelope.value['method']) : undefined;
+  return code !== -32600 || !stream.endsWith(`:cmds:${method?.service}`);
 }
 
 /** Whether an entry is a notification that is not acknowledged yet, and names that stream although nobody is to reply. */

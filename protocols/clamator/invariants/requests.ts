@@ -15,7 +15,7 @@ export const requests: Invariant<ClamatorMessage> = eventInvariant(
   'clamator/requests',
   [
     ...['CLAMATOR-KEY-01', 'CLAMATOR-KEY-02', 'CLAMATOR-KEY-06', 'CLAMATOR-REQ-01', 'CLAMATOR-REQ-02', 'CLAMATOR-REQ-03'],
-    ...['CLAMATOR-REQ-05', 'CLAMATOR-NOTIF-01', 'CLAMATOR-TIMEOUT-02', 'CLAMATOR-TIMEOUT-05'],
+    ...['CLAMATOR-REQ-05', 'CLAMATOR-NOTIF-01', 'CLAMATOR-TIMEOUT-02', 'CLAMATOR-TIMEOUT-05', 'CLAMATOR-LIFE-07'],
   ],
   (facts, check) => {
     const ledger = startLedger();
@@ -61,6 +61,8 @@ export const requests: Invariant<ClamatorMessage> = eventInvariant(
         () => `the envelope ${entry.envelope?.unread ?? show(value)}; it has ${wantedMembers.join(', ')}, with params an object`,
         at,
       );
+      const further = [...fields.filter((name) => !wanted.includes(name)), ...members.filter((name) => !wantedMembers.includes(name))];
+      check(further.length === 0, 'CLAMATOR-LIFE-07', 'client', () => `a request that also says ${further.join(', ')}`, at);
       if (names === undefined) {
         if (isPlainObject(value))
           check(false, 'CLAMATOR-REQ-03', 'client', () => `the method ${show(value['method'])}; it is <service>.<method>`, at);

@@ -144,6 +144,20 @@ test('without a broker nothing of it can be asked for', async () => {
   expect(await refused('  - quiet: { for: 1, no-close: true }\n', 'server: { absent: true }\n')).toContain('it has to be there');
 });
 
+test.each(worlds)('%s: a server that must not start has to say so', async (_name, make) => {
+  const serving = (fault: string): string => `title: A server that must not start
+requirements: [TOY-ASK]
+under-test: client
+trace: free
+steps:${fault}
+  - serve: { as: worker, fails: true }
+  - fault: restore${CALL}`;
+  const refused = await play(serving('\n  - fault: { refuse: { of: worker } }'), make);
+  expect(refused.judged.findings).toEqual([]);
+  const started = await play(serving(''), make);
+  expect(started.judged.findings.map(({ message }) => message)).toContain('the server worker has started, which had to fail');
+});
+
 test('a story says between whom each frame goes', async () => {
   const { performance } = await play(CALL, simulatedWorld);
   const side = { trace: performance.trace, normalised: performance.normalised };
