@@ -147,6 +147,29 @@ describe('ids that not every server takes may be answered', () => {
   });
 });
 
+describe('a server whose connection is lost may say again what was not answered', () => {
+  const talkOf = (isLost: boolean, isAnswered: boolean) => {
+    const talk = new Conversation();
+    const [server, client] = [talk.dial('server'), talk.dial('client')];
+    talk.ask(server, 'XGROUP', 'CREATE', STREAM, 'calc', '$', 'MKSTREAM').answer(server, simple('OK'));
+    talk.ask(client, ...ADD).answer(client, bulk('1-1'));
+    talk.ask(server, ...READ).answer(server, entries(STREAM, ['1-1', ADD.slice(3)]));
+    talk.ask(server, ...ANSWER);
+    if (isAnswered) talk.answer(server, bulk('2-1'));
+    if (isLost) talk.reset(server);
+    const next = talk.dial('server');
+    talk.ask(next, ...ANSWER).answer(next, bulk('2-2'));
+    talk.ask(next, 'XACK', STREAM, 'calc', '1-1');
+    if (isLost && !isAnswered) talk.reset(next);
+    const last = talk.dial('server');
+    if (isLost && !isAnswered) talk.ask(last, 'XACK', STREAM, 'calc', '1-1');
+    return judged(talk.events).broken;
+  };
+  test('a reply and an acknowledgement', () => expect(talkOf(true, false)).toEqual([]));
+  test('not where it was answered', () => expect(talkOf(true, true)).toEqual(['CLAMATOR-REPLY-01']));
+  test('not where the connection lives', () => expect(talkOf(false, false)).toEqual(['CLAMATOR-REPLY-01']));
+});
+
 describe('what nobody answers', () => {
   const POKE = '{"jsonrpc":"2.0","method":"calc.poke","params":{}}';
   const notify = (fields: readonly string[], reply?: string) => {

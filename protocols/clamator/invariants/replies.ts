@@ -5,6 +5,7 @@ import { isPlainObject, sameValue } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import { type Asked, startLedger } from '../ledger.ts';
 import type { ClamatorMessage, Entry } from '../message.ts';
+import { startSaidAgain } from './said-again.ts';
 import { settingOf } from './setting.ts';
 
 /** An entry that a server was given to handle, once or more often. */
@@ -40,6 +41,7 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
   ],
   (facts, check) => {
     const ledger = startLedger();
+    const saidAgain = startSaidAgain();
     /** By server, stream and id of the entry. */
     const given = new Map<string, Given>();
     const keyOf = (server: string, stream: string | undefined, id: string | undefined): string => `${server} ${stream} ${id}`;
@@ -187,6 +189,7 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
     return {
       observe(event) {
         const happening = ledger.observe(event);
+        const isSaidAgain = saidAgain.observe(event, happening);
         if (happening === undefined || happening.asked.by.role !== 'server') return;
         const { asked } = happening;
         const { by, command } = asked;
@@ -200,7 +203,7 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
             else known.times += 1;
           }
         }
-        if (happening.kind !== 'asked') return;
+        if (happening.kind !== 'asked' || isSaidAgain) return;
         if (command.name === 'XADD') judgeReply(asked);
         if (command.name === 'XACK') judgeAck(asked);
       },

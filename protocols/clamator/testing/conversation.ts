@@ -20,6 +20,12 @@ export class Conversation {
     return connection;
   }
 
+  /** A connection is reset. */
+  reset(connection: number): this {
+    this.events.push({ type: 'closed', n: this.events.length, t: 0, connection, by: 'broker', how: 'rst', code: undefined });
+    return this;
+  }
+
   /** An end sends a command; Redis gets it. */
   ask(connection: number, ...args: readonly Text[]): this {
     return this.#pass(connection, this.#diallers[connection] ?? 'client', 'broker', commandFrame(args));
