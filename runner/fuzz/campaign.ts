@@ -56,14 +56,17 @@ export interface CampaignOutcome {
   /** Scenarios that were run. */
   readonly runs: number;
   readonly failure: Failure | undefined;
+  /** How many scenarios failed for nothing but what is known, by the fingerprint that weighed most. */
+  readonly known: ReadonlyMap<string, number>;
 }
 
-/** Runs one scenario after the other until one fails with news, time is over, or all were run. */
+/** Runs one scenario after the other until one fails with news, time is over, or all were run; over what is known it goes on. */
 export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
   const arbitrary = scenarios(plan.words);
   let next = 0;
   let runs = 0;
   const failures: Failure[] = [];
+  const known = new Map<string, number>();
   const worker = async (): Promise<void> => {
     while (failures.length === 0 && next < plan.runs && !plan.over()) {
       const trial = trialOf(plan, next);
@@ -71,12 +74,20 @@ export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
       const text = textOf(scenarioOf(arbitrary, plan.seed, trial.index), trial, plan);
       const completed = await plan.attempt(text, axesOf(trial, plan.seed));
       runs += 1;
+      const old = oldIn(completed, plan)?.fingerprint;
+      if (old !== undefined) known.set(old, (known.get(old) ?? 0) + 1);
       if (newsOf(completed, plan) !== undefined && (await confirmed(plan, text, trial, completed))) failures.push({ ...trial, completed });
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, plan.concurrency) }, worker));
   // The earliest, so that the same seed tells of the same failure however many run at a time.
-  return { runs, failure: failures.toSorted((a, b) => a.index - b.index)[0] };
+  return { runs, failure: failures.toSorted((a, b) => a.index - b.index)[0], known };
+}
+
+/** The first finding of a scenario that failed without any news. */
+function oldIn(completed: Completed, plan: CampaignPlan): Finding | undefined {
+  if (isGood(completed.judged.verdict) || newsOf(completed, plan) !== undefined) return undefined;
+  return completed.judged.findings.find(({ fingerprint, question }) => question === undefined && plan.known(fingerprint));
 }
 
 /** The first finding that is news. */

@@ -10,6 +10,7 @@ import { referenceEnds } from '../../../execute/reference-ends.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { attempts, type Bench, referencePairs } from '../../../fuzz/attempt.ts';
 import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../../fuzz/campaign.ts';
+import { knownAmong } from '../../../fuzz/known.ts';
 import { loadWords } from '../../../fuzz/words.ts';
 import { packageRoot } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
@@ -98,8 +99,9 @@ async function search(
   const began = performance.now();
   const info = implementation?.open.info;
   const underTest = info === undefined ? referenceFacts(loaded.protocol) : { ...info, reference: false };
+  const words = loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml'));
   const plan: CampaignPlan = {
-    words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
+    words,
     seed,
     roles: choose('role', options.role, underTest.roles),
     bindings: choose('binding', options.binding, underTest.bindings),
@@ -110,7 +112,7 @@ async function search(
       const bound = corpus.features.get(feature);
       return info === undefined || (bound !== undefined && bound.role !== 'both' && bound.role !== role) || info.features.includes(feature);
     },
-    known: knownIn(implementation),
+    known: knownAmong(implementation?.knownFailures ?? [], words.requirements),
     attempt: attempts(bench, 'needed'),
     references: implementation === undefined ? [] : referencePairs(bench, reference, simulated),
     chancy: world.name === 'real',
@@ -118,11 +120,12 @@ async function search(
   const whom = info === undefined ? 'reference client and reference server' : `${info.name} ${info.version}`;
   say(`${protocol.title}: generated scenarios for ${whom}, ${world.name} world, seed ${seed}`);
   interrupt.begin(() => implementation?.open.bequeath());
-  const { runs, failure } = await campaign(plan);
+  const { runs, failure, known } = await campaign(plan);
   const seconds = (performance.now() - began) / 1000;
   say(`${runs} scenarios in ${seconds.toFixed(1)} s (${Math.round(runs / seconds)}/s)`);
+  for (const line of toldKnown(known)) say(line);
   if (failure === undefined) {
-    say(interrupt.stopped() ? 'stopped' : 'nothing found');
+    say(interrupt.stopped() ? 'stopped' : known.size > 0 ? 'nothing new found' : 'nothing found');
     return interrupt.stopped() ? interrupt.exitCode() : EXIT.ok;
   }
   await report(failure, plan, bench, loaded, options, underTest);
@@ -196,10 +199,15 @@ function choose<T extends string>(what: string, wanted: readonly T[] | undefined
   return wanted ?? there;
 }
 
-/** What an implementation is known to do wrong in the corpus is no news here. */
-function knownIn(implementation: Opened | undefined): (fingerprint: string) => boolean {
-  const known = new Set((implementation?.knownFailures ?? []).flatMap(({ fingerprint }) => fingerprint ?? []));
-  return (fingerprint) => known.has(fingerprint);
+/** What was found and known, in lines; none where that is nothing. */
+function toldKnown(known: ReadonlyMap<string, number>): string[] {
+  const all = [...known].toSorted(([, a], [, b]) => b - a);
+  if (all.length === 0) return [];
+  const count = all.reduce((sum, [, times]) => sum + times, 0);
+  return [
+    `${count} of them failed for nothing but what known-failures lists:`,
+    ...all.map(([fingerprint, times]) => `  ${fingerprint}: ${times}`),
+  ];
 }
 
 function say(text: string): void {
