@@ -81,3 +81,35 @@ test('a row that nobody knows is refused before anything is run', async () => {
     stderr: expect.stringContaining('there is no row "nobody"'),
   });
 });
+
+test('a file chooses protocols, cases, rows, and who is tried with whom', async () => {
+  versioned(join(folder, 'paired'), { count: 2, from: 2 });
+  writeFileSync(
+    join(folder, 'choice.yaml'),
+    [
+      'river:',
+      '  cases: [river/rpc/add]',
+      '  rows: [paired@0.2]',
+      '  pairs: { cases: [river/rpc/declared-error], rows: [paired@0.2, reference-node] }',
+    ].join('\n'),
+  );
+  const words = ['matrix', '--choice', 'choice.yaml', '--implementation', 'paired', '--output', 'chosen', '--work', 'chosen-work'];
+  expect(await weir(...words)).toMatchObject({ exitCode: 0 });
+  const place = join(folder, 'chosen/river');
+  const { rows, pairs, selection } = readMatrix(join(place, 'matrix.json'));
+  expect(selection).toEqual(['river/rpc/add']);
+  expect(rows.map(({ id }) => id)).toEqual(['reference', 'paired@0.2']);
+  // Who is no server is only a client.
+  expect(pairs?.all.map(({ client, server, counts }) => [client, server, counts]).toSorted()).toEqual([
+    ['paired@0.2', 'reference-node', { fail: 1, skip: 1 }],
+    ['reference-node', 'reference-node', { pass: 2 }],
+  ]);
+  expect(pairs?.all.flatMap(({ causes }) => causes.map(({ runs }) => runs))).toEqual([1]);
+  expect(readFileSync(join(place, 'matrix.md'), 'utf8')).toContain('| Toy 0.2 | 0 % ✕ |');
+  const again = await weir(...words);
+  expect(again.exitCode).toBe(0);
+  expect(readMatrix(join(place, 'matrix.json')).pairs).toEqual(pairs);
+  // Of all that are there, and one at least.
+  expect((await weir('matrix', '--check', '--output', 'chosen')).stdout).toContain('made today');
+  expect(await weir('matrix', '--check', '--output', 'nowhere')).toMatchObject({ exitCode: 1 });
+});

@@ -22,11 +22,12 @@ export interface MatrixMatter {
   readonly tests: Matrix['tests'];
   /** The hash by which a case is told from what it was. */
   readonly hashOf: (id: string) => string;
+  readonly pairs?: Matrix['pairs'];
   readonly rows: readonly { readonly subject: RowSubject; readonly outcome: RowOutcome }[];
 }
 
 /** Puts the results of rows together. Pure. */
-export function buildMatrix({ rows, hashOf, tests, ...head }: MatrixMatter): Matrix {
+export function buildMatrix({ rows, hashOf, tests, pairs, ...head }: MatrixMatter): Matrix {
   const cases = casesOf(
     rows.flatMap(({ outcome }) => (outcome.results === undefined ? [] : [outcome.results])),
     hashOf,
@@ -88,6 +89,7 @@ export function buildMatrix({ rows, hashOf, tests, ...head }: MatrixMatter): Mat
     findings: findings.all,
     reasons: reasons.all,
     rows: built,
+    ...(pairs === undefined ? {} : { pairs }),
   };
 }
 

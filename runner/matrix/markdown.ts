@@ -2,7 +2,8 @@ import { oneLine } from '../../protocols/common/plain.ts';
 import { isMust } from '../results/keeping.ts';
 import type { Matrix, MatrixRow } from '../results/matrix.ts';
 import { changesOf } from '../results/matrix-changes.ts';
-import { type Tally, tallyOf, troubleOf } from '../results/matrix-tally.ts';
+import { gridOf } from '../results/matrix-grid.ts';
+import { type Tally, tallyOf, tallyOfCounts, troubleOf } from '../results/matrix-tally.ts';
 
 /** The matrix as a page of Markdown: a table of rows and areas, what each mark means, and what each version changed. */
 export function matrixMarkdown(matrix: Matrix): string {
@@ -31,9 +32,40 @@ export function matrixMarkdown(matrix: Matrix): string {
     '',
     'A cell is the share of its case-runs that passed of those that came to a verdict, rounded down. ✕ a MUST is broken, ▲ a SHOULD is broken, ? a disputed rule is (a question), ≈ not always the same verdict, ! an error or unclear; – nothing of it is supported, · nothing of it was run. Known failures count like any.',
     ...(apart.length === 0 ? [] : ['', '## Not run, or not to the end', '', ...apart]),
+    ...pairsOf(matrix),
     ...(changed.length === 0 ? [] : ['', '## What versions changed', '', ...changed]),
     '',
   ].join('\n');
+}
+
+/** Who gets on with whom: a row for each client, a column for each server. */
+function pairsOf({ pairs, rows }: Matrix): string[] {
+  if (pairs === undefined) return [];
+  const { clients, servers, at } = gridOf(pairs.all);
+  const titled = (id: string): string => {
+    const row = rows.find((each) => each.id === id);
+    return row === undefined ? words(id) : `${name(row)} ${words(row.version)}`;
+  };
+  const cells = clients.map((client) => [
+    titled(client),
+    ...servers.map((server) => {
+      const pair = at(client, server);
+      return pair === undefined ? '·' : pair.state === 'ran' ? shown(tallyOfCounts(pair.counts)) : STATES[pair.state];
+    }),
+  ]);
+  const head = ['client \\ server', ...servers.map(titled)];
+  const causes = pairs.all.flatMap(({ client, server, causes: [first] }) =>
+    first === undefined ? [] : [`- ${titled(client)} with ${titled(server)}: ${first.runs} case-runs: ${words(first.message)}`],
+  );
+  return [
+    '',
+    '## With one another',
+    '',
+    `Each as client of each other one, no reference peer between them, in ${pairs.selection.map(words).join(', ')}. Whichever end broke a rule; of what is no pass, the most frequent cause below.`,
+    '',
+    ...[head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`),
+    ...(causes.length === 0 ? [] : ['', ...causes]),
+  ];
 }
 
 const STATES = { ran: 'ran', 'not-set-up': 'not set up', 'not-finished': 'not finished' } as const;

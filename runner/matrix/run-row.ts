@@ -23,6 +23,8 @@ export interface RowRunning {
   readonly limitMs: number;
   /** Whether rows that were run before are run again. */
   readonly fresh: boolean;
+  /** Manifest of the implementation at the other end; undefined: a reference peer is there. */
+  readonly against?: string | undefined;
   /** Reads a results file, whole or as far as it got. */
   readonly read: (file: string) => Results;
   readonly stop: AbortSignal;
@@ -69,9 +71,14 @@ const KEY_FILE = 'row.json';
 const FIRST_LINES = 8;
 const LONGEST_REASON = 1000;
 
+/** Name of the folder of a row. */
+export function folderOf({ id }: Pick<Subject, 'id'>): string {
+  return id.replaceAll(/[^\w.@-]+/g, '_');
+}
+
 /** Runs a row in a process of its own, which leaves its results in a folder of its own; what is there and still fits is taken. */
 export async function runRow(subject: Subject, running: RowRunning): Promise<RanRow> {
-  const folder = join(running.work, subject.id.replaceAll(/[^\w.@-]+/g, '_'));
+  const folder = join(running.work, folderOf(subject));
   const key = keyOf(subject, running);
   const before = running.fresh ? undefined : earlier(folder, key, running.read);
   if (before !== undefined) return { outcome: before, again: true, folder };
@@ -140,9 +147,9 @@ function earlier(folder: string, key: string, read: RowRunning['read']): RowOutc
 }
 
 /** All that the verdicts of a row hang on. */
-function keyOf({ id, manifest }: Subject, { basis, patterns, words, protocol }: RowRunning): string {
+function keyOf({ id, manifest }: Subject, { basis, patterns, words, protocol, against }: RowRunning): string {
   const hash = createHash('sha256').update(JSON.stringify({ id, basis, patterns, words, protocol }));
-  if (manifest !== undefined) hashFolder(dirname(manifest), hash);
+  for (const each of [manifest, against]) if (each !== undefined) hashFolder(dirname(each), hash);
   return hash.digest('hex');
 }
 

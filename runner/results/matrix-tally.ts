@@ -1,4 +1,4 @@
-import type { Matrix, MatrixRow } from './matrix.ts';
+import type { Matrix, MatrixPair, MatrixRow } from './matrix.ts';
 import { NOT_RUN } from './matrix-letters.ts';
 
 /** What became of the case-runs of one cell. */
@@ -38,6 +38,13 @@ export function tallyOf({ caseRuns }: Pick<Matrix, 'caseRuns'>, row: Pick<Matrix
   const { p, f, w, q, s, e, u, flaky } = counts;
   const judged = p + f + w + q;
   return { total: judged + s + e + u, judged, pass: p, fail: f, warn: w, question: q, skip: s, error: e + u, flaky };
+}
+
+/** The cell of case-runs that are counted by verdict already. */
+export function tallyOfCounts(counts: MatrixPair['counts']): Tally {
+  const { pass = 0, fail = 0, warn = 0, question = 0, skip = 0, error = 0, unclear = 0 } = counts;
+  const judged = pass + fail + warn + question;
+  return { total: judged + skip + error + unclear, judged, pass, fail, warn, question, skip, error: error + unclear, flaky: 0 };
 }
 
 /** The kinds of trouble that a cell has. */

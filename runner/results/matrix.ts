@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { KEEPINGS } from './keeping.ts';
-import { rule } from './result.ts';
+import { rule, verdict } from './result.ts';
 
 /** The published form of a compatibility matrix: types, and the JSON Schema of `matrix.json`, from one source. */
 
@@ -74,6 +74,18 @@ export const ruleTests = z.object({
     .describe('Those that break it, and how many of them are noticed.'),
 });
 
+/** One implementation as client of another one, or of itself, no reference peer between them. */
+export const matrixPair = z.object({
+  client: z.string().describe('Id of a row.'),
+  server: z.string().describe('Id of a row.'),
+  state: z.enum(['ran', 'not-set-up', 'not-finished']),
+  reason: z.string().optional(),
+  counts: z.partialRecord(verdict, z.int()).describe('Case-runs by verdict; whichever end broke the rule.'),
+  causes: z.array(z.object({ fingerprint: z.string(), message: z.string(), runs: z.int() })).describe('The most frequent ones.'),
+});
+/** One implementation as client of another one. */
+export type MatrixPair = z.infer<typeof matrixPair>;
+
 /** matrix.json */
 export const matrix = z.object({
   schema: z.literal('weir-matrix/1'),
@@ -88,6 +100,10 @@ export const matrix = z.object({
   findings: z.array(matrixFinding),
   reasons: z.array(z.string()),
   rows: z.array(matrixRow).describe('The reference pair first, then implementations by name, newest version first.'),
+  pairs: z
+    .object({ selection: z.array(z.string()).describe('Patterns of cases.'), all: z.array(matrixPair) })
+    .optional()
+    .describe('Implementations with one another.'),
 });
 /** Who passes what. */
 export type Matrix = z.infer<typeof matrix>;

@@ -6,16 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matrix as grammar } from '../../runner/results/matrix.ts';
 import { seriousIn } from '../testing/axe.ts';
 import { hasBrowser, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
-import { hostileMatter, largeMatter, makeMatrixPage, smallMatrix, smallMatter } from '../testing/made-matrix.ts';
+import { hostileMatter, largeMatter, makeMatrixPage, pairedMatter, smallMatrix, smallMatter } from '../testing/made-matrix.ts';
 
 test('the matrices of these tests are of the published form', () => {
   expect(grammar.parse(smallMatrix())).toEqual(smallMatrix());
+  expect(grammar.parse(pairedMatter().matrix)).toEqual(pairedMatter().matrix);
 });
 
 describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-matrix-'));
   let browser: Browser;
   let small: string;
+  let paired: string;
   let large: string;
   let hostile: string;
 
@@ -26,6 +28,7 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     };
     browser = await launch();
     small = await makeMatrixPage(at('small'), smallMatter());
+    paired = await makeMatrixPage(at('paired'), pairedMatter());
     large = await makeMatrixPage(at('large'), largeMatter(30, 1000));
     hostile = await makeMatrixPage(at('hostile'), hostileMatter());
   });
@@ -53,6 +56,15 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     expect(await page.getByText('fails in 25 % of 8 runs').count()).toBe(1);
     expect({ errors, requests }).toEqual({ errors: [], requests: [] });
     await page.close();
+  });
+
+  test('who gets on with whom is a grid of its own, with the causes of what is no pass below', async () => {
+    const { page, errors } = await open(browser, paired);
+    const cells = await page.locator('.pairs tbody td').evaluateAll((all) => all.map((cell) => cell.textContent));
+    expect(cells).toEqual([expect.stringContaining('✕66'), expect.stringContaining('●100'), 'not set up', '·']);
+    expect(await page.locator('.pair-causes').textContent()).toBe('Mine 2 with Mine 2: 1 case-run: sum read nothing');
+    expect(errors).toEqual([]);
+    expect(await seriousIn(page)).toEqual([]);
   });
 
   test('older versions are folded under the newest; what a version changed is at its edge, regressions are said first', async () => {

@@ -15,6 +15,18 @@ export async function makeMatrixPage(folder: string, matter: MatrixMatter): Prom
   return `file://${file}`;
 }
 
+/** The small one, with three of the four pairs that two rows can be. */
+export function pairedMatter(): MatrixMatter {
+  const matter = smallMatter();
+  const pair = { client: 'mine@2', server: 'mine@2', state: 'ran' as const, causes: [] };
+  const all = [
+    { ...pair, counts: { pass: 2, fail: 1 }, causes: [{ fingerprint: 'a', message: 'sum read nothing', runs: 1 }] },
+    { ...pair, server: 'other@1', counts: { pass: 3, skip: 1 } },
+    { ...pair, client: 'other@1', state: 'not-set-up' as const, reason: 'npm is not here', counts: {} },
+  ];
+  return { ...matter, matrix: { ...matter.matrix, pairs: { selection: ['brook/rpc/**'], all } } };
+}
+
 /** A row with these verdicts, as letters. */
 export function aRow(changes: Partial<MatrixRow>): MatrixRow {
   return {

@@ -9,6 +9,7 @@ import { count, number } from '../../model/text.ts';
 import { Plain } from '../parts/plain.tsx';
 import { matrixLink } from './address.ts';
 import { Cell, Legend } from './cell.tsx';
+import { Pairs } from './pairs.tsx';
 
 /** The start of the page: rows and areas. */
 export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
@@ -87,6 +88,7 @@ export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
           })}
         </table>
       </div>
+      <Pairs matrix={matrix} />
     </main>
   );
 }

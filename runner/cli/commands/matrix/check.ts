@@ -7,6 +7,7 @@ import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES, readMatrix } from '../../../matrix/read.ts';
 import { plan } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
+import { registry } from '../../../registry.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import { EXIT } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
@@ -17,12 +18,17 @@ const MOST_ASTRAY = 0.1;
 const DAY = 86_400_000;
 
 /**
- * Holds the matrix of each protocol against the corpus as it stands, and says how old it is. Exit code 1 where one is not there or is
+ * Holds the matrix of each protocol (none named: of each that is there, one at least) against the corpus as it stands, and says how old it is. Exit code 1 where one is not there or is
  * none, where its pages are not of its data, where it names cases or rules that are no more, or where more than a tenth of the corpus is newer.
  */
 export async function checkMatrix(protocols: readonly string[], output: string): Promise<number> {
   let code: number = EXIT.ok;
-  for (const name of protocols) {
+  const there = Object.keys(registry).filter((name) => existsSync(join(output, name, MATRIX_FILES.data)));
+  if (protocols.length === 0 && there.length === 0) {
+    process.stdout.write(`no matrix in ${oneLine(output)}: npm run matrix makes them\n`);
+    return EXIT.findings;
+  }
+  for (const name of protocols.length > 0 ? protocols : there) {
     const { problems, says } = await examine(name, join(output, name));
     process.stdout.write(`${oneLine(says)}\n`);
     for (const problem of problems) process.stdout.write(`  ${oneLine(problem)}\n`);

@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { atLeastOne } from '../../options.ts';
+import { atLeastOne, positive } from '../../options.ts';
 import type { MatrixOptions } from './matrix.ts';
 
 /** Declares `weir matrix`. */
@@ -11,6 +11,8 @@ export const declareMatrix: Declare = (program, conclude) => {
     .option('-i, --implementation <path...>', 'others beside those in implementations/, as weir run takes them', [])
     .option('--only <row...>', 'only these rows, by name or name@version, beside the reference pair', [])
     .option('--case <pattern...>', 'only these cases, as weir run takes them', [])
+    .option('--choice <file>', 'which protocols, cases, rows and pairs there are, as a file; --case and --only go before it')
+    .option('--within <minutes>', 'most minutes of all together; the same command goes on with what was not run', positive)
     .option('--jobs <count>', 'rows that are run at a time', atLeastOne, 2)
     .option('--limit <minutes>', 'most minutes of one row', atLeastOne, 15)
     .option('--repeat <times>', 'run each case-run that many times, to tell what is flaky', atLeastOne, 1)
@@ -19,7 +21,11 @@ export const declareMatrix: Declare = (program, conclude) => {
     .option('-o, --output <folder>', 'where pages and data go, a folder for each protocol', 'weir-matrix')
     .option('--mutants <file>', 'what `npm run mutants -- --json <file>` wrote: also which mutants of each requirement are noticed')
     .option('--append', 'add what was seen to history.jsonl in the output folder', false)
-    .option('--check', 'run nothing: hold the data in the output folder against the corpus, and say how old it is', false)
+    .option(
+      '--check',
+      'run nothing: hold the data in the output folder against the corpora, and say how old it is; no protocol: of all that are there',
+      false,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  weir matrix\n  weir matrix river --only replit-river --case "river/rpc/*"\n  weir matrix --output reports --append\n  weir matrix --check --output reports\n',

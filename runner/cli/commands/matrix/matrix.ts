@@ -4,15 +4,18 @@ import { oneLine } from '../../../../protocols/common/plain.ts';
 import type { Requirement } from '../../../../protocols/common/requirement.ts';
 import { coverageOf } from '../../../coverage/coverage.ts';
 import { mutantsByRequirement, presentMutants, readKilled } from '../../../coverage/mutants.ts';
+import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { basisOf } from '../../../matrix/basis.ts';
 import { buildMatrix } from '../../../matrix/build.ts';
+import { type Choice, parseChoices } from '../../../matrix/choice.ts';
 import { hashesOf } from '../../../matrix/hash.ts';
+import { runPairs } from '../../../matrix/pairs.ts';
 import type { RowOutcome } from '../../../matrix/row.ts';
-import { type RanRow, runAgain, runRow } from '../../../matrix/run-row.ts';
+import { type RanRow, type RowRunning, runAgain, runRow } from '../../../matrix/run-row.ts';
 import { sideBySide } from '../../../matrix/side-by-side.ts';
 import { type Subject, subjectsOf } from '../../../matrix/subjects.ts';
 import { builtMain, packageRoot, packageVersion } from '../../../package-root.ts';
-import { registry } from '../../../registry.ts';
+import { protocolEntry, registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import { changesOf } from '../../../results/matrix-changes.ts';
@@ -38,6 +41,10 @@ export interface MatrixOptions {
   readonly output: string;
   readonly append: boolean;
   readonly check: boolean;
+  /** File that says, by protocol, which cases and rows there are. */
+  readonly choice?: string;
+  /** Most minutes of all together. */
+  readonly within?: number;
   /** File that a run of the mutants left. */
   readonly mutants?: string;
 }
@@ -45,24 +52,31 @@ export interface MatrixOptions {
 /** The built command line, in whose processes rows are run. */
 const MAIN = builtMain();
 
-/** `weir matrix`: runs every row of each protocol and writes what came of it. Exit code 1 where the reference pair is not all green. */
+/**
+ * `weir matrix`: runs every row of each protocol and writes what came of it. Exit code 1 where the reference pair is not all green; 130
+ * where it was ended before all was run, which the same command then goes on with.
+ */
 export async function matrixCommand(protocols: readonly string[], options: MatrixOptions): Promise<number> {
-  const names = protocols.length > 0 ? protocols : Object.keys(registry);
-  if (options.check) return checkMatrix(names, options.output);
+  if (options.check) return checkMatrix(protocols, options.output);
+  const choices = options.choice === undefined ? undefined : parseChoices(options.choice, readText(options.choice, LONGEST_WRITTEN));
+  const names = protocols.length > 0 ? protocols : Object.keys(choices ?? registry);
+  for (const name of names) protocolEntry(name);
   if (!existsSync(MAIN)) throw new UsageError(`${MAIN} is not there; npm run build makes it`);
   makeOutputFolder(options.output);
   const stop = new AbortController();
   const interrupted = (): void => stop.abort();
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
+  const bound = options.within === undefined ? undefined : setTimeout(interrupted, options.within * 60_000);
   let code: number = EXIT.ok;
   try {
     for (const name of names) {
-      const green = await matrixOf(name, options, stop.signal);
+      const green = await matrixOf(name, options, choices?.[name], stop.signal);
       if (stop.signal.aborted) return 130;
       if (!green) code = EXIT.findings;
     }
   } finally {
+    clearTimeout(bound);
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
   }
@@ -70,16 +84,20 @@ export async function matrixCommand(protocols: readonly string[], options: Matri
 }
 
 /** Makes the matrix of one protocol. Gives whether the reference pair is all green. */
-async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal): Promise<boolean> {
+async function matrixOf(name: string, options: MatrixOptions, choice: Choice | undefined, stop: AbortSignal): Promise<boolean> {
   const { protocol, corpus } = await loadProtocol(name);
-  const subjects = chosen(subjectsOf(name, packageVersion(), search(options)), options.only);
+  const all = subjectsOf(name, packageVersion(), search(options));
+  // What is said here and now goes before what a file says.
+  const selection = options.case.length > 0 ? options.case : (choice?.cases ?? []);
+  const subjects = options.only.length > 0 || choice === undefined ? chosen(all, options.only) : onlyThose(all, choice.rows);
+  const ends = choice?.pairs === undefined ? [] : onlyThose(all, choice.pairs.rows).filter(({ reference }) => !reference);
   const say = (text: string): boolean => process.stdout.write(`${oneLine(text)}\n`);
   say(`${protocol.title}: ${subjects.length} rows, ${options.jobs} at a time`);
   const running = {
     main: MAIN,
     work: resolve(options.work, name),
     protocol: name,
-    patterns: options.case,
+    patterns: selection,
     words: options.repeat === 1 ? [] : ['--repeat', String(options.repeat)],
     basis: basisOf(name),
     limitMs: options.limit * 60_000,
@@ -94,7 +112,12 @@ async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal)
     return row;
   });
   if (stop.aborted) {
-    say('interrupted: the rows that came to their end are kept, and are not run again');
+    say(INTERRUPTED);
+    return false;
+  }
+  const pairs = await pairsOf(ends, choice, running, options.jobs, say);
+  if (stop.aborted) {
+    say(INTERRUPTED);
     return false;
   }
   const rowsOf = (outcomes: readonly (RowOutcome | undefined)[]) =>
@@ -110,15 +133,16 @@ async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal)
       protocol: name,
       title: protocol.title,
       requirements,
-      selection: options.case,
+      selection,
       madeAt,
       // A part of the corpus does not show what tests a rule.
       tests:
-        options.case.length > 0
+        selection.length > 0
           ? undefined
           : testsOf(corpus.requirements.values(), ran[0]?.outcome.results?.runs ?? [], name, options.mutants),
       hashOf: hashesOf(corpus.cases),
       rows: rowsOf(outcomes),
+      ...(pairs === undefined ? {} : { pairs }),
     });
   const first = ran.map((row) => row?.outcome);
   // What a version seems to change may only be what is not always the same: both sides are asked again before it is said.
@@ -143,17 +167,41 @@ async function matrixOf(name: string, options: MatrixOptions, stop: AbortSignal)
   return isGreen(matrix);
 }
 
+const INTERRUPTED = 'ended before all was run: the rows that came to their end are kept, and the same command goes on with the others';
+
+/** Runs the pairs that were chosen; undefined where none were. */
+async function pairsOf(
+  ends: readonly Subject[],
+  choice: Choice | undefined,
+  running: RowRunning,
+  jobs: number,
+  say: (text: string) => void,
+): Promise<Matrix['pairs']> {
+  if (choice?.pairs === undefined) return undefined;
+  const { cases } = choice.pairs;
+  const all = await runPairs(ends, { ...running, patterns: cases }, jobs, ({ client, server, counts, state }) => {
+    const told = Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`);
+    say(`${client} with ${server}: ${state === 'ran' ? told.join(', ') : state}`);
+  });
+  return { selection: [...cases], all };
+}
+
 function search({ implementation }: MatrixOptions) {
   return { builtin: join(packageRoot(), 'implementations'), cwd: process.cwd(), others: implementation };
 }
 
-/** The reference pair, and the rows that `--only` names. Throws a `UsageError` for a name of none. */
+/** The reference pair, and the rows that `--only` names; without it all. Throws a `UsageError` for a name of none. */
 function chosen(subjects: readonly Subject[], only: readonly string[]): Subject[] {
+  return only.length === 0 ? [...subjects] : onlyThose(subjects, only);
+}
+
+/** The reference pair, and the rows that are named. Throws a `UsageError` for a name of none. */
+function onlyThose(subjects: readonly Subject[], only: readonly string[]): Subject[] {
   const names = (subject: Subject, wanted: string): boolean => subject.id === wanted || subject.name === wanted;
   const stray = only.find((wanted) => !subjects.some((subject) => names(subject, wanted)));
   if (stray !== undefined)
     throw new UsageError(`there is no row ${JSON.stringify(stray)}; there are ${subjects.map(({ id }) => id).join(', ')}`);
-  return subjects.filter((subject) => only.length === 0 || subject.reference || only.some((wanted) => names(subject, wanted)));
+  return subjects.filter((subject) => subject.reference || only.some((wanted) => names(subject, wanted)));
 }
 
 /** What tests each requirement, as the runs of the reference pair show it. */
