@@ -42,4 +42,14 @@ export const TOYS: Readonly<Record<string, Toy>> = {
     start: ['cargo', 'run', '--quiet', '--locked'],
     tidy: [['cargo', 'fmt', '--all', '--check']],
   },
+  java: {
+    folder: 'java',
+    needs: [['javac', '-version']],
+    install: 'apt-get install openjdk-17-jdk-headless',
+    build: ['javac', '-d', '{scratch}/toy-java', '-sourcepath', '../../java:.', 'Toy.java'],
+    start: ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', '{scratch}/toy-java', 'Toy'],
+    tidy: [
+      ['javac', '-Xlint:all', '-Xdoclint:all,-missing', '-Werror', '-d', '{scratch}/tidy-java', '-sourcepath', '../../java:.', 'Toy.java'],
+    ],
+  },
 };

@@ -1,0 +1,6 @@
+package weir.kit;
+
+/** Writes a notification. */
+interface Notifier {
+    void notify(String method, Members params);
+}
