@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(main))('weir init', () => {
 
   test.each([
     [['init', '--language', 'python', '--protocol', 'river', '--role', 'client'], /say --name/],
-    [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: go, python, rust, typescript/],
+    [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: go, java, python, rust, typescript/],
     [['init', 'a', '--language', 'pyton', '--protocol', 'river', '--role', 'client'], /did you mean `python`/],
     [['init', 'a', '--language', 'python', '--protocol', 'rivr', '--role', 'client'], /did you mean `river`/],
     [['init', 'a', '--language', 'python', '--protocol', 'river', '--role', 'peer'], /client, server, both|did you mean/],
