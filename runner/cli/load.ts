@@ -112,11 +112,11 @@ function isFileElsewhere(path: string, folder: string): boolean {
 
 /**
  * The protocol that ids or patterns speak of: the one that the first of them begins with which begins with any, as ids of cases
- * (`river/rpc/add`) and of requirements (`RIVER-HS-03`) do; the first there is where none does.
+ * (`river/rpc/add`) and of requirements (`RIVER-HS-03`) do, or that is its name; the first there is where none does.
  */
 export function protocolMeant(words: readonly string[]): string {
   for (const word of words) {
-    const first = /^!?([a-z0-9]+)[/-]/i.exec(word)?.[1]?.toLowerCase();
+    const first = /^!?([a-z0-9]+)(?:[/-]|$)/i.exec(word)?.[1]?.toLowerCase();
     if (first !== undefined && Object.hasOwn(registry, first)) return first;
   }
   return Object.keys(registry)[0] ?? '';

@@ -9,6 +9,8 @@ test.each([
   [[`!${second}/frames/**`, `${second}/setup/*`], second],
   [['setup/**', `${second}/setup/x@client+tcp`], second],
   [[`${second.toUpperCase()}-SETUP-01`], second],
+  [[second], second],
+  [[`!${second}`], second],
   [[`${first}/rpc/add`], first],
   [['rpc/add', '**/add'], first],
   [['nobody/knows/this'], first],
