@@ -167,7 +167,7 @@ describe('imports run one way', () => {
       /^brokers\//,
       /^reference-(client|server)\//,
       /^runner\/worlds\/real\/(websocket|endpoint)-link\.ts$/,
-      /^runner\/export\/pcapng\/(websocket|tcp)\.ts$/,
+      /^runner\/export\/pcapng\/(websocket|tcp|http|resp)\.ts$/,
       /^runner\/export\/har\.ts$/,
     ];
     const importing = sources()

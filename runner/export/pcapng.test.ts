@@ -9,7 +9,7 @@ import { EvidenceError } from '../bundles/evidence-error.ts';
 import type { TraceRecordRead } from '../bundles/records.ts';
 import { pcapngOf } from './pcapng.ts';
 import { type Captured, readCapture, streamOf } from './testing/read-capture.ts';
-import { delivered, records, sent } from './testing/records.ts';
+import { delivered, records, sent, type Unnumbered } from './testing/records.ts';
 import { hasTshark, TO_HAVE_TSHARK, tshark } from './testing/tshark.ts';
 
 const facts = { carrier: 'websocket', application: 'Weir test', run: 'a/case@client+json', file: 'a.jsonl' } as const;
@@ -228,5 +228,38 @@ describe.skipIf(!hasTshark)(`tshark (${TO_HAVE_TSHARK})`, () => {
     for (const on of ['client-proxy', 'proxy-server'])
       expect(told.filter((each) => each.on === on).map(({ payload }) => text(payload))).toEqual(passed);
     expect(captured.every(({ sound }) => sound)).toBe(true);
+  });
+
+  const latin1 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+  const both = (kind: string, text: string, n: number): Unnumbered[] => {
+    const frame = { kind, class: 'data', text: false, data: latin1(text) } as const;
+    return [
+      { type: 'sent', connection: 0, from: 'client', frame },
+      { type: 'delivered', connection: 0, to: 'server', of: n, altered: false, frame },
+    ];
+  };
+  const firstHalf = (trace: readonly TraceRecordRead[], carrier: string, port: number): string => {
+    const captured = readCapture(concatenate(pcapngOf(trace, { ...facts, carrier })));
+    expect(captured.every(({ sound }) => sound)).toBe(true);
+    return streamOf(captured, CLIENT.client, `192.0.2.2:${port}`).toString('latin1');
+  };
+
+  test('of http has a chunk for each frame of a body in chunks, and none in others', () => {
+    const head = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const plain = 'POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n';
+    const trace = records(
+      { type: 'opened', connection: 0 },
+      ...both('head', head, 1),
+      ...both('data', 'twelve bytes', 3),
+      ...both('end', 'X-Sum: 1\r\n', 5),
+      ...both('head', plain, 7),
+      ...both('data', 'abc', 9),
+    );
+    expect(firstHalf(trace, 'http', 80)).toBe(`${head}c\r\ntwelve bytes\r\n0\r\nX-Sum: 1\r\n\r\n${plain}abc`);
+  });
+
+  test('of resp has the bytes of commands as they are', () => {
+    const trace = records({ type: 'opened', connection: 0 }, ...both('command', '*1\r\n$4\r\nPING\r\n', 1));
+    expect(firstHalf(trace, 'resp', 6379)).toBe('*1\r\n$4\r\nPING\r\n');
   });
 });

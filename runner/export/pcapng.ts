@@ -2,14 +2,16 @@ import { type Frame, type Party, peerOf, type Role } from '../../protocols/commo
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { keptFrame, type TraceRecordRead } from '../bundles/records.ts';
 import { interfaceBlock, type Packet, packetBlock, sectionHeader } from './pcapng/blocks.ts';
-import type { CarrierBytes } from './pcapng/carrier.ts';
+import type { CarrierBytes, FrameWriter } from './pcapng/carrier.ts';
 import { conclude, conversationsIn, endHalf, HALVES, partyOf } from './pcapng/conversation.ts';
 import type { Put } from './pcapng/half.ts';
+import { httpBytes } from './pcapng/http.ts';
+import { respBytes } from './pcapng/resp.ts';
 import { tcpBytes } from './pcapng/tcp.ts';
 import { websocketBytes } from './pcapng/websocket.ts';
 
 /** How each carrier puts frames into bytes. */
-const CARRIERS: Readonly<Record<string, CarrierBytes>> = { websocket: websocketBytes, tcp: tcpBytes };
+const CARRIERS: Readonly<Record<string, CarrierBytes>> = { websocket: websocketBytes, tcp: tcpBytes, http: httpBytes, resp: respBytes };
 
 /** What is told of the capture as a whole. */
 export interface CaptureFacts {
@@ -35,11 +37,11 @@ export function pcapngOf(records: readonly TraceRecordRead[], { carrier, applica
     sectionHeader(about, application),
     interfaceBlock('client-proxy', 'What the client sent, and what reached it'),
     interfaceBlock('proxy-server', 'What the server sent, and what reached it'),
-    ...packetsOf(records, bytesOf(carrier, file), file).map(packetBlock),
+    ...packetsOf(records, carrierNamed(carrier, file), file).map(packetBlock),
   ];
 }
 
-function bytesOf(carrier: string, file: string): CarrierBytes {
+function carrierNamed(carrier: string, file: string): CarrierBytes {
   const known = Object.hasOwn(CARRIERS, carrier) ? CARRIERS[carrier] : undefined;
   if (known === undefined)
     throw new EvidenceError(`${file}: no capture is made of ${carrier}; there is ${Object.keys(CARRIERS).join(', ')}`);
@@ -57,6 +59,13 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
   /** Comments of what has no packet before it. */
   const waiting: { readonly connection: number | undefined; readonly text: string }[] = [];
   const conversations = conversationsIn(records, carrier.port);
+  const writers = new Map<string, FrameWriter>();
+  const writerOf = (connection: number, half: Role, from: Role): FrameWriter => {
+    const key = `${connection} ${half} ${from}`;
+    const writer = writers.get(key) ?? carrier.writer(from);
+    writers.set(key, writer);
+    return writer;
+  };
   const undelivered = undeliveredIn(records);
   const diallers = new Map(
     records.flatMap((record) =>
@@ -86,7 +95,7 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
   const send = (half: Role, from: Role, record: FrameRecord, comments: readonly string[]): void => {
     const conversation = conversations.get(record.connection);
     if (conversation === undefined) return;
-    const bytes = wireBytes(keptFrame(record.frame), from, carrier, `${file}: event ${record.n} of the trace`);
+    const bytes = wireBytes(keptFrame(record.frame), writerOf(record.connection, half, from), `${file}: event ${record.n} of the trace`);
     const put = putOn(half, record.connection, record.t);
     const words = [...comments, ...wordsOf(record)];
     if (bytes === undefined) conversation.halves[half].finish(partyOf(from), put, words);
@@ -148,9 +157,9 @@ function packetsOf(records: readonly TraceRecordRead[], carrier: CarrierBytes, f
 
 type FrameRecord = Extract<TraceRecordRead, { type: 'sent' | 'delivered' }>;
 
-function wireBytes(frame: Frame, from: Role, carrier: CarrierBytes, where: string): Uint8Array | undefined {
+function wireBytes(frame: Frame, write: FrameWriter, where: string): Uint8Array | undefined {
   try {
-    return carrier.bytesOf(frame, from);
+    return write(frame);
   } catch (error) {
     if (error instanceof RangeError) throw new EvidenceError(`${where}: ${error.message}`);
     throw error;

@@ -7,9 +7,12 @@ export interface CarrierBytes {
   readonly port: number;
   /** What passes before the first frame; `problem` is why it went wrong, where it did. Empty where frames come at once. */
   preamble(authority: string, problem: CarrierProblem | undefined): readonly Piece[];
-  /** A frame as bytes of the wire; undefined for a FIN. Throws a RangeError for one that the carrier cannot carry. */
-  bytesOf(frame: Frame, from: Role): Uint8Array | undefined;
+  /** What writes the frames of one end on one connection, in their order. */
+  writer(from: Role): FrameWriter;
 }
+
+/** A frame as bytes of the wire; undefined for a FIN. Throws a RangeError for one that the carrier cannot carry. */
+export type FrameWriter = (frame: Frame) => Uint8Array | undefined;
 
 /** Bytes that one end sends. */
 export interface Piece {

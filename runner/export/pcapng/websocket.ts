@@ -17,7 +17,10 @@ export const websocketBytes: CarrierBytes = {
     const answer = answerTo(problem);
     return answer === undefined ? [request(authority)] : [request(authority), answer];
   },
-  bytesOf: (frame, from) => encodeFrame(frame, { mask: from === 'client' ? MASK : undefined }),
+  writer(from) {
+    const mask = from === 'client' ? MASK : undefined;
+    return (frame) => encodeFrame(frame, { mask });
+  },
 };
 
 function request(authority: string): Piece {
