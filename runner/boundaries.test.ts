@@ -48,6 +48,8 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
       ...SHARED_WORDS,
     ],
   ],
+  // The site tells what there is: the corpora, the schemas, the command line.
+  ['site/', ['site/', 'runner/', 'protocols/common/']],
   // The command line brings a ladder to what draws it elsewhere than in a browser.
   ['runner/cli/', ['runner/', 'reporters/', 'protocols/common/', 'protocols/carriers/', 'viewer/model/', 'viewer/live.ts']],
   // A tap tells a page in its words what there is.
@@ -69,12 +71,12 @@ function objection(from: string, to: string): string | undefined {
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/testing/');
 
 /** What the house is built of, and what stands beside it. */
-const PARTS = ['brokers', 'protocols', 'reference-client', 'reference-server', 'runner', 'reporters', 'viewer'];
+const PARTS = ['brokers', 'protocols', 'reference-client', 'reference-server', 'runner', 'reporters', 'site', 'viewer'];
 
 function sources(parts: readonly string[] = PARTS): string[] {
   return parts.flatMap((part) =>
     readdirSync(join(packageRoot(), part), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.m?tsx?$|\.mjs$/.test(file) && !file.includes('node_modules'))
+      .filter((file) => /\.m?tsx?$|\.mjs$/.test(file) && !/node_modules|^(dist|\.pages|\.vitepress)\//.test(file))
       .map((file) => `${part}/${file}`),
   );
 }
