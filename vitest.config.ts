@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{action,brokers,protocols,reference-client,reference-server,runner,reporters,viewer,site,implementations,kits}/**/*.test.ts'],
+    include: [
+      '{action,brokers,protocols,reference-client,reference-server,runner,reporters,viewer,site,implementations,kits}/**/*.test.ts',
+    ],
     // Bounds of what hangs, not of what is slow: a machine may be busy with much else.
     testTimeout: 180_000,
     hookTimeout: 180_000,

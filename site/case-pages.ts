@@ -34,6 +34,7 @@ export function casesIndex(protocols: readonly SiteProtocol[]): Page {
 export function caseEntry({ name, title, files }: SiteProtocol): Entry {
   return {
     text: title,
+    link: `/cases/#${name}`,
     collapsed: true,
     items: [...byArea(files).keys()].map((area) => ({ text: area, link: `/cases/${name}/${area}` })),
   };

@@ -35,10 +35,10 @@ export function navigation(
       text: 'Reference',
       items: [
         { text: 'Commands', link: '/reference/commands' },
-        { text: 'Schemas', collapsed: true, items: schemaEntries(schemas) },
+        { text: 'Schemas', link: '/reference/schemas/', collapsed: true, items: schemaEntries(schemas) },
       ],
     },
-    { text: 'Requirements', collapsed: true, items: [{ text: 'All', link: '/requirements/' }, ...protocols.map(requirementEntry)] },
-    { text: 'Corpora', collapsed: true, items: [{ text: 'All', link: '/cases/' }, ...protocols.map(caseEntry)] },
+    { text: 'Requirements', link: '/requirements/', collapsed: true, items: protocols.map(requirementEntry) },
+    { text: 'Corpora', link: '/cases/', collapsed: true, items: protocols.map(caseEntry) },
   ];
 }

@@ -5,7 +5,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** An entry of the navigation; one with items opens to them. */
+/** An entry of the navigation. One with items opens to them and has an address too: what opens and leads nowhere is a button around a button. */
 export interface Entry {
   readonly text: string;
   /** Address in the site, from its root. */

@@ -39,6 +39,7 @@ export function requirementsIndex(protocols: readonly SiteProtocol[]): Page {
 export function requirementEntry({ name, title, requirements }: SiteProtocol): Entry {
   return {
     text: title,
+    link: `/requirements/#${name}`,
     collapsed: true,
     items: [...byArea(requirements).keys()].map((area) => ({ text: area, link: `/requirements/${name}/${area}` })),
   };

@@ -15,6 +15,15 @@ export function schemaPages(sources: readonly SchemaSource[]): readonly Page[] {
   return sources.map(({ path, schema }) => ({ path: `reference/schemas/${slug(path)}.md`, text: page(path, schema) }));
 }
 
+/** The page that leads to the schemas. */
+export function schemasIndex(sources: readonly SchemaSource[]): Page {
+  const rows = sources.map(({ path, schema }) =>
+    row(`[${prose(titleOf(path, schema))}](/reference/schemas/${slug(path)})`, `[${path}](/files/${path}){target="_self"}`),
+  );
+  const intro = 'Grammars of what Weir reads and writes, generated from the sources that it reads and writes by (`npm run schemas`).';
+  return { path: 'reference/schemas/index.md', text: ['# Schemas', intro, table(['what', 'file'], rows), ''].join('\n\n') };
+}
+
 /** The schemas for the navigation. */
 export function schemaEntries(sources: readonly SchemaSource[]): readonly Entry[] {
   return sources.map(({ path, schema }) => ({ text: titleOf(path, schema), link: `/reference/schemas/${slug(path)}` }));

@@ -9,7 +9,7 @@ import { guidePages } from './guides.ts';
 import { navigation } from './navigation.ts';
 import type { Entry, Page } from './page.ts';
 import { requirementPages, requirementsIndex } from './requirement-pages.ts';
-import { schemaPages } from './schema-pages.ts';
+import { schemaPages, schemasIndex } from './schema-pages.ts';
 
 /** All that is written before the site is built. */
 export interface SiteMatter {
@@ -32,6 +32,7 @@ export async function siteMatter(root: string): Promise<SiteMatter> {
     pages: [
       ...guides.pages,
       commandPage(declaredProgram()),
+      schemasIndex(schemas),
       ...schemaPages(schemas),
       requirementsIndex(protocols),
       ...protocols.flatMap(requirementPages),

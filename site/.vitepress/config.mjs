@@ -14,9 +14,15 @@ export default {
   // site/built-links.ts looks at every link of what was built, anchors among them.
   ignoreDeadLinks: true,
   outDir: 'dist',
+  // No icon is better than one that is asked for and not there.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   cleanUrls: false,
   lastUpdated: false,
-  markdown: { anchor: { slugify: anchorOf } },
+  markdown: {
+    anchor: { slugify: anchorOf },
+    // Those of the default have too little contrast.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     sidebar: navigation,
     nav: [
