@@ -41,7 +41,7 @@ INFO = {
     "protocol": "clamator",
     "roles": ["client", "server"],
     "bindings": ["resp2", "resp3"] if SPEAKS_RESP3 else ["resp2"],
-    "features": ["reply-maxlen", "decoded-text", *(["own-timeout", "json-values"] if OWN_TIMEOUT else [])],
+    "features": ["reply-maxlen", "decoded-text", "late-registration", *(["own-timeout", "json-values"] if OWN_TIMEOUT else [])],
     "concurrency": 8,
 }
 
@@ -134,8 +134,19 @@ class Server(End):
         limits = {"consumer_claim_idle_ms": self.timer("claimIdleMs"), "reply_stream_maxlen": self.timer("replyMaxlen")}
         self.server = RedisRpcServer(**self.given, **limits)
         self.runs = itertools.count(1)
-        for service in self.options.get("services", MODELS):
+        self.host(self.options.get("services", MODELS))
+
+    def host(self, services):
+        for service in services:
             self.server.register_service(contract(service), Handlers(service, self.tell, self.wait))
+
+    async def start(self):
+        try:
+            await self.server.start()
+        except Exception:
+            await self.stop(None)
+            raise
+        self.host(self.options.get("late", []))
 
     def tell(self, procedure, value):
         number = next(self.runs)
@@ -160,7 +171,7 @@ class Adapter:
 
     async def serve(self, instance, params):
         server = Server(instance, params)
-        await server.server.start()
+        await server.start()
         return server
 
 
