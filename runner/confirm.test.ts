@@ -113,6 +113,49 @@ describe('doubtful verdicts', () => {
   });
 });
 
+/** Runs one case with a client that does nothing, in a world that loses time in so many runs; gives what was told and how often was run. */
+async function late(times: number) {
+  let runs = 0;
+  const reports: (string | undefined)[] = [];
+  const { world } = common;
+  const losing: typeof world = {
+    ...world,
+    run: (setting, use) => {
+      runs += 1;
+      let lost = 0;
+      const value = (): number => {
+        lost += 1e6;
+        return runs <= times ? lost : 0;
+      };
+      return world.run(setting, (stage) => use(Object.create(stage, { lostMs: { value } })));
+    },
+  };
+  await runConfirmed({
+    run: {
+      ...common,
+      world: losing,
+      withEnds: (_assignment, _company, use) => use(inProcess({ ...reference, client: { kind: 'reference', make: idle } })),
+      stopped: () => false,
+    },
+    assignments: assignments.slice(0, 1),
+    publish: async (completed) => ({ ...published(completed), ...(completed.tooSlow === undefined ? {} : { verdict: 'unclear' }) }),
+    isDoubtful: () => true,
+    report: ({ verdict }) => void reports.push(verdict),
+    bail: Number.POSITIVE_INFINITY,
+    endShared: nothing,
+  });
+  return { runs, reports };
+}
+
+it.each([
+  [1, 2, 'fail'],
+  [3, 4, 'fail'],
+  [4, 5, 'fail'],
+  [9, 5, 'unclear'],
+])('where %i runs of a case came too late to tell it is run %i times', async (times, runs, verdict) => {
+  expect(await late(times)).toEqual({ runs, reports: [verdict] });
+});
+
 describe('one cause', () => {
   /** Runs the table of one case with a client that is wrong where `isWrong` says so; gives what was told of each, and which were run apart. */
   async function tabled(isWrong: (id: string, company: string) => boolean) {

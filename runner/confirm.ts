@@ -11,6 +11,9 @@ const CONFIRMATIONS_AT_A_TIME = 4;
 /** Longest that the event loop may have been late in a confirming run, in ms, before what it shows may come of what went on beside it. */
 const CROWDED_MS = 250;
 
+/** How often what a machine was too slow for is tried with nothing beside it: whether somebody else takes the processor is chance. */
+const LAST_TRIES = 3;
+
 /** What carrying out case-runs with confirmation takes. */
 export interface Confirming {
   readonly run: CorpusRun;
@@ -40,9 +43,10 @@ interface Doubt {
  * Carries out case-runs; what is doubtful is confirmed apart, where no other run can starve it. Of those that came in time and have one
  * cause a few are run again; where these show the same once more they stand for all, else each of them is run again, and the second
  * verdict is the one told. A run apart that was kept waiting is made once more with nothing beside it; where a run of the first
- * round kept others waiting nothing is beside any, and that one is the last. Where the machine was too slow even so, or the
- * process was new, it is run once more, in slower time where there is one, one at a time. Where the run is stopped before that it is told as not confirmed. With a `bail` the suspects so far are confirmed as soon
- * as there are enough of them, and the rest goes on where they were none.
+ * round kept others waiting nothing is beside any, and that one is the last. Where the machine was too slow even so, or the process was
+ * new, it is tried up to three times more, one at a time, in slower time where there is one. Where the run is stopped before that it is
+ * told as not confirmed. With a `bail` the suspects so far are confirmed as soon as there are enough of them, and the rest goes on where
+ * they were none.
  */
 export async function runConfirmed({ run, assignments, publish, isDoubtful, report, slower, bail, endShared }: Confirming): Promise<void> {
   const begun = new Set<string>();
@@ -85,9 +89,7 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
       const some = assignments.filter(({ id }) => ids.includes(id));
       await runCorpus({ ...run, company: 'apart', concurrency }, some, async (completed) => {
         const { id } = completed.assignment;
-        // The next run apart is one of a process that has run something.
-        const isFresh = completed.performance?.punctuality.fresh === true;
-        if (completed.tooSlow !== undefined && (slower !== undefined || isFresh)) slow.add(id);
+        if (completed.tooSlow !== undefined) slow.add(id);
         else if (concurrency > 1 && isCrowded(completed)) crowded.add(id);
         else await conclude(completed);
       });
@@ -116,8 +118,14 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
     );
     await apart(open(crowded), 1);
     await apart(open(guilty), 1);
-    const yetAgain = assignments.filter(({ id }) => slow.has(id));
-    await runCorpus({ ...(slower ?? run), company: 'apart', concurrency: 1 }, yetAgain, conclude);
+    for (let left = LAST_TRIES; left > 0 && slow.size > 0 && !run.stopped(); left -= 1) {
+      const yetAgain = assignments.filter(({ id }) => slow.has(id));
+      slow.clear();
+      await runCorpus({ ...(slower ?? run), company: 'apart', concurrency: 1 }, yetAgain, async (completed) => {
+        if (completed.tooSlow !== undefined && left > 1) slow.add(completed.assignment.id);
+        else await conclude(completed);
+      });
+    }
     for (const { first, completed } of doubts.values()) tell({ ...first, expected: 'not-confirmed' }, completed);
   }
 }
