@@ -1,0 +1,108 @@
+"""A client of the libraries of the connectrpc organisation: an application's calls, and what it sees of them."""
+
+import asyncio
+
+from connectrpc.client import ResponseMetadata
+from connectrpc.compression.gzip import GzipCompression
+from connectrpc.errors import ConnectError
+from connectrpc.request import Headers
+from metadata import fields_of, metadata_of
+from pyqwest import Client as HTTPClient
+from pyqwest import HTTPTransport
+from upload import Upload
+
+
+def plain(value):
+    """What the older library gives by a method, the newer one gives as a property."""
+    return value() if callable(value) else value
+
+
+class Client:
+    """`library` is what the versions have otherwise: messages, codecs, details of errors."""
+
+    def __init__(self, library, params):
+        options, timeout = params["options"], params["timers"].get("timeoutMs", 0)
+        self.library = library
+        self.tasks = set()
+        self.stub = library.client(
+            params["url"].rstrip("/") + options.get("prefix", ""),
+            json=params["binding"].startswith("json"),
+            # Connections of its own: without a transport all clients share one.
+            http_client=HTTPClient(HTTPTransport()),
+            send_compression=GzipCompression() if params["binding"].endswith("-gzip") else None,
+            read_max_bytes=options.get("readMaxBytes"),
+            timeout_ms=round(timeout) if timeout > 0 else None,
+        )
+
+    def dial(self):
+        """It dials with its calls."""
+
+    async def close(self):
+        await self.stub.close()
+        for task in list(self.tasks):
+            task.cancel()
+
+    def invoke(self, call):
+        running = Running(self, call)
+        # Begun at once, so that it can be given up by the library and not before it.
+        task = asyncio.Task(running.work(), loop=asyncio.get_running_loop(), eager_start=True)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        running.cancel = task.cancel
+        return running
+
+
+class Running:
+    def __init__(self, client, call):
+        self.client = client
+        self.library = client.library
+        self.call = call
+        self.method = self.library.methods[call.procedure]
+        self.upload = Upload()
+        self.send = lambda value, _metadata: self.upload.push(self.library.message(self.method.input, value))
+        self.finish = lambda _metadata, _error: self.upload.close()
+        if call.value is not None and call.kind in ("client-stream", "bidi-stream"):
+            self.send(call.value, None)
+        self.started = False
+
+    async def work(self):
+        with ResponseMetadata() as seen:
+            try:
+                await self.play(seen)
+            except ConnectError as error:
+                self.start(seen)
+                self.call.error(error.code.value, error.message, extras=self.library.details(error))
+            except asyncio.CancelledError:
+                self.call.error("canceled", "")
+            except Exception as error:
+                self.start(seen)
+                self.call.error(type(error).__name__, str(error))
+            self.call.end(metadata_of(plain(seen.trailers).allitems()))
+
+    def start(self, seen):
+        """Without an answer the library gives no headers: then none began."""
+        headers = plain(seen.headers)
+        if not self.started and len(headers) > 0:
+            self.started = True
+            self.call.start(metadata_of(headers.allitems()))
+
+    def answer(self, value, seen):
+        self.start(seen)
+        self.call.message(self.library.value(value))
+
+    async def play(self, seen):
+        stub, asked = self.client.stub, {"method": self.method, "headers": Headers(fields_of(self.call.metadata))}
+        match self.call.kind:
+            case "unary" | "get":
+                request = self.library.message(self.method.input, self.call.value)
+                self.answer(await stub.execute_unary(request=request, use_get=self.call.kind == "get", **asked), seen)
+            case "server-stream":
+                request = self.library.message(self.method.input, self.call.value)
+                async for value in stub.execute_server_stream(request=request, **asked):
+                    self.answer(value, seen)
+            case "client-stream":
+                self.answer(await stub.execute_client_stream(request=self.upload.read(), **asked), seen)
+            case _:
+                async for value in stub.execute_bidi_stream(request=self.upload.read(), **asked):
+                    self.answer(value, seen)
+        self.start(seen)

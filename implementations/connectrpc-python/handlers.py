@@ -1,0 +1,98 @@
+"""What the handlers of services.yaml do, and what they tell of what they see."""
+
+import asyncio
+import itertools
+from contextlib import contextmanager
+
+from client import plain
+from connectrpc.code import Code
+from connectrpc.errors import ConnectError
+from metadata import metadata_of
+
+CODES = {code.value: code for code in Code}
+
+
+class Handlers:
+    def __init__(self, library, instance, scale):
+        self.library = library
+        self.instance = instance
+        self.scale = scale
+        self.runs = itertools.count(1)
+
+    async def pause(self, ms):
+        await asyncio.sleep(ms * self.scale / 1000)
+
+    @contextmanager
+    def run(self, context, value=None):
+        """A run of a handler. What stops it from outside means that its caller is gone, or that the time was up."""
+        method, number = plain(context.method), next(self.runs)
+
+        def tell(event, **more):
+            self.instance.handler(f"{method.service_name}/{method.name}", number, event, **more)
+
+        fields = list(plain(context.request_headers).allitems())
+        tell("started", value=value, metadata=metadata_of(fields))
+        for name, said in fields:
+            if name.startswith("x-"):
+                plain(context.response_headers).add(name, said)
+            if name.startswith("t-"):
+                plain(context.response_trailers).add(name, said)
+        try:
+            yield tell
+        except (asyncio.CancelledError, GeneratorExit):
+            tell("cancelled")
+            raise
+        except ConnectError as error:
+            tell("cancelled" if error.code is Code.CANCELED and self.gone(error) else "finished")
+            raise
+        tell("finished")
+
+    def gone(self, error):
+        """Where reading fails so, the caller is gone; a failure that was asked for has no cause."""
+        return error.__cause__ is not None
+
+    def failure(self, request, details=()):
+        return ConnectError(CODES.get(request.code, Code.UNKNOWN), request.message, details)
+
+    async def unary(self, request, context):
+        method = plain(context.method)
+        if method.name == "Unmade":
+            raise ConnectError(Code.UNIMPLEMENTED, "Not implemented")
+        with self.run(context, self.library.value(request)):
+            match method.name:
+                case "Fail" | "FetchFail":
+                    raise self.failure(request, list(request.details))
+                case "Wait":
+                    await self.pause(request.ms)
+                    return method.output(text=request.text)
+                case "Left":
+                    ms = plain(context.timeout_ms)
+                    return method.output() if ms is None else method.output(number=max(0, int(ms)))
+                case _:
+                    return request
+
+    async def count(self, request, context):
+        with self.run(context) as tell:
+            tell("request", value=self.library.value(request))
+            for n in range(1, request.to + 1):
+                await self.pause(request.pause_ms)
+                yield plain(context.method).output(n=n)
+            if request.code != "":
+                raise self.failure(request)
+
+    async def sum(self, requests, context):
+        with self.run(context) as tell:
+            total = count = 0
+            async for request in requests:
+                tell("request", value=self.library.value(request))
+                total += request.n
+                count += 1
+            tell("requests-closed")
+            return plain(context.method).output(sum=total, count=count)
+
+    async def chat(self, requests, context):
+        with self.run(context) as tell:
+            all_of_them = [request async for request in requests]
+            tell("requests-closed")
+            for request in all_of_them:
+                yield request
