@@ -12,12 +12,14 @@ const command = z
   .min(1)
   .describe(`Program and arguments, no shell. ${VERSION_PLACEHOLDER} stands for the version of the column.`);
 const environment = z.record(z.string(), z.string()).describe(`Added to the runner’s environment; ${VERSION_PLACEHOLDER} as in command.`);
+const roles = z.array(z.enum(['client', 'server'])).min(1);
 
 const column = z
   .strictObject({
     version: z.string().optional().describe('Version that the adapter must report (default: the label).'),
     command: command.optional(),
     env: environment.optional(),
+    roles: roles.optional(),
     features: z.array(z.string()).optional(),
     timers: z.record(z.string(), z.number().nonnegative()).optional(),
     bindings: z.array(z.string()).min(1).optional(),
@@ -36,10 +38,7 @@ export const manifestGrammar = z.strictObject({
   language: z.string(),
   url: z.string().optional().describe('Home page or repository.'),
   protocol: z.string().describe('The protocol it speaks, e.g. river.'),
-  roles: z
-    .array(z.enum(['client', 'server']))
-    .min(1)
-    .describe('Which ends it can play.'),
+  roles: roles.describe('Which ends it can play.'),
   command: command.describe(`Starts the adapter. ${VERSION_PLACEHOLDER} stands for the version of the column.`),
   setup: z.array(command).optional().describe('Commands run before the first start, in order; cheap when there is nothing to do.'),
   cwd: z.string().optional().describe('Where all commands run, relative to this file (default: its folder).'),

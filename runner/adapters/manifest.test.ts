@@ -17,7 +17,7 @@ prerequisites:
   - { check: [uv, --version], install: pip install uv }
 versions:
   '2.0': {}
-  '1.0': { command: [old, '\${version}'], env: { LEVEL: debug }, features: [] }
+  '1.0': { command: [old, '\${version}'], env: { LEVEL: debug }, roles: [server], features: [] }
   main: { version: 3.0.0-dev }
 `;
 
@@ -31,6 +31,7 @@ test('a column fills in its version and overrides what it names; paths start at 
     cwd: '/x/inner',
     env: { LEVEL: 'info', PIN: '2.0' },
     knownFailures: '/x/known.yaml',
+    roles: ['client'],
     features: undefined,
     startupMs: 10_000,
     callMs: 10_000,
@@ -38,6 +39,7 @@ test('a column fills in its version and overrides what it names; paths start at 
   expect(resolveManifest('/x/implementation.yaml', manifest, '1.0')).toMatchObject({
     command: ['old', '1.0'],
     env: { LEVEL: 'debug', PIN: '1.0' },
+    roles: ['server'],
     features: [],
   });
   expect(resolveManifest('/x/implementation.yaml', manifest, 'main').version).toBe('3.0.0-dev');

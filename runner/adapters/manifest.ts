@@ -96,7 +96,7 @@ export function resolveManifest(file: string, manifest: Manifest, label?: string
     language: manifest.language,
     url: manifest.url,
     protocol: manifest.protocol,
-    roles: manifest.roles,
+    roles: column?.roles ?? manifest.roles,
     command: (column?.command ?? manifest.command).map(fill),
     setup: (manifest.setup ?? []).map((command) => command.map(fill)),
     cwd: resolve(folder, manifest.cwd ?? '.'),
