@@ -93,11 +93,12 @@ class Running:
             self.call.error(type(error).__name__, str(error))
         self.call.end(trailers)
 
-    def fail(self, error):
-        self.call.error(error.code.code_name, error.message, extras=[detail_of(detail) for detail in error.details])
+    def fail(self, error, metadata=None):
+        details = [detail_of(detail) for detail in error.details]
+        self.call.error(error.code.code_name, error.message, extras=details, metadata=metadata)
 
     async def play(self):
-        """Gives the trailing metadata."""
+        """Gives the trailing metadata of a success; that of a failure is told with it, as is its leading one."""
         stub, call = self.client.stub, self.call
         asked = {
             "response_type": messages.class_of(self.method.output_type),
@@ -105,7 +106,7 @@ class Running:
             "timeout_seconds": self.client.timeout,
         }
         url = f"{self.client.base}/{call.procedure}"
-        if call.kind == "unary":
+        if call.kind in ("unary", "get"):
             return self.answer(await stub.call_unary(url, messages.message(self.request, call.value), **asked))
         if call.kind == "client-stream":
             return self.answer(await stub.call_client_streaming(url, self.upload.read(), **asked))
@@ -117,18 +118,21 @@ class Running:
         async with output as stream:
             async for value in stream:
                 call.message(messages.value_of(value))
-        if (error := output.error()) is not None:
-            self.fail(error)
         # Of a stream that was not read to its end the library gives none.
-        return metadata_of(output.response_trailers().items()) if output.done() else {}
+        trailers = output.response_trailers() if output.done() else CIMultiDict()
+        return self.over(output, trailers)
+
+    def over(self, output, trailers):
+        if (error := output.error()) is None:
+            return metadata_of(trailers.items())
+        self.fail(error, metadata_of([*output.response_headers().items(), *trailers.items()]))
+        return {}
 
     def answer(self, output):
         self.call.start(metadata_of(output.response_headers().items()))
-        if (error := output.error()) is not None:
-            self.fail(error)
-        else:
+        if output.error() is None:
             self.call.message(messages.value_of(output.message()))
-        return metadata_of(output.response_trailers().items())
+        return self.over(output, output.response_trailers())
 
 
 class Adapter:

@@ -5,6 +5,7 @@ import asyncio
 from connectrpc.client import ResponseMetadata
 from connectrpc.compression.gzip import GzipCompression
 from connectrpc.errors import ConnectError
+from connectrpc.method import IdempotencyLevel
 from connectrpc.request import Headers
 from metadata import fields_of, metadata_of
 from pyqwest import Client as HTTPClient
@@ -69,15 +70,23 @@ class Running:
         with ResponseMetadata() as seen:
             try:
                 await self.play(seen)
+                trailers = metadata_of(plain(seen.trailers).allitems())
             except ConnectError as error:
-                self.start(seen)
-                self.call.error(error.code.value, error.message, extras=self.library.details(error))
+                self.fail(seen, error.code.value, error.message, self.library.details(error))
+                trailers = {}
             except asyncio.CancelledError:
-                self.call.error("canceled", "")
+                self.fail(seen, "canceled", "")
+                trailers = {}
             except Exception as error:
-                self.start(seen)
-                self.call.error(type(error).__name__, str(error))
-            self.call.end(metadata_of(plain(seen.trailers).allitems()))
+                self.fail(seen, type(error).__name__, str(error))
+                trailers = {}
+            self.call.end(trailers)
+
+    def fail(self, seen, code, message, details=()):
+        """Metadata of both kinds is there beside an error, and told with it."""
+        self.start(seen)
+        fields = [*plain(seen.headers).allitems(), *plain(seen.trailers).allitems()]
+        self.call.error(code, message, extras=details, metadata=metadata_of(fields))
 
     def start(self, seen):
         """Without an answer the library gives no headers: then none began."""
@@ -95,7 +104,9 @@ class Running:
         match self.call.kind:
             case "unary" | "get":
                 request = self.library.message(self.method.input, self.call.value)
-                self.answer(await stub.execute_unary(request=request, use_get=self.call.kind == "get", **asked), seen)
+                # Generated code has `use_get` only where a method has no side effects.
+                use_get = self.call.kind == "get" and self.method.idempotency_level is IdempotencyLevel.NO_SIDE_EFFECTS
+                self.answer(await stub.execute_unary(request=request, use_get=use_get, **asked), seen)
             case "server-stream":
                 request = self.library.message(self.method.input, self.call.value)
                 async for value in stub.execute_server_stream(request=request, **asked):

@@ -9,6 +9,11 @@ from connectrpc.code import Code
 from connectrpc.errors import ConnectError
 from metadata import metadata_of
 
+
+class Failure(ConnectError):
+    """One that a request asks for."""
+
+
 CODES = {code.value: code for code in Code}
 
 
@@ -43,16 +48,14 @@ class Handlers:
             tell("cancelled")
             raise
         except ConnectError as error:
-            tell("cancelled" if error.code is Code.CANCELED and self.gone(error) else "finished")
+            # So says reading that the caller is gone.
+            is_gone = error.code is Code.CANCELED and not isinstance(error, Failure)
+            tell("cancelled" if is_gone else "finished")
             raise
         tell("finished")
 
-    def gone(self, error):
-        """Where reading fails so, the caller is gone; a failure that was asked for has no cause."""
-        return error.__cause__ is not None
-
     def failure(self, request, details=()):
-        return ConnectError(CODES.get(request.code, Code.UNKNOWN), request.message, details)
+        return Failure(CODES.get(request.code, Code.UNKNOWN), request.message, details)
 
     async def unary(self, request, context):
         method = plain(context.method)
