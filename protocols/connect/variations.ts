@@ -1,4 +1,4 @@
-import type { Lane, VariationRule } from '../common/normalise.ts';
+import type { Lane, NormalItem, VariationRule } from '../common/normalise.ts';
 import { isPlainObject } from '../common/value.ts';
 
 /** How conforming peers may differ. Fields that are the protocols' own, codecs, compression and chunking are no part of lanes. */
@@ -20,12 +20,26 @@ export const connectVariations: readonly VariationRule[] = [
         : lane,
   },
   {
+    name: 'post-of-what-is-free',
+    allowedBy: 'CONNECT-GET-01',
+    describe: 'A call without side effects may be made by GET, and by POST as any other; where one is wanted, the case says so.',
+    canonical: (lane) => (lane.from === 'client' ? { ...lane, items: lane.items.flatMap(asPost) } : lane),
+  },
+  {
     name: 'nothing-as-a-body',
     allowedBy: 'CONNECT-UNARY-15',
     describe: 'The empty message is a body of no bytes, or what it is as JSON, or compressed.',
     canonical: (lane) => ({ ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !isEmptyMessage(value)) }),
   },
 ];
+
+/** A request by GET as the same one by POST: its message is a body, unless it is the empty one. */
+function asPost(item: NormalItem): NormalItem[] {
+  if (item.kind !== 'request' || !isPlainObject(item.value) || item.value['method'] !== 'GET') return [item];
+  const { value, ...head } = item.value;
+  const request = { ...item, value: { ...head, method: 'POST' } };
+  return isEmptyMessage({ value }) ? [request] : [request, { ...item, kind: 'body', value: { value } }];
+}
 
 function isEmptyMessage(body: unknown): boolean {
   return isPlainObject(body) && isPlainObject(body['value']) && Object.keys(body['value']).length === 0;
