@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rsocket/rsocket-go"
+	"github.com/rsocket/rsocket-go/core/transport"
+	"github.com/rsocket/rsocket-go/extension"
+	"github.com/rsocket/rsocket-go/lease"
+	"github.com/rsocket/rsocket-go/payload"
+
+	"weir-kit/weirkit"
+)
+
+// ms is a timer of the run, or what the protocol's guide for adapters gives as its nominal length.
+func ms(settings weirkit.Settings, name string, nominal float64) time.Duration {
+	if given, there := settings.Timers[name]; there {
+		nominal = given
+	}
+	return time.Duration(nominal * float64(time.Millisecond))
+}
+
+func textOr(value any, absent string) string {
+	if text, given := value.(string); given {
+		return text
+	}
+	return absent
+}
+
+func countOf(value any) (int, bool) {
+	number, given := value.(float64)
+	return int(number), given
+}
+
+func scaleOf(settings weirkit.Settings) float64 {
+	if scale, given := settings.Options["timeScale"].(float64); given {
+		return scale
+	}
+	return 1
+}
+
+// client is a client of the library, which dials when it is told to, or called.
+type client struct {
+	instance *weirkit.Instance
+	start    func(ctx context.Context) (rsocket.Client, error)
+	dial     sync.Once
+	ready    chan struct{}
+	socket   rsocket.Client
+	err      error
+	stop     context.CancelFunc
+	ctx      context.Context
+}
+
+func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Client, error) {
+	options := settings.Options
+	target, err := url.Parse(settings.URL)
+	if err != nil {
+		return nil, err
+	}
+	var dial transport.ClientTransporter
+	if settings.Binding == "tcp" {
+		dial = rsocket.TCPClient().SetAddr(target.Host).Build()
+	} else {
+		dial = rsocket.WebsocketClient().SetURL(settings.URL).Build()
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	c := &client{instance: instance, ready: make(chan struct{}), ctx: ctx, stop: stop}
+	builder := rsocket.Connect().
+		KeepAlive(ms(settings, "keepaliveMs", 2000), ms(settings, "lifetimeMs", 10000), 1).
+		MetadataMimeType(textOr(options["metadataMime"], extension.MessageCompositeMetadata.String())).
+		DataMimeType(textOr(options["dataMime"], extension.ApplicationOctetStream.String())).
+		SetupPayload(payload.New(bytesOf(options["setupData"]), bytesOf(options["setupMetadata"]))).
+		OnClose(func(err error) {
+			var coded rsocket.Error
+			if errors.As(err, &coded) {
+				code, _ := describe(err)
+				instance.Status("refused", code)
+			}
+			instance.Status("closed", "")
+		})
+	if size, given := countOf(options["fragmentSize"]); given {
+		builder.Fragment(size)
+	}
+	if _, given := options["leaseRequests"]; given {
+		builder.Lease()
+	}
+	if options["resume"] == true {
+		token := bytesOf(options["token"])
+		if token == nil {
+			token = []byte(fmt.Sprintf("weir-%d", time.Now().UnixNano()))
+		}
+		builder.Resume(rsocket.WithClientResumeToken(func() []byte { return token }))
+	}
+	shared := newState()
+	c.start = builder.Acceptor(func(_ context.Context, socket rsocket.RSocket) rsocket.RSocket {
+		return (&services{instance: instance, scale: scaleOf(settings), remote: socket, state: shared}).responder()
+	}).Transport(dial).Start
+	return &weirkit.Client{
+		Dial: func() error {
+			go c.connected()
+			return nil
+		},
+		Invoke: func(call *weirkit.Call) (*weirkit.Running, error) {
+			asked := newAsking(call)
+			go func() {
+				if err := c.connected(); err != nil {
+					asked.OnError(err)
+					return
+				}
+				asked.start(c.socket)
+			}()
+			return asked.running(), nil
+		},
+		Close: c.close,
+	}, nil
+}
+
+// connected dials, once, and waits until the SETUP is sent.
+func (c *client) connected() error {
+	c.dial.Do(func() {
+		defer close(c.ready)
+		c.socket, c.err = c.start(c.ctx)
+		if c.err != nil {
+			c.instance.Status("closed", c.err.Error())
+			return
+		}
+		c.instance.Status("connected", "")
+	})
+	<-c.ready
+	return c.err
+}
+
+func (c *client) close() error {
+	c.dial.Do(func() {
+		c.err = errors.New("the client is closed")
+		close(c.ready)
+	})
+	go func() {
+		<-c.ready
+		if c.socket != nil {
+			_ = c.socket.Close()
+		}
+		c.stop()
+	}()
+	return nil
+}
+
+// leases grants once.
+type leases struct {
+	ttl      time.Duration
+	requests uint32
+}
+
+func (l leases) Next(context.Context) (chan lease.Lease, bool) {
+	granted := make(chan lease.Lease, 1)
+	granted <- lease.Lease{TimeToLive: l.ttl, NumberOfRequests: l.requests}
+	return granted, true
+}
+
+var waits = regexp.MustCompile(`(?s)^wait-(\d+)-(.*)$`)
+
+// admission is what services.yaml says about a SETUP: whether it is refused, and after how many nominal ms.
+func admission(data string) (refused bool, afterMs float64) {
+	parts := waits.FindStringSubmatch(data)
+	if parts == nil {
+		return data == "refuse", 0
+	}
+	refused, afterMs = admission(parts[2])
+	more, _ := strconv.ParseFloat(parts[1], 64)
+	return refused, afterMs + more
+}
+
+func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	factory := func(context.Context) (net.Listener, error) { return listener, nil }
+	scheme, listening := "tcp", transport.NewTCPServerTransport(factory)
+	if settings.Binding != "tcp" {
+		scheme, listening = "ws", transport.NewWebsocketServerTransport(factory, "/", nil)
+	}
+	shared := newState()
+	scale := scaleOf(settings)
+	var lock sync.Mutex
+	var connections []rsocket.CloseableRSocket
+	builder := rsocket.Receive()
+	if size, given := countOf(settings.Options["fragmentSize"]); given {
+		builder.Fragment(size)
+	}
+	if n, given := countOf(settings.Options["leaseRequests"]); given {
+		builder.Lease(leases{ms(settings, "leaseTtlMs", 5000), uint32(n)})
+	}
+	if settings.Options["resume"] == true {
+		builder.Resume(rsocket.WithServerResumeSessionDuration(ms(settings, "resumeExpiryMs", 10000)))
+	}
+	accept := func(_ context.Context, setup payload.SetupPayload, socket rsocket.CloseableRSocket) (rsocket.RSocket, error) {
+		refused, afterMs := admission(setup.DataUTF8())
+		time.Sleep(time.Duration(afterMs * scale * float64(time.Millisecond)))
+		if refused {
+			return nil, errors.New("refused")
+		}
+		lock.Lock()
+		connections = append(connections, socket)
+		lock.Unlock()
+		instance.Status("connected", "")
+		socket.OnClose(func(error) { instance.Status("disconnected", "") })
+		return (&services{instance: instance, scale: scale, remote: socket, state: shared}).responder(), nil
+	}
+	started := builder.Acceptor(accept).Transport(func(context.Context) (transport.ServerTransport, error) { return listening, nil })
+	go func() { _ = started.Serve(ctx) }()
+	return &weirkit.Server{
+		URL: fmt.Sprintf("%s://%s", scheme, listener.Addr()),
+		Invoke: func(call *weirkit.Call) (*weirkit.Running, error) {
+			lock.Lock()
+			defer lock.Unlock()
+			which := len(connections) - 1
+			if call.To != nil {
+				which = *call.To
+			}
+			if which < 0 || which >= len(connections) {
+				return nil, errors.New("no such connection")
+			}
+			asked := newAsking(call)
+			go asked.start(connections[which])
+			return asked.running(), nil
+		},
+		Stop: func(string) error {
+			lock.Lock()
+			defer lock.Unlock()
+			for _, socket := range connections {
+				go socket.Close()
+			}
+			stop()
+			return listener.Close()
+		},
+	}, nil
+}
