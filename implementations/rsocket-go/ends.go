@@ -14,7 +14,6 @@ import (
 	"github.com/rsocket/rsocket-go"
 	"github.com/rsocket/rsocket-go/core/transport"
 	"github.com/rsocket/rsocket-go/extension"
-	"github.com/rsocket/rsocket-go/lease"
 	"github.com/rsocket/rsocket-go/payload"
 
 	"weir-kit/weirkit"
@@ -89,9 +88,6 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 	if size, given := countOf(options["fragmentSize"]); given {
 		builder.Fragment(size)
 	}
-	if _, given := options["leaseRequests"]; given {
-		builder.Lease()
-	}
 	if options["resume"] == true {
 		token := bytesOf(options["token"])
 		if token == nil {
@@ -153,18 +149,6 @@ func (c *client) close() error {
 	return nil
 }
 
-// leases grants once.
-type leases struct {
-	ttl      time.Duration
-	requests uint32
-}
-
-func (l leases) Next(context.Context) (chan lease.Lease, bool) {
-	granted := make(chan lease.Lease, 1)
-	granted <- lease.Lease{TimeToLive: l.ttl, NumberOfRequests: l.requests}
-	return granted, true
-}
-
 var waits = regexp.MustCompile(`(?s)^wait-(\d+)-(.*)$`)
 
 // admission is what services.yaml says about a SETUP: whether it is refused, and after how many nominal ms.
@@ -196,9 +180,6 @@ func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Serv
 	builder := rsocket.Receive()
 	if size, given := countOf(settings.Options["fragmentSize"]); given {
 		builder.Fragment(size)
-	}
-	if n, given := countOf(settings.Options["leaseRequests"]); given {
-		builder.Lease(leases{ms(settings, "leaseTtlMs", 5000), uint32(n)})
 	}
 	if settings.Options["resume"] == true {
 		builder.Resume(rsocket.WithServerResumeSessionDuration(ms(settings, "resumeExpiryMs", 10000)))

@@ -32,8 +32,9 @@ func main() {
 			"protocol": "rsocket",
 			"roles":    []string{"client", "server"},
 			"bindings": []string{"tcp", "websocket"},
+			// Leases are not: a client of the library can grant none.
 			"features": []string{
-				"resume", "lease", "fragmentation", "metadata-push", "server-calls", "client-handlers", "credit",
+				"resume", "fragmentation", "metadata-push", "server-calls", "client-handlers", "credit",
 				"response-metadata", "keepalive-timeout", "error-codes", "channel-failure",
 			},
 			"concurrency": 8,
