@@ -1,5 +1,7 @@
-import { commandFrame } from '../carriers/resp/frames.ts';
+import { commandFrame, replyFrame } from '../carriers/resp/frames.ts';
+import { error } from '../carriers/resp/value.ts';
 import { messageOf } from '../common/frame.ts';
+import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { startTogether } from '../common/together.ts';
 import { isPlainObject } from '../common/value.ts';
@@ -26,10 +28,15 @@ export const clamator: Protocol<ClamatorMessage> = {
   bindings,
   equivalence: { requirement: 'CLAMATOR-SHARE-03', groups: [['resp2', 'resp3']] },
   timers: DEFAULT_TIMERS,
+  // A request that is lost is missed by nobody but its caller, whose call times out.
+  promises: { ...OF_A_CONNECTION, drop: 'told' },
+  callLimitMs: DEFAULT_TIMERS.callTimeoutMs,
   counts: COUNTS,
   decode,
   encode(message) {
     if (message instanceof Uint8Array) return messageOf(message);
+    // What a case puts in the place of an answer: that Redis refuses, in its words.
+    if (isPlainObject(message) && typeof message['error'] === 'string') return replyFrame(error(message['error']));
     const args = isPlainObject(message) ? message['args'] : message;
     if (!Array.isArray(args)) throw new TypeError('a command is a list of words');
     return commandFrame(args.map(String));

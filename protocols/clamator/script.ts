@@ -33,7 +33,17 @@ export const serverScript = z.strictObject({
 /** A command for the reference server. */
 export type ServerCommand = z.infer<typeof serverScript>;
 
+const entry = z
+  .strictObject({
+    stream: z.string().default(':cmds:calc').describe('The stream, behind the prefix.'),
+    envelope: z.unknown().optional(),
+    text: z.string().optional().describe('The envelope as text, whatever it is.'),
+    type: z.string().default('rpc'),
+    'reply-to': z.string().optional().describe('Where a reply is wanted, behind the prefix.'),
+  })
+  .describe('Add an entry to a stream: one of envelope and text, or neither.');
+
 /** Commands for the reference client, while a server is under test. */
-export const clientScript = z.strictObject({ command: command.optional() });
+export const clientScript = z.strictObject({ command: command.optional(), add: entry.optional() });
 /** A command for the reference client. */
 export type ClientCommand = z.infer<typeof clientScript>;

@@ -54,6 +54,8 @@ export interface Protocol<M = unknown> extends CallLanguage {
   readonly silenceMs?: number;
   /** What applications may count on where the network fails; absent: what holds where nothing outlives its connection. */
   readonly promises?: Promises;
+  /** How long a call is open that nobody answers, nominal ms; absent: whoever loses it is told at once. */
+  readonly callLimitMs?: number;
   /** Kinds of frames that say nothing but that their sender is alive: no progress of anything. */
   readonly idleKinds?: readonly string[];
   /** Kinds of frames that open a connection and carry no number: no network repeats them, so no sweep does. */

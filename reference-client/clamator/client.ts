@@ -106,9 +106,14 @@ export class Client {
   }
 
   /** Carries out a command of a case. */
-  script({ command }: ClientCommand): void {
-    if (command === undefined) return;
-    this.#commands.ask(textsOf(command, this.#settings.space)).catch(() => undefined);
+  script({ command, add: entry }: ClientCommand): void {
+    const { space } = this.#settings;
+    if (command !== undefined) this.#commands.ask(textsOf(command, space)).catch(() => undefined);
+    if (entry === undefined) return;
+    const text = entry.text ?? (entry.envelope === undefined ? undefined : JSON.stringify(fromTagged(entry.envelope)));
+    const fields = ['type', entry.type, ...(text === undefined ? [] : ['envelope', text])];
+    const replyTo = entry['reply-to'] === undefined ? [] : ['reply-to', `${space}${entry['reply-to']}`];
+    this.#commands.ask(['XADD', `${space}${entry.stream}`, '*', ...fields, ...replyTo]).catch(() => undefined);
   }
 
   async #request(id: CallId, stream: string, envelope: object): Promise<void> {

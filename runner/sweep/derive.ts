@@ -76,7 +76,7 @@ export function spread(frames: number): number[] {
 }
 
 /** What a sweep asks of a protocol. */
-export type SweepLanguage = Pick<Protocol, 'promises' | 'silenceMs'>;
+export type SweepLanguage = Pick<Protocol, 'promises' | 'silenceMs' | 'callLimitMs'>;
 
 /** The kinds of variants that mean something in a protocol. */
 export function kindsOf({ promises = OF_A_CONNECTION, silenceMs }: SweepLanguage): SweepKind[] {
@@ -95,7 +95,7 @@ export function isBridged({ promises = OF_A_CONNECTION }: SweepLanguage, kind: S
  */
 export function deriveCase(loaded: LoadedCase, variant: Variant, protocol: SweepLanguage): LoadedCase {
   const bridged = isBridged(protocol, variant.kind);
-  const actions = bridged ? loaded.steps.map(({ action }) => patient(action)) : untilTold(loaded);
+  const actions = bridged ? loaded.steps.map(({ action }) => patient(action)) : untilTold(loaded, protocol.callLimitMs ?? 0);
   const fault: Action = { kind: 'fault', fault: faultOf(variant, protocol.silenceMs ?? 0) };
   const [first] = loaded.steps;
   const steps = [fault, ...actions].map(
@@ -122,11 +122,14 @@ function reads(action: Action): action is Extract<Action, { kind: 'start' | 'rec
   return action.kind === 'start' || action.kind === 'receive' || action.kind === 'end';
 }
 
-/** What the applications do, all of it before what happened is noticed; then every call that the case sees end must be over. */
-function untilTold(loaded: LoadedCase): Action[] {
+/** What the applications do, all of it before what happened is noticed; then every call that the case sees end must be over, be it by its own limit. */
+function untilTold(loaded: LoadedCase, callLimitMs: number): Action[] {
   const acting = loaded.steps.flatMap(({ action }) => (reads(action) ? [] : [action]));
   const ending = loaded.steps.flatMap(({ action }) => (action.kind === 'end' ? [action.call] : []));
-  return [...acting, ...ending.map((call): Action => ({ kind: 'end', call, error: undefined, within: PATIENT_MS, whatever: true }))];
+  return [
+    ...acting,
+    ...ending.map((call): Action => ({ kind: 'end', call, error: undefined, within: PATIENT_MS + callLimitMs, whatever: true })),
+  ];
 }
 
 function textOf(action: Action): string {
