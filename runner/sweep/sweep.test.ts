@@ -6,7 +6,7 @@ import { river } from '../../protocols/river/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { type TextPlayer, textPlayer } from '../execute/testing/play-text.ts';
-import { canBeTold, deriveCase, isNominal, kindsOf, spread, variantName, variantsOf } from './derive.ts';
+import { canBeTold, deriveCase, isNominal, kindsOf, PATIENT_MS, spread, variantName, variantsOf } from './derive.ts';
 import { parseSweep } from './expand.ts';
 
 const text = (steps: string): string =>
@@ -91,9 +91,17 @@ describe('a protocol that promises less', () => {
   test('is not asked to bridge a lost connection: calls are told, and that is all', () => {
     const cut = deriveCase(parse(nominal), { kind: 'cut-after', from: 'client', nth: 2 }, less);
     expect(cut.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'end']);
-    expect(cut.steps.at(-1)?.action).toMatchObject({ whatever: true });
+    expect(cut.steps.at(-1)?.action).toMatchObject({ whatever: true, within: PATIENT_MS });
     const split = deriveCase(parse(nominal), { kind: 'split', from: 'client', nth: 2 }, less);
     expect(split.steps.map(({ action }) => action.kind)).toEqual(['fault', 'invoke', 'receive', 'end']);
+  });
+
+  test('nor need it be told of a call before its own limit', () => {
+    const slow = { ...less, callLimitMs: 30_000 };
+    const cut = deriveCase(parse(nominal), { kind: 'cut-before', from: 'server', nth: 1 }, slow);
+    expect(cut.steps.at(-1)?.action).toMatchObject({ whatever: true, within: PATIENT_MS + 30_000 });
+    const split = deriveCase(parse(nominal), { kind: 'split', from: 'server', nth: 1 }, slow);
+    expect(split.steps.at(-1)?.action).toMatchObject({ within: PATIENT_MS });
   });
 
   test('is told nothing of by a case without an end, or whose server calls over the connection that is lost', () => {
