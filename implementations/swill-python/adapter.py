@@ -1,9 +1,10 @@
 # /// script
-# requires-python = ">=3.12,<3.14"
-# dependencies = ["msgspec==0.22.0", "werkzeug==3.1.9", "annotated-types==0.7.0", "uvicorn==0.49.0", "wsproto==1.2.0"]
+# requires-python = ">=3.10,<3.11"
+# dependencies = ["msgspec==0.6.0", "werkzeug==2.1.2", "annotated-types==0.7.0", "uvicorn==0.34.0", "wsproto==1.2.0"]
 # ///
 """Weir adapter for the public server of Swill, from the checkout that SWILL_TREE names. See docs/adapters.md.
 
+msgspec and Werkzeug are those that the server asks for, which no Python after 3.10 has.
 It does what an application would do: handlers and hooks by the server's API, served by uvicorn. What the server keeps for a whole
 process (handlers, hooks, requests) begins anew with each server, as it would in a process of its own.
 """

@@ -6,13 +6,12 @@ import msgspec
 from swill import CloseConnection, Error
 from swill._protocol import EncapsulatedRequest
 from swill._request import BaseRequest
+from told import plain
 
 
-def plain(value):
-    """A value of the server's as a case reads it: structs as maps, and data that was not looked at decoded."""
-    if isinstance(value, EncapsulatedRequest):
-        return msgspec.msgpack.decode(value.data)
-    return msgspec.to_builtins(value, builtin_types=(bytes,))
+def read(value):
+    """A value as a case reads it; of a frame its data, which the server has not looked at."""
+    return msgspec.msgpack.decode(value.data) if isinstance(value, EncapsulatedRequest) else plain(value)
 
 
 def subject(stage, given):
@@ -21,7 +20,7 @@ def subject(stage, given):
     if isinstance(given[0], BaseRequest):
         told = {"rpc": given[0].reference.rpc, "seq": given[0].seq}
     if len(given) == 2 and stage != "before_request":
-        told["value"] = plain(given[1])
+        told["value"] = read(given[1])
     return told
 
 

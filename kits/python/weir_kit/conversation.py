@@ -11,6 +11,9 @@ from .values import from_tagged
 
 LONGEST_LINE = 32 * 1024 * 1024
 
+# How a task begins at once. Before Python 3.12 it begins before the next line is read (`converse`).
+EAGER = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+
 
 class Refusal(Exception):
     """Answers a request with an error in these words: the library cannot do what is asked."""
@@ -88,7 +91,7 @@ class Conversation:
 
     def spawn(self, coroutine):
         """Goes on by itself, begun at once; what it raises is the library's, and goes to stderr."""
-        task = asyncio.Task(coroutine, loop=asyncio.get_running_loop(), eager_start=True)
+        task = asyncio.Task(coroutine, loop=asyncio.get_running_loop(), **EAGER)
         self.background.add(task)
         task.add_done_callback(self.background.discard)
 
@@ -239,6 +242,8 @@ async def converse(adapter, out):
     conversation = Conversation(adapter, out)
     while line := await reader.readline():
         conversation.receive(line)
+        if not EAGER:
+            await asyncio.sleep(0)
     # Nothing is left to tell to anyone.
     os._exit(0)
 
