@@ -39,6 +39,13 @@ const globs = [
   'river/rpc/add@client+*',
   'river/*',
   'r*r/**',
+  'river/{malformed/**,rpc/union}',
+  'river/{rpc/union,malformed/**}',
+  'river/{malformed,rpc}/**',
+  '{river/malformed/**,step:3}',
+  '{river,step}/**',
+  'river/{**/missing,rpc/add}',
+  'river/{reconnect,{malformed/**,rpc}/union}',
 ];
 
 describe.each(globs)('%s', (pattern) => {

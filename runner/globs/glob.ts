@@ -73,6 +73,8 @@ const GROUPS: Readonly<Record<string, string>> = { '+': '+', '*': '*', '?': '?',
 class Reading {
   readonly #pattern: string;
   #at = 0;
+  /** The groups that are being read: where each opens, and what is behind it. */
+  readonly #groups: { readonly from: number; readonly behind: number; readonly marks: string }[] = [];
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -103,7 +105,8 @@ class Reading {
     if (next === '(' && char in GROUPS && this.#closes('(', ')', 1)) return this.#group(2, '|', ')') + GROUPS[char];
     if (char === '{' && this.#hasAlternatives()) return this.#group(1, ',', '}');
     if (char === '[') return this.#set() ?? this.#literal(1);
-    if (char === '/' && this.#rest() === '/**') return this.#take(3, '(?:/.*)?');
+    if (char === '/' && this.#rest().startsWith('/**') && this.#pattern[this.#at + 3] !== '/' && this.#isBorder(this.#at + 3))
+      return this.#take(3, '(?:/.*)?');
     if (char === '*') return this.#stars();
     if (char === '?') return this.#take(1, '[^/]');
     if (char === '\\' && next !== undefined) return this.#literal(2);
@@ -111,14 +114,35 @@ class Reading {
   }
 
   #stars(): string {
-    const begins = this.#at === 0 || this.#pattern[this.#at - 1] === '/';
+    const begins = this.#begins(this.#at);
     const stars = /^\*+/.exec(this.#rest())?.[0].length ?? 1;
     if (stars > 1 && begins && this.#pattern[this.#at + stars] === '/') return this.#take(stars + 1, '(?:.*/)?');
-    if (stars > 1 && begins && this.#at + stars === this.#pattern.length) return this.#take(stars, '.*');
+    if (stars > 1 && begins && this.#isBorder(this.#at + stars)) return this.#take(stars, '.*');
     return this.#take(stars, '[^/]*');
   }
 
+  /** Whether a segment begins there, or with the group in which it is the beginning of an alternative. */
+  #begins(at: number, depth = this.#groups.length): boolean {
+    const before = this.#pattern[at - 1];
+    const group = this.#groups[depth - 1];
+    if (at === 0 || before === '/') return true;
+    if (group === undefined || before === undefined || !group.marks.includes(before)) return false;
+    return this.#begins(group.from, depth - 1);
+  }
+
+  /** Whether a segment ends there, or with the group in which it is the end of an alternative. */
+  #isBorder(at: number, depth = this.#groups.length): boolean {
+    const next = this.#pattern[at];
+    const group = this.#groups[depth - 1];
+    if (next === undefined || next === '/') return true;
+    if (group === undefined || !group.marks.includes(next)) return false;
+    return this.#isBorder(group.behind, depth - 1);
+  }
+
   #group(opening: number, between: string, end: string): string {
+    const open = this.#pattern[this.#at + opening - 1] ?? '';
+    const close = this.#endOf(open, end, opening - 1) ?? this.#pattern.length;
+    this.#groups.push({ from: this.#at, behind: close + 1, marks: open + between + end });
     this.#at += opening;
     const alternatives = [this.#sequence(between + end)];
     while (this.#pattern[this.#at] === between) {
@@ -126,6 +150,7 @@ class Reading {
       alternatives.push(this.#sequence(between + end));
     }
     this.#at += 1;
+    this.#groups.pop();
     return `(?:${alternatives.join('|')})`;
   }
 
