@@ -4,7 +4,7 @@ import { isAsListed, type KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
-import { type Confirming, runConfirmed } from './confirm.ts';
+import { type Confirming, type FirstRun, runConfirmed } from './confirm.ts';
 import type { Completed, CorpusRun } from './execute/corpus-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
@@ -133,15 +133,18 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     begun: conduct.onBegin,
     stopped: conduct.stopped,
   };
-  const publish = async (completed: Completed, first?: CaseRun): Promise<CaseRun | undefined> => {
+  const publish = async (completed: Completed, before?: FirstRun): Promise<CaseRun | undefined> => {
     const planned = byId.get(completed.assignment.id);
     if (planned === undefined) return undefined;
     const masker = maskerOf(planned, completed);
     const { timeScale } = completed;
     const judged = completedRun(planned, completed, { ...assembly, timeScale }, { stderr: completed.stderr, masker });
     const run = { ...judged, ...(await kept(planned, completed, judged, masker)) };
-    if (first === undefined) return run;
-    return run.verdict === first.verdict ? { ...run, confirmed: true } : { ...run, confirmed: false, beside: first.verdict };
+    if (before === undefined) return run;
+    if (run.verdict === before.first.verdict) return { ...run, confirmed: true };
+    // A process of its own is new, too, so that newness is not what made the difference.
+    const beside = before.completed.onlyNew === true ? before.completed.judged.verdict : before.first.verdict;
+    return { ...run, confirmed: false, beside };
   };
   const kept = async (
     planned: PlannedRun,
@@ -167,11 +170,11 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   const evidence = evidenceOf(conduct);
   const assignments = conduct.planned.filter((planned) => planned.skip === undefined);
   const confirming: Omit<Confirming, 'run' | 'assignments'> = {
-    async publish(completed, first) {
+    async publish(completed, before) {
       const { displaced: cause, assignment } = completed;
-      if (cause !== undefined && first === undefined)
+      if (cause !== undefined && before === undefined)
         displaced.push({ id: assignment.id, message: told(cause.message, conduct.secrets.masker) });
-      return publish(completed, first);
+      return publish(completed, before);
     },
     isDoubtful(run, { displaced: cause }) {
       if (conduct.confirm === 'never') return false;

@@ -18,8 +18,8 @@ const LAST_TRIES = 3;
 export interface Confirming {
   readonly run: CorpusRun;
   readonly assignments: readonly Assignment[];
-  /** Makes the published form of a run; `first` is what its first run gave, where it was run again. */
-  readonly publish: (completed: Completed, first: CaseRun | undefined) => Promise<CaseRun | undefined>;
+  /** Makes the published form of a run; `before` is its first run, where it was run again. */
+  readonly publish: (completed: Completed, before: FirstRun | undefined) => Promise<CaseRun | undefined>;
   /** Whether a verdict is told only once a second run, apart, was made, of it or of one with the same cause. */
   readonly isDoubtful: (run: CaseRun, completed: Completed) => boolean;
   readonly report: (run: CaseRun, completed: Completed) => void;
@@ -31,10 +31,14 @@ export interface Confirming {
   readonly endShared: () => Promise<void>;
 }
 
-/** A first run whose verdict is not told yet. */
-interface Doubt {
+/** A run beside others, and what was published of it. */
+export interface FirstRun {
   readonly first: CaseRun;
   readonly completed: Completed;
+}
+
+/** A first run whose verdict is not told yet. */
+interface Doubt extends FirstRun {
   /** What it has in common with others of which one is confirmed for all; undefined: only its own second run says anything. */
   readonly cause: string | undefined;
 }
@@ -79,7 +83,7 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
     const conclude = async (completed: Completed): Promise<void> => {
       const { id } = completed.assignment;
       const doubt = doubts.get(id);
-      const caseRun = await publish(completed, doubt?.first);
+      const caseRun = await publish(completed, doubt);
       doubts.delete(id);
       if (caseRun === undefined) return;
       if (doubt !== undefined && repeats(caseRun, doubt.first)) confirmed.set(id, caseRun);

@@ -8,7 +8,7 @@ import { compareBindings } from '../judge/binding-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
-import { isPunctual, tooSlowToTell } from '../judge/punctuality.ts';
+import { isOnlyNew, isPunctual, tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
@@ -92,6 +92,8 @@ export interface Completed {
   readonly tooSlow?: string | undefined;
   /** Whether everyone was in time for what the findings rest on; false where nobody knows. */
   readonly punctual: boolean;
+  /** Nobody was late, but the adapter's process was new, which may have taken the time that was missing. */
+  readonly onlyNew?: boolean | undefined;
   /** Factor from nominal ms to those of its world. */
   readonly timeScale: number;
 }
@@ -222,8 +224,9 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
       const tooSlow = isOwn ? undefined : late;
       const punctual = isPunctual(judged, performance, assignment.case, run.protocol, run.world);
+      const onlyNew = isOnlyNew(judged, performance, assignment.case, run.protocol, run.world);
       const { timeScale } = run.world;
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, punctual, timeScale };
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, punctual, onlyNew, timeScale };
     });
     return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, fewer(company))), ...outcome };
   } catch (error) {

@@ -68,6 +68,17 @@ export function isPunctual(
   return !performance.punctuality.fresh && !findings.some(latenessOf(performance, loaded, protocol, world));
 }
 
+/** Whether nobody was late, and only the newness of the adapter's process is in the way of a verdict. */
+export function isOnlyNew(
+  judged: Pick<Judged, 'findings'>,
+  { played, punctuality }: Pick<Performance, 'played' | 'punctuality'>,
+  loaded: Pick<LoadedCase, 'steps'>,
+  protocol: Pick<Protocol, 'timedInvariants'>,
+  world: Pace,
+): boolean {
+  return punctuality.fresh && isPunctual(judged, { played, punctuality: { ...punctuality, fresh: false } }, loaded, protocol, world);
+}
+
 /** How long ms of the protocol take in a world. */
 interface Pace {
   readonly timeScale: number;

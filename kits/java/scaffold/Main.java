@@ -78,8 +78,14 @@ final class Main implements Adapter {
     /** Starts a server with the services that cases/__PROTOCOL__/services.yaml of the package describes. */
     @Override
     public Server serve(Instance instance, Settings settings) throws Refusal {
+        // <listen>
         // yours: start it on a free port of the loopback, and return its URL and what stops it; tell with instance.handler what handlers
         // see, if that can be told.
+        // </listen>
+        // <broker>
+        // yours: start it at the broker that is at settings.url(), all its names beginning with settings.params().get("space"), and
+        // return what stops it; tell with instance.handler what handlers see, if that can be told.
+        // </broker>
         throw missing("start the server " + instance.handle() + " for the binding " + settings.binding());
     }
     // </server>
