@@ -44,11 +44,15 @@ describe('lists of patched peers', () => {
 
   it('name one that both roles have once, and it is one of each', () => {
     const what = `the $\{role} takes two from the $\{peer}`;
-    writeFileSync(join(folder, 'b.yaml'), `- {id: second, role: both, what: "${what}", patches: [{file: f.ts, find: b, replace: c}]}\n`);
-    expect(loadPatchedPeers(folder, shape).slice(1)).toMatchObject([
-      { id: 'client-second', role: 'client', what: 'the client takes two from the server', area: 'b' },
-      { id: 'server-second', role: 'server', what: 'the server takes two from the client', area: 'b' },
+    writeFileSync(
+      join(folder, 'both-b.yaml'),
+      `- {id: third, role: both, what: "${what}", patches: [{file: f.ts, find: b, replace: c}]}\n`,
+    );
+    expect(loadPatchedPeers(folder, shape).slice(2)).toMatchObject([
+      { id: 'client-third', role: 'client', what: 'the client takes two from the server', area: 'client-b' },
+      { id: 'server-third', role: 'server', what: 'the server takes two from the client', area: 'server-b' },
     ]);
+    rmSync(join(folder, 'both-b.yaml'));
   });
 
   it('with an id twice, or of another shape, are refused', () => {

@@ -49,7 +49,7 @@ export interface PatchedPeer {
   readonly what: string;
   /** Requirements that it is about. */
   readonly requirement?: readonly string[] | undefined;
-  /** Name of the list it stands in. */
+  /** Name of the list it stands in, or of one like it for its role alone. */
   readonly area: string;
 }
 
@@ -69,21 +69,23 @@ export function loadPatchedPeers<T extends Entry>(folder: string, shape: z.ZodTy
   const lists = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort();
-  const peers = lists.flatMap((file) => {
+  const seen = new Set<string>();
+  return lists.flatMap((file) => {
     const parsed = z.array(shape).safeParse(parse(readFileSync(join(folder, file), 'utf8')));
     if (!parsed.success) throw new Error(`${join(folder, file)}: ${z.prettifyError(parsed.error)}`);
-    return parsed.data.flatMap((entry) => peersOf(entry, file.replace(/\.yaml$/, '')));
+    const peers = parsed.data.flatMap((entry) => peersOf(entry, file.replace(/\.yaml$/, '')));
+    for (const { id } of peers) {
+      if (seen.has(id)) throw new Error(`${join(folder, file)}: ${id} is listed twice`);
+      seen.add(id);
+    }
+    return peers;
   });
-  const seen = new Set<string>();
-  for (const { id, area } of peers) {
-    if (seen.has(id)) throw new Error(`${join(folder, area)}.yaml: ${id} is listed twice`);
-    seen.add(id);
-  }
-  return peers;
 }
 
-function peersOf<T extends Entry>(entry: T, area: string): readonly Peer<T>[] {
-  const of = (role: Role, id: string): Peer<T> => ({ ...entry, id, role, what: told(entry.what, role), area });
+function peersOf<T extends Entry>(entry: T, list: string): readonly Peer<T>[] {
+  const of = (role: Role, id: string): Peer<T> => {
+    return { ...entry, id, role, what: told(entry.what, role), area: list.replace(/^both-/, `${role}-`) };
+  };
   if (entry.role !== 'both') return [of(entry.role, entry.id)];
   return (['client', 'server'] as const).map((role) => of(role, `${role}-${entry.id}`));
 }
