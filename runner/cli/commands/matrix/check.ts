@@ -5,6 +5,7 @@ import { oneLine } from '../../../../protocols/common/plain.ts';
 import { hashesOf } from '../../../matrix/hash.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES, readMatrix } from '../../../matrix/read.ts';
+import { chooseRuns } from '../../../plan/choose.ts';
 import { plan } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import { registry } from '../../../registry.ts';
@@ -48,18 +49,20 @@ async function examine(name: string, folder: string): Promise<{ readonly problem
   }
   const { protocol, corpus } = await loadProtocol(name);
   const reference = referenceFacts(protocol);
-  const today = plan(
+  const possible = plan(
     corpus,
     { patterns: matrix.selection },
     { underTest: reference, peer: reference },
     { bindings: bindingNames(protocol) },
   );
+  // As rows are run: each value of a table once.
+  const { planned: today } = chooseRuns(possible, 'smoke');
   const known = new Map(matrix.caseRuns.map((each) => [each.id, each.hash]));
-  const ids = new Set(today.map(({ id }) => id));
+  const ids = new Set(possible.map(({ id }) => id));
   const gone = matrix.caseRuns.filter(({ id }) => !ids.has(id)).map(({ id }) => id);
   const hashOf = hashesOf(corpus.cases);
   const fresh = today.filter(({ id }) => !known.has(id)).length;
-  const changed = today.filter((run) => known.has(run.id) && known.get(run.id) !== hashOf(run.case.id)).length;
+  const changed = possible.filter((run) => known.has(run.id) && known.get(run.id) !== hashOf(run.case.id)).length;
   const lost = Object.keys(matrix.requirements).filter((id) => !corpus.requirements.has(id));
   const texts = [MATRIX_FILES.page, MATRIX_FILES.text].filter((each) => !existsSync(join(folder, each)));
   const text = join(folder, MATRIX_FILES.text);
