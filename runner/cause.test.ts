@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf, samplesOf } from './cause.ts';
 import type { Assignment } from './execute/corpus-run.ts';
+import type { Timeliness } from './judge/punctuality.ts';
 import type { CaseRun, Finding } from './results/result.ts';
 
 const found: Finding = {
@@ -18,10 +19,10 @@ const waited: Finding = { ...found, judge: 'expectation', checkpoint: 'step:3', 
 /** The cause of a run of a case of `file`. */
 function cause(
   findings: readonly Finding[],
-  { file = 'a.yaml', punctual = true, ...changes }: { file?: string; punctual?: boolean } & Partial<CaseRun> = {},
+  { file = 'a.yaml', timeliness = 'in-time', ...changes }: { file?: string; timeliness?: Timeliness } & Partial<CaseRun> = {},
 ) {
   const run = { role: 'client', verdict: 'fail', expected: 'new-failure', ...changes, findings } as unknown as CaseRun;
-  return causeOf(run, { punctual, assignment: { case: { file } } as unknown as Assignment }, {});
+  return causeOf(run, { timeliness, assignment: { case: { file } } as unknown as Assignment }, {});
 }
 
 describe('a cause', () => {
@@ -45,7 +46,7 @@ describe('a cause', () => {
   it('is another where more was found', () => expect(cause([found, waited])).not.toBe(cause([found])));
 
   it.each([
-    ['what came late', [waited], { punctual: false }],
+    ['what came late', [waited], { timeliness: 'late' }],
     ['what was too late to tell', [waited], { verdict: 'unclear' }],
     ['a pass that should be none', [], { verdict: 'pass', expected: 'stale-known-failure' }],
     ['an adapter that broke', [{ ...found, judge: 'adapter' }], { verdict: 'error' }],

@@ -16,10 +16,10 @@ const OF_ITS_OWN = new Set<Finding['judge']>(['binding', 'adapter', 'harness']);
  */
 export function causeOf(
   { verdict, expected, role, findings }: CaseRun,
-  { punctual, assignment }: Pick<Completed, 'punctual' | 'assignment'>,
+  { timeliness, assignment }: Pick<Completed, 'timeliness' | 'assignment'>,
   protocol: Pick<Protocol, 'timedInvariants'>,
 ): string | undefined {
-  if (!punctual || verdict === 'unclear' || expected === 'stale-known-failure') return undefined;
+  if (timeliness !== 'in-time' || verdict === 'unclear' || expected === 'stale-known-failure') return undefined;
   if (findings.length === 0 || findings.some(({ judge }) => OF_ITS_OWN.has(judge))) return undefined;
   const causes = findings.map((finding) =>
     isTimed(finding, protocol) ? [finding.fingerprint, assignment.case.file, finding.checkpoint] : [finding.fingerprint],

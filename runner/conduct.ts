@@ -143,7 +143,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     if (before === undefined) return run;
     if (run.verdict === before.first.verdict) return { ...run, confirmed: true };
     // A process of its own is new, too, so that newness is not what made the difference.
-    const beside = before.completed.onlyNew === true ? before.completed.judged.verdict : before.first.verdict;
+    const beside = before.completed.timeliness === 'new-process' ? before.completed.judged.verdict : before.first.verdict;
     return { ...run, confirmed: false, beside };
   };
   const kept = async (

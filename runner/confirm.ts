@@ -135,8 +135,8 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
 }
 
 /** Whether what a run apart shows may come of what went on beside it: somebody was late for it, or it broke off while the runner was. */
-function isCrowded({ judged, performance, punctual }: Completed): boolean {
-  const isInDoubt = judged.verdict === 'error' || (judged.verdict !== 'pass' && !punctual);
+function isCrowded({ judged, performance, timeliness }: Completed): boolean {
+  const isInDoubt = judged.verdict === 'error' || (judged.verdict !== 'pass' && timeliness !== 'in-time');
   return isInDoubt && (performance?.punctuality.lost.runner ?? Number.POSITIVE_INFINITY) > CROWDED_MS;
 }
 

@@ -87,7 +87,7 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
       durationMs: 0,
       displaced: undefined,
       stderr: bundle.stderr,
-      punctual: false,
+      timeliness: 'unknown',
       timeScale: bundle.timeScale,
     },
   };
@@ -145,7 +145,7 @@ export function judgeTraceFile(
       durationMs: 0,
       displaced: undefined,
       stderr: undefined,
-      punctual: false,
+      timeliness: 'unknown',
       timeScale: head.timeScale,
     },
   };

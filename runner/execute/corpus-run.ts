@@ -8,7 +8,7 @@ import { compareBindings } from '../judge/binding-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
-import { isOnlyNew, isPunctual, tooSlowToTell } from '../judge/punctuality.ts';
+import { type Timeliness, timelinessOf, tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
@@ -90,10 +90,7 @@ export interface Completed {
   readonly stderr: string | undefined;
   /** Why nothing is to be said of it: runner or adapter were too slow for what the findings rest on. */
   readonly tooSlow?: string | undefined;
-  /** Whether everyone was in time for what the findings rest on; false where nobody knows. */
-  readonly punctual: boolean;
-  /** Nobody was late, but the adapter's process was new, which may have taken the time that was missing. */
-  readonly onlyNew?: boolean | undefined;
+  readonly timeliness: Timeliness;
   /** Factor from nominal ms to those of its world. */
   readonly timeScale: number;
 }
@@ -223,10 +220,9 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       // Asked only of who was late: it reads two traces.
       const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
       const tooSlow = isOwn ? undefined : late;
-      const punctual = isPunctual(judged, performance, assignment.case, run.protocol, run.world);
-      const onlyNew = isOnlyNew(judged, performance, assignment.case, run.protocol, run.world);
+      const timeliness = timelinessOf(judged, performance, assignment.case, run.protocol, run.world);
       const { timeScale } = run.world;
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, punctual, onlyNew, timeScale };
+      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeliness, timeScale };
     });
     return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, fewer(company))), ...outcome };
   } catch (error) {
@@ -236,7 +232,16 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
     const judged: Judged = { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] };
     const stderr = error instanceof AdapterError ? error.facts.stderr : undefined;
     const { timeScale } = run.world;
-    return { assignment, judged, performance: undefined, golden, durationMs: run.now() - started, stderr, punctual: false, timeScale };
+    return {
+      assignment,
+      judged,
+      performance: undefined,
+      golden,
+      durationMs: run.now() - started,
+      stderr,
+      timeliness: 'unknown',
+      timeScale,
+    };
   }
 }
 

@@ -57,26 +57,20 @@ export function tooSlowToTell(
   return `this machine is too slow to tell: ${late.join(', ')}`;
 }
 
-/** Whether everyone was in time for each finding that rests on how long something took, and the adapter's process was not new. */
-export function isPunctual(
-  { findings }: Pick<Judged, 'findings'>,
-  performance: Pick<Performance, 'played' | 'punctuality'>,
-  loaded: Pick<LoadedCase, 'steps'>,
-  protocol: Pick<Protocol, 'timedInvariants'>,
-  world: Pace,
-): boolean {
-  return !performance.punctuality.fresh && !findings.some(latenessOf(performance, loaded, protocol, world));
-}
+/** Whether everyone was in time for what findings rest on; where only the adapter's process was new, that may have taken the time. */
+export type Timeliness = 'in-time' | 'new-process' | 'late' | 'unknown';
 
-/** Whether nobody was late, and only the newness of the adapter's process is in the way of a verdict. */
-export function isOnlyNew(
-  judged: Pick<Judged, 'findings'>,
+/** How timely everyone was for each finding that rests on how long something took. */
+export function timelinessOf(
+  { findings }: Pick<Judged, 'findings'>,
   { played, punctuality }: Pick<Performance, 'played' | 'punctuality'>,
   loaded: Pick<LoadedCase, 'steps'>,
   protocol: Pick<Protocol, 'timedInvariants'>,
   world: Pace,
-): boolean {
-  return punctuality.fresh && isPunctual(judged, { played, punctuality: { ...punctuality, fresh: false } }, loaded, protocol, world);
+): Timeliness {
+  const settled = { played, punctuality: { ...punctuality, fresh: false } };
+  if (findings.some(latenessOf(settled, loaded, protocol, world))) return 'late';
+  return punctuality.fresh ? 'new-process' : 'in-time';
 }
 
 /** How long ms of the protocol take in a world. */

@@ -36,8 +36,7 @@ export function tallyOf({ caseRuns }: Pick<Matrix, 'caseRuns'>, row: Pick<Matrix
     if (Object.hasOwn(row.rates, i)) counts.flaky += 1;
   }
   const { p, f, w, q, s, e, u, flaky } = counts;
-  const judged = p + f + w + q;
-  return { total: judged + s + e + u, judged, pass: p, fail: f, warn: w, question: q, skip: s, error: e + u, flaky };
+  return { ...tallyOfCounts({ pass: p, fail: f, warn: w, question: q, skip: s, error: e, unclear: u }), flaky };
 }
 
 /** The cell of case-runs that are counted by verdict already. */

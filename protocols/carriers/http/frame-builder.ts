@@ -1,4 +1,4 @@
-import { type ByteQueue, concatenate, type Pieces } from '../../common/byte-queue.ts';
+import { type ByteQueue, concatenate, firstBytes } from '../../common/byte-queue.ts';
 import type { MessageFrame, Part } from '../../common/frame.ts';
 
 /** A frame that is being read: its bytes on the wire, those that are the body's, and what the coding of the transfer put between them. */
@@ -20,7 +20,8 @@ export class FrameBuilder {
 
   /** The first bytes of the body, `most` or as many as are there. */
   beginning(most: number): Uint8Array {
-    return beginningOf(this.#body, most);
+    const [first] = this.#body;
+    return first !== undefined && first.length >= most ? first.subarray(0, most) : concatenate(firstBytes(this.#body, most));
   }
 
   /** The bytes of the body. */
@@ -63,17 +64,4 @@ export class FrameBuilder {
     this.#length = 0;
     this.#between = [];
   }
-}
-
-function beginningOf(pieces: Pieces, most: number): Uint8Array {
-  const [first] = pieces;
-  if (first !== undefined && first.length >= most) return first.subarray(0, most);
-  const some: Uint8Array[] = [];
-  let left = most;
-  for (const piece of pieces) {
-    if (left <= 0) break;
-    some.push(piece.subarray(0, left));
-    left -= piece.length;
-  }
-  return concatenate(some);
 }

@@ -1,3 +1,5 @@
+import { framingOf } from '../../../protocols/carriers/http/framing.ts';
+import { type HttpHead, readHead } from '../../../protocols/carriers/http/head.ts';
 import { chunkBytes, latin1 } from '../../../protocols/carriers/http/write.ts';
 import { concatenate } from '../../../protocols/common/byte-queue.ts';
 import type { CarrierBytes } from './carrier.ts';
@@ -6,12 +8,13 @@ import type { CarrierBytes } from './carrier.ts';
 export const httpBytes: CarrierBytes = {
   port: 80,
   preamble: () => [],
-  writer() {
+  writer(from) {
+    const kind = from === 'client' ? 'request' : 'response';
     let inChunks = false;
     return (frame) => {
       // A FIN is none of the bytes.
       if (frame.class === 'closing') return undefined;
-      if (frame.kind === 'head') inChunks = saysChunked(frame.data);
+      if (frame.kind === 'head') inChunks = isFollowedByChunks(frame.data, kind);
       if (frame.kind === 'data' && inChunks) return chunkBytes(frame.data);
       // The last chunk, then the trailers as they were and the empty line.
       if (frame.kind === 'end') return concatenate([latin1('0\r\n'), frame.data, latin1('\r\n')]);
@@ -20,6 +23,9 @@ export const httpBytes: CarrierBytes = {
   },
 };
 
-function saysChunked(head: Uint8Array): boolean {
-  return /^transfer-encoding:.*\bchunked[ \t]*\r$/im.test(Buffer.from(head).toString('latin1'));
+/** Whether the body behind a head goes in chunks; one behind a head that cannot be read does not. */
+function isFollowedByChunks(bytes: Uint8Array, kind: HttpHead['kind']): boolean {
+  const head = readHead(bytes, kind);
+  const framing = head.ok ? framingOf(head.value, undefined) : head;
+  return framing.ok && framing.value.kind === 'chunked';
 }
