@@ -142,9 +142,8 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     const run = { ...judged, ...(await kept(planned, completed, judged, masker)) };
     if (before === undefined) return run;
     if (run.verdict === before.first.verdict) return { ...run, confirmed: true };
-    // A process of its own is new, too, so that newness is not what made the difference.
-    const beside = before.completed.timeliness === 'new-process' ? before.completed.judged.verdict : before.first.verdict;
-    return { ...run, confirmed: false, beside };
+    // As it was judged there: the warning that comes of it says itself that the machine may have been too slow.
+    return { ...run, confirmed: false, beside: before.completed.judged.verdict };
   };
   const kept = async (
     planned: PlannedRun,

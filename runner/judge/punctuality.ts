@@ -57,20 +57,19 @@ export function tooSlowToTell(
   return `this machine is too slow to tell: ${late.join(', ')}`;
 }
 
-/** Whether everyone was in time for what findings rest on; where only the adapter's process was new, that may have taken the time. */
-export type Timeliness = 'in-time' | 'new-process' | 'late' | 'unknown';
+/** Whether everyone was in time for what findings rest on. */
+export type Timeliness = 'in-time' | 'late' | 'unknown';
 
-/** How timely everyone was for each finding that rests on how long something took. */
+/** How timely everyone was for each finding that rests on how long something took. A new process may have taken the time itself. */
 export function timelinessOf(
   { findings }: Pick<Judged, 'findings'>,
-  { played, punctuality }: Pick<Performance, 'played' | 'punctuality'>,
+  performance: Pick<Performance, 'played' | 'punctuality'>,
   loaded: Pick<LoadedCase, 'steps'>,
   protocol: Pick<Protocol, 'timedInvariants'>,
   world: Pace,
 ): Timeliness {
-  const settled = { played, punctuality: { ...punctuality, fresh: false } };
-  if (findings.some(latenessOf(settled, loaded, protocol, world))) return 'late';
-  return punctuality.fresh ? 'new-process' : 'in-time';
+  const isLate = performance.punctuality.fresh || findings.some(latenessOf(performance, loaded, protocol, world));
+  return isLate ? 'late' : 'in-time';
 }
 
 /** How long ms of the protocol take in a world. */

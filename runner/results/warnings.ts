@@ -56,7 +56,7 @@ function brokenTogether({ runs, displaced }: Occurrences): string[] {
   ];
 }
 
-/** Case-runs of which more is wrong beside others than apart, by what they are there and here. What beside others was too late to tell is none. */
+/** Case-runs of which more is wrong beside others than apart, by what they are there and here. What nobody judged is none. */
 function disturbed({ runs, concurrency }: Occurrences): string[] {
   const those = runs.flatMap((run) => {
     const { beside } = run;
