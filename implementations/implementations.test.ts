@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AdapterError } from '../runner/adapters/error.ts';
-import { labelsOf, loadImplementation, parseManifest, resolveManifest } from '../runner/adapters/manifest.ts';
+import { loadImplementation, parseManifest, resolveManifest } from '../runner/adapters/manifest.ts';
 import { type OpenImplementation, openImplementation } from '../runner/adapters/pool.ts';
 import { connect, hear } from '../runner/adapters/testing/setting.ts';
 import { main } from '../runner/cli/testing/command-line.ts';
@@ -17,7 +17,7 @@ test.each(names)('the manifest of %s is right, its folder bears its name, all it
   const file = `${builtin}${name}/implementation.yaml`;
   const manifest = parseManifest(file, readFileSync(file, 'utf8'));
   expect(manifest.name).toBe(name);
-  for (const label of labelsOf(manifest)) {
+  for (const label of manifest.labels) {
     const version = manifest.versions?.[label]?.version ?? label;
     expect(resolveManifest(file, manifest, label).version).toBe(version);
   }
@@ -41,7 +41,7 @@ const columns = names.flatMap((name) => {
   const file = `${builtin}${name}/implementation.yaml`;
   const manifest = parseManifest(file, readFileSync(file, 'utf8'));
   if (manifest.protocol !== 'river') return [];
-  const labels = labelsOf(manifest);
+  const labels = manifest.labels;
   return labels.length === 0 ? [name] : labels.map((label) => `${name}@${label}`);
 });
 

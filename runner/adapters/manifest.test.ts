@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { findManifest, labelsOf, loadImplementation, parseManifest, resolveManifest } from './manifest.ts';
+import { findManifest, loadImplementation, parseManifest, resolveManifest } from './manifest.ts';
 
 const text = `name: some-river
 title: Some River
@@ -23,7 +23,7 @@ versions:
 
 test('a column fills in its version and overrides what it names; paths start at the file', () => {
   const manifest = parseManifest('/x/implementation.yaml', text);
-  expect(labelsOf(manifest)).toEqual(['2.0', '1.0', 'main']);
+  expect(manifest.labels).toEqual(['2.0', '1.0', 'main']);
   expect(resolveManifest('/x/implementation.yaml', manifest)).toMatchObject({
     label: '2.0',
     version: '2.0',
@@ -43,6 +43,18 @@ test('a column fills in its version and overrides what it names; paths start at 
     features: [],
   });
   expect(resolveManifest('/x/implementation.yaml', manifest, 'main').version).toBe('3.0.0-dev');
+});
+
+test('the first column that is written is meant, also where the labels are whole numbers', () => {
+  const manifest = parseManifest('m.yaml', text.replace(/^versions:[\s\S]*/m, 'versions:\n  10: {}\n  9: {}\n  main: {}\n  2: {}\n'));
+  expect(manifest.labels).toEqual(['10', '9', 'main', '2']);
+  expect(resolveManifest('m.yaml', manifest).label).toBe('10');
+});
+
+test.each(['1.10', '2.0', '0x10', '1e3'])('the label %s is no number, and is to stand in quotes', (label) => {
+  const columns = (written: string): string => text.replace(/^versions:[\s\S]*/m, `versions:\n  main: {}\n  ${written}: {}\n`);
+  expect(() => parseManifest('m.yaml', columns(label))).toThrow(/m\.yaml:14:3.*number to YAML[\s\S]*in quotes: '/);
+  expect(parseManifest('m.yaml', columns(`'${label}'`)).labels).toEqual(['main', label]);
 });
 
 test.each(['bindings', 'codecs'])('%s may be named for all columns, and for one', (word) => {

@@ -4,7 +4,7 @@ import type { ApiShape } from '../../protocols/common/control.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError, untilTooManyThrown } from '../cases/problem.ts';
-import { readSource } from '../cases/source.ts';
+import { readSource, type Source } from '../cases/source.ts';
 import { suggestion } from '../cases/suggest.ts';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { type Manifest, manifestGrammar, VERSION_PLACEHOLDER } from './manifest-grammar.ts';
@@ -51,12 +51,17 @@ export interface Implementation {
   readonly prerequisites: readonly { readonly check: readonly string[]; readonly install: string }[];
 }
 
+/** A manifest, and the labels of its columns in the order in which they are written; none where it has no columns. */
+export interface ReadManifest extends Manifest {
+  readonly labels: readonly string[];
+}
+
 /** Reads a manifest's text. Throws a `CorpusError` that says file, line and column. */
-export function parseManifest(file: string, text: string): Manifest {
+export function parseManifest(file: string, text: string): ReadManifest {
   return untilTooManyThrown(() => readManifest(file, text));
 }
 
-function readManifest(file: string, text: string): Manifest {
+function readManifest(file: string, text: string): ReadManifest {
   const outcome = readSource(file, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   const { source } = outcome;
@@ -64,20 +69,34 @@ function readManifest(file: string, text: string): Manifest {
   if (!parsed.success) {
     throw new CorpusError(problemsOf(source, [], source.value, parsed.error, manifestGrammar));
   }
-  return parsed.data;
+  const labels = labelsIn(source, Object.keys(parsed.data.versions ?? {}));
+  return { ...parsed.data, labels };
 }
 
-/** Labels of a manifest's columns, in its order; empty where it has none. */
-export function labelsOf(manifest: Manifest): string[] {
-  return Object.keys(manifest.versions ?? {});
+/**
+ * The labels of the columns as they are written, in that order: objects put whole numbers first, and the first is the one that is meant where
+ * none is named. Throws a `CorpusError` for one that YAML reads as another.
+ */
+function labelsIn(source: Source, read: readonly string[]): readonly string[] {
+  // Where all are as they should be the reader that knows positions is spared.
+  if (read.every((label) => Number.isNaN(Number(label)))) return read;
+  const written = source.keys(['versions']);
+  const other = written.filter((label) => !read.includes(label));
+  if (other.length === 0) return written;
+  const hint = (label: string): string => `put it in quotes: '${label}'`;
+  throw new CorpusError(
+    other.map((label) =>
+      source.problem(['versions', label], `the label ${label} is a number to YAML, and not the text that stands here`, hint(label), 'key'),
+    ),
+  );
 }
 
 /**
  * Picks a column (default: the first, or the manifest itself where it has none) and resolves all paths against the
  * manifest's folder. Throws an Error that names the columns there are.
  */
-export function resolveManifest(file: string, manifest: Manifest, label?: string): Implementation {
-  const labels = labelsOf(manifest);
+export function resolveManifest(file: string, manifest: ReadManifest, label?: string): Implementation {
+  const { labels } = manifest;
   const chosen = label ?? labels[0];
   const column = chosen === undefined ? undefined : manifest.versions?.[chosen];
   if (chosen !== undefined && (column === undefined || !labels.includes(chosen))) {

@@ -21,6 +21,8 @@ export interface Source {
   readonly value: unknown;
   /** Where the value at a path stands; where there is none, the nearest thing above it. */
   place(path: Path): Place;
+  /** The keys of the map at a path as they are written and in that order: the value has numbers first, and 1.10 as 1.1. Empty for what is none. */
+  keys(path: Path): readonly string[];
   /** A problem with the value at a path, or (`on: 'key'`) with the key that leads to it. Throws `TooManyProblems` after the hundredth. */
   problem(path: Path, message: string, hint?: string, on?: 'key' | 'value'): Problem;
 }
@@ -44,16 +46,15 @@ export function readSource(file: string, text: string): ReadOutcome {
   } catch (error) {
     return { ok: false, problems: syntaxProblems(file, text, error) };
   }
-  let root: unknown;
-  const range = (path: Path, on: 'key' | 'value'): Extent => {
-    root ??= positioned(text).contents;
-    return locate(root, path, on) ?? { start: 0, end: 1 };
-  };
+  let read: unknown;
+  const root = (): unknown => (read ??= positioned(text).contents);
+  const range = (path: Path, on: 'key' | 'value'): Extent => locate(root(), path, on) ?? { start: 0, end: 1 };
   const told: Problem[] = [];
   const source: Source = {
     file,
     value,
     place: (path) => placeOf(file, text, range(path, 'value').start),
+    keys: (path) => itemsOf(nodeAt(root(), path)).flatMap((item) => (isPair(item) ? [String(item.key.value)] : [])),
     problem: (path, message, hint, on = 'value') => {
       if (told.length >= MOST_PROBLEMS) throw new TooManyProblems(told);
       const { start, end } = range(path, on);
@@ -161,6 +162,17 @@ function itemsOf(node: unknown): readonly unknown[] {
 
 function isPair(item: unknown): item is Pair<Scalar, unknown> {
   return typeof item === 'object' && item !== null && 'key' in item && isNode(item.key);
+}
+
+/** The node at a path of keys. */
+function nodeAt(root: unknown, path: Path): unknown {
+  return path.reduce(
+    (node, part) =>
+      itemsOf(node)
+        .filter(isPair)
+        .find(({ key }) => String(key.value) === String(part))?.value,
+    root,
+  );
 }
 
 function locate(root: unknown, path: Path, on: 'key' | 'value'): Extent | undefined {

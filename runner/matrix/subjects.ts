@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findManifest, labelsOf, MANIFEST_FILE, parseManifest } from '../adapters/manifest.ts';
+import { findManifest, MANIFEST_FILE, parseManifest } from '../adapters/manifest.ts';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { RowSubject } from './row.ts';
 
@@ -45,7 +45,7 @@ export function subjectsOf(protocol: string, version: string, search: SubjectSea
 function columnsOf(reference: string, { cwd, builtin }: SubjectSearch): (Subject & { readonly protocol: string })[] {
   const { file, label } = findManifest(reference, { cwd, builtin });
   const manifest = parseManifest(file, readText(file, LONGEST_WRITTEN));
-  const labels = labelsOf(manifest);
+  const { labels } = manifest;
   const bare = label === undefined ? reference : reference.slice(0, -label.length - 1);
   const chosen = label !== undefined ? [label] : labels.length > 0 ? labels : [undefined];
   return chosen.map((each) => ({

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
-import { labelsOf, parseManifest } from '../../../adapters/manifest.ts';
+import { parseManifest } from '../../../adapters/manifest.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { UsageError } from '../../exit.ts';
@@ -26,9 +26,9 @@ const nothing = async (): Promise<void> => undefined;
  */
 export function versionsOf(file: string, named: readonly string[] | undefined, scratch: string): Step[] {
   const manifest = parseManifest(file, readText(file, LONGEST_WRITTEN));
-  const listed = labelsOf(manifest).reverse();
+  const { versions: columns = {}, labels, 'known-failures': _, ...rest } = manifest;
+  const listed = labels.toReversed();
   const versions = named ?? listed;
-  const { versions: columns = {}, 'known-failures': _, ...rest } = manifest;
   const cwd = resolve(dirname(file), manifest.cwd ?? '.');
   return versions.map((version, i) => {
     const like = listed.includes(version) ? version : (versions.slice(i).find((each) => listed.includes(each)) ?? listed.at(-1));
