@@ -43,3 +43,8 @@ describe('two calls that are the same', () => {
     expect([...bindCalls(trace(told, request, answer), calls)]).toEqual([['b', '0:0']]);
   });
 });
+
+it('a request that was on the wire before the call was made is not that call', () => {
+  const events = [...traceOf(request, answer), { ...invoked('a', 'main'), t: 0, n: 9 }] as TraceEvent<ConnectMessage>[];
+  expect([...bindCalls(events, [call('a', 'main')])]).toEqual([]);
+});

@@ -38,7 +38,7 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = [...calls];
   const bound: BoundCall[] = [];
-  const invoked = new Map<string, number>();
+  const invoked = new Set<string>();
   const owners = new Map<number, string>();
   const sessions = followSessions();
   const resent = followResent();
@@ -46,7 +46,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   for (const event of trace) {
     sessions.observe(event);
     resent.observe(event);
-    if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+    if (event.type === 'application' && event.event.kind === 'invoke') invoked.add(event.event.call);
     if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
     const { message: frame } = event.decoded;
     if (!isRequest(frame)) continue;
@@ -60,7 +60,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       call.role === event.from &&
       typeOfKind[call.kind] === frame.type &&
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
-      (invoked.get(call.call) ?? -1) < event.n &&
+      invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
     const candidates = waiting.filter(fits);
     const call = candidates.find((candidate) => sameValue(candidate.value ?? '', value)) ?? candidates[0];

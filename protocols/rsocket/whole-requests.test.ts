@@ -20,6 +20,7 @@ test('a request in fragments is the call whose route and value it has, though it
   const talk = new Talk();
   talk.begin();
   const calls = [call('a', 'echo', 'one'), call('b', 'echo', 'two'), call('c', 'count', '3')];
+  for (const { call: name, procedure = '' } of calls) talk.invoked(name, procedure);
   const request = (id: number, route: string, data: string) =>
     requestFrame('REQUEST_RESPONSE', id, { data: bytes(data), metadata: requestMetadata(route, undefined) }, 0, false);
   talk.client(...split(request(1, 'count', '3'), 12), ...split(request(3, 'echo', 'two'), 12));

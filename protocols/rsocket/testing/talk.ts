@@ -51,6 +51,12 @@ export class Talk {
     this.events.push({ type: 'closed', n: this.events.length, t: this.#t, connection, by, how: 'fin', code: undefined });
   }
 
+  /** A client's application makes a call. */
+  invoked(call: string, procedure: string, instance = 'main'): void {
+    const event = { kind: 'invoke', call, procedure } as const;
+    this.events.push({ type: 'application', n: this.events.length, t: this.#t, role: 'client', instance, event });
+  }
+
   wait(ms: number): void {
     this.#t += ms;
   }
