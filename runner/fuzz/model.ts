@@ -33,6 +33,7 @@ export interface Heard {
   readonly call: CallModel;
   readonly event: 'started' | 'request' | 'requests-closed' | 'cancelled';
   readonly value?: unknown;
+  readonly metadata?: unknown;
 }
 
 /** What both applications must see: exactly once and in order, for each call. */
@@ -67,7 +68,7 @@ export class Model {
       handled: procedure.heard,
     };
     this.calls.push(call);
-    this.#hear(call, { event: 'started' });
+    this.#hear(call, { event: 'started', ...(call.metadata === undefined ? {} : { metadata: { $exactly: call.metadata } }) });
     this.#react(call, procedure['on-init'], {});
     if (!procedure.told) call.state = 'done';
     return call;

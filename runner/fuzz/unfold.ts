@@ -266,6 +266,7 @@ class Unfolding {
 
   #handlers(): void {
     for (const { call, ...heard } of this.#model.heard) {
+      if (!call.procedure.resent && this.#draft.mood !== 'calm') continue;
       this.#draft.steps.push({ handler: { procedure: call.procedure.procedure, ...heard, within: PATIENT_MS } });
     }
   }

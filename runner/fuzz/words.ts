@@ -41,6 +41,12 @@ const procedure = z.strictObject({
   credit: z.boolean().default(false).describe('The caller says how many values it takes: a few at first, and more by and by.'),
   told: z.boolean().default(true).describe('Whether the caller is told anything, be it the end.'),
   heard: z.boolean().default(true).describe('Whether a handler sees the call.'),
+  resent: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether it is sent again where the network lost it; else no handler need see the call where something came between the ends.',
+    ),
   needs: features,
 });
 
