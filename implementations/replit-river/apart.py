@@ -6,6 +6,7 @@ nothing more, which is what the judges see, and what the application is asked to
 """
 
 import json
+import math
 import os
 import selectors
 import signal
@@ -19,6 +20,9 @@ OUT = take_stdout()
 # How long a client may take before a request counts as queued for it; a close has to be done.
 QUEUED_AFTER_S = 2.0
 CLOSED_WITHIN_S = 3.0
+# What a client's process may compute while it owes an answer to a ping before it counts as held up by the library; one that does not
+# get so much is kept waiting by the machine.
+BUSY_S = 0.03
 # What a closed client is still good for: late news of its calls.
 KEPT_CLOSED_S = 2.0
 
@@ -34,10 +38,19 @@ class Child:
         self.unsent = b""
         self.pending = {}
         self.stuck = False
+        # Computes and does not come to its pings.
+        self.busy = False
         self.ends_at = None
 
     def deadlines(self):
         return [at for _, at in self.pending.values()] + ([] if self.ends_at is None else [self.ends_at])
+
+    def computed(self):
+        """Seconds of processor that it has had; without such a clock nothing can be held against the machine."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return math.inf
 
 
 class Parent:
@@ -46,6 +59,8 @@ class Parent:
         self.serve = serve
         self.of_client = {}
         self.of_call = {}
+        # By number, the clients that have not answered yet, and what each had computed when it was asked.
+        self.pings = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(0, selectors.EVENT_READ, None)
         self.rest = b""
@@ -55,6 +70,8 @@ class Parent:
         while True:
             children = set(self.of_client.values())
             deadlines = [at for child in children for at in child.deadlines()]
+            if self.pings:
+                deadlines.append(time.monotonic() + BUSY_S)
             wait = None if not deadlines else max(0.0, min(deadlines) - time.monotonic())
             for key, mask in self.selector.select(wait):
                 if mask & selectors.EVENT_WRITE:
@@ -64,6 +81,7 @@ class Parent:
             now = time.monotonic()
             for child in set(self.of_client.values()):
                 self.overdue(child, now)
+            self.pong()
 
     def read(self, fd, child):
         data = os.read(fd, 1 << 16)
@@ -82,7 +100,7 @@ class Parent:
         *lines, child.rest = (child.rest + data).split(b"\n")
         for line in lines:
             self.from_child(child, line)
-        child.stuck = False
+        child.stuck = child.busy = False
 
     def request(self, line):
         message = json.loads(line)
@@ -90,12 +108,33 @@ class Parent:
         if method == "initialize":
             self.answer(number, self.info, "")
         elif method == "ping":
-            self.answer(number, {}, "")
+            self.ping(number, line)
         elif method == "shutdown":
             self.answer(number, {}, "")
             self.end(0)
         else:
             self.pass_on(line, method, params, number)
+
+    def ping(self, number, line):
+        """Asks every client: how late the answer is says how late they are."""
+        self.pings[number] = {}
+        for child in set(self.of_client.values()):
+            if child.stuck or child.busy or child.ends_at is not None:
+                continue
+            self.pings[number][child] = child.computed()
+            child.unsent += line + b"\n"
+            self.flush(child)
+
+    def pong(self):
+        for number, asked in list(self.pings.items()):
+            for child, at in list(asked.items()):
+                if child.computed() - at >= BUSY_S:
+                    child.busy = True
+                if child.stuck or child.busy or child not in self.of_client.values():
+                    del asked[child]
+            if not asked:
+                del self.pings[number]
+                self.answer(number, {}, "")
 
     def pass_on(self, line, method, params, number):
         if method == "connect":
@@ -135,6 +174,9 @@ class Parent:
     def from_child(self, child, line):
         number = json.loads(line).get("id")
         if number is not None:
+            if number in self.pings:
+                self.pings[number].pop(child, None)
+                return
             if number not in child.pending:
                 return  # answered for it already
             method, _ = child.pending.pop(number)
