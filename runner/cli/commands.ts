@@ -13,6 +13,7 @@ import { declareInit } from './commands/init/declare.ts';
 import { declareList } from './commands/list/declare.ts';
 import { declareMatrix } from './commands/matrix/declare.ts';
 import { declareMerge } from './commands/merge/declare.ts';
+import { declareQuery } from './commands/query/declare.ts';
 import { declareReplay } from './commands/replay/declare.ts';
 import { declareReport } from './commands/report/declare.ts';
 import { declareRun } from './commands/run/declare.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Declare[] = [
   declareReport,
   declareView,
   declareMatrix,
+  declareQuery,
   declareBisect,
   declareMerge,
   declareReplay,

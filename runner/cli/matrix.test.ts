@@ -50,6 +50,10 @@ test('every version is a row, one that cannot be started too; what is there is n
   const pages = ['matrix.html', 'evidence.html'].map((file) => readFileSync(join(place, file), 'utf8'));
   for (const page of pages) expect(page).toContain("default-src 'none'");
 
+  const asked = await weir('query', 'seq(verdict:pass verdict:fail)', 'weir-matrix/river');
+  const [id, who] = asked.stdout.split(/ {2}|\n/);
+  expect([id, who]).toEqual(['river/rpc/declared-error@client+json', 'pass: toy@0.2, reference; fail: toy@0.3']);
+
   const second = await weir('matrix', 'river', ...CASES);
   expect(second.stdout.match(/\(as it was run before\)/g)).toHaveLength(3);
   expect(second.stdout).toContain('Toy 0.1: not set up');
@@ -59,6 +63,18 @@ test('every version is a row, one that cannot be started too; what is there is n
   const third = await weir('matrix', 'river', ...CASES, '--append');
   expect(third.stdout).toContain('1 regression: toy@0.2 river/rpc/declared-error@client+json');
   expect(readFileSync(join(place, 'history.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(3);
+
+  const days = await weir(
+    'query',
+    'implementation:toy version:0.2 seq(verdict:pass verdict:fail)',
+    'weir-matrix/river',
+    '--history',
+    '--json',
+  );
+  expect(JSON.parse(days.stdout)).toMatchObject({
+    id: 'river/rpc/declared-error@client+json',
+    cells: [{ verdict: 'pass' }, { verdict: 'fail' }],
+  });
 
   const check = await weir('matrix', 'river', '--check');
   expect(check).toMatchObject({ exitCode: 0 });
@@ -73,6 +89,24 @@ test('every version is a row, one that cannot be started too; what is there is n
   const broken = await weir('matrix', 'river', '--check');
   expect(broken.exitCode).toBe(1);
   expect(broken.stdout).toContain('is no matrix of this version');
+});
+
+test('a query that is none, and files that cannot be asked, are told', async () => {
+  const none = await weir('query', 'verdict:fail (role:client');
+  expect(none).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('this ( is not closed\n  verdict:fail (role:client\n               ^'),
+  });
+  expect(await weir('query', 'verdict:fail')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('weir-report') });
+  writeFileSync(join(folder, 'results.json'), '{}');
+  expect(await weir('query', 'x', 'results.json', '--history')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('only a matrix has a history'),
+  });
+  expect(await weir('query', 'x', 'results.json')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('no results file of this version'),
+  });
 });
 
 test('a row that nobody knows is refused before anything is run', async () => {

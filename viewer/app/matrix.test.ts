@@ -107,6 +107,29 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     await page.close();
   });
 
+  test('a question is put to all case-runs; what is none of it says where; the examples are questions', async () => {
+    const { page, errors } = await open(browser, small);
+    await page.keyboard.press('/');
+    await page.waitForFunction(() => document.activeElement?.matches('.ask input'));
+    await page.keyboard.type('seq(verdict:pass verdict:fail)');
+    await page.locator('.answers li').first().waitFor();
+    expect(new URL(page.url()).hash).toContain('#view=ask&q=seq(');
+    expect(await page.locator('#asked').textContent()).toBe('2 of 9 case-runs');
+    expect(await page.locator('.answers li').first().textContent()).toMatch(/rpc\/case-\d@client\+json .*✕ mine@2/);
+    await page.keyboard.type(' or (');
+    await page.locator('#asked.v-fail').waitFor();
+    expect(await page.locator('#asked').textContent()).toContain('at character 3');
+    await page.goto(`${small}#view=ask`);
+    await page.locator('.examples').waitFor();
+    for (const link of await page.locator('.examples a').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href))) {
+      await page.goto(link);
+      await page.waitForFunction(() => document.querySelector('#asked')?.textContent !== '');
+      expect(await page.locator('#asked.v-fail').count()).toBe(0);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test('thirty versions and a thousand cases are painted with little work, in a file of less than 5 MB', async () => {
     expect(statSync(large.replace('file://', '')).size).toBeLessThan(5 * 1000 * 1000);
     const { page, errors } = await open(browser, large);
@@ -117,15 +140,18 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     await page.close();
   });
 
-  test.each(['', '#row=mine@2', '#row=mine@2&area=rpc', '#view=rules'])('texts of others stay texts at %j', async (hash) => {
-    const { page, errors, requests } = await open(browser, `${hostile}${hash}`);
-    expect(await page.evaluate(() => 'struck' in window)).toBe(false);
-    expect(await page.locator('main img, main script').count()).toBe(0);
-    const shown = (await page.locator('main').textContent()) ?? '';
-    for (const acting of ['\u001b', '\u202e']) expect(shown).not.toContain(acting);
-    expect({ errors, requests }).toEqual({ errors: [], requests: [] });
-    await page.close();
-  });
+  test.each(['', '#row=mine@2', '#row=mine@2&area=rpc', '#view=rules', '#view=ask&q=client'])(
+    'texts of others stay texts at %j',
+    async (hash) => {
+      const { page, errors, requests } = await open(browser, `${hostile}${hash}`);
+      expect(await page.evaluate(() => 'struck' in window)).toBe(false);
+      expect(await page.locator('main img, main script').count()).toBe(0);
+      const shown = (await page.locator('main').textContent()) ?? '';
+      for (const acting of ['\u001b', '\u202e']) expect(shown).not.toContain(acting);
+      expect({ errors, requests }).toEqual({ errors: [], requests: [] });
+      await page.close();
+    },
+  );
 
   test.each([
     ['', 1280, false],
@@ -134,6 +160,9 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     ['#row=mine@2', 390, false],
     ['#view=rules', 1280, false],
     ['#view=rules', 390, true],
+    ['#view=ask', 390, true],
+    ['#view=ask&q=verdict:fail', 1280, false],
+    ['#view=ask&q=(', 390, false],
   ] as const)('is open to everybody at %j, %d pixels, dark: %s', async (hash, width, dark) => {
     const { page } = await open(browser, `${small}${hash}`, { width, dark });
     expect(await seriousIn(page)).toEqual([]);

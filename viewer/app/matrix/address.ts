@@ -1,8 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** The pages of a matrix. */
+const VIEWS = ['table', 'rules', 'ask'] as const;
+/** A page of a matrix. */
+export type MatrixView = (typeof VIEWS)[number];
+
 /** All that a view of the matrix consists of, as it stands in the address behind the #, so that a view can be sent. */
 export interface MatrixAddress {
-  readonly view: 'table' | 'rules';
+  readonly view: MatrixView;
   /** Id of the row that is open. */
   readonly row: string | undefined;
   /** The area of it that is open. */
@@ -17,7 +22,7 @@ export function readMatrixAddress(hash: string): MatrixAddress {
   const params = new URLSearchParams(hash.replace(/^#/, '').replaceAll('+', '%2B'));
   const text = (key: string): string | undefined => params.get(key) ?? undefined;
   return {
-    view: params.get('view') === 'rules' ? 'rules' : 'table',
+    view: VIEWS.find((view) => view === params.get('view')) ?? 'table',
     row: text('row'),
     area: text('area'),
     rule: text('rule'),

@@ -4,17 +4,25 @@ import type { MatrixMatter } from '../../matrix-data.ts';
 import { KeyList, KeysButton } from '../key-list.tsx';
 import { useKeys } from '../keys.ts';
 import { ThemeButton } from '../theme-button.tsx';
-import { matrixLink, useMatrixAddress } from './address.ts';
+import { type MatrixView, matrixLink, useMatrixAddress } from './address.ts';
+import { QueryPage } from './query-page.tsx';
 import { RowPage } from './row-page.tsx';
 import { RuleMap } from './rule-map.tsx';
 import { TablePage } from './table-page.tsx';
 
 /** Keys that this page has. */
 const KEYS = [
-  ['/', 'filter'],
+  ['/', 'filter, or ask'],
   ['Esc', 'back'],
   ['?', 'these keys'],
 ] as const;
+
+/** Goes to the field to type into; where the view has none, to the one that asks all case-runs. */
+function toFilter(view: MatrixView): void {
+  // There it takes the keys by itself.
+  if (view === 'table') location.hash = matrixLink({ view: 'ask' });
+  else document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
+}
 
 /** The page of a matrix: its head, and the view that the address names. */
 export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
@@ -29,7 +37,7 @@ export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
   useKeys([
     { keys: ['?'], says: 'these keys', act: () => setKeys((open) => !open) },
     { keys: ['Escape'], says: 'back', act: back },
-    { keys: ['/'], says: 'filter', act: () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus() },
+    { keys: ['/'], says: 'filter', act: () => toFilter(address.view) },
   ]);
   const row = matrix.rows.findIndex(({ id }) => id === address.row);
   return (
@@ -45,6 +53,9 @@ export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
           <a href={matrixLink({ view: 'rules' })} aria-current={address.view === 'rules' ? 'page' : undefined}>
             Requirements
           </a>
+          <a href={matrixLink({ view: 'ask' })} aria-current={address.view === 'ask' ? 'page' : undefined}>
+            Ask
+          </a>
         </nav>
         <span class="whom">{plain(`${matrix.title} · ${matrix.madeAt.slice(0, 10)} · Weir ${matrix.weir}`)}</span>
         <ThemeButton />
@@ -52,6 +63,8 @@ export function MatrixApp({ matter }: { readonly matter: MatrixMatter }) {
       </header>
       {address.view === 'rules' ? (
         <RuleMap matter={matter} address={address} />
+      ) : address.view === 'ask' ? (
+        <QueryPage matter={matter} address={address} />
       ) : address.row === undefined ? (
         <TablePage matter={matter} />
       ) : row < 0 ? (

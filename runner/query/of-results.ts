@@ -1,0 +1,53 @@
+import { withoutRepeat } from '../plan/run-id.ts';
+import type { CaseRun, Results } from '../results/result.ts';
+import { gravest, type VerdictCell, type VerdictTable } from './table.ts';
+
+/** Results, and how they are called where there are several. */
+export interface NamedResults {
+  readonly label: string;
+  readonly results: Results;
+}
+
+/** Results as a table: a column for each, in their order; repeats of a case-run are one cell. */
+export function tableOfResults(sets: readonly NamedResults[]): VerdictTable {
+  const bySet = sets.map(({ results }) => repeatsOf(results.runs));
+  const ids = [...new Set(bySet.flatMap((runs) => [...runs.keys()]))];
+  return {
+    columns: sets.map(({ label, results: { implementation } }) => {
+      const { name, version } = implementation ?? { name: 'reference', version: '' };
+      return { id: label, name, version, track: name };
+    }),
+    rows: ids.flatMap((id) => {
+      const runs = bySet.map((set) => set.get(id) ?? []);
+      const first = runs.flat()[0];
+      if (first === undefined) return [];
+      const { role, binding, title, requirements } = first;
+      const area = first.case.split('/')[1] ?? '';
+      return [{ id, area, role, binding, title, requirements, cells: runs.map(cellOf) }];
+    }),
+  };
+}
+
+function repeatsOf(runs: readonly CaseRun[]): ReadonlyMap<string, readonly CaseRun[]> {
+  const repeats = new Map<string, CaseRun[]>();
+  for (const run of runs) {
+    const id = withoutRepeat(run.id);
+    const before = repeats.get(id);
+    if (before === undefined) repeats.set(id, [run]);
+    else before.push(run);
+  }
+  return repeats;
+}
+
+function cellOf(runs: readonly CaseRun[]): VerdictCell | undefined {
+  if (runs.length === 0) return undefined;
+  const findings = runs.flatMap((run) => run.findings);
+  const verdicts = runs.map(({ verdict }) => verdict);
+  return {
+    verdict: gravest(verdicts),
+    broken: [...new Set(findings.flatMap(({ requirement }) => requirement ?? []))],
+    causes: [...new Set(findings.map(({ fingerprint }) => fingerprint))],
+    flaky: new Set(verdicts).size > 1 || runs.some(({ flaky }) => flaky !== undefined),
+    known: runs.some(({ expected }) => expected === 'known-failure'),
+  };
+}
