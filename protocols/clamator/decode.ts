@@ -6,6 +6,7 @@ import type { Decoded } from '../common/trace.ts';
 import { readEnvelope } from './envelope.ts';
 import type { AnswerMessage, ClamatorMessage, CommandMessage, Entry } from './message.ts';
 
+const fromUtf8 = new TextDecoder();
 const STREAM_ID = /^\d+-\d+$/;
 
 /** Reads a frame. Which command an answer answers its form does not say; the trace does (`ledger.ts`). Never throws. */
@@ -20,7 +21,7 @@ export function decode(frame: MessageFrame): Decoded<ClamatorMessage> {
 
 /** A command, taken apart as far as clamator's commands go. */
 export function commandOf(command: Command): CommandMessage {
-  const [first = '', ...args] = command.args.map((arg) => new TextDecoder().decode(arg));
+  const [first = '', ...args] = command.args.map((arg) => fromUtf8.decode(arg));
   const single = first.toUpperCase();
   const hasSub = single === 'XGROUP' || single === 'CLIENT' || single === 'XINFO';
   const name = hasSub ? `${single} ${(args[0] ?? '').toUpperCase()}`.trim() : single;
@@ -93,8 +94,8 @@ export function entryOf(flat: readonly Uint8Array[], id?: string): Entry {
   let replyTo: string | undefined;
   for (let i = 0; i + 1 < flat.length; i += 2) {
     const [name, value] = [flat[i] ?? NOTHING, flat[i + 1] ?? NOTHING];
-    const text = new TextDecoder().decode(value);
-    const called = new TextDecoder().decode(name);
+    const text = fromUtf8.decode(value);
+    const called = fromUtf8.decode(name);
     fields.push([called, text]);
     if (called === 'envelope') envelope ??= readEnvelope(value);
     if (called === 'reply-to') replyTo ??= text;
@@ -203,8 +204,8 @@ function entryIn(item: RespValue): Entry | undefined {
 
 /** The members that are there. */
 function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // What is left has no undefined members.
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  const there: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  // Each name is one of its members, and what is undefined is left out.
+  for (const name in members) if (members[name] !== undefined) there[name] = members[name] as Exclude<T[typeof name], undefined>;
+  return there;
 }

@@ -1,6 +1,8 @@
 import { MESSAGE_LIMITS } from '../common/limits.ts';
 import { surveyJson } from '../common/survey-json.ts';
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** A JSON text as it was read, or why it is none. */
 export type ReadJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string };
 
@@ -8,7 +10,7 @@ export type ReadJson = { readonly ok: true; readonly value: unknown } | { readon
 export function readJson(data: Uint8Array): ReadJson {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+    text = strict.decode(data);
   } catch {
     return { ok: false, error: 'no UTF-8' };
   }

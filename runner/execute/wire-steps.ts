@@ -12,9 +12,9 @@ export async function awaitFrame(playing: Playing, action: Extract<Action, { kin
   const { stage } = playing;
   const begun = stage.environment.now();
   const bound = boundOf(playing, action.within);
+  const scan = scanner(playing, action.wire);
   for (let seen = 0; seen < action.times; seen += 1) {
     const left = Math.max(0, begun + bound.ms - stage.environment.now());
-    const scan = scanner(playing, action.wire);
     const waited = await waitFor(stage, { ...bound, ms: left }, scan);
     if (!waited.ok) {
       const count = action.times === 1 ? '' : ` (${seen} of ${action.times} seen)`;
@@ -39,7 +39,7 @@ export async function awaitFrame(playing: Playing, action: Extract<Action, { kin
   return HELD;
 }
 
-/** A condition that reads each event of the trace at most once, from the cursors of the pattern's direction on. */
+/** A condition that reads each event of the trace at most once, from the cursors of the pattern's direction on; found frames move those. */
 function scanner(playing: Playing, pattern: unknown): () => SentEvent | undefined {
   const read = reader(playing);
   const unmatched = new Set<SentEvent>();
@@ -49,6 +49,11 @@ function scanner(playing: Playing, pattern: unknown): () => SentEvent | undefine
       if (event.type === 'sent' && event.n > playing.cursors.frames[event.from]) unmatched.add(event);
     }
     for (const event of unmatched) {
+      // What stands before a frame that was found is used up with it.
+      if (event.n <= playing.cursors.frames[event.from]) {
+        unmatched.delete(event);
+        continue;
+      }
       if (playing.protocol.mismatch(pattern, event, playing.match) === undefined) return event;
       if (!namesUnseenCall(playing, pattern)) unmatched.delete(event);
     }

@@ -9,6 +9,8 @@ export type Taken =
 
 /** Bytes of a line that says how much follows, or of a command in words; of a string; words of a command (Redis' own limits). */
 const [LONGEST_LINE, LONGEST_STRING, MOST_WORDS] = [64 * 1024, 512 * 1024 * 1024, 2 ** 31 - 1];
+/** Bytes in which such a line mostly is. */
+const FEW = 32;
 const [CR, LF, DOLLAR, STAR] = [13, 10, 36, 42];
 
 /**
@@ -61,7 +63,8 @@ export class Intake {
       this.#length = Number(length);
     }
     if (this.#queue.length < this.#length + 2) return 'wait';
-    this.#words.push(this.#queue.peek(this.#length).slice());
+    // The queue's bytes are a copy already, and nobody writes into them.
+    this.#words.push(this.#queue.peek(this.#length));
     this.#queue.take(this.#length + 2);
     this.#length = undefined;
     this.#lacks -= 1;
@@ -81,10 +84,11 @@ export class Intake {
 
   /** What stands behind the mark of a line that says how much follows. */
   #line(tooLong: string, mark?: number): string | Taken | 'wait' {
-    const line = this.#queue.peek(LONGEST_LINE + 2);
+    const few = this.#queue.peek(FEW);
+    const line = few.includes(CR) ? few : this.#queue.peek(LONGEST_LINE + 2);
     const end = line.indexOf(CR);
     if (end < 0) return line.length > LONGEST_LINE ? broken(tooLong) : 'wait';
-    if (line.length < end + 2) return 'wait';
+    if (this.#queue.length < end + 2) return 'wait';
     const [first = 0] = line;
     if (mark !== undefined && first !== mark) return broken(`expected '$', got '${String.fromCharCode(first)}'`);
     const text = raw(line.subarray(1, end));

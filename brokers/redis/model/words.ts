@@ -1,14 +1,11 @@
+import { latin1, latin1Bytes } from '../../../protocols/common/latin1.ts';
 import { Refusal } from './refusal.ts';
 
 /** Bytes as text of one character each: how keys and names are kept, so that they sort as Redis sorts them. */
-export function raw(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
+export const raw = latin1;
 
 /** The bytes of such a text. */
-export function bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (each) => each.charCodeAt(0));
-}
+export const bytes = latin1Bytes;
 
 /** A word of a command, by which options are told. */
 export function upper(arg: Uint8Array | undefined): string {

@@ -1,3 +1,4 @@
+import { latin1 } from '../../common/latin1.ts';
 import { LONGEST_BIGINT, MESSAGE_LIMITS } from '../../common/limits.ts';
 import { MARKS } from './encode.ts';
 import { wordsIn } from './inline.ts';
@@ -40,6 +41,7 @@ export function decodeCommand(data: Uint8Array): Decoded<Command> {
 
 const [CR, LF, STAR] = [13, 10, 42];
 const TYPES: ReadonlyMap<string, RespType> = new Map(Object.entries(MARKS).map(([type, mark]) => [mark, type as RespType]));
+const LENGTH = /^-?\d{1,19}$/;
 const INTEGER = /^[+-]?\d{1,19}$/;
 const DOUBLE = /^(?:[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[+-]?inf|[+-]?nan)$/;
 const BIG_NUMBER = /^[+-]?\d+$/;
@@ -163,19 +165,22 @@ class Reader {
   }
 
   #content(form: RegExp, what: string): string {
-    const text = Buffer.from(this.#line()).toString('latin1');
+    const text = latin1(this.#line());
     if (!form.test(text)) throw new Malformed(`${JSON.stringify(text.slice(0, 40))} is not ${what}`);
     return text;
   }
 
   #integer(): number | bigint {
-    const value = BigInt(this.#content(INTEGER, 'an integer').replace('+', ''));
+    const digits = this.#content(INTEGER, 'an integer');
+    const small = Number(digits);
+    if (Number.isSafeInteger(small)) return small === 0 ? 0 : small;
+    const value = BigInt(digits.replace('+', ''));
     if (BigInt.asIntN(64, value) !== value) throw new Malformed(`${value} is more than 64 bits hold`);
-    return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    return value;
   }
 
   #count(): number {
-    return Number(this.#content(/^-?\d{1,19}$/, 'a length'));
+    return Number(this.#content(LENGTH, 'a length'));
   }
 
   #size(count = this.#count()): number {

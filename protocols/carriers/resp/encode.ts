@@ -1,5 +1,5 @@
 import { concatenate } from '../../common/byte-queue.ts';
-import { bytesOf, type Entries, type RespType, type RespValue, type Text } from './value.ts';
+import type { Entries, RespType, RespValue, Text } from './value.ts';
 
 /** The first byte of each type, as a character. Nothing is `_`, or a length of -1. */
 export const MARKS: Readonly<Record<Exclude<RespType, 'null'>, string>> = {
@@ -23,75 +23,113 @@ const NULLS = { null: '_', bulk: '$-1', array: '*-1' } as const;
 
 /** A value as Redis writes it. Throws a RangeError for one that cannot be written, as a status of two lines. */
 export function encodeValue(value: RespValue): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  write(value, pieces);
-  return concatenate(pieces);
+  const writing = new Writing();
+  write(value, writing);
+  return writing.bytes();
 }
 
 /** A command as clients write it: an array of strings. */
 export function encodeCommand(args: readonly Text[]): Uint8Array {
-  const pieces = [line(`*${args.length}`)];
-  for (const arg of args) writeString('$', bytesOf(arg), pieces);
-  return concatenate(pieces);
+  const writing = new Writing();
+  writing.line(`*${args.length}`);
+  for (const arg of args) writing.string('$', arg);
+  return writing.bytes();
 }
 
-function write(value: RespValue, pieces: Uint8Array[]): void {
+const utf8 = new TextEncoder();
+
+/** What is being written. Text that follows text waits, so that few pieces come together however many lines there are. */
+class Writing {
+  readonly #pieces: Uint8Array[] = [];
+  #text = '';
+
+  mark(mark: string): void {
+    this.#text += mark;
+  }
+
+  line(text: string): void {
+    this.#text += `${text}\r\n`;
+  }
+
+  /** Bytes behind a mark and how many they are. */
+  string(mark: string, data: Text): void {
+    if (typeof data === 'string') this.line(`${mark}${Buffer.byteLength(data)}\r\n${data}`);
+    else {
+      this.line(`${mark}${data.length}`);
+      this.raw(data);
+    }
+  }
+
+  /** Bytes as they are, and the end of their line. */
+  raw(data: Uint8Array): void {
+    this.#flush();
+    this.#pieces.push(data);
+    this.line('');
+  }
+
+  bytes(): Uint8Array {
+    this.#flush();
+    const [first] = this.#pieces;
+    // Of text alone the piece is nobody else's.
+    return first !== undefined && this.#pieces.length === 1 ? first : concatenate(this.#pieces);
+  }
+
+  #flush(): void {
+    if (this.#text !== '') this.#pieces.push(utf8.encode(this.#text));
+    this.#text = '';
+  }
+}
+
+function write(value: RespValue, writing: Writing): void {
   const mark = value.type === 'null' ? '' : MARKS[value.type];
   switch (value.type) {
     case 'simple':
     case 'error':
       if (value.data.some((byte) => byte === 13 || byte === 10)) throw new RangeError(`a value of type ${value.type} is one line`);
-      pieces.push(bytesOf(mark), value.data, line(''));
+      writing.mark(mark);
+      writing.raw(value.data);
       return;
     case 'bulk':
     case 'bulk-error':
-      writeString(mark, value.data, pieces);
+      writing.string(mark, value.data);
       return;
     case 'verbatim':
       if (value.format.length !== 3)
         throw new RangeError(`the format of a verbatim string has three characters, not ${value.format.length}`);
-      writeString(mark, concatenate([Uint8Array.from(value.format, (each) => each.charCodeAt(0)), bytesOf(':'), value.data]), pieces);
+      writing.string(mark, concatenate([Uint8Array.from(`${value.format}:`, (each) => each.charCodeAt(0)), value.data]));
       return;
     case 'integer':
-      pieces.push(line(`${mark}${value.value}`));
+      writing.line(`${mark}${value.value}`);
       return;
     case 'double':
     case 'big-number':
-      pieces.push(line(`${mark}${value.text}`));
+      writing.line(`${mark}${value.text}`);
       return;
     case 'boolean':
-      pieces.push(line(`${mark}${value.value ? 't' : 'f'}`));
+      writing.line(`${mark}${value.value ? 't' : 'f'}`);
       return;
     case 'null':
-      pieces.push(line(NULLS[value.form]));
+      writing.line(NULLS[value.form]);
       return;
     case 'array':
     case 'set':
     case 'push':
-      pieces.push(line(`${mark}${value.items.length}`));
-      for (const item of value.items) write(item, pieces);
+      writing.line(`${mark}${value.items.length}`);
+      for (const item of value.items) write(item, writing);
       return;
     case 'map':
-      writeEntries(mark, value.entries, pieces);
+      writeEntries(mark, value.entries, writing);
       return;
     case 'attributed':
-      writeEntries(mark, value.attributes, pieces);
-      write(value.value, pieces);
+      writeEntries(mark, value.attributes, writing);
+      write(value.value, writing);
   }
 }
 
-function writeEntries(mark: string, entries: Entries, pieces: Uint8Array[]): void {
-  pieces.push(line(`${mark}${entries.length}`));
+function writeEntries(mark: string, entries: Entries, writing: Writing): void {
+  writing.line(`${mark}${entries.length}`);
   for (const [key, value] of entries) {
-    write(key, pieces);
-    write(value, pieces);
+    write(key, writing);
+    write(value, writing);
   }
-}
-
-function writeString(mark: string, data: Uint8Array, pieces: Uint8Array[]): void {
-  pieces.push(line(`${mark}${data.length}`), data, line(''));
-}
-
-function line(text: string): Uint8Array {
-  return bytesOf(`${text}\r\n`);
 }

@@ -131,6 +131,8 @@ function repliesTo(name: string, args: number): number | undefined {
   return 1;
 }
 
+const fromUtf8 = new TextDecoder();
+
 function word(bytes: Uint8Array | undefined): string {
-  return new TextDecoder().decode(bytes).toUpperCase();
+  return fromUtf8.decode(bytes).toUpperCase();
 }

@@ -25,9 +25,12 @@ export type RespValue =
 /** The name of a value's type. */
 export type RespType = RespValue['type'];
 
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
 /** The UTF-8 of a text; bytes as they are. */
 export function bytesOf(text: Text): Uint8Array {
-  return typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  return typeof text === 'string' ? utf8.encode(text) : text;
 }
 
 /** A status: `+OK`. */
@@ -68,7 +71,7 @@ export function textOf(value: RespValue): string | undefined {
     case 'bulk':
     case 'bulk-error':
     case 'verbatim':
-      return new TextDecoder().decode(value.data);
+      return fromUtf8.decode(value.data);
     case 'integer':
       return value.value.toString();
     case 'double':

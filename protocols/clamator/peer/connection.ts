@@ -128,6 +128,8 @@ export class Connection {
     this.#link = undefined;
     this.#isOpen = false;
     const lost = [...this.#waiting.splice(0), ...this.#unsent.splice(0).map(({ waiting }) => waiting)];
-    for (const { reject } of lost) reject(new LostError('the connection is gone'));
+    if (lost.length === 0) return;
+    const error = new LostError('the connection is gone');
+    for (const { reject } of lost) reject(error);
   }
 }
