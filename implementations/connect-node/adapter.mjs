@@ -115,14 +115,15 @@ function connect(_instance, { url, binding, timers, options }) {
       const controller = new AbortController();
       pending.add(controller);
       let trailers = new Headers();
-      const asked = {
+      // What the library's own types refuse (a header that is none) is told as the failure of the call.
+      const asked = () => ({
         headers: headersOf(call.metadata),
         signal: controller.signal,
         onHeader: (headers) => call.start(metadataOf(headers)),
         onTrailer: (given) => {
           trailers = given;
         },
-      };
+      });
       const message = (value) => fromJson(method.input, value ?? {});
       const answer = (value) => call.message(toJson(method.output, value));
       const stub = clients[call.kind === 'get' ? 'get' : 'post'][method.localName];
@@ -130,16 +131,16 @@ function connect(_instance, { url, binding, timers, options }) {
       const work = async () => {
         switch (method.methodKind) {
           case 'unary':
-            answer(await stub(message(call.value), asked));
+            answer(await stub(message(call.value), asked()));
             break;
           case 'server_streaming':
-            for await (const value of stub(message(call.value), asked)) answer(value);
+            for await (const value of stub(message(call.value), asked())) answer(value);
             break;
           case 'client_streaming':
-            answer(await stub(requests, asked));
+            answer(await stub(requests, asked()));
             break;
           default:
-            for await (const value of stub(requests, asked)) answer(value);
+            for await (const value of stub(requests, asked())) answer(value);
         }
       };
       work()

@@ -18,6 +18,16 @@ export function isReserved(name: string): boolean {
   return PROTOCOLS_OWN.has(lower) || lower.startsWith('connect-') || lower.startsWith('trailer-connect-');
 }
 
+/** What a field of HTTP holds: no control character but a tab. */
+const CONTROL = /[^\t\x20-\x7e\x80-\u{10ffff}]/u;
+
+/** The first name whose field would say something else than its metadata: in the name, or in a value, is what ends or breaks it (CONNECT-META-03). */
+export function unwritableIn(metadata: Metadata): string | undefined {
+  return Object.entries(metadata).find(
+    ([name, values]) => !/^[\w.-]+$/.test(name) || values.some((value) => typeof value === 'string' && CONTROL.test(value)),
+  )?.[0];
+}
+
 /** Fields as metadata. Values of `-bin` names are decoded, padded or not (CONNECT-META-01). */
 export function metadataOfFields(fields: readonly HttpField[]): Metadata {
   const metadata: Record<string, (string | Uint8Array)[]> = {};

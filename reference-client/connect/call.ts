@@ -1,7 +1,7 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { CancelTimer, Environment } from '../../protocols/common/environment.ts';
 import { type ConnectError, failure, shownError } from '../../protocols/connect/errors.ts';
-import { joinedMetadata, type Metadata } from '../../protocols/connect/metadata.ts';
+import { joinedMetadata, type Metadata, unwritableIn } from '../../protocols/connect/metadata.ts';
 import type { Procedure } from '../../protocols/connect/schema.ts';
 import { type AnswerReader, readAnswer, type Told } from './answer.ts';
 import type { Connection } from './connection.ts';
@@ -34,6 +34,11 @@ export class Call {
     this.#settings = settings;
     this.#connection = connection;
     this.#events = events;
+    const unwritable = unwritableIn(start.metadata);
+    if (unwritable !== undefined) {
+      this.#end(failure('invalid_argument', `metadata ${unwritable} is none that a field can hold`), {});
+      return;
+    }
     connection.begin({
       head: (head) => {
         this.#reader = readAnswer(head, start.procedure, settings, this.#told);

@@ -1,4 +1,4 @@
-import { type RequestHead, readHead } from '../../protocols/carriers/http/head.ts';
+import { joinedValue, type RequestHead, readHead } from '../../protocols/carriers/http/head.ts';
 import { headBytes } from '../../protocols/carriers/http/write.ts';
 import { concatenate } from '../../protocols/common/byte-queue.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
@@ -14,6 +14,9 @@ import { type Admitted, admit } from './admission.ts';
 import { type Answer, type Beside, startAnswer, statusLine, type Write } from './answer.ts';
 import type { Handler } from './handler.ts';
 import type { ServerSettings } from './settings.ts';
+
+/** Tells who waits with its body to go on (CONNECT-UNARY-26). */
+const GO_ON = headBytes('HTTP/1.1 100 Continue', []);
 
 /** What an exchange has of its surroundings. */
 export interface ExchangeParts {
@@ -114,6 +117,7 @@ export class Exchange {
       this.#fail(call.error);
       return;
     }
+    if (!this.#isRead && joinedValue(head.fields, 'expect')?.toLowerCase() === '100-continue') this.#parts.write(GO_ON);
     if (call.timeoutMs !== undefined) {
       this.#later(call.timeoutMs, () => {
         this.#tell('cancelled');
