@@ -9,13 +9,13 @@ another exception than ConnectError is told by the name of its class.
 """
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parents[2] / "kits" / "python"), str(HERE.parents[1] / "connectrpc-python")]
 
 import google_messages as messages
+from adapters import Adapter
 from client import Client
 from connectrpc.client import ConnectClient
 from connectrpc.method import IdempotencyLevel, MethodInfo
@@ -56,24 +56,11 @@ def detail_of(detail):
     return {"type": name, "value": unpadded(detail.value)}
 
 
-class Adapter:
-    info = {
-        "control": 1,
-        "name": "connect-python",
-        "version": version("connect-python"),
-        "language": "Python",
-        "protocol": "connect",
-        "roles": ["client", "server"],
-        "bindings": ["proto", "json", "proto-gzip", "json-gzip"],
-        "features": ["size-limit", "get", "bidi", "error-details", "brotli"],
-        "concurrency": 8,
-    }
-
-    def connect(self, _instance, params):
-        return Client(Library, params)
-
-    def serve(self, instance, params):
-        return Server(Library, instance, params)
-
-
-run(Adapter())
+run(
+    Adapter(
+        "connect-python",
+        "connect-python",
+        connect=lambda _instance, params: Client(Library, params),
+        serve=lambda instance, params: Server(Library, instance, params),
+    )
+)

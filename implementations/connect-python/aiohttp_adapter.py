@@ -12,7 +12,6 @@ told by the name of its class, also TimeoutError and those of aiohttp.
 import asyncio
 import base64
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
@@ -20,12 +19,13 @@ sys.path[:0] = [str(HERE.parents[2] / "kits" / "python"), str(HERE.parents[1] / 
 
 import aiohttp
 import google_messages as messages
+from adapters import Adapter
+from calls import Calls, Running
 from connectrpc.client_async import AsyncConnectClient
 from connectrpc.client_protocol import ConnectProtocol
 from connectrpc.errors import ConnectError
 from metadata import fields_of, metadata_of
 from multidict import CIMultiDict
-from upload import Upload
 from weir_kit import run
 
 METHODS = {f"{messages.SERVICE.full_name}/{method.name}": method for method in messages.SERVICE.methods}
@@ -49,37 +49,25 @@ class Client:
             self.session,
             ConnectProtocol.CONNECT_JSON if params["binding"] == "json" else ConnectProtocol.CONNECT_PROTOBUF,
         )
-        self.tasks = set()
+        self.calls = Calls()
 
     def dial(self):
         """It dials with its calls."""
 
     async def close(self):
-        for task in list(self.tasks):
-            task.cancel()
+        self.calls.cancel()
         await self.session.close()
 
     def invoke(self, call):
-        running = Running(self, call)
-        # Begun at once, so that it can be given up by the library and not before it.
-        task = asyncio.Task(running.work(), loop=asyncio.get_running_loop(), eager_start=True)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-        running.cancel = task.cancel
-        return running
+        return self.calls.begin(Played(self, call))
 
 
-class Running:
+class Played(Running):
     def __init__(self, client, call):
         self.client = client
-        self.call = call
         self.method = METHODS[call.procedure]
         self.request = messages.class_of(self.method.input_type)
-        self.upload = Upload()
-        self.send = lambda value, _metadata: self.upload.push(messages.message(self.request, value))
-        self.finish = lambda _metadata, _error: self.upload.close()
-        if call.value is not None:
-            self.send(call.value, None)
+        super().__init__(call, lambda value: messages.message(self.request, value))
 
     async def work(self):
         trailers = {}
@@ -135,22 +123,13 @@ class Running:
         return self.over(output, output.response_trailers())
 
 
-class Adapter:
-    info = {
-        "control": 1,
-        "name": "connect-python",
-        "version": version("connect-python"),
-        "language": "Python",
-        "protocol": "connect",
-        "roles": ["client"],
-        # It compresses nothing that it sends.
-        "bindings": ["proto", "json"],
-        "features": ["bidi", "error-details"],
-        "concurrency": 8,
-    }
-
-    def connect(self, _instance, params):
-        return Client(params)
-
-
-run(Adapter())
+# It compresses nothing that it sends.
+run(
+    Adapter(
+        "connect-python",
+        "connect-python",
+        connect=lambda _instance, params: Client(params),
+        bindings=("proto", "json"),
+        features=("bidi", "error-details"),
+    )
+)

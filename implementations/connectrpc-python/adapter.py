@@ -9,12 +9,12 @@ another exception than ConnectError is told by the name of its class.
 """
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kits" / "python"))
 
 import buf_messages as messages
+from adapters import Adapter
 from client import Client
 from connectrpc.client import ConnectClient
 from connectrpc.codec import proto_binary_codec, proto_json_codec
@@ -57,24 +57,11 @@ def detail_of(detail):
     return {"type": detail.type_name, "value": unpadded(detail.message_bytes)}
 
 
-class Adapter:
-    info = {
-        "control": 1,
-        "name": "connectrpc-python",
-        "version": version("connectrpc"),
-        "language": "Python",
-        "protocol": "connect",
-        "roles": ["client", "server"],
-        "bindings": ["proto", "json", "proto-gzip", "json-gzip"],
-        "features": ["size-limit", "get", "bidi", "error-details", "brotli"],
-        "concurrency": 8,
-    }
-
-    def connect(self, _instance, params):
-        return Client(Library, params)
-
-    def serve(self, instance, params):
-        return Server(Library, instance, params)
-
-
-run(Adapter())
+run(
+    Adapter(
+        "connectrpc-python",
+        "connectrpc",
+        connect=lambda _instance, params: Client(Library, params),
+        serve=lambda instance, params: Server(Library, instance, params),
+    )
+)

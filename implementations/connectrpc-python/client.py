@@ -2,6 +2,7 @@
 
 import asyncio
 
+from calls import Calls, Running
 from connectrpc.client import ResponseMetadata
 from connectrpc.compression.gzip import GzipCompression
 from connectrpc.errors import ConnectError
@@ -10,7 +11,6 @@ from connectrpc.request import Headers
 from metadata import fields_of, metadata_of
 from pyqwest import Client as HTTPClient
 from pyqwest import HTTPTransport
-from upload import Upload
 
 
 def plain(value):
@@ -24,7 +24,7 @@ class Client:
     def __init__(self, library, params):
         options, timeout = params["options"], params["timers"].get("timeoutMs", 0)
         self.library = library
-        self.tasks = set()
+        self.calls = Calls()
         self.stub = library.client(
             params["url"].rstrip("/") + options.get("prefix", ""),
             json=params["binding"].startswith("json"),
@@ -40,30 +40,18 @@ class Client:
 
     async def close(self):
         await self.stub.close()
-        for task in list(self.tasks):
-            task.cancel()
+        self.calls.cancel()
 
     def invoke(self, call):
-        running = Running(self, call)
-        # Begun at once, so that it can be given up by the library and not before it.
-        task = asyncio.Task(running.work(), loop=asyncio.get_running_loop(), eager_start=True)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-        running.cancel = task.cancel
-        return running
+        return self.calls.begin(Played(self, call))
 
 
-class Running:
+class Played(Running):
     def __init__(self, client, call):
         self.client = client
         self.library = client.library
-        self.call = call
         self.method = self.library.methods[call.procedure]
-        self.upload = Upload()
-        self.send = lambda value, _metadata: self.upload.push(self.library.message(self.method.input, value))
-        self.finish = lambda _metadata, _error: self.upload.close()
-        if call.value is not None and call.kind in ("client-stream", "bidi-stream"):
-            self.send(call.value, None)
+        super().__init__(call, lambda value: self.library.message(self.method.input, value))
         self.started = False
 
     async def work(self):
