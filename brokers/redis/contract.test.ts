@@ -9,7 +9,7 @@ import { connectRedis, type RedisClient } from './client.ts';
 import { RedisModel, type Written } from './model/model.ts';
 import { VERSION } from './model/version.ts';
 import { type RedisProcess, startRedis, TO_HAVE_REDIS } from './process.ts';
-import { anyCommands, anyLongStream, CONNECTIONS, HOSTILE, type Sent } from './testing/commands.ts';
+import { anyCommands, anyLongStream, CONNECTIONS, HOSTILE, OUTAGES, type Sent } from './testing/commands.ts';
 import { comparable } from './testing/comparable.ts';
 
 const LINE = VERSION.split('.').slice(0, 2).join('.');
@@ -39,18 +39,49 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
     reaper.close();
   });
 
+  async function tryAll(commands: readonly Sent[]): Promise<void> {
+    await control.call('REPLICAOF', 'NO', 'ONE');
+    await control.call('CONFIG', 'SET', 'maxmemory', '0', 'min-replicas-to-write', '0');
+    await control.call('FLUSHALL');
+    const both = await meet(redis.port, () => roundTrips(control));
+    try {
+      for (const sent of commands) await both.send(sent);
+      await roundTrips(control);
+      both.expectNothing();
+    } finally {
+      await both.close();
+    }
+  }
+
+  test.each(OUTAGES)('are alike: %s', async (_name, commands) => {
+    await tryAll(commands);
+  });
+
+  test('end the connections of others alike', async () => {
+    const model = new RedisModel(0);
+    const ids = [model.connect(), model.connect(), model.connect()];
+    const [killer, ...others] = await Promise.all(ids.map(() => connectRedis('127.0.0.1', redis.port)));
+    if (killer === undefined) throw new Error('there are three');
+    const [killing = 0, ...ended] = ids;
+    for (const words of [['CLIENT', 'KILL', 'TYPE', 'normal'], ['PING']] as const) {
+      const written = model.command(killing, words.map(bytesOf), 0);
+      killer.send(words);
+      const answer = await answerOf(killer);
+      const own = written.find(({ connection }) => connection === killing);
+      // The real one counts others, too.
+      expect(answer.type).toBe(own?.value?.type);
+      if (words.length === 1) continue;
+      expect(written.flatMap(({ connection, close }) => (close === true ? [connection] : []))).toEqual(ended);
+      for (const other of others) await expect(answerOf(other)).rejects.toThrow('it hung up');
+    }
+    await Promise.all([killer, ...others].map((each) => each.close()));
+    control = await connectRedis('127.0.0.1', redis.port);
+  });
+
   test('answer every command alike, whoever sends it and whatever waits', async () => {
     await fc.assert(
       fc.asyncProperty(anyCommands, async (commands) => {
-        await control.call('FLUSHALL');
-        const both = await meet(redis.port, () => roundTrips(control));
-        try {
-          for (const sent of commands) await both.send(sent);
-          await roundTrips(control);
-          both.expectNothing();
-        } finally {
-          await both.close();
-        }
+        await tryAll(commands);
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: process.env['REDIS_CONTRACT_SHRINK'] === undefined },
     );
@@ -113,8 +144,9 @@ async function meet(port: number, untilTaken: () => Promise<void>) {
   }));
 
   const compare = async (written: readonly Written[]): Promise<void> => {
-    for (const { connection, value } of written) {
+    for (const { connection, value, close } of written) {
       const end = ends.find(({ id }) => id === connection);
+      if (end !== undefined && close === true) await expect(answerOf(end.client)).rejects.toThrow('it hung up');
       if (value === undefined || end === undefined) continue;
       const real = end.early.shift() ?? (await answerOf(end.client));
       const { to = [] } = end.asked.answered(real);

@@ -31,6 +31,11 @@ export interface RedisProcess {
   readonly exited: Promise<string>;
   /** Ends it; resolves when it is gone. */
   stop(): Promise<void>;
+  /** Ends it as it is, without a word to anybody; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Lets it do nothing, or go on. Connections stay. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** What to start, and what it needs of outside. */
@@ -89,7 +94,13 @@ async function startOn(port: number, { command = 'redis-server', guard }: RedisO
     guard.remove(pid);
     return how;
   });
-  const stop = (): Promise<void> => end(child, gone);
+  const stop = (): Promise<void> => end(child, gone, ['SIGTERM', 'SIGKILL']);
+  const control = {
+    stop,
+    kill: () => end(child, gone, ['SIGKILL']),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+  };
 
   const first = await Promise.race([isReady, gone.then(() => 'gone' as const), after(START_MS)]);
   if (first === 'gone' && /address already in use/i.test(said)) return 'taken';
@@ -100,7 +111,7 @@ async function startOn(port: number, { command = 'redis-server', guard }: RedisO
     );
   }
   try {
-    return { url: `redis://127.0.0.1:${port}`, port, pid, version: await versionOf(port, pid), exited: gone, stop };
+    return { url: `redis://127.0.0.1:${port}`, port, pid, version: await versionOf(port, pid), exited: gone, ...control };
   } catch (error) {
     await stop();
     throw error;
@@ -128,8 +139,8 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-async function end(child: ChildProcess, gone: Promise<string>): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+async function end(child: ChildProcess, gone: Promise<string>, signals: readonly NodeJS.Signals[]): Promise<void> {
+  for (const signal of signals) {
     child.kill(signal);
     if ((await Promise.race([gone, after(STOP_MS)])) !== 'late') break;
   }

@@ -4,15 +4,14 @@ import { bytesOf } from '../../protocols/carriers/resp/value.ts';
 import type { Link } from '../../protocols/common/environment.ts';
 import { messageOf } from '../../protocols/common/frame.ts';
 import { manualEnvironment } from '../../protocols/common/testing/manual-environment.ts';
-import { RedisModel } from './model/model.ts';
-import { acceptOnModel } from './simulated.ts';
+import { simulateRedis } from './simulated.ts';
 
 const EPOCH = 1_700_000_000_000;
 
 /** A model whose connections write down what they hear. */
 function simulated() {
   const environment = manualEnvironment();
-  const accept = acceptOnModel(environment, new RedisModel(EPOCH), EPOCH);
+  const { accept, outages } = simulateRedis(environment, EPOCH);
   const connect = () => {
     const heard: string[] = [];
     const link: Link = {
@@ -20,11 +19,12 @@ function simulated() {
       close: () => void heard.push('hung up'),
       abort: () => void heard.push('aborted'),
     };
-    const events = accept(link);
+    const events = accept()?.(link);
+    if (events === undefined) throw new Error('nobody answers');
     events.opened();
     return { heard, events, send: (...args: string[]) => events.message(commandFrame(args)) };
   };
-  return { environment, connect };
+  return { environment, connect, outages };
 }
 
 describe('the model on the time of an environment', () => {

@@ -12,18 +12,34 @@ export interface Asking {
   ask(command: BrokerCommand): Promise<unknown>;
 }
 
-/** A broker in the simulated world: a model of it, fresh for each run. */
-export interface BrokerModel extends Asking {
-  /** Takes a connection, whoever dialled it. */
-  readonly accept: Accept;
+/** What happens to a broker as a whole: who shares one would suffer, so that a run has one of its own for it. */
+export interface Outages {
+  /** It dies as a process does that is killed: connections end, what it kept is lost, nobody answers until `up`. Resolves when it is gone. */
+  down(): Promise<void>;
+  /** It is there again, and empty. Resolves when it answers. */
+  up(): Promise<void>;
+  /** It answers nothing until `thaw`; connections stay, new ones come to be, and what is sent is not lost. */
+  freeze(): void;
+  /** It answers what has come meanwhile, and goes on. */
+  thaw(): void;
 }
 
-/** A broker in the real world, which runs share. */
+/** A broker in the simulated world: a model of it, fresh for each run. */
+export interface BrokerModel extends Asking {
+  /** Takes a connection, whoever dialled it; undefined while it is down. */
+  readonly accept: Accept | undefined;
+  /** Absent where there are none of it. */
+  readonly outages?: Outages;
+}
+
+/** A broker in the real world. */
 export interface RunningBroker extends Asking {
-  /** By which another process reaches it. */
+  /** By which another process reaches it at first. */
   readonly url: string;
-  readonly host: string;
-  readonly port: number;
+  /** Where it is now; undefined while it is down. */
+  where(): { readonly host: string; readonly port: number } | undefined;
+  /** Absent where there are none of it, or it is not ours. */
+  readonly outages?: Outages;
   /** Takes away all whose name begins so, and nothing else. */
   clear(space: string): Promise<void>;
   /** Ends it where it was started for us, else lets go of it. Resolves when it is gone. */
@@ -45,6 +61,8 @@ export interface BrokerKind {
   model(environment: Environment): BrokerModel;
   /** Starts one, or reaches the one at `url`. Rejects with a `BrokerError` where there can be none. */
   start(options: { readonly url?: string | undefined; readonly guard: ProcessGuard }): Promise<RunningBroker>;
+  /** Whether a command reaches beyond the names in it, so that a run that asks for it needs a broker of its own. Absent: none does. */
+  reachesAll?(command: BrokerCommand): boolean;
 }
 
 /** Why there is no broker. */

@@ -107,7 +107,8 @@ const makers: Makers = {
     noHandler: args['no-handler'],
   }),
   fault: (fault) => ({ kind: 'fault', fault }),
-  broker: ({ ask, is, within }) => ({ kind: 'broker', ask, is, within }),
+  broker: (args) =>
+    typeof args === 'string' ? { kind: 'broker', happens: args } : { kind: 'broker', ask: args.ask, is: args.is, within: args.within },
   toxic: (toxic) => ({ kind: 'toxic', toxic }),
 };
 

@@ -76,6 +76,8 @@ export interface LoadedCase extends CaseHead {
   };
   /** Which parts in calls each role may play in it; absent where the protocol has no names for them. */
   readonly parts?: Parts | undefined;
+  /** Whether something happens in it to the whole broker between the ends, so that it needs one of its own. */
+  readonly ownBroker?: true;
   /** Flat: `repeat` is unrolled. */
   readonly steps: readonly Step[];
   readonly expect: readonly Expectation[];

@@ -16,6 +16,9 @@ import { axesSchema, picks } from './axes-grammar.ts';
 /** Default bound of a waiting step, nominal ms. */
 export const DEFAULT_WITHIN_MS = 4000;
 
+/** What can happen to a broker as a whole, in the words of cases. */
+export const OUTAGES = ['down', 'up', 'restart', 'freeze', 'thaw'] as const;
+
 /** What the grammar of cases needs of a protocol. */
 export type CaseLanguage = Pick<Protocol, 'name' | 'title' | 'bindings' | 'timers' | 'wirePattern' | 'peerScript' | 'broker'> &
   CallLanguage;
@@ -193,16 +196,25 @@ const plainSteps = {
     })
     .describe('Wait for the next connection. Each is used once.'),
   broker: z
-    .strictObject({
-      ask: z
-        .array(z.union([z.string(), z.number(), brokerName]))
-        .min(1)
-        .describe('A command on the harness’s own connection to the broker; {"$space": ":x"} is a name of this run.'),
-      is: value.optional().describe('Pattern of the answer; asked again until it fits.'),
-      within,
-      requirement,
-    })
-    .describe('Ask the broker between the ends for something, of which no trace shows anything.'),
+    .union([
+      z
+        .enum(OUTAGES)
+        .describe(
+          'down: it is killed, connections end, and what it kept is lost; up: it is there again, empty; restart: both; freeze: it answers nothing, though connections stay and come to be; thaw: it goes on.',
+        ),
+      z.strictObject({
+        ask: z
+          .array(z.union([z.string(), z.number(), brokerName]))
+          .min(1)
+          .describe('A command on the harness’s own connection to the broker; {"$space": ":x"} is a name of this run.'),
+        is: value.optional().describe('Pattern of the answer; asked again until it fits.'),
+        within,
+        requirement,
+      }),
+    ])
+    .describe(
+      'Ask the broker between the ends for something, of which no trace shows anything, or let something happen to all of it. For what reaches beyond the names of the run it has a broker of its own.',
+    ),
   toxic: toxicGrammar,
 };
 

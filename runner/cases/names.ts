@@ -5,7 +5,7 @@ import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { Catalogue } from './case.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
-import type { Action } from './step.ts';
+import type { Action, Outage } from './step.ts';
 import type { PlacedStep } from './steps.ts';
 import { suggestion } from './suggest.ts';
 
@@ -15,7 +15,17 @@ interface Names {
   readonly servers: Set<string>;
   readonly calls: Map<string, 'open' | 'ended'>;
   readonly toxics: Set<string>;
+  broker: 'up' | 'down' | 'frozen';
 }
+
+/** What a broker must be for something to happen to it, and what it is then. */
+const OUTCOMES: { readonly [K in Outage]: { readonly from: Names['broker']; readonly to: Names['broker'] } } = {
+  down: { from: 'up', to: 'down' },
+  up: { from: 'down', to: 'up' },
+  restart: { from: 'up', to: 'up' },
+  freeze: { from: 'up', to: 'frozen' },
+  thaw: { from: 'frozen', to: 'up' },
+};
 
 /** Checks that steps refer only to clients, calls and procedures that exist at that point, and that their bounds make sense. */
 export function checkNames(source: Source, steps: readonly PlacedStep[], catalogue: Catalogue, callKeys: CallKeys): Problem[] {
@@ -26,6 +36,7 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
     servers: new Set([SERVER_NAME]),
     calls: new Map(),
     toxics: new Set(),
+    broker: 'up',
   };
   const say = (path: Path, message: string, hint?: string): void => {
     problems.push(source.problem(path, message, hint));
@@ -66,6 +77,11 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
         suggestion(command.remove, names.toxics, 'toxics so far'),
       );
     }
+  };
+  const outage = (what: Outage, path: Path): void => {
+    const { from, to } = OUTCOMES[what];
+    if (names.broker !== from) say(path, `the broker is ${names.broker} at this point, and \`${what}\` is for one that is ${from}`);
+    names.broker = to;
   };
   const bounds = (action: { after: number; within: number }, path: Path): void => {
     if (action.after >= action.within) {
@@ -161,8 +177,11 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
       case 'toxic':
         toxic(action.toxic, at);
         break;
-      case 'fault':
       case 'broker':
+        if ('happens' in action) outage(action.happens, at);
+        else if (names.broker !== 'up') say(at, `the broker is ${names.broker} at this point, and answers nothing`);
+        break;
+      case 'fault':
         break;
     }
   }

@@ -12,6 +12,7 @@ import { type Parts, partsOf } from './parts.ts';
 import { type Problem, untilTooMany } from './problem.ts';
 import { serverNames } from './servers.ts';
 import { readSource, type Source } from './source.ts';
+import type { Step } from './step.ts';
 import { stepReader } from './steps.ts';
 import { suggestion } from './suggest.ts';
 import { malformedTags } from './tags.ts';
@@ -93,12 +94,22 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
           ...(head.server.absent === undefined ? {} : { absent: true as const }),
         },
         ...(parts === undefined ? {} : { parts }),
+        ...(needsOwnBroker(flat.steps, language) ? { ownBroker: true as const } : {}),
         steps: flat.steps,
         expect: expect.lines,
         trace: head.trace,
         note: head.note,
       },
     };
+  });
+}
+
+/** Whether a step does something to the whole broker, or asks for what reaches beyond the names of the run. */
+function needsOwnBroker(steps: readonly Step[], { broker }: CaseLanguage): boolean {
+  return steps.some(({ action }) => {
+    if (action.kind !== 'broker') return false;
+    if ('happens' in action) return true;
+    return broker?.reachesAll?.(action.ask.filter((word): word is string | number => typeof word !== 'object')) ?? false;
   });
 }
 

@@ -126,8 +126,12 @@ export type Action =
     }
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'broker'; readonly ask: readonly BrokerWord[]; readonly is: unknown; readonly within: number }
+  | { readonly kind: 'broker'; readonly happens: Outage }
   | { readonly kind: 'toxic'; readonly toxic: ToxicCommand }
   | { readonly kind: 'peer'; readonly command: unknown };
+
+/** What can happen to a broker as a whole: see the grammar. */
+export type Outage = 'down' | 'up' | 'restart' | 'freeze' | 'thaw';
 
 /** A word of a command to the broker: as it is, a name of this run, or bytes in base64. */
 export type BrokerWord = string | number | { readonly $space: string } | { readonly $bytes: string };

@@ -83,7 +83,10 @@ export async function prepare(
   const isScalable = !underTest.reference && Object.keys(fixed).length === 0;
   return {
     ...{ makeClient, makeServer, worldName, world, simulated, leftOut, ...narrowed },
-    planned: broker.lacking === undefined ? planned : planned.map((run) => ({ ...run, skip: run.skip ?? broker.lacking })),
+    planned: planned.map((run) => {
+      const skip = run.skip ?? broker.lacking ?? (run.case.ownBroker === true && options.redisUrl !== undefined ? NOT_OURS : undefined);
+      return skip === run.skip ? run : { ...run, skip };
+    }),
     brokerUrl: broker.url,
     slower: isScalable ? await paced(options.timeScale * SLOWER) : undefined,
     unscaled: planned.some(({ unscaled }) => unscaled) ? await paced(1) : undefined,
@@ -100,6 +103,10 @@ async function brokerOf(world: World, { broker }: Loaded['protocol']): Promise<{
     throw error;
   }
 }
+
+/** Why a case is skipped that does something to the whole broker, where that was named. */
+const NOT_OURS =
+  'the case does something to all of the broker, and the one that was named is not ours; without --redis-url it gets one of its own';
 
 /** How much more slowly time passes for what a machine is too slow to tell. */
 const SLOWER = 5;

@@ -131,6 +131,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
     match,
     mostFrames: mostFrames(golden),
     unserved: loaded.server.absent === true,
+    ownBroker: loaded.ownBroker === true,
     toxics: loaded.steps.some(({ action }) => action.kind === 'toxic'),
   };
   const performing = world.run(setting, async (stage) => {

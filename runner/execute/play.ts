@@ -1,7 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import { judges, type Step } from '../cases/step.ts';
 import { end, handler, receive, start, status } from './application-steps.ts';
-import { askBroker } from './broker-step.ts';
+import { broker } from './broker-step.ts';
 import { doWithCall } from './calls.ts';
 import { connect, IMPLICIT_CONNECT, serve, stop } from './connect.ts';
 import { peer } from './peer-step.ts';
@@ -125,7 +125,7 @@ async function carryOut(playing: Playing, { action }: Step, scripted: Role | und
       playing.stage.fault(action.fault);
       return HELD;
     case 'broker':
-      return askBroker(playing, action);
+      return broker(playing, action);
     case 'toxic':
       await playing.stage.toxic(action.toxic);
       return HELD;

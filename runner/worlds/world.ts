@@ -5,6 +5,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { Instance } from '../../protocols/common/instance.ts';
 import type { MakeReferenceClient, MakeReferenceServer, MatchContext, Protocol, Scriptable } from '../../protocols/common/protocol.ts';
 import type { ApplicationHappening, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import type { Outage } from '../cases/step.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { Machine } from './machine.ts';
@@ -56,6 +57,8 @@ export interface Setting {
   readonly server: { readonly kind: 'reference'; readonly make: MakeReferenceServer } | ImplementationEnd<ServerPeer>;
   /** Events of both ends' applications. */
   readonly events: { readonly client: PeerEvents; readonly server: PeerEvents };
+  /** Whether the broker between the ends is of this run alone, so that what happens to it harms nobody else. */
+  readonly ownBroker?: boolean;
   /** Whether `toxic` will be asked for; only then are toxics put between the proxy and the server. */
   readonly toxics?: boolean;
   /** Frames that either end may send, fragments counted, before it floods the run; undefined: any number. Real world only. */
@@ -66,6 +69,8 @@ export interface Setting {
 
 /** The broker of a run. */
 export interface BrokerAtHand extends Asking {
+  /** Lets something happen to all of it. Rejects with an Error saying why where it cannot: only one that is of this run alone. */
+  outage(what: Outage): Promise<void>;
   /** What every name on it that belongs to the run begins with. */
   readonly space: string;
   /** Where that instance dials it, through the proxy: each has an address of its own. */

@@ -35,6 +35,7 @@ export class RedisModel {
       database: 0,
       queued: [],
       blocked: undefined,
+      postponed: undefined,
     });
     this.#intakes.set(id, new Intake());
     return id;
@@ -61,7 +62,7 @@ export class RedisModel {
     const written = this.due(now);
     const from = this.#state.connections.get(connection);
     if (from === undefined || args.length === 0) return written;
-    if (from.blocked !== undefined) from.queued.push(args);
+    if (from.blocked !== undefined || from.postponed !== undefined) from.queued.push(args);
     else this.#run(from, args, now, written);
     return written;
   }
@@ -75,6 +76,8 @@ export class RedisModel {
   due(now: number): Written[] {
     const written: Written[] = [];
     for (const keys of this.#state.databases) keys.expire(now);
+    if (this.#state.pause !== undefined && now >= this.#state.pause.until) this.#state.pause = undefined;
+    this.#resume(now, written);
     this.#wake(now, written);
     const late = [...this.#state.waiting].filter(({ blocked }) => blocked?.until !== undefined && blocked.until <= now);
     for (const connection of late.sort((a, b) => (a.blocked?.until ?? 0) - (b.blocked?.until ?? 0))) {
@@ -90,6 +93,7 @@ export class RedisModel {
   nextDue(): number | undefined {
     const times = [
       ...[...this.#state.waiting].flatMap(({ blocked }) => blocked?.until ?? []),
+      ...(this.#state.pause === undefined ? [] : [this.#state.pause.until]),
       ...this.#state.databases.flatMap((keys) => keys.nextExpiry() ?? []),
     ];
     return times.length === 0 ? undefined : Math.min(...times);
@@ -104,12 +108,34 @@ export class RedisModel {
     if (outcome.type === 'blocked') {
       connection.blocked = outcome.read;
       state.waiting.add(connection);
+    } else if (outcome.type === 'postponed') {
+      connection.postponed = args;
+    } else if (outcome.type === 'ends') {
+      this.#write(connection, outcome.reply, written);
+      for (const ended of outcome.ended) {
+        if (outcome.told !== undefined) this.#write(ended, outcome.told, written);
+        written.push({ connection: ended.id, close: true });
+        this.#forget(ended.id);
+      }
     } else if (outcome.type === 'quit') {
       const { reply } = outcome;
       written.push({ connection: connection.id, ...(reply === undefined ? {} : { value: reply }), close: true });
       this.#forget(connection.id);
     } else this.#write(connection, outcome, written);
     this.#wake(now, written);
+    this.#resume(now, written);
+  }
+
+  /** What waited for a pause, once that is over. */
+  #resume(now: number, written: Written[]): void {
+    if (this.#state.pause !== undefined) return;
+    for (const connection of [...this.#state.connections.values()]) {
+      const { postponed } = connection;
+      if (postponed === undefined) continue;
+      connection.postponed = undefined;
+      this.#run(connection, postponed, now, written);
+      this.#goOn(connection, now, written);
+    }
   }
 
   #wake(now: number, written: Written[]): void {
@@ -121,7 +147,7 @@ export class RedisModel {
 
   /** The commands that came while a connection waited. */
   #goOn(connection: Connection, now: number, written: Written[]): void {
-    while (connection.blocked === undefined && this.#state.connections.has(connection.id)) {
+    while (connection.blocked === undefined && connection.postponed === undefined && this.#state.connections.has(connection.id)) {
       const next = connection.queued.shift();
       if (next === undefined) return;
       this.#run(connection, next, now, written);

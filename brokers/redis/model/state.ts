@@ -29,6 +29,22 @@ export interface Connection {
   /** Commands that came while it waited. */
   readonly queued: (readonly Uint8Array[])[];
   blocked: BlockedRead | undefined;
+  /** A command that waits for a pause to be over. */
+  postponed: readonly Uint8Array[] | undefined;
+}
+
+/** Settings that CONFIG knows of. */
+export interface Settings {
+  /** Bytes; 0: any number. */
+  maxmemory: number;
+  'min-replicas-to-write': number;
+}
+
+/** Since CLIENT PAUSE. */
+export interface Pause {
+  /** Unix time in ms. */
+  readonly until: number;
+  readonly of: 'writes' | 'all';
 }
 
 /** All of a Redis. It is changed in place. */
@@ -40,6 +56,10 @@ export interface State {
   /** Keys that changed so that a waiting read may go on, in order, each once. */
   readonly ready: Map<string, { readonly database: number; readonly key: string }>;
   readonly startedAt: number;
+  readonly settings: Settings;
+  /** Whose replica it is, as `host port`. */
+  master: string | undefined;
+  pause: Pause | undefined;
   commands: number;
   made: number;
 }
@@ -51,7 +71,19 @@ export const DATABASES = 16;
 export function emptyState(now: number): State {
   const ready: State['ready'] = new Map();
   const databases = Array.from({ length: DATABASES }, (_, database) => new Keyspace((key) => signal(ready, database, key)));
-  return { databases, connections: new Map(), waiting: new Set(), ready, startedAt: now, commands: 0, made: 0 };
+  const settings: Settings = { maxmemory: 0, 'min-replicas-to-write': 0 };
+  return {
+    databases,
+    connections: new Map(),
+    waiting: new Set(),
+    ready,
+    startedAt: now,
+    settings,
+    master: undefined,
+    pause: undefined,
+    commands: 0,
+    made: 0,
+  };
 }
 
 /** Remembers that reads that wait for a key may go on. */
@@ -73,7 +105,10 @@ export interface Call {
 export type Outcome =
   | Reply
   | { readonly type: 'blocked'; readonly read: BlockedRead }
-  | { readonly type: 'quit'; readonly reply: Reply | undefined };
+  | { readonly type: 'quit'; readonly reply: Reply | undefined }
+  | { readonly type: 'postponed' }
+  /** Other connections are ended; each may be told something before. */
+  | { readonly type: 'ends'; readonly reply: Reply; readonly ended: readonly Connection[]; readonly told?: Reply };
 
 /** What a command does. Throws a Refusal for one that is answered with an error. */
 export type Run = (call: Call) => Outcome;

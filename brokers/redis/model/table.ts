@@ -1,3 +1,4 @@
+import * as clients from './commands/clients.ts';
 import * as connection from './commands/connection.ts';
 import * as keys from './commands/keys.ts';
 import * as server from './commands/server.ts';
@@ -16,6 +17,10 @@ import type { Run } from './state.ts';
 export interface Entry {
   /** How many arguments it takes, its name counted; so many or more where negative. */
   readonly arity: number;
+  /** It reaches beyond the keys that it names and its own connection. */
+  readonly all?: true;
+  /** It writes; `grows`: and may need memory for that. */
+  readonly changes?: 'write' | 'grows';
   readonly run: Run;
 }
 
@@ -28,25 +33,25 @@ export interface Family {
 
 /** Every command that the model knows. */
 export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
-  XADD: { arity: -5, run: xadd },
-  XTRIM: { arity: -4, run: xtrim },
+  XADD: { arity: -5, changes: 'grows', run: xadd },
+  XTRIM: { arity: -4, changes: 'write', run: xtrim },
   XLEN: { arity: 2, run: xlen },
-  XDEL: { arity: -3, run: xdel },
+  XDEL: { arity: -3, changes: 'write', run: xdel },
   XRANGE: { arity: -4, run: xrange },
   XREVRANGE: { arity: -4, run: xrevrange },
   XREAD: { arity: -4, run: xread },
-  XREADGROUP: { arity: -7, run: xreadgroup },
-  XACK: { arity: -4, run: xack },
-  XCLAIM: { arity: -6, run: xclaim },
-  XAUTOCLAIM: { arity: -6, run: xautoclaim },
+  XREADGROUP: { arity: -7, changes: 'write', run: xreadgroup },
+  XACK: { arity: -4, changes: 'write', run: xack },
+  XCLAIM: { arity: -6, changes: 'write', run: xclaim },
+  XAUTOCLAIM: { arity: -6, changes: 'write', run: xautoclaim },
   XPENDING: { arity: -3, run: xpending },
   XGROUP: {
     of: {
-      CREATE: { arity: -5, run: xgroup.create },
-      SETID: { arity: -5, run: xgroup.setId },
-      DESTROY: { arity: 4, run: xgroup.destroy },
-      CREATECONSUMER: { arity: 5, run: xgroup.createConsumer },
-      DELCONSUMER: { arity: 5, run: xgroup.deleteConsumer },
+      CREATE: { arity: -5, changes: 'grows', run: xgroup.create },
+      SETID: { arity: -5, changes: 'write', run: xgroup.setId },
+      DESTROY: { arity: 4, changes: 'write', run: xgroup.destroy },
+      CREATECONSUMER: { arity: 5, changes: 'grows', run: xgroup.createConsumer },
+      DELCONSUMER: { arity: 5, changes: 'write', run: xgroup.deleteConsumer },
     },
   },
   XINFO: {
@@ -56,22 +61,22 @@ export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
       CONSUMERS: { arity: 4, run: xinfo.consumers },
     },
   },
-  DEL: { arity: -2, run: keys.del },
-  UNLINK: { arity: -2, run: keys.del },
+  DEL: { arity: -2, changes: 'write', run: keys.del },
+  UNLINK: { arity: -2, changes: 'write', run: keys.del },
   EXISTS: { arity: -2, run: keys.exists },
   TYPE: { arity: 2, run: keys.type },
-  EXPIRE: { arity: -3, run: keys.expire },
-  PEXPIRE: { arity: -3, run: keys.pexpire },
+  EXPIRE: { arity: -3, changes: 'write', run: keys.expire },
+  PEXPIRE: { arity: -3, changes: 'write', run: keys.pexpire },
   TTL: { arity: 2, run: keys.ttl },
   PTTL: { arity: 2, run: keys.pttl },
-  PERSIST: { arity: 2, run: keys.persist },
+  PERSIST: { arity: 2, changes: 'write', run: keys.persist },
   KEYS: { arity: 2, run: keys.keysLike },
   SCAN: { arity: -2, run: keys.scan },
   DBSIZE: { arity: 1, run: keys.dbsize },
-  FLUSHDB: { arity: -1, run: keys.flushdb },
-  FLUSHALL: { arity: -1, run: keys.flushall },
+  FLUSHDB: { arity: -1, changes: 'write', all: true, run: keys.flushdb },
+  FLUSHALL: { arity: -1, changes: 'write', all: true, run: keys.flushall },
   GET: { arity: 2, run: strings.get },
-  SET: { arity: -3, run: strings.set },
+  SET: { arity: -3, changes: 'grows', run: strings.set },
   PING: { arity: -1, run: connection.ping },
   ECHO: { arity: 2, run: connection.echo },
   SELECT: { arity: 2, run: connection.select },
@@ -86,8 +91,15 @@ export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
       GETNAME: { arity: 2, run: connection.getName },
       ID: { arity: 2, run: connection.clientId },
       'NO-EVICT': { arity: 3, run: connection.noEvict },
+      PAUSE: { arity: -3, all: true, run: clients.pause },
+      UNPAUSE: { arity: 2, all: true, run: clients.unpause },
+      KILL: { arity: -3, all: true, run: clients.kill },
     },
   },
+  CONFIG: {
+    of: { GET: { arity: -3, run: server.configGet }, SET: { arity: -4, all: true, run: server.configSet } },
+  },
+  REPLICAOF: { arity: 3, all: true, run: server.replicaOf },
   INFO: { arity: -1, run: server.info },
   TIME: { arity: 1, run: server.time },
   COMMAND: { of: { COUNT: { arity: 2, run: server.commandCount } }, alone: server.command },

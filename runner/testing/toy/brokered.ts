@@ -16,7 +16,7 @@ function say(link: Link | undefined, message: ToyMessage): void {
 }
 
 /** The broker: takes calls of clients to servers in turn, and answers back. Calls wait where no server is. */
-function toyBroker(): BrokerModel {
+function toyBroker(): BrokerModel & { readonly accept: Accept } {
   const servers: Link[] = [];
   const waiting: { readonly message: Extract<ToyMessage, { t: 'call' }>; readonly caller: Link }[] = [];
   const callers = new Map<number, { readonly caller: Link; readonly id: number }>();
@@ -75,8 +75,7 @@ const toyBrokerKind: BrokerKind = {
     traces.running += 1;
     return {
       url: listener.url,
-      host: '127.0.0.1',
-      port: Number(new URL(listener.url).port),
+      where: () => ({ host: '127.0.0.1', port: Number(new URL(listener.url).port) }),
       ask: model.ask,
       async clear(space) {
         traces.cleared.push(space);

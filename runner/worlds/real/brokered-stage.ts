@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RunningBroker } from '../../../protocols/common/broker.ts';
 import type { ServeParams } from '../../../protocols/common/control.ts';
 import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
+import { outageOf } from '../outages.ts';
 import type { Setting } from '../world.ts';
 import { startRelay } from './relay.ts';
 import { startClient, startServers } from './run-ends.ts';
@@ -9,16 +10,17 @@ import { type Backstage, dialerTo, networkFor, relayOptions, type Staged, stageO
 
 /** Sets the stage where both ends dial a broker that other runs share, each instance by an address of its own. */
 export async function setBrokeredStage(setting: Setting, broker: RunningBroker, backstage: Backstage): Promise<Staged> {
-  const { carrier, clock, endings } = backstage;
+  const { carrier, clock, endings, recorder } = backstage;
   const space = `weir-${process.pid}-${randomBytes(6).toString('hex')}`;
-  const address = { host: broker.host, port: broker.port };
+  const address = broker.where();
+  if (address === undefined) throw new Error('the broker is down before the run begins');
   const network = await networkFor(setting, address, backstage);
   const relay = await startRelay({ ...relayOptions(setting, backstage), upstream: network?.address ?? address });
   const at = (port: number): string => `${carrier.scheme}://127.0.0.1:${port}`;
   const ways = new Map<string, Promise<string>>();
   const wayOf = (dialler: Instance): Promise<string> => {
     const key = `${dialler.role} ${dialler.instance}`;
-    const way = ways.get(key) ?? relay.listenFor(dialler).then(at);
+    const way = ways.get(key) ?? relay.listenFor(dialler, () => network?.address ?? broker.where()).then(at);
     ways.set(key, way);
     return way;
   };
@@ -27,7 +29,7 @@ export async function setBrokeredStage(setting: Setting, broker: RunningBroker, 
   // What the run has left on the broker goes once nobody writes any more.
   endings.add(async () => {
     await relay.close();
-    await broker.clear(space);
+    if (setting.ownBroker !== true) await broker.clear(space);
   });
   const servers = await startServers(setting, carrier, clock, endings, dialer);
   const serve = async (params: ServeParams): Promise<object> => {
@@ -40,6 +42,10 @@ export async function setBrokeredStage(setting: Setting, broker: RunningBroker, 
     setting,
     backstage,
     { servers, client, relay, network },
-    { url: '', broker: { space, address: wayOf, ask: (command) => broker.ask(command) }, serve },
+    {
+      url: '',
+      broker: { space, address: wayOf, ask: (command) => broker.ask(command), outage: outageOf(setting, broker.outages, recorder) },
+      serve,
+    },
   );
 }

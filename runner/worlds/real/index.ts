@@ -1,4 +1,5 @@
 import { bindingOf } from '../../../protocols/common/binding.ts';
+import type { BrokerKind, RunningBroker } from '../../../protocols/common/broker.ts';
 import type { Address, ToxicNetwork } from '../../toxics/network.ts';
 import { type Machine, startMachine } from '../machine.ts';
 import { createRecorder } from '../recorder.ts';
@@ -93,5 +94,13 @@ async function setStage(
   const backstage = { carrier, clock, recorder, endings, lateness, machine, toxiproxy };
   return protocol.broker === undefined
     ? setDirectStage(setting, backstage, { port, allowRemote })
-    : setBrokeredStage(setting, await brokers.of(protocol.broker), backstage);
+    : setBrokeredStage(setting, await brokerFor(setting, protocol.broker, brokers, endings), backstage);
+}
+
+/** The broker that runs share, or one for this run, which ends with it. */
+async function brokerFor({ ownBroker }: Setting, kind: BrokerKind, brokers: SharedBrokers, endings: Endings): Promise<RunningBroker> {
+  if (ownBroker !== true) return brokers.of(kind);
+  const own = await brokers.own(kind);
+  endings.add(own.close);
+  return own;
 }

@@ -39,8 +39,8 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   readonly port: number;
   /** Listens on a further port, before a further server. Resolves with the port. */
   listen(upstream: Upstream, server: string): Promise<number>;
-  /** Listens on a further port, for one instance that dials the broker there. Resolves with the port. */
-  listenFor(dialler: Instance): Promise<number>;
+  /** Listens on a further port, for one instance that dials the broker, which is asked for with each connection; undefined: it is not there. Resolves with the port. */
+  listenFor(dialler: Instance, where: () => Upstream | undefined): Promise<number>;
   /** Bytes that an end has sent so far, over all connections, whatever became of them. */
   taken(from: Party): number;
   /** Resolves with the error when an end floods the run, or the machine refuses a connection. */
@@ -76,16 +76,29 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
   const connections = new Map<number, RelayedConnection>();
   /** Where connections go on to that do not go to the first server. */
-  const elsewhere = new Map<number, Upstream>();
+  const elsewhere = new Map<number, () => Upstream | undefined>();
   /** Who dialled the broker, by connection. */
   const diallers = new Map<number, Instance>();
   const sideOf = (connection: number, party: Party): Side =>
     party === (diallers.get(connection)?.role ?? 'client') ? 'dialler' : 'acceptor';
+  const partyAt = (connection: number, side: Side): Party => {
+    const dialler = diallers.get(connection);
+    return dialler === undefined ? roleOf(side) : side === 'dialler' ? dialler.role : 'broker';
+  };
   let opened = 0;
   let reached = false;
   const proxy = startProxy(
     {
-      accept: (connection) => connections.get(connection)?.accept(elsewhere.get(connection) ?? upstream),
+      accept(connection) {
+        const to = elsewhere.get(connection);
+        const at = to === undefined ? upstream : to();
+        if (at !== undefined) {
+          connections.get(connection)?.accept(at);
+          return;
+        }
+        connections.get(connection)?.refuse('reset');
+        proxy.ended(connection, partyAt(connection, 'acceptor'), 'rst');
+      },
       refuse: (connection, how) => connections.get(connection)?.refuse(how),
       deliver: ({ connection, to, frame, split }) => connections.get(connection)?.deliver(sideOf(connection, to), frame, split),
       deliverPart: (connection, to, frame) => connections.get(connection)?.deliverPart(sideOf(connection, to), frame),
@@ -96,7 +109,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     options.tools,
     options.timeScale,
   );
-  const take = (socket: Socket, server?: string, to?: Upstream, dialler?: Instance): void => {
+  const take = (socket: Socket, server?: string, to?: () => Upstream | undefined, dialler?: Instance): void => {
     if (over) {
       socket.on('error', () => {}).resetAndDestroy();
       return;
@@ -104,13 +117,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const connection = opened;
     opened += 1;
     if (dialler !== undefined) diallers.set(connection, dialler);
-    const partyAt = (side: Side): Party => (dialler === undefined ? roleOf(side) : side === 'dialler' ? dialler.role : 'broker');
+    const at = (side: Side): Party => partyAt(connection, side);
     const events: ConnectionEvents = {
       idle: proxy.idle,
       later: recorder.defer,
       catchUp: recorder.catchUp,
-      frame: (from, frame) => proxy.sent(connection, partyAt(from), frame),
-      ended: (by, how) => proxy.ended(connection, partyAt(by), how),
+      frame: (from, frame) => proxy.sent(connection, at(from), frame),
+      ended: (by, how) => proxy.ended(connection, at(by), how),
       reached: (failure) => {
         if (failure === undefined) {
           reached = true;
@@ -122,11 +135,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       },
       problem: (from, problem) => {
         // Behind a bad network nobody knows who ended it.
-        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, partyAt(from), problem);
+        if (problem.kind !== 'closed-unanswered' || options.unreachable !== undefined) recorder.carrier(connection, at(from), problem);
       },
       unread: (from, error) =>
-        recorder.fault(connection, `not read, passed as it is: ${partyAt(from)} bytes of connection ${connection}: ${error}`),
-      traffic: (from, frames) => count(partyAt(from), frames),
+        recorder.fault(connection, `not read, passed as it is: ${at(from)} bytes of connection ${connection}: ${error}`),
+      traffic: (from, frames) => count(at(from), frames),
       // A timer that comes late is asked before what has arrived is read: whoever shares this event loop reads the first segment first.
       pause: (then) => environment.after(SEGMENT_PAUSE_MS, () => setImmediate(then)),
     };
@@ -136,14 +149,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       new RelayedConnection(socket, options.tools.carrier, events, environment.random, options.tools.seesOpenings),
     );
     proxy.opened(connection, server, dialler);
-    count(partyAt('dialler'), FRAMES_A_CONNECTION);
+    count(at('dialler'), FRAMES_A_CONNECTION);
   };
   const takesPart = (connection: number, party: Party): boolean => {
     const dialler = diallers.get(connection);
     return dialler === undefined ? party !== 'broker' : party === dialler.role || party === 'broker';
   };
   const listeners: Server[] = [];
-  const open = async (wanted: number, server?: string, to?: Upstream, dialler?: Instance): Promise<number> => {
+  const open = async (wanted: number, server?: string, to?: () => Upstream | undefined, dialler?: Instance): Promise<number> => {
     const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => take(socket, server, to, dialler));
     await once(listener.listen(wanted, '127.0.0.1'), 'listening');
     listeners.push(listener);
@@ -152,8 +165,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
   return {
     port: await open(port),
-    listen: (to, server) => open(0, server, to),
-    listenFor: (dialler) => open(0, undefined, undefined, dialler),
+    listen: (to, server) => open(0, server, () => to),
+    listenFor: (dialler, where) => open(0, undefined, where, dialler),
     fault: proxy.fault,
     failure: proxy.failure,
     taken: (from) =>

@@ -1,10 +1,15 @@
 import { BrokerError, type BrokerKind, type RunningBroker } from '../../../protocols/common/broker.ts';
 import { createReaper, type Reaper } from '../../adapters/reaper.ts';
 
-/** Brokers that the runs of a world share. */
+/** Brokers that a run of a world has for itself, at most at a time: each is a process. */
+const MOST_OWN = 4;
+
+/** Brokers of a world: one of each kind that runs share, and those that runs have for themselves. */
 export interface SharedBrokers {
   /** The broker of that kind, started when it is first asked for. Rejects, each time alike, where there can be none. */
   of(kind: BrokerKind): Promise<RunningBroker>;
+  /** One of that kind that nobody else has, for as long as whoever asked for it does not close it. Waits for its turn. */
+  own(kind: BrokerKind): Promise<RunningBroker>;
   /** See `World`. */
   provide(kind: BrokerKind): Promise<{ readonly url: string } | { readonly lacking: string }>;
   /** Ends those that were started. */
@@ -15,13 +20,25 @@ export interface SharedBrokers {
 export function shareBrokers(url: string | undefined): SharedBrokers {
   const running = new Map<string, Promise<RunningBroker>>();
   let guard: Reaper | undefined;
+  // Signals are whoever runs' to take; what remains after that is ended with the process, or by its heir.
+  const guarding = (): Reaper => {
+    guard ??= createReaper(process, []);
+    return guard;
+  };
+  const turns = takeTurns(MOST_OWN);
   const shared: SharedBrokers = {
     of(kind) {
-      // Signals are whoever runs' to take; what remains after that is ended with the process, or by its heir.
-      guard ??= createReaper(process, []);
-      const known = running.get(kind.name) ?? kind.start({ url, guard });
+      const known = running.get(kind.name) ?? kind.start({ url, guard: guarding() });
       running.set(kind.name, known);
       return known;
+    },
+    async own(kind) {
+      const done = await turns();
+      const broker = await kind.start({ guard: guarding() }).catch((error: unknown) => {
+        done();
+        throw error;
+      });
+      return { ...broker, close: () => broker.close().finally(done) };
     },
     async provide(kind) {
       try {
@@ -40,4 +57,19 @@ export function shareBrokers(url: string | undefined): SharedBrokers {
     },
   };
   return shared;
+}
+
+/** So many at a time: resolves, in the order in which it is called, with what is called once the turn is over. */
+function takeTurns(most: number): () => Promise<() => void> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async () => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    return () => {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    };
+  };
 }

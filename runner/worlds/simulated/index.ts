@@ -5,6 +5,7 @@ import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
 import { acceptOf } from '../../../protocols/common/protocol.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { Toxics } from '../../toxics/toxics.ts';
+import { outageOf } from '../outages.ts';
 import { startProxy } from '../proxy.ts';
 import { createRecorder } from '../recorder.ts';
 import { serverEnd } from '../server-end.ts';
@@ -74,7 +75,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; served
   const network = createNetwork(
     bindingOf(protocol, binding).carrier,
     clock,
-    (handle) => broker?.accept ?? accepts.get(handle ?? MAIN),
+    (handle) => (broker === undefined ? accepts.get(handle ?? MAIN) : broker.accept),
     () => proxy,
     destinationOf,
     protocol.seesOpenings ?? false,
@@ -108,7 +109,14 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; served
     url: addressOf(MAIN),
     ...(broker === undefined
       ? {}
-      : { broker: { space: SPACE, ask: (command) => broker.ask(command), address: (dialler) => Promise.resolve(wayOf(dialler)) } }),
+      : {
+          broker: {
+            space: SPACE,
+            ask: (command) => broker.ask(command),
+            address: (dialler) => Promise.resolve(wayOf(dialler)),
+            outage: outageOf(setting, broker.outages, recorder),
+          },
+        }),
     async serve(params) {
       await serve(params);
       return broker === undefined ? { url: addressOf(params.server) } : {};

@@ -41,7 +41,7 @@ export function auth({ args }: Call): Outcome {
 }
 
 /** HELLO: the protocol of what follows, and who answers. */
-export function hello({ args, connection }: Call): Outcome {
+export function hello({ args, connection, state }: Call): Outcome {
   let protocol = connection.protocol;
   let name: Uint8Array | undefined;
   if (args[1] !== undefined) {
@@ -69,7 +69,7 @@ export function hello({ args, connection }: Call): Outcome {
     ['proto', integer(protocol)],
     ['id', integer(connection.id)],
     ['mode', bulk('standalone')],
-    ['role', bulk('master')],
+    ['role', bulk(state.master === undefined ? 'master' : 'replica')],
     ['modules', array([])],
   ]);
 }
