@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Pairing } from '../../protocols/carriers/resp/pairing.ts';
 import { bytesOf, type RespValue, textOf } from '../../protocols/carriers/resp/value.ts';
 import { createReaper } from '../../runner/adapters/reaper.ts';
@@ -39,10 +39,16 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
     reaper.close();
   });
 
+  // Whatever a test has made of it, and however it ended, the next begins with a Redis as it comes.
+  beforeEach(async () => {
+    await begin();
+  });
+  async function begin(): Promise<void> {
+    for (const words of [['REPLICAOF', 'NO', 'ONE'], ['CONFIG', 'SET', 'maxmemory', '0', 'min-replicas-to-write', '0'], ['FLUSHALL']])
+      await control.call(...words);
+  }
+
   async function tryAll(commands: readonly Sent[]): Promise<void> {
-    await control.call('REPLICAOF', 'NO', 'ONE');
-    await control.call('CONFIG', 'SET', 'maxmemory', '0', 'min-replicas-to-write', '0');
-    await control.call('FLUSHALL');
     const both = await meet(redis.port, () => roundTrips(control));
     try {
       for (const sent of commands) await both.send(sent);
@@ -81,6 +87,7 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
   test('answer every command alike, whoever sends it and whatever waits', async () => {
     await fc.assert(
       fc.asyncProperty(anyCommands, async (commands) => {
+        await begin();
         await tryAll(commands);
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: process.env['REDIS_CONTRACT_SHRINK'] === undefined },

@@ -76,9 +76,10 @@ export class Keyspace {
 
   set(key: Uint8Array, kept: Kept): void {
     const name = raw(key);
-    const isOther = this.#keys.get(name)?.value.type === 'stream';
+    const wasStream = this.#keys.get(name)?.value.type === 'stream';
     this.#keys.set(name, kept);
-    if (isOther) this.#changed(name);
+    // Who waits for a stream that comes with entries in it has waited enough.
+    if (wasStream || (kept.value.type === 'stream' && kept.value.length > 0)) this.#changed(name);
   }
 
   delete(key: Uint8Array, now: number): boolean {

@@ -19,6 +19,8 @@ export interface Written {
 export class RedisModel {
   readonly #state: State;
   readonly #intakes = new Map<number, Intake>();
+  /** Connections that wait no longer; what they sent meanwhile is run once all that came before is done. */
+  readonly #unblocked: Connection[] = [];
 
   constructor(now: number) {
     this.#state = emptyState(now);
@@ -45,13 +47,14 @@ export class RedisModel {
   receive(connection: number, bytes: Uint8Array, now: number): Written[] {
     const intake = this.#intakes.get(connection);
     if (intake === undefined) return [];
-    const written: Written[] = [];
+    const written = this.due(now);
     for (const taken of intake.push(bytes)) {
-      if (taken.kind === 'command') written.push(...this.command(connection, taken.args, now));
+      if (taken.kind === 'command') this.#take(connection, taken.args, now, written);
       else written.push({ connection, value: error(bytesOf(taken.error)), close: true });
       if (!this.#state.connections.has(connection)) break;
       if (taken.kind === 'broken') this.#forget(connection);
     }
+    this.#goOn(now, written);
     // Where Redis hangs up without a word, what it had not written yet is lost.
     const isCut = written.some((each) => each.connection === connection && each.close === true && each.value === undefined);
     return isCut ? written.filter((each) => each.connection !== connection || each.close === true) : written;
@@ -60,10 +63,8 @@ export class RedisModel {
   /** Takes a command of a connection. */
   command(connection: number, args: readonly Uint8Array[], now: number): Written[] {
     const written = this.due(now);
-    const from = this.#state.connections.get(connection);
-    if (from === undefined || args.length === 0) return written;
-    if (from.blocked !== undefined || from.postponed !== undefined) from.queued.push(args);
-    else this.#run(from, args, now, written);
+    this.#take(connection, args, now, written);
+    this.#goOn(now, written);
     return written;
   }
 
@@ -77,15 +78,16 @@ export class RedisModel {
     const written: Written[] = [];
     for (const keys of this.#state.databases) keys.expire(now);
     if (this.#state.pause !== undefined && now >= this.#state.pause.until) this.#state.pause = undefined;
-    this.#resume(now, written);
+    this.#resume();
     this.#wake(now, written);
     const late = [...this.#state.waiting].filter(({ blocked }) => blocked?.until !== undefined && blocked.until <= now);
     for (const connection of late.sort((a, b) => (a.blocked?.until ?? 0) - (b.blocked?.until ?? 0))) {
       if (connection.blocked === undefined) continue;
       unblock(this.#state, connection);
       this.#write(connection, NO_LIST, written);
-      this.#goOn(connection, now, written);
+      this.#unblocked.push(connection);
     }
+    this.#goOn(now, written);
     return written;
   }
 
@@ -97,6 +99,13 @@ export class RedisModel {
       ...this.#state.databases.flatMap((keys) => keys.nextExpiry() ?? []),
     ];
     return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #take(id: number, args: readonly Uint8Array[], now: number, written: Written[]): void {
+    const from = this.#state.connections.get(id);
+    if (from === undefined || args.length === 0) return;
+    if (isWaiting(from) || this.#unblocked.includes(from)) from.queued.push(args);
+    else this.#run(from, args, now, written);
   }
 
   #run(connection: Connection, args: readonly Uint8Array[], now: number, written: Written[]): void {
@@ -123,34 +132,38 @@ export class RedisModel {
       this.#forget(connection.id);
     } else this.#write(connection, outcome, written);
     this.#wake(now, written);
-    this.#resume(now, written);
+    this.#resume();
   }
 
   /** What waited for a pause, once that is over. */
-  #resume(now: number, written: Written[]): void {
+  #resume(): void {
     if (this.#state.pause !== undefined) return;
-    for (const connection of [...this.#state.connections.values()]) {
+    for (const connection of this.#state.connections.values()) {
       const { postponed } = connection;
       if (postponed === undefined) continue;
       connection.postponed = undefined;
-      this.#run(connection, postponed, now, written);
-      this.#goOn(connection, now, written);
+      connection.queued.unshift(postponed);
+      this.#unblocked.push(connection);
     }
   }
 
   #wake(now: number, written: Written[]): void {
     if (this.#state.ready.size === 0) return;
-    const woken = wake(this.#state, now);
-    for (const { connection, reply } of woken) this.#write(connection, reply, written);
-    for (const { connection } of woken) this.#goOn(connection, now, written);
+    for (const { connection, reply } of wake(this.#state, now)) {
+      this.#write(connection, reply, written);
+      this.#unblocked.push(connection);
+    }
   }
 
-  /** The commands that came while a connection waited. */
-  #goOn(connection: Connection, now: number, written: Written[]): void {
-    while (connection.blocked === undefined && connection.postponed === undefined && this.#state.connections.has(connection.id)) {
-      const next = connection.queued.shift();
-      if (next === undefined) return;
-      this.#run(connection, next, now, written);
+  /** The commands that came while connections waited: all of one, then all of the next. */
+  #goOn(now: number, written: Written[]): void {
+    for (let connection = this.#unblocked[0]; connection !== undefined; connection = this.#unblocked[0]) {
+      while (!isWaiting(connection) && this.#state.connections.has(connection.id)) {
+        const next = connection.queued.shift();
+        if (next === undefined) break;
+        this.#run(connection, next, now, written);
+      }
+      this.#unblocked.shift();
     }
   }
 
@@ -164,4 +177,8 @@ export class RedisModel {
     this.#state.connections.delete(id);
     this.#intakes.delete(id);
   }
+}
+
+function isWaiting({ blocked, postponed }: Connection): boolean {
+  return blocked !== undefined || postponed !== undefined;
 }

@@ -63,6 +63,8 @@ export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
   },
   DEL: { arity: -2, changes: 'write', run: keys.del },
   UNLINK: { arity: -2, changes: 'write', run: keys.del },
+  RENAME: { arity: 3, changes: 'write', run: keys.rename },
+  RENAMENX: { arity: 3, changes: 'write', run: keys.renamenx },
   EXISTS: { arity: -2, run: keys.exists },
   TYPE: { arity: 2, run: keys.type },
   EXPIRE: { arity: -3, changes: 'write', run: keys.expire },

@@ -205,6 +205,7 @@ const others: readonly fc.WeightedArbitrary<string[]>[] = [
     ),
   },
   { weight: 1, arbitrary: command('GET', key) },
+  { weight: 2, arbitrary: command(from('RENAME', 'RENAMENX'), key, key) },
   {
     weight: 2,
     arbitrary: command(

@@ -20,6 +20,30 @@ export function type({ args, keys, now }: Call): Outcome {
   return simple(keys.get(args[1], now)?.value.type ?? 'none');
 }
 
+/** RENAME: a key with all that it holds, its end included, gets another name; who has that name is gone. */
+export function rename(call: Call): Outcome {
+  move(call);
+  return OK;
+}
+
+/** RENAMENX: the same where nobody has that name; whether it was so. */
+export function renamenx(call: Call): Outcome {
+  const { args, keys, now } = call;
+  const isFree = keys.get(args[2], now) === undefined;
+  if (isFree || keys.get(args[1], now) === undefined) move(call);
+  return integer(isFree ? 1 : 0);
+}
+
+function move({ args, keys, now }: Call): void {
+  const [, from = new Uint8Array(0), to = new Uint8Array(0)] = args;
+  const kept = keys.get(from, now);
+  if (kept === undefined) throw new Refusal('ERR no such key');
+  if (raw(from) === raw(to)) return;
+  keys.delete(to, now);
+  keys.set(to, kept);
+  keys.delete(from, now);
+}
+
 /** EXPIRE: when a key will be over, told in seconds from now. */
 export const expire = (call: Call): Outcome => expireAt(call, 'expire', (value) => call.now + value * 1000);
 

@@ -1,5 +1,5 @@
 import { array, bulk, error, integer, type RespValue, simple } from '../../../../protocols/carriers/resp/value.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal, syntaxError } from '../refusal.ts';
 import { fields, OK, type Reply } from '../reply.ts';
 import type { Call, Outcome, Settings } from '../state.ts';
 import { VERSION } from '../version.ts';
@@ -69,7 +69,7 @@ export function configGet({ args, state }: Call): Outcome {
 
 /** CONFIG SET: all of them or none. */
 export function configSet({ args, state }: Call): Outcome {
-  if (args.length % 2 !== 0) throw new Refusal("ERR wrong number of arguments for 'config|set' command");
+  if (args.length % 2 !== 0) throw syntaxError();
   const read: [keyof Settings, number][] = [];
   for (let i = 2; i < args.length; i += 2) {
     const name = raw(args[i] ?? new Uint8Array(0)).toLowerCase();
