@@ -41,6 +41,27 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
     expect(await ask('MGET', ...own)).toEqual(own.map(() => 'kept'));
   });
 
+  test('what would strike all of it is not done, but skipped with the reason', async () => {
+    await ask('SET', 'mine', 'kept');
+    const words = [
+      'clamator/outages/again-and-again',
+      'clamator/groups/lost/its-stream-is-deleted',
+      '--role',
+      'server',
+      '--binding',
+      'resp2',
+    ];
+    const folder = mkdtempSync(join(tmpdir(), 'weir-outages-'));
+    try {
+      const { exitCode, stdout } = await weir(['run', ...words, '--redis-url', redis.url, '--output', folder]);
+      expect([exitCode, stdout]).toEqual([0, expect.stringContaining('1 passed, 3 skipped')]);
+      expect(readFileSync(join(folder, 'results.json'), 'utf8')).toContain('without --redis-url it gets one of its own');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(await ask('GET', 'mine')).toBe('kept');
+  });
+
   test('the reference server serves there, and one call is made', async () => {
     const serving = execa(process.execPath, [main, 'serve', 'clamator', '--redis-url', redis.url, '--space', 'demo'], { reject: false });
     await new Promise<void>((resolve) => serving.stdout?.once('data', () => resolve()));
