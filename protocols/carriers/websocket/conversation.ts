@@ -2,6 +2,7 @@ import { concatenate } from '../../common/byte-queue.ts';
 import type { CarrierProblem, Conversation, Surroundings, WireItem } from '../../common/carrier.ts';
 import type { Side } from '../../common/frame.ts';
 import { type DeframedItem, WebSocketDeframer } from './deframer.ts';
+import { forbiddenIn } from './forbidden.ts';
 import { HandshakeWatch } from './handshake-watch.ts';
 import { addressedTo, withoutExtensions } from './upgrade.ts';
 
@@ -78,7 +79,7 @@ export class WebSocketConversation implements Conversation {
       case 'frame': {
         const { frame, raw } = item;
         const whole = frame.class === 'data' && this.#fragments[from].length > 0 ? [...this.#takeFragments(from), ...raw] : raw;
-        into.push({ kind: 'frame', frame, raw: whole });
+        into.push(...told(from, forbiddenIn(frame)), { kind: 'frame', frame, raw: whole });
         break;
       }
       case 'opaque': {

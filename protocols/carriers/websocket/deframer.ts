@@ -3,7 +3,7 @@ import type { Frame, Side } from '../../common/frame.ts';
 import { applyMask, copyUnmasked, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
 import { LateMessage } from './late-message.ts';
 import { Slab } from './slab.ts';
-import { HeadEnd, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
+import { HeadEnd, isInterim, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
 
 /** Messages longer than this (256 MiB) are not reassembled; the direction becomes opaque. */
 export const LONGEST_MESSAGE = 256 * 1024 * 1024;
@@ -134,6 +134,10 @@ export class WebSocketDeframer {
     this.#queue.push(chunk);
     if (end === undefined) return this.#queue.length > LONGEST_HEAD ? this.#beyond(`upgrade head exceeds ${LONGEST_HEAD} bytes`) : [];
     const raw = this.#queue.take(before + end);
+    if (this.#from === 'acceptor' && isInterim(concatenate(raw))) {
+      const rest = concatenate(this.#queue.take(this.#queue.length));
+      return [opaque(raw), ...this.push(rest, most)];
+    }
     const upgraded = this.#from === 'dialler' || switchesProtocols(concatenate(raw));
     this.#state = upgraded ? 'frames' : 'opaque';
     return [{ kind: 'preamble', raw }, ...(upgraded ? this.#readFrames(most) : this.#rest(undefined))];

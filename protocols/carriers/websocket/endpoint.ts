@@ -1,6 +1,7 @@
 import type { Endpoint, StartEndpoint } from '../../common/carrier.ts';
 import { type LinkClosed, LOST, NO_CODE } from '../../common/environment.ts';
 import type { CloseFrame, Frame } from '../../common/frame.ts';
+import { mayBeSent } from './close-codes.ts';
 import { switchesProtocols } from './upgrade.ts';
 
 /** heads: the connection is there, and the upgrade is not over. closing: a close frame was sent. */
@@ -106,12 +107,6 @@ export const startWebSocketEndpoint: StartEndpoint = (side, outlet, owner): Endp
     },
   };
 };
-
-/** Whether a peer may send this close code (RFC 6455, section 7.4): some stand for something that is never on the wire. */
-function mayBeSent(code: number): boolean {
-  if (code >= 3000) return code <= 4999;
-  return code >= 1000 && code <= 1014 && code !== 1004 && code !== NO_CODE && code !== LOST;
-}
 
 /** The beginning of a text that fits, cut between characters. */
 function shortened(text: string): string {

@@ -38,6 +38,16 @@ describe('an upgrade', () => {
     expect(problem).toMatchObject({ kind, text: expect.stringContaining(text) });
   });
 
+  it('is answered in vain where that is in HTTP/1.0', () => {
+    const old = Buffer.from(
+      response(...right)
+        .toString('latin1')
+        .replace('HTTP/1.1', 'HTTP/1.0'),
+      'latin1',
+    );
+    expect(asked().head('acceptor', old)).toMatchObject({ kind: 'old-http', text: 'answered the upgrade with 101 in HTTP/1.0' });
+  });
+
   it('that is refused is told once, with the status and its body as soon as that is whole', () => {
     const watch = asked();
     expect(watch.head('acceptor', bytes('HTTP/1.1 403 Forbidden\r\nContent-Length: 19\r\n\r\n'))).toBeUndefined();
@@ -68,10 +78,16 @@ describe('an upgrade', () => {
     ['tls', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), 'dialler'],
     ['no-http', bytes('SSH-2.0-OpenSSH'), 'acceptor'],
     ['no-http', Buffer.from([0x81, 0x00]), 'dialler'],
+    ['no-http', bytes('HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\n\n'), 'acceptor'],
+    ['no-http', bytes('GET / HTTP/1.1\nHost: x\n\n'), 'dialler'],
   ] as const)('is %s where the bytes are none of HTTP', (kind, seen, from) => {
     const watch = from === 'dialler' ? new HandshakeWatch() : asked();
     expect(watch.bytes(from, seen)).toMatchObject({ kind, detail: roleOf(from) });
     expect(watch.bytes(from, seen)).toBeUndefined();
+  });
+
+  it('may have a body with blank lines of LF alone', () => {
+    expect(asked().bytes('acceptor', bytes('HTTP/1.1 403 Forbidden\r\n\r\na\n\nb'))).toBeUndefined();
   });
 
   it('is read however its bytes come', () => {

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CarrierProblem } from '../../common/carrier.ts';
 import type { Side } from '../../common/frame.ts';
+import { switchesProtocols } from './upgrade.ts';
 
 /** How much of the body of a refusal is told, bytes. */
 const BODY_BYTES = 300;
+
+/** How much of a head that is not whole is looked at, bytes. */
+const HEAD_BYTES = 4096;
 
 /** What RFC 6455 adds to the key (section 1.3). */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -44,6 +48,8 @@ export class HandshakeWatch {
       return this.#refusal.length === 0 ? this.#told() : undefined;
     }
     this.#state = 'over';
+    // RFC 9110, section 7.8: what is in HTTP/1.0 changes no protocol, so nobody takes what follows for frames.
+    if (!switchesProtocols(raw)) return { kind: 'old-http', detail: '', text: 'answered the upgrade with 101 in HTTP/1.0' };
     return this.#request === undefined ? undefined : misfit(this.#request, head);
   }
 
@@ -55,11 +61,14 @@ export class HandshakeWatch {
       return this.#body.length >= whole ? this.#told() : undefined;
     }
     if (this.#state !== 'waiting') return undefined;
-    const seen = Buffer.concat([from === 'dialler' ? this.#asked : this.#answered, raw]).subarray(0, BODY_BYTES);
+    const seen = Buffer.concat([from === 'dialler' ? this.#asked : this.#answered, raw]).subarray(0, HEAD_BYTES);
     if (from === 'dialler') this.#asked = seen;
     else this.#answered = seen;
     const begun = from === 'dialler' ? /^[A-Z]{0,20}(?: |$)/ : /^H?T?T?P?(?:$|\/)/;
-    return begun.test(seen.toString('latin1')) ? undefined : this.#noHttp(from, seen);
+    const text = seen.toString('latin1');
+    if (!begun.test(text)) return this.#noHttp(from, seen);
+    // A blank line of LF alone ends no head, and whoever waits for one that does waits for good.
+    return text.split('\r\n\r\n', 1)[0]?.includes('\n\n') === true ? this.#noHttp(from, seen, 'whose lines end with LF alone') : undefined;
   }
 
   /** An end has ended the connection, before the other did. */
@@ -76,7 +85,7 @@ export class HandshakeWatch {
     return refusal(status, reason, this.#body.toString('utf8'));
   }
 
-  #noHttp(from: Side, seen: Buffer): CarrierProblem {
+  #noHttp(from: Side, seen: Buffer, why = 'that are no HTTP/1.1'): CarrierProblem {
     this.#state = 'over';
     const what = from === 'dialler' ? 'asked for the upgrade' : 'answered the upgrade';
     const detail = from === 'dialler' ? 'client' : 'server';
@@ -85,7 +94,7 @@ export class HandshakeWatch {
       return { kind: 'tls', detail, text: `${what} with TLS, which nobody speaks here: use ws://` };
     }
     const shown = JSON.stringify(seen.subarray(0, 40).toString('latin1'));
-    return { kind: 'no-http', detail, text: `${what} with bytes that are no HTTP/1.1: ${shown}` };
+    return { kind: 'no-http', detail, text: `${what} with bytes ${why}: ${shown}` };
   }
 }
 

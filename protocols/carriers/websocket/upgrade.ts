@@ -34,6 +34,12 @@ export function switchesProtocols(head: Uint8Array): boolean {
   return /^HTTP\/1\.1 101(?: |\r)/.test(statusLine);
 }
 
+/** Whether a response head only announces the one that answers (RFC 9110, section 15.2). */
+export function isInterim(head: Uint8Array): boolean {
+  const statusLine = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 16)).toString('latin1');
+  return /^HTTP\/1\.1 1(?!01)\d\d(?: |\r)/.test(statusLine);
+}
+
 /** Finds the blank line that ends a head, however the bytes are chunked. */
 export class HeadEnd {
   /** How much of CR LF CR LF the bytes so far end with. */
@@ -46,7 +52,9 @@ export class HeadEnd {
       const expected = this.#matched % 2 === 0 ? 0x0d : 0x0a;
       if (byte === expected) this.#matched += 1;
       else this.#matched = byte === 0x0d ? 1 : 0;
-      if (this.#matched === 4) return i + 1;
+      if (this.#matched < 4) continue;
+      this.#matched = 0;
+      return i + 1;
     }
     return undefined;
   }
