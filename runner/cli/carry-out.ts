@@ -1,7 +1,7 @@
 import { oneLine } from '../../protocols/common/plain.ts';
 import { consoleReporter } from '../../reporters/console/console.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
-import { conduct } from '../conduct.ts';
+import { type Confirmation, conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
 import type { EndFacts } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
@@ -209,7 +209,7 @@ async function runClaimed(
           set,
           concurrency: options.concurrency ?? concurrencyOf(worldName, [implementation, against], options),
           timeoutMs: options.timeout,
-          confirm: options.confirm && implementation !== undefined ? 'news' : 'never',
+          confirm: implementation === undefined ? 'never' : confirmationOf(options),
           traces: options.traces,
           reproduce: (run) => reproduce(run, options, seed),
           now: () => performance.now(),
@@ -272,4 +272,9 @@ function knownOf(
 function concurrencyOf(world: 'real' | 'simulated', ends: readonly (Opened | undefined)[], options: RunOptions): number {
   const counts = ends.flatMap((end) => end?.open.info.concurrency ?? []);
   return counts.length === 0 ? referenceConcurrency(world) : Math.max(1, Math.min(...counts) * options.processes);
+}
+
+function confirmationOf({ confirm }: Pick<RunOptions, 'confirm'>): Confirmation {
+  if (confirm === 'too-slow') return confirm;
+  return confirm ? 'news' : 'never';
 }

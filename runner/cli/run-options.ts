@@ -46,7 +46,8 @@ export interface RunOptions extends SecretOptions {
   readonly earlier?: Earlier;
   /** Kinds or single variants; true: all. */
   readonly sweep?: string[] | true;
-  readonly confirm: boolean;
+  /** Whether news is run again apart before it is told; `too-slow`: only what everyone was too slow for. */
+  readonly confirm: boolean | 'too-slow';
   readonly output: string | false;
   /** Which reports are written into the output folder, beside results.json. */
   readonly report: readonly ReportName[];

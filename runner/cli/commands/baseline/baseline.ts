@@ -73,14 +73,17 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
   return EXIT.ok;
 }
 
-/** Carries out a run, and then often, each in a process of its own, what may go otherwise the next time: what is near a limit. */
+/**
+ * Carries out a run, and then often, each in a process of its own, what may go otherwise the next time: what is near a limit. A new
+ * process says nothing of what rests on time, so that is run again in one that is none.
+ */
 async function measured(patterns: readonly string[], options: BaselineOptions): Promise<Measured | number> {
   const once = await carryOut(patterns, options);
   const unsure = typeof once === 'number' || options.repeat > 1 || !options.confirm ? [] : once.runs.filter(isNearLimit);
   if (typeof once === 'number' || unsure.length === 0) return once;
   process.stdout.write(`${unsure.length} case-runs are near a limit: each is run ${REPEATS} times more\n`);
   const ids = unsure.map(({ id }) => id);
-  const again = await carryOut(ids, { ...options, repeat: REPEATS, confirm: false, isolate: true });
+  const again = await carryOut(ids, { ...options, repeat: REPEATS, confirm: 'too-slow', isolate: true });
   return typeof again === 'number' ? again : { ...once, runs: [...once.runs.filter(({ id }) => !ids.includes(id)), ...again.runs] };
 }
 
