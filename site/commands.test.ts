@@ -8,6 +8,7 @@ import { builtMain, packageRoot } from '../runner/package-root.ts';
 import { callable, declaredProgram } from './command-page.ts';
 import { fencesIn } from './markdown.ts';
 import { weirCommands, wordsOf } from './shell.ts';
+import { commandOf, SHOWN } from './shown-commands.ts';
 
 const root = packageRoot();
 const main = builtMain();
@@ -71,6 +72,33 @@ test('every script of npm in a shell block is one', () => {
 
 /** Guides whose shell blocks are played from the first to the last, but for those that say why not. */
 const PLAYED = ['docs/quick-start.md', 'docs/first-adapter.md', 'docs/new-protocol.md'];
+
+describe('every command of a shell block is run, or says why not', () => {
+  const shown = fences
+    .filter(({ path, comment }) => !PLAYED.includes(path) && comment?.startsWith('not run: ') !== true)
+    .flatMap(({ text, path }) => text.split('\n').map((line) => ({ path, command: commandOf(line) })))
+    .filter(({ command }) => command !== '');
+  const listed = SHOWN.flatMap(({ commands }) => commands);
+
+  test('it is in a guide that is played, or has a reason beside it, or is in the list', () => {
+    expect(shown.filter(({ command }) => !listed.includes(command))).toEqual([]);
+  });
+
+  test('the list names each once, and none that no document shows', () => {
+    expect(listed.filter((command, at) => listed.indexOf(command) !== at)).toEqual([]);
+    expect(listed.filter((command) => !shown.some((each) => each.command === command))).toEqual([]);
+  });
+
+  test('what is said to run them does', () => {
+    const idle = SHOWN.filter((each) => 'ranBy' in each && !readFileSync(join(root, each.ranBy), 'utf8').includes(each.as));
+    expect(idle).toEqual([]);
+  });
+
+  test('a comment is no part of a command', () => {
+    expect(commandOf("npx weir run 'a#b'   # why")).toBe("npx weir run 'a#b'");
+    expect(commandOf('# all of it')).toBe('');
+  });
+});
 
 describe.skipIf(!existsSync(main))('played as a reader would', () => {
   test.each(PLAYED)('%s', async (path) => {
