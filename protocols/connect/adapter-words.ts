@@ -15,7 +15,7 @@ export const connectAdapterWords: AdapterWords<keyof ConnectTimers> = {
   statuses: { closed: { role: 'client', text: 'the client is over' } },
   detail: 'It is never given.',
   forms: [
-    'A `procedure` is what paths have, `weir.v1.Test/Echo`; there is no `service`. `cases/connect/weir.proto` has the messages of the',
+    'A `procedure` is what paths have, `weir.v1.Test/Echo`; there is no `service`. `url` ends in a slash. `cases/connect/weir.proto` has the messages of the',
     'standard services, `weir.binpb` beside it is its `FileDescriptorSet`. Values are the JSON form of Protobuf in every binding. A binding is',
     'the codec, and whether this end compresses what it sends by gzip. `metadata` is a map from names in lower case to lists of texts, of bytes',
     'where a name ends in `-bin`; fields of HTTP and of Connect are left out. `start` and `end` say the leading and the trailing metadata, `{}` where',

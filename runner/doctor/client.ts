@@ -27,7 +27,7 @@ export function clientChecks(scheme: string): readonly Check[] {
     {
       title: '`connect` is answered before there is a connection',
       heading: 'A client',
-      mend: 'Answer `connect` as soon as the client exists; with `eager` let it dial meanwhile.',
+      mend: 'Answer `connect` as soon as the client exists; with `eager` let it dial meanwhile; where the library dials only with a call, do nothing.',
       run: (bench) =>
         withSilence(scheme, async (url) => {
           const client = bench.handle('eager');

@@ -47,7 +47,7 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 			// Then return what can be done to it: &weirkit.Running{Send: …, Finish: …, Cancel: …}.
 			return nil, missing(fmt.Sprintf("start a call of kind %s to %s with a client for %s", call.Kind, call.Procedure, settings.URL))
 		},
-		// yours: begin to connect now, without a call; leave it out where the library cannot.
+		// yours: begin to connect now, without a call; nothing is to be done where the library dials with its calls.
 		Dial: func() error { return nil },
 		Close: func() error {
 			// yours: close the client for good.

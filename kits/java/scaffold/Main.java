@@ -62,7 +62,7 @@ final class Main implements Adapter {
 
             @Override
             public void dial() {
-                // yours: begin to connect now, without a call; leave this method out where the library cannot.
+                // yours: begin to connect now, without a call; nothing is to be done where the library dials with its calls.
             }
 
             @Override

@@ -35,7 +35,7 @@ class Client:
         raise missing(f"start a call of kind {call.kind} to {call.procedure} with a client for {self.params['url']}")
 
     async def dial(self):
-        # yours: connect now, without a call; leave this method out where the library cannot.
+        # yours: connect now, without a call; nothing is to be done where the library dials with its calls.
         pass
 
     async def close(self):

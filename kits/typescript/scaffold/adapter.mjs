@@ -32,7 +32,7 @@ run({
         throw missing(`start a call of kind ${call.kind} to ${call.procedure} with a client for ${settings}`);
       },
       dial() {
-        // yours: connect now, without a call; leave this method out where the library cannot.
+        // yours: connect now, without a call; nothing is to be done where the library dials with its calls.
       },
       close() {
         // yours: close the client for good.

@@ -61,7 +61,7 @@ impl Client for Mine {
     }
 
     async fn dial(&self) -> Result {
-        // yours: begin to connect now, without a call; leave this method out where the library cannot.
+        // yours: begin to connect now, without a call; nothing is to be done where the library dials with its calls.
         Ok(())
     }
 
