@@ -18,7 +18,7 @@ import weir.kit.Settings;
 /**
  * The adapter of __NAME__: Weir drives your library through it and hears what the library's API shows. It never makes up for the
  * library: no retries, no repairs, nothing kept back. What is left for you to write is marked "yours"; the rest is the conversation
- * with Weir.
+ * with Weir. Jars that it needs go into lib/ (from a pom.xml: mvn dependency:copy-dependencies -DoutputDirectory=lib).
  */
 final class Main implements Adapter {
     public static void main(String[] words) {
