@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { builtMain, packageRoot } from '../runner/package-root.ts';
 import { callable, declaredProgram } from './command-page.ts';
 import { fencesIn } from './markdown.ts';
-import { weirCommands, wordsOf } from './shell.ts';
-import { commandOf, SHOWN } from './shown-commands.ts';
+import { commandOf, weirCommands, wordsOf } from './shell.ts';
 
 const root = packageRoot();
 const main = builtMain();
@@ -73,12 +74,20 @@ test('every script of npm in a shell block is one', () => {
 /** Guides whose shell blocks are played from the first to the last, but for those that say why not. */
 const PLAYED = ['docs/quick-start.md', 'docs/first-adapter.md', 'docs/new-protocol.md'];
 
+const shownCommands = z.array(
+  z.union([
+    z.strictObject({ commands: z.array(z.string()).min(1), 'ran-by': z.string(), as: z.string() }),
+    z.strictObject({ commands: z.array(z.string()).min(1), 'not-run': z.string().min(10) }),
+  ]),
+);
+
 describe('every command of a shell block is run, or says why not', () => {
+  const list = shownCommands.parse(parse(readFileSync(join(root, 'site', 'shown-commands.yaml'), 'utf8')));
   const shown = fences
     .filter(({ path, comment }) => !PLAYED.includes(path) && comment?.startsWith('not run: ') !== true)
     .flatMap(({ text, path }) => text.split('\n').map((line) => ({ path, command: commandOf(line) })))
     .filter(({ command }) => command !== '');
-  const listed = SHOWN.flatMap(({ commands }) => commands);
+  const listed = list.flatMap(({ commands }) => commands);
 
   test('it is in a guide that is played, or has a reason beside it, or is in the list', () => {
     expect(shown.filter(({ command }) => !listed.includes(command))).toEqual([]);
@@ -90,7 +99,7 @@ describe('every command of a shell block is run, or says why not', () => {
   });
 
   test('what is said to run them does', () => {
-    const idle = SHOWN.filter((each) => 'ranBy' in each && !readFileSync(join(root, each.ranBy), 'utf8').includes(each.as));
+    const idle = list.filter((each) => 'ran-by' in each && !readFileSync(join(root, each['ran-by']), 'utf8').includes(each.as));
     expect(idle).toEqual([]);
   });
 

@@ -18,3 +18,8 @@ export function wordsOf(command: string): readonly string[] {
   }
   return words;
 }
+
+/** One line of a shell block as a command: without its comment. */
+export function commandOf(line: string): string {
+  return line.replace(/(^|\s+)# .*$/, '').trim();
+}
