@@ -1,12 +1,21 @@
 import type { MetadataPlace } from '../../protocols/common/call-kind.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
+import type { ToxicCommand } from '../toxics/toxic.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import type { Problem } from './problem.ts';
 import { serverNames } from './servers.ts';
 import type { Path, Source } from './source.ts';
+import type { Outage } from './step.ts';
 import type { PlacedStep } from './steps.ts';
 import { suggestion } from './suggest.ts';
+
+/** After these a broker is at another address. */
+const MOVES: ReadonlySet<Outage> = new Set(['down', 'up', 'restart']);
+
+function isOfOne(toxic: Exclude<ToxicCommand, string>): boolean {
+  return 'down' in toxic || 'up' in toxic || ('add' in toxic && toxic.add.of !== undefined);
+}
 
 /** Checks that steps ask only for what the protocol has: kinds of calls, callers, credit, metadata, ends of calls. */
 export function checkAbilities(source: Source, steps: readonly PlacedStep[], language: CaseLanguage): Problem[] {
@@ -80,6 +89,12 @@ export function checkAbilities(source: Source, steps: readonly PlacedStep[], lan
       }
       case 'broker':
         if (language.broker === undefined) say(at, `no broker stands between the ends of ${language.title}`, 'leave the step out');
+        break;
+      case 'toxic':
+        if (language.broker === undefined && typeof action.toxic === 'object' && isOfOne(action.toxic))
+          say(at, `no broker stands between the ends of ${language.title}: its toxics act on all connections`, 'leave `of` out');
+        if (steps.some(({ action: other }) => other.kind === 'broker' && 'happens' in other && MOVES.has(other.happens)))
+          say(at, 'a broker that was restarted is elsewhere, and toxics lie before the place where it was', 'make two cases of it');
         break;
       case 'serve':
       case 'stop':

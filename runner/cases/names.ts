@@ -66,11 +66,14 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
   const toxic = (command: ToxicCommand, path: Path): void => {
     if (typeof command === 'string') return;
     if ('add' in command) {
-      const { name } = command.add;
+      const { name, of } = command.add;
+      if (of !== undefined) instance(of, [...path, 'add', 'of']);
       if (names.toxics.has(name))
         say([...path, 'add'], `a toxic named \`${name}\` exists already`, 'remove it first, or give this one a `name`');
       names.toxics.add(name);
-    } else if (!names.toxics.delete(command.remove)) {
+    } else if ('down' in command) instance(command.down.of, [...path, 'down', 'of']);
+    else if ('up' in command) instance(command.up.of, [...path, 'up', 'of']);
+    else if (!names.toxics.delete(command.remove)) {
       say(
         [...path, 'remove'],
         `no toxic named \`${command.remove}\` exists at this point`,

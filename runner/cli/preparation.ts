@@ -65,7 +65,6 @@ export async function prepare(
   if (worldName === 'simulated' && options.redisUrl !== undefined) {
     throw new UsageError('a Redis lives in the real world; leave --world simulated or --redis-url out');
   }
-  const fixed = underTest.timers ?? {};
   const reference = referenceEnds(makeClient, makeServer);
   const tryOut = {
     protocol,
@@ -76,11 +75,11 @@ export async function prepare(
     golden: goldenSource(simulated, reference),
     timeScale: options.timeScale,
   };
-  const planned = await settleTimers(narrowed.planned, fixed, tryOut);
+  const planned = await settleTimers(narrowed.planned, tryOut);
   const paced = (timeScale: number): Promise<World> => realWorldOf({ ...options, timeScale }, options.redisUrl);
   const world = await openWorld(options, simulated);
   const broker = await brokerOf(world, protocol);
-  const isScalable = !underTest.reference && Object.keys(fixed).length === 0;
+  const isScalable = !underTest.reference && Object.keys({ ...underTest.timers, ...peer.timers }).length === 0;
   return {
     ...{ makeClient, makeServer, worldName, world, simulated, leftOut, ...narrowed },
     planned: planned.map((run) => {

@@ -10,6 +10,7 @@ import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from 
 import { isOwnBurden } from '../judge/own-burden.ts';
 import { type Timeliness, timelinessOf, tooSlowToTell } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
+import type { FixedTimers } from '../plan/plan.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
 import { type Golden, type GoldenSource, type GoldenUse, NOT_MADE } from './golden.ts';
@@ -28,7 +29,7 @@ export interface Assignment {
   /** 1 for the first time, 2 for the second … */
   readonly repeat: number;
   /** See `PlannedRun`. */
-  readonly fixedTimers?: Readonly<Record<string, number>> | undefined;
+  readonly fixedTimers?: FixedTimers | undefined;
   readonly unscaled?: boolean | undefined;
 }
 

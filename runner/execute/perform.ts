@@ -6,6 +6,7 @@ import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts'
 import type { Trace } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Step } from '../cases/step.ts';
+import type { FixedTimers } from '../plan/plan.ts';
 import type { Setting, Stage, World } from '../worlds/world.ts';
 import { boardEvents, callFacts, forgetItems, newBoard } from './board.ts';
 import { clientFacts, clientInstances, serverInstances } from './client-facts.ts';
@@ -35,8 +36,8 @@ export interface Casting {
   /** For a person who looks on: things are taken down only once this is settled. Real world only. */
   readonly linger?: Promise<unknown>;
   readonly pace?: Pace | undefined;
-  /** Timers that the end under test has whatever it is told: ms of the world, counts as they are. */
-  readonly fixedTimers?: Readonly<Record<string, number>> | undefined;
+  /** Timers that an end has whatever it is told: ms of the world, counts as they are. */
+  readonly fixedTimers?: FixedTimers | undefined;
 }
 
 /** What was seen of one performance; everything the judges need, and nothing that still moves. */
@@ -117,7 +118,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
   const record = (side: Role) => (instance: string, event: Parameters<Stage['recorder']['application']>[2]) => {
     recorder?.application(side, instance, event);
   };
-  const fixed = (of: Role): Readonly<Record<string, number>> => (of === role ? (casting.fixedTimers ?? {}) : {});
+  const fixed = (of: Role): Readonly<Record<string, number>> => casting.fixedTimers?.[of] ?? {};
   const serverTimers = { ...scaledTimers(protocol, loaded.server.timers, world.timeScale), ...fixed('server') };
   const setting: Setting = {
     protocol,

@@ -27,6 +27,9 @@ export interface Ends {
   readonly peer: EndFacts;
 }
 
+/** Timers that either end cannot set, with the values they have: ms of wall clock, counts as they are. */
+export type FixedTimers = Readonly<Partial<Record<Role, Readonly<Record<string, number>>>>>;
+
 /** One run to make, or to skip. */
 export interface PlannedRun {
   /** `river/rpc/add@client+json`, with `#2` and so on for repeats. */
@@ -41,8 +44,7 @@ export interface PlannedRun {
   readonly server: EndFacts;
   /** Why it is not run, where it is not. */
   readonly skip: string | undefined;
-  /** Timers that the end under test cannot set, with the values they have: ms of wall clock, counts as they are. */
-  readonly fixedTimers?: Readonly<Record<string, number>> | undefined;
+  readonly fixedTimers?: FixedTimers | undefined;
   /** It is run with times as they are nominally, since a fixed timer cannot be scaled. */
   readonly unscaled?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Party } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 
@@ -6,7 +6,7 @@ import type { TraceEvent } from '../../protocols/common/trace.ts';
 export interface Selection {
   readonly kinds: readonly string[];
   readonly streams: readonly string[];
-  readonly from: Role | undefined;
+  readonly from: Party | undefined;
   /** A wire pattern, parsed by the protocol's grammar. */
   readonly pattern: unknown;
 }

@@ -1,4 +1,5 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
+import type { Instance } from '../../protocols/common/instance.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
@@ -28,6 +29,8 @@ export interface TapSetting {
   readonly upstream: Address & { readonly authority: string };
   /** Port of the loopback to listen on; 0: a free one. */
   readonly port: number;
+  /** Who dials where both ends dial a broker, each at a port of its own: that one, and those behind it. Empty: clients dial a server. */
+  readonly diallers: readonly Instance[];
   readonly requirementOf: RequirementOf;
   /** Timers of the programs, ms, where they are not the protocol's defaults. */
   readonly timers: Readonly<Record<string, number>>;
@@ -47,9 +50,17 @@ export interface TapListener {
   unreachable?(failure: string): void;
 }
 
+/** Where one end dials the broker. */
+export interface Way {
+  readonly dialler: Instance;
+  readonly port: number;
+}
+
 /** A tap at work. */
 export interface Tap {
   readonly port: number;
+  /** Where each of the diallers dials, in their order. */
+  readonly ways: readonly Way[];
   readonly recorder: WireRecorder;
   readonly guess: Guess;
   readonly reader: TraceReader;
@@ -134,8 +145,10 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     { streamOf: (name) => name },
     recorder.whereabouts,
   );
+  const [first, ...others] = setting.diallers;
   const relay = await startRelay({
     upstream,
+    dialler: first,
     recorder,
     environment: clock,
     tools,
@@ -143,10 +156,21 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     port,
     unreachable: (failure) => listener.unreachable?.(failure),
   });
+  const ways: Way[] = first === undefined ? [] : [{ dialler: first, port: relay.port }];
+  try {
+    for (const dialler of others)
+      ways.push({ dialler, port: await relay.listenFor(dialler, () => upstream, port === 0 ? 0 : port + ways.length) });
+  } catch (error) {
+    await relay.close();
+    clock.stop();
+    recorder.close();
+    throw error;
+  }
   const reader = startReader(recorder, read, clock.now, { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 });
   if (guess.told) begin();
   return {
     port: relay.port,
+    ways,
     recorder,
     guess,
     reader,

@@ -14,13 +14,17 @@ const common = {
   stream: z
     .enum(['upstream', 'downstream'])
     .default('downstream')
-    .describe('upstream: from the client to the server; downstream (default): from the server to the client.'),
+    .describe('upstream: from the client to the server, or from who dials to the broker; downstream (default): the other way.'),
   toxicity: z.number().min(0).max(1).default(1).describe('The part of the connections that it acts on (default 1), drawn for each.'),
+  of: z
+    .string()
+    .optional()
+    .describe('Where both ends dial a broker: only connections that this instance has dialled (main, server, …); without it all.'),
   name: z
     .string()
     .regex(/^[\w-]+$/)
     .optional()
-    .describe('Default: the type and the stream, `latency_downstream`.'),
+    .describe('Default: the type and the stream, and whose it is: `latency_downstream`, `latency_downstream_main`.'),
 };
 
 const toxic = z.discriminatedUnion('type', [
@@ -86,12 +90,16 @@ const toxic = z.discriminatedUnion('type', [
   }),
 ]);
 
+const ofOne = z.strictObject({ of: common.of.unwrap() });
+
 /** Grammar of a `toxic:` step. */
 export const toxicGrammar = z
   .union([
     z.enum(['down', 'up']),
-    z.strictObject({ add: toxic.transform((added): NamedToxic => ({ ...added, name: added.name ?? `${added.type}_${added.stream}` })) }),
+    z.strictObject({ add: toxic.transform((added): NamedToxic => ({ ...added, name: added.name ?? nameOf(added) })) }),
     z.strictObject({ remove: z.string().describe('Name of a toxic that was added.') }),
+    z.strictObject({ down: ofOne }),
+    z.strictObject({ up: ofOne }),
   ])
   .describe('Do something to the network between the proxy and the server, as Toxiproxy would. Times are nominal.');
 
@@ -107,10 +115,16 @@ export type ToxicCommand = z.output<typeof toxicGrammar>;
 /** A toxic's attributes by its type. */
 export type Attributes<T extends Toxic['type']> = Extract<Toxic, { type: T }>['attributes'];
 
+function nameOf({ type, stream, of }: Toxic): string {
+  return [type, stream, ...(of === undefined ? [] : [of])].join('_');
+}
+
 /** One line for people: `add latency_downstream: latency 100, jitter 0`. */
 export function describeToxic(command: ToxicCommand): string {
   if (typeof command === 'string') return command;
   if ('remove' in command) return `remove ${command.remove}`;
+  if ('down' in command) return `down of ${command.down.of}`;
+  if ('up' in command) return `up of ${command.up.of}`;
   const { name, toxicity, attributes } = command.add;
   const values = Object.entries(attributes).map(([key, value]) => `${key} ${value}`);
   return `add ${name}: ${[...values, ...(toxicity === 1 ? [] : [`toxicity ${toxicity}`])].join(', ')}`;

@@ -1,7 +1,8 @@
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { LinkSurroundings } from '../toxics/link.ts';
-import { carryOutToxic, type ToxicControls } from '../toxics/network.ts';
+import type { ToxicControls } from '../toxics/network.ts';
 import { scaleToxic } from '../toxics/scale.ts';
+import type { Stretches } from '../toxics/stretches.ts';
 import { describeToxic } from '../toxics/toxic.ts';
 import { seededRandom } from './random.ts';
 import type { WireRecorder } from './recorder.ts';
@@ -24,10 +25,10 @@ export function toxicSurroundings(environment: Environment, seed: number): LinkS
 }
 
 /** The `toxic` of a stage whose setting has toxics: recorded as a fault, scaled, carried out. `timeScale`: see Setting. */
-export function toxicOf(network: ToxicControls | undefined, recorder: WireRecorder, timeScale: number): Stage['toxic'] {
+export function toxicOf(network: Stretches<ToxicControls> | undefined, recorder: WireRecorder, timeScale: number): Stage['toxic'] {
   return async (command) => {
     if (network === undefined) throw new Error('toxics were not asked for when the stage was set; say so in the setting');
     recorder.fault(undefined, `toxic: ${describeToxic(command)}`);
-    await carryOutToxic(network, scaleToxic(command, timeScale));
+    await network.carryOut(scaleToxic(command, timeScale));
   };
 }

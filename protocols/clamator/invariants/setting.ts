@@ -22,7 +22,8 @@ export function settingOf(facts: RunFacts, { role, instance }: Dialler): Instanc
     prefix: facts.space === undefined ? undefined : `${facts.space}${typeof option === 'string' ? option : ''}`,
     id: isOwnId ? undefined : found?.id,
     isOwnId,
-    timers: { ...DEFAULT_TIMERS, ...found?.timers },
+    // Of strangers only what holds of all is known.
+    timers: { ...DEFAULT_TIMERS, ...(found?.timers ?? facts.timers) },
   };
 }
 

@@ -23,6 +23,7 @@ const tap = await startTap(
     carrier: bindingOf(protocol, binding).carrier,
     binding,
     upstream: { host: '127.0.0.1', port: Number(port), authority: `127.0.0.1:${port}` },
+    diallers: [],
     port: 0,
     requirementOf: () => undefined,
     timers: {},

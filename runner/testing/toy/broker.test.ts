@@ -178,3 +178,34 @@ test('a story says between whom each frame goes', async () => {
   const ways = story.rows.map(({ observed }) => `${observed?.from} to ${observed?.to}`);
   expect(new Set(ways)).toEqual(new Set(['server to broker', 'client to broker', 'broker to server', 'broker to client']));
 });
+
+test.each(worlds)('%s: toxics act on the link of one end and leave the other alone', async (_name, make) => {
+  const { performance } = await play(
+    `title: Calls wait where the network of the server swallows everything
+requirements: [TOY-ASK]
+under-test: client
+trace: free
+steps:
+  - connect: {}
+  - opened: {}
+  - opened: {}
+  - toxic: { add: { type: timeout, of: server } }
+  - invoke: { as: lost, procedure: add, value: { a: 2, b: 40 } }
+  - broker: { ask: [passed], is: 1 }
+  - quiet: { for: 100, calls: [lost], no-handler: add }
+  - serve: { as: two }
+  - invoke: { as: lost-too, procedure: add, value: { a: 2, b: 40 } }
+  - invoke: { as: sum, procedure: add, value: { a: 2, b: 40 } }
+  - receive: { from: sum, ok: { sum: 42, by: two } }
+  - end: sum
+  - toxic: { down: { of: main } }
+  - closed: { by: broker }
+  - receive: { from: lost, error: { code: lost } }
+  - end: lost
+`,
+    make,
+  );
+  expect(performance.played.outcomes.filter(({ ok }) => !ok)).toEqual([]);
+  const closed = [...performance.trace].filter((event) => event.type === 'closed');
+  expect(closed.map(({ connection }) => connection)).toEqual([1]);
+});

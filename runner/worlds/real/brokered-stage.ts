@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { RunningBroker } from '../../../protocols/common/broker.ts';
 import type { ServeParams } from '../../../protocols/common/control.ts';
-import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
+import { type Instance, instanceName, MAIN } from '../../../protocols/common/instance.ts';
+import type { ToxicNetwork } from '../../toxics/network.ts';
+import { Stretches } from '../../toxics/stretches.ts';
 import { outageOf } from '../outages.ts';
 import type { Setting } from '../world.ts';
 import { startRelay } from './relay.ts';
@@ -14,13 +16,18 @@ export async function setBrokeredStage(setting: Setting, broker: RunningBroker, 
   const space = `weir-${process.pid}-${randomBytes(6).toString('hex')}`;
   const address = broker.where();
   if (address === undefined) throw new Error('the broker is down before the run begins');
-  const network = await networkFor(setting, address, backstage);
-  const relay = await startRelay({ ...relayOptions(setting, backstage), upstream: network?.address ?? address });
+  const toxics = setting.toxics === true ? new Stretches<ToxicNetwork>() : undefined;
+  const relay = await startRelay({ ...relayOptions(setting, backstage), upstream: address });
   const at = (port: number): string => `${carrier.scheme}://127.0.0.1:${port}`;
   const ways = new Map<string, Promise<string>>();
+  const openWay = async (dialler: Instance): Promise<string> => {
+    const network = await networkFor(setting, address, backstage);
+    if (network !== undefined) await toxics?.join(instanceName(dialler), network);
+    return at(await relay.listenFor(dialler, () => network?.address ?? broker.where()));
+  };
   const wayOf = (dialler: Instance): Promise<string> => {
     const key = `${dialler.role} ${dialler.instance}`;
-    const way = ways.get(key) ?? relay.listenFor(dialler, () => network?.address ?? broker.where()).then(at);
+    const way = ways.get(key) ?? openWay(dialler);
     ways.set(key, way);
     return way;
   };
@@ -41,7 +48,7 @@ export async function setBrokeredStage(setting: Setting, broker: RunningBroker, 
   return stageOf(
     setting,
     backstage,
-    { servers, client, relay, network },
+    { servers, client, relay, toxics },
     {
       url: '',
       broker: { space, address: wayOf, ask: (command) => broker.ask(command), outage: outageOf(setting, broker.outages, recorder) },

@@ -1,6 +1,7 @@
 import type { Carrier } from '../../../protocols/common/carrier.ts';
 import { MAIN } from '../../../protocols/common/instance.ts';
-import type { Address } from '../../toxics/network.ts';
+import type { Address, ToxicNetwork } from '../../toxics/network.ts';
+import { EVERYBODY, Stretches } from '../../toxics/stretches.ts';
 import type { Setting } from '../world.ts';
 import { startRelay } from './relay.ts';
 import { listening, startClient, startServers } from './run-ends.ts';
@@ -21,6 +22,8 @@ export async function setDirectStage(
   const serverUrl = await listening(servers, { server: MAIN, ...setting.serve });
   const address = addressOf(serverUrl, carrier, setting.server, allowRemote);
   const network = await networkFor(setting, address, backstage);
+  const toxics = network && new Stretches<ToxicNetwork>();
+  if (network !== undefined) await toxics?.join(EVERYBODY, network);
   const relay = await startRelay({
     ...relayOptions(setting, backstage),
     upstream: { ...(network?.address ?? address), authority: new URL(serverUrl).host },
@@ -41,7 +44,7 @@ export async function setDirectStage(
   return stageOf(
     setting,
     backstage,
-    { servers, client, relay, network },
+    { servers, client, relay, toxics },
     {
       url,
       async serve(params) {

@@ -47,15 +47,15 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay, network } = await setStage(setting, endings, { attentive, lateness, machine, brokers }, options).catch(
+        const { stage, relay, lost } = await setStage(setting, endings, { attentive, lateness, machine, brokers }, options).catch(
           (error: unknown) => {
             throw machine.note('set the stage of the run', error) ?? error;
           },
         );
         const result = await play(stage).catch(async (error: unknown) => {
-          throw (await network?.lost?.()) ?? error;
+          throw (await lost()) ?? error;
         });
-        const failure = (await network?.lost?.()) ?? relay.failure();
+        const failure = (await lost()) ?? relay.failure();
         // Who floods is seen by whoever plays.
         if (failure !== undefined && !(failure instanceof FloodError)) throw failure;
         return result;

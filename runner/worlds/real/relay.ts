@@ -20,6 +20,8 @@ export interface RelayOptions {
   readonly timeScale: number;
   /** The port to listen on; a free one where it is left out. */
   readonly port?: number | undefined;
+  /** Who dials a broker there; absent: clients a server. */
+  readonly dialler?: Instance | undefined;
   /** Frames of all connections that one end may send, fragments counted; undefined: any number. */
   readonly mostFrames?: number | undefined;
   /** Hears of what the machine refuses. */
@@ -40,7 +42,7 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
   /** Listens on a further port, before a further server. Resolves with the port. */
   listen(upstream: Upstream, server: string): Promise<number>;
   /** Listens on a further port, for one instance that dials the broker, which is asked for with each connection; undefined: it is not there. Resolves with the port. */
-  listenFor(dialler: Instance, where: () => Upstream | undefined): Promise<number>;
+  listenFor(dialler: Instance, where: () => Upstream | undefined, port?: number): Promise<number>;
   /** Bytes that an end has sent so far, over all connections, whatever became of them. */
   taken(from: Party): number;
   /** Resolves with the error when an end floods the run, or the machine refuses a connection. */
@@ -164,9 +166,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
 
   return {
-    port: await open(port),
+    port: await open(port, undefined, undefined, options.dialler),
     listen: (to, server) => open(0, server, () => to),
-    listenFor: (dialler, where) => open(0, undefined, where, dialler),
+    listenFor: (dialler, where, at = 0) => open(at, undefined, where, dialler),
     fault: proxy.fault,
     failure: proxy.failure,
     taken: (from) =>

@@ -4,6 +4,7 @@ import { MAIN } from '../../../protocols/common/instance.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { startEmbeddedNetwork } from '../../toxics/embedded.ts';
 import type { Address, ToxicNetwork } from '../../toxics/network.ts';
+import type { Stretches } from '../../toxics/stretches.ts';
 import type { Machine } from '../machine.ts';
 import type { WireRecorder } from '../recorder.ts';
 import { serverEnd } from '../server-end.ts';
@@ -28,11 +29,13 @@ export interface Backstage {
   readonly toxiproxy: { network(server: Address): Promise<ToxicNetwork> } | undefined;
 }
 
-/** A stage, the relay that everything passes, and the network behind it where toxics may be asked for. */
+/** A stage, the relay that everything passes, and the networks behind it where toxics may be asked for. */
 export interface Staged {
   readonly stage: Stage;
   readonly relay: Relay;
-  readonly network: ToxicNetwork | undefined;
+  readonly toxics: Stretches<ToxicNetwork> | undefined;
+  /** Why a network between is gone although nobody closed it. */
+  lost(): Promise<Error | undefined>;
 }
 
 /** Starts the network before an address where the case has toxics; undefined where it has none. */
@@ -67,7 +70,7 @@ export function dialerTo(url: string, { carrier, machine }: Backstage): Dialer {
 export function stageOf(
   setting: Setting,
   { clock, recorder, endings, lateness }: Backstage,
-  { servers, client, relay, network }: { servers: Servers; client: ClientEnd; relay: Relay; network: ToxicNetwork | undefined },
+  { servers, client, relay, toxics }: Pick<Staged, 'relay' | 'toxics'> & { servers: Servers; client: ClientEnd },
   own: Pick<Stage, 'url' | 'broker'> & { serve(params: ServeParams): Promise<{ readonly url?: string | undefined }> },
 ): Staged {
   const stage: Stage = {
@@ -79,11 +82,22 @@ export function stageOf(
     ...own,
     stop: servers.stop,
     fault: relay.fault,
-    toxic: toxicOf(network, recorder, setting.timeScale),
+    toxic: toxicOf(toxics, recorder, setting.timeScale),
     failed: relay.failed,
     failure: relay.failure,
     taken: relay.taken,
     tearDown: endings.endAll,
   };
-  return { stage, relay, network };
+  return {
+    stage,
+    relay,
+    toxics,
+    async lost() {
+      for (const network of toxics?.all() ?? []) {
+        const error = await network.lost?.();
+        if (error !== undefined) return error;
+      }
+      return undefined;
+    },
+  };
 }

@@ -1,9 +1,10 @@
 import { bindingOf } from '../../../protocols/common/binding.ts';
 import type { ServeParams } from '../../../protocols/common/control.ts';
 import type { Accept } from '../../../protocols/common/environment.ts';
-import { type Instance, MAIN } from '../../../protocols/common/instance.ts';
+import { type Instance, instanceName, MAIN } from '../../../protocols/common/instance.ts';
 import { acceptOf } from '../../../protocols/common/protocol.ts';
 import { faultTools } from '../../faults/tools.ts';
+import { EVERYBODY, Stretches } from '../../toxics/stretches.ts';
 import { Toxics } from '../../toxics/toxics.ts';
 import { outageOf } from '../outages.ts';
 import { startProxy } from '../proxy.ts';
@@ -71,7 +72,16 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; served
   }
   const recorder = createRecorder(protocol, binding, clock.now);
   const broker = protocol.broker?.model(clock);
-  const toxics = setting.toxics === true ? new Toxics(toxicSurroundings(clock, setting.seed)) : undefined;
+  const stretches = setting.toxics === true ? new Stretches<Toxics>() : undefined;
+  const toxicsOf = (dialler: Instance | undefined): Toxics | undefined => {
+    const end = dialler === undefined ? EVERYBODY : instanceName(dialler);
+    if (stretches === undefined || stretches.of(end) !== undefined) return stretches?.of(end);
+    const toxics = new Toxics(toxicSurroundings(clock, setting.seed));
+    // All that stands acts at once, and nothing of it can be refused that was not before.
+    void stretches.join(end, toxics);
+    return toxics;
+  };
+  if (broker === undefined) toxicsOf(undefined);
   const network = createNetwork(
     bindingOf(protocol, binding).carrier,
     clock,
@@ -79,7 +89,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; served
     () => proxy,
     destinationOf,
     protocol.seesOpenings ?? false,
-    toxics,
+    toxicsOf,
   );
   const proxy = startProxy(
     network.wire,
@@ -123,7 +133,7 @@ function setStage(setting: Setting, clock: VirtualClock): { stage: Stage; served
     },
     stop: (params) => serverPeer.stop(params),
     fault: proxy.fault,
-    toxic: toxicOf(toxics, recorder, setting.timeScale),
+    toxic: toxicOf(stretches, recorder, setting.timeScale),
     // All there is lives in this process, and moves by the clock alone.
     async tearDown() {
       clock.stop();

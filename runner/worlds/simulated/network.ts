@@ -71,7 +71,7 @@ function sideAt(connection: Pick<Connection, 'dialler'>, party: Party): Side {
 
 /**
  * Makes a network. `accept` gives the server of that handle (undefined: the one that is there without a step), and like `proxy` it is asked
- * for when connections come; `toxics` lie before the latter. `destinationOf` says where an address leads. With `seesOpenings` what the
+ * for when connections come; `toxicsOf` gives those before the latter, of who dials. `destinationOf` says where an address leads. With `seesOpenings` what the
  * carrier's ends usually write before their frames passes the proxy as frames.
  */
 export function createNetwork(
@@ -81,7 +81,7 @@ export function createNetwork(
   proxy: () => WireProxy,
   destinationOf: (address: string) => Destination,
   seesOpenings: boolean,
-  toxics?: Toxics,
+  toxicsOf: (dialler: Instance | undefined) => Toxics | undefined = () => undefined,
 ): Network {
   const connections = new Map<number, Connection>();
   const preamble = seesOpenings ? carrier.preamble : undefined;
@@ -237,6 +237,7 @@ export function createNetwork(
     const connection = connections.get(id);
     const acceptor = connection === undefined ? undefined : accept(connection.server);
     if (connection === undefined || preamble === undefined || acceptor === undefined) return;
+    const toxics = toxicsOf(connection.dialler);
     if (to === 'dialler') toEnd(id, 'dialler', (end) => end.open());
     else if (toxics !== undefined && connection.server === undefined) enterToxics(id, connection, acceptor, toxics);
     else {
@@ -271,6 +272,7 @@ export function createNetwork(
         });
         return;
       }
+      const toxics = toxicsOf(connection.dialler);
       if (toxics !== undefined && connection.server === undefined) {
         if (preamble !== undefined) proxy().sent(id, partyAt(connection, 'dialler'), openingOf(preamble.dialler));
         else enterToxics(id, connection, acceptor, toxics);

@@ -22,13 +22,15 @@ export const declareTap: Declare = (program, conclude) => {
     .argument('[protocol]', 'e.g. river')
     .requiredOption('--upstream <url>', 'where the server is, e.g. ws://localhost:3000')
     .option('--listen <port>', 'port on loopback that clients dial instead (default: a free one)', integer, 0)
+    .option('--clients <n>', 'where both ends dial a broker: so many clients, each at an address of its own (default 1)', atLeastOne)
+    .option('--servers <n>', 'likewise so many servers (default 1)', atLeastOne)
     .addOption(oneBindingOption('guessed from the first message'))
     .option('--timer <name=ms...>', 'timers of the programs, where they are not the protocol’s defaults, e.g. heartbeatIntervalMs=5000')
     .option('--json', 'a line of JSON for each event, each broken rule, and the summary', false)
     .option('--quiet', 'tell broken rules and faults, but no frames', false)
     .option('--kind <kind...>', 'tell only frames of these kinds')
     .option('--stream <id...>', 'tell only frames of these streams')
-    .addOption(new Option('--from <role>', 'tell only frames from this end').choices(['client', 'server']))
+    .addOption(new Option('--from <role>', 'tell only frames from this end').choices(['client', 'server', 'broker']))
     .option('--frame <pattern>', 'tell only frames that fit a wire pattern of cases, e.g. "{ from: client, kind: data }"')
     .option(
       '--fault <fault...>',

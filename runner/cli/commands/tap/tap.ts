@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { Carrier } from '../../../../protocols/common/carrier.ts';
-import type { Role } from '../../../../protocols/common/frame.ts';
+import type { Party } from '../../../../protocols/common/frame.ts';
+import { type Instance, instanceName, MAIN } from '../../../../protocols/common/instance.ts';
 import { jsonText, oneLine, plain, REDRAW } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import type { Profile } from '../../../../protocols/common/requirement.ts';
@@ -37,13 +38,15 @@ import { startLivePage } from './live-page.ts';
 export interface TapOptions extends SecretOptions {
   readonly upstream: string;
   readonly listen: number;
+  readonly clients?: number;
+  readonly servers?: number;
   readonly binding?: string;
   readonly timer?: readonly string[];
   readonly json: boolean;
   readonly quiet: boolean;
   readonly kind?: readonly string[];
   readonly stream?: readonly string[];
-  readonly from?: Role;
+  readonly from?: Party;
   readonly frame?: string;
   readonly fault?: readonly string[];
   readonly ui: boolean;
@@ -122,6 +125,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
       binding,
       upstream,
       port: options.listen,
+      diallers: diallersOf(protocol, options),
       requirementOf,
       timers: timersOf(options.timer ?? [], protocol),
       secrets,
@@ -174,23 +178,40 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   return breachesBuild(tap.tally(), strict) ? EXIT.findings : EXIT.ok;
 }
 
+/** Who dials where a broker stands between the ends. What each is to the others is told by where it dials. */
+function diallersOf(protocol: Protocol, { clients, servers }: TapOptions): Instance[] {
+  if (protocol.broker === undefined) {
+    if (clients === undefined && servers === undefined) return [];
+    throw new UsageError(
+      `--clients and --servers are for protocols whose ends dial a broker; in ${protocol.title} clients dial the server`,
+    );
+  }
+  const named = (role: Instance['role'], count: number): Instance[] =>
+    Array.from({ length: count }, (_, i) => ({ role, instance: i === 0 ? MAIN : `${role}-${i + 1}` }));
+  return [...named('client', clients ?? 1), ...named('server', servers ?? 1)];
+}
+
 function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream }: TapOptions): LiveHead {
   const words = [...corpus.requirements.values()].map(({ id, level, role, source, text }) => [id, { level, role, source, text }] as const);
-  return { title: protocol.title, listens: dialled(tap, upstream), upstream, requirements: Object.fromEntries(words) };
+  return { title: protocol.title, listens: dialled(tap.port, upstream), upstream, requirements: Object.fromEntries(words) };
 }
 
 /** The address that clients dial instead of the server's. */
-function dialled(tap: Tap, upstream: string): string {
+function dialled(port: number, upstream: string): string {
   const url = new URL(upstream);
   url.hostname = '127.0.0.1';
-  url.port = String(tap.port);
+  url.port = String(port);
   return url.href;
 }
 
 function greeting(tap: Tap, protocol: Protocol, { upstream, binding, disk, fault = [] }: TapOptions, keys: boolean): string {
   const how = binding === undefined ? 'binding guessed from the first message' : `binding ${binding}`;
   const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
-  return `${protocol.title}: dial ${dialled(tap, upstream)} instead of ${plain(upstream)}; ${how}; ${disk} MiB of older frames are kept
+  const dial =
+    tap.ways.length === 0
+      ? `dial ${dialled(tap.port, upstream)} instead of ${plain(upstream)}`
+      : `instead of ${plain(upstream)} let dial${tap.ways.map((way) => `\n  ${instanceName(way.dialler).padEnd(12)}${dialled(way.port, upstream)}`).join('')}\n`;
+  return `${protocol.title}: ${dial}; ${how}; ${disk} MiB of older frames are kept
 ${keys ? 'Ctrl-C ends it, ? tells the keys' : 'Ctrl-C ends it'}${held}\n`;
 }
 
