@@ -62,6 +62,59 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
     expect(await ask('GET', 'mine')).toBe('kept');
   });
 
+  test('a tap before it stands between several clients and servers, and blames who breaks a rule and nobody else', async () => {
+    const children: ReturnType<typeof execa>[] = [];
+    const start = async (words: readonly string[], until: RegExp): Promise<{ child: ReturnType<typeof execa>; said: () => string }> => {
+      const child = execa(process.execPath, [main, ...words], { reject: false, timeout: 60_000 });
+      children.push(child);
+      let text = '';
+      await new Promise<void>((resolve, reject) => {
+        child.stdout?.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          if (until.test(text)) resolve();
+        });
+        void child.then(() => reject(new Error(`it ended, having said ${text}`)));
+      });
+      return { child, said: () => text };
+    };
+    try {
+      const tap = await start(
+        ['tap', 'clamator', '--upstream', redis.url, '--clients', '2', '--servers', '2', '--quiet'],
+        /frames are kept/,
+      );
+      const at = (name: string): string => new RegExp(`^  ${name} +(redis:\\S+)`, 'm').exec(tap.said())?.[1] ?? '';
+      for (const name of ['server', 'server-2'])
+        await start(['serve', 'clamator', '--redis-url', at(name), '--server-id', name, '--space', 'tapped'], /Ctrl-C/);
+      for (const name of ['main', 'client-2', 'main', 'client-2'])
+        expect(await weir(['call', 'clamator', at(name), 'calc.add', '{"a":1,"b":2}', '--space', 'tapped'])).toMatchObject({
+          exitCode: 0,
+          stdout: '{"sum":3}',
+        });
+      expect(tap.said()).not.toContain('breaks');
+      // One that acknowledges what it has not answered.
+      const [liar, caller] = await Promise.all(
+        ['server-2', 'main'].map((name) => connectRedis('127.0.0.1', Number(new URL(at(name)).port))),
+      );
+      const [stream, request] = ['tapped:cmds:liar', '{"jsonrpc":"2.0","method":"liar.lie","params":{},"id":"a"}'];
+      await liar?.call('XGROUP', 'CREATE', stream, 'liar', '$', 'MKSTREAM');
+      const added = await caller?.call('XADD', stream, '*', 'type', 'rpc', 'envelope', request, 'reply-to', 'tapped:replies:raw');
+      await liar?.call('XREADGROUP', 'GROUP', 'liar', 'liar:x', 'COUNT', '16', 'BLOCK', '1000', 'STREAMS', stream, '>');
+      await liar?.call('XACK', stream, 'liar', String(added && plainOf(added)));
+      await Promise.all([liar?.close(), caller?.close()]);
+      const [taps, ...serving] = children;
+      for (const server of serving) server.kill('SIGINT');
+      await Promise.all(serving);
+      taps?.kill('SIGINT');
+      expect(await taps).toMatchObject({ exitCode: 1 });
+      expect(tap.said()).toContain('the server breaks CLAMATOR-REPLY-05');
+      expect(tap.said().match(/breaks/g)).toHaveLength(1);
+      expect(tap.said()).toMatch(/client: (\d+) of \1 requirements kept/);
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+      await ask('DEL', 'tapped:cmds:calc', 'tapped:cmds:log', 'tapped:cmds:liar');
+    }
+  });
+
   test('the reference server serves there, and one call is made', async () => {
     const serving = execa(process.execPath, [main, 'serve', 'clamator', '--redis-url', redis.url, '--space', 'demo'], { reject: false });
     await new Promise<void>((resolve) => serving.stdout?.once('data', () => resolve()));

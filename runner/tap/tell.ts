@@ -1,4 +1,6 @@
 import type pc from 'picocolors';
+import type { Party } from '../../protocols/common/frame.ts';
+import { type Instance, instanceName } from '../../protocols/common/instance.ts';
 import { oneLine } from '../../protocols/common/plain.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
@@ -15,6 +17,8 @@ export interface Telling {
   /** Width of a line; a longer summary is cut in the middle. */
   readonly columns: number;
   readonly requirementOf: (id: string) => Requirement | undefined;
+  /** Who dialled a connection to the broker between the ends; undefined where clients dial a server. */
+  readonly diallerOf: (connection: number) => Instance | undefined;
 }
 
 /** Times that a broken rule is told in full, and in one line each; after that it is only counted. */
@@ -33,7 +37,10 @@ export function eventLine(event: TraceEvent, telling: Telling): string | undefin
   };
   switch (event.type) {
     case 'opened':
-      return line(event.connection, colours.dim('connection opened'));
+      return line(
+        event.connection,
+        colours.dim(`connection opened${event.dialler === undefined ? '' : ` by ${instanceName(event.dialler)}`}`),
+      );
     case 'closed':
       return line(event.connection, colours.dim(`connection ended by the ${event.by} (${howOf(event)})`));
     case 'sent':
@@ -49,16 +56,27 @@ export function eventLine(event: TraceEvent, telling: Telling): string | undefin
   }
 }
 
-function arrow(event: SentEvent | DeliveredEvent, { protocol, masker, colours, columns }: Telling): string {
+const LETTERS: Readonly<Record<Party, string>> = { client: 'C', server: 'S', broker: 'B' };
+
+/** Whom a frame of that sender reaches on that connection. */
+function otherEnd({ from, connection }: SentEvent, { diallerOf }: Telling): Party {
+  const dialler = diallerOf(connection);
+  if (dialler === undefined) return from === 'client' ? 'server' : 'client';
+  return from === 'broker' ? dialler.role : 'broker';
+}
+
+function arrow(event: SentEvent | DeliveredEvent, telling: Telling): string {
+  const { protocol, masker, colours, columns } = telling;
   const { frame, decoded } = event;
   const summary = middle(oneLine(frameSummary(frame, decoded, { protocol, masker })), Math.max(40, columns - BEFORE));
   const broken = decoded?.ok === false;
   if (event.type === 'sent') {
-    const way = event.from === 'client' ? colours.cyan('C→S') : colours.green('S→C');
+    const paint = { client: colours.cyan, server: colours.green, broker: colours.blue }[event.from];
+    const way = paint(`${LETTERS[event.from]}→${LETTERS[otherEnd(event, telling)]}`);
     return `${way}  ${broken ? colours.yellow(summary) : summary}`;
   }
   const what = event.of === undefined ? 'injected' : 'altered';
-  return `${colours.magenta(event.to === 'server' ? '→S ' : '→C ')}  ${summary} ${colours.magenta(`(${what})`)}`;
+  return `${colours.magenta(`→${LETTERS[event.to]} `)}  ${summary} ${colours.magenta(`(${what})`)}`;
 }
 
 /** A broken rule for a person: in full the first time, then shorter, then not at all. */

@@ -12,8 +12,8 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
   ],
   (facts, check) => {
     const ledger = startLedger();
-    /** The entry that a client was given last, by its reply stream. */
-    const last = new Map<string, string>();
+    /** The entry that a client was given last, by its reply stream, and on which connection. */
+    const last = new Map<string, { readonly id: string; readonly connection: number }>();
     /** Streams whose group a server has made, by instance and stream. */
     const grouped = new Set<string>();
 
@@ -31,8 +31,12 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
           [n],
         );
       }
-      const before = last.get(key);
-      const isNext = before === undefined ? from === '0' || from === '0-0' : from === before;
+      const known = last.get(key);
+      const isFromStart = from === '0' || from === '0-0';
+      // A stranger who begins on a connection of its own may be another process under the same id (CLAMATOR-CRASH-04).
+      const isAnother = facts.instances === undefined && isFromStart && known?.connection !== asked.connection;
+      const before = isAnother ? undefined : known?.id;
+      const isNext = before === undefined ? isFromStart : from === before;
       check(
         isNext,
         'CLAMATOR-REPLY-07',
@@ -107,8 +111,10 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
         const { command, by } = asked;
         if (happening.kind === 'heard' && by.role === 'client' && command.name === 'XREAD') {
           const newest = happening.answer.entries?.at(-1)?.id;
-          if (newest !== undefined) last.set(command.key ?? '', newest);
+          if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection });
         }
+        // Whoever takes the stream away has stopped: what comes under that name begins anew.
+        if (happening.kind === 'taken' && by.role === 'client' && command.name === 'DEL') for (const key of command.args) last.delete(key);
         if (happening.kind !== 'asked') return;
         if (command.name === 'XREAD') judgeRead(asked);
         if (by.role !== 'server') return;

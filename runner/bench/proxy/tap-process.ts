@@ -15,6 +15,7 @@ const telling: Telling = {
   colours: pc.createColors(false),
   columns: 160,
   requirementOf: () => undefined,
+  diallerOf: () => undefined,
 };
 let told = 0;
 const tap = await startTap(

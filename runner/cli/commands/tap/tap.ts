@@ -84,12 +84,14 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   if (options.output !== undefined) makeOutputFolder(dirname(resolve(options.output)));
   const terminal = terminalOutput(process.stdout, process.env);
   const requirementOf = (id: string) => corpus.requirements.get(id);
+  const diallers = new Map<number, Instance>();
   const telling: Telling = {
     protocol,
     masker: secrets.masker,
     colours: pc.createColors(terminal.colours),
     columns: terminal.columns,
     requirementOf,
+    diallerOf: (connection) => diallers.get(connection),
   };
   const counts: { -readonly [K in keyof Counts]: Counts[K] } = { frames: 0, connections: 0, ms: 0 };
   const screen = startScreen(terminal.interactive);
@@ -102,6 +104,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
     event(event) {
       if (event.type === 'sent') counts.frames += 1;
       if (event.type === 'opened') counts.connections += 1;
+      if (event.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, event.dialler);
       counts.ms = event.t;
       const isFrame = event.type === 'sent' || event.type === 'delivered';
       if (!tells(event) || (!frames && event.type !== 'fault')) return;
@@ -207,11 +210,13 @@ function dialled(port: number, upstream: string): string {
 function greeting(tap: Tap, protocol: Protocol, { upstream, binding, disk, fault = [] }: TapOptions, keys: boolean): string {
   const how = binding === undefined ? 'binding guessed from the first message' : `binding ${binding}`;
   const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
+  const known = `${how}; ${disk} MiB of older frames are kept`;
+  const ways = tap.ways.map(({ dialler, port }) => `  ${instanceName(dialler).padEnd(10)} ${dialled(port, upstream)}`);
   const dial =
-    tap.ways.length === 0
-      ? `dial ${dialled(tap.port, upstream)} instead of ${plain(upstream)}`
-      : `instead of ${plain(upstream)} let dial${tap.ways.map((way) => `\n  ${instanceName(way.dialler).padEnd(12)}${dialled(way.port, upstream)}`).join('')}\n`;
-  return `${protocol.title}: ${dial}; ${how}; ${disk} MiB of older frames are kept
+    ways.length === 0
+      ? `dial ${dialled(tap.port, upstream)} instead of ${plain(upstream)}; ${known}`
+      : `instead of ${plain(upstream)} dial, each at its own address:\n${ways.join('\n')}\n${known}`;
+  return `${protocol.title}: ${dial}
 ${keys ? 'Ctrl-C ends it, ? tells the keys' : 'Ctrl-C ends it'}${held}\n`;
 }
 
