@@ -63,19 +63,20 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
   });
 
   test('a tap before it stands between several clients and servers, and blames who breaks a rule and nobody else', async () => {
-    const children: ReturnType<typeof execa>[] = [];
-    const start = async (words: readonly string[], until: RegExp): Promise<{ child: ReturnType<typeof execa>; said: () => string }> => {
-      const child = execa(process.execPath, [main, ...words], { reject: false, timeout: 60_000 });
+    const spawned = (words: readonly string[]) => execa(process.execPath, [main, ...words], { reject: false, timeout: 60_000 });
+    const children: ReturnType<typeof spawned>[] = [];
+    const start = async (words: readonly string[], until: RegExp): Promise<{ said: () => string }> => {
+      const child = spawned(words);
       children.push(child);
       let text = '';
       await new Promise<void>((resolve, reject) => {
-        child.stdout?.on('data', (chunk: Buffer) => {
+        child.stdout.on('data', (chunk: Buffer) => {
           text += chunk.toString();
           if (until.test(text)) resolve();
         });
         void child.then(() => reject(new Error(`it ended, having said ${text}`)));
       });
-      return { child, said: () => text };
+      return { said: () => text };
     };
     try {
       const tap = await start(
