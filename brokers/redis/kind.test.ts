@@ -31,7 +31,6 @@ describe('what HELLO and INFO say of a Redis', () => {
       error('NOAUTH HELLO must be called with the client already authenticated'),
       error('NOAUTH Authentication required.'),
     ],
-    ['does not take this password', error('WRONGPASS invalid username-password pair or user is disabled.'), undefined],
     ['does not let this user in', error("NOPERM this user has no permissions to run the 'info' command"), undefined],
     ['is still loading', hello({}), error('LOADING Redis is loading the dataset in memory')],
     ['turns connections away', error('ERR max number of clients reached'), undefined],

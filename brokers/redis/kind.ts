@@ -45,9 +45,7 @@ function refusalIn(answer: RespValue | undefined): string | undefined {
   const [code] = text.split(' ');
   switch (code) {
     case 'NOAUTH':
-      return 'needs a password: redis://:password@host:port';
-    case 'WRONGPASS':
-      return 'does not take this password';
+      return 'needs a password, which the ends of a run do not have; it takes a Redis without one';
     case 'NOPERM':
       return `does not let this user in: ${text}`;
     case 'LOADING':

@@ -68,9 +68,24 @@ describe.skipIf(!isThere)(`a Redis of our own (${TO_HAVE_REDIS})`, () => {
     await client.call('REPLICAOF', 'NO', 'ONE');
     await client.call('CONFIG', 'SET', 'requirepass', 'secret word');
     expect(await probeRedis(url)).toMatchObject({ problem: expect.stringContaining('needs a password') });
-    const withPassword = (password: string): string => url.replace('//', `//:${encodeURIComponent(password)}@`);
-    expect(await probeRedis(withPassword('wrong'))).toMatchObject({ problem: 'does not take this password' });
-    expect(await probeRedis(withPassword('secret word'))).toMatchObject({ ok: true });
+    // The right one helps nobody: the ends of a run dial a proxy, and have none.
+    expect(await probeRedis(url.replace('//', '//:secret%20word@'))).toMatchObject({
+      problem: expect.stringContaining('needs a password'),
+    });
+    await client.close();
+  });
+
+  test.each([
+    [['CONFIG', 'SET', 'maxmemory', '1'], 'takes no writes: OOM command not allowed'],
+    [['CONFIG', 'SET', 'min-replicas-to-write', '1'], 'takes no writes: NOREPLICAS'],
+    [['ACL', 'SETUSER', 'default', '-xadd'], 'takes no writes: NOPERM'],
+  ])('is told where it takes no writes: %j', async (words, problem) => {
+    const { url, port } = await started();
+    const client = await connectRedis('127.0.0.1', port);
+    expect(await probeRedis(url)).toMatchObject({ ok: true });
+    await client.call(...words);
+    expect(await probeRedis(url)).toMatchObject({ problem: expect.stringContaining(problem) });
+    expect(await client.call('DBSIZE')).toEqual({ type: 'integer', value: 0 });
     await client.close();
   });
 
@@ -107,6 +122,13 @@ test.each([
   await once(server, 'close');
 });
 
-test.each(['redis:', 'http://x', 'rediss://x', 'localhost:6379', ''])('%j is no address of a Redis', async (url) => {
-  expect(await probeRedis(url)).toMatchObject({ problem: 'is no address of the form redis://host:port' });
+test.each(['redis://127.0.0.1:6379/3', 'redis://127.0.0.1/x'])('%j names a database that no run uses', async (url) => {
+  expect(await probeRedis(url)).toMatchObject({ problem: expect.stringContaining('leave it out') });
 });
+
+test.each(['redis:', 'http://x', 'rediss://x', 'localhost:6379', 'redis://127.0.0.1:99999', ''])(
+  '%j is no address of a Redis',
+  async (url) => {
+    expect(await probeRedis(url)).toMatchObject({ problem: 'is no address of the form redis://host:port' });
+  },
+);
