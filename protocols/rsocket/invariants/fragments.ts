@@ -1,4 +1,5 @@
 import { quietSince } from '../../common/quiet-since.ts';
+import type { ApplicationEvent, TraceEvent } from '../../common/trace.ts';
 import { FLAG, has, isRequest } from '../frame.ts';
 import { frameInvariant } from './judging.ts';
 import { StreamBook } from './stream-book.ts';
@@ -15,6 +16,8 @@ export const fragments = frameInvariant(
       any: (event) => {
         quiet.observe(event);
         if (event.type === 'closed') for (const [key, { connection }] of open) if (connection === event.connection) open.delete(key);
+        // An end that has given up its connection says nothing more on it; what it wrote may be under way for long.
+        if (isGivenUp(event)) for (const [key, { role }] of open) if (role === event.role) open.delete(key);
       },
       forget: (past) => book.forget(past),
       received: (frame, where) => book.received(frame, where),
@@ -51,3 +54,7 @@ export const fragments = frameInvariant(
     };
   },
 );
+
+function isGivenUp(event: TraceEvent): event is ApplicationEvent {
+  return event.type === 'application' && event.event.kind === 'status' && ['disconnected', 'closed'].includes(event.event.status);
+}

@@ -328,6 +328,20 @@ table('fragments', fragments, {
   'metadata, and data at last': [[], after((talk) => [talk.client(rr(1)), talk.server(part(1, '', 'm'), part(1, 'a', 'm', true))])],
   'no last one': [['RSOCKET-FRAG-05 server'], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a'))])],
   'no last one, for the connection was lost': [[], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a')), talk.closed('proxy')])],
+  'no last one, for its end gave the connection up, which shows once all before it has gone out': [
+    [],
+    after((talk) => {
+      talk.client(more(rr(1), FLAG.FOLLOWS));
+      talk.told('client', { kind: 'status', status: 'disconnected', detail: undefined });
+    }),
+  ],
+  'no last one, though the other end gave the connection up': [
+    ['RSOCKET-FRAG-05 client'],
+    after((talk) => {
+      talk.client(more(rr(1), FLAG.FOLLOWS));
+      talk.told('server', { kind: 'status', status: 'disconnected', detail: undefined });
+    }),
+  ],
   'a CANCEL for a last one': [[], after((talk) => talk.client(more(rr(1), FLAG.FOLLOWS), cancelFrame(1)))],
   'neither N nor C': [['RSOCKET-PAYLOAD-01 server'], after((talk) => [talk.client(rs(1, 1)), talk.server({ ...item(1), flags: 0 })])],
   'neither N nor C on the last fragment': [

@@ -1,6 +1,6 @@
 import { messageOf, peerOf, type Role } from '../../common/frame.ts';
 import type { Invariant, RunFacts } from '../../common/invariant.ts';
-import type { TraceEvent } from '../../common/trace.ts';
+import type { ApplicationHappening, TraceEvent } from '../../common/trace.ts';
 import { encodeFrame } from '../encode.ts';
 import type { RSocketFrame } from '../frame.ts';
 import { setupFrame } from '../frames.ts';
@@ -51,10 +51,14 @@ export class Talk {
     this.events.push({ type: 'closed', n: this.events.length, t: this.#t, connection, by, how: 'fin', code: undefined });
   }
 
+  /** What an application did, or was told. */
+  told(role: Role, event: ApplicationHappening, instance = 'main'): void {
+    this.events.push({ type: 'application', n: this.events.length, t: this.#t, role, instance, event });
+  }
+
   /** A client's application makes a call. */
   invoked(call: string, procedure: string, instance = 'main'): void {
-    const event = { kind: 'invoke', call, procedure } as const;
-    this.events.push({ type: 'application', n: this.events.length, t: this.#t, role: 'client', instance, event });
+    this.told('client', { kind: 'invoke', call, procedure }, instance);
   }
 
   wait(ms: number): void {
