@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import { bindingNames } from '../../protocols/common/binding.ts';
 import { protocolEntry, registry } from '../registry.ts';
 import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
+import { enlarged } from './growth/enlarge.ts';
 import { type Grown, type Growth, grow } from './growth/grow.ts';
+import { rsocketGrowths } from './growth/rsocket.ts';
 import { machine } from './machine.ts';
 import { fillIn } from './markdown.ts';
 import { pageFigures } from './pages.ts';
@@ -37,11 +39,12 @@ const effort: Effort = options.quick
 
 /** Each case as it is, and at n, 2n and 4n; the full sizes are the limits that docs/performance.md promises. */
 const growths: readonly Growth[] = [
-  { what: 'streams at once', path: 'limits/two-hundred-streams-at-once.yaml', base: 200, factors: sizes(50) },
-  { what: 'connections at once', path: 'limits/fifty-clients-at-once.yaml', base: 50, factors: sizes(20) },
-  { what: 'frames in a run', path: 'limits/thousand-items-unread.yaml', base: 1000, factors: sizes(1000) },
-  { what: 'steps in a case', path: 'limits/thousand-items-in-order.yaml', base: 1000, factors: sizes(100) },
-  { what: 'MiB in a frame', path: 'limits/large-message-from-the-server.yaml', base: 1, factors: sizes(100) },
+  growth('streams at once', 'limits/two-hundred-streams-at-once.yaml', 200, 50),
+  growth('connections at once', 'limits/fifty-clients-at-once.yaml', 50, 20),
+  growth('frames in a run', 'limits/thousand-items-unread.yaml', 1000, 1000),
+  growth('steps in a case', 'limits/thousand-items-in-order.yaml', 1000, 100),
+  growth('MiB in a frame', 'limits/large-message-from-the-server.yaml', 1, 100),
+  ...rsocketGrowths({ streams: sizes(50, 200), items: sizes(1000, 1000), mebibytes: sizes(16) }),
 ];
 
 {
@@ -65,6 +68,8 @@ await section('corpus', 'Case-runs', async () => {
     await corpusRate('reference pair, simulated', ['--world', 'simulated']),
     await corpusRate('reference pair, simulated, five times over', ['--world', 'simulated', '--repeat', options.quick ? '2' : '5']),
     await corpusRate('reference pair, real', []),
+    await corpusRate('reference pair of RSocket, simulated', ['--protocol', 'rsocket', '--world', 'simulated']),
+    await corpusRate('reference pair of RSocket, real', ['--protocol', 'rsocket']),
     await corpusRate('reference-node (spawned), cases without timers', ['-i', 'reference-node', ...untimed]),
     ...(await optional(corpusRate('replit-river (Python), cases without timers', ['-i', 'replit-river', ...untimed]))),
   ];
@@ -94,7 +99,7 @@ await section('pages', 'The pages', async () => {
 });
 await section('growth', 'Growth (simulated, golden run and judging included)', async () => {
   const grown: Grown[] = [];
-  for (const growth of growths) grown.push(...(await grow(PROTOCOL, binding, growth)));
+  for (const growth of growths) grown.push(...(await grow(growth)));
   const rows = grown.map(({ what, size, frames, ms, peakMiB, verdict }) => [what, size, frames, ms, (ms * 1000) / size, peakMiB, verdict]);
   return [grown, table(['what', 'how many', 'frames', 'ms', 'µs each', 'peak MiB', 'verdict'], rows)];
 });
@@ -108,10 +113,15 @@ async function section(name: string, title: string, measure: () => Promise<reado
   if (!options.json) process.stdout.write(`\n${title}\n\n${text}\n`);
 }
 
-/** Factors up to the largest: its quarter, its half and itself. A quick run stays far below. */
-function sizes(largest: number): number[] {
+/** A case of the corpus as it is, and so many times larger. */
+function growth(what: string, path: string, base: number, largest: number): Growth {
+  return { what, protocol: PROTOCOL, binding, text: enlarged(PROTOCOL, path, base), sizes: sizes(largest, base) };
+}
+
+/** Multiples of a base up to the largest: its quarter, its half and itself. A quick run stays far below. */
+function sizes(largest: number, base = 1): number[] {
   const most = options.quick ? Math.ceil(largest / 25) : largest;
-  return [...new Set([1, Math.ceil(most / 4), Math.ceil(most / 2), most])];
+  return [...new Set([1, Math.ceil(most / 4), Math.ceil(most / 2), most])].map((factor) => factor * base);
 }
 
 async function write(name: string, content: string): Promise<void> {

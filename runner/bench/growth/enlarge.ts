@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
+
 /** Words of a case whose number says how much there is of something; a 1 says that there is just one, and stays. */
 const SIZES = /(\btimes|\bconnections|\btotal|\$length): *(\d+)/g;
 
@@ -7,4 +11,10 @@ export function enlarge(text: string, factor: number): string {
     const size = Number(number);
     return `${word}: ${size > 1 ? size * factor : size}`;
   });
+}
+
+/** A case of a corpus as one of which there may be more; `base` is how much of it there is in the case itself. */
+export function enlarged(protocol: string, path: string, base: number): (size: number) => string {
+  const text = readFileSync(join(packageRoot(), 'cases', protocol, path), 'utf8');
+  return (size) => enlarge(text, size / base);
 }

@@ -12,15 +12,16 @@ export interface GrownRun {
   readonly peakMiB: number;
 }
 
-/** A case that is made larger, and how much. */
+/** A case of which there may be more. */
 export interface Growth {
   /** What grows: `streams`, `MiB in a frame`. */
   readonly what: string;
-  /** The case, as a path inside the corpus of the protocol. */
-  readonly path: string;
-  /** How much of it the case itself has. */
-  readonly base: number;
-  readonly factors: readonly number[];
+  readonly protocol: string;
+  readonly binding: string;
+  /** The text of the case with so much of it. */
+  readonly text: (size: number) => string;
+  /** How much of it is tried. */
+  readonly sizes: readonly number[];
 }
 
 /** One size that was run. */
@@ -29,16 +30,16 @@ export interface Grown extends GrownRun {
   readonly size: number;
 }
 
-/** Runs an enlarged case in a process of its own. Rejects where that process fails. */
-export async function grow(protocol: string, binding: string, { what, path, base, factors }: Growth): Promise<readonly Grown[]> {
+/** Runs a case with more and more of it, each in a process of its own. Rejects where such a process fails. */
+export async function grow({ what, protocol, binding, text, sizes }: Growth): Promise<readonly Grown[]> {
   const grown: Grown[] = [];
-  for (const factor of factors) {
-    const child = fork(new URL('./run-process.js', import.meta.url), [protocol, path, String(factor), 'simulated', binding]);
+  for (const size of sizes) {
+    const child = fork(new URL('./run-process.js', import.meta.url), [protocol, text(size), 'simulated', binding]);
     const run = await new Promise<GrownRun>((resolve, reject) => {
       child.once('message', (message) => resolve(message as GrownRun));
-      child.once('exit', (code) => reject(new Error(`${path} \u00d7 ${factor} ended with code ${code}`)));
+      child.once('exit', (code) => reject(new Error(`${size} ${what}: the process ended with code ${code}`)));
     });
-    grown.push({ what, size: base * factor, ...run });
+    grown.push({ what, size, ...run });
   }
   return grown;
 }

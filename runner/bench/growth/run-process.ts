@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { where } from '../../../protocols/common/sequence.ts';
 import { isSent } from '../../../protocols/common/trace.ts';
@@ -12,15 +11,15 @@ import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
 import { realWorld } from '../../worlds/real/index.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
-import { enlarge } from './enlarge.ts';
 import type { GrownRun } from './grow.ts';
 
-/** A process of its own that runs one enlarged case of the corpus; arguments: protocol, path of the case, factor, world, binding. */
-const [name = '', path = '', factor = '1', worldName = 'simulated', binding = ''] = process.argv.slice(2);
+/** A process of its own that runs one case; arguments: protocol, text of the case, world, binding. */
+const [name = '', text = '', worldName = 'simulated', binding = ''] = process.argv.slice(2);
 const entry = protocolEntry(name);
 const protocol = await entry.protocol();
 const folder = join(packageRoot(), 'cases', name);
-const file = { path, shown: join(folder, path), text: enlarge(readFileSync(join(folder, path), 'utf8'), Number(factor)) };
+const path = 'bench/growth.yaml';
+const file = { path, shown: path, text };
 const outcome = buildCorpus(protocol, [...readCorpusFiles(folder, () => false), file]);
 if (!outcome.ok) throw new CorpusError(outcome.problems);
 const { corpus } = outcome;
