@@ -1,6 +1,6 @@
 import type { Growth } from './grow.ts';
 
-const head = ['title: Growth', 'requirements: [RSOCKET-RR-01]', 'under-test: client', 'bindings: [tcp]', 'steps:'];
+const head = ['title: As much as there may be', 'requirements: [RSOCKET-RR-01]', 'under-test: client', 'bindings: [tcp]', 'steps:'];
 
 const of = (...steps: readonly string[]): string => [...head, ...steps.map((step) => `  - ${step}`)].join('\n');
 
