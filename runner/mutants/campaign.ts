@@ -49,7 +49,7 @@ export async function runUnpatched(
   only: Job['only'] = 'all',
 ): Promise<Unpatched> {
   const registry = async (): Promise<string> => unpatchedRegistry(root);
-  const subject = { requirements: [], area: '' };
+  const subject = { name: '', requirements: [], area: '' };
   const jobs = (['client', 'server'] as const).map(
     (role): PendingJob => ({ id: 'unpatched', role, registry, bindings, without: [], only, subject, quick: false, digests }),
   );
@@ -70,7 +70,17 @@ export async function runPatched(
   const build = await registryBuilder(root);
   const jobs = peers.map((peer): PendingJob => {
     const { id, role, area, bindings = 'first', requirement: requirements = [] } = peer;
-    return { id, role, registry: () => build(peer), bindings, without, only: 'all', subject: { requirements, area }, quick, digests };
+    return {
+      id,
+      role,
+      registry: () => build(peer),
+      bindings,
+      without,
+      only: 'all',
+      subject: { name: id, requirements, area },
+      quick,
+      digests,
+    };
   });
   const outcomes = new Map<string, JobOutcome>();
   await carryOutJobs(setup, jobs, threads, (outcome) => {

@@ -3,31 +3,85 @@ import { LONG } from '../plan/select.ts';
 
 /** What a patched peer is about, as far as it says. */
 export interface Subject {
+  /** `server-takes-a-number-for-seq`: cases whose ids have words of it are likely to notice. */
+  readonly name: string;
   readonly requirements: readonly string[];
   /** `client-cancel`: of the client, in the cases' area `cancel`. */
   readonly area: string;
 }
 
+/** What a run is of, as far as its turn hangs on it. */
+export interface OfCase {
+  readonly case: Pick<LoadedCase, 'id' | 'requirements' | 'steps' | 'tags'>;
+}
+
+/** The runs of one case, and the words of its id. */
+interface Unit<T> {
+  readonly runs: T[];
+  readonly words: ReadonlySet<string>;
+}
+
+/** Runs by case; made once for many peers. */
+export interface Units<T> {
+  readonly units: readonly Unit<T>[];
+  /** How much a word tells: the more, the fewer cases have it. */
+  readonly weights: ReadonlyMap<string, number>;
+}
+
 /**
- * The runs case by case, those first that are likeliest to notice a patched peer: of cases that name one of its
- * requirements, then of those of its area, then of the rest; of the shorter ones first among equals, and last what takes long.
+ * What a requirement in common, or the area, is worth beside common words, and what twice as many steps cost. As it was found for the
+ * mutants of River, which a fifth of the case-runs then notices that the order without words took.
  */
-export function nearestFirst<T extends { readonly case: Pick<LoadedCase, 'id' | 'requirements' | 'steps' | 'tags'> }>(
-  runs: readonly T[],
-  { requirements, area }: Subject,
-): T[][] {
-  const distance = ({ case: loaded }: T): number => {
-    if (loaded.requirements.some((id) => requirements.includes(id))) return 0;
-    return loaded.id.split('/')[1] === area.replace(/^(client|server)-/, '') ? 1 : 2;
-  };
-  const length = ({ case: { steps, tags } }: T): number => (tags.includes(LONG) ? Number.POSITIVE_INFINITY : steps.length);
-  const cases = new Map<string, { readonly runs: T[]; readonly distance: number; readonly length: number }>();
+const WORTH = { requirement: 8, area: 4, doubling: 0.5 };
+
+/** Steps that a case which takes long counts for. */
+const STEPS_OF_LONG = 2 ** 16;
+
+/** Puts the runs of a case together. */
+export function unitsOf<T extends OfCase>(runs: readonly T[]): Units<T> {
+  const cases = new Map<string, Unit<T>>();
+  const counts = new Map<string, number>();
   for (const run of runs) {
     const known = cases.get(run.case.id);
-    if (known === undefined) cases.set(run.case.id, { runs: [run], distance: distance(run), length: length(run) });
-    else known.runs.push(run);
+    if (known !== undefined) {
+      known.runs.push(run);
+      continue;
+    }
+    // All ids begin with the protocol.
+    const words = wordsOf(run.case.id.slice(run.case.id.indexOf('/') + 1));
+    cases.set(run.case.id, { runs: [run], words });
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  return [...cases.values()]
-    .sort((a, b) => a.distance - b.distance || (a.length === b.length ? 0 : a.length - b.length))
-    .map(({ runs: own }) => own);
+  const weights = new Map([...counts].map(([word, count]) => [word, Math.log(cases.size / count)]));
+  return { units: [...cases.values()], weights };
+}
+
+/**
+ * The runs case by case, those first that are likeliest to notice a patched peer: whose ids have words of its name that few others
+ * have, that name one of its requirements, that are of its area; and the shorter ones before the longer.
+ */
+export function nearestFirst<T extends OfCase>({ units, weights }: Units<T>, { name, requirements, area }: Subject): T[][] {
+  const named = [...wordsOf(name)];
+  const ofArea = area.replace(/^(client|server|both)-/, '');
+  const nearness = ({ runs: [run], words }: Unit<T>): number => {
+    if (run === undefined) return 0;
+    const { id, requirements: own, steps, tags } = run.case;
+    let sum = -WORTH.doubling * Math.log2(1 + (tags.includes(LONG) ? STEPS_OF_LONG : steps.length));
+    for (const word of named) if (words.has(word)) sum += weights.get(word) ?? 0;
+    if (own.some((each) => requirements.includes(each))) return sum + WORTH.requirement;
+    return id.split('/')[1] === ofArea ? sum + WORTH.area : sum;
+  };
+  return units
+    .map((unit) => ({ unit, nearness: nearness(unit) }))
+    .sort((a, b) => b.nearness - a.nearness)
+    .map(({ unit }) => unit.runs);
+}
+
+/** The words of a name or an id without their endings; single letters say nothing. */
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return new Set(words.filter((word) => word.length > 1).map((word) => word.replace(/ies$/, 'y').replace(/(s|es|ed|ing)$/, '')));
 }

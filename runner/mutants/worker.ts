@@ -20,7 +20,7 @@ import { distilled, SHORTENING_MS } from './distilled.ts';
 import { fuzzed } from './fuzzed.ts';
 import { bindingRules } from './matrix.ts';
 import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
-import { nearestFirst } from './nearest-first.ts';
+import { nearestFirst, type Units, unitsOf } from './nearest-first.ts';
 import { spread, type Trial } from './trial.ts';
 
 /** Runs the corpus against patched peers in a thread of its own, so that one which hangs can be ended. */
@@ -30,8 +30,8 @@ interface Bench {
   readonly corpus: Corpus;
   readonly world: World;
   readonly golden: GoldenSource;
-  /** What a sweep derives, by role and bindings. */
-  readonly swept: Map<string, Promise<readonly PlannedRun[]>>;
+  /** What there is to run, and what a sweep derives of it, by role and bindings: the same for each peer. */
+  readonly planned: Map<string, Promise<Units<PlannedRun>>>;
   readonly reference: ReferenceEnds;
 }
 
@@ -39,7 +39,7 @@ async function openBench(setup: WorkerSetup): Promise<Bench> {
   const { protocol, corpus, entry } = await loadProtocol(setup.protocol);
   const world = simulatedWorld();
   const reference = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
-  return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference), swept: new Map() };
+  return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference), planned: new Map() };
 }
 
 /** Runs every case for the job's role; gives how many case-runs there were. */
@@ -102,8 +102,9 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     return failure.runs;
   }
   // Case by case, since a run of many orders them by how long they wait.
-  for (const unit of nearestFirst(await assignments(bench, job, setup.by), job.subject)) {
-    if (!noticed || setup.by.kind !== 'distil') await runCorpus(corpusRun, unit, setup.by.kind === 'distil' ? doneOnce : done);
+  for (const unit of await assignments(bench, job, setup.by)) {
+    if (corpusRun.stopped()) break;
+    await runCorpus(corpusRun, unit, setup.by.kind === 'distil' ? doneOnce : done);
   }
   return runs;
 }
@@ -117,26 +118,30 @@ async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<R
   return { server: { kind: 'reference', make: await entry.makeServer(corpus.services) } };
 }
 
-async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<PlannedRun[]> {
-  const planned = by.kind === 'sweep' ? spread(await sweptRuns(bench, job), by.runs) : plannedRuns(bench, job);
+/** What the job is to run, case by case. */
+async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<PlannedRun[][]> {
+  const key = `${job.role} ${job.bindings}`;
+  const planned = bench.planned.get(key) ?? plannedUnits(bench, job, by);
+  bench.planned.set(key, planned);
   const without = new Set(job.without);
   const only = job.only === 'all' ? undefined : new Set(job.only);
-  return planned.filter(({ id }) => !without.has(id) && only?.has(id) !== false);
+  const isMeant = (run: PlannedRun): boolean => !without.has(run.id) && only?.has(run.id) !== false && isWorthwhile(run, job);
+  return nearestFirst(await planned, job.subject).flatMap((unit) => {
+    const meant = unit.filter(isMeant);
+    return meant.length === 0 ? [] : [meant];
+  });
 }
 
-/** All variants of the nominal cases; derived once for all jobs of the same role and bindings. */
+async function plannedUnits(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<Units<PlannedRun>> {
+  return unitsOf(by.kind === 'sweep' ? spread(await sweptRuns(bench, job), by.runs) : plannedRuns(bench, job));
+}
+
+/** All variants of the nominal cases. */
 function sweptRuns(bench: Bench, job: Job): Promise<readonly PlannedRun[]> {
-  const { protocol, corpus, golden, setup, swept } = bench;
-  const key = `${job.role} ${job.bindings}`;
-  const expand = (): Promise<readonly PlannedRun[]> => {
-    const { seed } = setup;
-    const goldenOf = (run: PlannedRun) =>
-      golden.of({ ...run, protocol, procedureKinds: corpus.procedureKinds, seed, timeoutMs: undefined });
-    return expandSweep(plannedRuns(bench, job), { ok: true, kinds: [], variants: [] }, protocol, goldenOf);
-  };
-  const runs = swept.get(key) ?? expand();
-  swept.set(key, runs);
-  return runs;
+  const { protocol, corpus, golden, setup } = bench;
+  const { seed } = setup;
+  const goldenOf = (run: PlannedRun) => golden.of({ ...run, protocol, procedureKinds: corpus.procedureKinds, seed, timeoutMs: undefined });
+  return expandSweep(plannedRuns(bench, job), { ok: true, kinds: [], variants: [] }, protocol, goldenOf);
 }
 
 function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[] {
@@ -145,7 +150,7 @@ function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[]
   const selection = { patterns: setup.patterns, long: true };
   const planned = plan(corpus, selection, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
   const inBinding = (run: PlannedRun): boolean => job.bindings === 'all' || run.binding === (run.case.bindings?.[0] ?? first);
-  return planned.filter((run) => run.role === job.role && run.skip === undefined && inBinding(run) && isWorthwhile(run, job));
+  return planned.filter((run) => run.role === job.role && run.skip === undefined && inBinding(run));
 }
 
 /** What takes long is run only for peers that it is about. */
