@@ -84,18 +84,18 @@ function xadd({ args: bytes }: Command, args: readonly string[]): Partial<Comman
     if ((args[at + 1] ?? '').toUpperCase() === 'LIMIT') at += 2;
   }
   // The name of the command stands before its arguments.
-  return { ...given({ key, maxlen, id: args[at] }), entry: entryOf(bytes.slice(at + 2)) };
+  return { ...given({ key, maxlen, id: args[at] }), entry: entryOf(bytes.slice(at + 2), undefined, args.slice(at + 1)) };
 }
 
-/** An entry of names and values, one after the other. */
-export function entryOf(flat: readonly Uint8Array[], id?: string): Entry {
+/** An entry of names and values, one after the other; `texts` are what they say, where that is known. */
+export function entryOf(flat: readonly Uint8Array[], id?: string, texts?: readonly string[]): Entry {
   const fields: [string, string][] = [];
   let envelope: Entry['envelope'];
   let replyTo: string | undefined;
   for (let i = 0; i + 1 < flat.length; i += 2) {
-    const [name, value] = [flat[i] ?? NOTHING, flat[i + 1] ?? NOTHING];
-    const text = fromUtf8.decode(value);
-    const called = fromUtf8.decode(name);
+    const value = flat[i + 1] ?? NOTHING;
+    const called = texts?.[i] ?? fromUtf8.decode(flat[i]);
+    const text = texts?.[i + 1] ?? fromUtf8.decode(value);
     fields.push([called, text]);
     if (called === 'envelope') envelope ??= readEnvelope(value);
     if (called === 'reply-to') replyTo ??= text;

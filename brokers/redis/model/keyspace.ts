@@ -37,8 +37,9 @@ export class Keyspace {
 
   /** When the next key is over; undefined where all stay. */
   nextExpiry(): number | undefined {
-    const times = [...this.#keys.values()].flatMap(({ expiresAt }) => expiresAt ?? []);
-    return times.length === 0 ? undefined : Math.min(...times) + 1;
+    let next: number | undefined;
+    for (const { expiresAt } of this.#keys.values()) if (expiresAt !== undefined) next = Math.min(next ?? expiresAt, expiresAt);
+    return next === undefined ? undefined : next + 1;
   }
 
   /** Deletes what is over by then. */

@@ -93,12 +93,11 @@ export class RedisModel {
 
   /** When time next brings something; undefined where it brings nothing. */
   nextDue(): number | undefined {
-    const times = [
-      ...[...this.#state.waiting].flatMap(({ blocked }) => blocked?.until ?? []),
-      ...(this.#state.pause === undefined ? [] : [this.#state.pause.until]),
-      ...this.#state.databases.flatMap((keys) => keys.nextExpiry() ?? []),
-    ];
-    return times.length === 0 ? undefined : Math.min(...times);
+    // After each command, so without a list.
+    let next = this.#state.pause?.until ?? Number.POSITIVE_INFINITY;
+    for (const { blocked } of this.#state.waiting) next = Math.min(next, blocked?.until ?? next);
+    for (const keys of this.#state.databases) next = Math.min(next, keys.nextExpiry() ?? next);
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
   #take(id: number, args: readonly Uint8Array[], now: number, written: Written[]): void {

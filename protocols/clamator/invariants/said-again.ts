@@ -4,9 +4,12 @@ import type { ClamatorMessage } from '../message.ts';
 
 /** Tells commands that are said again because nobody knows what became of them from those that are said twice. */
 export interface SaidAgain {
-  /** What happened next, with its event; whether it is a command of which the last connection ended before it was answered. */
+  /** What happened next, with its event; whether it is a server's XADD or XACK of which the last connection ended before it was answered. */
   observe(event: TraceEvent<ClamatorMessage>, happening: Happening | undefined): boolean;
 }
+
+/** What may be said again: what a server adds and acknowledges. */
+const REPEATABLE: ReadonlySet<string> = new Set(['XADD', 'XACK']);
 
 /**
  * Watches from the start of a trace on. Nothing forbids a server to say a reply or an acknowledgement again whose connection was lost
@@ -21,6 +24,7 @@ export function startSaidAgain(): SaidAgain {
       if (event.type === 'closed') ended.add(event.connection);
       if (happening?.kind !== 'asked' && happening?.kind !== 'heard') return false;
       const { by, command, connection } = happening.asked;
+      if (by.role !== 'server' || !REPEATABLE.has(command.name)) return false;
       const words = JSON.stringify([by.name, command.name, command.args]);
       const before = open.get(words);
       if (happening.kind === 'asked') open.set(words, connection);
