@@ -12,7 +12,7 @@ import type { Invariant, RunFacts, StartInvariants } from './invariant.ts';
 import type { Meter } from './limits.ts';
 import type { CallFacts, CallReference, NormalisedTrace, VariationRule } from './normalise.ts';
 import type { Promises } from './promises.ts';
-import type { Retold, Telling } from './retelling.ts';
+import type { Retelling } from './retelling.ts';
 import type { Decoded, DeliveredEvent, SentEvent, Trace } from './trace.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -93,10 +93,10 @@ export interface Protocol<M = unknown> extends CallLanguage {
   /** Grammar of `peer:` steps for each role a case may script; strict. */
   readonly peerScript: Readonly<Record<Role, z.ZodType>>;
   /**
-   * Tells a trace again: which steps make applications, and the peer of the end under test, do what they did. It is given the trace as
-   * anybody may have recorded it, and must survive anything. Pure. Absent where nobody has taught the protocol to.
+   * Ways of telling a trace again: which steps make applications, and the peer of the end under test, do what they did. Absent where
+   * nobody has taught the protocol to.
    */
-  retell?(trace: Trace<M>, telling: Telling): Retold<M>;
+  readonly retellings?: readonly Retelling<M>[];
   /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */
   secretPaths(message: M): readonly (readonly string[])[];
   /**

@@ -1,6 +1,6 @@
 import type { Role } from './frame.ts';
 import type { CallFacts } from './normalise.ts';
-import type { DeliveredEvent, SentEvent } from './trace.ts';
+import type { DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
 /** A step of a case as its file has it: a map of one key. */
 export type StepInWords = Readonly<Record<string, unknown>>;
@@ -46,4 +46,30 @@ export interface Retold<M = unknown> {
   readonly server: Readonly<Record<string, unknown>>;
   /** What there are no words for, a sentence each. */
   readonly unsaid: readonly string[];
+}
+
+/**
+ * How the peer of the end under test is retold. `calls`: by what its application asks of it, as if it were any conforming peer. `frames`:
+ * frame by frame as it wrote them, whatever it was. `mixed`: by calls where a conforming peer would have written the same, else by frames.
+ */
+export type Manner = 'calls' | 'frames' | 'mixed';
+
+/** One way of telling traces again. */
+export interface Retelling<M = unknown> {
+  readonly manner: Manner;
+  /** Is given the trace as anybody may have recorded it, and must survive anything. Pure. */
+  retell(trace: Trace<M>, telling: Telling): Retold<M>;
+}
+
+/** Gives names that nobody has yet: the stem, with a number behind it where that is taken. */
+export function freshNames(known: Iterable<string>): (stem: string) => string {
+  const taken = new Set(known);
+  return (stem) => {
+    const plain = stem.replaceAll(/[^\w-]/g, '-');
+    const first = /^[A-Za-z]/.test(plain) ? plain : `call-${plain}`;
+    let name = first;
+    for (let count = 2; taken.has(name); count += 1) name = `${first}-${count}`;
+    taken.add(name);
+    return name;
+  };
 }

@@ -59,7 +59,7 @@ export const river: Protocol<RiverMessage> = {
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   adapterWords: riverAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
-  retell,
+  retellings: [{ manner: 'mixed', retell }],
   secretPaths,
   secretWords,
 };

@@ -15,6 +15,7 @@ import { matchWire } from './match.ts';
 import { normalise } from './normalise.ts';
 import { encodePlain } from './plain-frame.ts';
 import { readFrame } from './read.ts';
+import { rsocketRetellings } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
 import { secretParts, secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
@@ -56,6 +57,7 @@ export const rsocket: Protocol<RSocketFrame> = {
   timedInvariants: ['keepalive-pace', 'keepalive', 'lease'].map((name) => `rsocket/${name}`),
   startInvariants: (facts, reportOf) => startTogether(rsocketInvariants, facts, reportOf),
   adapterWords: rsocketAdapterWords,
+  retellings: rsocketRetellings,
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,
   secretParts,

@@ -3,7 +3,7 @@ import type { Completed } from '../execute/corpus-run.ts';
 import type { Attempt } from '../fuzz/attempt.ts';
 import type { Finding } from '../results/result.ts';
 import { type Draft, entryOf, withSteps } from './draft.ts';
-import { fitToPair, isFit, tryOut } from './fit-to-pair.ts';
+import { type Fitting, fitToPair, isFit, tryOut } from './fit-to-pair.ts';
 import { shortest } from './shortest.ts';
 
 /** What a case has to show, as far as that is known. */
@@ -36,6 +36,37 @@ export interface Distilled {
   readonly tried: number;
   /** What came of it with the implementation at hand. */
   readonly completed: Completed | undefined;
+}
+
+/** What came of drafts of the same recording: a case, or why none of them is one. */
+export type Made = { readonly ok: true; readonly made: Distilled } | { readonly ok: false; readonly reason: string };
+
+/**
+ * Makes a case of the first of these drafts that shows the finding, where the implementation is at hand; where none does, or it is not at
+ * hand, of the first that the reference pair gets through. `reads` as in `Fitting`.
+ */
+export async function distilOneOf(
+  [first, ...others]: readonly [Draft, ...Draft[]],
+  wanted: Wanted | undefined,
+  bench: DistilBench,
+  reads: Fitting['reads'],
+): Promise<Made> {
+  const text = caseFile(first.written);
+  const drafts = [first, ...others.filter(({ written }) => caseFile(written) !== text)];
+  let made: Distilled | undefined;
+  let reason: string | undefined;
+  for (const draft of drafts) {
+    if (made !== undefined && bench.over()) break;
+    const fitted = await fitToPair(draft, { conforming: bench.conforming, reads });
+    if (!fitted.ok) reason ??= fitted.reason;
+    else {
+      const each = await distil(fitted.draft, wanted, bench);
+      if (each.shown === 'shown' || each.shown === 'untried') return { ok: true, made: each };
+      // Something that is broken is told rather than nothing.
+      if (made === undefined || (made.shown === 'not-shown' && each.shown === 'otherwise')) made = each;
+    }
+  }
+  return made === undefined ? { ok: false, reason: reason ?? 'no step of it holds' } : { ok: true, made };
 }
 
 /**

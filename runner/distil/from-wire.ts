@@ -2,11 +2,12 @@ import { type Party, peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import { BEFORE, type Deed, type Retold } from '../../protocols/common/retelling.ts';
-import type { ApplicationEvent, DeliveredEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import { BEFORE, type Deed, type Manner, type Retelling, type Retold } from '../../protocols/common/retelling.ts';
+import { type ApplicationEvent, type DeliveredEvent, senderOf, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, toTagged } from '../../protocols/common/value.ts';
 import type { WrittenCase, WrittenStep } from '../cases/write.ts';
 import type { Words } from '../fuzz/words.ts';
+import { judgeInvariants } from '../judge/invariant-judge.ts';
 import type { Draft } from './draft.ts';
 import { frameFaults } from './lost-frames.ts';
 
@@ -55,17 +56,41 @@ const AFTERMATH_MS = 1500;
 const PATIENCE_MS = 4000;
 
 /**
- * Makes a draft of a trace: applications' steps, faults and what the peer is made to do, in the order of the wire. What the end under
- * test sent is awaited where something follows on it. Throws an `UntoldError` where the protocol cannot tell traces.
+ * Makes drafts of a trace, one for each way in which its protocol tells traces, the likeliest first: a server under test is told by what
+ * the client was asked for, where nothing holds it against that client that it broke a rule; a client under test by the frames that its
+ * server sent. Throws an `UntoldError` where the protocol cannot tell traces.
  */
-export function draftFromWire(protocol: Protocol, capture: Capture, words: Phrases, head: Omit<WrittenCase, 'steps'>): Draft {
-  if (protocol.retell === undefined) throw new UntoldError(`${protocol.title} has no words for traces yet`);
+export function draftsFromWire(
+  protocol: Protocol,
+  capture: Capture,
+  words: Phrases,
+  head: Omit<WrittenCase, 'steps'>,
+): readonly [Draft, ...Draft[]] {
+  const { role, trace, facts } = capture;
+  const lawful = (): boolean =>
+    judgeInvariants(protocol, trace, { ...facts, scripted: [role] }, peerOf(role), () => undefined).findings.length === 0;
+  const order: readonly Manner[] = role === 'server' && lawful() ? ['mixed', 'calls', 'frames'] : ['mixed', 'frames', 'calls'];
+  const [first, ...more] = (protocol.retellings ?? [])
+    .toSorted((a, b) => order.indexOf(a.manner) - order.indexOf(b.manner))
+    .map((retelling) => draftOf(protocol, retelling, capture, words, head));
+  if (first === undefined) throw new UntoldError(`${protocol.title} has no words for traces yet`);
+  return [first, ...more];
+}
+
+/** A draft of a trace: applications' steps, faults and what the peer is made to do, in the order of the wire. What the end under test sent is awaited where something follows on it. */
+function draftOf(
+  protocol: Protocol,
+  { manner, retell }: Retelling,
+  capture: Capture,
+  words: Phrases,
+  head: Omit<WrittenCase, 'steps'>,
+): Draft {
   const { role, facts, calls, timeScale } = capture;
   const trace = upTo(capture);
   const { binding, procedureKinds, timers } = facts;
-  const retold = protocol.retell(trace, { underTest: role, binding, procedureKinds, timers, calls, timeScale });
+  const retold = retell(trace, { underTest: role, binding, procedureKinds, timers, calls, timeScale });
   const faults = frameFaults(trace, (event) => retold.pattern(event), timeScale);
-  const applications = role === 'client' ? applicationSteps(trace, retold) : undefined;
+  const applications = role === 'client' || manner === 'calls' ? applicationSteps(trace, retold) : undefined;
   const timeOf = (n: number): number => trace.at(Math.max(0, Math.min(Math.ceil(n), trace.length - 1)))?.t ?? 0;
   const deeds = retold.deeds.filter(({ by, step }) => by === 'peer' || applications === undefined || 'connect' in step);
   const steps: Timed[] = [
@@ -119,30 +144,40 @@ function applicationSteps(trace: Trace, retold: Retold): readonly Timed[] | unde
   }
   const steps: Timed[] = [];
   for (const event of trace) {
-    const step = event.type === 'application' && event.role === 'client' ? stepOf(event, kinds) : undefined;
+    const step = event.type === 'application' ? stepOf(event, kinds) : undefined;
     if (step !== undefined) steps.push({ n: event.n, t: event.t, step, acts: true, by: 'application' });
   }
   return steps.length === 0 ? undefined : steps;
 }
 
-function stepOf({ instance, event }: ApplicationEvent, kinds: ReadonlyMap<string, string>): WrittenStep | undefined {
+function stepOf({ role, instance, event }: ApplicationEvent, kinds: ReadonlyMap<string, string>): WrittenStep | undefined {
   switch (event.kind) {
     case 'invoke': {
-      const { call: as, procedure = '', value: init } = event;
-      const kind = kinds.get(procedure);
-      const on = instance === 'main' ? {} : { on: instance };
-      return { invoke: { as, ...on, procedure, ...(kind === undefined ? {} : { kind }), init: toTagged(init) } };
+      const { call: as, procedure, value, metadata, credit } = event;
+      const kind = procedure === undefined ? undefined : kinds.get(procedure);
+      const at = role === 'client' && instance === 'main' ? {} : { at: instance };
+      return { invoke: { as, ...at, ...stated({ procedure, kind, value, metadata, credit }) } };
     }
     case 'send':
-      return { send: { to: event.call, request: toTagged(event.value) } };
-    case 'finish':
+      return { send: { to: event.call, value: toTagged(event.value), ...stated({ metadata: event.metadata }) } };
+    case 'credit':
+      return { credit: { of: event.call, n: event.n } };
+    case 'finish': {
+      const more = stated({ metadata: event.metadata, error: event.error });
+      return { finish: Object.keys(more).length === 0 ? event.call : { of: event.call, ...more } };
+    }
     case 'cancel':
-      return { [event.kind]: event.call };
+      return { cancel: event.call };
     case 'disconnect':
-      return { disconnect: instance };
+      return role === 'client' ? { disconnect: instance } : undefined;
     default:
       return undefined;
   }
+}
+
+/** Those members that there are, as a case writes them. */
+function stated(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [[key, toTagged(value)]])));
 }
 
 /** Cuts, refusals, and connections that the end under test has ended. */
@@ -206,11 +241,11 @@ function onlyToward(trace: Trace, { connection, to }: DeliveredEvent): { readonl
   return { toward: to };
 }
 
-/** Frames of the end under test that reached its peer, each awaited. */
+/** Frames of the end under test that reached its peer, or the broker between them, each awaited. */
 function awaited(protocol: Protocol, trace: Trace, role: Role, retold: Retold): readonly Timed[] {
   const steps: Timed[] = [];
   for (const event of trace) {
-    if (event.type !== 'delivered' || event.to !== peerOf(role) || event.frame.class !== 'data' || event.of === undefined) continue;
+    if (event.type !== 'delivered' || senderOf(event) !== role || event.frame.class !== 'data' || event.of === undefined) continue;
     const kind = protocol.kindOf(event.frame, event.decoded);
     if (event.decoded?.ok !== true || protocol.idleKinds?.includes(kind)) continue;
     steps.push({ n: event.n, t: event.t, step: { await: { wire: retold.pattern(event) } }, acts: false });

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Corpus } from '../cases/case.ts';
 import { bareTrace } from '../distil/bare.ts';
-import { type Distilled, distil } from '../distil/distil.ts';
+import { type DistilBench, type Distilled, distilOneOf } from '../distil/distil.ts';
 import type { Draft } from '../distil/draft.ts';
-import { fitToPair } from '../distil/fit-to-pair.ts';
 import { draftFromCase } from '../distil/from-case.ts';
-import { draftFromWire } from '../distil/from-wire.ts';
+import { draftsFromWire } from '../distil/from-wire.ts';
 import { headOf, wantedOf } from '../distil/recorded.ts';
 import type { Completed, CorpusRun } from '../execute/corpus-run.ts';
 import { alwaysInProcess, type ReferenceEnds } from '../execute/reference-ends.ts';
@@ -37,19 +36,18 @@ export async function distilled(
   source: Source,
   shorteningMs: number,
 ): Promise<DistilledRun> {
-  const bench: Bench = { protocol, catalogue: corpus, run };
+  const base: Bench = { protocol, catalogue: corpus, run };
   const withPair = (seed: number): Attempt =>
-    attempts({ ...bench, run: { ...run, withEnds: alwaysInProcess(ends.reference), seed } }, 'needed');
+    attempts({ ...base, run: { ...run, withEnds: alwaysInProcess(ends.reference), seed } }, 'needed');
   const conforming = [withPair(run.seed), withPair(run.seed + 1)];
-  const accused = attempts({ ...bench, run: { ...run, withEnds: alwaysInProcess(ends.patched) } }, 'needed');
-  const { draft, wanted } = draftOf(protocol, corpus, noticed, source);
-  const fitted = await fitToPair(draft, {
-    conforming,
-    reads: source === 'case' ? undefined : { handlers: wordsOf(protocol).features.handlers },
-  });
-  if (!fitted.ok) return { remark: `the reference pair does not get through: ${fitted.reason}`, completed: undefined };
+  const accused = attempts({ ...base, run: { ...run, withEnds: alwaysInProcess(ends.patched) } }, 'needed');
+  const { drafts, wanted } = draftsOf(protocol, corpus, noticed, source);
   const began = run.now();
-  const made = await distil(fitted.draft, wanted, { conforming, accused, over: () => run.now() - began >= shorteningMs });
+  const bench: DistilBench = { conforming, accused, over: () => run.now() - began >= shorteningMs };
+  const reads = source === 'case' ? undefined : { handlers: wordsOf(protocol).features.handlers };
+  const outcome = await distilOneOf(drafts, wanted, bench, reads);
+  if (!outcome.ok) return { remark: `the reference pair does not get through: ${outcome.reason}`, completed: undefined };
+  const { made } = outcome;
   return { remark: told(made), completed: made.shown === 'shown' || made.shown === 'otherwise' ? made.completed : undefined };
 }
 
@@ -61,19 +59,19 @@ function told({ shown, before, draft, text }: Distilled): string {
   return `${shown}, ${before} → ${draft.written.steps.length} steps\n${text}`;
 }
 
-function draftOf(
+function draftsOf(
   protocol: Protocol,
   corpus: Corpus,
   noticed: Completed,
   source: Source,
-): { draft: Draft; wanted: ReturnType<typeof wantedOf> } {
+): { drafts: readonly [Draft, ...Draft[]]; wanted: ReturnType<typeof wantedOf> } {
   const { assignment, performance, judged } = noticed;
   const { role, binding, case: loaded } = assignment;
   if (performance === undefined) throw new Error(`${assignment.id}: nothing was recorded`);
   if (source === 'case') {
     const text = readFileSync(loaded.file, 'utf8');
     const draft = draftFromCase({ id: loaded.id, file: loaded.file, text, role, binding }, protocol);
-    return { draft, wanted: judged.findings.find(({ question }) => question === undefined) ?? judged.findings[0] };
+    return { drafts: [draft], wanted: judged.findings.find(({ question }) => question === undefined) ?? judged.findings[0] };
   }
   const bare = source === 'wire';
   const trace = bare ? bareTrace(performance.trace) : performance.trace;
@@ -92,7 +90,7 @@ function draftOf(
   const head = headOf(wanted, words.requirements);
   const until = wanted?.events.reduce((last, n) => Math.max(last, n), 0);
   return {
-    draft: draftFromWire(protocol, { trace, role, facts, calls: bare ? [] : performance.calls, timeScale: 1, until }, words, head),
+    drafts: draftsFromWire(protocol, { trace, role, facts, calls: bare ? [] : performance.calls, timeScale: 1, until }, words, head),
     wanted,
   };
 }

@@ -1,3 +1,4 @@
+import { freshNames } from '../../common/retelling.ts';
 import { HEARTBEAT_STREAM, REHANDSHAKE_STREAM } from '../message.ts';
 
 /** Names by which a case knows what a trace has ids for. */
@@ -24,13 +25,7 @@ export function isMadeUp(streamId: string): boolean {
 export function newNames(known: ReadonlyMap<string, string>): Names {
   const clients = new Map<string, string>();
   const streams = new Map(known);
-  const taken = new Set(known.values());
-  const fresh = (stem: string): string => {
-    let name = stem;
-    for (let count = 2; taken.has(name); count += 1) name = `${stem}-${count}`;
-    taken.add(name);
-    return name;
-  };
+  const fresh = freshNames(known.values());
   return {
     client(id) {
       const handle = clients.get(id) ?? (clients.size === 0 ? 'main' : `client${clients.size + 1}`);
@@ -40,9 +35,7 @@ export function newNames(known: ReadonlyMap<string, string>): Names {
     knowsClient: (id) => clients.has(id),
     stream: (streamId) => streams.get(streamId),
     name(streamId, stem) {
-      const name =
-        streams.get(streamId) ??
-        fresh(/^[A-Za-z]/.test(stem) ? stem.replaceAll(/[^\w-]/g, '-') : `call-${stem.replaceAll(/[^\w-]/g, '-')}`);
+      const name = streams.get(streamId) ?? fresh(stem);
       streams.set(streamId, name);
       return name;
     },

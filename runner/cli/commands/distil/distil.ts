@@ -8,12 +8,12 @@ import { describeMasks } from '../../../bundles/unmask.ts';
 import type { LoadedCase } from '../../../cases/case.ts';
 import { idOfFile } from '../../../cases/load.ts';
 import { caseFile } from '../../../cases/write.ts';
-import { type Distilled, distil } from '../../../distil/distil.ts';
+import { type DistilBench, type Distilled, distil, distilOneOf } from '../../../distil/distil.ts';
 import type { Draft } from '../../../distil/draft.ts';
 import { type Blame, blamesIn, type Evidence, evidenceOfBundle, evidenceOfTrace } from '../../../distil/evidence.ts';
 import { fitToPair } from '../../../distil/fit-to-pair.ts';
 import { draftFromCase } from '../../../distil/from-case.ts';
-import { draftFromWire, UntoldError } from '../../../distil/from-wire.ts';
+import { draftsFromWire, UntoldError } from '../../../distil/from-wire.ts';
 import { headOf } from '../../../distil/recorded.ts';
 import { goldenSource } from '../../../execute/golden.ts';
 import { endsFrom } from '../../../execute/implementation-ends.ts';
@@ -69,7 +69,8 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
   const material = await readMaterial(file, options, role);
   const { loaded, evidence, blames, given, notes } = material;
   const blame = chosen(file, blames, options.finding);
-  const draft = given !== undefined && !options.fromWire ? given : fromWire(file, material, blame, role);
+  const asRun = given !== undefined && !options.fromWire;
+  const drafts = asRun ? ([given] as const) : fromWire(file, material, blame, role);
   const output =
     options.output ??
     join(
@@ -92,24 +93,36 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
   try {
     const { conforming, accused } = await benchOf(loaded, options, implementation, seed);
     interrupt.begin(() => implementation?.open.bequeath());
-    const fitted = await fitToPair(draft, {
-      conforming,
-      reads: draft === given ? undefined : { handlers: wordsOf(loaded).features.handlers },
-    });
-    if (!fitted.ok && draft !== given)
-      throw new UsageError(`${file}: no case comes of it: the reference pair does not get through, ${fitted.reason}`);
     const began = performance.now();
     const over = (): boolean => interrupt.stopped() || performance.now() - began > options.time * 1000;
-    const made = await distil(fitted.draft, blame?.finding, { conforming, accused, over });
-    const faith = [...faithOf(draft === given, evidence), ...notes, ...made.draft.notes];
-    const told = fitted.ok ? [] : [`the reference pair itself does not get through it: ${fitted.reason}`];
-    writeCase(output, made.draft, [...faith, ...told]);
-    tell(made, [...faith, ...told], output, loaded, options, implementation, seed);
+    const { made, amiss } = await casesOf(drafts, asRun, blame, { conforming, accused, over }, loaded, file);
+    const faith = [...faithOf(asRun, evidence), ...notes, ...made.draft.notes, ...amiss];
+    writeCase(output, made.draft, faith);
+    tell(made, faith, output, loaded, options, implementation, seed);
     return made.shown === 'not-shown' ? EXIT.findings : EXIT.ok;
   } finally {
     await implementation?.open.close();
     interrupt.forget();
   }
+}
+
+/** A case of the drafts. A case that was run is given back even where the reference pair does not get through it, which is told then. */
+async function casesOf(
+  drafts: readonly [Draft, ...Draft[]],
+  asRun: boolean,
+  blame: Blame | undefined,
+  bench: DistilBench,
+  loaded: Loaded,
+  file: string,
+): Promise<{ readonly made: Distilled; readonly amiss: readonly string[] }> {
+  if (asRun) {
+    const fitted = await fitToPair(drafts[0], { conforming: bench.conforming, reads: undefined });
+    const amiss = fitted.ok ? [] : [`the reference pair itself does not get through it: ${fitted.reason}`];
+    return { made: await distil(fitted.draft, blame?.finding, bench), amiss };
+  }
+  const outcome = await distilOneOf(drafts, blame?.finding, bench, { handlers: wordsOf(loaded).features.handlers });
+  if (!outcome.ok) throw new UsageError(`${file}: no case comes of it: the reference pair does not get through, ${outcome.reason}`);
+  return { made: outcome.made, amiss: [] };
 }
 
 async function readMaterial(file: string, { profile }: DistilOptions, role: Role | undefined): Promise<Material> {
@@ -156,7 +169,12 @@ async function caseNamed(protocol: string, name: string, role: Role): Promise<Lo
   return found?.corpus.cases.find((each) => each.id === id && each.roles.includes(role));
 }
 
-function fromWire(file: string, { loaded, evidence }: Material, blame: Blame | undefined, wanted: Role | undefined): Draft {
+function fromWire(
+  file: string,
+  { loaded, evidence }: Material,
+  blame: Blame | undefined,
+  wanted: Role | undefined,
+): readonly [Draft, ...Draft[]] {
   const { protocol, corpus } = loaded;
   if (evidence === undefined) throw new UsageError(`${file}: the run failed before anything could be seen`);
   const role = wanted ?? blame?.role ?? evidence.role;
@@ -166,7 +184,7 @@ function fromWire(file: string, { loaded, evidence }: Material, blame: Blame | u
   const { trace, calls, timeScale } = evidence;
   const procedureKinds = { ...corpus.procedureKinds, ...evidence.facts.procedureKinds };
   try {
-    return draftFromWire(
+    return draftsFromWire(
       protocol,
       { trace, role, facts: { ...evidence.facts, procedureKinds }, calls, timeScale, until },
       words,

@@ -1,0 +1,86 @@
+import { endOf, type Role } from '../../common/frame.ts';
+import { freshNames, type Telling } from '../../common/retelling.ts';
+import type { Trace } from '../../common/trace.ts';
+import { bind } from '../bind.ts';
+import { isRequest, type RSocketFrame } from '../frame.ts';
+import type { Payload } from '../frames.ts';
+import { readRequestMetadata } from '../metadata.ts';
+import { reference } from '../reference.ts';
+import { followResent } from '../resent.ts';
+import { followSessions } from '../session-of.ts';
+import { wholeRequests } from '../whole-requests.ts';
+
+/** A stream of a trace, and how a case knows it. */
+export interface Stream {
+  readonly opener: Role;
+  readonly streamId: number;
+  /** `n` of its request. */
+  readonly n: number;
+  readonly request: RSocketFrame['type'];
+  readonly procedure: string | undefined;
+  /** What its request says, put together where it came in fragments. */
+  readonly payload: Payload;
+  /** A name of its own: that of the recorded call, or a new one. */
+  readonly name: string;
+  /** Whether its id is the one that a conforming opener takes next. */
+  readonly inTurn: boolean;
+}
+
+/** Sessions and streams of a trace. */
+export interface Streams {
+  /** The connection on which the session of a connection began. */
+  session(connection: number): number;
+  /** What a case calls the client of a session: the first is `main`. */
+  handle(session: number): string;
+  /** The stream of a frame, from its request on. */
+  find(connection: number, streamId: number): Stream | undefined;
+  readonly all: readonly Stream[];
+}
+
+/** Reads the sessions and streams of a trace, with the names that its calls have already. */
+export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Streams {
+  const bound = bind(trace, calls);
+  const names = new Map(bound.map(({ call, connection, streamId }) => [reference(connection, streamId), call.call]));
+  const handles = new Map(bound.flatMap(({ call, connection }) => (call.role === 'client' ? [[connection, call.instance]] : [])));
+  const fresh = freshNames(names.values());
+  const sessions = followSessions();
+  const resent = followResent();
+  const whole = wholeRequests(trace);
+  const firstOf = new Map<number, number>();
+  const next = new Map<string, number>();
+  const streams = new Map<string, Stream>();
+  const taken = new Set(handles.values());
+  const handle = (session: number): string => {
+    const known = handles.get(session);
+    if (known !== undefined) return known;
+    let made = 'main';
+    for (let count = 2; taken.has(made); count += 1) made = `client${count}`;
+    taken.add(made);
+    handles.set(session, made);
+    return made;
+  };
+  for (const event of trace) {
+    sessions.observe(event);
+    resent.observe(event);
+    if (event.type === 'opened' || event.type === 'sent') firstOf.set(event.connection, sessions.first(event.connection));
+    if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
+    const { message: frame } = event.decoded;
+    const session = sessions.first(event.connection);
+    const key = reference(session, frame.streamId);
+    if (!isRequest(frame) || streams.has(key)) continue;
+    const opener = endOf(event.from);
+    const turn = `${session} ${opener}`;
+    const expected = next.get(turn) ?? (opener === 'client' ? 1 : 2);
+    next.set(turn, Math.max(expected, frame.streamId + 2));
+    const payload = whole.get(event.n) ?? { data: frame.data, metadata: frame.metadata };
+    const procedure = readRequestMetadata(payload.metadata).route;
+    const name = names.get(key) ?? fresh(procedure ?? 'call');
+    streams.set(key, {
+      ...{ opener, streamId: frame.streamId, n: event.n, request: frame.type, procedure, payload, name },
+      inTurn: frame.streamId === expected,
+    });
+  }
+  for (const session of new Set(firstOf.values())) handle(session);
+  const session = (connection: number): number => firstOf.get(connection) ?? connection;
+  return { session, handle, find: (connection, id) => streams.get(reference(session(connection), id)), all: [...streams.values()] };
+}
