@@ -12,6 +12,7 @@ import { connectInvariants } from './invariants/index.ts';
 import { matchWire } from './match.ts';
 import type { ConnectMessage } from './message.ts';
 import { normalise } from './normalise.ts';
+import { connectRetellings } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
 import { secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
@@ -43,6 +44,7 @@ export const connect: Protocol<ConnectMessage> = {
   invariants: connectInvariants,
   startInvariants: (facts, reportOf) => startTogether(connectInvariants, facts, reportOf),
   adapterWords: connectAdapterWords,
+  retellings: connectRetellings,
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,
   secretWords,

@@ -20,7 +20,7 @@ export interface Usual {
 
 /** Writes a scripted message on a link. Throws an Error where a value is no message of the procedure. */
 export function writeScripted(link: Link, first: string, spec: Respond | ScriptedRequest, usual: Usual): void {
-  const pieces = (spec.body ?? []).flatMap((piece) => Array.from({ length: piece.times ?? 1 }, () => bytesOf(piece, usual)));
+  const pieces = (spec.body ?? []).flatMap((piece) => Array.from({ length: piece.times ?? 1 }, () => pieceBytes(piece, usual)));
   const framing = spec.framing ?? (usual.isStream ? 'chunked' : 'length');
   const [begins, ends] = [spec.part === undefined || spec.part === 'begin', spec.part === undefined || spec.part === 'finish'];
   const body = concatenate(pieces);
@@ -53,7 +53,8 @@ function overlaid(usual: readonly HttpField[], given: Respond['headers'] = {}): 
   return [...kept, ...[...lower.values()].flatMap(written)];
 }
 
-function bytesOf(piece: Piece, usual: Usual): Uint8Array {
+/** The bytes of a piece of a body. Throws an Error where a value is no message of the procedure. */
+export function pieceBytes(piece: Piece, usual: Usual): Uint8Array {
   const plain = contentOf(piece, usual);
   const data = piece.gzip === true ? compress(plain, 'gzip') : plain;
   const flags = piece.flags ?? (piece.gzip === true ? FLAG.COMPRESSED : 0) | (piece.end === undefined ? 0 : FLAG.END);
