@@ -1,5 +1,5 @@
 import type { Role } from '../../protocols/common/frame.ts';
-import type { AppResult, Trace } from '../../protocols/common/trace.ts';
+import type { AppError, Trace } from '../../protocols/common/trace.ts';
 import { isPlainObject, toTagged } from '../../protocols/common/value.ts';
 import type { WrittenStep } from '../cases/write.ts';
 import { entryOf } from './draft.ts';
@@ -35,7 +35,7 @@ const STAYS_MS = 500;
 function openCalls(trace: Trace): string[] {
   const open = new Set<string>();
   for (const event of trace) {
-    if (event.type !== 'application' || event.role !== 'client') continue;
+    if (event.type !== 'application') continue;
     if (event.event.kind === 'invoke') open.add(event.event.call);
     if (event.event.kind === 'end') open.delete(event.event.call);
   }
@@ -44,6 +44,7 @@ function openCalls(trace: Trace): string[] {
 
 function readsIn(trace: Trace, count: number, underTest: Role): readonly Told[] {
   const told: Told[] = [];
+  const said = saidIn(trace, underTest);
   const lastErrors = new Map<string, number>();
   let behind = -1;
   for (const event of trace) {
@@ -56,38 +57,77 @@ function readsIn(trace: Trace, count: number, underTest: Role): readonly Told[] 
     if (happening.kind === 'handler' && underTest === 'server') {
       const { procedure, event: what, value } = happening;
       // What an exception says to a handler is its own business.
-      const seen = what === 'request' || what === 'started' ? { value: toTagged(value) } : {};
+      const seen = what === 'request' || what === 'started' ? { value: toTagged(value), ...beside(happening.metadata) } : {};
       told.push({ behind, step: { handler: { ...(procedure === undefined ? {} : { procedure }), event: what, ...seen } } });
     }
-    if (event.role !== 'client') continue;
-    if (happening.kind === 'message') {
+    const isTested = event.role === underTest;
+    // What the end under test puts beside its values may be more than that.
+    const read = (metadata: unknown): Readonly<Record<string, unknown>> => (isTested ? beside(metadata) : {});
+    if (happening.kind === 'start' && 'metadata' in read(happening.metadata)) {
+      told.push({ behind, step: { start: { of: happening.call, ...read(happening.metadata) } } });
+    } else if (happening.kind === 'message') {
       const { call, result } = happening;
       if (!result.ok) lastErrors.set(call, told.length);
-      told.push({ behind, step: { receive: { from: call, ...wantedOf(result) } } });
+      const wanted = result.ok
+        ? { ok: toTagged(result.value), ...read(result.metadata) }
+        : { error: errorWanted(result.error, isTested && said(result.error.message)) };
+      told.push({ behind, step: { receive: { from: call, ...wanted } } });
     } else if (happening.kind === 'end') {
       const { call } = happening;
       const error = lastErrors.get(call);
       const isLast = error !== undefined && told.slice(error + 1).every(({ step }) => !isAbout(step, call));
-      const code = isLast ? codeOf(told[error]?.step) : undefined;
+      const wanted = isLast ? errorIn(told[error]?.step) : undefined;
+      const metadata = read(happening.metadata);
       // An error that ends its call is told with its end.
-      if (isLast && code !== undefined) told[error] = { behind, step: { end: { of: call, error: { code } } } };
-      else told.push({ behind, step: { end: call } });
+      if (isLast && wanted !== undefined) told[error] = { behind, step: { end: { of: call, error: wanted, ...metadata } } };
+      else told.push({ behind, step: { end: 'metadata' in metadata ? { of: call, ...metadata } : call } });
     }
   }
   return told.toSorted((a, b) => a.behind - b.behind);
 }
 
-function wantedOf(result: AppResult): Readonly<Record<string, unknown>> {
-  return result.ok ? { ok: toTagged(result.value) } : { error: { code: result.error.code } };
+/** Metadata as a pattern, where there is some. */
+function beside(metadata: unknown): Readonly<Record<string, unknown>> {
+  const isEmpty = metadata === undefined || (isPlainObject(metadata) && Object.keys(metadata).length === 0);
+  return isEmpty ? {} : { metadata: toTagged(metadata) };
 }
+
+/** Texts and details of errors are an implementation's own, but for those that its peer has said. */
+function errorWanted({ code, message, extras, metadata }: AppError, said: boolean): Readonly<Record<string, unknown>> {
+  if (!said) return { code };
+  return { code, message, ...(extras === undefined ? {} : { extras: toTagged(extras) }), ...beside(metadata) };
+}
+
+/** Tells whether a text stands in a message that went to that end. */
+function saidIn(trace: Trace, to: Role): (text: string) => boolean {
+  let all: readonly string[] | undefined;
+  return (text) => {
+    if (text === '') return false;
+    all ??= [...trace].flatMap((event) =>
+      event.type === 'delivered' && event.to === to && event.decoded?.ok ? textsIn(event.decoded.message, LONGEST_NESTING) : [],
+    );
+    return all.includes(text);
+  };
+}
+
+/** How deep texts are looked for in a message. */
+const LONGEST_NESTING = 8;
+
+function textsIn(value: unknown, deeper: number): string[] {
+  if (typeof value === 'string') return [value];
+  if (value instanceof Uint8Array) return value.length > 0 && value.length <= MOST_TEXT ? [Buffer.from(value).toString('utf8')] : [];
+  if (typeof value !== 'object' || value === null || deeper === 0) return [];
+  return Object.values(value).flatMap((each) => textsIn(each, deeper - 1));
+}
+
+/** Bytes beyond which nothing is taken for the text of an error. */
+const MOST_TEXT = 64 * 1024;
 
 function isAbout({ receive }: WrittenStep, call: string): boolean {
   return typeof receive === 'object' && receive !== null && 'from' in receive && receive.from === call;
 }
 
-function codeOf(step: WrittenStep | undefined): string | undefined {
+function errorIn(step: WrittenStep | undefined): unknown {
   const receive = step?.['receive'];
-  if (typeof receive !== 'object' || receive === null || !('error' in receive)) return undefined;
-  const { error } = receive;
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof receive === 'object' && receive !== null && 'error' in receive ? receive.error : undefined;
 }

@@ -53,15 +53,15 @@ export class PeerTeller {
     const key = reference(connection, message?.exchange ?? frame.part?.exchange ?? 0);
     const exchange = this.#exchanges.get(key);
     const on = this.#peer === 'server' ? { on: connection } : {};
-    if (message === undefined || exchange === undefined || message.type === 'torn' || message.type === 'broken') {
+    // What only says that an answer comes is nobody's answer.
+    const interim = message?.type === 'response' && message.status < 200;
+    if (message === undefined || exchange === undefined || interim || message.type === 'torn' || message.type === 'broken') {
       this.flush();
       this.#step(n, { ...on, raw: { hex: Buffer.from(frame.data).toString('hex') } });
       return;
     }
     if (this.#open?.key !== key || t - this.#open.t > AT_ONCE_MS) this.flush();
     if (message.type === 'request' || message.type === 'response') {
-      // What only says that an answer comes is nobody's answer.
-      if (message.type === 'response' && message.status < 200) return;
       this.flush();
       this.#heads.set(key, message);
     }

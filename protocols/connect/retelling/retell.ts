@@ -43,6 +43,7 @@ function retell(trace: Trace<ConnectMessage>, telling: Telling, manner: Manner):
     const manual = [...new Set([...exchanges.values()].map(({ request }) => request.procedure))];
     if (manual.length > 0) add({ n: -1, by: 'peer', step: { peer: { manual } } });
   }
+  if (asks) for (const deed of deadlines(exchanges, trace, telling)) add(deed);
   if (asks) for (const deed of connections(exchanges, telling)) add(deed);
   return { deeds: deeds.toSorted((a, b) => a.n - b.n), pattern: patternOf(exchanges), needs: needsOf(exchanges), server: {}, unsaid: [] };
 }
@@ -55,7 +56,7 @@ function applicationSteps(exchange: Exchange, message: ConnectMessage): readonly
   switch (message.type) {
     case 'request': {
       const { leading } = splitFields(request.fields);
-      const asked = kind === 'get' && request.method !== 'GET' ? 'unary' : kind;
+      const asked = request.method === 'GET' ? 'get' : kind === 'get' ? 'unary' : kind;
       const at = handle === 'main' ? {} : { at: handle };
       const value = many || first === undefined ? {} : { value: toTagged(first) };
       const metadata = Object.keys(leading).length === 0 ? {} : { metadata: toTagged(leading) };
@@ -83,6 +84,26 @@ function abandoned(
     return each.connection === connection && each.n < n && (each.answered ?? n) >= n && !over ? [each.name] : [];
   });
 }
+
+/** Deadlines of calls that are open when the trace is over are waited for. */
+function deadlines(exchanges: ReadonlyMap<string, Exchange>, trace: Trace<ConnectMessage>, { timeScale }: Telling): readonly Deed[] {
+  const last = trace.at(trace.length - 1);
+  const left = [...exchanges.values()].flatMap(({ timeoutMs, answered, t }) =>
+    timeoutMs === undefined || answered !== undefined ? [] : [t + timeoutMs - (last?.t ?? 0)],
+  );
+  const most = Math.max(0, ...left);
+  if (last === undefined || most === 0) return [];
+  return [
+    {
+      n: last.n,
+      by: 'application',
+      step: { quiet: { for: Math.ceil(most / timeScale) + LATE_MS, no: { from: 'server', kind: 'request' } } },
+    },
+  ];
+}
+
+/** How much later than its time a client may give a call up, nominal ms. */
+const LATE_MS = 500;
 
 /** How much before its time a deadline may seem to be over, nominal ms. */
 const SLACK_MS = 20;

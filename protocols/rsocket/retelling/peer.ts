@@ -1,9 +1,11 @@
+import { bodyLength } from '../../common/frame.ts';
 import type { Deed, StepInWords, Telling } from '../../common/retelling.ts';
 import { BEFORE } from '../../common/retelling.ts';
-import type { ClosedEvent, OpenedEvent, SentEvent } from '../../common/trace.ts';
+import type { ClosedEvent, DeliveredEvent, OpenedEvent, SentEvent } from '../../common/trace.ts';
 import { toTagged } from '../../common/value.ts';
 import { errorName } from '../error-codes.ts';
-import type { RSocketFrame } from '../frame.ts';
+import { FLAG, has, isTracked, type KeepaliveFrame, type RSocketFrame } from '../frame.ts';
+import { DEFAULT_TIMERS } from '../timers.ts';
 import { readValue } from '../value.ts';
 import type { Streams } from './streams.ts';
 import { sendWords } from './words.ts';
@@ -12,6 +14,7 @@ import { sendWords } from './words.ts';
 export interface PeerTeller {
   opened(event: OpenedEvent): void;
   sent(event: SentEvent<RSocketFrame>): void;
+  delivered?(event: DeliveredEvent<RSocketFrame>): void;
   closed(event: ClosedEvent): void;
   /** The trace is over. */
   finish(): void;
@@ -21,8 +24,28 @@ interface Line {
   readonly n: number;
   /** The first frame that the peer sent. */
   first: RSocketFrame | undefined;
+  /** When the peer last asked by KEEPALIVE whether the other end lives, ms. */
+  asked: number | undefined;
+  /** Ms between two KEEPALIVEs, as the SETUP says. */
+  interval: number;
   /** Whether it ended by a refusal that ends it anyway. */
   refused: boolean;
+}
+
+/** Whether a peer sends that KEEPALIVE by itself: an answer, or a question in its time. Remembers when it asked. */
+function isNatural(frame: KeepaliveFrame, t: number, line: Line): boolean {
+  if (frame.streamId !== 0 || frame.reserved.length > 0) return false;
+  if (!has(frame, FLAG.RESPOND)) return true;
+  const early = line.asked !== undefined && t - line.asked < PACE * line.interval;
+  if (!early) line.asked = t;
+  return !early && frame.data.length === 0;
+}
+
+/** Share of the time between two KEEPALIVEs before which none is due. */
+const PACE = 0.6;
+
+function newLine(n: number): Line {
+  return { n, first: undefined, asked: undefined, interval: DEFAULT_TIMERS.keepaliveMs, refused: false };
 }
 
 /** Tells what a server sent a client under test. Its handlers do not run: the script answers. */
@@ -33,9 +56,9 @@ export function serverTeller(streams: Streams, { timeScale }: Telling, add: (dee
   return {
     opened({ n, connection }) {
       numbers.set(connection, numbers.size);
-      lines.set(connection, { n, first: undefined, refused: false });
+      lines.set(connection, newLine(n));
     },
-    sent({ n, connection, frame: message, decoded }) {
+    sent({ n, t, connection, frame: message, decoded }) {
       const line = lines.get(connection);
       if (message.class !== 'data' || line === undefined) return;
       const frame = decoded?.ok ? decoded.message : undefined;
@@ -52,7 +75,7 @@ export function serverTeller(streams: Streams, { timeScale }: Telling, add: (dee
       const on = numbers.size > 1 ? { on: numbers.get(connection) ?? 0 } : {};
       if (frame === undefined) peer(n, { ...on, 'send-raw': rawWords(message) });
       // These a conforming server sends by itself.
-      else if (frame.type === 'RESUME_OK' || (frame.type === 'KEEPALIVE' && frame.streamId === 0)) return;
+      else if (frame.type === 'RESUME_OK' || (frame.type === 'KEEPALIVE' && isNatural(frame, t, line))) return;
       else if (frame.type === 'LEASE' && isFirst) return;
       else if (frame.type === 'LEASE') peer(n, { ...on, lease: { requests: frame.requests, ttl: Math.round(frame.ttlMs / timeScale) } });
       else {
@@ -82,6 +105,8 @@ export function clientTeller(streams: Streams, add: (deed: Deed) => void): PeerT
   const lines = new Map<number, Line>();
   const sessions = new Set<number>();
   const tokens = new Map<number, unknown>();
+  /** Bytes of tracked frames that came from each end, by session. */
+  const bytes = new Map<number, { readonly client: number; readonly server: number }>();
   const peer = (n: number, session: number, command: StepInWords): void => {
     const handle = streams.handle(session);
     add({ n, by: 'peer', step: { peer: { ...(handle === 'main' ? {} : { on: handle }), ...command } } });
@@ -89,13 +114,13 @@ export function clientTeller(streams: Streams, add: (deed: Deed) => void): PeerT
   return {
     opened({ n, connection }) {
       const session = streams.session(connection);
-      lines.set(connection, { n, first: undefined, refused: false });
+      lines.set(connection, newLine(n));
       // A session that lost its connection is taken up by hand, too.
       if (sessions.has(session)) peer(n - BEFORE, session, { reconnect: 'off' });
       sessions.add(session);
       peer(n - BEFORE, session, { connect: 'raw' });
     },
-    sent({ n, connection, frame: message, decoded }) {
+    sent({ n, t, connection, frame: message, decoded }) {
       const line = lines.get(connection);
       if (message.class !== 'data' || line === undefined) return;
       const frame = decoded?.ok ? decoded.message : undefined;
@@ -111,14 +136,27 @@ export function clientTeller(streams: Streams, add: (deed: Deed) => void): PeerT
       }
       const { frame: _frame, ...rest } = words;
       if (isFirst && frame.type === 'SETUP') {
+        line.interval = frame.keepaliveMs;
         if (frame.token !== undefined) tokens.set(session, toTagged(readValue(frame.token)));
         peer(n, session, { setup: rest });
       } else if (isFirst && frame.type === 'RESUME') {
-        // Positions are those of this run, the token that of its session.
-        const { 'server-position': _server, 'client-position': _client, token, ...more } = rest;
-        peer(n, session, { resume: tokens.get(session) === undefined ? { ...more, token } : more });
-      } else if (frame.type === 'KEEPALIVE' && frame.streamId === 0 && line.first?.type !== 'KEEPALIVE') return;
+        // Positions that may be are those of the run, the token is that of its session.
+        const { 'server-position': received, 'client-position': kept, token, ...more } = rest;
+        const { client = 0, server = 0 } = bytes.get(session) ?? {};
+        const positions = {
+          ...(received === server ? {} : { 'server-position': received }),
+          ...(Number(kept) <= client ? {} : { 'client-position': kept }),
+        };
+        peer(n, session, { resume: { ...more, ...positions, ...(tokens.get(session) === undefined ? { token } : {}) } });
+      } else if (frame.type === 'KEEPALIVE' && line.first?.type !== 'KEEPALIVE' && isNatural(frame, t, line)) return;
       else peer(n, session, { send: words });
+    },
+    delivered({ connection, to, frame: message, decoded }) {
+      const session = streams.session(connection);
+      if (message.class !== 'data' || !decoded?.ok || !isTracked(decoded.message)) return;
+      const from = to === 'client' ? 'server' : 'client';
+      const counted = bytes.get(session) ?? { client: 0, server: 0 };
+      bytes.set(session, { ...counted, [from]: counted[from] + bodyLength(message) });
     },
     closed({ n, connection, by, how }) {
       if (by === 'client') peer(n, streams.session(connection), how === 'rst' ? { abort: true } : { close: true });

@@ -50,7 +50,8 @@ function retell(trace: Trace<RSocketFrame>, telling: Telling, manner: Manner): R
       if (leaves && (underTest === 'client' || manner === 'calls'))
         add({ n: event.n - BEFORE, by: 'application', step: { disconnect: streams.handle(session) } });
       peer?.closed(event);
-    } else if (event.type === 'sent' && !resent.isResent()) {
+    } else if (event.type === 'delivered') peer?.delivered?.(event);
+    else if (event.type === 'sent' && !resent.isResent()) {
       const frame = event.decoded?.ok ? event.decoded.message : undefined;
       if (event.from !== underTest && manner === 'frames') peer?.sent(event);
       // A server's own calls may be its handlers' doing, which a case of frames leaves to it.
