@@ -286,9 +286,13 @@ function withSettings(steps: readonly Timed[], protocol: Protocol, facts: RunFac
   const settings = { ...(Object.keys(timers).length > 0 ? { timers } : {}), ...(Object.keys(options).length > 0 ? { options } : {}) };
   const connects = steps.some(({ step }) => 'connect' in step);
   const all = connects ? steps : [{ n: -1, t: 0, step: { connect: { as: 'main', eager: false } }, acts: true }, ...steps];
-  return all.map((each) =>
-    isPlainObject(each.step['connect']) ? { ...each, step: { connect: { ...each.step['connect'], ...settings } } } : each,
-  );
+  return all.map((each) => {
+    const { connect } = each.step;
+    if (!isPlainObject(connect)) return each;
+    const own = isPlainObject(connect['options']) ? connect['options'] : {};
+    const whole = Object.keys(options).length > 0 ? { ...settings, options: { ...own, ...options } } : settings;
+    return { ...each, step: { connect: { ...connect, ...whole } } };
+  });
 }
 
 function serverOf(protocol: Protocol, { timers, options }: RunFacts, timeScale: number, retold: Retold): Readonly<Record<string, unknown>> {

@@ -34,8 +34,8 @@ export function applicationTeller(
       return [deed({ invoke: { as: `push-${n}`, ...elsewhere(at), kind: 'metadata-push', metadata } })];
     }
     const stream = streams.find(connection, frame.streamId);
-    // Of what its handlers answer an application is not asked.
-    if (stream === undefined || stream.opener !== from) return [];
+    // Of what its handlers answer, or call for, an application is not asked.
+    if (stream === undefined || stream.opener !== from || !stream.invoked) return [];
     const finish = has(frame, FLAG.COMPLETE) ? [deed({ finish: stream.name })] : [];
     if (isRequest(frame)) {
       if (stream.n !== n) return [];

@@ -128,7 +128,8 @@ export function clientTeller(streams: Streams, add: (deed: Deed) => void): PeerT
       const isFirst = line.first === undefined;
       line.first ??= frame;
       const stream = frame === undefined ? undefined : streams.find(connection, frame.streamId);
-      const name = stream?.opener === 'client' && stream.inTurn ? stream.name : undefined;
+      const named = stream?.opener === 'client' ? stream.inTurn : stream?.invoked;
+      const name = named === true ? stream?.name : undefined;
       const words = frame === undefined ? undefined : sendWords(frame, message, name);
       if (frame === undefined || words === undefined) {
         peer(n, session, { 'send-raw': rawWords(message) });

@@ -6,7 +6,7 @@ import { followResent } from '../resent.ts';
 import { applicationTeller } from './applications.ts';
 import { clientTeller, serverTeller } from './peer.ts';
 import { needsOf, type Settings, settingsOf } from './settings.ts';
-import { type Streams, streamsOf } from './streams.ts';
+import { type Stream, type Streams, streamsOf } from './streams.ts';
 
 /** Ways of telling RSocket's traces again. */
 export const rsocketRetellings: readonly Retelling<RSocketFrame>[] = (['calls', 'frames'] as const).map((manner) => ({
@@ -54,9 +54,7 @@ function retell(trace: Trace<RSocketFrame>, telling: Telling, manner: Manner): R
     else if (event.type === 'sent' && !resent.isResent()) {
       const frame = event.decoded?.ok ? event.decoded.message : undefined;
       if (event.from !== underTest && manner === 'frames') peer?.sent(event);
-      // A server's own calls may be its handlers' doing, which a case of frames leaves to it.
-      else if (frame !== undefined && (event.from === 'client' || manner === 'calls'))
-        for (const deed of applications(event, frame)) add(deed);
+      else if (frame !== undefined) for (const deed of applications(event, frame)) add(deed);
     }
   }
   peer?.finish();
@@ -77,10 +75,15 @@ function patternOf(streams: Streams, underTest: Telling['underTest'], manner: Ma
     if (frame === undefined) return { from, kind };
     const complete = frame.type === 'PAYLOAD' && has(frame, FLAG.COMPLETE) ? { complete: true } : {};
     const stream = streams.find(event.connection, frame.streamId);
-    const known = stream !== undefined && (manner === 'calls' || (stream.opener === underTest ? underTest === 'client' : stream.inTurn));
+    const known = stream !== undefined && isNamed(stream, underTest, manner);
     if (frame.streamId === 0) return { from, kind, ...(frame.type === 'ERROR' ? { id: 0 } : {}) };
     return { from, kind, ...(known ? { call: stream.name } : { id: frame.streamId }), ...complete };
   };
+}
+
+/** Whether a case that tells frames, or calls, has a name for a stream. */
+function isNamed({ opener, invoked, inTurn }: Stream, underTest: Telling['underTest'], manner: Manner): boolean {
+  return manner === 'calls' || opener === underTest ? invoked : inTurn;
 }
 
 /** Before which event the application of each client first asked for something, where the trace says it. */

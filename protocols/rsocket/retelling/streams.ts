@@ -22,6 +22,8 @@ export interface Stream {
   readonly payload: Payload;
   /** A name of its own: that of the recorded call, or a new one. */
   readonly name: string;
+  /** Whether an application asked for it, and not the handler of another call. */
+  readonly invoked: boolean;
   /** Whether its id is the one that a conforming opener takes next. */
   readonly inTurn: boolean;
 }
@@ -37,6 +39,9 @@ export interface Streams {
   readonly all: readonly Stream[];
 }
 
+/** The procedure of the standard services whose handler calls its caller. */
+const CALLS_BACK = 'call-back';
+
 /** Reads the sessions and streams of a trace, with the names that its calls have already. */
 export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Streams {
   const bound = bind(trace, calls);
@@ -49,6 +54,7 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
   const firstOf = new Map<number, number>();
   const next = new Map<string, number>();
   const streams = new Map<string, Stream>();
+  let callsBack = false;
   const taken = new Set(handles.values());
   const handle = (session: number): string => {
     const known = handles.get(session);
@@ -74,10 +80,12 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
     next.set(turn, Math.max(expected, frame.streamId + 2));
     const payload = whole.get(event.n) ?? { data: frame.data, metadata: frame.metadata };
     const procedure = readRequestMetadata(payload.metadata).route;
+    callsBack ||= procedure === CALLS_BACK;
     const name = names.get(key) ?? fresh(procedure ?? 'call');
     streams.set(key, {
       ...{ opener, streamId: frame.streamId, n: event.n, request: frame.type, procedure, payload, name },
       inTurn: frame.streamId === expected,
+      invoked: opener === 'client' || !callsBack,
     });
   }
   for (const session of new Set(firstOf.values())) handle(session);
