@@ -62,7 +62,13 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     const { page, errors } = await open(browser, paired);
     const cells = await page.locator('.pairs tbody td').evaluateAll((all) => all.map((cell) => cell.textContent));
     expect(cells).toEqual([expect.stringContaining('✕66'), expect.stringContaining('●100'), 'not set up', '·']);
-    expect(await page.locator('.pair-causes').textContent()).toBe('Mine 2 with Mine 2: 1 case-run: sum read nothing');
+    expect(await page.locator('.pair-causes summary').textContent()).toBe('Mine 2 with Mine 2 1 case-run, 1 cause');
+    expect(await page.getByText('sum read nothing').isVisible()).toBe(false);
+    await page.locator('.pairs').getByRole('button', { name: 'why not' }).click();
+    expect(await page.getByText('sum read nothing').isVisible()).toBe(true);
+    expect(await page.locator('.pair-causes .runs').textContent()).toBe('1 case-run');
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     expect(errors).toEqual([]);
     expect(await seriousIn(page)).toEqual([]);
   });

@@ -3,9 +3,8 @@ import type { Matrix } from '../../../runner/results/matrix.ts';
 import { gridOf } from '../../../runner/results/matrix-grid.ts';
 import { tallyOfCounts } from '../../../runner/results/matrix-tally.ts';
 import { cellWords } from '../../model/matrix-words.ts';
-import { count } from '../../model/text.ts';
-import { Plain } from '../parts/plain.tsx';
 import { Cell } from './cell.tsx';
+import { causesId, PairCauses } from './pair-causes.tsx';
 
 /** Who gets on with whom: a row for each client, a column for each server, and why, below. Nothing where no pairs were run. */
 export function Pairs({ matrix: { pairs, rows } }: { readonly matrix: Matrix }) {
@@ -51,8 +50,17 @@ export function Pairs({ matrix: { pairs, rows } }: { readonly matrix: Matrix }) 
                   const tally = tallyOfCounts(pair.counts);
                   return (
                     <td key={server} title={cellWords(tally)}>
-                      <span class="sr">{cellWords(tally)}</span>
-                      <Cell tally={tally} />
+                      {pair.causes.length === 0 ? (
+                        <>
+                          <span class="sr">{cellWords(tally)}</span>
+                          <Cell tally={tally} />
+                        </>
+                      ) : (
+                        <button type="button" class="plain" onClick={() => open(causesId(pair))}>
+                          <span class="sr">{cellWords(tally)}: why not</span>
+                          <Cell tally={tally} />
+                        </button>
+                      )}
                     </td>
                   );
                 })}
@@ -61,17 +69,16 @@ export function Pairs({ matrix: { pairs, rows } }: { readonly matrix: Matrix }) 
           </tbody>
         </table>
       </div>
-      <section>
-        <ul class="pair-causes">
-          {pairs.all.flatMap(({ client, server, causes }) =>
-            causes.map(({ fingerprint, message, runs }) => (
-              <li key={`${client} ${server} ${fingerprint}`}>
-                {titled(client)} with {titled(server)}: {count(runs, 'case-run')}: <Plain>{message}</Plain>
-              </li>
-            )),
-          )}
-        </ul>
-      </section>
+      <PairCauses pairs={pairs.all} titled={titled} />
     </>
   );
+}
+
+/** Opens the causes of a pair, and leads there. */
+function open(id: string): void {
+  const causes = document.getElementById(id);
+  if (!(causes instanceof HTMLDetailsElement)) return;
+  causes.open = true;
+  causes.querySelector('summary')?.focus({ preventScroll: true });
+  causes.scrollIntoView({ block: 'nearest' });
 }
