@@ -56,7 +56,7 @@ function entriesOf(message: ClamatorMessage): readonly Entry[] {
 }
 
 /** A key without what stands before its own name. */
-function local(key: string | undefined): string | undefined {
+export function local(key: string | undefined): string | undefined {
   return key?.replace(/^.*?:?(?=(?:cmds|replies):)/s, '');
 }
 

@@ -15,6 +15,7 @@ import { clamatorInvariants } from './invariants/index.ts';
 import { matchWire } from './match.ts';
 import type { ClamatorMessage } from './message.ts';
 import { normalise } from './normalise.ts';
+import { clamatorRetellings } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
 import { summarise } from './summary.ts';
 import { COUNTS, DEFAULT_TIMERS } from './timers.ts';
@@ -54,6 +55,7 @@ export const clamator: Protocol<ClamatorMessage> = {
   invariants: clamatorInvariants,
   startInvariants: (facts, reportOf) => startTogether(clamatorInvariants, facts, reportOf),
   adapterWords: clamatorAdapterWords,
+  retellings: clamatorRetellings,
   peerScript: { client: clientScript, server: serverScript },
   // A password is said by AUTH, or by HELLO with AUTH in it.
   secretPaths: (message) => (message.type === 'command' && isLogin(message.name, message.args) ? [['args'], ['command']] : []),

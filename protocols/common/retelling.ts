@@ -40,6 +40,8 @@ export interface Retold<M = unknown> {
   readonly deeds: readonly Deed[];
   /** Wire pattern that a frame of the same sort fits, with the names that the deeds gave to streams. */
   pattern(event: SentEvent<M> | DeliveredEvent<M>): unknown;
+  /** Whether a step waits for that frame of the end under test; absent: for each. */
+  isWaitedFor?(event: DeliveredEvent<M>): boolean;
   /** Features that an implementation must have for it. */
   readonly needs: readonly string[];
   /** Nominal overrides of the server's timers and its options, as far as the traffic shows them. */

@@ -91,13 +91,15 @@ function draftOf(
   const retold = retell(trace, { underTest: role, binding, procedureKinds, timers, calls, timeScale });
   const faults = frameFaults(trace, (event) => retold.pattern(event), timeScale);
   const applications = role === 'client' || manner === 'calls' ? applicationSteps(trace, retold) : undefined;
+  // Where both ends dial a broker, how often and when they do is their own.
+  const isBrokered = protocol.broker !== undefined;
   const timeOf = (n: number): number => trace.at(Math.max(0, Math.min(Math.ceil(n), trace.length - 1)))?.t ?? 0;
   const deeds = retold.deeds.filter(({ by, step }) => by === 'peer' || applications === undefined || 'connect' in step);
   const steps: Timed[] = [
     ...deeds.map(({ n, by, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true, by })),
     ...(applications ?? []),
     ...faults.struck.map(({ n, step }) => ({ n, t: n < 0 ? 0 : timeOf(n), step, acts: true })),
-    ...connectionSteps(trace, role, faults.cut),
+    ...(isBrokered ? [] : connectionSteps(trace, role, faults.cut)),
     ...awaited(protocol, trace, role, retold),
   ];
   const ordered = steps.map((step, i) => ({ step, i })).sort((a, b) => a.step.n - b.step.n || a.i - b.i);
@@ -123,7 +125,7 @@ function draftOf(
         words.never,
       ),
     },
-    notes: [...retold.unsaid, ...faults.unsaid],
+    notes: [...retold.unsaid, ...faults.unsaid, ...(isBrokered ? ['what became of connections to the broker is left out'] : [])],
   };
 }
 
@@ -247,7 +249,7 @@ function awaited(protocol: Protocol, trace: Trace, role: Role, retold: Retold): 
   for (const event of trace) {
     if (event.type !== 'delivered' || senderOf(event) !== role || event.frame.class !== 'data' || event.of === undefined) continue;
     const kind = protocol.kindOf(event.frame, event.decoded);
-    if (event.decoded?.ok !== true || protocol.idleKinds?.includes(kind)) continue;
+    if (event.decoded?.ok !== true || protocol.idleKinds?.includes(kind) || retold.isWaitedFor?.(event) === false) continue;
     steps.push({ n: event.n, t: event.t, step: { await: { wire: retold.pattern(event) } }, acts: false });
   }
   return steps;

@@ -34,6 +34,8 @@ const SAMPLE: readonly (readonly [protocol: string, mutant: string, noticedBy: s
   ['connect', 'server-reads-the-last-value-only', 'connect/metadata/there-and-back/Count/several', ['wire', 'trace']],
   ['connect', 'server-keeps-gets-waiting', 'connect/get/queries/in-another-order', ['wire', 'trace']],
   ['connect', 'server-takes-broken-deadlines-for-its-own-fault', 'connect/timeouts/odd/a-fraction', ['wire', 'trace']],
+  ['clamator', 'client-error-any', 'clamator/replies/invalid/an-error-that-is-text', ['wire']],
+  ['clamator', 'server-reply-id-as-text', 'clamator/requests/ids/a-negative-number', ['wire']],
 ];
 
 interface Peers {

@@ -45,12 +45,15 @@ function openCalls(trace: Trace): string[] {
 function readsIn(trace: Trace, count: number, underTest: Role): readonly Told[] {
   const told: Told[] = [];
   const said = saidIn(trace, underTest);
+  /** Connections to a broker, which ends open and close as they like. */
+  const toBroker = new Set<number>();
   const lastErrors = new Map<string, number>();
   let behind = -1;
   for (const event of trace) {
     if (event.type === 'step' && event.step < count) behind = event.step;
-    if (event.type === 'opened' && underTest === 'client') told.push({ behind, step: { opened: {} } });
-    if (event.type === 'closed' && event.by === underTest)
+    if (event.type === 'opened' && event.dialler === undefined && underTest === 'client') told.push({ behind, step: { opened: {} } });
+    if (event.type === 'opened' && event.dialler !== undefined) toBroker.add(event.connection);
+    if (event.type === 'closed' && event.by === underTest && !toBroker.has(event.connection))
       told.push({ behind, step: { closed: { by: underTest, connection: event.connection } } });
     if (event.type !== 'application') continue;
     const { event: happening } = event;
