@@ -200,7 +200,13 @@ export function isTraceFile(text: string): boolean {
 /** Reads a trace file. Throws an `EvidenceError` that says which line is wrong. */
 export function readTraceFile(file: string, text: string): TraceFile {
   const [first = '', ...lines] = text.split('\n');
-  const head = traceHead.safeParse(jsonOf(`${file}:1`, first));
+  const said = jsonOf(`${file}:1`, first);
+  const format = isPlainObject(said) ? said['weir-trace'] : undefined;
+  if (typeof format === 'number' && format !== 1)
+    throw new EvidenceError(
+      `${file}:1: a trace of format ${format}, and this version of Weir reads format 1: use the version that wrote it`,
+    );
+  const head = traceHead.safeParse(said);
   if (!head.success) throw new EvidenceError(`${file}:1: not the head of a trace: ${firstIssue(head.error)}`);
   const records = lines.flatMap((line, i) => (line.trim() === '' ? [] : [jsonOf(`${file}:${i + 2}`, line)]));
   return { head: head.data, records };

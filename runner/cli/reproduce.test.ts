@@ -162,6 +162,7 @@ test.each([
   ['half a bundle', '{"schema":"weir-bundle/1"}', 'not a whole bundle'],
   ['another file', '{"a":1}', 'no bundle'],
   ['half a head', '{"weir-trace":1}', 'not the head of a trace'],
+  ['a trace of another version', '{"weir-trace":2}', 'a trace of format 2, and this version of Weir reads format 1'],
 ])('%s is refused by check and replay', async (_name, text, message) => {
   const file = join(folder, 'bad.json');
   writeFileSync(file, text);
