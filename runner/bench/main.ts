@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { bindingNames } from '../../protocols/common/binding.ts';
 import { protocolEntry, registry } from '../registry.ts';
-import { type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
+import { brokeredRates, type CorpusRate, casesWithoutTimers, corpusRate } from './corpus-rates.ts';
 import { enlarged } from './growth/enlarge.ts';
 import { type Grown, type Growth, grow } from './growth/grow.ts';
 import { rsocketGrowths } from './growth/rsocket.ts';
@@ -72,6 +72,7 @@ await section('corpus', 'Case-runs', async () => {
     await corpusRate('reference pair of RSocket, real', ['--protocol', 'rsocket']),
     await corpusRate('reference-node (spawned), cases without timers', ['-i', 'reference-node', ...untimed]),
     ...(await optional(corpusRate('replit-river (Python), cases without timers', ['-i', 'replit-river', ...untimed]))),
+    ...(await brokeredRates(options.quick)),
   ];
   return [rates, table(['who', 'case-runs', 's', 'per s', 'peak MiB', 'verdicts'], rates.map(rateRow))];
 });
