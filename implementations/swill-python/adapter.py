@@ -82,7 +82,7 @@ class Server:
         }
         Connection.requests = {}
         app = type("App", (swill.Swill,), kept)("weir", path=options.get("path", "/ws"), root_path=os.getcwd())
-        register(app, instance, runs, scale)
+        register(app, instance, runs, scale, options.get("procedures"))
         attach(app, options.get("hooks", {}), instance, runs, scale)
         config = uvicorn.Config(app, ws="wsproto", lifespan="off", log_config=None, timeout_graceful_shutdown=PATIENCE)
         self.listener = Listener(config)

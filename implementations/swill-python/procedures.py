@@ -43,10 +43,12 @@ class DerivedError(Error):
     pass
 
 
-def register(app, instance, runs, scale):
-    """Gives the application all handlers; each tells what it sees."""
+def register(app, instance, runs, scale, hosted=None):
+    """Gives the application the handlers of these names, or all; each tells what it sees."""
 
     def handle(name):
+        if hosted is not None and name not in hosted:
+            return lambda handler: handler
         return lambda handler: app.add_handler(Told(instance, runs, name).wrap(handler), name)
 
     def wait(ms):

@@ -23,10 +23,11 @@ export const swillVariations: readonly VariationRule[] = [
     canonical: (lane) => (lane.from === 'server' ? { ...lane, items: lane.items.flatMap(leadingApart) } : lane),
   },
   {
-    name: 'error-text',
-    allowedBy: 'SWILL-REQ-04',
-    describe: 'The text of an error that no application gave is for people.',
-    canonical: (lane) => eachError(lane, (error) => (isPredefined(error) ? without(error, 'message') : error)),
+    name: 'error-of-the-library',
+    allowedBy: 'SWILL-VALID-02',
+    describe:
+      'The text of an error that no application gave is for people. Which of the predefined codes it has, few rules say; the cases of those ask for it.',
+    canonical: (lane) => eachError(lane, (error) => (isPredefined(error) ? { ...without(error, 'message'), code: 'predefined' } : error)),
   },
   {
     name: 'text-of-a-finding',
@@ -36,18 +37,6 @@ export const swillVariations: readonly VariationRule[] = [
       eachError(lane, (error) =>
         error['code'] === 422 && isPlainObject(error['data']) ? { ...error, data: Object.keys(error['data']).sort() } : error,
       ),
-  },
-  {
-    name: 'code-of-an-unknown-name',
-    allowedBy: 'SWILL-REQ-04',
-    describe: 'A name that nobody handles is told with 404 or 501.',
-    canonical: (lane) => eachError(lane, (error) => (error['code'] === 501 ? { ...error, code: 404 } : error)),
-  },
-  {
-    name: 'code-of-a-mismatch',
-    allowedBy: 'SWILL-VALID-02',
-    describe: 'A value of the wrong type is told with 422 or 400.',
-    canonical: (lane) => eachError(lane, (error) => (error['code'] === 400 && !('data' in error) ? { ...error, code: 422 } : error)),
   },
 ];
 
@@ -66,7 +55,7 @@ function leadingApart(item: NormalItem): readonly NormalItem[] {
   ];
 }
 
-/** Codes whose texts are the implementation's own (notes, section 5). */
+/** Errors of the library's own (notes, section 5). */
 function isPredefined({ code, data }: Readonly<Record<string, unknown>>): boolean {
   return code === 400 || code === 404 || code === 500 || code === 501 || (code === 422 && data === undefined);
 }

@@ -7,6 +7,7 @@ import { partsOf, reference } from '../../protocols/swill/reference.ts';
 import type { ResponseSend, ScriptedUpgrade, ServerCommand } from '../../protocols/swill/script.ts';
 import { dribble, scriptedResponse, writeBelow, writeBurst, writeMessage } from '../../protocols/swill/scripted.ts';
 import { Connection } from './connection.ts';
+import type { Procedure } from './handler.ts';
 import { Hooks, STAGES } from './hooks.ts';
 import { INTROSPECT } from './introspection.ts';
 import { procedures } from './procedures.ts';
@@ -41,7 +42,7 @@ export function swillServer(services: unknown): MakeReferenceServer {
           options,
           environment,
           hooks,
-          procedures,
+          procedures: hosted(options.procedures),
           manual,
           run: nextRun,
           tell: (procedure, run, event, value, metadata) =>
@@ -97,6 +98,11 @@ export function swillServer(services: unknown): MakeReferenceServer {
       received: () => received,
     };
   };
+}
+
+/** The procedures of these names, in the order of services.yaml; all of them where none is named. */
+function hosted(names: readonly string[] | undefined): ReadonlyMap<string, Procedure> {
+  return names === undefined ? procedures : new Map([...procedures].filter(([name]) => names.includes(name)));
 }
 
 function isBelow({ bytes, ping, close, abort }: ServerCommand): boolean {

@@ -8,6 +8,8 @@ import { type Hooks, hooksOption } from './hooks.ts';
 export const serverOptions = z.looseObject({
   path: z.string().default(ENDPOINT),
   introspection: z.boolean().default(true),
+  /** Names of those that are hosted; without it all are. */
+  procedures: z.array(z.string()).optional(),
   hooks: hooksOption,
   timeScale: z.number().default(1),
 });
