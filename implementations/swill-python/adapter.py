@@ -35,7 +35,7 @@ INFO = {
     "protocol": "swill",
     "roles": ["server"],
     "bindings": ["msgpack"],
-    "features": ["hooks", "introspection-off", "handler-events", "odd-handlers"],
+    "features": ["hooks", "after-accept", "introspection-off", "handler-events", "odd-handlers"],
     # Requests of all connections of a process are in one table: runs side by side would meet there.
     "concurrency": 1,
 }
