@@ -13,6 +13,7 @@ export const swillAdapterWords: AdapterWords<keyof SwillTimers> = {
     reconnect: { role: 'client', text: '`false`: a lost connection is not dialled again' },
     headers: { role: 'client', text: 'fields of the upgrade request beside the usual ones, by name (feature `request-headers`)' },
     introspection: { role: 'server', text: '`false`: `swill.introspect` is unknown' },
+    procedures: { role: 'server', text: 'names of the procedures that are hosted; without it all of `services.yaml` are' },
     hooks: {
       role: 'server',
       text: 'what is attached to each stage of the life of connections and requests, by its name: a list of actions, as `cases/swill/services.yaml` has them (feature `hooks`)',

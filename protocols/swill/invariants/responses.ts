@@ -74,8 +74,11 @@ export const responses = frameInvariant(
       received: (frame, { key }) => {
         if (frame.from !== 'client' || (frame.type !== 'MESSAGE' && frame.type !== 'METADATA')) return;
         const before = known.get(key);
-        // A seq may be used again once its request is over (SWILL-SEQ-05); of what follows it, nobody can tell whose it is.
-        if (before === undefined || (before.final !== undefined && !before.muddled)) known.set(key, opened(frame.rpc));
+        // A seq may be used again once its request is over (SWILL-SEQ-05). Of a stream of requests that may as well be an item that came late,
+        // and several of those may begin as many requests (SWILL-STREAM-06).
+        if (before === undefined) known.set(key, opened(frame.rpc));
+        else if (before.final !== undefined && !before.muddled)
+          known.set(key, { ...opened(frame.rpc), muddled: streamsUp(ownMember(facts.procedureKinds, frame.rpc) ?? '') });
         else if (frame.rpc !== before.rpc || !streamsUp(ownMember(facts.procedureKinds, before.rpc) ?? '')) before.muddled = true;
       },
       sent: judge,
