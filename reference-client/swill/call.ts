@@ -1,6 +1,6 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
-import { streamsDown } from '../../protocols/swill/calls.ts';
+import { streamsDown, streamsUp } from '../../protocols/swill/calls.ts';
 import { requestBytes } from '../../protocols/swill/encode.ts';
 import type { Metadata, ResponseFrame, Seq } from '../../protocols/swill/frame.ts';
 
@@ -50,8 +50,9 @@ export class Call {
     if (!this.#finished && !this.#over) this.#say((seq) => requestBytes({ seq, data: value, rpc: this.start.rpc }));
   }
 
+  /** Ends a stream of requests. There is nothing to end of one message (SWILL-REQ-07). */
   finish(): void {
-    if (this.#finished || this.#over) return;
+    if (!streamsUp(this.start.kind) || this.#finished || this.#over) return;
     this.#finished = true;
     this.#say((seq) => requestBytes({ seq, rpc: this.start.rpc, type: 'END_OF_STREAM' }));
   }
