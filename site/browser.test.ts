@@ -58,8 +58,23 @@ describe.skipIf(!there)(`the site in a browser (${TO_HAVE_ONE}; npm run docs, th
       ['RSOCKET-RS-03', '/requirements/rsocket/rs', 'RSOCKET-RS-03'],
     ] as const) {
       const { page, errors, requests } = await open(browser, `${site.url}/index.html`);
-      await page.getByRole('button', { name: 'Search' }).first().click();
-      await page.locator('#localsearch-input').fill(words);
+      const input = page.locator('#localsearch-input');
+      // Before the page is alive its button does nothing.
+      await expect
+        .poll(
+          async () => {
+            if (!(await input.isVisible()))
+              await page
+                .getByRole('button', { name: 'Search' })
+                .first()
+                .click({ timeout: 1000 })
+                .catch(() => {});
+            return input.isVisible();
+          },
+          { timeout: 60_000 },
+        )
+        .toBe(true);
+      await input.fill(words);
       const hit = page.locator(`#localsearch-list a[href*="${address}"]`).first();
       await hit.click();
       await page.waitForURL(`**${address}.html*`);
