@@ -70,12 +70,15 @@ function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from'
     const envelope = readEnvelope(data);
     if (envelope !== undefined) {
       const isEnd = from === 'server' && (envelope.flags & FLAG.END) !== 0;
-      const plain = (): Uint8Array => ((envelope.flags & FLAG.COMPRESSED) === 0 ? envelope.data : decompress(envelope.data, encoding));
-      if (isEnd) return { type: 'end-of-stream', flags: envelope.flags, ...endIn(plain) };
-      const read = attempt(() =>
-        type === undefined || content.codec === undefined ? undefined : readMessage(type, content.codec, plain()),
-      );
-      return { type: 'message', flags: envelope.flags, size: envelope.data.length, value: read.value, unread: read.why };
+      const { flags } = envelope;
+      const plain = unpacked(envelope.data, (flags & FLAG.COMPRESSED) === 0 ? 'identity' : encoding);
+      const { packing } = plain;
+      if (isEnd) return { type: 'end-of-stream', flags, packing, ...endIn(plain) };
+      const size = envelope.data.length;
+      if (plain.bytes === undefined) return { type: 'message', flags, size, value: undefined, packing, unread: plain.why };
+      const { bytes } = plain;
+      const read = attempt(() => (type === undefined || content.codec === undefined ? undefined : readMessage(type, content.codec, bytes)));
+      return { type: 'message', flags, size, value: read.value, packing, unread: read.why };
     }
   }
   const plain = attempt(() => decompress(data, encoding)).value ?? data;
@@ -89,10 +92,23 @@ function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from'
   return { type: 'body', size: data.length, value, error: isError ? readError(json) : undefined, json, text };
 }
 
-function endIn(plain: () => Uint8Array): Pick<EndOfStream, 'error' | 'metadata' | 'json' | 'unread'> {
-  const bytes = attempt(plain);
-  const read = bytes.value === undefined ? ({ ok: false, why: bytes.why ?? '' } as const) : readEndOfStream(bytes.value);
-  const json = bytes.value === undefined ? undefined : attempt(() => JSON.parse(utf8(bytes.value ?? new Uint8Array())) as unknown).value;
+/** Bytes of an envelope without their compression, or why there are none. */
+type Unpacked =
+  | { readonly packing: 'sound'; readonly bytes: Uint8Array; readonly why?: undefined }
+  | { readonly packing: 'broken' | 'too-large'; readonly bytes?: undefined; readonly why: string };
+
+function unpacked(data: Uint8Array, encoding: string): Unpacked {
+  try {
+    return { packing: 'sound', bytes: decompress(data, encoding) };
+  } catch (error) {
+    return { packing: error instanceof RangeError ? 'too-large' : 'broken', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function endIn({ bytes, why }: Unpacked): Pick<EndOfStream, 'error' | 'metadata' | 'json' | 'unread'> {
+  if (bytes === undefined) return { error: undefined, metadata: {}, json: undefined, unread: why };
+  const read = readEndOfStream(bytes);
+  const json = attempt(() => JSON.parse(utf8(bytes)) as unknown).value;
   return read.ok
     ? { error: read.error, metadata: read.metadata, json, unread: undefined }
     : { error: undefined, metadata: {}, json, unread: read.why };

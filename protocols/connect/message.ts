@@ -59,6 +59,9 @@ export interface Body extends Place {
   readonly text: string | undefined;
 }
 
+/** How the compression of an envelope was undone: not at all where its bytes are none, or make more than is read here. */
+export type Packing = 'sound' | 'broken' | 'too-large';
+
 /** An envelope with a message. */
 export interface Message extends Place {
   readonly type: 'message';
@@ -66,6 +69,7 @@ export interface Message extends Place {
   /** Bytes behind the prefix, as they were sent. */
   readonly size: number;
   readonly value: Value | undefined;
+  readonly packing: Packing;
   /** Why it cannot be read. */
   readonly unread: string | undefined;
 }
@@ -77,6 +81,7 @@ export interface EndOfStream extends Place {
   readonly error: ReadError | undefined;
   readonly metadata: Metadata;
   readonly json: unknown;
+  readonly packing: Packing;
   /** Why it is none. */
   readonly unread: string | undefined;
 }

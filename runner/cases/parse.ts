@@ -235,6 +235,10 @@ function checkHead(
     problems.push(source.problem(['server', 'absent'], `clients of ${language.title} dial a server: it has to be there`, undefined, 'key'));
   }
   const found = head.requirements.flatMap((id) => catalogue.requirements.get(id) ?? []);
+  const unseen = found.flatMap(({ id, unobservable }) => (unobservable === undefined ? [] : [`\`${id}\`: ${unobservable}`]));
+  if (found.length > 0 && unseen.length === head.requirements.length) {
+    problems.push(source.problem(['requirements'], `no case can test ${unseen.join('; ')}`, undefined));
+  }
   for (const role of roles) {
     if (found.length === head.requirements.length && !found.some((requirement) => obliges(requirement, role, parts?.[role]))) {
       const message = `none of the requirements binds the ${role}, which is under test`;

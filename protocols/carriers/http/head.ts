@@ -57,12 +57,12 @@ export function readHead(bytes: Uint8Array, kind: 'request' | 'response'): Read<
     const [, method, target, version] = REQUEST_LINE.exec(first) ?? [];
     if (method === undefined || target === undefined || version === undefined)
       return broken('request-line', `a line that is no request: ${shown(first)}`);
-    if (!isKnown(version)) return broken('version', `HTTP/${version}, which nobody speaks here`);
+    if (!isKnown(version)) return unknownVersion(version);
     return fields.ok ? { ok: true, value: { kind, method, target, version, fields: fields.value } } : fields;
   }
   const [, version, status, reason = ''] = STATUS_LINE.exec(first) ?? [];
   if (version === undefined || status === undefined) return broken('status-line', `a line that is no status: ${shown(first)}`);
-  if (!isKnown(version)) return broken('version', `HTTP/${version}, which nobody speaks here`);
+  if (!isKnown(version)) return unknownVersion(version);
   return fields.ok ? { ok: true, value: { kind, status: Number(status), reason, version, fields: fields.value } } : fields;
 }
 
@@ -101,6 +101,11 @@ export function broken(rule: string, text: string): { readonly ok: false; readon
 /** The beginning of a text, for a sentence. */
 export function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function unknownVersion(version: string): ReturnType<typeof broken> {
+  const later = version === '2.0' ? ': HTTP/2 is not there yet' : ', which nobody speaks here';
+  return broken('version', `HTTP/${version}${later}`);
 }
 
 function isKnown(version: string): boolean {

@@ -29,6 +29,13 @@ const numbers = (fields: readonly string[], ...all: readonly (readonly [number, 
   ['HTTP/1.1 200 OK', stream, ...fields, 'Transfer-Encoding: chunked', '', ''].join('\r\n'),
   ...envelopes(...all),
 ];
+/** The same with compressed messages. */
+const zipped = (...all: readonly (readonly [flags: number, data: Uint8Array])[]): Says => [
+  'server',
+  ['HTTP/1.1 200 OK', stream, 'Connect-Content-Encoding: gzip', 'Transfer-Encoding: chunked', '', ''].join('\r\n'),
+  ...all.map(([flags, data]) => chunkBytes(writeEnvelope(flags, (flags & 1) === 0 ? data : compress(data, 'gzip')))),
+  lastChunk(),
+];
 const get = (query: string, ...fields: readonly string[]): Says => [
   'client',
   [`GET /weir.v1.Test/Fetch?${query} HTTP/1.1`, ...fields, '', ''].join('\r\n'),
@@ -54,19 +61,13 @@ const good: readonly (readonly [what: string, says: readonly Says[]])[] = [
   ],
   ['what HTTP answers to what is none', [['client', post('Echo', [json]), 'zz\r\n'], answer(400, [], '')]],
   ['a stream', [count(), numbers([], [0, '{"n":1}'], [2, '{"metadata":{"a":["b"]}}'])]],
-  ['a stream that fails', [count(), numbers([], [2, '{"error":{"code":"aborted"}}'])]],
+  ['a message that is compressed and no JSON', [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1('no JSON')], [2, latin1('{}')])]],
   [
-    'a stream that is compressed',
-    [
-      count('Connect-Accept-Encoding: gzip'),
-      [
-        'server',
-        ['HTTP/1.1 200 OK', stream, 'Connect-Content-Encoding: gzip', 'Transfer-Encoding: chunked', '', ''].join('\r\n'),
-        ...[1, 3].map((flags) => chunkBytes(writeEnvelope(flags, compress(latin1('{}'), 'gzip')))),
-        lastChunk(),
-      ],
-    ],
+    'one that is more than is read here',
+    [count('Connect-Accept-Encoding: gzip'), zipped([1, new Uint8Array(65 * 2 ** 20)], [2, latin1('{}')])],
   ],
+  ['a stream that fails', [count(), numbers([], [2, '{"error":{"code":"aborted"}}'])]],
+  ['a stream that is compressed', [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1('{}')], [3, latin1('{}')])]],
   ['GETs of the same', [get('connect=v1&base64=1&encoding=proto&message='), get('connect=v1&base64=1&encoding=proto&message=')]],
   ['a GET', [get('connect=v1&encoding=json&message=%7B%7D'), answer(200, [json], '{}')]],
 ];

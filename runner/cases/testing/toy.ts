@@ -40,7 +40,10 @@ function requirement(id: string, role: Requirement['role']): Requirement {
 
 /** What cases of the toy protocol may refer to. */
 export const toyCatalogue: Catalogue = {
-  requirements: new Map(['client', 'server', 'both'].map((role, i) => [`TOY-0${i + 1}`, requirement(`TOY-0${i + 1}`, role)])),
+  requirements: new Map([
+    ...['client', 'server', 'both'].map((role, i) => [`TOY-0${i + 1}`, requirement(`TOY-0${i + 1}`, role)] as const),
+    ['TOY-UNSEEN', { ...requirement('TOY-UNSEEN', 'both'), unobservable: 'It is done in the dark.' }],
+  ]),
   procedureKinds: { 'toys.add': 'rpc', 'toys.play': 'stream' },
   features: new Map([['wheels', { name: 'wheels', role: 'client', text: 'Rolls.' }]]),
 };
