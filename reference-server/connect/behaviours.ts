@@ -45,17 +45,21 @@ const left = one((_members, outlet) => {
 });
 
 const count = one((members, outlet) => {
-  const code = text(members, 'code');
-  const next = (n: number): void => {
-    if (n > number(members, 'to')) outlet.finish(isCode(code) ? failure(code, text(members, 'message')) : undefined);
-    else {
-      outlet.after(number(members, 'pauseMs'), () => {
+  const [to, pauseMs, code] = [number(members, 'to'), number(members, 'pauseMs'), text(members, 'code')];
+  const end = (): void => outlet.finish(isCode(code) ? failure(code, text(members, 'message')) : undefined);
+  const next = (first: number): void => {
+    outlet.after(pauseMs, () => {
+      // What no pause parts goes in one loop: each inside the one before would be too deep for thousands.
+      const last = pauseMs === 0 ? to : first;
+      for (let n = first; n <= last; n += 1) {
         outlet.send({ n });
-        next(n + 1);
-      });
-    }
+      }
+      if (last < to) next(last + 1);
+      else end();
+    });
   };
-  next(1);
+  if (to < 1) end();
+  else next(1);
 });
 
 const sum: Behaviour = (outlet) => {
