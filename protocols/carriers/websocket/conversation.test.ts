@@ -80,3 +80,9 @@ describe('an answer that announces another one', () => {
     ]);
   });
 });
+
+it('what is no frame is its sender’s alone, whatever the other end did', () => {
+  const conversation = begun();
+  const [problem] = conversation.push('acceptor', concatenate([answer, Uint8Array.of(0x83, 0)])).filter((item) => item.kind === 'problem');
+  expect(problem).toMatchObject({ from: 'acceptor', problem: { kind: 'broken-frame', own: true } });
+});

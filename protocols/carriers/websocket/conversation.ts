@@ -107,5 +107,5 @@ function told(from: Side, problem: CarrierProblem | undefined): WireItem[] {
 }
 
 function brokenFrame(error: string): CarrierProblem {
-  return { kind: 'broken-frame', detail: error, text: `sent what is no WebSocket frame: ${error}` };
+  return { kind: 'broken-frame', detail: error, text: `sent what is no WebSocket frame: ${error}`, own: true };
 }
