@@ -23,3 +23,10 @@ test('what is told is not guessed', () => {
   expect(guess.decode(river.encode(message, 'json'), at).ok).toBe(false);
   expect(guess.taken()).toBe('msgpack');
 });
+
+test('where there is but one there is nothing to guess', () => {
+  const one = { ...river, bindings: river.bindings.filter(({ name }) => name === 'json') };
+  const guess = guessBinding(one, webSocket, undefined);
+  expect(guess).toMatchObject({ told: true });
+  expect(guess.known()).toBe('json');
+});

@@ -10,16 +10,17 @@ export interface Guess {
   known(): string | undefined;
   /** The binding, or the one that is taken for it while none of what came can be read. */
   taken(): string;
+  /** Whether it was known before anything came. */
   readonly told: boolean;
 }
 
-/** Guesses from the first message that some binding of that carrier reads; of several that do, the protocol's first. `told` needs no guess. */
+/** Guesses from the first message that some binding of that carrier reads; of several that do, the protocol's first. `told` needs no guess, nor does a carrier with one. */
 export function guessBinding(protocol: Pick<Protocol, 'decode' | 'bindings'>, carrier: Carrier, told: string | undefined): Guess {
   const names = bindingNames({ bindings: protocol.bindings.filter((binding) => binding.carrier === carrier) });
   const [first = ''] = names;
-  let known = told;
+  let known = told ?? (names.length === 1 ? first : undefined);
   return {
-    told: told !== undefined,
+    told: known !== undefined,
     known: () => known,
     taken: () => known ?? first,
     decode(frame, at, meter) {

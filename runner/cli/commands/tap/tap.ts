@@ -207,8 +207,8 @@ function dialled(port: number, upstream: string): string {
   return url.href;
 }
 
-function greeting(tap: Tap, protocol: Protocol, { upstream, binding, disk, fault = [] }: TapOptions, keys: boolean): string {
-  const how = binding === undefined ? 'binding guessed from the first message' : `binding ${binding}`;
+function greeting(tap: Tap, protocol: Protocol, { upstream, disk, fault = [] }: TapOptions, keys: boolean): string {
+  const how = tap.guess.told ? `binding ${tap.guess.taken()}` : 'binding guessed from the first message';
   const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
   const known = `${how}; ${disk} MiB of older frames are kept`;
   const ways = tap.ways.map(({ dialler, port }) => `  ${instanceName(dialler).padEnd(10)} ${dialled(port, upstream)}`);
