@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readMatrix } from '../matrix/read.ts';
@@ -107,6 +107,14 @@ test('a query that is none, and files that cannot be asked, are told', async () 
     exitCode: 2,
     stderr: expect.stringContaining('no results file of this version'),
   });
+});
+
+test.each([
+  ['an empty folder', () => mkdirSync(join(folder, 'of-nothing')), 'of-nothing', 'of-nothing is a folder without results.json'],
+  ['an empty file', () => writeFileSync(join(folder, 'nothing.json'), '\n'), 'nothing.json', 'nothing.json is empty'],
+])('%s is told as that', async (_name, make, path, said) => {
+  make();
+  expect(await weir('query', 'x', path)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
 });
 
 test('a row that nobody knows is refused before anything is run', async () => {

@@ -2,14 +2,19 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { labelOf, type SetOfResults } from '../../reporters/html/page.ts';
 import type { CaseRun, Results } from '../results/result.ts';
+import { UsageError } from './exit.ts';
 import { LINES_FILE } from './result-lines.ts';
 import { readResults, together } from './results-file.ts';
 
-/** The results file that is meant: the file itself, or `results.json` in the folder; of a run that did not come to its end, its lines. */
+/**
+ * The results file that is meant: the file itself, or `results.json` in the folder; of a run that did not come to its end, its lines.
+ * Throws a `UsageError` for a folder that has neither.
+ */
 export function resultsFileOf(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
-  const [whole, lines] = [join(path, 'results.json'), join(path, LINES_FILE)];
-  return existsSync(whole) || !existsSync(lines) ? whole : lines;
+  const found = ['results.json', LINES_FILE].map((name) => join(path, name)).find((file) => existsSync(file));
+  if (found === undefined) throw new UsageError(`${path} is a folder without results.json, in which weir run --output leaves its results`);
+  return found;
 }
 
 /**

@@ -10,9 +10,10 @@ import { UsageError } from './exit.ts';
 export function readResults(file: string): Results {
   try {
     const text = readText(file, LONGEST_LEFT);
+    if (text.trim() === '') throw new UsageError(`${file} is empty`);
     return isLines(text) ? resultsOfLines(text) : results.parse(JSON.parse(text));
   } catch (error) {
-    if (error instanceof FileError) throw error;
+    if (error instanceof FileError || error instanceof UsageError) throw error;
     const why = error instanceof ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
     throw new UsageError(`${file} is no results file of this version: ${why}`);
   }
