@@ -25,3 +25,22 @@ test('a request that a script wrote before an application asked for the same is 
   talk.say('client', request('0'), { connection: 1 });
   expect([...bindCalls(talk.events, [counted])]).toEqual([['counted', '1:1']]);
 });
+
+test('of two calls for the same the one that was given up before anything was asked has no request', () => {
+  const talk = new Talk();
+  const facts = { role: 'client', instance: 'main', kind: 'request-response', procedure: 'count', value: '0' } as const;
+  talk.begin();
+  talk.invoked('given-up', 'count');
+  talk.told('client', { kind: 'cancel', call: 'given-up' });
+  talk.invoked('stays', 'count');
+  const request = (streamId: number) =>
+    requestFrame('REQUEST_RESPONSE', streamId, { data: bytes('0'), metadata: requestMetadata('count', undefined) }, 0, false);
+  talk.say('client', request(1));
+  const calls = ['given-up', 'stays'].map((call) => ({ ...facts, call }));
+  expect([...bindCalls(talk.events, calls)]).toEqual([['stays', '0:1']]);
+  talk.say('client', request(3));
+  expect([...bindCalls(talk.events, calls)]).toEqual([
+    ['stays', '0:1'],
+    ['given-up', '0:3'],
+  ]);
+});

@@ -33,12 +33,14 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
 
 /**
  * Gives each request that an end sent to one call: of the same end, kind and procedure, made before it, on a connection that belongs to
- * the same instance; the one with the same value before others, in order of invocation.
+ * the same instance; the one with the same value before others, one that was not given up before one that was (which need not ask any more),
+ * in order of invocation.
  */
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = [...calls];
   const bound: BoundCall[] = [];
   const invoked = new Set<string>();
+  const over = new Set<string>();
   const owners = new Map<number, string>();
   const sessions = followSessions();
   const resent = followResent();
@@ -47,6 +49,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     sessions.observe(event);
     resent.observe(event);
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.add(event.event.call);
+    if (event.type === 'application' && (event.event.kind === 'cancel' || event.event.kind === 'end')) over.add(event.event.call);
     if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
     const { message: frame } = event.decoded;
     if (!isRequest(frame)) continue;
@@ -63,7 +66,9 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
     const candidates = waiting.filter(fits);
-    const call = candidates.find((candidate) => sameValue(candidate.value ?? '', value)) ?? candidates[0];
+    const same = candidates.filter((candidate) => sameValue(candidate.value ?? '', value));
+    const [first] = same.length > 0 ? same : candidates;
+    const call = (same.length > 0 ? same : candidates).find((candidate) => !over.has(candidate.call)) ?? first;
     if (call === undefined) continue;
     waiting.splice(waiting.indexOf(call), 1);
     if (event.from === 'client') owners.set(connection, call.instance);
