@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { AMOUNTS, type Amount } from '../plan/amount.ts';
 import { registryBuilder, unpatchedRegistry } from './build.ts';
 import { carryOutJobs, type JobOutcome, type PendingJob } from './crew.ts';
 import type { Job, WorkerSetup } from './messages.ts';
@@ -9,6 +10,8 @@ export interface CampaignOptions {
   readonly protocol?: string;
   readonly area?: string[];
   readonly case?: string[];
+  /** How much of the combinations of cases with axes is run. */
+  readonly axes: Amount;
   readonly json?: string;
   readonly threads: number;
   readonly seed: number;
@@ -19,6 +22,9 @@ export function withCampaignOptions(command: Command, peers: string): Command {
   return command
     .option('--area <glob...>', `only ${peers} of these areas`)
     .option('--case <glob...>', 'only these cases')
+    .addOption(
+      new Option('--axes <amount>', 'how much of the combinations of cases with axes').choices(AMOUNTS).default('full' satisfies Amount),
+    )
     .option('--json <file>', 'writes the outcome')
     .option('--threads <count>', `${peers} at a time`, positive, 2)
     .option('--seed <number>', 'seed of all randomness', positive, 20_260_101)

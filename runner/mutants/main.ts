@@ -26,7 +26,7 @@ async function run(options: Options): Promise<number> {
   const began = performance.now();
   const root = packageRoot();
   const { protocol, corpus } = await loadProtocol(options.protocol);
-  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, by: options.by };
+  const setup = { protocol: protocol.name, patterns: options.case ?? [], axes: options.axes, seed: options.seed, by: options.by };
   const mutants = selected(loadMutants(join(root, 'mutants', protocol.name)), options.mutant, options.area);
   if (mutants.length === 0) {
     process.stderr.write('no mutant fits the selection\n');

@@ -1,4 +1,5 @@
 import type { Role } from '../../protocols/common/frame.ts';
+import type { Amount } from '../plan/amount.ts';
 import type { Verdict } from '../results/result.ts';
 import type { Subject } from './nearest-first.ts';
 import type { Trial } from './trial.ts';
@@ -28,6 +29,8 @@ export interface WorkerSetup {
   readonly protocol: string;
   /** Globs of case ids; empty for all. */
   readonly patterns: readonly string[];
+  /** How much of the combinations of files with axes is run. */
+  readonly axes: Amount;
   readonly seed: number;
   readonly by: Trial;
 }

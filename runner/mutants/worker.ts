@@ -9,6 +9,7 @@ import { loadProtocol } from '../cli/load.ts';
 import { type Completed, type CorpusRun, runCorpus } from '../execute/corpus-run.ts';
 import { type GoldenSource, goldenSource } from '../execute/golden.ts';
 import { inProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
+import { chooseRuns } from '../plan/choose.ts';
 import { type PlannedRun, plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import { LONG } from '../plan/select.ts';
@@ -150,7 +151,8 @@ function plannedRuns({ protocol, corpus, setup }: Bench, job: Job): PlannedRun[]
   const selection = { patterns: setup.patterns, long: true };
   const planned = plan(corpus, selection, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
   const inBinding = (run: PlannedRun): boolean => job.bindings === 'all' || run.binding === (run.case.bindings?.[0] ?? first);
-  return planned.filter((run) => run.role === job.role && run.skip === undefined && inBinding(run));
+  const meant = planned.filter((run) => run.role === job.role && run.skip === undefined && inBinding(run));
+  return [...chooseRuns(meant, setup.axes).planned];
 }
 
 /** What takes long is run only for peers that it is about. */

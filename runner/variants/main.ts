@@ -28,7 +28,13 @@ async function run(options: Options): Promise<number> {
   const began = performance.now();
   const root = packageRoot();
   const { protocol, corpus, entry } = await loadProtocol(options.protocol, options.case ?? []);
-  const setup = { protocol: protocol.name, patterns: options.case ?? [], seed: options.seed, by: { kind: 'corpus' } } as const;
+  const setup = {
+    protocol: protocol.name,
+    patterns: options.case ?? [],
+    axes: options.axes,
+    seed: options.seed,
+    by: { kind: 'corpus' },
+  } as const;
   const variants = selected(loadVariants(join(root, 'variants', protocol.name)), options.variant, options.area);
   const slow = dawdlings(options.seeds).filter(({ id }) => fits(id, options.variant) && options.area === undefined);
   if (variants.length + slow.length === 0) {
