@@ -1,6 +1,6 @@
 import type { Past } from '../matrix/history.ts';
 import type { Matrix } from '../results/matrix.ts';
-import { verdictOf } from './of-matrix.ts';
+import { verdictOf } from '../results/matrix-letters.ts';
 import type { VerdictCell, VerdictColumn, VerdictTable } from './table.ts';
 
 /**

@@ -1,14 +1,6 @@
 import type { Matrix, MatrixRow } from '../results/matrix.ts';
-import { VERDICT_LETTERS } from '../results/matrix-letters.ts';
-import type { Verdict } from '../results/result.ts';
+import { verdictOf } from '../results/matrix-letters.ts';
 import type { VerdictCell, VerdictTable } from './table.ts';
-
-const VERDICTS = new Map(Object.entries(VERDICT_LETTERS).map(([verdict, letter]) => [letter as string, verdict as Verdict]));
-
-/** The verdict of a letter; undefined for what was not run. */
-export function verdictOf(letter: string | undefined): Verdict | undefined {
-  return VERDICTS.get(letter ?? '');
-}
 
 /** A matrix as a table: a column for each row of it that was run, older versions before newer ones. Known failures are not told apart there. */
 export function tableOfMatrix(matrix: Matrix): VerdictTable {

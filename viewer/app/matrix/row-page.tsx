@@ -3,11 +3,12 @@ import { plain } from '../../../protocols/common/plain.ts';
 import { isMust } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../../../runner/results/matrix.ts';
 import { changesOf } from '../../../runner/results/matrix-changes.ts';
+import { verdictOf } from '../../../runner/results/matrix-letters.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
 import { cellWords } from '../../model/matrix-words.ts';
 import { count, number, percent } from '../../model/text.ts';
-import { SHAPES, type Standing, shortId } from '../../model/verdict.ts';
+import { SHAPES, shortId } from '../../model/verdict.ts';
 import { Command } from '../parts/copy.tsx';
 import { Plain } from '../parts/plain.tsx';
 import { matrixLink } from './address.ts';
@@ -216,8 +217,6 @@ function CaseList({
   );
 }
 
-const LETTERS: Readonly<Record<string, Standing>> = { p: 'pass', q: 'question', w: 'warn', f: 'fail', s: 'skip', e: 'error', u: 'unclear' };
-
 function CaseLine({
   row,
   index,
@@ -232,7 +231,7 @@ function CaseLine({
   readonly finding: MatrixFinding;
   readonly set: number | undefined;
 }) {
-  const verdict = LETTERS[row.verdicts[index] ?? ''] ?? 'skip';
+  const verdict = verdictOf(row.verdicts[index]) ?? 'skip';
   const rate = row.rates[index];
   const again = `npx weir run '${each.case}' --role ${each.role} --binding ${each.binding}${row.reference ? '' : ` --implementation ${row.id}`}`;
   return (
