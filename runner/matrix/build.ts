@@ -1,4 +1,5 @@
 import { withoutRepeat } from '../plan/run-id.ts';
+import { areaOf } from '../results/area.ts';
 import { keptBy } from '../results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../results/matrix.ts';
 import { NOT_RUN, VERDICT_LETTERS } from '../results/matrix-letters.ts';
@@ -115,12 +116,6 @@ function casesOf(all: readonly Results[], hashOf: (id: string) => string): Matri
     }
   }
   return [...cases.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** `reconnect` of `river/reconnect/within-grace` */
-function areaOf(id: string): string {
-  const parts = id.split('/');
-  return parts.length > 2 ? (parts[1] ?? '') : '';
 }
 
 function findingOf({ requirement, level, question, harm, fingerprint, message }: CaseRun['findings'][number]): MatrixFinding {

@@ -1,4 +1,5 @@
 import { withoutRepeat } from '../plan/run-id.ts';
+import { areaOf } from '../results/area.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import { gravest, type VerdictCell, type VerdictTable } from './table.ts';
 
@@ -22,8 +23,7 @@ export function tableOfResults(sets: readonly NamedResults[]): VerdictTable {
       const first = runs.flat()[0];
       if (first === undefined) return [];
       const { role, binding, title, requirements } = first;
-      const area = first.case.split('/')[1] ?? '';
-      return [{ id, area, role, binding, title, requirements, cells: runs.map(cellOf) }];
+      return [{ id, area: areaOf(first.case), role, binding, title, requirements, cells: runs.map(cellOf) }];
     }),
   };
 }

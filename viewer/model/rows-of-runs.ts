@@ -1,6 +1,6 @@
 import { isNews } from '../../reporters/console/news.ts';
+import { areaOf } from '../../runner/results/area.ts';
 import type { ListedRun, PageSet } from '../page.ts';
-import { areaOf } from './verdict.ts';
 
 /** A case-run with the set that it is of, and the text that free words are looked for in. */
 export interface Entry {
@@ -17,7 +17,7 @@ export function entriesOf(sets: readonly PageSet[]): Entry[] {
     set.runs.map((run) => {
       const [finding] = run.findings;
       const words = [run.id, run.title, finding?.message, finding?.requirement, run.knownReason, run.skipReason];
-      return { set, run, area: areaOf(run), news: isNews(run), haystack: words.join('\n').toLowerCase() };
+      return { set, run, area: areaOf(run.case), news: isNews(run), haystack: words.join('\n').toLowerCase() };
     }),
   );
 }

@@ -38,12 +38,6 @@ export function isStale({ expected }: Pick<ListedRun, 'expected'>): boolean {
   return expected === 'stale-known-failure';
 }
 
-/** `reconnect` of `river/reconnect/within-grace` */
-export function areaOf({ case: id }: Pick<ListedRun, 'case'>): string {
-  const parts = id.split('/');
-  return parts.length > 2 ? (parts[1] ?? '') : '';
-}
-
 /** A case id without its protocol: `reconnect/within-grace`. */
 export function shortId(id: string): string {
   const slash = id.indexOf('/');

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
+import { areaOf } from '../../../runner/results/area.ts';
 import { isMust } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../../../runner/results/matrix.ts';
 import { changesOf } from '../../../runner/results/matrix-changes.ts';
@@ -307,9 +308,4 @@ function skippedFor(matrix: Matrix, row: MatrixRow, area: string | undefined): [
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   return [...reasons].sort((a, b) => b[1] - a[1]);
-}
-
-/** `reconnect` of `river/reconnect/within-grace@client+json` */
-function areaOf(id: string): string {
-  return id.split('/')[1] ?? '';
 }
