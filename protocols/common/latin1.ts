@@ -9,7 +9,7 @@ export function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of such a text. */
+/** The bytes of a text whose characters are below 256, one each. */
 export function latin1Bytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = text.charCodeAt(at);

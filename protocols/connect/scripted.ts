@@ -1,7 +1,8 @@
 import type { HttpField } from '../carriers/http/head.ts';
-import { chunkBytes, headBytes, lastChunk, latin1 } from '../carriers/http/write.ts';
+import { chunkBytes, headBytes, lastChunk } from '../carriers/http/write.ts';
 import { concatenate } from '../common/byte-queue.ts';
 import type { Link } from '../common/environment.ts';
+import { latin1Bytes } from '../common/latin1.ts';
 import { fromTagged } from '../common/value.ts';
 import { compress } from './content.ts';
 import { FLAG, writeEnvelope } from './envelope.ts';
@@ -74,7 +75,7 @@ function contentOf({ value, error, end, json, text, hex }: Piece, { procedure, c
 
 /** Bytes that a script gives as they are: in hexadecimal, or as Latin-1. */
 export function rawBytes({ hex, text }: NonNullable<ClientCommand['raw']>): Uint8Array {
-  return hex === undefined ? latin1(text ?? '') : fromHex(hex);
+  return hex === undefined ? latin1Bytes(text ?? '') : fromHex(hex);
 }
 
 function fromHex(hex: string): Uint8Array {

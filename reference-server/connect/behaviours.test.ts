@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { readHead } from '../../protocols/carriers/http/head.ts';
-import { latin1 } from '../../protocols/carriers/http/write.ts';
+import { latin1Bytes } from '../../protocols/common/latin1.ts';
 import { testServices } from './behaviours.ts';
 import type { Outlet } from './handler.ts';
 
 test('thousands of messages without a pause go out, and the end behind them', () => {
-  const head = readHead(latin1('POST /weir.v1.Test/Count HTTP/1.1\r\nHost: a\r\n\r\n'), 'request');
+  const head = readHead(latin1Bytes('POST /weir.v1.Test/Count HTTP/1.1\r\nHost: a\r\n\r\n'), 'request');
   if (!head.ok || head.value.kind !== 'request') throw new Error('the head cannot be read');
   const sent: unknown[] = [];
   const outlet: Outlet = {

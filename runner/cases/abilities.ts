@@ -1,6 +1,6 @@
 import type { MetadataPlace } from '../../protocols/common/call-kind.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
-import type { ToxicCommand } from '../toxics/toxic.ts';
+import { whose } from '../toxics/toxic.ts';
 import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
 import type { Problem } from './problem.ts';
@@ -12,10 +12,6 @@ import { suggestion } from './suggest.ts';
 
 /** After these a broker is at another address. */
 const MOVES: ReadonlySet<Outage> = new Set(['down', 'up', 'restart']);
-
-function isOfOne(toxic: Exclude<ToxicCommand, string>): boolean {
-  return 'down' in toxic || 'up' in toxic || ('add' in toxic && toxic.add.of !== undefined);
-}
 
 /** Checks that steps ask only for what the protocol has: kinds of calls, callers, credit, metadata, ends of calls. */
 export function checkAbilities(source: Source, steps: readonly PlacedStep[], language: CaseLanguage): Problem[] {
@@ -91,7 +87,7 @@ export function checkAbilities(source: Source, steps: readonly PlacedStep[], lan
         if (language.broker === undefined) say(at, `no broker stands between the ends of ${language.title}`, 'leave the step out');
         break;
       case 'toxic':
-        if (language.broker === undefined && typeof action.toxic === 'object' && isOfOne(action.toxic))
+        if (language.broker === undefined && action.toxic.kind !== 'remove' && whose(action.toxic) !== undefined)
           say(at, `no broker stands between the ends of ${language.title}: its toxics act on all connections`, 'leave `of` out');
         if (steps.some(({ action: other }) => other.kind === 'broker' && 'happens' in other && MOVES.has(other.happens)))
           say(at, 'a broker that was restarted is elsewhere, and toxics lie before the place where it was', 'make two cases of it');

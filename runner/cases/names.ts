@@ -1,7 +1,7 @@
 import type { CallKeys } from '../../protocols/common/call-kind.ts';
 import { MAIN, SERVER_NAME } from '../../protocols/common/instance.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
-import type { ToxicCommand } from '../toxics/toxic.ts';
+import { type ToxicCommand, whose } from '../toxics/toxic.ts';
 import type { Catalogue } from './case.ts';
 import type { Problem } from './problem.ts';
 import type { Path, Source } from './source.ts';
@@ -64,20 +64,20 @@ export function checkNames(source: Source, steps: readonly PlacedStep[], catalog
     say(path, `services.yaml has no procedure \`${name}\``, suggestion(name, Object.keys(catalogue.procedureKinds), 'procedures'));
   };
   const toxic = (command: ToxicCommand, path: Path): void => {
-    if (typeof command === 'string') return;
-    if ('add' in command) {
-      const { name, of } = command.add;
-      if (of !== undefined) instance(of, [...path, 'add', 'of']);
+    if (command.kind !== 'remove') {
+      const of = whose(command);
+      if (of !== undefined) instance(of, [...path, command.kind, 'of']);
+    }
+    if (command.kind === 'add') {
+      const { name } = command.toxic;
       if (names.toxics.has(name))
         say([...path, 'add'], `a toxic named \`${name}\` exists already`, 'remove it first, or give this one a `name`');
       names.toxics.add(name);
-    } else if ('down' in command) instance(command.down.of, [...path, 'down', 'of']);
-    else if ('up' in command) instance(command.up.of, [...path, 'up', 'of']);
-    else if (!names.toxics.delete(command.remove)) {
+    } else if (command.kind === 'remove' && !names.toxics.delete(command.name)) {
       say(
         [...path, 'remove'],
-        `no toxic named \`${command.remove}\` exists at this point`,
-        suggestion(command.remove, names.toxics, 'toxics so far'),
+        `no toxic named \`${command.name}\` exists at this point`,
+        suggestion(command.name, names.toxics, 'toxics so far'),
       );
     }
   };

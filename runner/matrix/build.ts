@@ -4,6 +4,7 @@ import { keptBy } from '../results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../results/matrix.ts';
 import { NOT_RUN, VERDICT_LETTERS } from '../results/matrix-letters.ts';
 import { ratesOf } from '../results/rates.ts';
+import { repeatsOf, worstOf } from '../results/repeats.ts';
 import type { CaseRun, Results, Rule } from '../results/result.ts';
 import type { RowOutcome, RowSubject } from './row.ts';
 
@@ -51,8 +52,8 @@ export function buildMatrix({ rows, hashOf, tests, pairs, ...head }: MatrixMatte
     const verdicts = Array.from({ length: cases.length }, () => NOT_RUN as string);
     const row: Pick<MatrixRow, 'found' | 'skipped' | 'rates'> = { found: {}, skipped: {}, rates: {} };
     const rates = new Map(ratesOf(results.runs).map((rate) => [rate.id, rate]));
-    for (const run of worstOf(results.runs)) {
-      const id = withoutRepeat(run.id);
+    for (const [id, repeats] of repeatsOf(results.runs)) {
+      const run = worstOf(repeats);
       const index = places.get(id);
       // A role that it does not have is no lack of it.
       if (index === undefined || !subject.roles.includes(run.role)) continue;
@@ -92,18 +93,6 @@ export function buildMatrix({ rows, hashOf, tests, pairs, ...head }: MatrixMatte
     rows: built,
     ...(pairs === undefined ? {} : { pairs }),
   };
-}
-
-/** Of repeated case-runs the one that went worst: a pass beside it does not undo it. */
-function worstOf(runs: readonly CaseRun[]): CaseRun[] {
-  const order: readonly CaseRun['verdict'][] = ['fail', 'error', 'warn', 'question', 'unclear', 'pass', 'skip'];
-  const worst = new Map<string, CaseRun>();
-  for (const run of runs) {
-    const id = withoutRepeat(run.id);
-    const before = worst.get(id);
-    if (before === undefined || order.indexOf(run.verdict) < order.indexOf(before.verdict)) worst.set(id, run);
-  }
-  return [...worst.values()];
 }
 
 /** Everything that some row has a verdict of, by id. */

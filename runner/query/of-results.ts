@@ -1,7 +1,7 @@
-import { withoutRepeat } from '../plan/run-id.ts';
 import { areaOf } from '../results/area.ts';
+import { repeatsOf, worstOf } from '../results/repeats.ts';
 import type { CaseRun, Results } from '../results/result.ts';
-import { gravest, type VerdictCell, type VerdictTable } from './table.ts';
+import type { VerdictCell, VerdictTable } from './table.ts';
 
 /** Results, and how they are called where there are several. */
 export interface NamedResults {
@@ -19,8 +19,8 @@ export function tableOfResults(sets: readonly NamedResults[]): VerdictTable {
       return { id: label, name, version, track: name };
     }),
     rows: ids.flatMap((id) => {
-      const runs = bySet.map((set) => set.get(id) ?? []);
-      const first = runs.flat()[0];
+      const runs = bySet.map((set) => set.get(id));
+      const first = runs.find((each) => each !== undefined)?.[0];
       if (first === undefined) return [];
       const { role, binding, title, requirements } = first;
       return [{ id, area: areaOf(first.case), role, binding, title, requirements, cells: runs.map(cellOf) }];
@@ -28,23 +28,12 @@ export function tableOfResults(sets: readonly NamedResults[]): VerdictTable {
   };
 }
 
-function repeatsOf(runs: readonly CaseRun[]): ReadonlyMap<string, readonly CaseRun[]> {
-  const repeats = new Map<string, CaseRun[]>();
-  for (const run of runs) {
-    const id = withoutRepeat(run.id);
-    const before = repeats.get(id);
-    if (before === undefined) repeats.set(id, [run]);
-    else before.push(run);
-  }
-  return repeats;
-}
-
-function cellOf(runs: readonly CaseRun[]): VerdictCell | undefined {
-  if (runs.length === 0) return undefined;
+function cellOf(runs: readonly [CaseRun, ...CaseRun[]] | undefined): VerdictCell | undefined {
+  if (runs === undefined) return undefined;
   const findings = runs.flatMap((run) => run.findings);
   const verdicts = runs.map(({ verdict }) => verdict);
   return {
-    verdict: gravest(verdicts),
+    verdict: worstOf(runs).verdict,
     broken: [...new Set(findings.flatMap(({ requirement }) => requirement ?? []))],
     causes: [...new Set(findings.map(({ fingerprint }) => fingerprint))],
     flaky: new Set(verdicts).size > 1 || runs.some(({ flaky }) => flaky !== undefined),

@@ -33,7 +33,7 @@ export interface VerdictRow {
 
 /** What became of one case-run in one column. */
 export interface VerdictCell {
-  /** The gravest of its runs. */
+  /** The worst of its repeats. */
   readonly verdict: Verdict;
   /** The rules that it broke. */
   readonly broken: readonly string[];
@@ -43,12 +43,4 @@ export interface VerdictCell {
   readonly flaky: boolean;
   /** Whether it is listed among the known failures; undefined where that is not told. */
   readonly known: boolean | undefined;
-}
-
-/** Verdicts, the gravest first. */
-const GRAVEST: readonly Verdict[] = ['fail', 'error', 'unclear', 'warn', 'question', 'skip', 'pass'];
-
-/** The gravest of several verdicts. */
-export function gravest(verdicts: readonly Verdict[]): Verdict {
-  return GRAVEST.find((verdict) => verdicts.includes(verdict)) ?? 'pass';
 }

@@ -29,8 +29,14 @@ export interface ToxicNetwork extends ToxicControls {
 
 /** Carries out a command whose times are the world's. Rejects with an Error saying why where it cannot. */
 export async function carryOutToxic(network: ToxicControls, command: ToxicCommand): Promise<void> {
-  if (command === 'down' || (typeof command === 'object' && 'down' in command)) await network.down();
-  else if (command === 'up' || 'up' in command) await network.up();
-  else if ('add' in command) await network.add(command.add);
-  else await network.remove(command.remove);
+  switch (command.kind) {
+    case 'down':
+      return network.down();
+    case 'up':
+      return network.up();
+    case 'add':
+      return network.add(command.toxic);
+    case 'remove':
+      return network.remove(command.name);
+  }
 }

@@ -5,7 +5,7 @@ import type { NamedToxic, ToxicCommand } from './toxic.ts';
  * 0 does not become 0, for 0 means something else to some toxics.
  */
 export function scaleToxic(command: ToxicCommand, timeScale: number): ToxicCommand {
-  return typeof command === 'object' && 'add' in command ? { add: scaled(command.add, timeScale) } : command;
+  return command.kind === 'add' ? { kind: 'add', toxic: scaled(command.toxic, timeScale) } : command;
 }
 
 function scaled(toxic: NamedToxic, timeScale: number): NamedToxic {

@@ -14,13 +14,15 @@ describe('the grammar', () => {
     ['limit_data', { bytes: 0 }],
   ])('%s has the defaults of Toxiproxy', (type, attributes) => {
     expect(parse({ add: { type } })).toEqual({
-      add: { type, stream: 'downstream', toxicity: 1, attributes, name: `${type}_downstream` },
+      kind: 'add',
+      toxic: { type, stream: 'downstream', toxicity: 1, attributes, name: `${type}_downstream` },
     });
   });
 
   test('a slicer needs a size; its variation and delay are 0', () => {
     expect(parse({ add: { type: 'slicer', stream: 'upstream', attributes: { average_size: 5 } } })).toMatchObject({
-      add: { name: 'slicer_upstream', attributes: { average_size: 5, size_variation: 0, delay: 0 } },
+      kind: 'add',
+      toxic: { name: 'slicer_upstream', attributes: { average_size: 5, size_variation: 0, delay: 0 } },
     });
   });
 
@@ -46,7 +48,7 @@ describe('the grammar', () => {
 describe('scaling', () => {
   const scaled = (type: string, attributes: object, timeScale: number) => {
     const command = scaleToxic(parse({ add: { type, attributes } }), timeScale);
-    return typeof command === 'object' && 'add' in command ? command.add.attributes : undefined;
+    return command.kind === 'add' ? command.toxic.attributes : undefined;
   };
 
   test.each([
@@ -68,13 +70,14 @@ describe('scaling', () => {
     expect(scaled('latency', {}, 0.2)).toEqual({ latency: 0, jitter: 0 });
   });
 
-  test.each(['down', 'up', { remove: 'x' }])('%j has nothing to scale', (command) => {
-    expect(scaleToxic(parse(command), 0.2)).toEqual(command);
+  test.each(['down', 'up', { remove: 'x' }, { down: { of: 'main' } }])('%j has nothing to scale', (written) => {
+    expect(scaleToxic(parse(written), 0.2)).toEqual(parse(written));
   });
 });
 
 test.each([
   ['down', 'down'],
+  [{ up: { of: 'main' } }, 'up of main'],
   [{ remove: 'slow' }, 'remove slow'],
   [{ add: { type: 'latency', attributes: { latency: 5 }, name: 'slow' } }, 'add slow: latency 5, jitter 0'],
   [{ add: { type: 'timeout', toxicity: 0.5 } }, 'add timeout_downstream: timeout 0, toxicity 0.5'],

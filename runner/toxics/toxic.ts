@@ -95,11 +95,15 @@ const ofOne = z.strictObject({ of: common.of.unwrap() });
 /** Grammar of a `toxic:` step. */
 export const toxicGrammar = z
   .union([
-    z.enum(['down', 'up']),
-    z.strictObject({ add: toxic.transform((added): NamedToxic => ({ ...added, name: added.name ?? nameOf(added) })) }),
-    z.strictObject({ remove: z.string().describe('Name of a toxic that was added.') }),
-    z.strictObject({ down: ofOne }),
-    z.strictObject({ up: ofOne }),
+    z.enum(['down', 'up']).transform((kind): ToxicCommand => ({ kind })),
+    z
+      .strictObject({ add: toxic })
+      .transform(({ add }): ToxicCommand => ({ kind: 'add', toxic: { ...add, name: add.name ?? nameOf(add) } })),
+    z
+      .strictObject({ remove: z.string().describe('Name of a toxic that was added.') })
+      .transform(({ remove }): ToxicCommand => ({ kind: 'remove', name: remove })),
+    z.strictObject({ down: ofOne }).transform(({ down }): ToxicCommand => ({ kind: 'down', ...down })),
+    z.strictObject({ up: ofOne }).transform(({ up }): ToxicCommand => ({ kind: 'up', ...up })),
   ])
   .describe('Do something to the network between the proxy and the server, as Toxiproxy would. Times are nominal.');
 
@@ -109,8 +113,11 @@ export type Toxic = z.output<typeof toxic>;
 /** A toxic as it was added: defaults and name filled in. */
 export type NamedToxic = Toxic & { readonly name: string };
 
-/** What a `toxic:` step says. */
-export type ToxicCommand = z.output<typeof toxicGrammar>;
+/** What a `toxic:` step says. `of` is whose network it is about, where ends dial a broker; undefined: everybody's. */
+export type ToxicCommand =
+  | { readonly kind: 'add'; readonly toxic: NamedToxic }
+  | { readonly kind: 'remove'; readonly name: string }
+  | { readonly kind: 'down' | 'up'; readonly of?: string };
 
 /** A toxic's attributes by its type. */
 export type Attributes<T extends Toxic['type']> = Extract<Toxic, { type: T }>['attributes'];
@@ -119,13 +126,23 @@ function nameOf({ type, stream, of }: Toxic): string {
   return [type, stream, ...(of === undefined ? [] : [of])].join('_');
 }
 
+/** Whose network a command is about; undefined: everybody's, and what removes a toxic is about whatever that was. */
+export function whose(command: Exclude<ToxicCommand, { kind: 'remove' }>): string | undefined {
+  return command.kind === 'add' ? command.toxic.of : command.of;
+}
+
 /** One line for people: `add latency_downstream: latency 100, jitter 0`. */
 export function describeToxic(command: ToxicCommand): string {
-  if (typeof command === 'string') return command;
-  if ('remove' in command) return `remove ${command.remove}`;
-  if ('down' in command) return `down of ${command.down.of}`;
-  if ('up' in command) return `up of ${command.up.of}`;
-  const { name, toxicity, attributes } = command.add;
-  const values = Object.entries(attributes).map(([key, value]) => `${key} ${value}`);
-  return `add ${name}: ${[...values, ...(toxicity === 1 ? [] : [`toxicity ${toxicity}`])].join(', ')}`;
+  switch (command.kind) {
+    case 'remove':
+      return `remove ${command.name}`;
+    case 'down':
+    case 'up':
+      return command.of === undefined ? command.kind : `${command.kind} of ${command.of}`;
+    case 'add': {
+      const { name, toxicity, attributes } = command.toxic;
+      const values = Object.entries(attributes).map(([key, value]) => `${key} ${value}`);
+      return `add ${name}: ${[...values, ...(toxicity === 1 ? [] : [`toxicity ${toxicity}`])].join(', ')}`;
+    }
+  }
 }

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { concatenate } from '../../common/byte-queue.ts';
 import type { CarrierProblem, WireItem } from '../../common/carrier.ts';
 import type { MessageFrame, Side } from '../../common/frame.ts';
+import { latin1Bytes } from '../../common/latin1.ts';
 import { httpCarrier } from './carrier.ts';
 import { LONGEST_CHUNK_LINE } from './chunk-line.ts';
 import { MOST_FIELDS } from './head.ts';
 import { LONGEST_HEAD } from './reader.ts';
-import { chunkBytes, headBytes, lastChunk, latin1 } from './write.ts';
+import { chunkBytes, headBytes, lastChunk } from './write.ts';
 
 const http = httpCarrier();
 /** Bodies in frames behind their length in one byte. */
@@ -29,7 +30,7 @@ function converse(writes: Writes, sizes: readonly number[] = [Number.POSITIVE_IN
   };
   let i = 0;
   for (const [from, written] of writes) {
-    const bytes = typeof written === 'string' ? latin1(written) : written;
+    const bytes = typeof written === 'string' ? latin1Bytes(written) : written;
     for (let at = 0; at < bytes.length; i += 1) {
       const size = sizes[i % sizes.length] ?? 1;
       take(from, conversation.push(from, bytes.subarray(at, at + size)));
@@ -296,7 +297,7 @@ describe('a conversation of HTTP/1.1', () => {
   });
 
   it('takes time in proportion to the bytes, one at a time or many empty lines', () => {
-    const bytes = latin1(`${'\r\n'.repeat(LONGEST_HEAD / 2 - 20)}${GET}`);
+    const bytes = latin1Bytes(`${'\r\n'.repeat(LONGEST_HEAD / 2 - 20)}${GET}`);
     const { items } = converse([['dialler', bytes]], [1]);
     expect(told(items.dialler)).toEqual(['0 head last']);
   });
@@ -304,7 +305,7 @@ describe('a conversation of HTTP/1.1', () => {
   it('sets nothing aside for a length that nobody has seen the bytes of', () => {
     const before = process.memoryUsage().arrayBuffers;
     const conversation = http.converse({ authority: '', seen: '' });
-    conversation.push('dialler', latin1(request(`Content-Length: ${Number.MAX_SAFE_INTEGER}\r\n`, 'abc')));
+    conversation.push('dialler', latin1Bytes(request(`Content-Length: ${Number.MAX_SAFE_INTEGER}\r\n`, 'abc')));
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 ** 2);
   });
 });

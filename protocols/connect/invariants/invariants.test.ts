@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chunkBytes, lastChunk, latin1 } from '../../carriers/http/write.ts';
+import { chunkBytes, lastChunk } from '../../carriers/http/write.ts';
 import type { Role } from '../../common/frame.ts';
+import { latin1Bytes } from '../../common/latin1.ts';
 import { compress } from '../content.ts';
 import { writeEnvelope } from '../envelope.ts';
 import { judge, type Says, traceOf } from '../testing/talk.ts';
@@ -20,7 +21,7 @@ const answer = (status: number, fields: readonly string[], body: string): Says =
 const json = 'Content-Type: application/json';
 const stream = 'Content-Type: application/connect+json';
 const envelopes = (...all: readonly (readonly [flags: number, text: string])[]): Uint8Array[] => [
-  ...all.map(([flags, text]) => chunkBytes(writeEnvelope(flags, latin1(text)))),
+  ...all.map(([flags, text]) => chunkBytes(writeEnvelope(flags, latin1Bytes(text)))),
   lastChunk(),
 ];
 const count = (...fields: readonly string[]): Says => ['client', post('Count', [stream, ...fields]), ...envelopes([0, '{"to":1}'])];
@@ -61,13 +62,16 @@ const good: readonly (readonly [what: string, says: readonly Says[]])[] = [
   ],
   ['what HTTP answers to what is none', [['client', post('Echo', [json]), 'zz\r\n'], answer(400, [], '')]],
   ['a stream', [count(), numbers([], [0, '{"n":1}'], [2, '{"metadata":{"a":["b"]}}'])]],
-  ['a message that is compressed and no JSON', [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1('no JSON')], [2, latin1('{}')])]],
+  [
+    'a message that is compressed and no JSON',
+    [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1Bytes('no JSON')], [2, latin1Bytes('{}')])],
+  ],
   [
     'one that is more than is read here',
-    [count('Connect-Accept-Encoding: gzip'), zipped([1, new Uint8Array(65 * 2 ** 20)], [2, latin1('{}')])],
+    [count('Connect-Accept-Encoding: gzip'), zipped([1, new Uint8Array(65 * 2 ** 20)], [2, latin1Bytes('{}')])],
   ],
   ['a stream that fails', [count(), numbers([], [2, '{"error":{"code":"aborted"}}'])]],
-  ['a stream that is compressed', [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1('{}')], [3, latin1('{}')])]],
+  ['a stream that is compressed', [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1Bytes('{}')], [3, latin1Bytes('{}')])]],
   ['GETs of the same', [get('connect=v1&base64=1&encoding=proto&message='), get('connect=v1&base64=1&encoding=proto&message=')]],
   ['a GET', [get('connect=v1&encoding=json&message=%7B%7D'), answer(200, [json], '{}')]],
 ];
@@ -124,7 +128,7 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
       [
         'server',
         `HTTP/1.1 200 OK\r\n${stream}\r\nTransfer-Encoding: chunked\r\n\r\n`,
-        chunkBytes(writeEnvelope(2, latin1('{}'))),
+        chunkBytes(writeEnvelope(2, latin1Bytes('{}'))),
         '0\r\nx-a: 1\r\n\r\n',
       ],
     ],
@@ -137,7 +141,7 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
   ['CONNECT-STREAM-05', 'server', [count(), numbers([], [2, '{}'], [0, '{}'])]],
   ['CONNECT-STREAM-06', 'client', [['client', post('Count', [stream]), ...envelopes([2, '{}'])]]],
   ['CONNECT-STREAM-07', 'server', [count(), numbers([], [4, '{}'], [2, '{}'])]],
-  ['CONNECT-STREAM-04', 'client', [['client', post('Count', [stream]), chunkBytes(latin1('abc')), lastChunk()]]],
+  ['CONNECT-STREAM-04', 'client', [['client', post('Count', [stream]), chunkBytes(latin1Bytes('abc')), lastChunk()]]],
   ['CONNECT-COMP-10', 'server', [count(), numbers([], [1, '{}'], [2, '{}'])]],
   [
     'CONNECT-COMP-11',

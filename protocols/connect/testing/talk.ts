@@ -1,7 +1,7 @@
-import { latin1 } from '../../carriers/http/write.ts';
 import { concatenate } from '../../common/byte-queue.ts';
 import { type Role, sideOf } from '../../common/frame.ts';
 import type { Violation } from '../../common/invariant.ts';
+import { latin1Bytes } from '../../common/latin1.ts';
 import type { SentEvent, TraceEvent } from '../../common/trace.ts';
 import { startPlaces } from '../../common/whereabouts.ts';
 import { connectCarrier } from '../carrier.ts';
@@ -18,7 +18,7 @@ export function traceOf(...says: readonly Says[]): TraceEvent<ConnectMessage>[] 
   const places = startPlaces('proto');
   const events: TraceEvent<ConnectMessage>[] = [];
   for (const [from, ...pieces] of says) {
-    const bytes = concatenate(pieces.map((piece) => (typeof piece === 'string' ? latin1(piece) : piece)));
+    const bytes = concatenate(pieces.map((piece) => (typeof piece === 'string' ? latin1Bytes(piece) : piece)));
     for (const item of conversation.push(sideOf(from), bytes)) {
       if (item.kind !== 'frame' || item.frame.class !== 'data') continue;
       places.learn(0, item.frame);

@@ -1,7 +1,8 @@
 import { framingOf } from '../../../protocols/carriers/http/framing.ts';
 import { type HttpHead, readHead } from '../../../protocols/carriers/http/head.ts';
-import { chunkBytes, latin1 } from '../../../protocols/carriers/http/write.ts';
+import { chunkBytes } from '../../../protocols/carriers/http/write.ts';
 import { concatenate } from '../../../protocols/common/byte-queue.ts';
+import { latin1Bytes } from '../../../protocols/common/latin1.ts';
 import type { CarrierBytes } from './carrier.ts';
 
 /** HTTP/1.1. A trace holds bodies without what chunks put between their bytes, so each of its frames is written as one chunk. */
@@ -17,7 +18,7 @@ export const httpBytes: CarrierBytes = {
       if (frame.kind === 'head') inChunks = isFollowedByChunks(frame.data, kind);
       if (frame.kind === 'data' && inChunks) return chunkBytes(frame.data);
       // The last chunk, then the trailers as they were and the empty line.
-      if (frame.kind === 'end') return concatenate([latin1('0\r\n'), frame.data, latin1('\r\n')]);
+      if (frame.kind === 'end') return concatenate([latin1Bytes('0\r\n'), frame.data, latin1Bytes('\r\n')]);
       return frame.data;
     };
   },

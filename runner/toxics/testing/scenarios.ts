@@ -25,8 +25,8 @@ const text = (length: number): string => LETTERS.repeat(Math.ceil(length / LETTE
 /** A toxic as a case would give it. */
 export function toxicFrom(written: Readonly<Record<string, unknown>>): NamedToxic {
   const command = toxicGrammar.parse({ add: written });
-  if (typeof command === 'string' || !('add' in command)) throw new Error('not a toxic');
-  return command.add;
+  if (command.kind !== 'add') throw new Error('not a toxic');
+  return command.toxic;
 }
 
 type Join = { readonly source: End; readonly target: End };

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { connect, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpCarrier } from '../../../protocols/carriers/http/carrier.ts';
-import { latin1 } from '../../../protocols/carriers/http/write.ts';
+import { latin1Bytes } from '../../../protocols/common/latin1.ts';
 import { listenBare, type RelayedServer, relayTo } from './testing/relayed-echo.ts';
 
 /** An end of a relayed connection, and what it got. */
@@ -31,7 +31,7 @@ class End {
   }
 
   write(text: string): void {
-    this.socket.write(latin1(text));
+    this.socket.write(latin1Bytes(text));
   }
 
   /** Resolves once all of what came is that text. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { httpCarrier } from '../../../protocols/carriers/http/carrier.ts';
-import { latin1 } from '../../../protocols/carriers/http/write.ts';
 import { type Dial, type Environment, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import type { Frame } from '../../../protocols/common/frame.ts';
+import { latin1Bytes } from '../../../protocols/common/latin1.ts';
 import type { TraceEvent } from '../../../protocols/common/trace.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { Stage } from '../world.ts';
@@ -50,7 +50,7 @@ async function run(
     const idle = () => Promise.resolve();
     return { connect: idle, invoke: idle, send: idle, finish: idle, cancel: idle, disconnect: idle, script() {} };
   };
-  const serve = (link: Link): LinkEvents => eventsOf('server', () => link.raw?.(latin1(answer)));
+  const serve = (link: Link): LinkEvents => eventsOf('server', () => link.raw?.(latin1Bytes(answer)));
   const protocol = { ...setting.protocol, bindings: [{ name: 'http', carrier: httpCarrier() }] };
   await simulatedWorld().run(
     {
@@ -74,11 +74,11 @@ async function run(
   return { ...heard, wire };
 }
 
-const ask = (link: Link): void => link.raw?.(latin1(ASK));
+const ask = (link: Link): void => link.raw?.(latin1Bytes(ASK));
 
 test('what ends write reaches the other as frames of its exchange, however it was cut into writes', async () => {
   const { client, server, wire } = await run((link) => {
-    for (const byte of latin1(`${ASK}${ASK}`)) link.raw?.(Uint8Array.of(byte));
+    for (const byte of latin1Bytes(`${ASK}${ASK}`)) link.raw?.(Uint8Array.of(byte));
   });
   expect(server).toEqual(['0 head', '0 data abc', '1 head', '1 data abc']);
   expect(client).toEqual(['0 head', '0 data def', '0 end', '1 head', '1 data def', '1 end']);
@@ -93,7 +93,7 @@ test('what ends write reaches the other as frames of its exchange, however it wa
 test('a FIN passes one way, with what it cuts off', async () => {
   const { client, server, wire } = await run((link) => {
     ask(link);
-    link.raw?.(latin1('POST /b HTTP/1.1\r\nContent-Length: 5\r\n\r\nab'));
+    link.raw?.(latin1Bytes('POST /b HTTP/1.1\r\nContent-Length: 5\r\n\r\nab'));
     link.close(NO_CODE, '');
   });
   expect(server).toEqual(['0 head', '0 data abc', '1 head', '1 torn ab', 'ended']);
@@ -102,7 +102,7 @@ test('a FIN passes one way, with what it cuts off', async () => {
 });
 
 test('what is no HTTP is told of whoever sent it, and reaches the other end', async () => {
-  const { server, wire } = await run((link) => link.raw?.(latin1('POST /a HTTP/1.1\nHost: x\n\n')));
+  const { server, wire } = await run((link) => link.raw?.(latin1Bytes('POST /a HTTP/1.1\nHost: x\n\n')));
   expect(server).toEqual(['0 broken POST /a HTTP/1.1\n']);
   expect(wire.slice(0, 2)).toEqual(['client broken-http lone-lf', 'client 0 broken POST /a HTTP/1.1\n']);
 });

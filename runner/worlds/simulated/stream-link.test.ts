@@ -135,7 +135,10 @@ describe('faults', () => {
 test('toxics lie before the server, and count the bytes of frames', async () => {
   const { told } = await logOf(
     async (link, stage) => {
-      await stage.toxic({ add: { name: 'limit', type: 'limit_data', stream: 'upstream', toxicity: 1, attributes: { bytes: 4 } } });
+      await stage.toxic({
+        kind: 'add',
+        toxic: { name: 'limit', type: 'limit_data', stream: 'upstream', toxicity: 1, attributes: { bytes: 4 } },
+      });
       link.send('a');
       link.send('b');
     },

@@ -71,11 +71,11 @@ test('down ends what there is and refuses what comes, up lets in', async () => {
   const log = await logOf(async ({ dial }, { environment, toxic }) => {
     dial();
     await pass(environment, 10);
-    await toxic('down');
+    await toxic({ kind: 'down' });
     await pass(environment, 10);
     dial();
     await pass(environment, 10);
-    await toxic('up');
+    await toxic({ kind: 'up' });
     dial();
   });
   expect(log.map((line) => line.replace(/^\d+ /, ''))).toEqual([
@@ -93,7 +93,7 @@ test('each change is in the trace, in one line', async () => {
   await logOf(async (_rig, { toxic, recorder }) => {
     await toxic(add('latency', 'upstream', { latency: 20 }));
     await toxic(command({ remove: 'latency_upstream' }));
-    await toxic('down');
+    await toxic({ kind: 'down' });
     expect([...recorder.trace].map((event) => (event.type === 'fault' ? event.what : event.type))).toEqual([
       'toxic: add latency_upstream: latency 20, jitter 0',
       'toxic: remove latency_upstream',
@@ -110,6 +110,6 @@ test('what cannot be done says why', async () => {
   });
   const rig = createRig();
   await simulatedWorld().run(rig.setting, async ({ toxic }) => {
-    await expect(toxic('down')).rejects.toThrow('toxics were not asked for');
+    await expect(toxic({ kind: 'down' })).rejects.toThrow('toxics were not asked for');
   });
 });
