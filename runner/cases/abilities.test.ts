@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { CaseLanguage } from './grammar.ts';
+import type { CaseLanguage } from './language.ts';
 import { caseParser } from './parse.ts';
 import { toyCase, toyCatalogue, toyLanguage } from './testing/toy.ts';
 

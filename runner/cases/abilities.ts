@@ -1,8 +1,8 @@
 import type { MetadataPlace } from '../../protocols/common/call-kind.ts';
 import { fromTagged } from '../../protocols/common/value.ts';
 import { whose } from '../toxics/toxic.ts';
-import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
+import type { CaseLanguage } from './language.ts';
 import type { Problem } from './problem.ts';
 import { serverNames } from './servers.ts';
 import type { Path, Source } from './source.ts';

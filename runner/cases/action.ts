@@ -1,7 +1,7 @@
 import { type CallKind, kindEnds } from '../../protocols/common/call-kind.ts';
 import { MAIN } from '../../protocols/common/instance.ts';
-import type { StepArguments } from './grammar.ts';
 import type { Action } from './step.ts';
+import type { StepArguments } from './step-grammar.ts';
 
 /** What a case leaves to the protocol and its services. */
 export interface Usual {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tcp } from '../../protocols/carriers/tcp/carrier.ts';
 import { webSocket } from '../../protocols/carriers/websocket/carrier.ts';
-import type { CaseLanguage } from './grammar.ts';
+import type { CaseLanguage } from './language.ts';
 import { caseParser } from './parse.ts';
 import { formatProblem } from './problem.ts';
 import { toyCase, toyCatalogue, toyLanguage } from './testing/toy.ts';

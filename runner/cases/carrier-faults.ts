@@ -1,5 +1,5 @@
 import { fitWords, unfit } from '../faults/fitness.ts';
-import type { CaseLanguage } from './grammar.ts';
+import type { CaseLanguage } from './language.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
 import type { PlacedStep } from './steps.ts';

@@ -1,6 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import type { Range } from './grammar.ts';
+import type { Range } from './grammar-words.ts';
 import type { Parts } from './parts.ts';
 import type { Step } from './step.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Dispute, Requirement } from '../../protocols/common/requirement.ts';
 import type { CaseHead, Catalogue, Corpus, Feature, LoadedCase } from './case.ts';
-import type { CaseLanguage } from './grammar.ts';
 import { problemsOf } from './issues.ts';
+import type { CaseLanguage } from './language.ts';
 import { fileParser, headParser, type ParseFile, type Wants } from './parse.ts';
 import { type Problem, untilTooMany } from './problem.ts';
 import { type Path, readSource, type Source } from './source.ts';

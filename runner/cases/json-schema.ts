@@ -7,7 +7,8 @@ import { diffReport } from '../compare/grammar.ts';
 import { resultLine } from '../results/lines.ts';
 import { matrix } from '../results/matrix.ts';
 import { results } from '../results/result.ts';
-import { type CaseLanguage, caseGrammar } from './grammar.ts';
+import { caseGrammar } from './grammar.ts';
+import type { CaseLanguage } from './language.ts';
 
 /** A JSON Schema as text, ready to be written to a file. */
 export interface SchemaFile {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { CaseHead, Corpus } from './case.ts';
 import { buildCorpus, buildHeads, CATALOGUE_FILES, type CorpusFile, type CorpusOutcome } from './corpus.ts';
-import type { CaseLanguage } from './grammar.ts';
+import type { CaseLanguage } from './language.ts';
 import { SETS_FOLDER } from './load-set.ts';
 import type { Wants } from './parse.ts';
 import { CorpusError } from './problem.ts';

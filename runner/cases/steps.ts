@@ -4,12 +4,14 @@ import { peerOf } from '../../protocols/common/frame.ts';
 import { isPlainObject, setOwn } from '../../protocols/common/value.ts';
 import { LONGEST_WAIT_MS } from '../longest-timer.ts';
 import { toAction } from './action.ts';
-import { type CaseLanguage, repeatSchema, type StepArguments, stepSchemas } from './grammar.ts';
+import { repeatSchema } from './grammar.ts';
 import { problemsOf } from './issues.ts';
+import type { CaseLanguage } from './language.ts';
 import type { Problem } from './problem.ts';
 import { keysAt } from './schema-walk.ts';
 import type { Path, Source } from './source.ts';
 import type { Action, Step } from './step.ts';
+import { type StepArguments, stepSchemas } from './step-grammar.ts';
 import { suggestion } from './suggest.ts';
 import { malformedTags } from './tags.ts';
 

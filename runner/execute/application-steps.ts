@@ -2,7 +2,7 @@ import type { Instance } from '../../protocols/common/instance.ts';
 import { mismatch } from '../../protocols/common/pattern.ts';
 import { show } from '../../protocols/common/show.ts';
 import type { AppResult } from '../../protocols/common/trace.ts';
-import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar-words.ts';
 import type { Action, ErrorPattern } from '../cases/step.ts';
 import type { CallRecord } from './board.ts';
 import { callOf, instanceOf } from './calls.ts';

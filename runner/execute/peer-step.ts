@@ -1,6 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
-import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar-words.ts';
 import { unlessAbsent } from './absent.ts';
 import { boundOf, broken, nominal, type Playing, type StepOutcome } from './playing.ts';
 import { elapse, waitFor } from './wait.ts';

@@ -1,7 +1,7 @@
 import type { Party } from '../../protocols/common/frame.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
-import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar-words.ts';
 import type { Stage } from '../worlds/world.ts';
 import type { Board } from './board.ts';
 import type { Bound } from './wait.ts';

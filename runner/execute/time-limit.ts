@@ -1,4 +1,4 @@
-import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar-words.ts';
 import { judges, type Step } from '../cases/step.ts';
 import type { World } from '../worlds/world.ts';
 import { WORK_MS } from './playing.ts';

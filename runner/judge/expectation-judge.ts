@@ -3,7 +3,7 @@ import { where } from '../../protocols/common/sequence.ts';
 import { show } from '../../protocols/common/show.ts';
 import { isSent, type OpenedEvent, type SentEvent, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import type { Expectation } from '../cases/case.ts';
-import type { Range } from '../cases/grammar.ts';
+import type { Range } from '../cases/grammar-words.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
 import { fingerprint, type Judgement, levelOf, type RequirementOf } from './judgement.ts';
 

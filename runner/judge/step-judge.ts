@@ -1,4 +1,4 @@
-import { DEFAULT_WITHIN_MS } from '../cases/grammar.ts';
+import { DEFAULT_WITHIN_MS } from '../cases/grammar-words.ts';
 import { judges, type Step } from '../cases/step.ts';
 import type { StepOutcome } from '../execute/playing.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { webSocket } from '../../../protocols/carriers/websocket/carrier.ts';
 import type { Requirement } from '../../../protocols/common/requirement.ts';
 import type { Catalogue } from '../case.ts';
-import type { CaseLanguage } from '../grammar.ts';
+import type { CaseLanguage } from '../language.ts';
 
 /** A protocol of a few words, so that tests of the loader know no real one. */
 export const toyLanguage: CaseLanguage = {
