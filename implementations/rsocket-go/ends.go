@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
-	"strconv"
 	"sync"
 	"time"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/rsocket/rsocket-go/extension"
 	"github.com/rsocket/rsocket-go/payload"
 
+	kit "weir-kit/rsocketkit"
 	"weir-kit/weirkit"
 )
 
@@ -37,13 +36,6 @@ func textOr(value any, absent string) string {
 func countOf(value any) (int, bool) {
 	number, given := value.(float64)
 	return int(number), given
-}
-
-func scaleOf(settings weirkit.Settings) float64 {
-	if scale, given := settings.Options["timeScale"].(float64); given {
-		return scale
-	}
-	return 1
 }
 
 // client is a client of the library, which dials when it is told to, or called.
@@ -76,7 +68,7 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 		KeepAlive(ms(settings, "keepaliveMs", 2000), ms(settings, "lifetimeMs", 10000), 1).
 		MetadataMimeType(textOr(options["metadataMime"], extension.MessageCompositeMetadata.String())).
 		DataMimeType(textOr(options["dataMime"], extension.ApplicationOctetStream.String())).
-		SetupPayload(payload.New(bytesOf(options["setupData"]), bytesOf(options["setupMetadata"]))).
+		SetupPayload(payload.New(kit.BytesOf(options["setupData"]), kit.BytesOf(options["setupMetadata"]))).
 		OnClose(func(err error) {
 			var coded rsocket.Error
 			if errors.As(err, &coded) {
@@ -89,15 +81,15 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 		builder.Fragment(size)
 	}
 	if options["resume"] == true {
-		token := bytesOf(options["token"])
+		token := kit.BytesOf(options["token"])
 		if token == nil {
 			token = []byte(fmt.Sprintf("weir-%d", time.Now().UnixNano()))
 		}
 		builder.Resume(rsocket.WithClientResumeToken(func() []byte { return token }))
 	}
-	shared := newState()
+	services := kit.NewServices(instance, settings)
 	c.start = builder.Acceptor(func(_ context.Context, socket rsocket.RSocket) rsocket.RSocket {
-		return (&services{instance: instance, scale: scaleOf(settings), remote: socket, state: shared}).responder()
+		return responder(services, socket)
 	}).Transport(dial).Start
 	return &weirkit.Client{
 		Dial: func() error {
@@ -105,15 +97,15 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 			return nil
 		},
 		Invoke: func(call *weirkit.Call) (*weirkit.Running, error) {
-			asked := newAsking(call)
+			asked := kit.NewAsking(call)
 			go func() {
 				if err := c.connected(); err != nil {
-					asked.OnError(err)
+					asked.Failed(describe(err))
 					return
 				}
-				asked.start(c.socket)
+				start(asked, c.socket)
 			}()
-			return asked.running(), nil
+			return asked.Running(), nil
 		},
 		Close: c.close,
 	}, nil
@@ -149,19 +141,6 @@ func (c *client) close() error {
 	return nil
 }
 
-var waits = regexp.MustCompile(`(?s)^wait-(\d+)-(.*)$`)
-
-// admission is what services.yaml says about a SETUP: whether it is refused, and after how many nominal ms.
-func admission(data string) (refused bool, afterMs float64) {
-	parts := waits.FindStringSubmatch(data)
-	if parts == nil {
-		return data == "refuse", 0
-	}
-	refused, afterMs = admission(parts[2])
-	more, _ := strconv.ParseFloat(parts[1], 64)
-	return refused, afterMs + more
-}
-
 func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -173,8 +152,7 @@ func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Serv
 	if settings.Binding != "tcp" {
 		scheme, listening = "ws", transport.NewWebsocketServerTransport(factory, "/", nil)
 	}
-	shared := newState()
-	scale := scaleOf(settings)
+	services := kit.NewServices(instance, settings)
 	var lock sync.Mutex
 	var connections []rsocket.CloseableRSocket
 	builder := rsocket.Receive()
@@ -185,17 +163,15 @@ func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Serv
 		builder.Resume(rsocket.WithServerResumeSessionDuration(ms(settings, "resumeExpiryMs", 10000)))
 	}
 	accept := func(_ context.Context, setup payload.SetupPayload, socket rsocket.CloseableRSocket) (rsocket.RSocket, error) {
-		refused, afterMs := admission(setup.DataUTF8())
-		time.Sleep(time.Duration(afterMs * scale * float64(time.Millisecond)))
-		if refused {
-			return nil, errors.New("refused")
+		if err := services.Admit(setup.DataUTF8()); err != nil {
+			return nil, err
 		}
 		lock.Lock()
 		connections = append(connections, socket)
 		lock.Unlock()
 		instance.Status("connected", "")
 		socket.OnClose(func(error) { instance.Status("disconnected", "") })
-		return (&services{instance: instance, scale: scale, remote: socket, state: shared}).responder(), nil
+		return responder(services, socket), nil
 	}
 	started := builder.Acceptor(accept).Transport(func(context.Context) (transport.ServerTransport, error) { return listening, nil })
 	go func() { _ = started.Serve(ctx) }()
@@ -211,9 +187,9 @@ func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Serv
 			if which < 0 || which >= len(connections) {
 				return nil, errors.New("no such connection")
 			}
-			asked := newAsking(call)
-			go asked.start(connections[which])
-			return asked.running(), nil
+			asked := kit.NewAsking(call)
+			go start(asked, connections[which])
+			return asked.Running(), nil
 		},
 		Stop: func(string) error {
 			lock.Lock()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strconv"
 	"sync"
 
 	"github.com/rsocket/rsocket-go"
@@ -10,100 +9,101 @@ import (
 	"github.com/rsocket/rsocket-go/rx"
 	"github.com/rsocket/rsocket-go/rx/flux"
 	"github.com/rsocket/rsocket-go/rx/mono"
+
+	kit "weir-kit/rsocketkit"
 )
 
-// responder answers calls with the standard services.
-func (s *services) responder() rsocket.RSocket {
+// responder answers calls of one other end with the standard services.
+func responder(services *kit.Services, remote rsocket.RSocket) rsocket.RSocket {
+	begin := func(kind string, given payload.Payload) (*kit.Run, error) {
+		route, first, err := readRequest(given)
+		if err != nil {
+			return nil, err
+		}
+		return services.Begin(kind, route, first, peer{remote})
+	}
 	return rsocket.NewAbstractSocket(
-		rsocket.MetadataPush(func(given payload.Payload) {
-			s.state.lock.Lock()
-			s.runs["metadata-push"]++
-			begun := &run{services: s, name: "metadata-push", number: strconv.Itoa(s.runs["metadata-push"])}
-			s.state.lock.Unlock()
-			begun.tell("started", nil, readValue(itemOf(given).metadata))
-		}),
+		rsocket.MetadataPush(func(given payload.Payload) { services.Pushed(itemOf(given).Metadata) }),
 		rsocket.FireAndForget(func(given payload.Payload) {
-			begun, err := s.begin("fire-and-forget", given)
-			if err != nil {
-				return
+			if run, err := begin("fire-and-forget", given); err == nil {
+				defer run.Close(true, true)
+				run.Serve(nil)
 			}
-			defer begun.close(true, true)
-			handlers[begun.name](begun)
 		}),
 		rsocket.RequestResponse(func(given payload.Payload) mono.Mono {
-			begun, err := s.begin("request-response", given)
+			run, err := begin("request-response", given)
 			if err != nil {
 				return mono.Error(err)
 			}
-			return mono.Create(func(_ context.Context, sink mono.Sink) {
-				begun.out = &answer{sink: sink}
-				handlers[begun.name](begun)
-			}).DoFinally(begun.ended)
+			return mono.Create(func(_ context.Context, sink mono.Sink) { run.Serve(&answer{sink: sink}) }).DoFinally(ending(run))
 		}),
 		rsocket.RequestStream(func(given payload.Payload) flux.Flux {
-			begun, err := s.begin("request-stream", given)
+			run, err := begin("request-stream", given)
 			if err != nil {
 				return flux.Error(err)
 			}
-			sending := newOutbox()
-			begun.out = sending
-			go handlers[begun.name](begun)
-			return sending.flux(begun.ended)
+			sending := &channel{}
+			go run.Serve(sending)
+			return sending.flux(ending(run))
 		}),
 		rsocket.RequestChannel(func(items flux.Flux) flux.Flux {
-			channel := &channel{services: s, sending: newOutbox()}
-			go items.SubscribeWith(context.Background(), channel)
-			return channel.sending.flux(channel.ended)
+			incoming := &channel{begin: begin}
+			go items.SubscribeWith(context.Background(), incoming)
+			return incoming.flux(func(signal rx.SignalType) {
+				if run := incoming.begun(); run != nil {
+					ending(run)(signal)
+				}
+			})
 		}),
 	)
 }
 
-// answer is where the handler of a request-response sends.
-type answer struct {
-	sink mono.Sink
-	lock sync.Mutex
-	item payload.Payload
-	over bool
-}
-
-func (a *answer) end(act func()) {
-	a.lock.Lock()
-	over := a.over
-	a.over = true
-	a.lock.Unlock()
-	if !over {
-		act()
+// ending tells a run how what it sends came to its end.
+func ending(run *kit.Run) func(rx.SignalType) {
+	return func(signal rx.SignalType) {
+		if signal == rx.SignalCancel {
+			run.Cancelled()
+		} else {
+			run.Close(signal == rx.SignalError, true)
+		}
 	}
 }
 
-func (a *answer) next(given payload.Payload) { a.item = given }
-
-// complete gives the item that there is: the library takes both in one.
-func (a *answer) complete() { a.end(func() { a.sink.Success(a.item) }) }
-
-func (a *answer) fail(err error) { a.end(func() { a.sink.Error(err) }) }
-
-// channel is a run whose route is in the first of its items. The library gives the first only to who asks for one.
-type channel struct {
-	*services
-	sending      *outbox
-	lock         sync.Mutex
-	subscription rx.Subscription
-	run          *run
-	reactions    reactions
+// answer is where the handler of a request-response sends. The library takes an item and the end in one, once.
+type answer struct {
+	kit.Way
+	sink mono.Sink
+	once sync.Once
+	item payload.Payload
 }
 
-func (c *channel) begun() *run {
+func (a *answer) Next(item kit.Item) { a.item = payloadOf(item) }
+
+func (a *answer) Complete() { a.once.Do(func() { a.sink.Success(a.item) }) }
+
+func (a *answer) Fail(code uint32, text string) {
+	a.once.Do(func() { a.sink.Error(failure{code, text}) })
+}
+
+// channel is a stream or a channel that was asked for. The route of a channel is in the first of its items, which the library gives
+// only to who asks for one.
+type channel struct {
+	outbox
+	begin        func(kind string, given payload.Payload) (*kit.Run, error)
+	lock         sync.Mutex
+	subscription rx.Subscription
+	run          *kit.Run
+}
+
+func (c *channel) begun() *kit.Run {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	return c.run
 }
 
-func (c *channel) ended(signal rx.SignalType) {
-	if begun := c.begun(); begun != nil {
-		begun.ended(signal)
-	}
-}
+func (c *channel) Ask(n int) { go c.subscription.Request(n) }
+
+func (c *channel) Stop() { c.subscription.Cancel() }
 
 func (c *channel) OnSubscribe(_ context.Context, subscription rx.Subscription) {
 	c.subscription = subscription
@@ -111,47 +111,61 @@ func (c *channel) OnSubscribe(_ context.Context, subscription rx.Subscription) {
 }
 
 func (c *channel) OnNext(given payload.Payload) {
-	if begun := c.begun(); begun != nil {
-		received := itemOf(given)
-		begun.tell("request", readValue(received.data), readValue(received.metadata))
-		if c.reactions.item != nil {
-			c.reactions.item(received)
-		}
+	if run := c.begun(); run != nil {
+		run.Item(itemOf(given))
 		return
 	}
-	begun, err := c.begin("request-channel", given)
+	run, err := c.begin("request-channel", given)
 	if err != nil {
-		c.sending.fail(err)
+		c.Fail(kit.ApplicationError, err.Error())
 		return
 	}
-	begun.out = c.sending
-	begun.ask = func(n int) { go c.subscription.Request(n) }
-	begun.stop = func() { c.subscription.Cancel() }
 	c.lock.Lock()
-	c.run = begun
+	c.run = run
 	c.lock.Unlock()
-	c.reactions = handlers[begun.name](begun)
+	run.Serve(c)
 }
 
 func (c *channel) OnComplete() {
-	begun := c.begun()
-	if begun == nil {
-		return
+	if run := c.begun(); run != nil {
+		run.InputComplete()
 	}
-	begun.tell("requests-closed", nil, nil)
-	if c.reactions.complete != nil {
-		c.reactions.complete()
-	}
-	begun.close(true, false)
 }
 
 func (c *channel) OnError(err error) {
-	begun := c.begun()
-	if begun == nil {
-		return
+	if run := c.begun(); run != nil {
+		code, _ := describe(err)
+		run.InputFailed(code)
 	}
-	code, _ := describe(err)
-	begun.leave()
-	begun.tell("requests-failed", code, nil)
-	begun.close(true, true)
+}
+
+// peer is the end that made a call.
+type peer struct{ rsocket.RSocket }
+
+func (p peer) Push(metadata []byte) { p.MetadataPush(payload.New(nil, metadata)) }
+
+func (p peer) Echo(item kit.Item, answered func(item *kit.Item, code, text string)) func() {
+	request, err := requestOf("echo", item)
+	if err != nil {
+		panic(err)
+	}
+	gone, leave := context.WithCancel(context.Background())
+	var answer *kit.Item
+	go p.RequestResponse(request).SubscribeWith(context.Background(), rx.NewSubscriber(
+		rx.OnSubscribe(func(_ context.Context, subscription rx.Subscription) {
+			context.AfterFunc(gone, subscription.Cancel)
+			subscription.Request(rx.RequestMax)
+		}),
+		rx.OnNext(func(given payload.Payload) error {
+			received := itemOf(given)
+			answer = &received
+			return nil
+		}),
+		rx.OnComplete(func() { answered(answer, "", "") }),
+		rx.OnError(func(err error) {
+			code, text := describe(err)
+			answered(nil, code, text)
+		}),
+	))
+	return leave
 }

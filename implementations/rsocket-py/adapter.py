@@ -21,8 +21,9 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kits" / "python"))
 
 from aiohttp import web
-from handler import Handler, request_metadata
-from requester import optional_bytes, start
+from forms import described, item_of, request_of
+from handler import Handler
+from requester import start
 from rsocket.extensions.mimetypes import WellKnownMimeTypes
 from rsocket.lease import SingleLeasePublisher
 from rsocket.payload import Payload
@@ -30,8 +31,8 @@ from rsocket.rsocket_client import RSocketClient
 from rsocket.rsocket_server import RSocketServer
 from rsocket.transports.aiohttp_websocket import TransportAioHttpClient, websocket_handler_factory
 from rsocket.transports.tcp import TransportTCP
-from services import State
 from weir_kit import Refusal, run
+from weir_rsocket import Services, optional_bytes
 
 COMPOSITE = WellKnownMimeTypes.MESSAGE_RSOCKET_COMPOSITE_METADATA.value.name
 OCTETS = WellKnownMimeTypes.APPLICATION_OCTET_STREAM.value.name
@@ -75,11 +76,19 @@ class End:
     def closed(self):
         self.instance.status("disconnected")
 
-    def refused(self, code, payload):
+    def refused(self, code):
         self.instance.status("refused", code)
 
-    async def echo(self, payload):
-        return await self.rsocket.request_response(Payload(payload.data, request_metadata("echo", optional_bytes(payload.metadata))))
+    def echo(self, item, then):
+        def answered(future):
+            if future.cancelled():
+                return
+            failure = future.exception()
+            then(*((item_of(future.result()), None) if failure is None else (None, described(failure))))
+
+        future = self.rsocket.request_response(request_of("echo", item))
+        future.add_done_callback(answered)
+        return future
 
     def push(self, metadata):
         self.rsocket.metadata_push(metadata)
@@ -106,10 +115,10 @@ class Client:
         timers, options = self.params["timers"], self.params["options"]
         if "resume" in options:
             raise Refusal("the library cannot resume")
-        state = State(self.end.instance, options.get("timeScale", 1))
+        services = Services(self.end.instance, options.get("timeScale", 1))
         self.end.rsocket = RSocketClient(
             self.transport(),
-            handler_factory=lambda: Handler(state, self.end),
+            handler_factory=lambda: Handler(services, self.end),
             honor_lease="leaseRequests" in options,
             keep_alive_period=timedelta(milliseconds=round(timers["keepaliveMs"])),
             max_lifetime_period=timedelta(milliseconds=round(timers["lifetimeMs"])),
@@ -134,7 +143,7 @@ class Server:
     def __init__(self, instance, params):
         options = params["options"]
         self.instance = instance
-        self.state = State(instance, options.get("timeScale", 1))
+        self.services = Services(instance, options.get("timeScale", 1))
         self.given = common(params["binding"], params["timers"], options)
         self.ends = []
         self.rsockets = []
@@ -142,7 +151,7 @@ class Server:
 
     def handler(self):
         self.making = End(self.instance, self.ends.append)
-        return Handler(self.state, self.making)
+        return Handler(self.services, self.making)
 
     def made(self, rsocket):
         self.making.rsocket = rsocket

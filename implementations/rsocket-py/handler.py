@@ -1,62 +1,30 @@
-"""A handler of the library that hosts the standard services, and tells what they see."""
+"""A handler of the library that hosts the standard services."""
 
 import asyncio
 
-from flow import Flow
+from forms import Output, error_of, item_of, payload_of, read_request
 from reactivestreams.subscriber import Subscriber
 from rsocket.error_codes import ErrorCode
-from rsocket.extensions.composite_metadata import CompositeMetadata
-from rsocket.extensions.helpers import composite, metadata_item, route
-from rsocket.extensions.mimetypes import WellKnownMimeTypes
-from rsocket.extensions.routing import RoutingMetadata
 from rsocket.payload import Payload
 from rsocket.request_handler import BaseRequestHandler
-from services import ANSWERS, CHANNELS, FLOWING, GENERATED, code_name, generated, optional_value, read_value, text_of
-
-OCTETS = WellKnownMimeTypes.APPLICATION_OCTET_STREAM
-
-
-def request_metadata(procedure, own):
-    """A route, and beside it what the application says."""
-    items = [] if own is None else [metadata_item(own, OCTETS)]
-    return composite(route(procedure), *items)
-
-
-def read_request(payload):
-    """The route of a request (None where it has none), and its payload with the metadata beside it."""
-    items = [] if payload.metadata is None else CompositeMetadata().parse(bytes(payload.metadata)).items
-    routes = [item.tags[0].decode() for item in items if isinstance(item, RoutingMetadata)]
-    own = [item.content for item in items if item.encoding == OCTETS.value.name]
-    return (routes or [None])[0], Payload(payload.data, (own or [None])[0])
+from rsocket.streams.stream_from_generator import StreamFromGenerator
+from weir_rsocket import code_name
 
 
 class Handler(BaseRequestHandler):
     """Of one connection. `end` is told what it does with the other end."""
 
-    def __init__(self, state, end):
-        self.state = state
+    def __init__(self, services, end):
+        self.services = services
         self.end = end
         self.closed = False
 
-    def start(self, payload, known):
-        procedure, first = read_request(payload)
-        if procedure not in known:
-            raise RuntimeError("the request has no route" if procedure is None else f"there is no route {procedure}")
-        tell = self.state.run(procedure)
-        tell("started", read_value(first.data), optional_value(first.metadata))
-        return procedure, first, text_of(first.data), tell
-
-    def ended(self, tell):
+    def left(self, run):
         """Somebody wants no more. The library says so in one way; whether the connection is gone it says right after."""
-
-        def say():
-            tell("disconnected" if self.closed else "cancelled")
-            tell("finished")
-
-        asyncio.get_running_loop().call_soon(say)
+        asyncio.get_running_loop().call_soon(lambda: run.ended("disconnected" if self.closed else "cancelled"))
 
     async def on_setup(self, data_encoding, metadata_encoding, payload):
-        await self.state.admit(text_of(payload.data))
+        await self.services.admit(item_of(payload).data)
         self.end.accepted()
 
     async def on_close(self, rsocket, exception=None):
@@ -64,85 +32,103 @@ class Handler(BaseRequestHandler):
         self.end.closed()
 
     async def on_error(self, error_code, payload):
-        self.end.refused(code_name(error_code), payload)
+        self.end.refused(code_name(error_code))
 
     async def on_metadata_push(self, metadata):
-        self.state.run("metadata-push")("started", None, read_value(metadata.metadata))
+        self.services.pushed(bytes(metadata.metadata or b""))
 
     async def request_fire_and_forget(self, payload):
-        procedure, _first, text, tell = self.start(payload, ("log", "log-raise"))
-        self.state.log.append(text)
-        tell("finished")
-        if procedure == "log-raise":
-            raise RuntimeError("the handler failed")
+        self.services.begin(read_request(payload, "fire-and-forget"), 0, None, self.end)
 
     async def request_response(self, payload):
-        procedure, first, text, tell = self.start(payload, ANSWERS)
-        task = self.state.spawn(ANSWERS[procedure](self.state, text, first, self.end))
-        task.add_done_callback(lambda done: self.ended(tell) if done.cancelled() else tell("finished"))
-        return task
+        answer = Answer()
+        run = self.services.begin(read_request(payload, "request-response"), 1, answer, self.end)
+        answer.future.add_done_callback(lambda done: self.left(run) if done.cancelled() else None)
+        return answer.future
 
     async def request_stream(self, payload):
-        procedure, _first, text, tell = self.start(payload, GENERATED | FLOWING)
-        done, cancelled = lambda: tell("finished"), lambda: self.ended(tell)
-        if procedure in GENERATED:
-            return generated(text, procedure, done, cancelled)
-        flow = Flow(done, cancelled)
-        FLOWING[procedure](self.state, text, flow)
-        return flow
+        return Incoming(self, payload, "request-stream").output
 
     async def request_channel(self, payload):
-        procedure, first, _text, tell = self.start(payload, CHANNELS)
-        return Incoming(CHANNELS[procedure], first, tell, self.ended).pair()
+        incoming = Incoming(self, payload, "request-channel")
+        return incoming.output, incoming
+
+
+class Answer:
+    """The one answer of a request-response. The library has no way to complete without it, nor to answer twice."""
+
+    def __init__(self):
+        self.future = asyncio.get_running_loop().create_future()
+
+    def next(self, item, _last):
+        if not self.future.done():
+            self.future.set_result(payload_of(item))
+
+    def complete(self):
+        self.future.set_result(Payload())
+
+    def error(self, code, text):
+        if not self.future.done():
+            self.future.set_exception(error_of(code, text))
 
 
 class Incoming(Subscriber):
-    """A channel that was asked for: its input, beside the flow of its output."""
+    """A stream or a channel that was asked for. Its handler runs once its credit is known, which the library gives right away."""
 
-    def __init__(self, make, first, tell, ended):
-        self.tell = tell
-        self.told = False
-        self.input_open = True
-        self.flow = Flow(self.settle, lambda: self.over(lambda: ended(tell)))
-        self.channel = make(first, self.flow)
+    def __init__(self, handler, payload, kind):
+        self.handler = handler
+        self.request_of = handler.services.check(read_request(payload, kind))
+        self.output = Output(self.granted, self.unwanted)
+        self.next, self.complete, self.error = self.output.next, self.output.complete, self.output.error
+        self.run = None
 
-    def pair(self):
-        self.channel.begin()
-        return self.flow, self
+    def granted(self, n):
+        if self.run is None:
+            self.run = self.handler.services.begin(self.request_of, n, self, self.handler.end)
+        else:
+            self.run.credit(n)
 
-    def over(self, say):
-        if not self.told:
-            self.told = True
-            say()
+    def unwanted(self):
+        if self.run is not None:
+            self.handler.left(self.run)
 
-    def settle(self):
-        if self.flow.failure is not None or (self.flow.over and not self.input_open):
-            self.over(lambda: self.tell("finished"))
+    # What the service does.
+
+    def items(self, items, credit, sent):
+        publisher = StreamFromGenerator(lambda: with_end(items), on_complete=sent, on_cancel=self.unwanted)
+        publisher.subscribe(self.output.subscriber)
+        publisher.request(credit)
+
+    def request(self, n):
+        self.subscription.request(n)
+
+    def stop_input(self):
+        self.subscription.cancel()
+
+    # What comes on a channel.
 
     def on_subscribe(self, subscription):
         self.subscription = subscription
-        if self.channel.credit is None:
-            self.input_open = False
-            subscription.cancel()
-        elif self.channel.credit:
-            subscription.request(self.channel.credit)
 
     def on_next(self, value, is_complete=False):
-        self.tell("request", read_value(value.data), optional_value(value.metadata))
-        self.channel.item(value)
+        self.run.item(item_of(value))
         if is_complete:
             self.on_complete()
-        elif self.channel.more:
-            self.subscription.request(self.channel.more)
 
     def on_complete(self):
-        self.tell("requests-closed")
-        self.input_open = False
-        self.channel.complete()
-        self.settle()
+        self.run.input_complete()
 
     def on_error(self, exception):
         code = getattr(exception, "error_code", ErrorCode.APPLICATION_ERROR)
-        self.tell("requests-failed", code_name(code))
-        self.input_open = False
-        self.over(lambda: self.tell("finished"))
+        self.run.ended("requests-failed", code_name(code))
+
+
+def with_end(items):
+    """Pairs of a payload and whether it is the last, as the library's generators give them."""
+    items = iter(items)
+    held = next(items, None)
+    for following in items:
+        yield payload_of(held), False
+        held = following
+    if held is not None:
+        yield payload_of(held), True

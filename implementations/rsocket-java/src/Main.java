@@ -1,10 +1,12 @@
 import io.netty.buffer.Unpooled;
 import io.rsocket.RSocket;
 import io.rsocket.RSocketErrorException;
+import io.rsocket.SocketAcceptor;
 import io.rsocket.core.RSocketConnector;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.core.Resume;
 import io.rsocket.core.LeaseSpec;
+import io.rsocket.exceptions.RejectedSetupException;
 import io.rsocket.lease.Lease;
 import io.rsocket.transport.ClientTransport;
 import io.rsocket.transport.netty.client.TcpClientTransport;
@@ -30,6 +32,8 @@ import weir.kit.Instance;
 import weir.kit.Running;
 import weir.kit.Server;
 import weir.kit.Settings;
+import weir.kit.rsocket.Item;
+import weir.kit.rsocket.Services;
 
 /**
  * Weir adapter for rsocket-java (rsocket-core and its transport for Reactor Netty). See docs/adapters.md.
@@ -75,13 +79,13 @@ final class Main implements Adapter {
                 .keepAlive(ms(settings, "keepaliveMs"), ms(settings, "lifetimeMs"))
                 .metadataMimeType((String) options.getOrDefault("metadataMime", "message/x.rsocket.composite-metadata.v0"))
                 .dataMimeType((String) options.getOrDefault("dataMime", "application/octet-stream"))
-                .setupPayload(Forms.payload(options.get("setupData"), options.get("setupMetadata")))
-                .acceptor(new Services(instance, settings).acceptor(server -> {}));
+                .setupPayload(Forms.payload(Item.of(options.get("setupData"), options.get("setupMetadata"))))
+                .acceptor(acceptor(new Services(instance, settings), server -> {}));
         number(settings, "fragmentSize", size -> connector.fragment(size + 3));
         number(settings, "reassemblyLimit", connector::maxInboundPayloadSize);
         number(settings, "leaseRequests", n -> connector.lease(lease -> grant(lease, settings, n)));
         if (Boolean.TRUE.equals(options.get("resume"))) {
-            byte[] token = Forms.bytes(options.getOrDefault("token", UUID.randomUUID().toString()));
+            byte[] token = Item.bytes(options.getOrDefault("token", UUID.randomUUID().toString()));
             connector.resume(resume(settings)
                     .token(() -> Unpooled.wrappedBuffer(token))
                     .retry(Retry.fixedDelay(Long.MAX_VALUE, ms(settings, "reconnectIntervalMs"))));
@@ -98,7 +102,7 @@ final class Main implements Adapter {
 
             @Override
             public Running invoke(Call call) {
-                return Asking.start(call, connection);
+                return Requester.start(call, connection);
             }
 
             @Override
@@ -117,7 +121,7 @@ final class Main implements Adapter {
     public Server serve(Instance instance, Settings settings) {
         List<RSocket> connections = new CopyOnWriteArrayList<>();
         Sinks.Many<RSocket> accepted = Sinks.many().replay().all();
-        RSocketServer server = RSocketServer.create(new Services(instance, settings).acceptor(client -> {
+        RSocketServer server = RSocketServer.create(acceptor(new Services(instance, settings), client -> {
             connections.add(client);
             accepted.tryEmitNext(client);
             instance.status("connected");
@@ -140,8 +144,8 @@ final class Main implements Adapter {
             @Override
             public Running invoke(Call call) {
                 RSocket newest = connections.isEmpty() ? null : connections.get(connections.size() - 1);
-                if (call.to() == null && newest != null) return Asking.start(call, Mono.just(newest));
-                return Asking.start(call, accepted.asFlux().elementAt(call.to() == null ? 0 : call.to()));
+                if (call.to() == null && newest != null) return Requester.start(call, Mono.just(newest));
+                return Requester.start(call, accepted.asFlux().elementAt(call.to() == null ? 0 : call.to()));
             }
 
             @Override
@@ -149,6 +153,20 @@ final class Main implements Adapter {
                 connections.forEach(RSocket::dispose);
                 listening.dispose();
             }
+        };
+    }
+
+    /** Decides about a SETUP, then answers; whoever is accepted is given first. */
+    private static SocketAcceptor acceptor(Services services, Consumer<RSocket> accepted) {
+        return (setup, remote) -> {
+            Services.Admission admission = services.admission(setup.getDataUtf8());
+            Mono<RSocket> answer = admission.refused()
+                    ? Mono.error(new RejectedSetupException("refused"))
+                    : Mono.fromCallable(() -> {
+                        accepted.accept(remote);
+                        return new Responder(services, remote);
+                    });
+            return admission.afterMs() == 0 ? answer : Mono.delay(Duration.ofMillis(admission.afterMs())).then(answer);
         };
     }
 

@@ -9,11 +9,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use url::Url;
 use weir_kit::{Call, Client, Instance, Refusal, Result, Settings, Started};
+use weir_rsocket::{asking, bytes_of, Job, Services};
 
 use crate::apart::Apart;
-use crate::asking::{asking, Job, Peer};
-use crate::payloads::bytes_of;
-use crate::services::{fragment_size, ms, Services};
+use crate::ends::{Hosted, Remote};
+use crate::settings::{fragment_size, ms};
 
 /// A client of the library, which dials when it is told to, or called.
 pub struct Dialled {
@@ -48,8 +48,8 @@ where
     C: Send + Sync + Connection + 'static,
 {
     let Some(mut job) = jobs.recv().await else { return };
-    let services = Services::new(instance.clone(), &settings);
-    let client = match dial(transport, &instance, &settings, &services).await {
+    let hosted = Hosted::new(Services::new(instance.clone(), &settings));
+    let client = match dial(transport, &instance, &settings, &hosted).await {
         Ok(client) => client,
         Err(error) => {
             instance.status("closed", Some(&error.to_string()));
@@ -62,13 +62,13 @@ where
             }
         }
     };
-    let peer: Peer = Arc::new(client);
-    services.calls(&peer);
+    let peer = Remote(Arc::new(client));
+    hosted.calls(&peer);
     instance.status("connected", None);
     let mut calls = JoinSet::new();
     loop {
         if let Some(job) = job {
-            calls.spawn(job.carry_out(Arc::clone(&peer)));
+            calls.spawn(job.carry_out(peer.clone()));
         }
         while calls.try_join_next().is_some() {}
         match jobs.recv().await {
@@ -78,7 +78,7 @@ where
     }
 }
 
-async fn dial<T, C>(transport: T, instance: &Instance, settings: &Settings, services: &Services) -> rsocket_rust::Result<Library>
+async fn dial<T, C>(transport: T, instance: &Instance, settings: &Settings, hosted: &Hosted) -> rsocket_rust::Result<Library>
 where
     T: Send + Sync + Transport<Conn = C> + 'static,
     C: Send + Sync + Connection + 'static,
@@ -86,7 +86,7 @@ where
     let option = |name: &str| settings.options.get(name);
     let text = |name: &str, absent: &str| option(name).and_then(|value| value.as_text()).unwrap_or(absent).to_owned();
     let closing = instance.clone();
-    let answering = services.clone();
+    let answering = hosted.clone();
     RSocketFactory::connect()
         .transport(transport)
         .keepalive(ms(settings, "keepaliveMs", 2000.0), ms(settings, "lifetimeMs", 10_000.0), 1)

@@ -9,12 +9,11 @@
 //! - What it spawns is to run in the order in which it was spawned, so it lives on runtimes of one thread.
 
 mod apart;
-mod asking;
 mod client;
-mod payloads;
-mod run;
+mod ends;
+mod forms;
 mod server;
-mod services;
+mod settings;
 
 use std::sync::Arc;
 

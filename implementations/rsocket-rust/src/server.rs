@@ -8,13 +8,14 @@ use rsocket_rust_transport_websocket::WebsocketClientTransport;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use weir_kit::{Call, Instance, Result, Server, Settings, Started};
+use weir_rsocket::{asking, Services};
 
 use crate::apart::Apart;
-use crate::asking::{asking, Peer};
-use crate::services::{fragment_size, Services};
+use crate::ends::{Hosted, Remote};
+use crate::settings::fragment_size;
 
 /// Those who connected, in that order.
-type Peers = watch::Sender<Vec<Peer>>;
+type Peers = watch::Sender<Vec<Remote>>;
 
 pub struct Listening {
     url: String,
@@ -77,7 +78,6 @@ where
 {
     let listener = TcpListener::from_std(listener).expect("a listener of this runtime");
     let services = Services::new(instance.clone(), &settings);
-    let scale = settings.options.get("timeScale").and_then(|scale| scale.as_number()).unwrap_or(1.0);
     let served = RSocketFactory::receive()
         .transport(Accepting::<T> {
             listener,
@@ -89,9 +89,15 @@ where
                 .data()
                 .map(|data| String::from_utf8_lossy(data).into_owned())
                 .unwrap_or_default();
-            admit(&data, scale)?;
-            let peer = Peer::from(remote);
-            let answering = services.of(&peer);
+            let (refused, after) = services.admission(&data);
+            // The library waits for its acceptor.
+            std::thread::sleep(after);
+            if refused {
+                return Err(RSocketError::WithDescription("refused".to_owned()).into());
+            }
+            let peer = Remote(remote.into());
+            let answering = Hosted::new(services.clone());
+            answering.calls(&peer);
             peers.send_modify(|all| all.push(peer));
             instance.status("connected", None);
             Ok(Box::new(answering))
@@ -99,20 +105,6 @@ where
         .serve()
         .await;
     drop(served);
-}
-
-/// What services.yaml says about a SETUP. The library waits for its acceptor.
-fn admit(data: &str, scale: f64) -> rsocket_rust::Result<()> {
-    if let Some((wait, rest)) = data.strip_prefix("wait-").and_then(|rest| rest.split_once('-')) {
-        if let Ok(wait) = wait.parse::<f64>() {
-            std::thread::sleep(std::time::Duration::from_secs_f64(wait * scale / 1000.0));
-            return admit(rest, scale);
-        }
-    }
-    match data {
-        "refuse" => Err(RSocketError::WithDescription("refused".to_owned()).into()),
-        _ => Ok(()),
-    }
 }
 
 impl Server for Listening {

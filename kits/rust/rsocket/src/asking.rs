@@ -1,17 +1,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_stream::stream;
 use futures::future::{AbortHandle, AbortRegistration, Abortable};
-use rsocket_rust::prelude::{Flux, Payload, RSocket, StreamExt};
-use rsocket_rust::stream;
+use futures::StreamExt;
 use tokio::sync::{mpsc, oneshot};
 use weir_kit::{Call, Refusal, Result, Running, Told, Value};
 
-use crate::payloads::{bytes_of, failure, request, told, values_of};
+use crate::{Item, Items, Peer};
 
-/// The other end of a connection.
-pub type Peer = Arc<dyn RSocket>;
-
-type Items = mpsc::UnboundedSender<rsocket_rust::Result<Payload>>;
+type Outgoing = std::result::Result<Item, Told>;
 
 /// A call of which nothing is told any more once it is over.
 #[derive(Clone)]
@@ -28,15 +25,15 @@ impl Telling {
         }
     }
 
-    fn item(&self, item: rsocket_rust::Result<Payload>) {
+    fn item(&self, item: Outgoing) {
         self.unless_over(|call| match item {
-            Ok(payload) => {
-                let (data, metadata) = values_of(&payload);
+            Ok(item) => {
+                let (data, metadata) = item.values();
                 call.message(data, metadata);
                 false
             }
             Err(error) => {
-                call.error(told(&error));
+                call.error(error);
                 call.end(None);
                 true
             }
@@ -54,14 +51,14 @@ impl Telling {
 /// A call as it is to be made on a connection.
 pub struct Job {
     telling: Telling,
-    out: mpsc::UnboundedReceiver<rsocket_rust::Result<Payload>>,
+    out: mpsc::UnboundedReceiver<Outgoing>,
     abort: AbortRegistration,
 }
 
 /// What its application can do to it.
 pub struct Asked {
     telling: Telling,
-    out: Mutex<Option<Items>>,
+    out: Mutex<Option<mpsc::UnboundedSender<Outgoing>>>,
     abort: AbortHandle,
 }
 
@@ -83,7 +80,7 @@ pub fn asking(call: Call) -> (Asked, Job) {
 
 impl Job {
     /// Makes the call, and tells of it until it is over or given up.
-    pub async fn carry_out(self, peer: Peer) {
+    pub async fn carry_out<P: Peer>(self, peer: P) {
         let Job { telling, out, abort } = self;
         let _ = Abortable::new(ask(telling, out, peer), abort).await;
     }
@@ -91,41 +88,41 @@ impl Job {
     /// Tells that there is no connection for it.
     pub fn closed(self, why: &str) {
         if !matches!(self.telling.call.kind.as_str(), "fire-and-forget" | "metadata-push") {
-            self.telling.item(Err(failure(why)));
+            self.telling.item(Err(Told::new("CLOSED", why)));
         }
     }
 }
 
-async fn ask(telling: Telling, mut out: mpsc::UnboundedReceiver<rsocket_rust::Result<Payload>>, peer: Peer) {
+async fn ask<P: Peer>(telling: Telling, mut out: mpsc::UnboundedReceiver<Outgoing>, peer: P) {
     let call = telling.call.clone();
-    let own = bytes_of(call.metadata.as_ref());
-    let first = request(call.procedure.as_deref(), bytes_of(call.value.as_ref()), own.clone());
+    let route = call.procedure.as_deref();
+    let first = Item::of(call.value.as_ref(), call.metadata.as_ref());
     match call.kind.as_str() {
         // Nobody is told what becomes of these.
-        "metadata-push" => drop(peer.metadata_push(Payload::new(None, own)).await),
-        "fire-and-forget" => drop(peer.fire_and_forget(first).await),
+        "metadata-push" => drop(peer.metadata_push(Item { data: None, ..first }).await),
+        "fire-and-forget" => drop(peer.fire_and_forget(route, first).await),
         "request-response" => {
-            if let Some(item) = peer.request_response(first).await.transpose() {
+            if let Some(item) = peer.request_response(route, first).await.transpose() {
                 telling.item(item);
             }
             telling.end();
         }
         "request-stream" => {
             // Its stream does not hold the connection.
-            let items = peer.request_stream(first);
+            let items = peer.request_stream(route, first);
             drop(peer);
             read(&telling, items).await;
             telling.end();
         }
         _ => {
             let (sends, sent) = oneshot::channel::<()>();
-            let items = peer.request_channel(Box::pin(stream! {
-                yield Ok(first);
+            let rest = stream! {
                 while let Some(item) = out.recv().await {
                     yield item;
                 }
                 drop(sends);
-            }));
+            };
+            let items = peer.request_channel(route, first, Box::pin(rest));
             drop(peer);
             read(&telling, items).await;
             // Over when both its directions are.
@@ -135,14 +132,14 @@ async fn ask(telling: Telling, mut out: mpsc::UnboundedReceiver<rsocket_rust::Re
     }
 }
 
-async fn read(telling: &Telling, mut items: Flux<rsocket_rust::Result<Payload>>) {
+async fn read(telling: &Telling, mut items: Items) {
     while let Some(item) = items.next().await {
         telling.item(item);
     }
 }
 
 impl Asked {
-    fn put(&self, item: Option<rsocket_rust::Result<Payload>>) -> Result {
+    fn put(&self, item: Option<Outgoing>) -> Result {
         if self.telling.call.kind != "request-channel" {
             return Err(Refusal::new("the library sends one request with such a call"));
         }
@@ -158,12 +155,12 @@ impl Asked {
 
 impl Running for Asked {
     async fn send(&self, value: Value, metadata: Option<Value>) -> Result {
-        self.put(Some(Ok(Payload::new(bytes_of(Some(&value)), bytes_of(metadata.as_ref())))))
+        self.put(Some(Ok(Item::of(Some(&value), metadata.as_ref()))))
     }
 
     async fn finish(&self, _metadata: Option<Value>, error: Option<Told>) -> Result {
         if let Some(why) = error {
-            self.put(Some(Err(failure(why.message))))?;
+            self.put(Some(Err(why)))?;
             self.telling.end();
         }
         self.put(None)

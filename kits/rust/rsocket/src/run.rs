@@ -1,19 +1,19 @@
-use rsocket_rust::prelude::{Flux, Payload, StreamExt};
+use futures::StreamExt;
 use weir_kit::{Instance, Seen, Value};
 
-use crate::payloads::{told, values_of};
+use crate::{Item, Items};
 
 /// One run of a handler, and what is told of it. Dropped before it is over, it was given up.
 pub struct Run {
-    pub procedure: String,
-    pub request: Payload,
+    pub(crate) procedure: String,
+    pub(crate) request: Item,
     instance: Instance,
     number: String,
     over: bool,
 }
 
 impl Run {
-    pub fn begin(instance: Instance, procedure: String, number: String, request: Payload) -> Self {
+    pub(crate) fn begin(instance: Instance, procedure: String, number: String, request: Item) -> Self {
         let run = Run {
             procedure,
             request,
@@ -21,12 +21,12 @@ impl Run {
             number,
             over: false,
         };
-        let (data, own) = values_of(&run.request);
+        let (data, own) = run.request.values();
         run.tell("started", Some(data), own);
         run
     }
 
-    pub fn tell(&self, event: &str, value: Option<Value>, metadata: Option<Value>) {
+    fn tell(&self, event: &str, value: Option<Value>, metadata: Option<Value>) {
         self.instance.handler(Seen {
             procedure: self.procedure.clone(),
             run: self.number.clone(),
@@ -38,7 +38,7 @@ impl Run {
     }
 
     /// Tells that the handler has nothing more to do.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         if !self.over {
             self.over = true;
             self.tell("finished", None, None);
@@ -46,15 +46,15 @@ impl Run {
     }
 
     /// The next item of the requester, or none where that ended its side; how is told.
-    pub async fn next(&mut self, items: &mut Flux<rsocket_rust::Result<Payload>>) -> Option<Payload> {
+    pub(crate) async fn next(&mut self, items: &mut Items) -> Option<Item> {
         match items.next().await {
             Some(Ok(item)) => {
-                let (data, metadata) = values_of(&item);
+                let (data, metadata) = item.values();
                 self.tell("request", Some(data), metadata);
                 Some(item)
             }
             Some(Err(error)) => {
-                self.tell("requests-failed", Some(told(&error).code), None);
+                self.tell("requests-failed", Some(error.code), None);
                 None
             }
             None => {

@@ -1,0 +1,13 @@
+//! What adapters for RSocket in Rust have in common, whatever their library: calls as their requester sees them ([`asking`]), the standard
+//! services ([`Services`]), what is told of both, and values. A library is a [`Peer`].
+
+mod asking;
+mod item;
+mod peer;
+mod run;
+mod services;
+
+pub use asking::{asking, Asked, Job};
+pub use item::{bytes_of, Item};
+pub use peer::{Doing, Items, Peer};
+pub use services::{Begun, Services};
