@@ -31,7 +31,7 @@ export const TOYS: Readonly<Record<string, Toy>> = {
     start: ['{scratch}/toy-go'],
     tidy: [
       ['gofmt', '-l', '.', '../../go'],
-      ['go', 'vet', '.', 'weir-kit/weirkit'],
+      ['go', 'vet', '.', 'weir-kit/weirkit', 'weir-kit/rsocketkit'],
     ],
   },
   rust: {
