@@ -13,6 +13,7 @@ import type { SwillFrame } from './frame.ts';
 import { swillInvariants } from './invariants/index.ts';
 import { matchWire } from './match.ts';
 import { normalise } from './normalise.ts';
+import { swillRetellings } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
 import { secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
@@ -48,6 +49,7 @@ export const swill: Protocol<SwillFrame> = {
   startInvariants: (facts, reportOf) => startTogether(swillInvariants, facts, reportOf),
   adapterWords: swillAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
+  retellings: swillRetellings,
   secretPaths,
   secretWords,
 };

@@ -36,6 +36,11 @@ const SAMPLE: readonly (readonly [protocol: string, mutant: string, noticedBy: s
   ['connect', 'server-takes-broken-deadlines-for-its-own-fault', 'connect/timeouts/odd/a-fraction', ['wire', 'trace']],
   ['clamator', 'client-error-any', 'clamator/replies/invalid/an-error-that-is-text', ['wire']],
   ['clamator', 'server-reply-id-as-text', 'clamator/requests/ids/a-negative-number', ['wire']],
+  ['swill', 'client-answers-by-order', 'swill/client/in-any-order/2-3-1', ['wire', 'trace', 'case']],
+  ['swill', 'client-dies-at-unknown-seqs', 'swill/wire/malformed-answers/unknown-seq', ['wire', 'trace']],
+  ['swill', 'client-sends-texts', 'swill/errors/with-data/a-text', ['wire']],
+  ['swill', 'server-late-item-starts-a-request', 'swill/stream/late-items/early/a-bad-item', ['wire', 'trace']],
+  ['swill', 'server-takes-unknown-types', 'swill/wire/malformed/type-256', ['wire', 'trace']],
 ];
 
 interface Peers {

@@ -1,8 +1,9 @@
 import { endOf, type Role } from '../../common/frame.ts';
 import { freshNames, type Telling } from '../../common/retelling.ts';
 import type { Trace } from '../../common/trace.ts';
+import { sameValue } from '../../common/value.ts';
 import { bind } from '../bind.ts';
-import { isRequest, type RSocketFrame } from '../frame.ts';
+import { FLAG, has, isRequest, type RSocketFrame } from '../frame.ts';
 import type { Payload } from '../frames.ts';
 import { readRequestMetadata } from '../metadata.ts';
 import { reference } from '../reference.ts';
@@ -39,9 +40,6 @@ export interface Streams {
   readonly all: readonly Stream[];
 }
 
-/** The procedure of the standard services whose handler calls its caller. */
-const CALLS_BACK = 'call-back';
-
 /** Reads the sessions and streams of a trace, with the names that its calls have already. */
 export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Streams {
   const bound = bind(trace, calls);
@@ -54,7 +52,8 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
   const firstOf = new Map<number, number>();
   const next = new Map<string, number>();
   const streams = new Map<string, Stream>();
-  let callsBack = false;
+  /** Requests of clients that wait for an answer, by the references of their streams. */
+  const open = new Map<string, Payload>();
   const taken = new Set(handles.values());
   const handle = (session: number): string => {
     const known = handles.get(session);
@@ -73,22 +72,37 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
     const { message: frame } = event.decoded;
     const session = sessions.first(event.connection);
     const key = reference(session, frame.streamId);
-    if (!isRequest(frame) || streams.has(key)) continue;
+    const known = streams.get(key);
+    if (known !== undefined && endsCall(frame, endOf(event.from), known)) open.delete(key);
+    if (!isRequest(frame) || known !== undefined) continue;
     const opener = endOf(event.from);
     const turn = `${session} ${opener}`;
     const expected = next.get(turn) ?? (opener === 'client' ? 1 : 2);
     next.set(turn, Math.max(expected, frame.streamId + 2));
     const payload = whole.get(event.n) ?? { data: frame.data, metadata: frame.metadata };
     const procedure = readRequestMetadata(payload.metadata).route;
-    callsBack ||= procedure === CALLS_BACK;
     const name = names.get(key) ?? fresh(procedure ?? 'call');
     streams.set(key, {
       ...{ opener, streamId: frame.streamId, n: event.n, request: frame.type, procedure, payload, name },
       inTurn: frame.streamId === expected,
-      invoked: opener === 'client' || !callsBack,
+      invoked: opener === 'client' || names.has(key) || ![...open.values()].some((asked) => passesOn(payload, asked)),
     });
+    if (opener === 'client' && frame.type !== 'REQUEST_FNF') open.set(key, payload);
   }
   for (const session of new Set(firstOf.values())) handle(session);
   const session = (connection: number): number => firstOf.get(connection) ?? connection;
   return { session, handle, find: (connection, id) => streams.get(reference(session(connection), id)), all: [...streams.values()] };
+}
+
+/** Whether a frame ends a call of a client: what answers it ends it, or it is given up. */
+function endsCall(frame: RSocketFrame, from: Role, { request }: Stream): boolean {
+  if (frame.type === 'ERROR') return true;
+  if (from === 'client') return frame.type === 'CANCEL';
+  return frame.type === 'PAYLOAD' && (has(frame, FLAG.COMPLETE) || (request === 'REQUEST_RESPONSE' && has(frame, FLAG.NEXT)));
+}
+
+/** Whether a request says what another one says that is open: a handler made it, to answer with what comes of it. */
+function passesOn(payload: Payload, asked: Payload): boolean {
+  const [own, given] = [payload, asked].map(({ metadata }) => readRequestMetadata(metadata).own);
+  return sameValue(new Uint8Array(payload.data), new Uint8Array(asked.data)) && sameValue(own, given);
 }
