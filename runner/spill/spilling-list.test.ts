@@ -17,7 +17,7 @@ const read = (plain: unknown, bytes: () => Uint8Array): Weight[] => {
 };
 const plain: SpillForm<Weight> = {
   size: ({ bytes }) => bytes,
-  write: (weights) => ({ plain: weights, bytes: Uint8Array.of(weights.length % 256) }),
+  write: (weights) => ({ plain: weights, bytes: [Uint8Array.of(weights.length % 256)] }),
   read,
 };
 

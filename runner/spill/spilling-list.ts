@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { lengthOf } from '../../protocols/common/byte-queue.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import type { SpillFile } from './spill-file.ts';
 import { Stretch } from './stretch.ts';
@@ -17,7 +18,8 @@ export interface SpillForm<T> {
 export interface Written {
   /** Plain values and typed arrays (the structured clone algorithm). */
   readonly plain: unknown;
-  readonly bytes: Uint8Array;
+  /** One behind the other. */
+  readonly bytes: readonly Uint8Array[];
 }
 
 /** Elements that were appended one after the other, in memory or on disk. */
@@ -127,9 +129,13 @@ export class SpillingList<T> implements Sequence<T> {
     if (segment?.where !== 'memory') return;
     const { plain, bytes } = this.#form.write(segment.elements);
     const current = this.#current();
-    const [placeOfPlain, placeOfBytes] = [placed(current, serialize(plain)), placed(current, bytes)];
+    const serialized = serialize(plain);
+    const offset = current.file.append([serialized, ...bytes]);
+    const behind = { file: current.file, offset: offset + serialized.length, length: lengthOf(bytes) };
+    current.bytes += serialized.length + behind.length;
     current.segments += 1;
-    this.#segments[this.#spilled] = { where: 'disk', start: segment.start, plain: placeOfPlain, bytes: placeOfBytes };
+    const place = { file: current.file, offset, length: serialized.length };
+    this.#segments[this.#spilled] = { where: 'disk', start: segment.start, plain: place, bytes: behind };
     this.#spilled += 1;
     this.#size -= segment.size;
     this.#letGo();
@@ -193,11 +199,6 @@ export class SpillingList<T> implements Sequence<T> {
     if (this.#closed) throw new Error('what had spilled to disk was asked for after it was given back');
     return file.read(offset, length);
   }
-}
-
-function placed(current: { readonly file: SpillFile; bytes: number }, bytes: Uint8Array): Place {
-  current.bytes += bytes.length;
-  return { file: current.file, offset: current.file.append(bytes), length: bytes.length };
 }
 
 function once<T>(make: () => T): () => T {

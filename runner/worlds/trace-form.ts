@@ -1,4 +1,3 @@
-import { concatenate } from '../../protocols/common/byte-queue.ts';
 import { bodyLength, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import { type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
@@ -37,18 +36,27 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
     size: (event) => EVENT_BYTES + lengthOf(ownMessage(event)),
     write(events) {
       const columns = columnsFor(events.length);
-      for (const [i, event] of events.entries()) {
-        const flags = flagsOf(event);
-        columns.flags[i] = flags;
+      const others: TraceEvent[] = [];
+      const bytes: Uint8Array[] = [];
+      for (let i = 0; i < events.length; i += 1) {
+        const event = events[i];
+        if (event === undefined) continue;
+        const frame = columnedFrame(event);
+        if (frame === undefined || !isFrame(event)) {
+          others.push(plainOf(event));
+          continue;
+        }
+        const isOwn = event.type === 'sent' || !isAsSent(event);
+        columns.flags[i] = flagsOf(event, frame, isOwn);
         columns.t[i] = event.t;
-        if (flags === 0 || !isFrame(event)) continue;
         columns.connection[i] = event.connection;
         columns.of[i] = (event.type === 'delivered' ? event.of : undefined) ?? -1;
-        columns.bodyLength[i] = lengthOf(messageOf(event));
+        if (!isOwn) continue;
+        columns.bodyLength[i] = bodyLength(frame);
+        bytes.push(frame.data);
       }
-      const others = events.filter((event) => flagsOf(event) === 0).map(plainOf);
       const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others };
-      return { plain, bytes: concatenate(events.flatMap((event) => messageOf(event)?.data ?? [])) };
+      return { plain, bytes };
     },
     read(written, bodies, trace) {
       // It is what `write` gave.
@@ -118,11 +126,11 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
   return event.type === 'sent' || event.type === 'delivered';
 }
 
-/** What columns cannot say of a message goes with it as it is. */
-function isColumned(event: TraceEvent): event is SentEvent | DeliveredEvent {
-  return (
-    isFrame(event) && event.frame.class === 'data' && event.frame.kind === 'message' && event.frame.part === undefined && !hasBroker(event)
-  );
+/** The message of an event that columns can say; what they cannot goes as it is. */
+function columnedFrame(event: TraceEvent): MessageFrame | undefined {
+  if (!isFrame(event) || hasBroker(event)) return undefined;
+  const { frame } = event;
+  return frame.class === 'data' && frame.kind === 'message' && frame.part === undefined ? frame : undefined;
 }
 
 /** Whether it passed between an end and a broker. */
@@ -130,17 +138,11 @@ function hasBroker(event: SentEvent | DeliveredEvent): boolean {
   return event.type === 'sent' ? event.from === 'broker' : event.from !== undefined;
 }
 
-function flagsOf(event: TraceEvent): number {
-  if (!isColumned(event) || event.frame.class !== 'data') return 0;
-  const text = event.frame.text ? TEXT : 0;
-  const own = messageOf(event) === undefined ? 0 : OWN_BODY;
+function flagsOf(event: SentEvent | DeliveredEvent, frame: MessageFrame, isOwn: boolean): number {
+  const text = frame.text ? TEXT : 0;
+  const own = isOwn ? OWN_BODY : 0;
   if (event.type === 'sent') return MESSAGE | own | text | (event.from === 'server' ? SERVER : 0);
   return MESSAGE | DELIVERED | own | text | (event.altered ? ALTERED : 0) | (event.to === 'server' ? SERVER : 0);
-}
-
-/** The message whose body is written among those of others. */
-function messageOf(event: TraceEvent): MessageFrame | undefined {
-  return isColumned(event) ? ownMessage(event) : undefined;
 }
 
 /** The message whose body is written with an event. */
