@@ -67,6 +67,10 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     await page.reload();
     await page.getByText('50 of 5,000').waitFor();
     expect(await page.locator('input[type=search]').inputValue()).toBe('verdict:fail area:area-00');
+    expect(await page.locator('h1').textContent()).toBe('Filtered to 50 case-runs: 50 new failures, 3 causes');
+    // That nothing fits is no sign of nothing having failed.
+    await page.locator('input[type=search]').fill('nothing like it');
+    await page.getByRole('heading', { name: 'Nothing fits the filter' }).waitFor();
     await page.close();
   });
 

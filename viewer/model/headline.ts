@@ -24,8 +24,15 @@ export function causesOfEntries(entries: readonly Entry[]): EntryCause[] {
   );
 }
 
-/** What the first line says: `3 new failures, 2 causes`, or that there is none. */
+/** What the first line says: `3 new failures, 2 causes`, or that there is none; of what a filter leaves where it leaves some out. */
 export function headline(causes: readonly EntryCause[], entries: readonly Entry[], sets: readonly PageSet[]): string {
+  const all = sets.reduce((sum, { runs }) => sum + runs.length, 0);
+  if (entries.length === all) return sentence(causes, entries, sets);
+  if (entries.length === 0) return 'Nothing fits the filter';
+  return `Filtered to ${count(entries.length, 'case-run')}: ${sentence(causes, entries, sets).replace(/^No /, 'no ')}`;
+}
+
+function sentence(causes: readonly EntryCause[], entries: readonly Entry[], sets: readonly PageSet[]): string {
   const [gravest] = causes;
   if (gravest === undefined || gravityOf(gravest.first) !== 'failure') {
     const told = GRAVITIES.slice(1).flatMap((gravity) => told1(causes, gravity, gravity));

@@ -45,6 +45,12 @@ test.each([
   expect(ladderRows(side(records)).map(says)).toEqual(expected);
 });
 
+test('the step with which all is taken down is no step of the case', () => {
+  const step = (n: number): TraceRecordRead => ({ n, t: n, type: 'step', step: n, phase: 'begin' });
+  const rows = ladderRows({ ...side([step(0), sent(1), delivered(2, 1), step(3), sent(4), delivered(5, 4)]), closing: 3 });
+  expect(rows.map(says)).toEqual(['step', 'delivered', 'closing', 'delivered']);
+});
+
 test('a finding is pinned to the frame as it was sent, and to its step where it names none', () => {
   const finding = { judge: 'invariant', checkpoint: '', level: 'MUST', message: '', fingerprint: '' } as const;
   const records: TraceRecordRead[] = [{ n: 0, t: 0, type: 'step', step: 3, phase: 'begin' }, sent(1), delivered(2, 1)];

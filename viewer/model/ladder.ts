@@ -91,7 +91,9 @@ export function ladderRows(side: Side, findings: readonly Finding[] = []): Row[]
     const base = { n: record.n, t, real: record.t, flags: flags.get(record.n) ?? NONE };
     const before = rows.length;
     if (record.n === closing) rows.push({ ...base, n: record.n - 0.5, kind: 'closing', connection: undefined, flags: NONE });
-    const row = rowOf(record, base, deliveries, direct, timeScale, records, ways);
+    // The step behind the last one is no step of the case: it is when all is taken down.
+    const isClosing = record.n === closing && record.type === 'step';
+    const row = isClosing ? undefined : rowOf(record, base, deliveries, direct, timeScale, records, ways);
     if (row !== undefined) rows.push(row);
     if (rows.length === before) continue;
     if (before > 0 && t - last >= GAP_MS) {

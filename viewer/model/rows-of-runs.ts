@@ -49,7 +49,13 @@ export function tableRows(entries: readonly Entry[], sort: Sort, folded: Readonl
   }
   return [...areas]
     .sort(([a], [b]) => compare(a, b))
-    .flatMap(([area, group]) => [{ kind: 'area' as const, area, entries: group }, ...(folded.has(area) ? [] : group.map(asRow))]);
+    .flatMap(([area, group]) => [{ kind: 'area' as const, area, entries: group }, ...(folded.has(area) ? [] : ranFirst(group).map(asRow))]);
+}
+
+/** What was not run says nothing of the implementation, and comes behind what was. */
+function ranFirst(entries: readonly Entry[]): Entry[] {
+  const wasRun = ({ run }: Entry): boolean => run.verdict !== 'skip';
+  return [...entries.filter(wasRun), ...entries.filter((entry) => !wasRun(entry))];
 }
 
 function asRow(entry: Entry): TableRow {
