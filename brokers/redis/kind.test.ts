@@ -42,7 +42,9 @@ describe('what HELLO and INFO say of a Redis', () => {
     ['is a replica', hello({ role: 'slave' }), GOOD],
     ['is a replica', hello({ role: 'replica' }), GOOD],
     ['is no Redis: it says no version', bulk('hi'), integer(1)],
-    ['is no Redis: it says no version', error('ERR no'), error('ERR no')],
+    ['is no Redis: it says no version: ERR no', error('ERR no'), error('ERR no')],
+    ['has no time: BUSY Redis is busy', error('BUSY Redis is busy running a script'), undefined],
+    ['is a replica, and its master is away', hello({}), error('MASTERDOWN Link with MASTER is down')],
   ])('refuses what %s', (problem, first, second) => {
     const kind = kindOf({ hello: first, info: second });
     expect(kind.ok ? '' : kind.problem).toContain(problem);

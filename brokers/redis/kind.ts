@@ -22,7 +22,8 @@ export function kindOf({ hello, info, gone }: Heard): Kind {
   }
   const facts = new Map([...linesOf(info), ...pairsOf(hello)]);
   const version = facts.get('version') ?? facts.get('redis_version');
-  if (version === undefined) return no(`is no Redis: ${gone ?? 'it says no version'}`);
+  const said = info?.type === 'error' ? `: ${textOf(info)}` : '';
+  if (version === undefined) return no(`is no Redis: ${gone ?? `it says no version${said}`}`);
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (!(major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))) {
     return no(`is Redis ${version}, which is too old; it takes ${OLDEST.join('.')} or newer`);
@@ -50,6 +51,10 @@ function refusalIn(answer: RespValue | undefined): string | undefined {
       return `does not let this user in: ${text}`;
     case 'LOADING':
       return 'is still loading its data';
+    case 'BUSY':
+      return `has no time: ${text}`;
+    case 'MASTERDOWN':
+      return `is a replica, and its master is away: ${text}`;
     default:
       return /^DENIED|max number of clients/.test(text) ? `turns connections away: ${text}` : undefined;
   }

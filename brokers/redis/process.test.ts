@@ -1,8 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createWebServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { textOf } from '../../protocols/carriers/resp/value.ts';
@@ -75,18 +79,46 @@ describe.skipIf(!isThere)(`a Redis of our own (${TO_HAVE_REDIS})`, () => {
     await client.close();
   });
 
-  test.each([
+  const refused: readonly (readonly [words: readonly string[], problem: string])[] = [
     [['CONFIG', 'SET', 'maxmemory', '1'], 'takes no writes: OOM command not allowed'],
     [['CONFIG', 'SET', 'min-replicas-to-write', '1'], 'takes no writes: NOREPLICAS'],
-    [['ACL', 'SETUSER', 'default', '-xadd'], 'takes no writes: NOPERM'],
-  ])('is told where it takes no writes: %j', async (words, problem) => {
+    [['CONFIG', 'SET', 'maxclients', '1'], 'turns connections away: ERR max number of clients'],
+    [['ACL', 'SETUSER', 'default', 'off'], 'needs a password'],
+    [['ACL', 'SETUSER', 'default', '-@all', '+acl'], 'does not let this user in: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-@write', '+acl'], 'refuses DEL, which a run needs: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-xadd'], 'refuses XADD, which a run needs: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-xreadgroup'], 'refuses XREADGROUP, which a run needs: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-xautoclaim'], 'refuses XAUTOCLAIM, which a run needs: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-xgroup'], 'refuses XGROUP, which a run needs: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-scan'], 'refuses SCAN, which a run needs: NOPERM'],
+    [['ACL', 'SETUSER', 'default', '-info'], 'does not let this user in: NOPERM'],
+    [['ACL', 'SETUSER', 'default', 'resetkeys', '~app:*'], 'refuses DEL, which a run needs: NOPERM'],
+  ];
+  test.each(refused)('is told where it does not let everybody do everything, and is left as it was: %j', async (words, problem) => {
     const { url, port } = await started();
     const client = await connectRedis('127.0.0.1', port);
     expect(await probeRedis(url)).toMatchObject({ ok: true });
     await client.call(...words);
-    expect(await probeRedis(url)).toMatchObject({ problem: expect.stringContaining(problem) });
+    expect(await probeRedis(url)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
+    await client.call('ACL', 'SETUSER', 'default', 'on', 'nopass', '~*', '+@all');
     expect(await client.call('DBSIZE')).toEqual({ type: 'integer', value: 0 });
     await client.close();
+  });
+
+  test.each([
+    [['--cluster-enabled', 'yes', '--cluster-config-file', '/dev/null'], 'is a cluster'],
+    [['--rename-command', 'XAUTOCLAIM', "''"], 'refuses XAUTOCLAIM, which a run needs: ERR unknown command'],
+    [['--rename-command', 'INFO', "''"], 'ok'],
+  ])('is told apart where it was started with %j', async (more, problem) => {
+    const folder = mkdtempSync(join(tmpdir(), 'weir-redis-'));
+    const command = join(folder, 'redis-server');
+    writeFileSync(command, `#!/bin/sh\nexec redis-server "$@" ${more.join(' ')}\n`, { mode: 0o755 });
+    try {
+      redis = await startRedis({ command, random: Math.random, guard: reaper });
+      expect(await probeRedis(redis.url)).toMatchObject({ problem: expect.stringContaining(problem) });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.skipIf(!existsSync(built))('ends with its owner, also where that is killed', async () => {
@@ -106,27 +138,52 @@ describe.skipIf(!isThere)(`a Redis of our own (${TO_HAVE_REDIS})`, () => {
   });
 });
 
-test.each([
+/** What a port answers that is asked HELLO: all it says to whoever speaks to it. */
+const others: readonly (readonly [what: string, says: string, problem: string])[] = [
   ['speaks something else', 'SSH-2.0-OpenSSH_9.2\r\n', 'is no Redis: it sent what is no RESP'],
   ['hangs up', '', 'is no Redis: it hung up'],
-])('what %s is no Redis', async (_name, says, problem) => {
+  ['is protected', '-DENIED Redis is running in protected mode because protected mode is enabled\r\n', 'turns connections away: DENIED'],
+  ['is loading', '-LOADING Redis is loading the dataset in memory\r\n-LOADING Redis\r\n', 'is still loading'],
+  ['is busy with a script', '-BUSY Redis is busy running a script.\r\n-BUSY Redis is busy\r\n', 'has no time: BUSY'],
+  ['has a master that is away', '-MASTERDOWN Link with MASTER is down\r\n-MASTERDOWN Link\r\n', 'is a replica, and its master is away'],
+  ['mails', '220 mail.example ESMTP\r\n', 'is no Redis: it sent what is no RESP'],
+  ['says a length that nobody can read', '$99999999999999999999\r\n', 'is no Redis: it'],
+  ['ends in the middle', '%7\r\n$6\r\nserver', 'is no Redis: it hung up'],
+  ['answers with pushes only', '>2\r\n+a\r\n+b\r\n>1\r\n+c\r\n', 'is no Redis: it'],
+  ['answers with lists in lists', '*1\r\n'.repeat(20_000), 'is no Redis: it'],
+];
+
+async function probed(server: Server): Promise<unknown> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const kind = await probeRedis(`redis://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  server.close();
+  await once(server, 'close');
+  return kind;
+}
+
+test.each(others)('what %s is no Redis that can be used', async (_what, says, problem) => {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => socket.end(says));
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  expect(await probeRedis(`redis://127.0.0.1:${(server.address() as AddressInfo).port}`)).toMatchObject({
-    problem: expect.stringContaining(problem),
-  });
-  server.close();
-  await once(server, 'close');
+  expect(await probed(server)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
 });
 
-test.each(['redis://127.0.0.1:6379/3', 'redis://127.0.0.1/x'])('%j names a database that no run uses', async (url) => {
+test('nor is a web server', async () => {
+  const server = createWebServer((_request, response) => void response.end('hello'));
+  expect(await probed(server)).toMatchObject({ problem: expect.stringMatching(/^is no Redis: it sent what is no RESP: .*HTTP/) });
+});
+
+test('nor is a port where TLS is spoken', async () => {
+  const server = createTlsServer();
+  expect(await probed(server)).toMatchObject({ problem: expect.stringMatching(/^is no Redis: /) });
+});
+
+test.each(['redis://127.0.0.1:6379/3', 'redis://127.0.0.1/x', 'redis://127.0.0.1/00', 'redis://127.0.0.1/0/1', 'redis://127.0.0.1/?db=1', 'redis://127.0.0.1/#1'])('%j names a database that no run uses', async (url) => {
   expect(await probeRedis(url)).toMatchObject({ problem: expect.stringContaining('leave it out') });
 });
 
-test.each(['redis:', 'http://x', 'rediss://x', 'localhost:6379', 'redis://127.0.0.1:99999', ''])(
+test.each(['redis:', 'http://x', 'rediss://x', 'unix:///tmp/redis.sock', 'redis+sentinel://x', 'localhost:6379', 'redis://127.0.0.1:99999', ''])(
   '%j is no address of a Redis',
   async (url) => {
     expect(await probeRedis(url)).toMatchObject({ problem: 'is no address of the form redis://host:port' });

@@ -1,5 +1,6 @@
 import { upgradedWebSocket } from '../carriers/websocket/upgraded.ts';
 import { endOf, messageOf } from '../common/frame.ts';
+import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { startTogether } from '../common/together.ts';
 import { swillAdapterWords } from './adapter-words.ts';
@@ -17,7 +18,7 @@ import { swillRetellings } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
 import { secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
-import { COUNTS, DEFAULT_TIMERS } from './timers.ts';
+import { COUNTS, DEFAULT_TIMERS, REDIALLING_MS } from './timers.ts';
 import { swillVariations } from './variations.ts';
 import { type WirePattern, wirePattern } from './wire-pattern.ts';
 
@@ -30,8 +31,8 @@ export const swill: Protocol<SwillFrame> = {
   timers: DEFAULT_TIMERS,
   counts: COUNTS,
   giveUpTimers: ['connectTimeoutMs'],
-  // An outage is not tried: a call waits for five attempts to dial again, which takes longer than a sweep waits.
-  promises: { 'cut-before': 'told', 'cut-inside': 'told', 'cut-after': 'told', split: 'bridged' },
+  promises: OF_A_CONNECTION,
+  callLimitMs: REDIALLING_MS,
   decode: (frame, { from }, meter) => readFrame(frame, endOf(from), meter),
   encode: (message) => messageOf(encodePlain(message)),
   summarise,

@@ -101,6 +101,12 @@ export class Connection {
   #takeHead(frame: MessageFrame): void {
     const read = readHead(frame.data, 'response');
     if (!read.ok || read.value.kind !== 'response') return;
+    // To no request of ours: were it kept, it would answer the next (RFC 9112, 9.2). Nor did we ask for another protocol.
+    if (this.#hearing === undefined || read.value.status === 101) {
+      this.#leave(false);
+      this.link.abort();
+      return;
+    }
     // What comes before the answer proper says only that one comes.
     if (read.value.status < 200) return;
     const framing = framingOf(read.value, undefined);

@@ -25,13 +25,15 @@ export type Admission =
   | { readonly ok: false; readonly status: number; readonly reason: string; readonly fields: readonly HttpField[] };
 
 /** Decides about a request by its head, in the order of the implementer's notes: path, method, type, then what makes a call fail. */
-export function admit({ method, target, fields }: RequestHead, procedures: ReadonlyMap<string, Procedure>, compresses: boolean): Admission {
+export function admit({ method, target, version, fields }: RequestHead, procedures: ReadonlyMap<string, Procedure>, compresses: boolean): Admission {
   const procedure = procedures.get(procedureIn(target.split('?')[0] ?? ''));
   if (procedure === undefined) return away(404, 'Not Found');
   const isGet = method === 'GET' && procedure.isFree;
   if (method !== 'POST' && !isGet)
     return away(405, 'Method Not Allowed', [{ name: 'Allow', value: procedure.isFree ? 'GET, POST' : 'POST' }]);
   const isStream = procedure.kind !== 'unary';
+  // It is answered in chunks, which HTTP/1.0 does not know (RFC 9112, 6.1).
+  if (isStream && version === '1.0') return away(505, 'HTTP Version Not Supported');
   const query = isGet ? readQuery(target) : undefined;
   const content = query === undefined ? readContentType(joinedValue(fields, 'content-type')) : undefined;
   const codec = query === undefined ? content?.codec : codecNamed(query.encoding ?? '');

@@ -1,4 +1,4 @@
-import { joinedValue, type RequestHead, readHead } from '../../protocols/carriers/http/head.ts';
+import { listOf, type RequestHead, readHead } from '../../protocols/carriers/http/head.ts';
 import { headBytes } from '../../protocols/carriers/http/write.ts';
 import { concatenate } from '../../protocols/common/byte-queue.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
@@ -117,7 +117,7 @@ export class Exchange {
       this.#fail(call.error);
       return;
     }
-    if (!this.#isRead && joinedValue(head.fields, 'expect')?.toLowerCase() === '100-continue') this.#parts.write(GO_ON);
+    if (!this.#isRead && head.version !== '1.0' && listOf(head.fields, 'expect').includes('100-continue')) this.#parts.write(GO_ON);
     if (call.timeoutMs !== undefined) {
       this.#later(call.timeoutMs, () => {
         this.#tell('cancelled');

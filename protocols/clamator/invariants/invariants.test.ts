@@ -24,7 +24,7 @@ interface Spoiled {
 }
 
 /** One call, from the group to the acknowledgement. */
-function call(spoiled: Spoiled = {}) {
+function call(spoiled: Spoiled = {}, facts = FACTS) {
   const talk = new Conversation();
   const [server, client, reader] = [talk.dial('server'), talk.dial('client'), talk.dial('client')];
   const {
@@ -52,7 +52,7 @@ function call(spoiled: Spoiled = {}) {
   if (spoiled.also !== undefined) talk.ask(server, ...spoiled.also);
   talk.answer(reader, entries(REPLIES, ['2-1', ['type', 'rpc', 'envelope', REPLY]]));
   talk.ask(reader, 'XREAD', 'BLOCK', '1000', 'STREAMS', REPLIES, '2-1');
-  return judged(talk.events);
+  return judged(talk.events, facts);
 }
 
 test('a call as it should be breaks nothing, and all that it shows is examined', () => {
@@ -132,6 +132,12 @@ describe('what breaks a rule is told by it', () => {
   ])('%s', (_what, spoiled, requirements) => {
     expect(call(spoiled).broken).toEqual(requirements.map((id) => `CLAMATOR-${id}`).toSorted());
   });
+});
+
+test('where nobody knows which methods are answered, none need be; but a reply comes before its acknowledgement', () => {
+  const unknown = { ...FACTS, procedureKinds: {} };
+  expect(call({ reply: null }, unknown).broken).toEqual([]);
+  expect(call({ ackFirst: true }, unknown).broken).toEqual(['CLAMATOR-REPLY-05']);
 });
 
 describe('ids that not every server takes may be answered', () => {

@@ -146,8 +146,12 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
   },
 );
 
-/** Whether an entry is a request that every server answers: its form is right, it names a stream, and its method is none that nobody answers. */
+/**
+ * Whether an entry is a request that every server answers: its form is right, it names a stream, and its method is none that nobody answers.
+ * Where nobody knows what methods there are, as between programs of others, none is known to be answered.
+ */
 function wantsReply({ procedureKinds }: RunFacts, { envelope, replyTo }: Entry): boolean {
+  if (Object.keys(procedureKinds).length === 0) return false;
   if (envelope?.kind !== 'request' || replyTo === undefined || !isPlainObject(envelope.value)) return false;
   const { method } = envelope.value;
   return methodOf(method) !== undefined && procedureKinds[String(method)] !== 'notification';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { bindingNames } from '../../../protocols/common/binding.ts';
 import type { Role } from '../../../protocols/common/frame.ts';
 import type { Profile } from '../../../protocols/common/requirement.ts';
 import type { Corpus } from '../../cases/case.ts';
@@ -25,19 +26,21 @@ export interface TextPlayer {
   ): Promise<{ judged: Judged; performance: Performance }>;
 }
 
-/** Makes a player of River cases; golden traces come from the text itself, or from `golden` where that is another case. */
-export async function textPlayer(): Promise<TextPlayer> {
-  const entry = protocolEntry('river');
+/** Makes a player of cases of a protocol, each with the golden trace that it has itself. */
+export async function textPlayer(name = 'river'): Promise<TextPlayer> {
+  const entry = protocolEntry(name);
   const protocol = await entry.protocol();
-  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', 'river'), language: protocol, only: () => false });
+  const folder = join(packageRoot(), 'cases', name);
+  const corpus = loadCorpus({ folder, language: protocol, only: () => false });
   const makeClient = await entry.makeClient();
-  const makeServer = await entry.makeServer(parse(readFileSync(join(packageRoot(), 'cases', 'river', 'services.yaml'), 'utf8')));
+  const makeServer = await entry.makeServer(parse(readFileSync(join(folder, 'services.yaml'), 'utf8')));
   const reference = referenceEnds(makeClient, makeServer);
   const parseCase = caseParser(protocol, corpus);
+  const [firstBinding = ''] = bindingNames(protocol);
   return {
     corpus,
-    async play(text, { role = 'client', binding = 'json', world = simulatedWorld(), profile } = {}) {
-      const parsed = parseCase('test.yaml', 'river/test', text);
+    async play(text, { role = 'client', binding = firstBinding, world = simulatedWorld(), profile } = {}) {
+      const parsed = parseCase('test.yaml', `${name}/test`, text);
       if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join('\n'));
       const casting = { protocol, case: parsed.case, role, binding, seed: 7, procedureKinds: corpus.procedureKinds, ...reference };
       const golden = await goldenSource(simulatedWorld(), reference).of(casting);
