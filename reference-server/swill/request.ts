@@ -1,11 +1,11 @@
-import { streamsDown, streamsUp } from '../../protocols/swill/calls.ts';
-import { responseBytes } from '../../protocols/swill/encode.ts';
-import { CODES, type Metadata, type RequestFrame, type ResponseFrame, type Seq } from '../../protocols/swill/frame.ts';
+import { streamsUp } from '../../protocols/swill/calls.ts';
+import { CODES, type Metadata, type RequestFrame, type Seq } from '../../protocols/swill/frame.ts';
+import { Answer, INTERNAL } from './answer.ts';
 import { ApplicationError, type ConnectionFacts, type GivenError, type Handler, type Outlet, type Procedure } from './handler.ts';
 import type { Decision, Stage } from './hooks.ts';
 import { NO_METADATA, type ServerSettings } from './settings.ts';
 import { Steps } from './steps.ts';
-import { check, isOf } from './types.ts';
+import { check } from './types.ts';
 
 /** What a request needs of its connection. */
 export interface RequestParts {
@@ -18,7 +18,6 @@ export interface RequestParts {
   over(): void;
 }
 
-const INTERNAL = 'An internal server error occurred';
 const PROTOCOL_ERROR = 'The frame does not fit the request';
 
 /**
@@ -32,7 +31,7 @@ export class Request {
   readonly #parts: RequestParts;
   readonly #run: string;
   readonly #incoming = new Steps();
-  readonly #outgoing = new Steps();
+  readonly #answer: Answer;
   readonly #cancels: (() => void)[] = [];
   readonly #metadata: Metadata;
   #handler: Handler | undefined;
@@ -41,11 +40,6 @@ export class Request {
   #began = false;
   #taken = 0;
   #endSeen = false;
-  #finishing = false;
-  #leading: Metadata | undefined;
-  #led = false;
-  #spoke = false;
-  #trailing: Metadata | undefined;
 
   constructor(frame: RequestFrame, procedure: Procedure, parts: RequestParts) {
     this.seq = frame.seq;
@@ -54,6 +48,12 @@ export class Request {
     this.#parts = parts;
     this.#metadata = frame.metadata ?? NO_METADATA;
     this.#run = parts.settings.run(frame.rpc);
+    this.#answer = new Answer({
+      ...{ seq: frame.seq, procedure, write: parts.write },
+      isOver: () => this.isOver,
+      end: () => this.#end('finished'),
+      hook: (...step) => this.#hook(...step),
+    });
     this.#incoming.add((done) => this.#begin(frame, done));
   }
 
@@ -69,17 +69,9 @@ export class Request {
     });
   }
 
-  /** Ends it with an error, which is final (SWILL-ERR-06). */
+  /** Ends it with an error. */
   fail(error: GivenError): void {
-    if (this.isOver || this.#finishing) return;
-    this.#finishing = true;
-    const { code, message } = error;
-    this.#outgoing.add((done) => {
-      if (this.isOver) return;
-      this.#write({ type: 'ERROR', data: { code, message, ...('data' in error ? { data: error.data } : {}) } });
-      this.#end('finished');
-      done();
-    });
+    this.#answer.fail(error);
   }
 
   /** It is given up, by its client or with its connection: nothing goes out any more, and the handler is told at once (SWILL-CLOSE-04). */
@@ -148,7 +140,7 @@ export class Request {
       return;
     }
     this.#hook('before_request_message', checked.value, done, () => {
-      if (!this.isOver && !this.#finishing) {
+      if (!this.isOver && !this.#answer.isFinishing) {
         if (this.#taken === 0 && this.#state === 'opening') this.#start(checked.value);
         else this.#tell('request', checked.value);
         this.#taken += 1;
@@ -172,17 +164,11 @@ export class Request {
     return {
       metadata: this.#metadata,
       connection,
-      send: (value) => this.#send(value),
-      finish: () => this.#finish(),
+      send: (value) => this.#answer.send(value),
+      finish: () => this.#answer.finish(),
       fail: (error) => this.fail(error),
-      lead: (metadata, when) => {
-        if (this.#led || this.#spoke || this.#leading !== undefined) throw new Error('leading metadata a second time, or too late');
-        this.#leading = metadata;
-        if (when === 'now') this.#sendLeading();
-      },
-      trail: (metadata) => {
-        this.#trailing = metadata;
-      },
+      lead: (metadata, when) => this.#answer.lead(metadata, when),
+      trail: (metadata) => this.#answer.trail(metadata),
       after: (ms, happen) => {
         const cancel = settings.environment.after(ms * settings.options.timeScale, () => this.#guarded(happen));
         this.#cancels.push(cancel);
@@ -204,72 +190,6 @@ export class Request {
     }
   }
 
-  #send(value: unknown): void {
-    if (this.#finishing || this.isOver) return;
-    if (!isOf(this.procedure.response, value)) {
-      this.fail({ code: CODES.internal, message: INTERNAL });
-      return;
-    }
-    const single = !streamsDown(this.procedure.kind);
-    if (single) this.#finishing = true;
-    this.#spoke = true;
-    this.#outgoing.add((done) => {
-      this.#leadingHook(done, () => {
-        this.#hook('before_response_message', value, done, () => {
-          const write = (): void => {
-            if (this.isOver) return;
-            this.#write({ data: value, leading: this.#takeLeading(), trailing: single ? (this.#trailing ?? null) : null });
-            if (single) this.#end('finished');
-            done();
-          };
-          if (single) this.#hook('before_trailing_metadata', this.#trailing ?? null, done, write);
-          else write();
-        });
-      });
-    });
-  }
-
-  #finish(): void {
-    if (this.#finishing || this.isOver) return;
-    this.#finishing = true;
-    this.#outgoing.add((done) => {
-      this.#leadingHook(done, () => {
-        this.#hook('before_trailing_metadata', this.#trailing ?? null, done, () => {
-          if (this.isOver) return;
-          this.#write({ type: 'END_OF_STREAM', leading: this.#takeLeading(), trailing: this.#trailing ?? null });
-          this.#end('finished');
-          done();
-        });
-      });
-    });
-  }
-
-  #sendLeading(): void {
-    this.#outgoing.add((done) => {
-      this.#leadingHook(done, () => {
-        if (!this.isOver) this.#write({ type: 'METADATA', leading: this.#takeLeading() });
-        done();
-      });
-    });
-  }
-
-  /** SWILL-HOOK-08: once, before the frame that carries it. */
-  #leadingHook(done: () => void, then: () => void): void {
-    if (this.#leading === undefined || this.#led) then();
-    else this.#hook('before_leading_metadata', this.#leading, done, then);
-  }
-
-  /** P14: what is sent first carries it. */
-  #takeLeading(): Metadata | null {
-    if (this.#led || this.#leading === undefined) return null;
-    this.#led = true;
-    return this.#leading;
-  }
-
-  #write(frame: { type?: ResponseFrame['type']; data?: unknown; leading?: Metadata | null; trailing?: Metadata | null }): void {
-    this.#parts.write(responseBytes({ seq: this.seq, ...frame }));
-  }
-
   /** Runs a hook and goes on, unless the request is over by then or the hook decides otherwise. */
   #hook(stage: Stage, value: unknown, done: () => void, then: () => void): void {
     this.#parts.settings.hooks.run(stage, { rpc: this.rpc, seq: this.seq, value }, (decision) => {
@@ -285,9 +205,7 @@ export class Request {
   #decide(decision: Decision): void {
     if (decision.kind === 'close') this.#parts.close(decision.code, decision.reason);
     else {
-      // What was to be sent is replaced by the error.
-      this.#finishing = false;
-      this.fail({
+      this.#answer.failInstead({
         code: decision.kind === 'fail' ? decision.code : CODES.forbidden,
         message: decision.kind === 'fail' ? decision.message : 'refused',
       });
