@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { TO_HAVE_REDIS } from '../../brokers/redis/process.ts';
 import { type TextPlayer, textPlayer } from '../../runner/execute/testing/play-text.ts';
 import { realWorld } from '../../runner/worlds/real/index.ts';
@@ -23,7 +23,11 @@ const MIB = 1024 ** 2;
 
 const replies: readonly Attack[] = [
   { what: '10 MiB of no JSON', reply: { text: many('a', 10 * MIB) }, call: 'waits' },
-  { what: '10 MiB that answer nobody', reply: { text: joined('{"jsonrpc":"2.0","id":"y","result":"', many('a', 10 * MIB), '"}') }, call: 'waits' },
+  {
+    what: '10 MiB that answer nobody',
+    reply: { text: joined('{"jsonrpc":"2.0","id":"y","result":"', many('a', 10 * MIB), '"}') },
+    call: 'waits',
+  },
   { what: 'an id of 10 MiB', reply: { text: joined('{"jsonrpc":"2.0","result":1,"id":"', many('a', 10 * MIB), '"}') }, call: 'waits' },
   { what: '10,000 levels of lists', reply: { text: joined(many('[', 10_000), many(']', 10_000)) }, call: 'waits' },
   { what: '10,000 levels of maps', reply: { text: joined(many('{"id":', 10_000), '1', many('}', 10_000)) }, call: 'waits' },
@@ -43,7 +47,11 @@ const replies: readonly Attack[] = [
   { what: 'a message that is a map', reply: success({ error: { code: 1, message: {}, data: null } }), call: 'PROTOCOL' },
   { what: 'an error that is a list', reply: success({ error: [] }), call: 'PROTOCOL' },
   { what: 'a result and a method', reply: success({ result: 1, method: 'calc.add' }), call: 'PROTOCOL' },
-  { what: 'a result of words of our own language', reply: success({ result: { toString: 1, constructor: 'x', then: 'y' } }), call: { ok: { toString: 1, constructor: 'x', then: 'y' } } },
+  {
+    what: 'a result of words of our own language',
+    reply: success({ result: { toString: 1, constructor: 'x', __proto__x: 'y' } }),
+    call: { ok: { toString: 1, constructor: 'x', __proto__x: 'y' } },
+  },
 ];
 
 let player: TextPlayer;
@@ -55,7 +63,7 @@ function caseOf({ what, reply, call }: Attack): string {
   const within = 60_000;
   const received = call === 'waits' ? { ok: { sum: 42 } } : call === 'PROTOCOL' ? { error: { code: call } } : call;
   return JSON.stringify({
-    title: what,
+    title: `A server replies ${what}`,
     requirements: ['CLAMATOR-REPLY-09'],
     'under-test': 'client',
     trace: 'free',
@@ -82,12 +90,16 @@ async function attacked(attack: Attack, world: World, binding: string): Promise<
 describe('a reply', () => {
   test.each(replies)('$what', (attack) => attacked(attack, simulatedWorld(), 'resp2'));
 
-  test.skipIf(!isThere)(`each in a Redis (${TO_HAVE_REDIS})`, async () => {
-    const world = realWorld({ timeScale: 1 });
-    try {
-      for (const attack of replies) await attacked(attack, world, 'resp3');
-    } finally {
-      await world.close();
-    }
-  }, 300_000);
+  test.skipIf(!isThere)(
+    `each in a Redis (${TO_HAVE_REDIS})`,
+    async () => {
+      const world = realWorld({ timeScale: 1 });
+      try {
+        for (const attack of replies) await attacked(attack, world, 'resp3');
+      } finally {
+        await world.close();
+      }
+    },
+    300_000,
+  );
 });

@@ -17,6 +17,8 @@ interface Attack {
   readonly writes: readonly (Text | { readonly respond: object } | { readonly close: true })[];
   /** The code of its error, or that it is answered. */
   readonly call: string | { readonly ok: unknown };
+  /** Heard before the next call is made: who sends in the same moment cannot know better. */
+  readonly late?: true;
   /** The rule of HTTP that is broken: a server under test would be blamed for it, and the client is for nothing. */
   readonly breaks?: string;
 }
@@ -138,10 +140,24 @@ const others: readonly Attack[] = [
   { what: 'empty lines before an answer', writes: [`\r\n\r\n${WHOLE}`], call: ANSWERED },
   { what: 'an answer that goes on until the end', writes: [answer('', BODY), { close: true }], call: ANSWERED },
   { what: 'an answer of HTTP/1.0', writes: [answer('', BODY, 'HTTP/1.0 200 OK'), { close: true }], call: ANSWERED },
-  { what: 'a body where there is none', writes: [answer('', '', 'HTTP/1.1 204 No Content'), { close: true }], call: 'unknown' },
-  { what: 'another protocol that nobody asked for', writes: [answer('Upgrade: x\r\n', BODY, 'HTTP/1.1 101 Switching Protocols')], call: 'unavailable' },
-  { what: 'a second answer that nobody asked for', writes: [`${WHOLE}${answer('Content-Length: 12\r\n', '{"text":"b"}')}`], call: ANSWERED },
-  { what: 'a second failure that nobody asked for', writes: [`${WHOLE}${answer('Content-Length: 2\r\n', '{}', 'HTTP/1.1 500 No')}`], call: ANSWERED },
+  { what: 'a body where there is none', writes: [answer('', '', 'HTTP/1.1 204 No Content')], call: 'unknown' },
+  {
+    what: 'another protocol that nobody asked for',
+    writes: [answer('Upgrade: x\r\n', BODY, 'HTTP/1.1 101 Switching Protocols')],
+    call: 'unavailable',
+  },
+  {
+    what: 'a second answer that nobody asked for',
+    writes: [`${WHOLE}${answer('Content-Length: 12\r\n', '{"text":"b"}')}`],
+    call: ANSWERED,
+    late: true,
+  },
+  {
+    what: 'a second failure that nobody asked for',
+    writes: [`${WHOLE}${answer('Content-Length: 2\r\n', '{}', 'HTTP/1.1 500 No')}`],
+    call: ANSWERED,
+    late: true,
+  },
 ];
 
 const tables = { sizes, smuggled, others };
@@ -151,15 +167,16 @@ beforeAll(async () => {
   player = await textPlayer('connect');
 });
 
-function caseOf({ what, procedure: name = 'Echo' as const, writes, call }: Attack): string {
+function caseOf({ what, procedure: name, writes, call, breaks, late }: Attack): string {
   const within = 30_000;
-  const procedure = `weir.v1.Test/${name}`;
+  const procedure = `weir.v1.Test/${name ?? 'Echo'}`;
   const command = (write: Attack['writes'][number]): object => {
     if (typeof write === 'string' || '$join' in write) return { raw: { text: write } };
     return 'respond' in write ? { respond: { to: 'call', ...write.respond } } : write;
   };
+  const isBytes = writes.every((write) => typeof write === 'string' || '$join' in write);
   return JSON.stringify({
-    title: what,
+    title: `A server writes ${what}`,
     requirements: ['CONNECT-UNARY-24'],
     'under-test': 'client',
     trace: 'free',
@@ -168,10 +185,15 @@ function caseOf({ what, procedure: name = 'Echo' as const, writes, call }: Attac
       { invoke: { as: 'call', procedure, value: {} } },
       { await: { wire: { from: 'client', call: 'call', last: true }, within } },
       ...writes.map((write) => ({ peer: command(write) })),
+      // Whoever writes bytes has still to say that this is all of the answer, where the connection goes on.
+      ...(isBytes && breaks === undefined && call !== 'unavailable'
+        ? [{ peer: { respond: { to: 'call', part: 'finish', framing: 'none' } } }]
+        : []),
       { receive: { from: 'call', ...(typeof call === 'string' ? { error: { code: call } } : call), within } },
       { end: { of: 'call', within } },
+      ...(late === true ? [{ quiet: { for: 500, no: { from: 'client', kind: 'request' } } }] : []),
       { invoke: { as: 'good', procedure: 'weir.v1.Test/Left', value: {} } },
-      { receive: { from: 'good', ok: {}, within } },
+      { receive: { from: 'good', ok: { text: { $absent: true } }, within } },
       { end: { of: 'good', within } },
     ],
   });
@@ -182,8 +204,7 @@ async function attacked(attack: Attack, world: World): Promise<void> {
   expect(judged).toMatchObject({ verdict: 'pass', findings: [] });
   const broken = [...performance.trace].flatMap((event) => (event.type === 'carrier' ? [event.problem.detail] : []));
   expect(broken).toEqual(attack.breaks === undefined ? [] : [attack.breaks]);
-  const blamed = judgeCarrier(performance.trace, 'server').findings.map(({ fingerprint }) => fingerprint);
-  expect(blamed).toEqual(broken.map((rule) => expect.stringContaining(rule)));
+  expect(judgeCarrier(performance.trace, 'server').findings).toHaveLength(broken.length);
 }
 
 describe.each(Object.entries(tables))('a server that writes, of %s,', (_name, table) => {

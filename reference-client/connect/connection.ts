@@ -119,8 +119,8 @@ export class Connection {
   #over(isWhole: boolean): void {
     const hearing = this.#hearing;
     this.#hearing = undefined;
-    // An answer that came before the request was whole leaves the connection to nobody.
-    if (!this.#isWritten) this.close();
+    // An answer that came before the request was whole leaves the connection to nobody, nor does one that ends with it.
+    if (!this.#isWritten || this.#untilClose) this.close();
     hearing?.over(isWhole);
   }
 

@@ -42,8 +42,16 @@ const sizes: readonly Attack[] = [
   { what: '10 MiB of blanks', entry: echoed(many(' ', 10 * MIB), '1'), replies: ['result'] },
   { what: '10 MiB in a field that nobody reads', entry: ['note', many('a', 10 * MIB), ...envelope(ADD)], replies: ['result'] },
   { what: 'a name of a field of 10 MiB', entry: [many('a', 10 * MIB), 'x', ...envelope(ADD)], replies: ['result'] },
-  { what: 'an id of a mebibyte', entry: envelope(joined('{"jsonrpc":"2.0","method":"calc.add","params":{"a":1,"b":2},"id":"', many('x', MIB), '"}')), replies: ['result'] },
-  { what: 'a method of a mebibyte', entry: envelope(joined('{"jsonrpc":"2.0","method":"calc.', many('a', MIB), '","params":{},"id":"x"}')), replies: [-32601] },
+  {
+    what: 'an id of a mebibyte',
+    entry: envelope(joined('{"jsonrpc":"2.0","method":"calc.add","params":{"a":1,"b":2},"id":"', many('x', MIB), '"}')),
+    replies: ['result'],
+  },
+  {
+    what: 'a method of a mebibyte',
+    entry: envelope(joined('{"jsonrpc":"2.0","method":"calc.', many('a', MIB), '","params":{},"id":"x"}')),
+    replies: [-32601],
+  },
   { what: 'a member of a mebibyte', entry: echoed('{"', many('a', MIB), '":1}'), replies: ['result'] },
   { what: 'a thousand levels', entry: echoed(many('[', 500), '1', many(']', 500)), replies: ['result'] },
   { what: '10,000 levels of lists', entry: echoed(many('[', 10_000), '1', many(']', 10_000)), replies: [] },
@@ -51,15 +59,31 @@ const sizes: readonly Attack[] = [
   { what: '10,000 levels that nobody closes', entry: echoed(many('[', 10_000)), replies: [] },
   { what: 'a million levels', entry: echoed(many('[', 1_000_000), many(']', 1_000_000)), replies: [] },
   { what: 'a list of 100,000', entry: echoed('[', many('1,', 99_999), '1]'), replies: ['result'] },
-  { what: 'a number of 100,000 digits', entry: echoed(many('9', 100_000)), replies: [] },
-  { what: '1,000 fields', entry: [...Array.from({ length: 1000 }, (_, i) => [`f${i}`, 'v']).flat(), ...envelope(ADD)], replies: ['result'] },
+  { what: 'a number of 100,000 digits', entry: echoed(many('9', 100_000)), replies: [-32603] },
+  {
+    what: '1,000 fields',
+    entry: [...Array.from({ length: 1000 }, (_, i) => [`f${i}`, 'v']).flat(), ...envelope(ADD)],
+    replies: ['result'],
+  },
 ];
 
 const words: readonly Attack[] = [
   { what: '__proto__ in a value', entry: envelope(echo('{"__proto__":{"polluted":true}}')), replies: ['result'] },
-  { what: '__proto__ as params', entry: envelope('{"jsonrpc":"2.0","method":"calc.add","params":{"__proto__":{"a":1,"b":2}},"id":"x"}'), replies: [-32602] },
-  { what: '__proto__ beside params', entry: envelope(request('calc.add', '{"a":1,"b":2}', '"id":"x","__proto__":{"id":"y"}')), replies: ['result'] },
-  { what: '__proto__ with the id', entry: envelope('{"jsonrpc":"2.0","method":"calc.add","params":{"a":1,"b":2},"__proto__":{"id":"x"}}'), replies: [] },
+  {
+    what: '__proto__ as params',
+    entry: envelope('{"jsonrpc":"2.0","method":"calc.add","params":{"__proto__":{"a":1,"b":2}},"id":"x"}'),
+    replies: [-32602],
+  },
+  {
+    what: '__proto__ beside params',
+    entry: envelope(request('calc.add', '{"a":1,"b":2}', '"id":"x","__proto__":{"id":"y"}')),
+    replies: ['result'],
+  },
+  {
+    what: '__proto__ with the id',
+    entry: envelope('{"jsonrpc":"2.0","method":"calc.add","params":{"a":1,"b":2},"__proto__":{"id":"x"}}'),
+    replies: [],
+  },
   { what: 'constructor in a value', entry: envelope(echo('{"constructor":{"prototype":{"polluted":true}}}')), replies: ['result'] },
   { what: 'toString in a value', entry: envelope(echo('{"toString":1,"valueOf":null,"toJSON":"x"}')), replies: ['result'] },
   { what: '__proto__ as an id', entry: envelope(request('calc.add', '{"a":1,"b":2}', '"id":"__proto__"')), replies: ['result'] },
@@ -109,7 +133,11 @@ const utf8: readonly Attack[] = [
 ];
 
 const fields: readonly Attack[] = [
-  { what: 'its envelope twice', entry: ['envelope', ADD, ...envelope(request('calc.add', '{"a":1,"b":2}', '"id":"y"'))], replies: ['result'] },
+  {
+    what: 'its envelope twice',
+    entry: ['envelope', ADD, ...envelope(request('calc.add', '{"a":1,"b":2}', '"id":"y"'))],
+    replies: ['result'],
+  },
   { what: 'an envelope in capitals', entry: ['ENVELOPE', ADD, ...TO], replies: [] },
   { what: 'no envelope', entry: ['note', 'x', ...TO], replies: [] },
   { what: 'an envelope in RESP', entry: envelope('*1\r\n$4\r\nPING\r\n'), replies: [] },
@@ -126,7 +154,7 @@ beforeAll(async () => {
 function caseOf({ what, entry }: Attack): string {
   const within = 60_000;
   return JSON.stringify({
-    title: what,
+    title: `A client adds ${what}`,
     requirements: ['CLAMATOR-ERR-09'],
     'under-test': 'server',
     trace: 'free',
@@ -168,7 +196,11 @@ describe.each(Object.entries(tables))('an entry of the %s', (_name, table) => {
 describe.skipIf(!isThere)(`in a Redis (${TO_HAVE_REDIS})`, () => {
   const world = realWorld({ timeScale: 1 });
   afterAll(() => world.close());
-  test.each(Object.entries(tables))('each of the %s', async (_name, table) => {
-    for (const attack of table) await attacked(attack, world, 'resp3');
-  }, 300_000);
+  test.each(Object.entries(tables))(
+    'each of the %s',
+    async (_name, table) => {
+      for (const attack of table) await attacked(attack, world, 'resp3');
+    },
+    300_000,
+  );
 });

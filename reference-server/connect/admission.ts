@@ -25,7 +25,11 @@ export type Admission =
   | { readonly ok: false; readonly status: number; readonly reason: string; readonly fields: readonly HttpField[] };
 
 /** Decides about a request by its head, in the order of the implementer's notes: path, method, type, then what makes a call fail. */
-export function admit({ method, target, version, fields }: RequestHead, procedures: ReadonlyMap<string, Procedure>, compresses: boolean): Admission {
+export function admit(
+  { method, target, version, fields }: RequestHead,
+  procedures: ReadonlyMap<string, Procedure>,
+  compresses: boolean,
+): Admission {
   const procedure = procedures.get(procedureIn(target.split('?')[0] ?? ''));
   if (procedure === undefined) return away(404, 'Not Found');
   const isGet = method === 'GET' && procedure.isFree;
