@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { packageRoot } from '../package-root.ts';
 import { enlarge } from './growth/enlarge.ts';
-import { quantile } from './proxy/measure.ts';
+import { quantile } from './quantile.ts';
 import { weir } from './weir.ts';
 
 /** One figure of the pages, beside its bar. */

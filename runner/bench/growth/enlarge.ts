@@ -13,6 +13,14 @@ export function enlarge(text: string, factor: number): string {
   });
 }
 
+/** What the head of a message or of a frame may take, bytes. */
+const HEAD_BYTES = 64;
+
+/** The text of a case in which `<n>` is how much there is of it, and `<bytes>` that many MiB but for a head. */
+export function filledIn(text: string, size: number): string {
+  return text.replaceAll('<n>', String(size)).replaceAll('<bytes>', String(size * 1024 * 1024 - HEAD_BYTES));
+}
+
 /** A case of a corpus as one of which there may be more; `base` is how much of it there is in the case itself. */
 export function enlarged(protocol: string, path: string, base: number): (size: number) => string {
   const text = readFileSync(join(packageRoot(), 'cases', protocol, path), 'utf8');

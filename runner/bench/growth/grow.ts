@@ -24,6 +24,13 @@ export interface Growth {
   readonly sizes: readonly number[];
 }
 
+/** Sizes from one up to another: it, a quarter, a half and the whole of the other. A quick run stays far below. */
+export function sizesOf(from: number, to: number, quick: boolean): readonly number[] {
+  const largest = to / from;
+  const most = quick ? Math.ceil(largest / 25) : largest;
+  return [...new Set([1, Math.ceil(most / 4), Math.ceil(most / 2), most])].map((factor) => Math.round(factor * from));
+}
+
 /** One size that was run. */
 export interface Grown extends GrownRun {
   readonly what: string;

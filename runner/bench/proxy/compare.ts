@@ -1,6 +1,13 @@
-import { flood, type Latency, pingPong, quantile } from './measure.ts';
+import { quantile } from '../quantile.ts';
 import { type Listening, startListening } from './ports.ts';
-import { startToxiproxy } from './toxiproxy.ts';
+import { type Binary, startToxiproxy } from './toxiproxy.ts';
+import type { Traffic } from './traffic.ts';
+
+/** How long an echo takes, in µs, one after the other. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+}
 
 /** One way from the client to the echoing server and back. */
 export interface Way {
@@ -20,39 +27,47 @@ export interface Effort {
   readonly large: number;
 }
 
-/** Echoes through the proxy of a run, through a tap, through a real Toxiproxy (where there is one) and without either, by turns. `message` and `large` are bodies of frames; a `large` one has a mebibyte. */
-export async function compareProxies(
-  protocol: string,
-  binding: string,
-  { message, large }: { readonly message: Uint8Array; readonly large: Uint8Array },
-  effort: Effort,
-): Promise<readonly Way[]> {
-  const echo = await startListening('./echo-process.js');
-  const relay = await startListening('./relay-process.js', [protocol, binding, String(echo.port)]);
-  const tap = await startListening('./tap-process.js', [protocol, binding, String(echo.port)]);
-  const toxiproxy = await startToxiproxy(echo.port);
-  const ways: [Way['name'], Listening][] = [
-    ['direct', echo],
-    ['weir', relay],
-    ['tap', tap],
-    ...(toxiproxy === undefined ? [] : [['toxiproxy', toxiproxy] as [Way['name'], Listening]]),
-  ];
-  const seen = new Map(ways.map(([name]) => [name, { pings: [] as number[], messages: [] as number[], mebibytes: [] as number[] }]));
-  for (const { port } of ways.map(([, listening]) => listening)) await pingPong(`ws://127.0.0.1:${port}`, message, effort.pings);
-  for (let round = 0; round < effort.rounds; round += 1) {
-    for (const [name, { port }] of ways) {
-      const url = `ws://127.0.0.1:${port}`;
-      const sums = seen.get(name);
-      sums?.pings.push(...(await pingPong(url, message, effort.pings)));
-      sums?.messages.push(await flood(url, message, effort.messages, 64));
-      sums?.mebibytes.push(await flood(url, large, effort.large, 4));
+/** What is compared. */
+export interface Comparison {
+  readonly protocol: string;
+  readonly binding: string;
+  readonly traffic: Traffic;
+  /** The module of the echoing server, and what it is told. */
+  readonly echo: readonly [module: string, ...args: string[]];
+  /** Whether a tap stands beside the proxy of a run. */
+  readonly tap: boolean;
+  readonly toxiproxy: Binary | undefined;
+  readonly effort: Effort;
+}
+
+/** Echoes through the proxy of a run, through a tap, through a real Toxiproxy (where there is one) and without either, by turns. */
+export async function compareProxies(comparison: Comparison): Promise<readonly Way[]> {
+  const { protocol, binding, traffic, echo: echoing, tap, toxiproxy, effort } = comparison;
+  const [module, ...args] = echoing;
+  const ways: [Way['name'], Listening][] = [];
+  try {
+    const echo = await startListening(module, args);
+    ways.push(['direct', echo]);
+    ways.push(['weir', await startListening('./relay-process.js', [protocol, binding, String(echo.port)])]);
+    if (tap) ways.push(['tap', await startListening('./tap-process.js', [protocol, binding, String(echo.port)])]);
+    if (toxiproxy !== undefined) ways.push(['toxiproxy', await startToxiproxy(toxiproxy, echo.port)]);
+    const seen = new Map(ways.map(([name]) => [name, { pings: [] as number[], messages: [] as number[], mebibytes: [] as number[] }]));
+    for (const [, { port }] of ways) await traffic.pingPong(port, effort.pings);
+    for (let round = 0; round < effort.rounds; round += 1) {
+      for (const [name, { port }] of ways) {
+        const sums = seen.get(name);
+        sums?.pings.push(...(await traffic.pingPong(port, effort.pings)));
+        sums?.messages.push(await traffic.flood(port, 'message', effort.messages));
+        sums?.mebibytes.push(await traffic.flood(port, 'large', effort.large));
+      }
     }
+    return [...seen].map(([name, { pings, messages, mebibytes }]) => ({
+      name,
+      latency: { p50: quantile(pings, 0.5), p99: quantile(pings, 0.99) },
+      messages: quantile(messages, 0.5),
+      mebibytes: quantile(mebibytes, 0.5),
+    }));
+  } finally {
+    for (const [, listening] of ways.reverse()) await listening.stop();
   }
-  for (const [, listening] of ways) await listening.stop();
-  return [...seen].map(([name, { pings, messages, mebibytes }]) => ({
-    name,
-    latency: { p50: quantile(pings, 0.5), p99: quantile(pings, 0.99) },
-    messages: quantile(messages, 0.5),
-    mebibytes: quantile(mebibytes, 0.5),
-  }));
 }

@@ -1,3 +1,4 @@
+import { MAIN } from '../../../protocols/common/instance.ts';
 import { startPlaces } from '../../../protocols/common/whereabouts.ts';
 import { faultTools } from '../../faults/tools.ts';
 import { protocolEntry } from '../../registry.ts';
@@ -42,6 +43,8 @@ const recorder: WireRecorder = {
 };
 const relay = await startRelay({
   upstream: { host: '127.0.0.1', port: Number(port) },
+  // What goes to a broker is a client's.
+  dialler: protocol.broker === undefined ? undefined : { role: 'client', instance: MAIN },
   recorder,
   environment: clock,
   tools: faultTools(protocol, binding, { streamOf: () => undefined }, startPlaces(binding).of),

@@ -1,11 +1,15 @@
 import pc from 'picocolors';
 import { bindingOf } from '../../../protocols/common/binding.ts';
+import { MAIN } from '../../../protocols/common/instance.ts';
 import { createSecrets } from '../../masking/secrets.ts';
 import { protocolEntry } from '../../registry.ts';
 import { startTap } from '../../tap/tap.ts';
 import { breachLines, eventLine, type Telling } from '../../tap/tell.ts';
 
-/** A process of its own with a tap that judges and tells every frame, to nobody; arguments: protocol, binding, port of the server. */
+/**
+ * A process of its own with a tap that judges and tells every frame, to nobody; arguments: protocol, binding, port of the server or of the
+ * broker. Tells its parent the port, or where both ends dial a broker those of the client and of the server.
+ */
 const [name = '', binding = '', port = ''] = process.argv.slice(2);
 const protocol = await protocolEntry(name).protocol();
 const secrets = createSecrets();
@@ -24,7 +28,7 @@ const tap = await startTap(
     carrier: bindingOf(protocol, binding).carrier,
     binding,
     upstream: { host: '127.0.0.1', port: Number(port), authority: `127.0.0.1:${port}` },
-    diallers: [],
+    diallers: protocol.broker === undefined ? [] : (['client', 'server'] as const).map((role) => ({ role, instance: MAIN })),
     port: 0,
     requirementOf: () => undefined,
     timers: {},
@@ -41,5 +45,5 @@ const tap = await startTap(
     },
   },
 );
-process.send?.(tap.port);
+process.send?.(protocol.broker === undefined ? tap.port : tap.ways.map((way) => way.port));
 process.on('disconnect', () => process.exit(told > 0 ? 0 : 1));

@@ -1,20 +1,21 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import type { Size, Traffic } from './traffic.ts';
 
-/** How long an echo takes on a way, in µs, one message after the other. */
-export interface Latency {
-  readonly p50: number;
-  readonly p99: number;
-}
+/** Messages that are under way at once, by their size. */
+const WINDOWS: Readonly<Record<Size, number>> = { message: 64, large: 4 };
 
-/** The value below which that share of the values lies. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+/** Traffic of WebSocket messages with these bodies, which an echoing server sends back. */
+export function messageTraffic(bodies: Readonly<Record<Size, Uint8Array>>): Traffic {
+  const urlOf = (port: number): string => `ws://127.0.0.1:${port}`;
+  return {
+    pingPong: (port, times) => pingPong(urlOf(port), bodies.message, times),
+    flood: (port, size, times) => flood(urlOf(port), bodies[size], times, WINDOWS[size]),
+  };
 }
 
 /** Sends messages one after the other, each when the last one has come back. µs from sending to receiving of each. */
-export async function pingPong(url: string, message: Uint8Array, times: number): Promise<readonly number[]> {
+async function pingPong(url: string, message: Uint8Array, times: number): Promise<readonly number[]> {
   const socket = await open(url);
   const took: number[] = [];
   await new Promise<void>((resolve) => {
@@ -33,7 +34,7 @@ export async function pingPong(url: string, message: Uint8Array, times: number):
 }
 
 /** Messages a second that come back where `window` of them are under way all the time. */
-export async function flood(url: string, message: Uint8Array, times: number, window: number): Promise<number> {
+async function flood(url: string, message: Uint8Array, times: number, window: number): Promise<number> {
   const socket = await open(url);
   const began = performance.now();
   await new Promise<void>((resolve) => {

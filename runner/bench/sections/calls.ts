@@ -1,0 +1,117 @@
+import { bindingNames } from '../../../protocols/common/binding.ts';
+import { createReaper } from '../../adapters/reaper.ts';
+import { type Bar, barCell } from '../bar.ts';
+import { SPACE } from '../calls/ends.ts';
+import { type Started, startTelling } from '../proxy/ports.ts';
+import { quantile } from '../quantile.ts';
+import { type BenchedProtocol, type Section, whereItCan } from '../section.ts';
+
+/** Calls with a tap between the ends and without one, by turns. */
+interface Tapped {
+  readonly title: string;
+  readonly procedure: string;
+  /** Medians, µs. */
+  readonly without: number;
+  readonly through: number;
+  readonly bar: Bar | undefined;
+}
+
+/** Calls a turn that are made but not counted, so that both ends are warm. */
+const COLD = 0.2;
+
+/** One call after the other between the reference peers, with a tap between them and without one: both ends through it where they dial a broker. */
+export const callsSection: Section = {
+  name: 'calls',
+  title: 'A call through the tap',
+  perProtocol: true,
+  async measure(bench) {
+    const [turns, calls] = bench.quick ? [2, 300] : [5, 2000];
+    const tapped: Tapped[] = [];
+    for (const benched of bench.protocols) {
+      if (benched.data.call === undefined) continue;
+      tapped.push(...(await whereItCan(bench, `${benched.protocol.title}: calls`, () => callsOf(benched, benched.data.call, turns, calls))));
+    }
+    return {
+      head: ['protocol', 'call', 'without, p50 µs', 'through the tap, p50 µs', 'times as long', 'bar'],
+      rows: tapped.map(({ title, procedure, without, through, bar }) => [
+        ...[title, procedure, without, through, through / without],
+        barCell(bar, through / without),
+      ]),
+      values: tapped,
+    };
+  },
+};
+
+async function callsOf(
+  { name, protocol }: BenchedProtocol,
+  call: BenchedProtocol['data']['call'],
+  turns: number,
+  calls: number,
+): Promise<Tapped> {
+  if (call === undefined) throw new Error(`${name} has no call`);
+  const [binding = ''] = bindingNames(protocol);
+  const started: Started[] = [];
+  const begin = async (module: string, ...args: readonly string[]): Promise<Started> => {
+    const one = await startTelling(new URL(module, import.meta.url), [name, binding, ...args]);
+    started.push(one);
+    return one;
+  };
+  const reaper = createReaper(process);
+  const broker = await protocol.broker?.start({ guard: reaper });
+  try {
+    const ways = await (broker === undefined ? directWays(begin) : brokeredWays(begin, broker.url));
+    const took = ways.map((): number[] => []);
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const [i, { url, space }] of ways.entries()) {
+        const asked = [url, call.procedure, JSON.stringify(call.value), String(calls), space];
+        const { told, stop } = await begin('../calls/call-process.js', ...asked);
+        took[i]?.push(...(told as readonly number[]).slice(calls * COLD));
+        await stop();
+      }
+    }
+    const [without = Number.NaN, through = Number.NaN] = took.map((each) => quantile(each, 0.5));
+    const bar: Bar | undefined = call.bar === undefined ? undefined : { is: 'at most', value: call.bar, unit: 'times' };
+    return { title: protocol.title, procedure: call.procedure, without, through, bar };
+  } finally {
+    for (const each of started.reverse()) await each.stop();
+    await broker?.close();
+    reaper.close();
+  }
+}
+
+/** Where a client dials, and under which space of a broker. */
+interface CallWay {
+  readonly url: string;
+  readonly space: string;
+}
+
+type Begin = (module: string, ...args: readonly string[]) => Promise<Started>;
+
+/** The server itself, and a tap before it. */
+async function directWays(begin: Begin): Promise<readonly [CallWay, CallWay]> {
+  const url = String((await begin('../calls/serve-process.js')).told);
+  const { told } = await begin('../proxy/tap-process.js', new URL(url).port);
+  return [
+    { url, space: '' },
+    { url: at(url, Number(told)), space: '' },
+  ];
+}
+
+/** A server by the broker itself, and another one that has a tap between it and the broker, as its clients have. */
+async function brokeredWays(begin: Begin, url: string): Promise<readonly [CallWay, CallWay]> {
+  const { told } = await begin('../proxy/tap-process.js', new URL(url).port);
+  const [client = 0, server = 0] = told as readonly number[];
+  const [direct, tapped] = [`${SPACE}-direct`, `${SPACE}-tapped`];
+  await begin('../calls/serve-process.js', url, direct);
+  await begin('../calls/serve-process.js', at(url, server), tapped);
+  return [
+    { url, space: direct },
+    { url: at(url, client), space: tapped },
+  ];
+}
+
+function at(url: string, port: number): string {
+  const moved = new URL(url);
+  moved.port = String(port);
+  return moved.href;
+}
