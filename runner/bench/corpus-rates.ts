@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Protocol } from '../../protocols/common/protocol.ts';
 import { loadCorpus } from '../cases/load.ts';
 import { declaredWaitMs } from '../execute/longest-first.ts';
 import { packageRoot } from '../package-root.ts';
-import type { Protocol } from '../../protocols/common/protocol.ts';
 import { type Bar, barCell } from './bar.ts';
 import { weirRun } from './weir.ts';
 

@@ -27,7 +27,10 @@ const TICKS = 100;
 /** Runs the built command line, in the package's folder where no other is named. */
 export async function weir(args: readonly string[], cwd = packageRoot()): Promise<WeirRun> {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist/runner/cli/main.js'), ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [join(packageRoot(), 'dist/runner/cli/main.js'), ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (out.stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (out.stderr += String(chunk)));
@@ -66,6 +69,9 @@ async function highWater(pid: number | undefined): Promise<number | undefined> {
 async function processorTime(pid: number | undefined): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The name of the program stands in brackets, and may hold spaces; user, system and both of children follow as the 12th to 15th.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 15);
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15);
   return fields.length < 4 ? undefined : fields.reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
 }

@@ -29,7 +29,9 @@ export const callsSection: Section = {
     const tapped: Tapped[] = [];
     for (const benched of bench.protocols) {
       if (benched.data.call === undefined) continue;
-      tapped.push(...(await whereItCan(bench, `${benched.protocol.title}: calls`, () => callsOf(benched, benched.data.call, turns, calls))));
+      tapped.push(
+        ...(await whereItCan(bench, `${benched.protocol.title}: calls`, () => callsOf(benched, benched.data.call, turns, calls))),
+      );
     }
     return {
       head: ['protocol', 'call', 'without, p50 µs', 'through the tap, p50 µs', 'times as long', 'bar'],

@@ -28,7 +28,8 @@ export const proxySection: Section = {
     const [toxiproxy] = await whereItCan(bench, 'Toxiproxy', toxiproxyBinary);
     try {
       const compared: Compared[] = [];
-      for (const [carrier, [binding, benched]] of carriersOf(bench)) compared.push(await compare(carrier, binding, benched, toxiproxy, bench));
+      for (const [carrier, [binding, benched]] of carriersOf(bench))
+        compared.push(await compare(carrier, binding, benched, toxiproxy, bench));
       return {
         head: ['carrier', 'way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s', 'bar'],
         rows: compared.flatMap(({ carrier, ways }) => ways.map((way) => [carrier, ...wayRow(way, ways)])),
@@ -76,8 +77,7 @@ async function compare(
 /** An echo is two frames, one each way. */
 function wayRow(way: Way, ways: readonly Way[]): (string | number)[] {
   const direct = ways.find(({ name }) => name === 'direct');
-  const added = ({ latency }: Way, quantile: 'p50' | 'p99'): number =>
-    (latency[quantile] - (direct?.latency[quantile] ?? Number.NaN)) / 2;
+  const added = ({ latency }: Way, quantile: 'p50' | 'p99'): number => (latency[quantile] - (direct?.latency[quantile] ?? Number.NaN)) / 2;
   const { name, latency, messages, mebibytes } = way;
   return [name, latency.p50, latency.p99, added(way, 'p50'), added(way, 'p99'), messages, mebibytes, barOf(way, ways, added)];
 }

@@ -32,7 +32,9 @@ export const shellSection: Section = {
       const [{ name = '' } = {}] = protocols;
       const begin = (i: number): string[] => ['init', `mine-${i}`, '--protocol', name, '--language', 'typescript', '--role', 'client'];
       took.push(await timed('weir init', times, A_SECOND, folder, begin));
-      took.push(await timed('weir doctor --quick, of what init wrote', times, A_SECOND, folder, (i) => ['doctor', `./mine-${i}`, '--quick']));
+      took.push(
+        await timed('weir doctor --quick, of what init wrote', times, A_SECOND, folder, (i) => ['doctor', `./mine-${i}`, '--quick']),
+      );
       return {
         head: ['command', 'median ms', 'slowest ms', 'bar (median)'],
         rows: took.map(({ command, medianMs, slowestMs, bar }) => [command, medianMs, slowestMs, barCell(bar, medianMs)]),
