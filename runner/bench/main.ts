@@ -43,10 +43,16 @@ for (const { name, title, measure } of chosen.sections) {
   const text = table(head, rows);
   await write(name, text);
   if (!options.json) process.stdout.write(`\n${title}\n\n${text}\n`);
-  for (const row of rows) if (String(row.at(-1)).includes('MISSED')) missed.push(`${name}: ${row[0]}: ${row.at(-1)}`);
+  for (const row of rows) if (String(row.at(-1)).includes('MISSED')) missed.push(`${name}: ${said(row)}: ${row.at(-1)}`);
 }
 if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 else process.stdout.write(missed.length === 0 ? '\nEvery bar is met.\n' : `\nMissed:\n${missed.map((each) => `  ${each}\n`).join('')}`);
+
+/** The words with which a row begins. */
+function said(row: readonly (string | number)[]): string {
+  const figure = row.findIndex((cell) => typeof cell === 'number');
+  return row.slice(0, figure).join(', ');
+}
 
 async function write(name: string, content: string): Promise<void> {
   if (options.markdown === undefined) return;

@@ -32,7 +32,7 @@ export const proxySection: Section = {
         compared.push(await compare(carrier, binding, benched, toxiproxy, bench));
       return {
         head: ['carrier', 'way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s', 'bar'],
-        rows: compared.flatMap(({ carrier, ways }) => ways.map((way) => [carrier, ...wayRow(way, ways)])),
+        rows: compared.flatMap(({ carrier, ways }) => ways.map((way) => [carrier, ...wayRow(way, ways, carrier in EXCHANGES)])),
         values: compared,
       };
     } finally {
@@ -75,25 +75,26 @@ async function compare(
 }
 
 /** An echo is two frames, one each way. */
-function wayRow(way: Way, ways: readonly Way[]): (string | number)[] {
+function wayRow(way: Way, ways: readonly Way[], isExchange: boolean): (string | number)[] {
   const direct = ways.find(({ name }) => name === 'direct');
   const added = ({ latency }: Way, quantile: 'p50' | 'p99'): number => (latency[quantile] - (direct?.latency[quantile] ?? Number.NaN)) / 2;
   const { name, latency, messages, mebibytes } = way;
-  return [name, latency.p50, latency.p99, added(way, 'p50'), added(way, 'p99'), messages, mebibytes, barOf(way, ways, added)];
+  return [name, latency.p50, latency.p99, added(way, 'p50'), added(way, 'p99'), messages, mebibytes, barOf(way, ways, added, isExchange)];
 }
 
-function barOf(way: Way, ways: readonly Way[], added: (way: Way, quantile: 'p50' | 'p99') => number): string {
+/** Where messages are echoed everything is asked for, where requests are answered what is added to a frame. */
+function barOf(way: Way, ways: readonly Way[], added: (way: Way, quantile: 'p50' | 'p99') => number, isExchange: boolean): string {
   const least = (value: number, unit: string): Bar => ({ is: 'at least', value: Math.round(value), unit });
-  const most = (value: number, unit: string): Bar => ({ is: 'at most', value, unit });
+  const most = (value: number, unit: string): Bar => ({ is: 'at most', value: Number(value.toFixed(1)), unit });
   const beside = ways.find(({ name }) => name === (way.name === 'tap' ? 'weir' : 'toxiproxy'));
   if (beside === undefined) return '';
   switch (way.name) {
     case 'weir':
       return barCells([
         [most(added(beside, 'p50'), 'µs p50'), added(way, 'p50')],
-        [most(added(beside, 'p99'), 'µs p99'), added(way, 'p99')],
-        [least(beside.messages, 'messages/s'), way.messages],
-        [least(beside.mebibytes, 'MiB/s'), way.mebibytes],
+        [isExchange ? undefined : most(added(beside, 'p99'), 'µs p99'), added(way, 'p99')],
+        [isExchange ? undefined : least(beside.messages, 'messages/s'), way.messages],
+        [isExchange ? undefined : least(beside.mebibytes, 'MiB/s'), way.mebibytes],
       ]);
     case 'tap':
       return barCells([
