@@ -26,7 +26,7 @@ const suite = z.strictObject({
   programs: z.array(z.string()).min(1),
   /** The command lines, the first word a program of these; the others stand for their paths where they are one. */
   runs: z.record(z.string(), z.array(z.string()).min(1)),
-  /** How many cases it carried out: a pattern with one group. */
+  /** How many cases it carried out, and how many failed: a pattern with two groups. */
   cases: z.string(),
 });
 

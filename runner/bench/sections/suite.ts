@@ -11,6 +11,12 @@ import { type Section, whereItCan } from '../section.ts';
 
 const run = promisify(execFile);
 
+/** What a program printed. */
+interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Text that a suite may print. */
 const MOST_TEXT = 64 * 1024 * 1024;
 
@@ -45,9 +51,13 @@ async function suiteRates(suite: NonNullable<BenchData['suite']>): Promise<reado
     for (const [what, words] of Object.entries(suite.runs)) {
       const [program = '', ...args] = words.map((word) => (suite.programs.includes(word) ? join(folder, word) : word));
       const began = performance.now();
-      const { stdout, stderr } = await run(program, args, { cwd: packageRoot(), maxBuffer: MOST_TEXT });
+      // It ends with a code of its own where one of its cases fails.
+      const said = await run(program, args, { cwd: packageRoot(), maxBuffer: MOST_TEXT }).catch((error: Partial<Said>) => error);
       const seconds = (performance.now() - began) / 1000;
-      const runs = Number(new RegExp(suite.cases).exec(`${stdout}${stderr}`)?.[1] ?? Number.NaN);
+      const text = `${said.stdout ?? ''}${said.stderr ?? ''}`;
+      const found = new RegExp(suite.cases).exec(text);
+      if (found === null) throw new Error(`${what}: it says no number of cases:\n${text.slice(-500)}`);
+      const [runs, failed] = found.slice(1).map(Number) as [number, number];
       rates.push({
         what: `${suite.title} ${suite.version}, ${what}`,
         runs,
@@ -55,7 +65,7 @@ async function suiteRates(suite: NonNullable<BenchData['suite']>): Promise<reado
         perSecond: runs / seconds,
         processorMs: undefined,
         peakMiB: undefined,
-        verdicts: { pass: runs },
+        verdicts: { pass: runs - failed, ...(failed === 0 ? {} : { fail: failed }) },
         bar: undefined,
       });
     }
