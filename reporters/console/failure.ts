@@ -48,9 +48,16 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
   }
   lines.push('');
   if (run.trace !== undefined) lines.push(`  trace    ${folder}${run.trace}`);
-  if (run.bundle !== undefined) lines.push(`  replay   ${colours.cyan(`npx weir replay ${shellWord(`${folder}${run.bundle}`)}`)}`);
+  if (run.bundle !== undefined) {
+    lines.push(`  replay   ${colours.cyan(`npx weir replay ${shellWord(`${folder}${run.bundle}`)}${implementationOf(run.reproduce)}`)}`);
+  }
   lines.push(`  again    ${colours.cyan(run.reproduce)}`, '');
   return lines.join('\n');
+}
+
+/** The implementation that a command names, as the shell takes it: a bundle runs none by itself. Empty for the reference pair. */
+function implementationOf(command: string): string {
+  return / --implementation (?:'(?:[^']|'\\'')*'|[^\s']+)/.exec(command)?.[0] ?? '';
 }
 
 /** Why breaking a rule that binds less counts as a MUST. */

@@ -1,8 +1,8 @@
 import { CONTROL_VERSION, type InitializeResult, initializeResult } from '../../protocols/common/control.ts';
-import { disagreementOf, effectiveInfo } from './agreement.ts';
+import { disagreementOf, effectiveInfo, misshapen } from './agreement.ts';
 import { createBudget, IDLE_BUDGET } from './budget.ts';
+import { endingOf } from './ending.ts';
 import { AdapterError, type AdapterErrorFacts } from './error.ts';
-import { exceptionIn, isOwn, type PrintedException } from './exception.ts';
 import { type AdapterLease, createLease, type HostedLease, SEPARATOR } from './lease.ts';
 import type { Implementation } from './manifest.ts';
 import { handleIn, type Notification, readNotification } from './notification.ts';
@@ -117,17 +117,9 @@ export async function startAdapter(
   function crashed(method: string | undefined): AdapterError {
     const garbage = problems.describe();
     if (garbage !== undefined) return failure(`the adapter broke the control protocol: ${garbage}`, { kind: 'garbage', method });
-    const how = exit === undefined ? 'unknown' : describeExit(exit);
     const during = method === undefined ? '' : ` during ${method}`;
-    const exception = exceptionIn(child.stderr());
-    const own = exception !== undefined && isOwn(exception, implementation.command, implementation.cwd);
-    const of = exception === undefined ? lastWords(child.stderr()) : `: ${exception.headline}${at(exception)}`;
-    const crash = { headline: exception?.headline ?? how, own };
-    return failure(`the adapter process ended${during} (${how})${of}${own ? '; that is the adapter’s own code' : ''}`, {
-      kind: 'crashed',
-      method,
-      crash,
-    });
+    const { words: how, crash } = endingOf(exit, child.stderr(), implementation);
+    return failure(`the adapter process ended${during} ${how}`, { kind: 'crashed', method, crash });
   }
 
   function breach(description: string, fatal: boolean, culprit: HostedLease | undefined): void {
@@ -247,8 +239,7 @@ export async function startAdapter(
     words = wordsOf(answer);
     const parsed = initializeResult.safeParse(answer);
     if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw failure(`initialize: ${issue?.path.map(String).join('.')}: ${issue?.message}`, { kind: 'garbage', method: 'initialize' });
+      throw failure(`initialize: ${misshapen(answer, parsed.error)}`, { kind: 'garbage', method: 'initialize' });
     }
     const disagreement = disagreementOf(implementation, parsed.data);
     if (disagreement !== undefined) throw failure(`initialize: ${disagreement}`, { kind: 'refused', method: 'initialize' });
@@ -293,17 +284,13 @@ export async function startAdapter(
   };
 }
 
-function at({ where }: PrintedException): string {
-  return where === undefined ? '' : `, at ${where}`;
-}
-
 function runOf(handle: string): string {
   return handle.slice(0, Math.max(0, handle.indexOf(SEPARATOR)));
 }
 
 function notFound(implementation: Implementation, exit: Exit): AdapterError {
   const program = implementation.command[0] ?? '';
-  return new AdapterError(`${implementation.name}: cannot start ${program}: ${describeExit(exit)}`, {
+  return new AdapterError(`${implementation.name}: cannot start ${program}: there is no such program here (${describeExit(exit)})`, {
     kind: 'missing',
     implementation: implementation.name,
     install: implementation.prerequisites[0]?.install,

@@ -1,5 +1,16 @@
+import type * as z from 'zod';
 import { CONTROL_VERSION, type InitializeResult } from '../../protocols/common/control.ts';
 import type { Implementation } from './manifest.ts';
+
+/** What is wrong with the shape of an answer to `initialize`: which member lacks, or is another thing than it has to be. */
+export function misshapen(answer: unknown, { issues: [issue] }: z.ZodError): string {
+  if (issue === undefined || issue.path.length === 0) return 'the answer is no object';
+  const member = issue.path.map(String).join('.');
+  const isThere =
+    issue.path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), answer) !==
+    undefined;
+  return isThere ? `\`${member}\` is not right: ${issue.message}` : `the answer lacks \`${member}\``;
+}
 
 /** Why what the adapter says of itself contradicts its manifest; undefined where it does not. */
 export function disagreementOf(implementation: Implementation, info: InitializeResult): string | undefined {

@@ -1,11 +1,11 @@
-import { lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ApiShape } from '../../protocols/common/control.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import { problemsOf } from '../cases/issues.ts';
 import { CorpusError, untilTooManyThrown } from '../cases/problem.ts';
 import { readSource, type Source } from '../cases/source.ts';
-import { suggestion } from '../cases/suggest.ts';
+import { nearest, suggestion } from '../cases/suggest.ts';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { type Manifest, manifestGrammar, VERSION_PLACEHOLDER } from './manifest-grammar.ts';
 
@@ -160,8 +160,23 @@ export function findManifest(reference: string, search: ManifestSearch): Manifes
   if (file !== undefined) return { file, label: reference.slice(at + 1) };
   const bare = at > 0 ? reference.slice(0, at) : reference;
   throw new Error(
-    `no implementation ${JSON.stringify(reference)}: neither ${resolve(search.cwd, bare)} nor ${join(search.builtin, basename(bare))} has an ${MANIFEST_FILE}`,
+    `no implementation ${JSON.stringify(reference)}: neither ${resolve(search.cwd, bare)} nor ${join(search.builtin, basename(bare))} has an ${MANIFEST_FILE}; ${hintFor(bare, search)}`,
   );
+}
+
+/** What helps who named no implementation: a name that is near, or how one is begun. */
+function hintFor(bare: string, search: ManifestSearch): string {
+  const place = resolve(search.cwd, bare);
+  if (statSync(place, QUIETLY)?.isDirectory() === true)
+    return 'the folder is there, and `npx weir init` in another one shows what such a file holds';
+  const near = nearest(basename(bare), [...new Set([dirname(place), search.builtin])].flatMap(namesIn));
+  return near.length > 0 ? `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?` : '`npx weir init` begins one';
+}
+
+/** The folders in a folder that hold an implementation; none where it cannot be read. */
+function namesIn(folder: string): string[] {
+  if (statSync(folder, QUIETLY)?.isDirectory() !== true) return [];
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST_FILE)));
 }
 
 function manifestAt(path: string, search: ManifestSearch): string | undefined {

@@ -1,3 +1,4 @@
+import { firstError, tellingPart } from './build-output.ts';
 import { AdapterError } from './error.ts';
 import type { Implementation } from './manifest.ts';
 import { describeExit, type Exit, lastWords, STDERR_BYTES, startProcess } from './process.ts';
@@ -64,10 +65,12 @@ export async function runSetup(preparing: Preparing): Promise<void> {
     const { exit, output } = await runToEnd(command, preparing, SETUP_MS, 'set-up command');
     if (exit?.code === 0) continue;
     const how = exit === undefined ? `no end within ${SETUP_MS} ms` : describeExit(exit);
-    throw new AdapterError(`${implementation.name}: the set-up command \`${command.join(' ')}\` failed (${how})${lastWords(output)}`, {
+    const first = firstError(output);
+    const why = first === undefined ? lastWords(output) : `: ${first.slice(0, 300)}`;
+    throw new AdapterError(`${implementation.name}: the set-up command \`${command.join(' ')}\` failed (${how})${why}`, {
       kind: exit?.notFound === true ? 'missing' : 'crashed',
       implementation: implementation.name,
-      stderr: output,
+      stderr: tellingPart(output),
     });
   }
 }

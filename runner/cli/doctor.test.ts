@@ -63,6 +63,11 @@ describe('weir doctor --quick', () => {
     expect(exitCode).toBe(1);
   });
 
+  test.concurrent('what came on stdout and is no message is shown where it came', async () => {
+    const { stdout } = await weir('doctor', patient('talkative'), '--quick');
+    expect(stdout).toMatch(/stdout holds messages[\s\S]*\n +< connecting\n/);
+  });
+
   test.concurrent('what lacks what it runs on is no sick adapter', async () => {
     const prerequisites = [{ check: ['weir-has-no-such-program'], install: 'install it' }];
     const lacking = patient('lacking', { command: ['weir-has-no-such-program'], prerequisites });

@@ -49,7 +49,15 @@ export async function loadProtocol(named: string | undefined, patterns: readonly
   const byId = load({ only: file, wants });
   if (isFound(byId)) return { entry, protocol, corpus: byId };
   const byOldId = load({ only: file, mentioning: text, wants });
-  return { entry, protocol, corpus: isFound(byOldId) ? byOldId : load() };
+  if (isFound(byOldId)) return { entry, protocol, corpus: byOldId };
+  const foreign = bare.find((pattern) => protocolMeant([pattern, `${name}/`]) !== name);
+  if (foreign !== undefined) {
+    const theirs = protocolMeant([foreign]);
+    throw new UsageError(
+      `\`${foreign}\` names cases of ${theirs}, and what is run speaks ${name}; npx weir list --protocol ${name} has the cases of that`,
+    );
+  }
+  return { entry, protocol, corpus: load() };
 }
 
 /** Loads a protocol and the heads of all its cases, for who only asks what there is. Throws as `loadProtocol` does. */

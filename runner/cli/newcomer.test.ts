@@ -15,6 +15,22 @@ const MANIFEST = {
   command: [process.execPath, GOOD],
 };
 
+/** An adapter that says of itself what a good one says, but for this; and can do nothing. */
+function adapterNaming(other: object): string {
+  const kit = JSON.stringify(join(packageRoot(), 'kits', 'typescript', 'index.mjs'));
+  const info = {
+    control: 1,
+    name: 'mine',
+    version: '1',
+    language: 'JavaScript',
+    protocol: 'river',
+    roles: ['client'],
+    features: [],
+    concurrency: 1,
+  };
+  return `import { run } from ${kit};\nrun({ info: ${JSON.stringify({ ...info, ...other })}, connect: () => ({ invoke: () => ({}), dial() {}, close() {} }) });\n`;
+}
+
 beforeAll(() => {
   for (const [file, text] of FILES) {
     mkdirSync(join(folder, file, '..'), { recursive: true });
@@ -30,6 +46,16 @@ const FILES: readonly (readonly [file: string, text: string])[] = [
   ['empty/implementation.yaml', ''],
   ['list/implementation.yaml', '- 1\n'],
   ['features/implementation.yaml', JSON.stringify({ ...MANIFEST, features: ['metadta', 'status-events'] })],
+  ['binding/implementation.yaml', JSON.stringify({ ...MANIFEST, command: [process.execPath, 'adapter.mjs'] })],
+  ['binding/adapter.mjs', adapterNaming({ bindings: ['jsn'] })],
+  ['shapeless/implementation.yaml', JSON.stringify({ ...MANIFEST, command: [process.execPath, 'adapter.mjs'] })],
+  ['shapeless/adapter.mjs', adapterNaming({ bindings: ['json'], language: undefined })],
+  ['forgotten/adapter.mjs', ''],
+  ['no-program/implementation.yaml', JSON.stringify({ ...MANIFEST, command: ['weir-has-no-such-program'] })],
+  ['throws/implementation.yaml', JSON.stringify({ ...MANIFEST, command: [process.execPath, 'adapter.mjs'] })],
+  ['throws/adapter.mjs', "throw new Error('boom');\n"],
+  ['unbuilt/implementation.yaml', JSON.stringify({ ...MANIFEST, setup: [[process.execPath, 'build.mjs']] })],
+  ['unbuilt/build.mjs', "console.error('Main.java:3: error: cannot find symbol\\n  symbol: RSocket\\n1 error'); process.exit(1);\n"],
   ['codecs/implementation.yaml', JSON.stringify({ ...MANIFEST, roles: ['server'] })],
 ];
 
@@ -49,6 +75,19 @@ const TRIES: readonly (readonly [words: string, exitCode: number, told: RegExp])
   ['call river ws://127.0.0.1:1 add', 2, /service\.procedure/],
   ['replay nowhere.json', 2, /nowhere\.json/],
   ['merge nowhere.json', 2, /nowhere\.json/],
+  ['run -i empt', 2, /no implementation "empt"[\s\S]*did you mean `empty`\?/],
+  ['run -i forgotten', 2, /forgotten has an implementation\.yaml|the folder is there[\s\S]*weir init/],
+  ['run -i zzzzzzzzzzzzzzzzzz', 2, /`npx weir init` begins one/],
+  ['run rsocket/request-response/plain -i features', 2, /names cases of rsocket, and what is run speaks river/],
+  ['run rpc/add -i no-program', 2, /there is no such program here/],
+  ['run rpc/add -i shapeless', 2, /the answer lacks `language`/],
+  ['run rpc/add -i unbuilt', 2, /failed \(exit code 1\): Main\.java:3: error: cannot find symbol\n {2}Main\.java:3/],
+  ['doctor unbuilt', 2, /failed \(exit code 1\): Main\.java:3: error: cannot find symbol[\s\S]*symbol: RSocket/],
+  ['doctor no-program --quick', 1, /there is no program `weir-has-no-such-program` here\n +mend +Install the program/],
+  ['doctor throws --quick', 1, /Error: boom, at throws\/adapter\.mjs:1[\s\S]*mend +Start it by hand[\s\S]*\| Error: boom/],
+  ['doctor shapeless --quick', 1, /came +the answer lacks `language`/],
+  ['doctor features --quick', 1, /✗ its bindings and features[\s\S]*"metadta"[\s\S]*did you mean `metadata`/],
+  ['doctor binding --quick', 1, /✗ its bindings and features[\s\S]*"jsn"[\s\S]*did you mean `json`/],
   ['check empty.yaml', 2, /empty\.yaml/],
 ];
 

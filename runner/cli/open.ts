@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { AdapterErrorFacts } from '../adapters/error.ts';
+import type { AdapterError } from '../adapters/error.ts';
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { Implementation } from '../adapters/manifest.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
@@ -12,7 +12,7 @@ import { packageRoot } from '../package-root.ts';
 import { UsageError } from './exit.ts';
 
 /** How many lines of its stderr are shown of an adapter that does not start. */
-const LAST_LINES = 10;
+const LAST_LINES = 13;
 
 /** An implementation that `--implementation` named, with its first process up. */
 export interface Opened {
@@ -55,8 +55,7 @@ export async function openNamed(
       `${manifest.file}: timers: unknown timer \`${strange}\`; ${suggestion(strange, Object.keys(protocol.timers), 'timers')}`,
     );
   } catch (error) {
-    if (error instanceof AdapterError) throw new UsageError(explain(error.message, error.facts));
-    throw error;
+    throw error instanceof AdapterError ? notStarted(error) : error;
   }
 }
 
@@ -76,9 +75,9 @@ function waiting(text: string): void {
 }
 
 /** Why an implementation does not start, with the last of what it said. */
-function explain(message: string, { stderr = '' }: AdapterErrorFacts): string {
+export function notStarted({ message, facts: { stderr = '' } }: AdapterError): UsageError {
   const last = stderr.trimEnd().split('\n').slice(-LAST_LINES);
-  return last.length < 2 ? message : [message, ...last.map((line) => `  ${line}`)].join('\n');
+  return new UsageError(last.length < 2 ? message : [message, ...last.map((line) => `  ${line}`)].join('\n'));
 }
 
 /** The manifest that `--implementation` names. Throws a `UsageError` where there is none, a `CorpusError` where it is wrong. */

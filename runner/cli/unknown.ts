@@ -1,12 +1,16 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
+import type { InitializeResult } from '../../protocols/common/control.ts';
+import type { Implementation } from '../adapters/manifest.ts';
 import { suggestion } from '../cases/suggest.ts';
 import type { Loaded } from './load.ts';
-import type { Opened } from './open.ts';
 
 /** What an implementation says it has and Weir has never heard of, in sentences: cases that need the thing meant are skipped without it. */
 export function unknownTo(
   { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
-  { open, manifest }: Pick<Opened, 'open' | 'manifest'>,
+  {
+    open,
+    manifest,
+  }: { readonly open: { readonly info: Pick<InitializeResult, 'features' | 'bindings'> }; readonly manifest: Implementation },
 ): string[] {
   const { features, bindings } = open.info;
   const unknown = (what: string, said: readonly string[], known: readonly string[], whose: string): string[] =>

@@ -1,5 +1,5 @@
 import type { InitializeResult } from '../../protocols/common/control.ts';
-import { describeExit } from '../adapters/process.ts';
+import { endingOf } from '../adapters/ending.ts';
 import type { Reply } from '../adapters/rpc-connection.ts';
 import type { Talk } from './talk.ts';
 
@@ -33,17 +33,22 @@ export interface Check {
   run(bench: Bench): Promise<string | undefined>;
 }
 
+/** A check that does not hold. */
+export interface Broken {
+  readonly is: 'broken';
+  readonly title: string;
+  readonly got: string;
+  readonly mend: string;
+  readonly heading: string;
+  readonly lines: Talk['lines'];
+  /** What it wrote to stderr, where that says why. */
+  readonly stderr?: string;
+}
+
 /** What came of a check. */
 export type Outcome =
   | { readonly is: 'holds'; readonly title: string }
-  | {
-      readonly is: 'broken';
-      readonly title: string;
-      readonly got: string;
-      readonly mend: string;
-      readonly heading: string;
-      readonly lines: Talk['lines'];
-    }
+  | Broken
   | { readonly is: 'left-out'; readonly title: string; readonly why: string };
 
 /** A reply in words, for where another was expected. */
@@ -55,10 +60,8 @@ export function inWords(reply: Reply, talk: Talk, boundMs: number): string {
       return `the error ${reply.error.code} ${reply.error.message.slice(0, 200)}`;
     case 'late':
       return `no answer within ${boundMs} ms`;
-    case 'closed': {
-      const exit = talk.ended();
-      return `the process ended (${exit === undefined ? 'unknown' : describeExit(exit)})`;
-    }
+    case 'closed':
+      return `the process ended ${endingOf(talk.ended(), talk.stderr(), talk.implementation).words}`;
   }
 }
 

@@ -1,11 +1,11 @@
 import { CONTROL_VERSION, type InitializeResult, initializeResult } from '../../protocols/common/control.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import { disagreementOf, effectiveInfo } from '../adapters/agreement.ts';
+import { disagreementOf, effectiveInfo, misshapen } from '../adapters/agreement.ts';
 import type { Implementation } from '../adapters/manifest.ts';
-import { lastWords } from '../adapters/process.ts';
+import type { Exit } from '../adapters/process.ts';
 import type { Reaper } from '../adapters/reaper.ts';
-import { type Bench, type Check, inWords, type Outcome, TIME_SCALE } from './check.ts';
+import { type Bench, type Broken, type Check, inWords, type Outcome, TIME_SCALE } from './check.ts';
 import { clientChecks } from './client.ts';
 import { ALL_ALONG, CONVERSATION, ENDINGS } from './conversation.ts';
 import { brokeredServerChecks, serverChecks } from './server.ts';
@@ -45,19 +45,17 @@ export async function examine(
     const talk = await startTalk(implementation, reaper);
     const params = { control: CONTROL_VERSION, protocol: implementation.protocol };
     const reply = await talk.ask('initialize', params, implementation.startupMs);
-    if (reply.type !== 'result') return { talk, info: `${inWords(reply, talk, implementation.startupMs)}${lastWords(talk.stderr())}` };
+    if (reply.type !== 'result') return { talk, info: inWords(reply, talk, implementation.startupMs) };
     const said = initializeResult.safeParse(reply.result);
-    if (!said.success) {
-      const issue = said.error.issues[0];
-      return { talk, info: `an answer whose ${issue?.path.map(String).join('.') || 'shape'} is not right: ${issue?.message}` };
-    }
+    if (!said.success) return { talk, info: misshapen(reply.result, said.error) };
     return { talk, info: disagreementOf(implementation, said.data) ?? effectiveInfo(implementation, said.data) };
   };
 
   const first = await begin();
   if (typeof first.info === 'string') {
-    const mend = 'Answer `initialize` with control, name, version, language, protocol, roles, bindings, features and concurrency.';
-    tell(broken({ title: STARTS, heading: MESSAGES, mend }, first.info, first.talk, 0));
+    const ended = first.talk.ended();
+    const stderr = ended === undefined ? '' : first.talk.stderr();
+    tell({ ...broken({ title: STARTS, ...mendOfStart(implementation, ended) }, first.info, first.talk.lines.slice(-SHOWN)), stderr });
     await first.talk.stop();
     return undefined;
   }
@@ -85,7 +83,7 @@ export async function examine(
     const got = await check.run(bench);
     // What it printed meanwhile is told at the end, of all together.
     if (got === undefined) tell({ is: 'holds', title: check.title });
-    else tell(broken(check, `${got}${talk.ended() === undefined ? '' : lastWords(talk.stderr())}`, talk, from));
+    else tell(broken(check, got, talk.lines.slice(from).slice(-SHOWN)));
     if (talk.problems.length > 0) worst ??= talk;
     return talk.ended() === undefined && got === undefined && talk.problems.length === problems;
   };
@@ -104,7 +102,7 @@ export async function examine(
     fit = await make(check);
   }
   if (worst === undefined) tell({ is: 'holds', title: ALL_ALONG.title });
-  else tell(broken(ALL_ALONG, worst.problems.slice(0, 3).join('; '), worst, 0));
+  else tell(broken(ALL_ALONG, worst.problems.slice(0, 3).join('; '), aroundNoise(worst)));
   for (const check of ENDINGS) {
     if ((!fit || check !== ENDINGS[0]) && !(await again(check.title))) return info;
     fit = await make(check);
@@ -113,6 +111,24 @@ export async function examine(
   return info;
 }
 
-function broken({ title, mend, heading }: Pick<Check, 'title' | 'mend' | 'heading'>, got: string, talk: Talk, from: number): Outcome {
-  return { is: 'broken', title, got, mend, heading, lines: talk.lines.slice(from).slice(-SHOWN) };
+/** How an adapter is mended that does not say what it is. */
+function mendOfStart({ command, cwd }: Implementation, ended: Exit | undefined): Pick<Check, 'mend' | 'heading'> {
+  if (ended === undefined) {
+    const mend = 'Answer `initialize` with control, name, version, language, protocol, roles, bindings, features and concurrency.';
+    return { mend, heading: MESSAGES };
+  }
+  const mend = ended.notFound
+    ? 'Install the program, or name another one in `command` of implementation.yaml.'
+    : `Start it by hand until it waits for lines on stdin: ${command.join(' ')}, in ${cwd}`;
+  return { mend, heading: 'The manifest' };
+}
+
+/** The lines around the first that came on stdout and is no message; where none is, the last. */
+function aroundNoise({ lines }: Talk): Talk['lines'] {
+  const noise = lines.findIndex(({ from, text }) => from === 'adapter' && !text.trimStart().startsWith('{'));
+  return noise < 0 ? lines.slice(-SHOWN) : lines.slice(Math.max(0, noise - 2), noise + 3);
+}
+
+function broken({ title, mend, heading }: Pick<Check, 'title' | 'mend' | 'heading'>, got: string, lines: Talk['lines']): Broken {
+  return { is: 'broken', title, got, mend, heading, lines };
 }

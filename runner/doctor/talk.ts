@@ -15,6 +15,7 @@ export interface Line {
 
 /** A running adapter, spoken to line by line, and all that was said. */
 export interface Talk {
+  readonly implementation: Implementation;
   /** In the order in which it was said; of very long lines the beginning. */
   readonly lines: readonly Line[];
   /** Where the adapter broke the control protocol, in words. */
@@ -98,6 +99,7 @@ export async function startTalk(implementation: Implementation, reaper: Reaper):
   });
 
   return {
+    implementation,
     lines,
     problems,
     told,

@@ -66,6 +66,7 @@ describe('a selection', () => {
   test.each([
     [['rpc/ad'], /no case matches `rpc\/ad`; did you mean `toy\/rpc\/add`\?/],
     [['nothing/like/it'], /areas: toy\/endless, toy\/rpc/],
+    [['nowhere/many'], /did you mean `toy\/rpc\/many`(?: or `toy\/old\/many`)?\?/],
     [['!rpc/gone'], /no case matches `!rpc\/gone`/],
   ])('that names nothing is an error with a guess: %s', (patterns, message) => {
     expect(() => ids(patterns)).toThrow(message);

@@ -140,7 +140,7 @@ function testOf(pattern: string, make: () => (id: string) => boolean): (id: stri
 }
 
 function near(corpus: Corpus<CaseHead>, pattern: string): string {
-  const ids = corpus.cases.flatMap((loaded) => [loaded.id, ...loaded.aliases]);
+  const ids = [...new Set(corpus.cases.flatMap((loaded) => [loaded.id, ...loaded.aliases]))];
   const bare = pattern
     .replace(/^!/, '')
     .replace(/@[^/]*$/, '')

@@ -10,8 +10,12 @@ import type { Outcome } from '../../../doctor/check.ts';
 import { examine } from '../../../doctor/examine.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { loadServices } from '../../load.ts';
-import { findNamed } from '../../open.ts';
+import { findNamed, notStarted } from '../../open.ts';
+import { unknownTo } from '../../unknown.ts';
 import { playFirstCases } from './play-first-cases.ts';
+
+/** Lines of stderr that are shown of an adapter that does not start. */
+const LAST_LINES = 10;
 
 /** Options of `weir doctor`. */
 export interface DoctorOptions {
@@ -24,7 +28,8 @@ export interface DoctorOptions {
  */
 export async function doctorCommand(reference: string, { quick }: DoctorOptions): Promise<number> {
   const implementation = await findNamed(reference);
-  const { protocol } = await loadServices(implementation.protocol);
+  const loaded = await loadServices(implementation.protocol);
+  const { protocol } = loaded;
   const say = (text: string): boolean => process.stdout.write(`${text}\n`);
   const count = { holds: 0, broken: 0, 'left-out': 0 };
   const tell = (outcome: Outcome): void => {
@@ -47,6 +52,7 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
     // What does not start may lack what it runs on, which is no fault of the adapter.
     const missing = info === undefined ? await findMissing(preparing) : undefined;
     if (missing !== undefined) throw asUsage(missing);
+    if (info !== undefined) tell(ofNames(unknownTo(loaded, { open: { info }, manifest: implementation })));
     if (info !== undefined && !quick) {
       say('\nwhat it tells of calls');
       await playFirstCases(reference, implementation.protocol, info, scratch, tell);
@@ -60,9 +66,17 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
   }
 }
 
+/** Whether it names only what the protocol has; `unknown` is what it has not, in sentences. */
+function ofNames(unknown: readonly string[]): Outcome {
+  const title = 'its bindings and features are ones that the protocol has';
+  if (unknown.length === 0) return { is: 'holds', title };
+  const mend = 'Name them as the protocol does; what is named otherwise is as good as not named, and its cases are skipped.';
+  return { is: 'broken', title, got: unknown.join('; '), mend, heading: 'Words of the protocols', lines: [] };
+}
+
 function asUsage(error: unknown): unknown {
   if (error instanceof BrokerError) return new UsageError([error.message, error.hint].filter(Boolean).join('\n'));
-  return error instanceof AdapterError ? new UsageError(error.message) : error;
+  return error instanceof AdapterError ? notStarted(error) : error;
 }
 
 function linesOf(outcome: Outcome): string[] {
@@ -79,6 +93,12 @@ function linesOf(outcome: Outcome): string[] {
         ...outcome.lines.map(
           ({ from, text }) => `      ${from === 'weir' ? '> ' : '< '}${oneLine(text.length > 160 ? `${text.slice(0, 160)}…` : text)}`,
         ),
+        ...lastOf(outcome.stderr ?? '').map((line) => `      | ${oneLine(line)}`),
       ];
   }
+}
+
+/** The last lines of what an adapter wrote to stderr. */
+function lastOf(stderr: string): string[] {
+  return stderr.trim() === '' ? [] : stderr.trimEnd().split('\n').slice(-LAST_LINES);
 }
