@@ -25,6 +25,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
     [
       'reporters/',
       'runner/files/make-folder.ts',
+      'runner/files/read.ts',
       'runner/results/result.ts',
       'runner/results/keeping.ts',
       'protocols/common/',

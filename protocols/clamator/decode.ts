@@ -2,6 +2,8 @@ import { type Command, decodeCommand, decodeValue } from '../carriers/resp/decod
 import { plainOf } from '../carriers/resp/plain.ts';
 import { type RespValue, textOf } from '../carriers/resp/value.ts';
 import type { MessageFrame } from '../common/frame.ts';
+import { MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
+import { surveyJson } from '../common/survey-json.ts';
 import type { Decoded } from '../common/trace.ts';
 import { readEnvelope } from './envelope.ts';
 import type { AnswerMessage, ClamatorMessage, CommandMessage, Entry } from './message.ts';
@@ -10,13 +12,22 @@ const fromUtf8 = new TextDecoder();
 const STREAM_ID = /^\d+-\d+$/;
 
 /** Reads a frame. Which command an answer answers its form does not say; the trace does (`ledger.ts`). Never throws. */
-export function decode(frame: MessageFrame): Decoded<ClamatorMessage> {
-  if (frame.kind === 'command') {
-    const read = decodeCommand(frame.data);
-    return read.ok ? { ok: true, message: commandOf(read.value) } : read;
-  }
-  const read = decodeValue(frame.data);
-  return read.ok ? { ok: true, message: answerOf(read.value) } : read;
+export function decode(frame: MessageFrame, meter?: Meter): Decoded<ClamatorMessage> {
+  const read = frame.kind === 'command' ? decodeCommand(frame.data) : decodeValue(frame.data);
+  if (!read.ok) return read;
+  const message = 'args' in read.value ? commandOf(read.value) : answerOf(read.value);
+  const error = meter?.spend(read.values + valuesIn(message));
+  return error === undefined ? { ok: true, message } : { ok: false, error };
+}
+
+/** Values in the JSON of a message. */
+function valuesIn(message: ClamatorMessage): number {
+  const entries = message.type === 'answer' ? (message.entries ?? []) : message.entry === undefined ? [] : [message.entry];
+  const texts = entries.flatMap(({ fields }) => fields.flatMap(([name, text]) => (name === 'envelope' ? [text] : [])));
+  return texts.reduce((sum, text) => {
+    const surveyed = surveyJson(text, MESSAGE_LIMITS);
+    return sum + (surveyed.ok ? surveyed.values : 0);
+  }, 0);
 }
 
 /** A command, taken apart as far as clamator's commands go. */

@@ -17,6 +17,7 @@ import type { ClamatorMessage } from './message.ts';
 import { normalise } from './normalise.ts';
 import { clamatorRetellings } from './retelling/retell.ts';
 import { clientScript, serverScript } from './script.ts';
+import { masked, secretPaths, secretWords } from './secrets.ts';
 import { summarise } from './summary.ts';
 import { COUNTS, DEFAULT_TIMERS } from './timers.ts';
 import { clamatorVariations } from './variations.ts';
@@ -33,7 +34,7 @@ export const clamator: Protocol<ClamatorMessage> = {
   promises: { ...OF_A_CONNECTION, drop: 'told' },
   callLimitMs: DEFAULT_TIMERS.callTimeoutMs,
   counts: COUNTS,
-  decode,
+  decode: (frame, _at, meter) => decode(frame, meter),
   encode(message) {
     if (message instanceof Uint8Array) return messageOf(message);
     // What a case puts in the place of an answer: that Redis refuses, in its words.
@@ -57,11 +58,7 @@ export const clamator: Protocol<ClamatorMessage> = {
   adapterWords: clamatorAdapterWords,
   retellings: clamatorRetellings,
   peerScript: { client: clientScript, server: serverScript },
-  // A password is said by AUTH, or by HELLO with AUTH in it.
-  secretPaths: (message) => (message.type === 'command' && isLogin(message.name, message.args) ? [['args'], ['command']] : []),
-  secretWords: ['AUTH'],
+  secretPaths,
+  masked: (frame, _at, mask) => masked(frame, mask),
+  secretWords,
 };
-
-function isLogin(name: string, args: readonly string[]): boolean {
-  return name === 'AUTH' || (name === 'HELLO' && args.some((arg) => arg.toUpperCase() === 'AUTH'));
-}

@@ -97,15 +97,32 @@ export interface Protocol<M = unknown> extends CallLanguage {
    * nobody has taught the protocol to.
    */
   readonly retellings?: readonly Retelling<M>[];
-  /** Where a decoded message carries secrets, as keys from its root: whatever is below must not be told. */
-  secretPaths(message: M): readonly (readonly string[])[];
+  /**
+   * Where a decoded message carries secrets, as keys from its root (of a list, indexes): whatever is below must not be told. `isSecret` says
+   * it of a name, for what is a name in the protocol and no key of the message.
+   */
+  secretPaths(message: M, isSecret: (name: string) => boolean): readonly (readonly string[])[];
   /**
    * Of metadata in bytes, what must not be told, as [from, to) in order: a route, which names a procedure, is no secret, a token beside it
    * is. Undefined: all of it; absent: of any metadata. What `secretPaths` leads to is secret as a whole.
    */
   secretParts?(metadata: Uint8Array): readonly ByteRange[] | undefined;
+  /**
+   * The bytes of a frame whose values stand in others than they are written in (compressed, or in JSON in a text): written anew with what
+   * `mask` makes of them, the same bytes where that is nothing else. Absent where in every frame a secret stands as it is.
+   */
+  masked?(frame: MessageFrame, at: Whereabouts, mask: Masking): Uint8Array;
   /** Names that stand before secrets in a frame, for frames that cannot be read: what follows is not told. */
   readonly secretWords: readonly string[];
+}
+
+/** What takes the secrets out of values, and out of bytes of the same length; gives what has none as it is. */
+export interface Masking {
+  /** A value by the names of its members. */
+  value(value: unknown): unknown;
+  bytes(bytes: Uint8Array): Uint8Array;
+  /** A text that is a secret. */
+  secret(text: string): string;
 }
 
 /** A reference peer's answer to `peer:` steps. */

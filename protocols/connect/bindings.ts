@@ -1,6 +1,6 @@
 import type { Binding } from '../common/binding.ts';
 import { connectCarrier } from './carrier.ts';
-import type { Codec } from './schema.ts';
+import type { Codec } from './codec.ts';
 
 /** Connect's bindings: each codec, plain and with what an end sends compressed. */
 export const bindings: readonly Binding[] = ['proto', 'json', 'proto-gzip', 'json-gzip'].map((name) => ({

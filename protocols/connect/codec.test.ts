@@ -10,7 +10,8 @@ import { envelopeLength, readEnvelope, writeEnvelope } from './envelope.ts';
 import { failure, readEndOfStream, writeEndOfStream } from './errors.ts';
 import { messageBytes, writeQuery } from './get.ts';
 import { fieldsOfMetadata, metadataOfFields } from './metadata.ts';
-import { type Codec, messages, procedures, readMessage, writeMessage } from './schema.ts';
+import type { Codec } from './codec.ts';
+import { messages, procedures, readMessage, writeMessage } from './schema.ts';
 import { messagesOf, traceOf } from './testing/talk.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,6 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { type HttpField, joinedValue } from '../carriers/http/head.ts';
-import { type Codec, codecNamed } from './schema.ts';
+import { type Codec, codecNamed } from './codec.ts';
 
 /** What a Content-Type says of a body. */
 export interface Content {

@@ -1,16 +1,19 @@
 import { type HttpHead, joinedValue, readHead, readTrailers } from '../carriers/http/head.ts';
 import type { MessageFrame } from '../common/frame.ts';
+import type { Meter } from '../common/limits.ts';
 import type { Decoded } from '../common/trace.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
+import type { Codec } from './codec.ts';
 import { decompress, encodingOf, readContentType } from './content.ts';
 import { FLAG, readEnvelope } from './envelope.ts';
 import { readEndOfStream, readError } from './errors.ts';
 import { readGet, readQuery } from './get.ts';
 import type { Body, ConnectMessage, EndOfStream, Message } from './message.ts';
 import { procedures, readMessage } from './schema.ts';
+import { readJson, valuesIn } from './survey.ts';
 
-/** Reads a frame by the heads of its exchange. Never throws. */
-export function decode(frame: MessageFrame, at: Pick<Whereabouts, 'from' | 'heads'>): Decoded<ConnectMessage> {
+/** Reads a frame by the heads of its exchange. Never throws. What was compressed costs the meter a value for each 64 bytes of it. */
+export function decode(frame: MessageFrame, at: Pick<Whereabouts, 'from' | 'heads'>, meter?: Meter): Decoded<ConnectMessage> {
   const place = { exchange: frame.part?.exchange ?? 0, last: frame.part?.last === true };
   switch (frame.kind) {
     case 'head': {
@@ -24,10 +27,17 @@ export function decode(frame: MessageFrame, at: Pick<Whereabouts, 'from' | 'head
     case 'torn':
     case 'broken':
       return { ok: true, message: { ...place, type: frame.kind, size: frame.data.length, text: latin1(frame.data.subarray(0, 200)) } };
-    default:
-      return { ok: true, message: { ...place, ...dataOf(frame.data, at) } };
+    default: {
+      let cost = 0;
+      const message = { ...place, ...dataOf(frame.data, at, (values) => (cost += values)) };
+      const error = meter?.spend(Math.ceil(cost));
+      return error === undefined ? { ok: true, message } : { ok: false, error };
+    }
   }
 }
+
+/** Bytes of what was compressed that count as one value. */
+const A_VALUE = 64;
 
 type Unplaced<T> = T extends ConnectMessage ? Omit<T, 'exchange' | 'last'> : never;
 
@@ -54,11 +64,16 @@ export function procedureIn(path: string): string {
   return path.split('/').slice(-2).join('/');
 }
 
-function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from' | 'heads'>): Unplaced<Body | Message | EndOfStream> {
-  const all = heads.flatMap((head) => {
-    const read = readHead(head.data, isRequest(head.data) ? 'request' : 'response');
-    return read.ok ? [read.value] : [];
-  });
+function dataOf(
+  data: Uint8Array,
+  { from, heads = [] }: Pick<Whereabouts, 'from' | 'heads'>,
+  spend: (values: number) => void,
+): Unplaced<Body | Message | EndOfStream> {
+  const weigh = (bytes: Uint8Array, packed: Uint8Array, codec: Codec | undefined): void => {
+    spend(bytes === packed ? 0 : bytes.length / A_VALUE);
+    if (codec !== undefined) spend(attempt(() => valuesIn(bytes, codec, type)).value ?? 0);
+  };
+  const all = headsOf({ heads });
   const request = all.find((head) => head.kind === 'request');
   const response = all.findLast((head) => head.kind === 'response');
   const procedure = procedures.get(procedureIn(request?.target.split('?')[0] ?? ''));
@@ -73,6 +88,7 @@ function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from'
       const { flags } = envelope;
       const plain = unpacked(envelope.data, (flags & FLAG.COMPRESSED) === 0 ? 'identity' : encoding);
       const { packing } = plain;
+      if (plain.bytes !== undefined) weigh(plain.bytes, envelope.data, isEnd ? 'json' : content.codec);
       if (isEnd) return { type: 'end-of-stream', flags, packing, ...endIn(plain) };
       const size = envelope.data.length;
       if (plain.bytes === undefined) return { type: 'message', flags, size, value: undefined, packing, unread: plain.why };
@@ -82,8 +98,9 @@ function dataOf(data: Uint8Array, { from, heads = [] }: Pick<Whereabouts, 'from'
     }
   }
   const plain = attempt(() => decompress(data, encoding)).value ?? data;
+  weigh(plain, data, content?.codec);
   const isError = response !== undefined && from === 'server' && response.status !== 200;
-  const json = content?.name === 'json' ? attempt(() => JSON.parse(utf8(plain)) as unknown).value : undefined;
+  const json = content?.name === 'json' ? attempt(() => readJson(plain)).value : undefined;
   const value =
     isError || content?.codec === undefined || type === undefined
       ? undefined
@@ -108,7 +125,7 @@ function unpacked(data: Uint8Array, encoding: string): Unpacked {
 function endIn({ bytes, why }: Unpacked): Pick<EndOfStream, 'error' | 'metadata' | 'json' | 'unread'> {
   if (bytes === undefined) return { error: undefined, metadata: {}, json: undefined, unread: why };
   const read = readEndOfStream(bytes);
-  const json = attempt(() => JSON.parse(utf8(bytes)) as unknown).value;
+  const json = attempt(() => readJson(bytes)).value;
   return read.ok
     ? { error: read.error, metadata: read.metadata, json, unread: undefined }
     : { error: undefined, metadata: {}, json, unread: read.why };
@@ -122,14 +139,18 @@ function attempt<T>(make: () => T): { readonly value: T | undefined; readonly wh
   }
 }
 
+/** The heads of an exchange that can be read. */
+export function headsOf({ heads = [] }: Pick<Whereabouts, 'heads'>): readonly HttpHead[] {
+  return heads.flatMap((head) => {
+    const read = readHead(head.data, isRequest(head.data) ? 'request' : 'response');
+    return read.ok ? [read.value] : [];
+  });
+}
+
 function isRequest(head: Uint8Array): boolean {
   return !latin1(head.subarray(0, 5)).startsWith('HTTP/');
 }
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
-}
-
-function utf8(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

@@ -4,6 +4,7 @@ import { unpadded } from './base64.ts';
 import { type Code, isCode } from './codes.ts';
 import { fieldsOfMetadata, groupedFields, type Metadata, metadataOfFields } from './metadata.ts';
 import { messages } from './schema.ts';
+import { readJson } from './survey.ts';
 
 /** A detail of an error: its type's full name, and its bytes, and what its sender says of it in JSON. */
 export interface Detail {
@@ -93,7 +94,7 @@ export type EndOfStream =
 export function readEndOfStream(bytes: Uint8Array): EndOfStream {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = readJson(bytes);
   } catch {
     return { ok: false, why: 'it is no JSON' };
   }

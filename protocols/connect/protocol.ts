@@ -9,6 +9,7 @@ import { kindOf } from './classify.ts';
 import { decode } from './decode.ts';
 import { fieldsOf } from './fields.ts';
 import { connectInvariants } from './invariants/index.ts';
+import { masked } from './masked.ts';
 import { matchWire } from './match.ts';
 import type { ConnectMessage } from './message.ts';
 import { normalise } from './normalise.ts';
@@ -47,5 +48,6 @@ export const connect: Protocol<ConnectMessage> = {
   retellings: connectRetellings,
   peerScript: { client: clientScript, server: serverScript },
   secretPaths,
+  masked,
   secretWords,
 };

@@ -9,6 +9,8 @@ import {
   toJson,
 } from '@bufbuild/protobuf';
 import { fileDesc, serviceDesc } from '@bufbuild/protobuf/codegenv2';
+import type { Codec } from './codec.ts';
+import { valuesIn } from './survey.ts';
 
 /** cases/connect/weir.proto as protoc describes it; protoc-gen-es writes this text from it. */
 const FILE = fileDesc(
@@ -61,9 +63,10 @@ export const messages: ReadonlyMap<string, DescMessage> = new Map(FILE.messages.
 /** A message as applications and cases have it: the JSON form of Protobuf, fields without a value left out. */
 export type Value = JsonValue;
 
-/** Reads a message of a body. Throws an Error where the bytes are none. */
+/** Reads a message of a body. Throws a RangeError where it holds more than a message may, another Error where the bytes are none. */
 export function readMessage(type: DescMessage, codec: Codec, bytes: Uint8Array, registry?: Registry): Value {
   const known = registry === undefined ? {} : { registry };
+  valuesIn(bytes, codec, type);
   if (codec === 'proto') return toJson(type, fromBinary(type, bytes), known);
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   return toJson(type, fromJson(type, JSON.parse(text) as JsonValue, { ignoreUnknownFields: true, ...known }), known);
@@ -74,12 +77,4 @@ export function writeMessage(type: DescMessage, codec: Codec, value: unknown, re
   const known = registry === undefined ? {} : { registry };
   const message = fromJson(type, (value ?? {}) as JsonValue, known);
   return codec === 'proto' ? toBinary(type, message) : new TextEncoder().encode(JSON.stringify(toJson(type, message, known)));
-}
-
-/** How messages are written. */
-export type Codec = 'proto' | 'json';
-
-/** The codec that this end knows by that name. */
-export function codecNamed(name: string): Codec | undefined {
-  return name === 'proto' || name === 'json' ? name : undefined;
 }

@@ -6,7 +6,8 @@ import { latin1Bytes } from '../common/latin1.ts';
 import { fromTagged } from '../common/value.ts';
 import { compress } from './content.ts';
 import { FLAG, writeEnvelope } from './envelope.ts';
-import { type Codec, procedures, writeMessage } from './schema.ts';
+import type { Codec } from './codec.ts';
+import { procedures, writeMessage } from './schema.ts';
 import type { ClientCommand, Piece, Respond, ScriptedRequest } from './script.ts';
 
 /** What a scripted message is where its script does not say. */

@@ -6,6 +6,7 @@ import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
 import { type ConnectError, failure, readEndOfStream, readError } from '../../protocols/connect/errors.ts';
 import { type Metadata, splitFields } from '../../protocols/connect/metadata.ts';
 import { type Procedure, readMessage, type Value } from '../../protocols/connect/schema.ts';
+import { readJson } from '../../protocols/connect/survey.ts';
 import type { ClientSettings } from './settings.ts';
 
 /** What a reader of an answer makes of it. */
@@ -100,7 +101,7 @@ function errorOf(head: ResponseHead, bytes: Uint8Array): ConnectError {
   const type = readContentType(joinedValue(head.fields, 'content-type'));
   if (type?.isStream !== false || type.name !== 'json') return failure(derived, `HTTP ${head.status}`);
   try {
-    const read = readError(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    const read = readError(readJson(bytes));
     return read === undefined ? failure(derived, `HTTP ${head.status}`) : { ...read, code: read.code ?? derived };
   } catch {
     return failure(derived, `HTTP ${head.status}`);

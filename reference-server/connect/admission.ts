@@ -3,7 +3,8 @@ import { ENCODINGS, type Encoding, encodingOf, isEncoding, readContentType } fro
 import { procedureIn } from '../../protocols/connect/decode.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
 import { readQuery } from '../../protocols/connect/get.ts';
-import { type Codec, codecNamed, type Procedure } from '../../protocols/connect/schema.ts';
+import { type Codec, codecNamed } from '../../protocols/connect/codec.ts';
+import type { Procedure } from '../../protocols/connect/schema.ts';
 
 /** What is known of a request from its head. */
 export interface Admitted {

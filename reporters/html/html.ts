@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../runner/files/make-folder.ts';
+import { LONGEST_LEFT, readBytes } from '../../runner/files/read.ts';
 import type { Results } from '../../runner/results/result.ts';
 import type { Reporter } from '../reporter.ts';
 import type { EvidenceFiles } from './evidence.ts';
@@ -35,10 +36,11 @@ export async function readAssets(folder: string): Promise<ViewerAssets> {
 export const evidenceOnDisk: EvidenceFiles = {
   async size(path) {
     try {
-      return (await stat(path)).size;
+      const found = await stat(path);
+      return found.isFile() ? found.size : undefined;
     } catch {
       return undefined;
     }
   },
-  read: (path) => readFile(path),
+  read: async (path) => readBytes(path, LONGEST_LEFT),
 };

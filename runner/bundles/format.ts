@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts } from '../../protocols/common/normalise.ts';
 import { inAnyWords } from '../../protocols/common/old-words.ts';
-import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
+import { fromTagged, isPlainObject, ownMember } from '../../protocols/common/value.ts';
 import { parseJson } from '../files/json.ts';
 import { alignment } from '../results/alignment.ts';
 import { endName, finding, verdict } from '../results/result.ts';
@@ -222,7 +222,7 @@ export function readContext(
     const told = fromTagged(written.facts) as RunFacts;
     const facts: RunFacts = written.first === undefined ? told : { ...told, fromTheMiddle: true };
     const calls = written.calls.map(({ kind, ...call }) => {
-      const known = call.procedure === undefined ? undefined : facts.procedureKinds[call.procedure];
+      const known = call.procedure === undefined ? undefined : ownMember(facts.procedureKinds, call.procedure);
       return { ...(fromTagged(call) as Omit<CallFacts, 'kind'>), kind: kind ?? known ?? '' };
     });
     return { facts, calls };

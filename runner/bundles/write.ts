@@ -104,7 +104,7 @@ function goldenOf(golden: Golden, performance: Performance | undefined, recordin
   const context = contextOf(golden, masker);
   if (performance === undefined) return { ok: true, ...context, trace };
   const kindOf = laneKinds(performance.calls);
-  const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value));
+  const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value, masker.keys));
   const alignment = alignTraces(performance.normalised, golden.normalised, protocol.variations, kindOf, mask);
   return { ok: true, ...context, trace, alignment };
 }

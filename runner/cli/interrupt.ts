@@ -14,11 +14,46 @@ export interface Interrupt {
 
 /** Signals that ask a run to end, and the exit code that each means. */
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-type EndingSignal = keyof typeof CODES;
+/** One of them. */
+export type EndingSignal = keyof typeof CODES;
 
 /** Whether an exit code says that a signal ended the run. */
 export function isInterruption(code: number): boolean {
   return Object.values(CODES).some((each) => each === code);
+}
+
+/** The first signal that asks a command to end which goes on until then. After it, or `forget`, the system deals with the next ones. */
+export interface Ending {
+  readonly over: Promise<EndingSignal>;
+  /** Aborts with that signal. */
+  readonly stop: AbortSignal;
+  /** The exit code that it means; 0 where there was none. */
+  exitCode(): number;
+  forget(): void;
+}
+
+/** Waits for such a signal. A second one, whichever it is, ends the process at once. */
+export function awaitEnding(host: Pick<NodeJS.Process, 'on' | 'off'>): Ending {
+  const stop = new AbortController();
+  let first: EndingSignal | undefined;
+  let heard = (_signal: EndingSignal): void => {};
+  const over = new Promise<EndingSignal>((resolve) => {
+    heard = resolve;
+  });
+  const handlers = (Object.keys(CODES) as EndingSignal[]).map((signal) => ({
+    signal,
+    handle(): void {
+      first = signal;
+      forget();
+      stop.abort();
+      heard(signal);
+    },
+  }));
+  function forget(): void {
+    for (const { signal, handle } of handlers) host.off(signal, handle);
+  }
+  for (const { signal, handle } of handlers) host.on(signal, handle);
+  return { over, stop: stop.signal, exitCode: () => (first === undefined ? 0 : CODES[first]), forget };
 }
 
 /** The part of Node's `process` that is needed. */

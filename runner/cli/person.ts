@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import pc from 'picocolors';
 import type { Calling, ClientPeer, ServerPeer } from '../../protocols/common/control.ts';
@@ -9,6 +8,7 @@ import { toTagged } from '../../protocols/common/value.ts';
 import type { Step } from '../cases/step.ts';
 import type { StandIn } from '../execute/stand-in.ts';
 import { frameSummary, type Recording } from '../results/trace-record.ts';
+import { awaitEnding } from './interrupt.ts';
 
 /** The one who drives the implementation: goes on with Enter, leaves with Ctrl-C. */
 export interface Person {
@@ -23,7 +23,7 @@ export interface Person {
 /** Listens to who sits at the terminal of `host`. */
 export function personAt(host: NodeJS.Process): Person {
   let gone = false;
-  const left = Promise.race([once(host, 'SIGINT'), once(host, 'SIGTERM')]).then(() => {
+  const left = awaitEnding(host).over.then(() => {
     gone = true;
   });
   const keys = createInterface({ input: host.stdin });

@@ -27,7 +27,7 @@ export function compareRecorded(
   const [left, right] = [normalFormOf(a, protocol), normalFormOf(b, protocol)];
   const kinds = [left, right].map(({ calls }) => laneKinds(calls));
   const kindOf = (lane: string): string | undefined => kinds[0]?.(lane) ?? kinds[1]?.(lane);
-  const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value));
+  const mask = (value: unknown): unknown => masker.kept(value, protocol.secretPaths(value, masker.keys));
   const alignment = alignTraces(left.normalised, right.normalised, protocol.variations, kindOf, mask);
   const { pairs, alone } = alignment;
   const { applied } = compareTraces(left.normalised, right.normalised, protocol.variations, kindOf);

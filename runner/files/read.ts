@@ -23,6 +23,11 @@ export class FileError extends Error {
  * (a folder, a device, a pipe, a link that leads nowhere) is refused at once and never waited for. Throws a `FileError`.
  */
 export function readText(file: string, most: number): string {
+  return readBytes(file, most).toString('utf8');
+}
+
+/** The same as bytes. */
+export function readBytes(file: string, most: number): Buffer {
   try {
     return read(file, most);
   } catch (error) {
@@ -31,7 +36,7 @@ export function readText(file: string, most: number): string {
   }
 }
 
-function read(file: string, most: number): string {
+function read(file: string, most: number): Buffer {
   // What is opened may be a pipe that nobody writes to, so it is looked at first; and again, since it may have changed.
   refuseOther(file, statSync(file));
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -41,7 +46,7 @@ function read(file: string, most: number): string {
     if (stats.size > most) throw tooLong(file, most);
     const bytes = bytesOf(descriptor, stats.size, most);
     if (bytes === undefined) throw tooLong(file, most);
-    return bytes.toString('utf8');
+    return bytes;
   } finally {
     closeSync(descriptor);
   }

@@ -55,7 +55,12 @@ function* gather(value: unknown, keys: SecretKeys, paths: SecretPaths, secret: S
   } else if (isLongNumber(value)) {
     if (secret !== false) yield String(value);
   } else if (Array.isArray(value)) {
-    if (depth < DEEPEST) for (const item of value) yield* gather(item, keys, [], secret !== false, depth + 1);
+    if (depth < DEEPEST) {
+      for (const [i, item] of value.entries()) {
+        const below = pathsBelow(paths, String(i));
+        yield* gather(item, keys, below, leadsThere(below) || secret !== false, depth + 1);
+      }
+    }
   } else if (isPlainObject(value) && depth < DEEPEST) {
     for (const [key, item] of Object.entries(value)) {
       const below = pathsBelow(paths, key);
@@ -90,7 +95,10 @@ function replace(value: unknown, by: Replacing, keys: SecretKeys, paths: SecretP
   if (isLongNumber(value)) return secret !== false ? by.number(value) : value;
   if (Array.isArray(value)) {
     if (depth >= DEEPEST) return by.deep(value);
-    const items = value.map((item) => replace(item, by, keys, [], secret !== false, depth + 1));
+    const items = value.map((item, i) => {
+      const below = pathsBelow(paths, String(i));
+      return replace(item, by, keys, below, leadsThere(below) || secret !== false, depth + 1);
+    });
     return items.every((item, i) => item === value[i]) ? value : items;
   }
   if (!isPlainObject(value)) return value;

@@ -7,7 +7,8 @@ import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { type Secret, secretsIn } from './gather.ts';
 import type { Masker } from './masker.ts';
-import type { SecretKeys } from './secret-keys.ts';
+import { secretsInHead } from './head.ts';
+import { type SecretKeys, secretsInBytes } from './secret-keys.ts';
 import type { Secrets } from './secrets.ts';
 import { secretsBehind } from './veil.ts';
 
@@ -21,8 +22,11 @@ export function secretsOfCase({ server, steps, expect }: Pick<LoadedCase, 'serve
 export function* secretsOnWire(trace: Trace, protocol: Protocol, keys: SecretKeys): Generator<Secret> {
   for (const event of trace) {
     if (event.type === 'application') yield* secretsIn(event.event, keys);
-    if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') continue;
-    if (event.decoded?.ok === true) yield* secretsIn(event.decoded.message, keys, protocol.secretPaths(event.decoded.message));
+    if (event.type !== 'sent' && event.type !== 'delivered') continue;
+    if (event.frame.class === 'opening') yield* secretsInHead(event.frame.data, keys);
+    if (event.frame.class !== 'data') continue;
+    yield* secretsInBytes(event.frame.data, keys);
+    if (event.decoded?.ok === true) yield* secretsIn(event.decoded.message, keys, protocol.secretPaths(event.decoded.message, keys));
     else yield* secretsBehind(event.frame.data, protocol.secretWords);
   }
 }

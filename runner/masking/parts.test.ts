@@ -66,7 +66,7 @@ test('a frame of RSocket tells its route, and not the token beside it', async ()
   const frame = { kind: 'message', class: 'data', text: false, data } as const;
   const decoded = protocol.decode(frame, at);
   const event = { n: 1, t: 0, type: 'sent', from: 'client', connection: 0, frame, decoded } as const;
-  const own = decoded.ok ? [...secretsIn(decoded.message, secrets.keys, protocol.secretPaths(decoded.message))] : [];
+  const own = decoded.ok ? [...secretsIn(decoded.message, secrets.keys, protocol.secretPaths(decoded.message, secrets.keys))] : [];
   const record = JSON.stringify(traceRecord(event, { protocol, binding: 'tcp', masker: secrets.maskerOf(own) }));
   expect(record).toContain('"summary":"#1 REQUEST_RESPONSE echo"');
   const decodedAgain = Buffer.from(JSON.parse(record).frame.data, 'base64').toString('latin1');

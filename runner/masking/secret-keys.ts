@@ -5,6 +5,8 @@ export interface SecretKeys {
   (key: string): boolean;
   /** Of metadata in bytes, what is secret; undefined, or absent: all of it. */
   readonly parts?: SecretParts | undefined;
+  /** The names that somebody configured. */
+  readonly configured?: readonly string[];
 }
 
 /** What a protocol says of metadata (`Protocol.secretParts`). */
@@ -23,7 +25,7 @@ export const METADATA = 'metadata';
 export function secretKeys(configured: readonly string[], parts?: SecretParts): SecretKeys {
   const own = new Set(configured.map(plainKey));
   const names = (key: string): boolean => key === METADATA || TELLING.test(key) || (own.size > 0 && own.has(plainKey(key)));
-  return Object.assign(names, { parts: own.has(METADATA) ? undefined : parts });
+  return Object.assign(names, { parts: own.has(METADATA) ? undefined : parts, configured });
 }
 
 function plainKey(key: string): string {
@@ -46,6 +48,14 @@ export function* secretsInText(text: string, configured: readonly string[]): Gen
       if (value !== undefined) yield value;
     }
   }
+}
+
+/** Likewise in bytes that hold text. */
+export function secretsInBytes(bytes: Uint8Array, { configured = [] }: Pick<SecretKeys, 'configured'>): Iterable<string> {
+  // Nearly all frames name nothing, which the bytes say faster than the patterns do.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (configured.length === 0 && !TELLING.test(text)) return [];
+  return secretsInText(Buffer.from(text, 'latin1').toString('utf8'), configured);
 }
 
 const NAME = '[\\w-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|authorization|cookie)[\\w-]{0,40}';

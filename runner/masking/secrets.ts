@@ -1,6 +1,7 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { type Secret, secretsIn } from './gather.ts';
+import { decoded } from './head.ts';
 import { bytesOf, FOREIGN, fillOf } from './mask.ts';
 import { createMasker, credentialsIn, type Masker, UNMASKED } from './masker.ts';
 import { type Needles, needlesOf } from './needles.ts';
@@ -139,14 +140,6 @@ function partsOf(secret: Secret): string[] {
 function secretsOfCredentials(credentials: string): string[] {
   const password = credentials.slice(credentials.indexOf(':') + 1);
   return [credentials, password].flatMap((text) => [text, decoded(text)]);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The texts of a value given by whoever started the run: no hostile depth. */

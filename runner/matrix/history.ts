@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { EvidenceError } from '../bundles/evidence-error.ts';
+import { parseJson } from '../files/json.ts';
 import type { Matrix } from '../results/matrix.ts';
 import { compareVerdicts, type MatrixChange } from '../results/matrix-changes.ts';
 import { NOT_RUN } from '../results/matrix-letters.ts';
@@ -19,10 +21,14 @@ export interface Past {
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** Reads a history, the oldest first. Throws an Error that names the line that is none. */
+/** Verdicts of one history that are read: a row has one for each case-run whatever its line says, so few bytes can stand for many. */
+const MOST_CELLS = 2 ** 24;
+
+/** Reads a history, the oldest first. Throws an `EvidenceError` that names the line that is none. */
 export function readHistory(text: string): Past[] {
   const past: Past[] = [];
   let ids: readonly string[] = [];
+  let cells = 0;
   const last = new Map<string, ReadonlyMap<string, string>>();
   for (const [i, line] of text.split('\n').entries()) {
     if (line === '') continue;
@@ -32,7 +38,9 @@ export function readHistory(text: string): Past[] {
       const rows = new Map<string, ReadonlyMap<string, string>>();
       for (const [row, letters] of Object.entries(read.rows)) {
         const told = letters === '=' ? last.get(row) : new Map(ids.map((id, at) => [id, letters[at] ?? NOT_RUN]));
-        if (told === undefined) throw new Error(`line ${i + 1}: ${row} is as before, but was not told before`);
+        if (told === undefined) throw new EvidenceError(`line ${i + 1}: ${row} is as before, but was not told before`);
+        if (letters !== '=') cells += ids.length;
+        if (cells > MOST_CELLS) throw new EvidenceError(`line ${i + 1}: a history of more than ${MOST_CELLS} verdicts`);
         last.set(row, told);
         rows.set(row, told);
       }
@@ -106,8 +114,8 @@ function idsOf({ caseRuns }: Matrix): string[] {
 
 function lineOf(line: string, number: number): z.infer<typeof historyLine> {
   try {
-    return historyLine.parse(JSON.parse(line));
+    return historyLine.parse(parseJson(line));
   } catch {
-    throw new Error(`line ${number} is none of a history`);
+    throw new EvidenceError(`line ${number} is none of a history`);
   }
 }

@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { firstIssue } from '../bundles/records.ts';
+import { parseJson } from '../files/json.ts';
 import { LONGEST_LEFT, readText } from '../files/read.ts';
 import { type Matrix, matrix } from '../results/matrix.ts';
 
@@ -16,7 +17,7 @@ export const MATRIX_FILES = {
 export function readMatrix(file: string): Matrix {
   const text = readText(file, LONGEST_LEFT);
   try {
-    return matrix.parse(JSON.parse(text));
+    return matrix.parse(parseJson(text));
   } catch (error) {
     const why = error instanceof ZodError ? firstIssue(error) : error instanceof Error ? error.message : String(error);
     throw new Error(`${file} is no matrix of this version: ${why}`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../files/json.ts';
 import { totalsOf } from './assemble.ts';
 import { type CaseRun, caseRun, type Results, results } from './result.ts';
 
@@ -34,9 +35,9 @@ export function isLines(text: string): boolean {
 /** The results that lines amount to, with a warning where case-runs are missing. A last line that was not finished is left out. Throws a `ZodError` or a `SyntaxError`. */
 export function resultsOfLines(text: string): Results {
   const [first = '', ...rest] = text.split('\n');
-  const { 'weir-results-lines': _, set, planned, ...head } = linesHead.parse(JSON.parse(first));
+  const { 'weir-results-lines': _, set, planned, ...head } = linesHead.parse(parseJson(first));
   // Behind the last line break is nothing, or what was being written when the run was ended.
-  const runs = rest.slice(0, -1).map((line): CaseRun => caseRun.parse(JSON.parse(line)));
+  const runs = rest.slice(0, -1).map((line): CaseRun => caseRun.parse(parseJson(line)));
   const missing = planned - runs.length;
   const warning = `the run did not come to its end: of ${missing} of ${planned} case-runs nothing is known`;
   return {

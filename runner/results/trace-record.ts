@@ -5,7 +5,8 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import { type Decoded, type DeliveredEvent, type SentEvent, senderOf, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, sameValue, type Tagged, toTagged } from '../../protocols/common/value.ts';
 import { type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
-import { secretsIn } from '../masking/gather.ts';
+import { type Secret, secretsIn } from '../masking/gather.ts';
+import { secretsInHead } from '../masking/head.ts';
 import type { Masker } from '../masking/masker.ts';
 import { veiled } from '../masking/veil.ts';
 
@@ -94,7 +95,7 @@ export function frameSummary(
   { protocol, masker }: Pick<Recording, 'protocol' | 'masker'>,
 ): string {
   const shown: Decoded<unknown> | undefined =
-    decoded?.ok === true ? { ok: true, message: masker.shown(decoded.message, protocol.secretPaths(decoded.message)) } : decoded;
+    decoded?.ok === true ? { ok: true, message: masker.shown(decoded.message, protocol.secretPaths(decoded.message, masker.keys)) } : decoded;
   return masker.words(protocol.summarise(frame, shown));
 }
 
@@ -113,7 +114,7 @@ function frameRecord(
   const summary = frameSummary(frame, decoded, recording);
   if (frame.class === 'opening')
     return {
-      frame: toTagged({ ...frame, data: veiledUnlessShown(recording.masker.keptBytes(frame.data), recording.protocol, recording.masker) }),
+      frame: toTagged({ ...frame, data: maskedHead(frame.data, recording) }),
       summary,
     };
   if (frame.class !== 'data') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
@@ -157,20 +158,42 @@ function fieldsOf(frame: MessageFrame, isDecoded: boolean, { protocol }: Recordi
 function maskedFrame(
   frame: MessageFrame,
   decoded: Decoded<unknown> | undefined,
-  { protocol, binding, masker }: Recording,
+  recording: Recording,
   at: Whereabouts,
 ): { readonly data: Uint8Array; readonly message: unknown } {
+  const { protocol, binding, masker } = recording;
   if (decoded?.ok !== true) {
     const hide = (bytes: Uint8Array): Uint8Array => veiledUnlessShown(masker.keptBytes(bytes), protocol, masker);
     return { data: frame.data.length > LONGEST_WHOLE ? withBeginning(frame.data, hide) : hide(frame.data), message: undefined };
   }
-  const paths = protocol.secretPaths(decoded.message);
+  const paths = protocol.secretPaths(decoded.message, masker.keys);
   const message = masker.kept(decoded.message, paths);
-  const data = masker.keptBytes(frame.data, message === decoded.message ? [] : [...secretsIn(decoded.message, masker.keys, paths)]);
+  const own = message === decoded.message ? [] : [...secretsIn(decoded.message, masker.keys, paths)];
+  const data = masked(frame, own, recording, at);
   if (message === decoded.message && data === frame.data) return { data, message };
   const read = protocol.decode({ ...frame, data }, at);
   if (read.ok && sameValue(read.message, message)) return { data, message };
-  return { data: protocol.encode(message, binding).data, message };
+  if (protocol.masked === undefined) return { data: protocol.encode(message, binding).data, message };
+  // Of a message that was written anew its lengths are others, but nothing of it is secret any more.
+  const told = read.ok ? new Set([...secretsIn(read.message, masker.keys, paths)].map(String)) : new Set();
+  if (read.ok && !own.some((secret) => told.has(String(secret)))) return { data, message: read.message };
+  return { data: new Uint8Array(frame.data.length).fill(HIDDEN), message };
+}
+
+/** The bytes of a head that opens a connection, without what its fields, its query and its subprotocols say of secrets. */
+function maskedHead(data: Uint8Array, { protocol, masker }: Recording): Uint8Array {
+  if (!masker.masking) return data;
+  return veiled(masker.keptBytes(data, [...secretsInHead(data, masker.keys)]), protocol.secretWords);
+}
+
+/** What stands in the place of each byte of a frame that can be told in no other way. */
+const HIDDEN = 0x78;
+
+/** The bytes of a frame with its secrets masked; `own`: those in it, however short. */
+function masked(frame: MessageFrame, own: readonly Secret[], { protocol, masker }: Recording, at: Whereabouts): Uint8Array {
+  const bytes = (plain: Uint8Array): Uint8Array => masker.keptBytes(plain, own);
+  if (protocol.masked === undefined || !masker.masking) return bytes(frame.data);
+  return protocol.masked(frame, at, { value: (value) => masker.kept(value), bytes, secret: masker.fill });
 }
 
 /** Bytes of which only the beginning is told, with what is hidden in it; a secret across its end is hidden, too. */

@@ -18,6 +18,11 @@ export class FrameBuilder {
     return this.#length;
   }
 
+  /** How often something was put between bytes of the body. */
+  get chunks(): number {
+    return this.#between.length;
+  }
+
   /** The first bytes of the body, `most` or as many as are there. */
   beginning(most: number): Uint8Array {
     const [first] = this.#body;

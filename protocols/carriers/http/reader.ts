@@ -9,6 +9,9 @@ import { LineBuffer } from './line-buffer.ts';
 /** Longest head, and longest trailers, bytes; servers refuse what is longer than some kibibytes. */
 export const LONGEST_HEAD = 1024 ** 2;
 
+/** Most chunks in one frame, each of which is remembered: as many as a message of WebSocket may have fragments. */
+export const MOST_CHUNKS = 128 * 1024;
+
 /** Most bytes of a body in one frame. */
 export const LONGEST_DATA = 64 * 1024 ** 2;
 
@@ -46,7 +49,7 @@ type State =
   | { readonly at: 'opaque' };
 
 /** Rules that are none of HTTP's, but limits of this reader. */
-const UNREAD: ReadonlySet<string> = new Set(['too-long', 'too-many-fields']);
+const UNREAD: ReadonlySet<string> = new Set(['too-long', 'too-many-fields', 'too-many-chunks']);
 
 /**
  * Reads one direction of a connection of HTTP/1.1 in whatever chunks it comes. A frame is a head, as much of a body as `cut` says, or
@@ -193,6 +196,10 @@ export class HttpReader {
     const size = chunkSize(found.value, isFirst);
     if (!size.ok) {
       this.#giveUp(seen, size.fault, this.#exchange);
+      return;
+    }
+    if (size.value > 0 && this.#frame.chunks >= MOST_CHUNKS) {
+      this.#giveUp(seen, { rule: 'too-many-chunks', text: `a body with more than ${MOST_CHUNKS} chunks in one frame` }, this.#exchange);
       return;
     }
     if (size.value > 0) {

@@ -5,7 +5,8 @@ import type { ClosedEvent, OpenedEvent, SentEvent } from '../../common/trace.ts'
 import { readContentType } from '../content.ts';
 import type { ConnectMessage, Request, Response } from '../message.ts';
 import { reference } from '../reference.ts';
-import { type Codec, procedures } from '../schema.ts';
+import type { Codec } from '../codec.ts';
+import { procedures } from '../schema.ts';
 import type { Piece } from '../script.ts';
 import type { Exchange } from './exchanges.ts';
 import { framingWords, headerWords, pieceWords } from './words.ts';

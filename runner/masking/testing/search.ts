@@ -1,7 +1,10 @@
+import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib';
+
 /** Reads texts in other ways than the one they are written in; knows nothing of how masks are made. */
 
 const DECODERS: readonly ((text: string) => string[])[] = [
   (text) => runs(text, /[\w+/-]{8,}/g).flatMap((run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString())),
+  (text) => runs(text, /[\w+/-]{24,}={0,2}/g).flatMap((run) => unpacked(Buffer.from(run, 'base64'))),
   (text) => runs(text, /(?:[0-9a-f]{2}[\s:]?){6,}/gi).map((run) => Buffer.from(run.replaceAll(/[\s:]/g, ''), 'hex').toString()),
   (text) =>
     runs(text, /(?:%[0-9a-f]{2}|[\w.~+!'()*-])+/gi).map((run) =>
@@ -16,6 +19,24 @@ const DECODERS: readonly ((text: string) => string[])[] = [
   (text) => runs(text, /(?:\d{1,3},\s*){5,}\d{1,3}/g).map((run) => Buffer.from(run.split(/,\s*/).map(Number)).toString()),
   (text) => [text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')],
 ];
+
+/** What was compressed, from its beginning on, behind the prefix of an envelope, or where gzip begins. */
+function unpacked(bytes: Buffer): string[] {
+  const gzip = bytes.indexOf(Buffer.from([0x1f, 0x8b, 8]));
+  const ways = [
+    () => inflateRawSync(bytes),
+    () => gunzipSync(bytes.subarray(gzip)),
+    () => brotliDecompressSync(bytes),
+    () => brotliDecompressSync(bytes.subarray(5)),
+  ];
+  return ways.flatMap((way) => {
+    try {
+      return [way().toString()];
+    } catch {
+      return [];
+    }
+  });
+}
 
 function runs(text: string, pattern: RegExp): string[] {
   return Array.from(text.matchAll(pattern), ([run]) => run);

@@ -8,6 +8,7 @@ import { bisect, type Probed } from '../../../bisect/bisect.ts';
 import { packageRoot } from '../../../package-root.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
+import { awaitEnding } from '../../interrupt.ts';
 import { runApart } from '../../run-apart.ts';
 import { commitsOf, type Step, versionsOf } from './steps.ts';
 
@@ -24,6 +25,7 @@ export async function bisectCommand(reference: string, pattern: string, options:
   const file = manifestNamed(reference);
   const scratch = mkdtempSync(join(tmpdir(), 'weir-bisect-'));
   const say = (text: string): boolean => process.stdout.write(`${oneLine(text)}\n`);
+  const ending = awaitEnding(process);
   try {
     const steps = options.git === undefined ? versionsOf(file, options.versions, scratch) : await commitsOf(file, options.git, scratch);
     if (steps.length === 0) throw new UsageError(`${file} has no versions; name them by --versions, or commits by --git`);
@@ -31,7 +33,7 @@ export async function bisectCommand(reference: string, pattern: string, options:
     const seen = new Map<number, readonly CaseRun[]>();
     const found = await bisect(steps.length, async (index) => {
       const step = steps[index] as Step;
-      const { probed, runs, says } = await probe(step, pattern, options, join(scratch, `run-${index}`));
+      const { probed, runs, says } = await probe(step, pattern, options, join(scratch, `run-${index}`), ending.stop);
       seen.set(index, runs);
       say(`${step.name}: ${says}`);
       return probed;
@@ -66,7 +68,12 @@ export async function bisectCommand(reference: string, pattern: string, options:
         return EXIT.ok;
       }
     }
+  } catch (error) {
+    if (!ending.stop.aborted) throw error;
+    say('ended before it was found');
+    return ending.exitCode();
   } finally {
+    ending.forget();
     if (options.git !== undefined) await execa('git', ['worktree', 'prune'], { cwd: join(file, '..'), reject: false });
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -78,13 +85,16 @@ async function probe(
   pattern: string,
   { timeScale, protocol }: BisectOptions,
   output: string,
+  stop: AbortSignal,
 ): Promise<{ readonly probed: Probed; readonly runs: readonly CaseRun[]; readonly says: string }> {
+  stop.throwIfAborted();
   await step.prepare();
   const words = [pattern, '--implementation', step.reference];
   if (timeScale !== undefined) words.push('--time-scale', timeScale);
   if (protocol !== undefined) words.push('--protocol', protocol);
-  const { results, lastWords } = await runApart(words, output);
+  const { results, lastWords } = await runApart(words, output, stop);
   await step.leave();
+  stop.throwIfAborted();
   if (results === undefined) return { probed: 'untestable', runs: [], says: `could not be run: ${lastWords}` };
   const { runs } = results;
   if (runs.some(isBad)) return { probed: 'bad', runs, says: `fails: ${runs.find(isBad)?.findings[0]?.message ?? ''}` };

@@ -2,7 +2,7 @@ import { bindingNames, bindingOf as carried } from '../../../../protocols/common
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { jsonText, plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
-import { toTagged } from '../../../../protocols/common/value.ts';
+import { ownMember, toTagged } from '../../../../protocols/common/value.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { bindingOf, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
@@ -32,7 +32,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
   const { protocol, corpus, entry } = await loadServices(options.protocol);
   if (protocol.namePair !== undefined && options.procedure.indexOf('.') < 1)
     throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
-  const kind = options.kind ?? corpus.procedureKinds[options.procedure] ?? unknownKind(options.procedure);
+  const kind = options.kind ?? ownMember(corpus.procedureKinds, options.procedure) ?? unknownKind(options.procedure);
   if (!URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
   const binding =
     options.binding === undefined ? bindingOfAddress(options.url, protocol) : bindingOf(options.binding, bindingNames(protocol));

@@ -21,6 +21,9 @@ import { alwaysInProcess, referenceEnds } from '../../../execute/reference-ends.
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { type Attempt, attempts, type Bench } from '../../../fuzz/attempt.ts';
 import { loadWords, type Words } from '../../../fuzz/words.ts';
+import { maskedCaseText } from '../../../masking/case-text.ts';
+import type { Masker } from '../../../masking/masker.ts';
+import { secretsOnWire } from '../../../masking/of-run.ts';
 import { packageRoot } from '../../../package-root.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { Finding } from '../../../results/result.ts';
@@ -97,7 +100,7 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
     const over = (): boolean => interrupt.stopped() || performance.now() - began > options.time * 1000;
     const { made, amiss } = await casesOf(drafts, asRun, blame, { conforming, accused, over }, loaded, file);
     const faith = [...faithOf(asRun, evidence), ...notes, ...made.draft.notes, ...amiss];
-    writeCase(output, made.draft, faith);
+    writeCase(output, made.draft, faith, maskerOf(material, options.secrets));
     tell(made, faith, output, loaded, options, implementation, seed);
     return made.shown === 'not-shown' ? EXIT.findings : EXIT.ok;
   } finally {
@@ -247,11 +250,19 @@ function faithOf(given: boolean, evidence: Evidence | undefined): string[] {
   ];
 }
 
+/** What hides the secrets that the file shows: a trace of `--show-secrets` is no reason to write them into a case. */
+function maskerOf({ loaded: { protocol }, evidence }: Material, secrets: DistilOptions['secrets']): Masker {
+  secrets.speaks(protocol);
+  const seen = evidence === undefined ? [] : [...secretsOnWire(evidence.trace, protocol, secrets.keys)];
+  secrets.learn(seen);
+  return secrets.maskerOf(seen);
+}
+
 /** Writes the case, with what is to be known of it in a note. */
-function writeCase(output: string, draft: Draft, faith: readonly string[]): void {
+function writeCase(output: string, draft: Draft, faith: readonly string[], masker: Masker): void {
   const before = draft.written['note'];
   const note = [...(typeof before === 'string' ? [before.trim()] : []), `Distilled: ${faith.join('; ')}.`].join(' ');
-  writeFileSync(output, caseFile({ ...draft.written, note }));
+  writeFileSync(output, maskedCaseText(caseFile({ ...draft.written, note }), masker));
 }
 
 function tell(

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
+import { LONGEST_LEFT, readText } from '../../../files/read.ts';
 import { hashesOf } from '../../../matrix/hash.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES, readMatrix } from '../../../matrix/read.ts';
@@ -74,7 +75,7 @@ async function examine(name: string, folder: string): Promise<{ readonly problem
       ...(astray > MOST_ASTRAY ? [`that is ${Math.round(astray * 100)} % of the corpus: npm run matrix makes it anew`] : []),
       ...(lost.length > 0 ? [`it names requirements that are no more: ${lost.slice(0, 5).join(', ')}`] : []),
       ...texts.map((each) => `${join(folder, each)} is not there`),
-      ...(existsSync(text) && readFileSync(text, 'utf8') !== matrixMarkdown(matrix) ? [`${text} is not what ${file} says`] : []),
+      ...(existsSync(text) && readText(text, LONGEST_LEFT) !== matrixMarkdown(matrix) ? [`${text} is not what ${file} says`] : []),
     ],
   };
 }

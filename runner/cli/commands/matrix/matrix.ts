@@ -22,6 +22,7 @@ import { changesOf } from '../../../results/matrix-changes.ts';
 import { tallyOf } from '../../../results/matrix-tally.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
+import { awaitEnding } from '../../interrupt.ts';
 import { loadProtocol } from '../../load.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { readResults } from '../../results-file.ts';
@@ -52,9 +53,12 @@ export interface MatrixOptions {
 /** The built command line, in whose processes rows are run. */
 const MAIN = builtMain();
 
+/** Exit code where the time was over before all was run: as after Ctrl-C. */
+const LATE = 130;
+
 /**
- * `weir matrix`: runs every row of each protocol and writes what came of it. Exit code 1 where the reference pair is not all green; 130
- * where it was ended before all was run, which the same command then goes on with.
+ * `weir matrix`: runs every row of each protocol and writes what came of it. Exit code 1 where the reference pair is not all green; 130, or
+ * that of the signal, where it was ended before all was run, which the same command then goes on with.
  */
 export async function matrixCommand(protocols: readonly string[], options: MatrixOptions): Promise<number> {
   if (options.check) return checkMatrix(protocols, options.output);
@@ -63,22 +67,20 @@ export async function matrixCommand(protocols: readonly string[], options: Matri
   for (const name of names) protocolEntry(name);
   if (!existsSync(MAIN)) throw new UsageError(`${MAIN} is not there; npm run build makes it`);
   makeOutputFolder(options.output);
-  const stop = new AbortController();
-  const interrupted = (): void => stop.abort();
-  process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
-  const bound = options.within === undefined ? undefined : setTimeout(interrupted, options.within * 60_000);
+  const ending = awaitEnding(process);
+  const late = new AbortController();
+  const stop = AbortSignal.any([ending.stop, late.signal]);
+  const bound = options.within === undefined ? undefined : setTimeout(() => late.abort(), options.within * 60_000);
   let code: number = EXIT.ok;
   try {
     for (const name of names) {
-      const green = await matrixOf(name, options, choices?.[name], stop.signal);
-      if (stop.signal.aborted) return 130;
+      const green = await matrixOf(name, options, choices?.[name], stop);
+      if (stop.aborted) return ending.exitCode() || LATE;
       if (!green) code = EXIT.findings;
     }
   } finally {
     clearTimeout(bound);
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
+    ending.forget();
   }
   return code;
 }

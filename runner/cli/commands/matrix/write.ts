@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { jsonText } from '../../../../protocols/common/plain.ts';
@@ -9,6 +9,7 @@ import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
 import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
+import { LONGEST_LEFT, readText } from '../../../files/read.ts';
 import { changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES } from '../../../matrix/read.ts';
@@ -46,7 +47,7 @@ export async function writeMatrix(
   await write(MATRIX_FILES.data, `${jsonText(matrix, 1)}\n`);
   await write(MATRIX_FILES.text, matrixMarkdown(matrix));
   const history = join(folder, MATRIX_FILES.history);
-  const before = existsSync(history) ? await readFile(history, 'utf8') : '';
+  const before = existsSync(history) ? readText(history, LONGEST_LEFT) : '';
   const changes = changesSince(readHistory(before), matrix);
   if (append) await write(MATRIX_FILES.history, before + historyLines(before, matrix));
   const sets = rows.flatMap((row, i) => evidenceOf(row, matrix, i));

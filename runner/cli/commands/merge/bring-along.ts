@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, normalize } from 'node:path';
+import { copyFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, normalize } from 'node:path';
 import { makeFolder } from '../../../files/make-folder.ts';
 import type { CaseRun, Results } from '../../../results/result.ts';
 
@@ -12,7 +12,7 @@ export interface Part {
 /** What became of the evidence of parts. */
 export interface Brought {
   readonly parts: readonly Results[];
-  /** Files that results name and that are not there, or not theirs. */
+  /** Files that results name and that are not there. */
   readonly missing: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export function bringAlong(parts: readonly Part[], output: string): Brought {
   const bring = (folder: string, kind: 'traces' | 'bundles', path: string | undefined): string | undefined => {
     if (path === undefined) return undefined;
     const from = join(folder, path);
-    if (!isBelow(path) || !existsSync(from)) {
+    if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true) {
       missing.push(from);
       return undefined;
     }
@@ -47,12 +47,6 @@ export function bringAlong(parts: readonly Part[], output: string): Brought {
   };
   const done = parts.map(({ results, folder }) => ({ ...results, runs: results.runs.map((run) => moved(run, folder)) }));
   return { parts: done, missing };
-}
-
-/** Whether a path that results name stays in their folder. They may be somebody else's. */
-function isBelow(path: string): boolean {
-  const plain = normalize(path);
-  return !isAbsolute(plain) && plain !== '..' && !plain.startsWith('../') && !plain.startsWith('..\\');
 }
 
 function freeName(folder: string, name: string, taken: ReadonlySet<string>): string {

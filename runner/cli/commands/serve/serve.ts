@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { acceptOf } from '../../../../protocols/common/protocol.ts';
 import { EXIT, UsageError } from '../../exit.ts';
+import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, loadServices } from '../../load.ts';
 
 /** Options of `weir serve`. */
@@ -44,7 +44,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
     );
     const server = makeServer(clock, printing(), dialer.dial);
     await serving(() => server.serve({ ...params, url, space }));
-    const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    const { over: ended } = awaitEnding(process);
     process.stdout.write(
       `${protocol.title} reference server ${options.serverId}, binding ${binding}, by ${oneLine(url)} under ${space}; Ctrl-C ends it\n`,
     );
@@ -62,7 +62,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
       throw cannotListen(options.port, error);
     });
   // Who reads that it is up may end it at once.
-  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const { over: ended } = awaitEnding(process);
   process.stdout.write(`${protocol.title} reference server ${options.serverId}, binding ${binding}, on ${listener.url}; Ctrl-C ends it\n`);
   await ended;
   await server.stop({ server: 'main' });

@@ -26,6 +26,7 @@ import { breachLines, eventLine, type Telling } from '../../../tap/tell.ts';
 import { tapLines } from '../../../tap/trace-file.ts';
 import { serverAddress } from '../../../worlds/real/server-address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
+import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
@@ -256,17 +257,22 @@ function startScreen(interactive: boolean) {
 }
 
 /** When a tap is over: asked for, or because it cannot go on, with the error. */
-function endOf(tap: Tap, host: Pick<NodeJS.Process, 'once'>): { readonly over: Promise<Error | undefined>; now(): void } {
+function endOf(tap: Tap, host: Parameters<typeof awaitEnding>[0]): { readonly over: Promise<Error | undefined>; now(): void } {
   let now = (_error?: Error): void => {};
   const over = new Promise<Error | undefined>((done) => {
     now = done;
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) host.once(signal, () => now());
+  const ending = awaitEnding(host);
+  void ending.over.then(() => now());
   const health = setInterval(() => {
     const failure = tap.failure();
     if (failure !== undefined) now(failure);
   }, HEALTH_MS);
-  return { over: over.finally(() => clearInterval(health)), now: () => now() };
+  const done = (): void => {
+    clearInterval(health);
+    ending.forget();
+  };
+  return { over: over.finally(done), now: () => now() };
 }
 
 /** What carries the programs' words: the binding says it, or the scheme of where they go. */

@@ -9,6 +9,7 @@ import type { CaseRun } from '../../../results/result.ts';
 import { openInBrowser } from '../../browser.ts';
 import { readEvidence } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
+import { awaitEnding } from '../../interrupt.ts';
 import { setsOf } from '../../page-sets.ts';
 import { type RejudgedFile, type Rejudging, rejudgeBundle, rejudgeTrace } from '../../rejudge.ts';
 import { glossaryOfRun, VIEWER } from '../../reports.ts';
@@ -29,11 +30,11 @@ export async function viewCommand(files: readonly string[], options: ViewOptions
   const html = [...(await pageOf(sets, { assets: await readAssets(VIEWER), files: evidenceOnDisk, bound: BOUND }))];
   const served = await servePage(html, options.port ?? 0);
   const url = `${served.url}${hash}`;
+  // Who reads that it is up may end it at once.
+  const ending = awaitEnding(process);
   process.stdout.write(`${url}\nCtrl-C ends it\n`);
   if (options.open) openInBrowser(url);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await ending.over;
   await served.close();
   return EXIT.ok;
 }
