@@ -10,7 +10,7 @@ import { protocolEntry } from './registry.ts';
 const MIB = 1024 * 1024;
 const EXCHANGE = { exchange: 0 } as const;
 const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
-const many = (text: string, times: number): Uint8Array => new Uint8Array(Buffer.alloc(text.length * times, text));
+const many = (text: string, times: number): Uint8Array => new Uint8Array(Buffer.alloc(text.length * times, text, 'latin1'));
 const joined = (...parts: readonly (Uint8Array | string)[]): Uint8Array =>
   new Uint8Array(Buffer.concat(parts.map((part) => (typeof part === 'string' ? latin1(part) : part))));
 const framed = (kind: string, data: Uint8Array): MessageFrame => ({ kind, class: 'data', text: false, data, part: EXCHANGE });
@@ -29,9 +29,8 @@ const envelope = (flags: number, data: Uint8Array): Uint8Array => {
   prefix.writeUInt32BE(data.length, 1);
   return joined(prefix, data);
 };
-const varint = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(Math.floor(value / 128))]);
-/** `list`, the field 4 of the messages of the test services, as numbers of one byte. */
-const packed = (count: number): Uint8Array => joined(Uint8Array.from([0x22, ...varint(count)]), new Uint8Array(count));
+/** `list`, the field 4 of the messages of the test services, with so many texts that are empty. */
+const texts = (count: number): Uint8Array => many('\x22\x00', count);
 
 /** Frames that stand for far more than their bytes, or take far longer to decode; what is made of them. One more is a line. */
 const BOMBS: readonly {
@@ -44,15 +43,15 @@ const BOMBS: readonly {
 }[] = [
   ...(
     [
-      ['32 million numbers in a list', 'proto', '', () => packed(32 * MIB)],
-      ['the same, compressed', 'proto', GZIP, () => new Uint8Array(gzipSync(packed(32 * MIB)))],
+      ['twelve million empty texts', 'proto', '', () => texts(12 * MIB)],
+      ['the same, compressed', 'proto', GZIP, () => new Uint8Array(gzipSync(texts(12 * MIB)))],
       ['ten million groups in groups', 'proto', '', () => new Uint8Array(10 * MIB).fill(0x0b)],
       ['five million maps', 'proto', '', () => many('\x2a\x00', 5 * MIB)],
       ['60 MiB of lists in lists', 'json', '', () => many('[', 60 * MIB)],
       ['lists in lists that are closed', 'json', '', () => joined(many('[', 5 * MIB), many(']', 5 * MIB))],
       ['twenty million zeros', 'json', '', () => joined('{"list":[', many('0,', 20 * MIB), '0]}')],
       ['the same, compressed', 'json', GZIP, () => new Uint8Array(gzipSync(joined('{"list":[', many('0,', 20 * MIB), '0]}')))],
-      ['a gibibyte of zeros, compressed', 'json', GZIP, () => new Uint8Array(gzipSync(Buffer.alloc(1024 * MIB)))],
+      ['128 MiB of zeros, compressed', 'json', GZIP, () => new Uint8Array(gzipSync(Buffer.alloc(128 * MIB)))],
     ] as const
   ).map(([what, type, more, data]) => ({
     protocol: 'connect',
@@ -63,9 +62,9 @@ const BOMBS: readonly {
   })),
   {
     protocol: 'connect',
-    what: 'an envelope of 32 million numbers',
+    what: 'an envelope of twelve million texts',
     heads: post('connect+proto'),
-    frame: () => framed('data', envelope(0, packed(32 * MIB))),
+    frame: () => framed('data', envelope(0, texts(12 * MIB))),
     says: /unread: 'more than 262144 values'/,
   },
   {
@@ -153,18 +152,13 @@ const decode = async (protocol: string, frame: MessageFrame, at: Partial<Whereab
 describe('a decoder', () => {
   test.each(BOMBS)('of $protocol makes nothing of $what', async ({ protocol, from = 'client', heads = [], frame, says }) => {
     const decoded = await decode(protocol, frame(), { from, heads }, createMeter());
-    expect(inspect(decoded, { depth: 2, maxStringLength: 100, maxArrayLength: 5 })).toMatch(says);
+    expect(inspect(decoded, { depth: 4, maxStringLength: 100, maxArrayLength: 5 })).toMatch(says);
   });
 
   test.each([
     ['connect', 'gzip', () => framed('data', new Uint8Array(gzipSync(Buffer.alloc(60 * MIB)))), post('proto', GZIP)],
-    ['connect', 'values', () => framed('data', packed(200_000)), post('proto')],
-    [
-      'clamator',
-      'values',
-      () => framed('command', joined(`*${200_001}\r\n$3\r\nDEL\r\n`, many('$0\r\n\r\n', 200_000))),
-      [],
-    ],
+    ['connect', 'values', () => framed('data', texts(200_000)), post('proto')],
+    ['clamator', 'values', () => framed('command', joined(`*${200_001}\r\n$3\r\nDEL\r\n`, many('$0\r\n\r\n', 200_000))), []],
   ] as const)('of %s counts what a run decodes (%s)', async (protocol, _what, frame, heads) => {
     const meter = createMeter(1_500_000);
     const one = frame();

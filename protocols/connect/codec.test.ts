@@ -4,13 +4,13 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../common/frame.ts';
+import type { Codec } from './codec.ts';
 import { compress, decompress, readContentType } from './content.ts';
 import { decode } from './decode.ts';
 import { envelopeLength, readEnvelope, writeEnvelope } from './envelope.ts';
 import { failure, readEndOfStream, writeEndOfStream } from './errors.ts';
 import { messageBytes, writeQuery } from './get.ts';
 import { fieldsOfMetadata, metadataOfFields } from './metadata.ts';
-import type { Codec } from './codec.ts';
 import { messages, procedures, readMessage, writeMessage } from './schema.ts';
 import { messagesOf, traceOf } from './testing/talk.ts';
 

@@ -1,6 +1,6 @@
+import { type Codec, codecNamed } from './codec.ts';
 import { compress, decompress } from './content.ts';
 import type { Query } from './message.ts';
-import { type Codec, codecNamed } from './codec.ts';
 import { type Procedure, readMessage, type Value } from './schema.ts';
 
 /** The parameters of a query, in order, percent-decoded; what cannot be decoded stays as it is. */

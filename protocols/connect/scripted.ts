@@ -4,9 +4,9 @@ import { concatenate } from '../common/byte-queue.ts';
 import type { Link } from '../common/environment.ts';
 import { latin1Bytes } from '../common/latin1.ts';
 import { fromTagged } from '../common/value.ts';
+import type { Codec } from './codec.ts';
 import { compress } from './content.ts';
 import { FLAG, writeEnvelope } from './envelope.ts';
-import type { Codec } from './codec.ts';
 import { procedures, writeMessage } from './schema.ts';
 import type { ClientCommand, Piece, Respond, ScriptedRequest } from './script.ts';
 

@@ -1,5 +1,4 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
-import { ScalarType } from '@bufbuild/protobuf';
 import { type Limits, MESSAGE_LIMITS } from '../common/limits.ts';
 import { surveyJson } from '../common/survey-json.ts';
 import type { Codec } from './codec.ts';
@@ -18,12 +17,8 @@ export function readJson(bytes: Uint8Array): unknown {
 }
 
 const [VARINT, FIXED64, LENGTH, START, END, FIXED32] = [0, 1, 2, 3, 4, 5];
-const WIDTHS: ReadonlyMap<ScalarType, 4 | 8> = new Map([
-  ...[ScalarType.FIXED32, ScalarType.SFIXED32, ScalarType.FLOAT].map((type) => [type, 4] as const),
-  ...[ScalarType.FIXED64, ScalarType.SFIXED64, ScalarType.DOUBLE].map((type) => [type, 8] as const),
-]);
 
-/** Looks at a message of Protobuf once, without decoding it: a packed list has a number in each byte. What is malformed may pass. */
+/** Looks at a message of Protobuf once, without decoding it. What is malformed may pass. */
 function surveyProto(bytes: Uint8Array, type: DescMessage | undefined, limits: Limits): ReturnType<typeof surveyJson> {
   /** Messages that are open: where they end, and what they are. */
   const open: { readonly end: number; readonly type: DescMessage | undefined }[] = [{ end: bytes.length, type }];
@@ -62,13 +57,9 @@ function surveyProto(bytes: Uint8Array, type: DescMessage | undefined, limits: L
         break;
       case LENGTH: {
         const length = varint();
-        const field = open.at(-1)?.type?.fields.find(({ number }) => number === Math.floor(tag / 8));
-        const inner = messageOf(field);
-        if (inner !== undefined) open.push({ end: at + length, type: inner });
-        else {
-          values += packedIn(bytes.subarray(at, at + length), field);
-          at += length;
-        }
+        const inner = messageOf(open.at(-1)?.type?.fields.find(({ number }) => number === Math.floor(tag / 8)));
+        if (inner === undefined) at += length;
+        else open.push({ end: at + length, type: inner });
         break;
       }
       default:
@@ -82,15 +73,4 @@ function surveyProto(bytes: Uint8Array, type: DescMessage | undefined, limits: L
 
 function messageOf(field: DescField | undefined): DescMessage | undefined {
   return field?.fieldKind === 'message' || (field?.fieldKind === 'list' && field.listKind === 'message') ? field.message : undefined;
-}
-
-/** Numbers in the bytes of a packed list. */
-function packedIn(bytes: Uint8Array, field: DescField | undefined): number {
-  if (field?.fieldKind !== 'list' || field.listKind === 'message') return 0;
-  if (field.listKind === 'scalar' && (field.scalar === ScalarType.STRING || field.scalar === ScalarType.BYTES)) return 0;
-  const width = field.listKind === 'scalar' ? WIDTHS.get(field.scalar) : undefined;
-  if (width !== undefined) return bytes.length / width;
-  let numbers = 0;
-  for (const byte of bytes) if (byte < 0x80) numbers += 1;
-  return numbers;
 }

@@ -1,6 +1,6 @@
 import { formOf } from '../../protocols/connect/bindings.ts';
-import { MOST_DECOMPRESSED } from '../../protocols/connect/content.ts';
 import type { Codec } from '../../protocols/connect/codec.ts';
+import { MOST_DECOMPRESSED } from '../../protocols/connect/content.ts';
 import { readTimers } from '../../protocols/connect/timers.ts';
 
 /** How a client is set up. */

@@ -1,9 +1,9 @@
 import { type HttpField, joinedValue, listOf, type RequestHead } from '../../protocols/carriers/http/head.ts';
+import { type Codec, codecNamed } from '../../protocols/connect/codec.ts';
 import { ENCODINGS, type Encoding, encodingOf, isEncoding, readContentType } from '../../protocols/connect/content.ts';
 import { procedureIn } from '../../protocols/connect/decode.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
 import { readQuery } from '../../protocols/connect/get.ts';
-import { type Codec, codecNamed } from '../../protocols/connect/codec.ts';
 import type { Procedure } from '../../protocols/connect/schema.ts';
 
 /** What is known of a request from its head. */

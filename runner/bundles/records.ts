@@ -197,8 +197,9 @@ function eventOf(record: TraceRecordRead, protocol: Protocol, places: Places): T
       return { n, t, type, connection, from, ...framesOf(record, protocol, places), ...(masked ? { masked } : {}) };
     }
     case 'delivered': {
-      const { n, t, type, connection, to, of, altered, masked } = record;
-      return { n, t, type, connection, to, of, altered, ...framesOf(record, protocol, places), ...(masked ? { masked } : {}) };
+      const { n, t, type, connection, to, from, of, altered, masked } = record;
+      const sender = from === undefined ? {} : { from };
+      return { n, t, type, connection, to, ...sender, of, altered, ...framesOf(record, protocol, places), ...(masked ? { masked } : {}) };
     }
     case 'closed':
       return { ...record, code: record.code };

@@ -4,7 +4,7 @@ import { startPlaces } from '../../protocols/common/whereabouts.ts';
 import type { Recorded } from '../bundles/recorded.ts';
 import { readEvent, recordGrammar, type TraceRecordRead } from '../bundles/records.ts';
 import type { Masker } from '../masking/masker.ts';
-import { secretsOnWire } from '../masking/of-run.ts';
+import { learnFromWire } from '../masking/of-run.ts';
 import type { Secrets } from '../masking/secrets.ts';
 import { traceRecord } from '../results/trace-record.ts';
 
@@ -17,8 +17,7 @@ export function maskedRecords({ file, binding, records }: Recorded, protocol: Pr
   const events = records.map((record) => (isPart(record) ? undefined : readEvent(record, protocol, places, file)));
   const whole = events.flatMap((event): TraceEvent[] => (event === undefined ? [] : [event]));
   secrets.speaks(protocol);
-  const seen = [...secretsOnWire(whole, protocol, secrets.keys)];
-  secrets.learn(seen);
+  const seen = learnFromWire(secrets, whole, protocol);
   const masker = secrets.maskerOf(seen);
   if (!masker.masking) return [...records];
   const streams = new Map(
@@ -27,7 +26,7 @@ export function maskedRecords({ file, binding, records }: Recorded, protocol: Pr
   return records.map((record, i) => {
     const event = events[i];
     if (event === undefined) return maskedPart(record, masker);
-    const written = recordGrammar.parse(traceRecord(event, { protocol, binding, masker }, streams));
+    const written = recordGrammar.parse(traceRecord(event, { protocol, binding, masker, whereabouts: places.of }, streams));
     return 'masked' in record && record.masked === true && 'frame' in written ? { ...written, masked: true } : written;
   });
 }

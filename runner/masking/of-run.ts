@@ -1,13 +1,13 @@
 import { join, relative } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import type { Trace } from '../../protocols/common/trace.ts';
+import type { TraceEvent } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { type Secret, secretsIn } from './gather.ts';
-import type { Masker } from './masker.ts';
 import { secretsInHead } from './head.ts';
+import type { Masker } from './masker.ts';
 import { type SecretKeys, secretsInBytes } from './secret-keys.ts';
 import type { Secrets } from './secrets.ts';
 import { secretsBehind } from './veil.ts';
@@ -18,14 +18,26 @@ export function secretsOfCase({ server, steps, expect }: Pick<LoadedCase, 'serve
   return [...secretsIn(written, keys)];
 }
 
-/** The secrets that a run showed, in the order in which they came. */
-export function* secretsOnWire(trace: Trace, protocol: Protocol, keys: SecretKeys): Generator<Secret> {
+/** Learns what a run showed of secrets. Gives those that stand under names, in the order in which they came; the rest is told in texts. */
+export function learnFromWire(secrets: Secrets, trace: Iterable<TraceEvent>, protocol: Protocol): Secret[] {
+  const seen: Secret[] = [];
+  for (const event of trace) {
+    const named = [...secretsOnWire([event], protocol, secrets.keys)];
+    secrets.learn(named);
+    seen.push(...named);
+    if (event.type !== 'sent' && event.type !== 'delivered') continue;
+    const { frame } = event;
+    if (frame.class === 'opening') secrets.learn(secretsInHead(frame.data, secrets.keys));
+    if (frame.class === 'data') secrets.learn(secretsInBytes(frame.data, secrets.keys));
+  }
+  return seen;
+}
+
+/** The secrets that stand under names in a run, in the order in which they came. */
+function* secretsOnWire(trace: Iterable<TraceEvent>, protocol: Protocol, keys: SecretKeys): Generator<Secret> {
   for (const event of trace) {
     if (event.type === 'application') yield* secretsIn(event.event, keys);
-    if (event.type !== 'sent' && event.type !== 'delivered') continue;
-    if (event.frame.class === 'opening') yield* secretsInHead(event.frame.data, keys);
-    if (event.frame.class !== 'data') continue;
-    yield* secretsInBytes(event.frame.data, keys);
+    if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') continue;
     if (event.decoded?.ok === true) yield* secretsIn(event.decoded.message, keys, protocol.secretPaths(event.decoded.message, keys));
     else yield* secretsBehind(event.frame.data, protocol.secretWords);
   }
@@ -65,8 +77,7 @@ export function maskerSource({
     const own = ofCases.get(loaded) ?? [];
     const trace = performance?.wholeTrace ?? [];
     const searched = judged.verdict !== 'pass' || (implementation !== undefined && trace.length <= SEARCHED);
-    const seen = searched ? [...secretsOnWire(trace, protocol, secrets.keys)] : [];
-    secrets.learn(seen);
+    const seen = searched ? learnFromWire(secrets, trace, protocol) : [];
     return secrets.maskerOf([...own, ...seen]);
   };
 }

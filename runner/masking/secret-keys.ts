@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../protocols/common/byte-range.ts';
+import { isMask } from './mask.ts';
 
 /** Whether what stands under a key is secret. */
 export interface SecretKeys {
@@ -55,7 +56,7 @@ export function secretsInBytes(bytes: Uint8Array, { configured = [] }: Pick<Secr
   // Nearly all frames name nothing, which the bytes say faster than the patterns do.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (configured.length === 0 && !TELLING.test(text)) return [];
-  return secretsInText(Buffer.from(text, 'latin1').toString('utf8'), configured);
+  return [...secretsInText(Buffer.from(text, 'latin1').toString('utf8'), configured)].filter((value) => !isMask(value));
 }
 
 const NAME = '[\\w-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|authorization|cookie)[\\w-]{0,40}';

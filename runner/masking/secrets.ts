@@ -2,7 +2,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { type Secret, secretsIn } from './gather.ts';
 import { decoded } from './head.ts';
-import { bytesOf, FOREIGN, fillOf } from './mask.ts';
+import { bytesOf, FOREIGN, fillOf, isMask } from './mask.ts';
 import { createMasker, credentialsIn, type Masker, UNMASKED } from './masker.ts';
 import { type Needles, needlesOf } from './needles.ts';
 import { type SecretKeys, type SecretParts, secretKeys, secretsInText } from './secret-keys.ts';
@@ -66,7 +66,7 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
 
   function read(text: string): void {
     for (const credentials of credentialsIn(text)) learn(secretsOfCredentials(credentials));
-    if (/[=:]/.test(text)) learn([...secretsInText(text, configured)].filter((value) => !IS_MASK.test(value)));
+    if (/[=:]/.test(text)) learn([...secretsInText(text, configured)].filter((value) => !isMask(value)));
   }
 
   const source = {
@@ -116,9 +116,6 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
     masker: maskerOf([]),
   };
 }
-
-/** What our own masks look like in `key=value`. */
-const IS_MASK = /redacted|^x+[0-9a-z]?$/;
 
 function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');

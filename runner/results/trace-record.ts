@@ -95,7 +95,9 @@ export function frameSummary(
   { protocol, masker }: Pick<Recording, 'protocol' | 'masker'>,
 ): string {
   const shown: Decoded<unknown> | undefined =
-    decoded?.ok === true ? { ok: true, message: masker.shown(decoded.message, protocol.secretPaths(decoded.message, masker.keys)) } : decoded;
+    decoded?.ok === true
+      ? { ok: true, message: masker.shown(decoded.message, protocol.secretPaths(decoded.message, masker.keys)) }
+      : decoded;
   return masker.words(protocol.summarise(frame, shown));
 }
 

@@ -8,7 +8,7 @@ import { faultTools } from '../faults/tools.ts';
 import type { RequirementOf } from '../judge/judgement.ts';
 import type { Secret } from '../masking/gather.ts';
 import type { Masker } from '../masking/masker.ts';
-import { secretsOnWire } from '../masking/of-run.ts';
+import { learnFromWire } from '../masking/of-run.ts';
 import type { Secrets } from '../masking/secrets.ts';
 import type { Address } from '../toxics/network.ts';
 import { startClock } from '../worlds/real/clock.ts';
@@ -110,9 +110,8 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
 
   function read(event: TraceEvent): void {
     if (event.type === 'sent' || (event.type === 'delivered' && (event.altered || event.of === undefined))) {
-      const found = [...secretsOnWire([event], protocol, secrets.keys)];
-      secrets.learn(found);
-      for (const secret of found) if (seen.length < MOST_TOLD_APART && !seen.includes(secret)) seen.push(secret);
+      for (const secret of learnFromWire(secrets, [event], protocol))
+        if (seen.length < MOST_TOLD_APART && !seen.includes(secret)) seen.push(secret);
     }
     if (!announced && guess.known() !== undefined) {
       announced = true;

@@ -27,7 +27,7 @@ export function* tapLines(tap: Pick<Tap, 'recorder' | 'facts'>, protocol: Protoc
     closing: trace.length,
   };
   yield head;
-  const recording = { protocol, binding: facts.binding, masker };
+  const recording = { protocol, binding: facts.binding, masker, whereabouts: tap.recorder.whereabouts };
   for (const event of first === 0 ? trace : fromHere(trace)) yield tapRecord(event, recording);
 }
 

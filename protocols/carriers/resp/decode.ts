@@ -7,7 +7,7 @@ import type { Entries, RespType, RespValue } from './value.ts';
 
 /** What decoding gives: never an exception, whatever the bytes are. */
 export type Decoded<T> =
-  | { readonly ok: true; readonly value: T; /** How many values it is made of. */ readonly values: number }
+  | { readonly ok: true; readonly value: T /** How many values it is made of. */; readonly values: number }
   | { readonly ok: false; readonly error: string };
 
 /** A command as it was sent. */

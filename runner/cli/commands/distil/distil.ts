@@ -23,7 +23,7 @@ import { type Attempt, attempts, type Bench } from '../../../fuzz/attempt.ts';
 import { loadWords, type Words } from '../../../fuzz/words.ts';
 import { maskedCaseText } from '../../../masking/case-text.ts';
 import type { Masker } from '../../../masking/masker.ts';
-import { secretsOnWire } from '../../../masking/of-run.ts';
+import { learnFromWire } from '../../../masking/of-run.ts';
 import { packageRoot } from '../../../package-root.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { Finding } from '../../../results/result.ts';
@@ -253,9 +253,7 @@ function faithOf(given: boolean, evidence: Evidence | undefined): string[] {
 /** What hides the secrets that the file shows: a trace of `--show-secrets` is no reason to write them into a case. */
 function maskerOf({ loaded: { protocol }, evidence }: Material, secrets: DistilOptions['secrets']): Masker {
   secrets.speaks(protocol);
-  const seen = evidence === undefined ? [] : [...secretsOnWire(evidence.trace, protocol, secrets.keys)];
-  secrets.learn(seen);
-  return secrets.maskerOf(seen);
+  return secrets.maskerOf(evidence === undefined ? [] : learnFromWire(secrets, evidence.trace, protocol));
 }
 
 /** Writes the case, with what is to be known of it in a note. */

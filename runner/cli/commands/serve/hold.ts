@@ -10,7 +10,7 @@ import type { LoadedCase } from '../../../cases/case.ts';
 import { FOREVER_MS, heldCase } from '../../../execute/held-case.ts';
 import { type Performance, perform } from '../../../execute/perform.ts';
 import { standIn } from '../../../execute/stand-in.ts';
-import { isPublished, secretsOfCase, secretsOnWire } from '../../../masking/of-run.ts';
+import { isPublished, learnFromWire, secretsOfCase } from '../../../masking/of-run.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
 import { runId } from '../../../plan/run-id.ts';
@@ -183,7 +183,7 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
     redact: secrets.configured,
     root: packageRoot(),
   } as const;
-  const own = [...secretsOfCase(planned.case, secrets.keys), ...secretsOnWire(performance.wholeTrace, protocol, secrets.keys)];
+  const own = [...secretsOfCase(planned.case, secrets.keys), ...learnFromWire(secrets, performance.wholeTrace, protocol)];
   secrets.learn(own);
   const masker = secrets.maskerOf(own);
   const text = [...traceLines(planned, performance, leaving, masker)].map((line) => `${jsonText(line)}\n`).join('');

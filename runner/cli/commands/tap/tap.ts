@@ -15,6 +15,7 @@ import { formatProblem } from '../../../cases/problem.ts';
 import { readSource } from '../../../cases/source.ts';
 import { suggestion } from '../../../cases/suggest.ts';
 import { packageVersion } from '../../../package-root.ts';
+import type { Recording } from '../../../results/trace-record.ts';
 import { readFault, type TypedFault } from '../../../tap/faults.ts';
 import { breachJson, eventJson } from '../../../tap/json-line.ts';
 import { type LiveFeed, startFeed } from '../../../tap/live-feed.ts';
@@ -101,6 +102,10 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
     if (options.json) process.stderr.write(text);
     else screen.write(text);
   };
+  const recording = (): Recording => {
+    const { guess, recorder } = tap;
+    return { protocol, binding: guess.taken(), masker: secrets.masker, whereabouts: recorder.whereabouts };
+  };
   const listener: TapListener = {
     event(event) {
       if (event.type === 'sent') counts.frames += 1;
@@ -111,13 +116,12 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
       if (!tells(event) || (!frames && event.type !== 'fault')) return;
       if (!options.json) screen.write(eventLine(event, telling) ?? '');
       else if (!isFrame || event.type === 'sent' || event.altered || event.of === undefined) {
-        screen.write(eventJson(event, { protocol, binding: tap.guess.taken(), masker: secrets.masker }));
+        screen.write(eventJson(event, recording()));
       }
     },
     breach(breach) {
       feed?.breach(breach);
-      const recording = { protocol, binding: tap.guess.taken(), masker: secrets.masker };
-      screen.write(options.json ? breachJson(breach, requirementOf, recording) : breachLines(breach, telling));
+      screen.write(options.json ? breachJson(breach, requirementOf, recording()) : breachLines(breach, telling));
     },
     binding: (guessed) => say(`binding ${guessed}, guessed from the first message; --binding says otherwise\n`),
     unreachable: (why) => say(`${telling.colours.red('nothing listens')} at ${plain(options.upstream)} (${why})\n`),
