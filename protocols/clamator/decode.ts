@@ -16,8 +16,24 @@ export function decode(frame: MessageFrame, meter?: Meter): Decoded<ClamatorMess
   const read = frame.kind === 'command' ? decodeCommand(frame.data) : decodeValue(frame.data);
   if (!read.ok) return read;
   const message = 'args' in read.value ? commandOf(read.value) : answerOf(read.value);
-  const error = meter?.spend(read.values + valuesIn(message));
+  const error = meter?.spend(('args' in read.value ? read.value.args.length : sizeOf(read.value)) + valuesIn(message));
   return error === undefined ? { ok: true, message } : { ok: false, error };
+}
+
+/** Values that a reply is made of. */
+function sizeOf(value: RespValue): number {
+  switch (value.type) {
+    case 'array':
+    case 'set':
+    case 'push':
+      return value.items.reduce((sum, item) => sum + sizeOf(item), 1);
+    case 'map':
+      return value.entries.reduce((sum, [key, inner]) => sum + sizeOf(key) + sizeOf(inner), 1);
+    case 'attributed':
+      return 1 + sizeOf(value.value);
+    default:
+      return 1;
+  }
 }
 
 /** Values in the JSON of a message. */

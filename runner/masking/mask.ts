@@ -1,8 +1,5 @@
 import type { Secret } from './gather.ts';
 
-/** What people read in place of a secret. */
-export const MASK = '<redacted>';
-
 /** Index of a secret that is not one of the case-run's own. */
 export const FOREIGN = 0;
 
@@ -19,9 +16,4 @@ export function fillOf(secret: Uint8Array, index: number): string {
   if (secret.length === 0) return '';
   const [filler, base] = secret.every((byte) => byte >= 0x30 && byte <= 0x39) ? ['1', 10] : ['x', 36];
   return `${filler.repeat(secret.length - 1)}${(index % base).toString(base)}`;
-}
-
-/** Whether a value is one of our own masks, or the beginning of one in a text that was cut. */
-export function isMask(value: string): boolean {
-  return /redacted|^x+[0-9a-z]?$/.test(value) || MASK.startsWith(value.replace(/…$/, ''));
 }

@@ -3,7 +3,8 @@ import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Hit } from './find.ts';
 import type { Needle } from './forms.ts';
 import { type Replacing, replaced, type Secret, type SecretPaths } from './gather.ts';
-import { bytesOf, FOREIGN, fillOf, MASK } from './mask.ts';
+import { MASK } from './is-mask.ts';
+import { bytesOf, FOREIGN, fillOf } from './mask.ts';
 import { type Needles, needlesOf, replaceHits } from './needles.ts';
 import type { SecretKeys } from './secret-keys.ts';
 

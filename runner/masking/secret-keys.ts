@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../protocols/common/byte-range.ts';
-import { isMask } from './mask.ts';
+import { isMask } from './is-mask.ts';
 
 /** Whether what stands under a key is secret. */
 export interface SecretKeys {

@@ -6,9 +6,7 @@ import { DEEPEST, LONGEST_FRAME } from './limits.ts';
 import type { Entries, RespType, RespValue } from './value.ts';
 
 /** What decoding gives: never an exception, whatever the bytes are. */
-export type Decoded<T> =
-  | { readonly ok: true; readonly value: T /** How many values it is made of. */; readonly values: number }
-  | { readonly ok: false; readonly error: string };
+export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
 /** A command as it was sent. */
 export interface Command {
@@ -53,8 +51,7 @@ class Malformed extends Error {}
 
 function decoding<T>(data: Uint8Array, read: (reader: Reader) => T): Decoded<T> {
   try {
-    const reader = new Reader(data);
-    return { ok: true, value: read(reader), values: reader.values };
+    return { ok: true, value: read(new Reader(data)) };
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, error: error.message };
     throw error;
@@ -68,11 +65,6 @@ class Reader {
 
   constructor(data: Uint8Array) {
     this.#data = data;
-  }
-
-  /** How many values were read so far. */
-  get values(): number {
-    return this.#values;
   }
 
   end(): void {
