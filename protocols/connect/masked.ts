@@ -1,6 +1,6 @@
 import { type HttpHead, joinedValue, readHead } from '../carriers/http/head.ts';
-import { latin1 } from '../carriers/http/write.ts';
 import type { MessageFrame } from '../common/frame.ts';
+import { latin1Bytes } from '../common/latin1.ts';
 import type { Masking } from '../common/protocol.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
 import { type Codec, codecNamed } from './codec.ts';
@@ -41,7 +41,7 @@ function maskedLines(data: Uint8Array, from: Whereabouts['from'], mask: Masking)
       return `${name}${before}${isSecretField(name, () => false) ? mask.secret(value) : memberOf(mask.value({ [name]: value }), name)}`;
     })
     .join('\r\n');
-  return hidden === text ? data : latin1(hidden);
+  return hidden === text ? data : latin1Bytes(hidden);
 }
 
 function memberOf(value: unknown, name: string): string {
