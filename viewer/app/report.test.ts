@@ -15,6 +15,7 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
   let hostile: string;
   let long: string;
   let two: string;
+  let far: string;
 
   beforeAll(async () => {
     const at = (name: string): string => {
@@ -28,6 +29,13 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
       at('long'),
       { ...someResults([aCaseRun({ trace: 't' })], { pass: 1 }), glossary: WORDS },
       { t: longTrace(10_000) },
+    );
+    const [finding] = aFailure().findings;
+    const late = finding === undefined ? [] : [{ ...finding, events: [300] }];
+    far = await makePage(
+      at('far'),
+      { ...someResults([aFailure({ trace: 't', findings: late })], { fail: 1 }), glossary: WORDS },
+      { t: longTrace(200) },
     );
     const runs = [
       aFailure({ trace: 'a' }),
@@ -108,6 +116,22 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: '1 new failure' }).waitFor();
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test.each([1280, 390])('the frame of a finding far down is in sight above what is said of it, at %i px', async (width) => {
+    const { page } = await open(browser, `${far}${RUN}`, { width });
+    await page.getByRole('listbox').waitFor();
+    await page.keyboard.press('n');
+    await page.locator('.frame-pane').waitFor();
+    const row = page.locator('.ladder-row.current');
+    await row.waitFor();
+    await page.waitForFunction(() => {
+      const [current, pane] = [document.querySelector('.ladder-row.current'), document.querySelector('.frame-pane')];
+      if (current === null || pane === null) return false;
+      const [{ top, bottom }, below] = [current.getBoundingClientRect(), pane.getBoundingClientRect().top];
+      return top > 0 && bottom <= below && below < innerHeight;
+    });
     await page.close();
   });
 

@@ -90,8 +90,10 @@ export function rowSays(row: Row): string {
 export function withoutKind(summary: string, kind: string | undefined): string {
   if (kind === undefined) return summary;
   const words = summary.split(' ');
-  const at = words.indexOf(kind);
-  return at < 0 || at > 2 ? summary : [...words.slice(0, at), ...words.slice(at + 1)].join(' ');
+  // A kind may be of several words: `XGROUP CREATE`.
+  const own = kind.split(' ');
+  const at = words.findIndex((_, i) => own.every((word, j) => words[i + j] === word));
+  return at < 0 || at > 2 ? summary : [...words.slice(0, at), ...words.slice(at + own.length)].join(' ');
 }
 
 /** A tagged value in one line. */

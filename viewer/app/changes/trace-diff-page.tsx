@@ -44,6 +44,7 @@ export function TraceDiffPage({ diff }: { readonly diff: TraceDiff }) {
       golden: b,
       short: { observed: 'a', golden: 'b' },
       sends: { observed: 'in a', golden: 'in b' },
+      member: { observed: 'in a', golden: 'in b' },
       prefix: 'b',
       ends: 'nameless',
     };

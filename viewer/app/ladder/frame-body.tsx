@@ -17,11 +17,14 @@ export function FrameBody({
   record,
   sent,
   other,
+  otherSays,
   differing,
 }: {
   readonly record: FrameRecord;
   readonly sent: FrameRecord | undefined;
   readonly other: FrameRecord | undefined;
+  /** Before a member as the other trace has it. */
+  readonly otherSays: string;
   readonly differing: readonly string[];
 }) {
   const [pointed, setPointed] = useState(-1);
@@ -50,7 +53,15 @@ export function FrameBody({
         {nodes.length === 0 ? (
           <p class="dim">{frame.length === undefined ? 'nothing was decoded' : 'too long to be decoded here'}</p>
         ) : (
-          <Tree nodes={nodes} fields={fields} pointed={pointed} onPoint={setPointed} other={other} differing={differing} />
+          <Tree
+            nodes={nodes}
+            fields={fields}
+            pointed={pointed}
+            onPoint={setPointed}
+            other={other}
+            otherSays={otherSays}
+            differing={differing}
+          />
         )}
       </div>
       <Hex data={data} fields={fields} pointed={pointed} onPoint={setPointed} />
@@ -66,6 +77,7 @@ function Tree({
   pointed,
   onPoint,
   other,
+  otherSays,
   differing,
 }: {
   readonly nodes: readonly TreeNode[];
@@ -73,6 +85,8 @@ function Tree({
   readonly pointed: number;
   readonly onPoint: (field: number) => void;
   readonly other: FrameRecord | undefined;
+  /** Before a member as the other trace has it. */
+  readonly otherSays: string;
   readonly differing: readonly string[];
 }) {
   const [all, setAll] = useState(false);
@@ -100,7 +114,12 @@ function Tree({
               {node.holds === undefined ? <Value text={node.text ?? ''} /> : <span class="dim"> {node.holds}</span>}
               {node.field?.says === undefined ? null : <bdi class="says"> {plain(node.field.says)}</bdi>}
               {node.field?.form === undefined ? null : <bdi class="form"> {plain(node.field.form)}</bdi>}
-              {reference === undefined ? null : <span class="reference"> reference: {plain(reference)}</span>}
+              {reference === undefined ? null : (
+                <span class="reference">
+                  {' '}
+                  {otherSays}: {plain(reference)}
+                </span>
+              )}
             </li>
           );
         })}

@@ -5,7 +5,7 @@ import type { Row } from '../../model/ladder.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
 import { endSays, happeningSays, json, withoutKind } from '../../model/says.ts';
 import type { SideName, SideNames } from '../../model/side-name.ts';
-import { bytes } from '../../model/text.ts';
+import { bytes, number } from '../../model/text.ts';
 import { SHAPES } from '../../model/verdict.ts';
 import type { PageSet } from '../../page.ts';
 import { go } from '../address.ts';
@@ -94,7 +94,12 @@ export function FramePane({
           </tbody>
         </table>
       )}
-      <Body row={row} partner={partner} differing={differs?.map(({ path }) => path) ?? []} />
+      <Body
+        row={row}
+        partner={partner}
+        otherSays={names.member[side === 'observed' ? 'golden' : 'observed']}
+        differing={differs?.map(({ path }) => path) ?? []}
+      />
     </section>
   );
 }
@@ -119,10 +124,10 @@ function Head({ row, prefix: golden, steps }: { readonly row: Row; readonly pref
       };
       return (
         <>
-          <h3>
+          <h2>
             <Plain class="tag">{record.kind ?? record.frame.kind}</Plain>{' '}
             <Plain class="mono">{withoutKind(record.summary ?? '', record.kind).slice(0, 600)}</Plain>
-          </h3>
+          </h2>
           <p class="dim">
             {golden}
             {record.from} → {row.way.other} · connection {record.connection}
@@ -132,7 +137,7 @@ function Head({ row, prefix: golden, steps }: { readonly row: Row; readonly pref
                 <Plain>{record.stream}</Plain>
               </>
             )}{' '}
-            · event {record.n} · {row.t.toFixed(1)} ms nominal · {fates[fate]}
+            · event {number(record.n)} · {time(row)} · {fates[fate]}
             {deliveries.length > 1 ? ` · delivered ${deliveries.length} times` : ''}
             {sizeOf(record.frame)}
             {record.masked === true ? ' · secrets masked' : ''}
@@ -143,12 +148,12 @@ function Head({ row, prefix: golden, steps }: { readonly row: Row; readonly pref
     case 'arrival':
       return (
         <>
-          <h3>
+          <h2>
             <span class="tag">{row.sent === undefined ? 'injected' : row.again ? 'again' : 'later'}</span>{' '}
             <Plain class="mono">{(row.record.summary ?? '').slice(0, 600)}</Plain>
-          </h3>
+          </h2>
           <p class="dim">
-            {golden}proxy → {row.record.to} · connection {row.record.connection} · event {row.n} · {row.t.toFixed(1)} ms nominal
+            {golden}proxy → {row.record.to} · connection {row.record.connection} · event {number(row.n)} · {time(row)}
             {row.sent === undefined ? ' · a fault made it' : ` · sent ${(row.record.t - row.sent.t).toFixed(2)} ms before`}
             {row.record.altered ? ' · altered by a fault' : ''}
             {sizeOf(row.record.frame)}
@@ -157,40 +162,46 @@ function Head({ row, prefix: golden, steps }: { readonly row: Row; readonly pref
       );
     case 'application':
       return (
-        <h3>
+        <h2>
           {golden}
           {row.record.role} application <Plain class="dim">{row.record.instance}</Plain>{' '}
           <Plain class="mono">{happeningSays(row.record.event).slice(0, 600)}</Plain>
-        </h3>
+        </h2>
       );
     case 'fault':
       return (
-        <h3>
+        <h2>
           {golden}fault <Plain class="mono">{row.what}</Plain>
-        </h3>
+        </h2>
       );
     case 'opened':
       return (
-        <h3>
-          {golden}connection {row.connection} reached the proxy at {row.t.toFixed(1)} ms nominal
-        </h3>
+        <h2>
+          {golden}connection {row.connection} reached the proxy at {time(row)}
+        </h2>
       );
     case 'closed':
       return (
-        <h3>
-          {golden}connection {row.connection} {endSays(row)} at {row.t.toFixed(1)} ms nominal
-        </h3>
+        <h2>
+          {golden}connection {row.connection} {endSays(row)} at {time(row)}
+        </h2>
       );
     case 'step':
       return (
-        <h3>
+        <h2>
           step {row.step + 1} <Plain class="mono">{steps[row.step] ?? ''}</Plain>
-        </h3>
+        </h2>
       );
     case 'gap':
     case 'closing':
       return null;
   }
+}
+
+/** When a row was: in nominal ms where they are not those of the clock. */
+function time({ t, real }: Row): string {
+  const said = `${number(Math.round(t * 10) / 10)} ms`;
+  return t === real ? said : `${said} nominal`;
 }
 
 function sizeOf(frame: Extract<TraceRecordRead, { readonly type: 'sent' }>['frame']): string {
@@ -202,10 +213,12 @@ function sizeOf(frame: Extract<TraceRecordRead, { readonly type: 'sent' }>['fram
 function Body({
   row,
   partner,
+  otherSays,
   differing,
 }: {
   readonly row: Row;
   readonly partner: Row | undefined;
+  readonly otherSays: string;
   readonly differing: readonly string[];
 }) {
   const [delivered, setDelivered] = useState(false);
@@ -231,7 +244,13 @@ function Body({
           </button>
         </div>
       )}
-      <FrameBody record={shown} sent={row.kind === 'arrival' ? row.sent : undefined} other={other} differing={differing} />
+      <FrameBody
+        record={shown}
+        sent={row.kind === 'arrival' ? row.sent : undefined}
+        other={other}
+        otherSays={otherSays}
+        differing={differing}
+      />
     </>
   );
 }

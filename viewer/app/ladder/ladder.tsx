@@ -52,7 +52,9 @@ export function Ladder({
   const list = useRef<HTMLDivElement>(null);
   const { from, to } = useStretch(scroller, list, rows.length, ROW);
   const width = useWidth(scroller);
-  useEffect(() => reveal(scroller.current, list.current, toReveal, ROW, HEAD), [toReveal, rows]);
+  // What opens below the ladder, once a row is looked at, takes of its height.
+  const isOpen = current >= 0;
+  useEffect(() => reveal(scroller.current, list.current, toReveal, ROW, HEAD), [toReveal, rows, isOpen]);
   const sides: readonly SideName[] = beside && !narrow ? ['observed', 'golden'] : ['observed'];
   const settings = useSettings(rows, run, sides, beside, narrow, width, alignment, steps);
   return (

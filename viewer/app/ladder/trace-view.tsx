@@ -82,12 +82,17 @@ export function TraceView({
     const first = at >= 0 ? at : rows.findIndex(isDifference);
     setFirst(first);
   }, [rows]);
+  // On a narrow screen the ladder stands below the story, out of sight of whoever follows a link to a frame.
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (narrow && address.frame !== undefined) section.current?.scrollIntoView({ block: 'start' });
+  }, [narrow, address.frame]);
   const [first, setFirst] = useState(-1);
   const row = rows[current];
   const shownRow = row?.[side];
   const partner = row?.[side === 'observed' ? 'golden' : 'observed'];
   return (
-    <section class="trace" aria-label="Trace">
+    <section class="trace" aria-label="Trace" ref={section}>
       <LadderBar
         filter={filter}
         onFilter={setFilter}
@@ -136,6 +141,7 @@ function goldenNames({ role, client, server }: LadderRun): SideNames {
     golden: 'golden: the reference pair',
     short: { observed: 'the observed trace', golden: 'the golden trace' },
     sends: { observed: `${role} sent`, golden: 'the reference sends' },
+    member: { observed: 'observed', golden: 'reference' },
     prefix: 'golden',
     ends: 'named',
   };

@@ -52,9 +52,11 @@ async function shownOf(
   if (kind === 'results') return { sets: setsOf(files), hash: '' };
   if (others.length > 0) throw new UsageError(`${file} is a ${kind}: one of them is looked at, or several results`);
   const set = await setOfEvidence(file, text, kind, options);
-  const [only, ...more] = set.results.runs;
-  const hash = `#run=${encodeURIComponent(only?.id ?? '').replaceAll(/%(?:2F|40|2B)/g, decodeURIComponent)}`;
-  return { sets: [set], hash: more.length === 0 ? hash : '' };
+  // Of traffic of strangers each end is judged for itself: the one that broke something is looked at first.
+  const { runs } = set.results;
+  const opened = runs.find(({ findings }) => findings.length > 0) ?? runs[0];
+  const hash = `#run=${encodeURIComponent(opened?.id ?? '').replaceAll(/%(?:2F|40|2B)/g, decodeURIComponent)}`;
+  return { sets: [set], hash };
 }
 
 function kindOf(text: string): 'trace' | 'bundle' | 'results' {
