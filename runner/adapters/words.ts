@@ -5,7 +5,10 @@ const BEGIN = '<!-- words of the protocols: written by npm run schemas -->';
 const END = '<!-- end of the words -->';
 
 /** What a protocol's words need to be listed. */
-export type Worded = Pick<Protocol, 'title' | 'timers' | 'counts' | 'kinds' | 'adapterWords'>;
+export interface Worded extends Pick<Protocol, 'title' | 'timers' | 'counts' | 'kinds' | 'adapterWords'> {
+  /** By their names. */
+  readonly features: ReadonlyMap<string, RoleWord>;
+}
 
 /** The guide for adapters with the words of all protocols in their place. Throws where it has no place for them. */
 export function withWords(guide: string, protocols: readonly Worded[]): string {
@@ -14,7 +17,7 @@ export function withWords(guide: string, protocols: readonly Worded[]): string {
   return `${guide.slice(0, begin + BEGIN.length)}\n\n${protocols.map(section).join('\n')}\n${guide.slice(end)}`;
 }
 
-function section({ title, timers, counts, kinds, adapterWords: words }: Worded): string {
+function section({ title, timers, counts, kinds, features, adapterWords: words }: Worded): string {
   const times = Object.entries(timers).map(([name, nominal]) => {
     const count = counts.includes(name);
     return `| \`${name}\` | ${nominal}${count ? ' (a count, never scaled)' : ' ms'} | ${words.timers[name] ?? ''} |`;
@@ -25,6 +28,10 @@ function section({ title, timers, counts, kinds, adapterWords: words }: Worded):
     '| timer | nominal | meaning |',
     '| --- | --- | --- |',
     ...times,
+    '',
+    '| feature | of | meaning |',
+    '| --- | --- | --- |',
+    ...[...features].map(row),
     '',
     '| option | of | meaning |',
     '| --- | --- | --- |',

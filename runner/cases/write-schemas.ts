@@ -5,6 +5,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
 import { registry } from '../registry.ts';
 import { schemaFiles } from './json-schema.ts';
+import { loadCorpus } from './load.ts';
 
 /** Writes the checked-in JSON Schemas anew: `npm run schemas`. */
 const languages = await Promise.all(Object.values(registry).map((entry) => entry.protocol()));
@@ -15,5 +16,9 @@ for (const { path, text } of schemaFiles(languages)) {
   process.stdout.write(`wrote ${path}\n`);
 }
 const guide = join(packageRoot(), 'docs', 'adapters.md');
-writeFileSync(guide, withWords(readFileSync(guide, 'utf8'), languages));
+const worded = languages.map((protocol) => {
+  const { features } = loadCorpus({ folder: join(packageRoot(), 'cases', protocol.name), language: protocol, only: () => false });
+  return { ...protocol, features };
+});
+writeFileSync(guide, withWords(readFileSync(guide, 'utf8'), worded));
 process.stdout.write('wrote the words of the protocols into docs/adapters.md\n');

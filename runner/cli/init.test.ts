@@ -43,6 +43,32 @@ describe.skipIf(!existsSync(main))('weir init', () => {
     }
   });
 
+  test.each([
+    ['js', 'typescript', /your library: cd mine && npm install <package>/],
+    ['TypeScript', 'typescript', /npm install/],
+    ['golang', 'go', /your library: cd mine && go get/],
+    ['py', 'python', /your library: name it in mine\/adapter\.py/],
+    ['Rust', 'rust', /your library: cd mine && cargo add/],
+    ['java', 'java', /your library: name it in mine\/pom\.xml/],
+  ])('%s is %s, and how a library comes to it is said', async (word, language, library) => {
+    const cwd = place(`word-${word}`);
+    const { stdout, exitCode } = await weir(['init', 'mine', '--language', word, '--protocol', 'connect', '--role', 'client'], { cwd });
+    expect(stdout).toMatch(library);
+    expect(exitCode).toBe(0);
+    const { adapter, ignored } = languages().find(({ name }) => name === language) ?? { adapter: '', ignored: [] };
+    expect(existsSync(join(cwd, 'mine', adapter))).toBe(true);
+    expect(
+      readFileSync(join(cwd, 'mine', '.gitignore'), 'utf8')
+        .trimEnd()
+        .split('\n'),
+    ).toEqual(ignored);
+    // What describes the standard services to tools of others, and only what that role can do.
+    expect(existsSync(join(cwd, 'mine', 'weir.binpb'))).toBe(true);
+    const written = readFileSync(join(cwd, 'mine', adapter), 'utf8');
+    expect(written).toContain('size-limit, get, bidi, error-details.');
+    expect(written).not.toContain('any-prefix');
+  });
+
   test('nothing is written over, and nothing else is written then', async () => {
     const cwd = place('again');
     mkdirSync(join(cwd, 'mine'));
@@ -65,6 +91,7 @@ describe.skipIf(!existsSync(main))('weir init', () => {
   test.each([
     [['init', '--language', 'python', '--protocol', 'river', '--role', 'client'], /say --name/],
     [['init', 'a', '--protocol', 'river', '--role', 'client'], /say --language: go, java, python, rust, typescript/],
+    [['init'], /say --name\nsay --protocol: river, [\s\S]*\nsay --language: go, [\s\S]*\nsay --role: client, server, both\n/],
     [['init', 'a', '--language', 'pyton', '--protocol', 'river', '--role', 'client'], /did you mean `python`/],
     [['init', 'a', '--language', 'python', '--protocol', 'rivr', '--role', 'client'], /did you mean `river`/],
     [['init', 'a', '--language', 'python', '--protocol', 'river', '--role', 'peer'], /client, server, both|did you mean/],

@@ -14,6 +14,7 @@ const facts = {
   bindings: ['a', 'b'],
   kinds: ['k', 'l'],
   features: ['f'],
+  first: 'river/rpc/add',
 };
 const products = languages().flatMap((language) =>
   ([['client'], ['server'], ['client', 'server']] as const).map((roles) => ({ language, name: language.name, roles })),
@@ -59,7 +60,8 @@ describe('what weir init writes', () => {
   });
 
   test('the workflow is YAML, whatever the folder is called', () => {
-    const steps = parse(workflow('mine', './a "b" c')).jobs.weir.steps;
-    expect(steps[2].run).toContain('--implementation "./a \\"b\\" c"');
+    const steps = parse(workflow('mine', './a "b" c', [{ name: 'Tools', run: 'get tools' }])).jobs.weir.steps;
+    expect(steps[2]).toEqual({ name: 'Tools', run: 'get tools', 'working-directory': './a "b" c' });
+    expect(steps[3].run).toContain('--implementation "./a \\"b\\" c"');
   });
 });

@@ -13,7 +13,8 @@ export function scaffold(facts: Facts, language: Language, templates: ReadonlyMa
   return [
     { path: 'implementation.yaml', text: manifest(facts, language) },
     ...[...templates].map(([path, text]) => ({ path, text: fill(text, facts) })),
-    { path: 'known-failures.yaml', text: KNOWN_FAILURES },
+    { path: 'known-failures.yaml', text: knownFailures(facts) },
+    ...(language.ignored.length === 0 ? [] : [{ path: '.gitignore', text: [...language.ignored, ''].join('\n') }]),
   ];
 }
 
@@ -38,16 +39,22 @@ function manifest({ name, protocol, roles, timers }: Facts, language: Language):
 const FIXED_TIMERS = `# Timers that the library cannot set, with the values they have, in ms of the wall clock; of all others the adapter is told theirs.
 `;
 
-const KNOWN_FAILURES = `# What fails today and is known, each with its reason, so that only news breaks the build:
-#   - case: river/reconnect/*
-#     reason: The send buffer is not replayed after a resume.
+/** None yet, and how one is written. */
+function knownFailures({ first }: Facts): string {
+  return `# What fails today and is known, each with its reason, so that only news breaks the build:
+#   - case: ${first ?? 'an id, or a glob'}
+#     reason: What the library does in place of it.
 #     link: https://example.org/issues/12
 # "weir baseline write --implementation <this folder>" writes what fails now.
 []
 `;
+}
 
 /** A workflow of GitHub that runs the corpus at each change; `folder` is the implementation's, from the root of the repository. */
-export function workflow(name: string, folder: string): string {
+export function workflow(name: string, folder: string, ci: Language['ci']): string {
+  const own = ci
+    .map((step) => `      - name: ${step.name}\n        run: ${step.run}\n        working-directory: ${JSON.stringify(folder)}\n`)
+    .join('');
   return `# Runs Weir's corpus against ${name}; docs/ci.md of Weir has the same for GitLab and a plain shell.
 name: conformance of ${name}
 on: [push, pull_request]
@@ -58,7 +65,7 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 22 }
-      - run: npx weir-conformance run --implementation ${JSON.stringify(folder)} --report html junit markdown --output weir-report
+${own}      - run: npx weir-conformance run --implementation ${JSON.stringify(folder)} --report html junit markdown --output weir-report
       - if: always()
         run: cat weir-report/summary.md >>"$GITHUB_STEP_SUMMARY"
       - if: always()

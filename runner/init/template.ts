@@ -13,6 +13,8 @@ export interface Facts {
   /** For comments. */
   readonly kinds: readonly string[];
   readonly features: readonly string[];
+  /** The plainest case of the protocol, by its id; undefined where it has none. */
+  readonly first: string | undefined;
 }
 
 /** A line that holds only this opens (`/`: closes) what one role needs, or a server that dials a broker, or one that listens. */

@@ -20,7 +20,7 @@ func main() {
 			"protocol": "__PROTOCOL__",
 			"roles":    []string{"__ROLES__"},
 			"bindings": []string{"__BINDINGS__"},
-			// yours: what it can do beyond the basics; each opens more cases: __FEATURES__.
+			// yours: what it can do beyond the basics; each opens more cases (docs/adapters.md, “Words of the protocols”): __FEATURES__.
 			"features":    []string{},
 			"concurrency": 8,
 		},

@@ -18,7 +18,7 @@ import weir.kit.Settings;
 /**
  * The adapter of __NAME__: Weir drives your library through it and hears what the library's API shows. It never makes up for the
  * library: no retries, no repairs, nothing kept back. What is left for you to write is marked "yours"; the rest is the conversation
- * with Weir. Jars that it needs go into lib/ (from a pom.xml: mvn dependency:copy-dependencies -DoutputDirectory=lib).
+ * with Weir. Jars that it needs go into lib/ (from pom.xml: mvn dependency:copy-dependencies -DoutputDirectory=lib).
  */
 final class Main implements Adapter {
     public static void main(String[] words) {
@@ -36,7 +36,7 @@ final class Main implements Adapter {
                 "protocol", "__PROTOCOL__",
                 "roles", List.of("__ROLES__"),
                 "bindings", List.of("__BINDINGS__"),
-                // yours: what it can do beyond the basics; each opens more cases: __FEATURES__.
+                // yours: what it can do beyond the basics; each opens more cases (docs/adapters.md, “Words of the protocols”): __FEATURES__.
                 "features", List.of(),
                 "concurrency", 8);
     }

@@ -20,7 +20,7 @@ fn main() {
         "protocol": "__PROTOCOL__",
         "roles": ["__ROLES__"],
         "bindings": ["__BINDINGS__"],
-        // yours: what it can do beyond the basics; each opens more cases: __FEATURES__.
+        // yours: what it can do beyond the basics; each opens more cases (docs/adapters.md, “Words of the protocols”): __FEATURES__.
         "features": [],
         "concurrency": 8,
     }))

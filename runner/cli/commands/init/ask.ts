@@ -10,6 +10,8 @@ export interface Question {
   readonly asks: string;
   /** What may be answered, with a word about each; none: any word. */
   readonly answers: ReadonlyMap<string, string>;
+  /** Other words for answers: `js` for `typescript`. */
+  readonly also?: ReadonlyMap<string, string>;
   /** What an empty answer means. */
   readonly otherwise: string;
   /** Why an answer will not do; undefined where it does. */
@@ -22,25 +24,31 @@ export interface Terminal {
   readonly stdout: NodeJS.WriteStream;
 }
 
-/**
- * What was said on the command line, or is answered now. Throws a `UsageError` for what may not be said, and where nothing was and nobody
- * can be asked.
- */
+/** Throws a `UsageError` that names all that was not said, where nobody can be asked. */
+export function mustBeSaid(
+  questions: readonly (readonly [question: Question, said: string | undefined])[],
+  { stdin, stdout }: Terminal,
+): void {
+  if (stdin.isTTY && stdout.isTTY) return;
+  const unsaid = questions.flatMap(([question, said]) => (said === undefined ? [question] : []));
+  if (unsaid.length === 0) return;
+  const lines = unsaid.map(({ option, answers }) => `say ${option}${answers.size === 0 ? '' : `: ${[...answers.keys()].join(', ')}`}`);
+  throw new UsageError([...lines, 'on a terminal it is asked for; this is none'].join('\n'));
+}
+
+/** What was said on the command line, or is answered now. Throws a `UsageError` for what may not be said. */
 export async function answerTo(question: Question, said: string | undefined, { stdin, stdout }: Terminal): Promise<string> {
   if (said !== undefined) {
-    const why = objectionTo(question, said);
+    const meant = meantBy(question, said);
+    const why = objectionTo(question, meant);
     if (why !== undefined) throw new UsageError(`${question.option} ${said}: ${why}`);
-    return said;
-  }
-  if (!stdin.isTTY || !stdout.isTTY) {
-    const names = [...question.answers.keys()];
-    throw new UsageError(`say ${question.option}${names.length === 0 ? '' : `: ${names.join(', ')}`}`);
+    return meant;
   }
   for (const [answer, about] of question.answers) stdout.write(`  ${answer.padEnd(12)}${about}\n`);
   const lines = createInterface({ input: stdin, output: stdout });
   try {
     for (;;) {
-      const answer = (await lines.question(`${question.asks} [${question.otherwise}] `)).trim() || question.otherwise;
+      const answer = meantBy(question, (await lines.question(`${question.asks} [${question.otherwise}] `)).trim() || question.otherwise);
       const why = objectionTo(question, answer);
       if (why === undefined) return answer;
       stdout.write(`${why}\n`);
@@ -48,6 +56,12 @@ export async function answerTo(question: Question, said: string | undefined, { s
   } finally {
     lines.close();
   }
+}
+
+/** The answer that a word stands for, in whatever case it is written; the word itself where it stands for none. */
+function meantBy({ answers, also }: Question, word: string): string {
+  const lower = word.toLowerCase();
+  return answers.has(lower) ? lower : (also?.get(lower) ?? word);
 }
 
 function objectionTo({ answers, objection }: Question, answer: string): string | undefined {

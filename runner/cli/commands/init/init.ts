@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { manifestGrammar } from '../../../adapters/manifest-grammar.ts';
@@ -8,8 +8,8 @@ import { scaffold, workflow } from '../../../init/scaffold.ts';
 import { registry } from '../../../registry.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
-import { answerTo, type Terminal } from './ask.ts';
-import { kitFolder, languages, templatesOf } from './languages.ts';
+import { answerTo, mustBeSaid, type Question, type Terminal } from './ask.ts';
+import { descriptionsOf, kitFolder, languages, templatesOf } from './languages.ts';
 import { writeAll } from './write-all.ts';
 
 /** Options of `weir init`. */
@@ -32,31 +32,57 @@ const ROLES: ReadonlyMap<string, { readonly says: string; readonly roles: readon
  */
 export async function initCommand(given: string | undefined, options: InitOptions, terminal: Terminal): Promise<number> {
   const known = languages();
-  const name = await answerTo(
-    { option: '--name', asks: 'Name of your implementation?', answers: new Map(), otherwise: 'my-adapter', objection: noName },
-    options.name ?? (given === undefined ? undefined : relative(dirname(resolve(given)), resolve(given)).toLowerCase()),
-    terminal,
-  );
   const protocols = await Promise.all(Object.entries(registry).map(async ([id, { protocol }]) => [id, (await protocol()).title] as const));
-  const protocol = await answerTo(
-    { option: '--protocol', asks: 'What does it speak?', answers: new Map(protocols), otherwise: protocols[0]?.[0] ?? '' },
-    options.protocol,
+  const named: Question = {
+    option: '--name',
+    asks: 'Name of your implementation?',
+    answers: new Map(),
+    otherwise: 'my-adapter',
+    objection: noName,
+  };
+  const spoken: Question = {
+    option: '--protocol',
+    asks: 'What does it speak?',
+    answers: new Map(protocols),
+    otherwise: protocols[0]?.[0] ?? '',
+  };
+  const written: Question = {
+    option: '--language',
+    asks: 'What is it written in?',
+    answers: new Map(known.map((each) => [each.name, each.title])),
+    also: new Map(known.flatMap(({ name, also }) => also.map((other) => [other, name]))),
+    otherwise: known[0]?.name ?? '',
+  };
+  const ended: Question = {
+    option: '--role',
+    asks: 'Which end is it?',
+    answers: new Map([...ROLES].map(([role, about]) => [role, about.says])),
+    otherwise: 'client',
+  };
+  const saidName = options.name ?? (given === undefined ? undefined : relative(dirname(resolve(given)), resolve(given)).toLowerCase());
+  mustBeSaid(
+    [
+      [named, saidName],
+      [spoken, options.protocol],
+      [written, options.language],
+      [ended, options.role],
+    ],
     terminal,
   );
-  const titles = new Map(known.map((each) => [each.name, each.title]));
-  const languageName = await answerTo(
-    { option: '--language', asks: 'What is it written in?', answers: titles, otherwise: known[0]?.name ?? '' },
-    options.language,
-    terminal,
-  );
-  const says = new Map([...ROLES].map(([role, about]) => [role, about.says]));
-  const role = await answerTo({ option: '--role', asks: 'Which end is it?', answers: says, otherwise: 'client' }, options.role, terminal);
+  const name = await answerTo(named, saidName, terminal);
+  const protocol = await answerTo(spoken, options.protocol, terminal);
+  const languageName = await answerTo(written, options.language, terminal);
+  const role = await answerTo(ended, options.role, terminal);
   const language = known.find((each) => each.name === languageName);
   if (language === undefined) throw new UsageError(`there is no language ${languageName}`);
-  const { roles } = ROLES.get(role) ?? { roles: [] };
+  const roles: readonly Role[] = ROLES.get(role)?.roles ?? [];
   const loaded = await loadProtocol(protocol);
 
   const folder = given ?? name;
+  const kinds = Object.keys(loaded.protocol.kinds);
+  // The protocol names its plainest kind first.
+  const plainest = firstOfEachKind(loaded.corpus.cases, { roles, features: [] });
+  const first = kinds.flatMap((kind) => plainest.filter(({ what }) => what.endsWith(` ${kind}`)))[0]?.case;
   const facts = {
     name,
     protocol,
@@ -64,19 +90,21 @@ export async function initCommand(given: string | undefined, options: InitOption
     bindings: bindingNames(loaded.protocol),
     brokered: loaded.protocol.broker !== undefined,
     timers: loaded.protocol.timers,
-    kinds: Object.keys(loaded.protocol.kinds),
-    features: [...loaded.corpus.features.keys()],
+    kinds,
+    features: [...loaded.corpus.features.values()].flatMap((each) =>
+      each.role === 'both' || roles.includes(each.role) ? [each.name] : [],
+    ),
+    first,
   };
   const files = scaffold(facts, language, templatesOf(language)).map(({ path, text }) => ({ path: join(folder, path), text }));
   const root = repositoryOf(resolve(folder)) ?? resolve(folder);
   const fromRoot = relative(root, resolve(folder));
   const flow = join(relative(process.cwd(), root), '.github', 'workflows', `weir-${name}.yml`);
   const kit = language.kit.files.map((file) => ({ from: join(kitFolder(language.name), file), to: join(folder, language.kit.to, file) }));
-  writeAll([...files, { path: flow, text: workflow(name, fromRoot === '' ? '.' : `./${fromRoot}`) }], kit);
+  const described = descriptionsOf(protocol).map((from) => ({ from, to: join(folder, basename(from)) }));
+  const text = workflow(name, fromRoot === '' ? '.' : `./${fromRoot}`, language.ci);
+  writeAll([...files, { path: flow, text }], [...kit, ...described]);
 
-  // The protocol names its plainest kind first.
-  const plainest = firstOfEachKind(loaded.corpus.cases, { roles, features: [] });
-  const first = facts.kinds.flatMap((kind) => plainest.filter(({ what }) => what.endsWith(` ${kind}`)))[0];
   const reference = folder.startsWith('/') || folder.startsWith('.') ? folder : `./${folder}`;
   const { stdout } = terminal;
   for (const { path } of files) stdout.write(`written: ${path}\n`);
@@ -85,11 +113,13 @@ export async function initCommand(given: string | undefined, options: InitOption
   stdout.write(
     `written: ${kitPlaces.map((each) => join(folder, each)).join(', ')}, which holds the conversation with Weir\nwritten: ${flow}\n`,
   );
+  if (described.length > 0) stdout.write(`written: ${described.map(({ to }) => to).join(', ')}: the messages of the standard services\n`);
   stdout.write(`\nNext:\n`);
   for (const [command, why] of [
     [`npx weir doctor ${reference} --quick`, 'the adapter answers; what is not written yet it says'],
-    [undefined, `put your library into ${join(folder, language.adapter)}: each place is marked "yours"`],
-    ...(first === undefined ? [] : [[`npx weir run ${first.case} --implementation ${reference}`, 'the first case'] as const]),
+    [undefined, `your library: ${language.library.replaceAll('__FOLDER__', folder)}`],
+    [undefined, `drive it in ${join(folder, language.adapter)}: each place is marked "yours"`],
+    ...(first === undefined ? [] : [[`npx weir run ${first} --implementation ${reference}`, 'the first case'] as const]),
     [`npx weir run --implementation ${reference}`, 'all of them'],
   ] as const) {
     stdout.write(command === undefined ? `  ${why}\n` : `  ${command}    # ${why}\n`);

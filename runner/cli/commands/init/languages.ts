@@ -24,3 +24,12 @@ export function languages(): readonly Language[] {
 export function templatesOf({ name, adapter, files }: Language): ReadonlyMap<string, string> {
   return new Map([adapter, ...files].map((file) => [file, readText(join(kitFolder(name), 'scaffold', file), LONGEST_WRITTEN)]));
 }
+
+/** The files beside a protocol's catalogue that describe its standard services to tools of others, such as a `.proto`; with their folder. */
+export function descriptionsOf(protocol: string): readonly string[] {
+  const folder = join(packageRoot(), 'cases', protocol);
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(?:yaml|json)$/.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .sort();
+}
