@@ -26,14 +26,14 @@ export const redis: BrokerKind = {
       outages,
     };
   },
-  async start({ url, guard }) {
+  async start({ url, guard, host }) {
     if (url !== undefined) {
       const kind = await probeRedis(url);
       if (!kind.ok) throw new BrokerError('unfit', `the Redis at ${url} ${kind.problem}`);
       return reachedAt(url);
     }
     try {
-      return await startedFor(guard);
+      return await startedFor(guard, host);
     } catch (error) {
       if (error instanceof RedisMissing) throw new BrokerError('missing', error.message, TO_HAVE_REDIS);
       throw error;

@@ -24,6 +24,7 @@ export interface Guard {
 export interface RedisProcess {
   /** `redis://127.0.0.1:23456` */
   readonly url: string;
+  readonly host: string;
   readonly port: number;
   readonly version: string;
   readonly pid: number;
@@ -42,6 +43,8 @@ export interface RedisProcess {
 export interface RedisOptions {
   /** The program; `redis-server` where it is not said. */
   readonly command?: string;
+  /** The address of this machine at which it listens, and at no other; 127.0.0.1 where it is not said. */
+  readonly host?: string;
   /** A uniform number in [0, 1), for the port. */
   readonly random: () => number;
   readonly guard: Guard;
@@ -69,8 +72,8 @@ export async function startRedis(options: RedisOptions): Promise<RedisProcess> {
   }
 }
 
-async function startOn(port: number, { command = 'redis-server', guard }: RedisOptions): Promise<RedisProcess | 'taken'> {
-  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', daemonize: 'no', dir: '/' };
+async function startOn(port: number, { command = 'redis-server', host = '127.0.0.1', guard }: RedisOptions): Promise<RedisProcess | 'taken'> {
+  const settings = { port, bind: host, save: '', appendonly: 'no', daemonize: 'no', dir: '/' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: '/' });
   let said = '';
@@ -111,7 +114,7 @@ async function startOn(port: number, { command = 'redis-server', guard }: RedisO
     );
   }
   try {
-    return { url: `redis://127.0.0.1:${port}`, port, pid, version: await versionOf(port, pid), exited: gone, ...control };
+    return { url: `redis://${host}:${port}`, host, port, pid, version: await versionOf(host, port, pid), exited: gone, ...control };
   } catch (error) {
     await stop();
     throw error;
@@ -119,8 +122,8 @@ async function startOn(port: number, { command = 'redis-server', guard }: RedisO
 }
 
 /** The version of the Redis at a port, which must be this process. */
-async function versionOf(port: number, pid: number): Promise<string> {
-  const client = await connectRedis('127.0.0.1', port, START_MS);
+async function versionOf(host: string, port: number, pid: number): Promise<string> {
+  const client = await connectRedis(host, port, START_MS);
   try {
     const info = textOf(await client.call('INFO', 'server')) ?? '';
     const found = /^process_id:(\d+)/m.exec(info)?.[1];

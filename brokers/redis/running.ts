@@ -23,8 +23,8 @@ export async function reachedAt(url: string): Promise<RunningBroker> {
   };
 }
 
-/** A Redis of our own, with all that may happen to it. Rejects as `startRedis` does. */
-export async function startedFor(guard: ProcessGuard): Promise<RunningBroker> {
+/** A Redis of our own, at an address of this machine, with all that may happen to it. Rejects as `startRedis` does. */
+export async function startedFor(guard: ProcessGuard, host?: string): Promise<RunningBroker> {
   let living: { readonly process: RedisProcess; readonly client: RedisClient } | undefined;
   let isFrozen = false;
   const up = (): NonNullable<typeof living> => {
@@ -32,8 +32,8 @@ export async function startedFor(guard: ProcessGuard): Promise<RunningBroker> {
     return living;
   };
   const start = async () => {
-    const started = await startRedis({ random: Math.random, guard });
-    living = { process: started, client: await connectRedis('127.0.0.1', started.port) };
+    const started = await startRedis({ random: Math.random, guard, ...(host === undefined ? {} : { host }) });
+    living = { process: started, client: await connectRedis(started.host, started.port) };
     return started.url;
   };
   const end = async (how: 'kill' | 'stop'): Promise<void> => {
@@ -48,7 +48,7 @@ export async function startedFor(guard: ProcessGuard): Promise<RunningBroker> {
   const call = callsOf(() => up().client);
   return {
     url: await start(),
-    where: () => (living === undefined ? undefined : { host: '127.0.0.1', port: living.process.port }),
+    where: () => (living === undefined ? undefined : { host: living.process.host, port: living.process.port }),
     ask: async (command) => plainOf(await call(command)),
     clear: (space) => clear(call, space),
     close: () => end('stop'),

@@ -59,8 +59,8 @@ export interface BrokerKind {
   readonly name: string;
   /** Makes the model; time and chance are the environment's. */
   model(environment: Environment): BrokerModel;
-  /** Starts one, or reaches the one at `url`. Rejects with a `BrokerError` where there can be none. */
-  start(options: { readonly url?: string | undefined; readonly guard: ProcessGuard }): Promise<RunningBroker>;
+  /** Starts one, at `host` (default: 127.0.0.1), or reaches the one at `url`. Rejects with a `BrokerError` where there can be none. */
+  start(options: { readonly url?: string | undefined; readonly guard: ProcessGuard; readonly host?: string }): Promise<RunningBroker>;
   /** Whether a command reaches beyond the names in it, so that a run that asks for it needs a broker of its own. Absent: none does. */
   reachesAll?(command: BrokerCommand): boolean;
 }

@@ -57,6 +57,10 @@ export const manifestGrammar = z.strictObject({
   bindings: z.array(z.string()).min(1).optional().describe('Bindings to test (default: what the adapter says).'),
   codecs: z.array(z.string()).min(1).optional().describe('Another name of `bindings`.'),
   concurrency: z.int().positive().optional().describe('Runs side by side in one process (default: what the adapter says).'),
+  dials: z
+    .literal('127.0.0.1')
+    .optional()
+    .describe('The one address of the loopback that it dials, where it takes no other (default: any; each process of Weir has its own).'),
   'startup-ms': z
     .int()
     .positive()

@@ -41,6 +41,8 @@ export interface Implementation {
   readonly shapes: readonly ApiShape[] | undefined;
   /** Timers that cannot be set, by name; added to what the adapter says. */
   readonly timers: Readonly<Record<string, number>>;
+  /** The one address of the loopback that it dials; undefined: any. */
+  readonly dials: '127.0.0.1' | undefined;
   readonly startupMs: number;
   /** Names of keys whose values are secret. */
   readonly redact: readonly string[];
@@ -126,6 +128,7 @@ export function resolveManifest(file: string, manifest: ReadManifest, label?: st
     redact: manifest.redact ?? [],
     shapes: manifest.shapes,
     timers: { ...manifest.timers, ...column?.timers },
+    dials: manifest.dials,
     startupMs: manifest['startup-ms'] ?? DEFAULT_STARTUP_MS,
     callMs: manifest['call-ms'] ?? DEFAULT_CALL_MS,
     knownFailures: manifest['known-failures'] === undefined ? undefined : resolve(folder, manifest['known-failures']),

@@ -1,7 +1,9 @@
 import type { InitializeResult } from '../../protocols/common/control.ts';
+import { ownHosts } from '../worlds/real/listening.ts';
 import { type Adapter, type AdapterBounds, startAdapter } from './adapter.ts';
 import type { AdapterLease } from './lease.ts';
 import type { Implementation } from './manifest.ts';
+import { pastProxies } from './no-proxy.ts';
 import { findMissing, runSetup, type Waiting } from './prepare.ts';
 import { createReaper, type EndingSignal, type Host } from './reaper.ts';
 import { createSlots } from './slots.ts';
@@ -37,6 +39,8 @@ export interface OpenOptions {
 /** An implementation whose processes are up, or can be had. */
 export interface OpenImplementation {
   readonly info: InitializeResult;
+  /** See `Implementation`. */
+  readonly dials: Implementation['dials'];
   /**
    * A place for one run, `shared` unless told otherwise; waits while all are taken. Rejects with an `AdapterError` when no
    * process can be had.
@@ -62,8 +66,10 @@ export async function openImplementation(implementation: Implementation, options
   const reaper = createReaper(options.host ?? process, options.signals);
   const preparing = { implementation, reaper, waiting: options.waiting };
   const starts = new Set<Promise<unknown>>();
+  const { env } = implementation;
+  const dialling = { ...implementation, env: { ...env, ...pastProxies({ ...process.env, ...env }, ownHosts()) } };
   const start = (): Promise<Adapter> => {
-    const started = startAdapter(implementation, reaper, bounds);
+    const started = startAdapter(dialling, reaper, bounds);
     const settled: Promise<unknown> = started.catch(() => {}).finally(() => starts.delete(settled));
     starts.add(settled);
     return started;
@@ -166,6 +172,7 @@ export async function openImplementation(implementation: Implementation, options
 
   return {
     info: first.info,
+    dials: implementation.dials,
     acquire(company = 'shared') {
       if (closed) return Promise.reject(new Error(`${implementation.name} is closed`));
       if (company !== 'shared') return acquireApart(company === 'alone');

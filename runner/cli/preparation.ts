@@ -8,6 +8,7 @@ import { chooseRuns } from '../plan/choose.ts';
 import { type EndFacts, type PlannedRun, plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import type { ToxiproxyServer } from '../toxics/toxiproxy.ts';
+import type { OwnPlaces } from '../worlds/real/listening.ts';
 import type { World } from '../worlds/world.ts';
 import { UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
@@ -76,8 +77,10 @@ export async function prepare(
     timeScale: options.timeScale,
   };
   const planned = await settleTimers(narrowed.planned, tryOut);
-  const paced = (timeScale: number): Promise<World> => realWorldOf({ ...options, timeScale }, options.redisUrl);
-  const world = await openWorld(options, simulated);
+  const { ownPlaces } = await import('../worlds/real/listening.ts');
+  const places = ownPlaces();
+  const paced = (timeScale: number): Promise<World> => realWorldOf({ ...options, timeScale }, options.redisUrl, places);
+  const world = await openWorld(options, simulated, options.redisUrl, places);
   const broker = await brokerOf(world, protocol);
   const isScalable = !underTest.reference && Object.keys({ ...underTest.timers, ...peer.timers }).length === 0;
   return {
@@ -111,16 +114,22 @@ const NOT_OURS =
 const SLOWER = 5;
 
 /** The world that the options ask for; `brokerUrl` is where a broker is already. Throws a `UsageError` where its Toxiproxy cannot be reached. */
-export async function openWorld(options: RunOptions, simulated: World, brokerUrl = options.redisUrl): Promise<World> {
-  return options.world === 'simulated' ? simulated : realWorldOf(options, brokerUrl);
+export async function openWorld(
+  options: RunOptions,
+  simulated: World,
+  brokerUrl = options.redisUrl,
+  places?: OwnPlaces,
+): Promise<World> {
+  return options.world === 'simulated' ? simulated : realWorldOf(options, brokerUrl, places);
 }
 
 async function realWorldOf(
   { timeScale, allowRemote, toxiproxyUrl = process.env['TOXIPROXY_URL'] }: RunOptions,
   brokerUrl: string | undefined,
+  places: OwnPlaces | undefined,
 ): Promise<World> {
   const { realWorld } = await import('../worlds/real/index.ts');
-  return realWorld({ timeScale, allowRemote, brokerUrl, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
+  return realWorld({ timeScale, allowRemote, brokerUrl, places, toxiproxy: toxiproxyUrl ? await toxiproxyAt(toxiproxyUrl) : undefined });
 }
 
 async function toxiproxyAt(url: string): Promise<ToxiproxyServer> {

@@ -33,14 +33,14 @@ export function endsFrom(
     try {
       opposite = await against?.acquire(company);
       const { role } = assignment;
-      const other = opposite === undefined ? {} : playedBy(opposite, peerOf(role));
+      const other = opposite === undefined ? {} : playedBy(opposite, peerOf(role), against?.dials);
       const leases = opposite === undefined ? [lease] : [lease, opposite];
       const news = {
         shared: () => leases.some((each) => each.shared()),
         broken: () => leases.map((each) => each.failure()).find((failure) => failure !== undefined),
         stderr: () => leases.map((each) => each.stderr()).join(''),
       };
-      return await limited(assignment, use({ ...reference, ...other, ...playedBy(lease, role), ...news }));
+      return await limited(assignment, use({ ...reference, ...other, ...playedBy(lease, role, implementation.dials), ...news }));
     } finally {
       await Promise.all([lease.release(), opposite?.release()]);
     }
@@ -48,9 +48,9 @@ export function endsFrom(
 }
 
 /** That role, played by an adapter. */
-function playedBy(lease: AdapterLease, role: Role): Partial<ReferenceEnds> {
+function playedBy(lease: AdapterLease, role: Role, dials: OpenImplementation['dials']): Partial<ReferenceEnds> {
   const { failed, accuse, lostMs, fresh } = lease;
-  const own = { kind: 'implementation' as const, failed, accuse, lostMs, fresh };
+  const own = { kind: 'implementation' as const, failed, accuse, dials, lostMs, fresh };
   return role === 'client'
     ? { client: { ...own, peer: async (events) => lease.client(events) } }
     : { server: { ...own, peer: async (events) => lease.server(events) } };

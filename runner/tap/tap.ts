@@ -12,6 +12,7 @@ import { learnFromWire } from '../masking/of-run.ts';
 import type { Secrets } from '../masking/secrets.ts';
 import type { Address } from '../toxics/network.ts';
 import { startClock } from '../worlds/real/clock.ts';
+import { atUsual } from '../worlds/real/listening.ts';
 import { startRelay } from '../worlds/real/relay.ts';
 import { createRecorder, type WireRecorder } from '../worlds/recorder.ts';
 import { factsOfStrangers } from './facts.ts';
@@ -152,13 +153,15 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     environment: clock,
     tools,
     timeScale: 1,
-    port,
+    at: atUsual(port),
     unreachable: (failure) => listener.unreachable?.(failure),
   });
-  const ways: Way[] = first === undefined ? [] : [{ dialler: first, port: relay.port }];
+  const ways: Way[] = first === undefined ? [] : [{ dialler: first, port: relay.address.port }];
   try {
-    for (const dialler of others)
-      ways.push({ dialler, port: await relay.listenFor(dialler, () => upstream, port === 0 ? 0 : port + ways.length) });
+    for (const dialler of others) {
+      const { port: its } = await relay.listenFor(dialler, () => upstream, atUsual(port === 0 ? 0 : port + ways.length));
+      ways.push({ dialler, port: its });
+    }
   } catch (error) {
     await relay.close();
     clock.stop();
@@ -168,7 +171,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
   const reader = startReader(recorder, read, clock.now, { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 });
   if (guess.told) begin();
   return {
-    port: relay.port,
+    port: relay.address.port,
     ways,
     recorder,
     guess,

@@ -1,13 +1,18 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import type { Role } from '../../protocols/common/frame.ts';
+import { atUsual, type Listen } from '../worlds/real/listening.ts';
 import type { Conduit } from './conduit.ts';
 import type { LinkSurroundings } from './link.ts';
 import type { Address, ToxicNetwork } from './network.ts';
 import { Toxics } from './toxics.ts';
 
-/** A toxic network of this process: a TCP proxy on the loopback, on a free port. Rejects when it cannot listen. */
-export async function startEmbeddedNetwork(server: Address, surroundings: LinkSurroundings): Promise<ToxicNetwork> {
+/** A toxic network of this process: a TCP proxy on the loopback, on a free port unless told where. Rejects when it cannot listen. */
+export async function startEmbeddedNetwork(
+  server: Address,
+  surroundings: LinkSurroundings,
+  listen: Listen = atUsual(),
+): Promise<ToxicNetwork> {
   const toxics = new Toxics(surroundings);
   const sockets = new Set<Socket>();
   let isUp = true;
@@ -35,10 +40,10 @@ export async function startEmbeddedNetwork(server: Address, surroundings: LinkSu
       join(toxics, { client, server: upstream });
     });
   });
-  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const address = await listen(listener);
 
   return {
-    address: { host: '127.0.0.1', port: (listener.address() as AddressInfo).port },
+    address,
     add: (toxic) => toxics.add(toxic),
     remove: (name) => toxics.remove(name),
     down() {

@@ -37,6 +37,8 @@ export interface ImplementationEnd<P> {
   readonly failed?: Promise<Error>;
   /** Ms of wall clock that the adapter's process lost so far. */
   readonly lostMs?: () => number;
+  /** The one address of the loopback that it dials, where it takes no other. */
+  readonly dials?: '127.0.0.1' | undefined;
   /** Whether its process had carried out nothing before this run. */
   readonly fresh?: () => boolean;
   /** Something that the adapter answered to `method` turned out not to be so: `failed` then resolves, with the error given here. */

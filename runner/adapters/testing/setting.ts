@@ -30,6 +30,7 @@ export function implementation(
     concurrency: undefined,
     timers: {},
     shapes: undefined,
+    dials: undefined,
     startupMs: 10_000,
     callMs: 10_000,
     knownFailures: undefined,

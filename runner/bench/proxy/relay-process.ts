@@ -50,5 +50,5 @@ const relay = await startRelay({
   tools: faultTools(protocol, binding, { streamOf: () => undefined }, startPlaces(binding).of),
   timeScale: 1,
 });
-process.send?.(relay.port);
+process.send?.(relay.address.port);
 process.on('disconnect', () => process.exit());

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RunningBroker } from '../../../protocols/common/broker.ts';
 import type { ServeParams } from '../../../protocols/common/control.ts';
 import { type Instance, instanceName, MAIN } from '../../../protocols/common/instance.ts';
-import type { ToxicNetwork } from '../../toxics/network.ts';
+import type { Address, ToxicNetwork } from '../../toxics/network.ts';
 import { Stretches } from '../../toxics/stretches.ts';
 import { outageOf } from '../outages.ts';
 import type { Setting } from '../world.ts';
@@ -18,7 +18,7 @@ export async function setBrokeredStage(setting: Setting, broker: RunningBroker, 
   if (address === undefined) throw new Error('the broker is down before the run begins');
   const toxics = setting.toxics === true ? new Stretches<ToxicNetwork>() : undefined;
   const relay = await startRelay({ ...relayOptions(setting, backstage), upstream: address });
-  const at = (port: number): string => `${carrier.scheme}://127.0.0.1:${port}`;
+  const at = ({ host, port }: Address): string => `${carrier.scheme}://${host}:${port}`;
   const ways = new Map<string, Promise<string>>();
   const openWay = async (dialler: Instance): Promise<string> => {
     const network = await networkFor(setting, address, backstage);
@@ -31,14 +31,14 @@ export async function setBrokeredStage(setting: Setting, broker: RunningBroker, 
     ways.set(key, way);
     return way;
   };
-  const dialer = dialerTo(at(relay.port), backstage);
+  const dialer = dialerTo(at(relay.address), backstage);
   endings.add(dialer.close);
   // What the run has left on the broker goes once nobody writes any more.
   endings.add(async () => {
     await relay.close();
     if (setting.ownBroker !== true) await broker.clear(space);
   });
-  const servers = await startServers(setting, carrier, clock, endings, dialer);
+  const servers = await startServers(setting, backstage, dialer);
   const serve = async (params: ServeParams): Promise<object> => {
     await servers.serve({ ...params, url: await wayOf({ role: 'server', instance: params.server }), space });
     return {};

@@ -15,10 +15,10 @@ const GRACE_MS = 250;
 export async function setDirectStage(
   setting: Setting,
   backstage: Backstage,
-  { port, allowRemote }: { readonly port: number | undefined; readonly allowRemote: boolean },
+  allowRemote: boolean,
 ): Promise<Staged> {
   const { carrier, clock, endings } = backstage;
-  const servers = await startServers(setting, carrier, clock, endings, undefined);
+  const servers = await startServers(setting, backstage, undefined);
   const serverUrl = await listening(servers, { server: MAIN, ...setting.serve });
   const address = addressOf(serverUrl, carrier, setting.server, allowRemote);
   const network = await networkFor(setting, address, backstage);
@@ -27,7 +27,6 @@ export async function setDirectStage(
   const relay = await startRelay({
     ...relayOptions(setting, backstage),
     upstream: { ...(network?.address ?? address), authority: new URL(serverUrl).host },
-    port,
     // What stands between may be down on purpose.
     ...(network === undefined && {
       unreachable(failure: string) {
@@ -39,7 +38,7 @@ export async function setDirectStage(
     }),
   });
   endings.add(() => relay.close());
-  const url = relayedUrl(serverUrl, relay.port);
+  const url = relayedUrl(serverUrl, relay.address);
   const client = await startClient(setting, clock, dialerTo(url, backstage), endings);
   return stageOf(
     setting,
@@ -67,9 +66,9 @@ function addressOf(url: string, carrier: Carrier, server: Setting['server'], all
   return read.address;
 }
 
-function relayedUrl(serverUrl: string, port: number): string {
+function relayedUrl(serverUrl: string, { host, port }: Address): string {
   const url = new URL(serverUrl);
-  url.hostname = '127.0.0.1';
+  url.hostname = host;
   url.port = String(port);
   return url.href;
 }

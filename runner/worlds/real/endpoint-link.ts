@@ -6,6 +6,7 @@ import type { Carrier, CarrierProblem, Endpoint, StartEndpoint, WireItem } from 
 import type { Accept, Dial, LinkEvents } from '../../../protocols/common/environment.ts';
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { hostOf } from '../../../protocols/common/host-of.ts';
+import { atUsual, type Listen } from './listening.ts';
 import { keepSockets, listenForSockets, ownerToCome, tellErrors } from './sockets.ts';
 
 /** Links of a carrier whose ends write and read the heads of the upgrade themselves; see `Links`. */
@@ -13,7 +14,7 @@ export function endpointLinks(carrier: Carrier, start: StartEndpoint) {
   return {
     dialer: (url: string, onProblem?: (problem: CarrierProblem) => void, onError?: (error: Error) => void) =>
       dialEndpoint({ carrier, start }, url, onProblem, onError),
-    listen: (accept: Accept, port?: number) => listenForEndpoints({ carrier, start }, accept, port),
+    listen: (accept: Accept, listen?: Listen) => listenForEndpoints({ carrier, start }, accept, listen),
   };
 }
 
@@ -49,8 +50,8 @@ function dialEndpoint(
   };
 }
 
-function listenForEndpoints(made: Made, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
-  return listenForSockets(made.carrier, wanted, { noDelay: true }, (socket, closed) => {
+function listenForEndpoints(made: Made, accept: Accept, listen: Listen = atUsual()): Promise<{ readonly url: string; close(): Promise<void> }> {
+  return listenForSockets(made.carrier, listen, { noDelay: true }, (socket, closed) => {
     const { owner, answered } = ownerToCome();
     const endpoint = endpointOf(made, 'acceptor', socket, owner, closed);
     answered(accept(endpoint.link));

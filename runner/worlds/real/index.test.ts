@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { PeerEvents } from '../../../protocols/common/control.ts';
@@ -73,6 +73,43 @@ describe('realWorld', () => {
     expect([...trace].map(({ n }) => n)).toEqual([...trace].map((_, i) => i));
     const times = [...trace].map(({ t }) => t);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('takes nobody for an end of the run who dials a port of 127.0.0.1, as clients do that others have left', async () => {
+    const { events, done } = listening(1);
+    const trace = await world.run(echoSetting(events), async (stage) => {
+      await knock({ host: '127.0.0.1', port: Number(new URL(stage.url).port) });
+      await stage.client.connect(connectMain(stage.url));
+      await stage.client.invoke(invokeEcho('a'));
+      await done;
+      return stage.recorder.trace;
+    });
+    expect([...trace].filter(({ type }) => type === 'opened')).toHaveLength(1);
+  });
+
+  it('gives no run the place of another, so that who still dials that meets nobody', async () => {
+    const urls: string[] = [];
+    const opened: number[] = [];
+    for (let run = 0; run < 20; run += 1) {
+      const { events, done } = listening(1);
+      const trace = await world.run(echoSetting(events), async (stage) => {
+        for (const { hostname, port } of urls.map((url) => new URL(url))) await knock({ host: hostname, port: Number(port) });
+        urls.push(stage.url);
+        await stage.client.connect(connectMain(stage.url));
+        await stage.client.invoke(invokeEcho('a'));
+        await done;
+        return stage.recorder.trace;
+      });
+      opened.push([...trace].filter(({ type }) => type === 'opened').length);
+    }
+    expect(new Set(urls).size).toBe(20);
+    expect(opened).toEqual(urls.map(() => 1));
+  });
+
+  it('listens at 127.0.0.1 where an end dials nothing else', async () => {
+    const peer = async () => ({ serve: async () => ({ url: 'ws://127.0.0.1:1' }), stop: async () => {} });
+    const setting = echoSetting(silence, { kind: 'implementation', peer, dials: '127.0.0.1' });
+    expect(await world.run(setting, async (stage) => new URL(stage.url).hostname)).toBe('127.0.0.1');
   });
 
   it('carries out faults', async () => {
@@ -216,6 +253,13 @@ describe('realWorld', () => {
     expect(await Promise.all(names.map(callOnce))).toEqual(names.map((name) => [name]));
   });
 });
+
+/** Dials, and hangs up once it is known whether somebody answers. */
+async function knock(address: { readonly host: string; readonly port: number }): Promise<void> {
+  const socket = connect(address);
+  await Promise.race([once(socket, 'connect'), once(socket, 'error')]);
+  socket.destroy();
+}
 
 /** Resolves at the next event of a type. */
 function happened(stage: Stage, type: string): Promise<void> {

@@ -11,6 +11,7 @@ import { startClock } from './clock.ts';
 import { setDirectStage } from './direct-stage.ts';
 import { type Endings, startEndings } from './endings.ts';
 import { type Lateness, startLateness } from './lateness.ts';
+import { type OwnPlaces, ownPlaces } from './listening.ts';
 import { isInProcess } from './run-ends.ts';
 import { type SharedBrokers, shareBrokers } from './shared-brokers.ts';
 import type { Staged } from './staging.ts';
@@ -23,8 +24,13 @@ const PATIENCE_MS = 3000;
 export interface RealWorldOptions {
   /** Factor from nominal to the world's ms. */
   readonly timeScale: number;
-  /** The port of the loopback that clients dial, which allows one run at a time; a free one for each where it is left out. */
+  /**
+   * The port of 127.0.0.1 that clients dial, which allows one run at a time; 0: a free one for each. Where it is left out each run has a place
+   * that nobody else dials.
+   */
   readonly port?: number | undefined;
+  /** Where runs listen; worlds of one process share it, so that none is given what another was given. */
+  readonly places?: OwnPlaces | undefined;
   /** Whether a server under test may be elsewhere than on the loopback. */
   readonly allowRemote?: boolean | undefined;
   /** A Toxiproxy to run toxics on; without it they run in this process. */
@@ -34,11 +40,11 @@ export interface RealWorldOptions {
 }
 
 /** The world of sockets, processes and the wall clock. */
-export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
+export function realWorld({ timeScale, places = ownPlaces(), ...options }: RealWorldOptions): World {
   const attentive = attentiveTime();
   const machine = startMachine();
   const lateness = startLateness();
-  const brokers = shareBrokers(options.brokerUrl);
+  const brokers = shareBrokers(options.brokerUrl, places.host);
   return {
     machine,
     name: 'real',
@@ -47,7 +53,7 @@ export function realWorld({ timeScale, ...options }: RealWorldOptions): World {
     async run(setting, play) {
       const endings = startEndings();
       try {
-        const { stage, relay, lost } = await setStage(setting, endings, { attentive, lateness, machine, brokers }, options).catch(
+        const { stage, relay, lost } = await setStage(setting, endings, { attentive, lateness, machine, brokers, places }, options).catch(
           (error: unknown) => {
             throw machine.note('set the stage of the run', error) ?? error;
           },
@@ -75,13 +81,14 @@ interface Shared {
   readonly lateness: Lateness;
   readonly machine: Machine;
   readonly brokers: SharedBrokers;
+  readonly places: OwnPlaces;
 }
 
 async function setStage(
   setting: Setting,
   endings: Endings,
-  { attentive, lateness, machine, brokers }: Shared,
-  { toxiproxy, port, allowRemote = false }: Omit<RealWorldOptions, 'timeScale'>,
+  { attentive, lateness, machine, brokers, places }: Shared,
+  { toxiproxy, port, allowRemote = false }: Omit<RealWorldOptions, 'timeScale' | 'places'>,
 ): Promise<Staged> {
   const clock = startClock(setting.seed, isInProcess(setting) ? attentive.now : wallNow);
   endings.add(attentive.watch());
@@ -91,9 +98,9 @@ async function setStage(
   const { protocol, binding } = setting;
   const { carrier } = bindingOf(protocol, binding);
   const recorder = createRecorder(protocol, binding, clock.now);
-  const backstage = { carrier, clock, recorder, endings, lateness, machine, toxiproxy };
+  const backstage = { carrier, clock, recorder, endings, lateness, machine, toxiproxy, places, port };
   return protocol.broker === undefined
-    ? setDirectStage(setting, backstage, { port, allowRemote })
+    ? setDirectStage(setting, backstage, allowRemote)
     : setBrokeredStage(setting, await brokerFor(setting, protocol.broker, brokers, endings), backstage);
 }
 

@@ -1,6 +1,7 @@
 import type { Carrier, CarrierProblem } from '../../../protocols/common/carrier.ts';
 import type { Accept, Dial } from '../../../protocols/common/environment.ts';
 import { endpointLinks } from './endpoint-link.ts';
+import type { Listen } from './listening.ts';
 import { streamLinks } from './stream-link.ts';
 import { listenForWebSockets, webSocketDialer } from './websocket-link.ts';
 
@@ -23,8 +24,8 @@ export interface Listener {
 export interface Links {
   /** Makes links to `url`. One that cannot be opened is `closed` with `LOST`; `onProblem` hears why, `onError` of each error. */
   dialer(url: string, onProblem?: (problem: CarrierProblem) => void, onError?: (error: Error) => void): Dialer;
-  /** Listens on the loopback, on a free port where none is given. Rejects when it cannot. */
-  listen(accept: Accept, port?: number): Promise<Listener>;
+  /** Listens, by what it is given, on a free port of 127.0.0.1 where that is nothing. Rejects when it cannot. */
+  listen(accept: Accept, listen?: Listen): Promise<Listener>;
 }
 
 /** Of those whose connections end at once in both directions, each has its own. */

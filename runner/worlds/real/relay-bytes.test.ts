@@ -30,7 +30,7 @@ async function barePair(): Promise<BarePair> {
   });
   const listener: { port: number; server: Server } = await listenBare((socket) => accepted(socket));
   const relayed = await relayTo(listener.port);
-  const client = connect({ port: relayed.relay.port, host: '127.0.0.1', allowHalfOpen: true });
+  const client = connect({ port: relayed.relay.address.port, host: '127.0.0.1', allowHalfOpen: true });
   client.on('error', () => {});
   const server = await accepting;
   cleanUp.push(
@@ -181,7 +181,7 @@ describe('endings', () => {
     // One that was just closed may be the relay's own.
     const relayed = await relayTo(1);
     cleanUp.push(relayed.close);
-    const client = connect({ port: relayed.relay.port, host: '127.0.0.1' });
+    const client = connect({ port: relayed.relay.address.port, host: '127.0.0.1' });
     expect(await farewell(client)).toBe('ECONNRESET');
     expect(await relayed.event('closed')).toMatchObject({ by: 'server', how: 'rst' });
   });

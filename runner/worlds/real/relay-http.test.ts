@@ -66,7 +66,7 @@ afterEach(async () => {
 });
 
 async function dial(): Promise<End> {
-  const socket = connect({ host: '127.0.0.1', port: relayed.relay.port, allowHalfOpen: true, noDelay: true });
+  const socket = connect({ host: '127.0.0.1', port: relayed.relay.address.port, allowHalfOpen: true, noDelay: true });
   sockets.push(socket);
   const end = new End(socket);
   await once(socket, 'connect');

@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Environment } from '../../../protocols/common/environment.ts';
 import { type Party, type Role, roleOf, type Side } from '../../../protocols/common/frame.ts';
 import type { Instance } from '../../../protocols/common/instance.ts';
 import type { FaultTools } from '../../faults/exchange.ts';
+import type { Address } from '../../toxics/network.ts';
 import type { Machine } from '../machine.ts';
 import { startProxy, type WireProxy } from '../proxy.ts';
 import type { WireRecorder } from '../recorder.ts';
 import { FloodError } from '../run-errors.ts';
+import { atUsual, type Listen } from './listening.ts';
 import { type ConnectionEvents, RelayedConnection, type Upstream } from './relayed-connection.ts';
 
 /** What a relay needs of its run. */
@@ -18,8 +20,8 @@ export interface RelayOptions {
   readonly tools: FaultTools;
   /** Factor from nominal ms to the environment's. */
   readonly timeScale: number;
-  /** The port to listen on; a free one where it is left out. */
-  readonly port?: number | undefined;
+  /** Where it listens: by this, for each of its listeners; where it is left out on a free port of 127.0.0.1. */
+  readonly at?: Listen | undefined;
   /** Who dials a broker there; absent: clients a server. */
   readonly dialler?: Instance | undefined;
   /** Frames of all connections that one end may send, fragments counted; undefined: any number. */
@@ -38,11 +40,12 @@ const SEGMENT_PAUSE_MS = 2;
 
 /** A TCP relay on the loopback, with a fault engine in it. */
 export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
-  readonly port: number;
-  /** Listens on a further port, before a further server. Resolves with the port. */
-  listen(upstream: Upstream, server: string): Promise<number>;
-  /** Listens on a further port, for one instance that dials the broker, which is asked for with each connection; undefined: it is not there. Resolves with the port. */
-  listenFor(dialler: Instance, where: () => Upstream | undefined, port?: number): Promise<number>;
+  /** Where it listens first. */
+  readonly address: Address;
+  /** Listens on a further port, before a further server. Resolves with where. */
+  listen(upstream: Upstream, server: string): Promise<Address>;
+  /** Listens on a further port, for one instance that dials the broker, which is asked for with each connection; undefined: it is not there. Resolves with where. */
+  listenFor(dialler: Instance, where: () => Upstream | undefined, at?: Listen): Promise<Address>;
   /** Bytes that an end has sent so far, over all connections, whatever became of them. */
   taken(from: Party): number;
   /** Resolves with the error when an end floods the run, or the machine refuses a connection. */
@@ -56,7 +59,7 @@ export interface Relay extends Pick<WireProxy, 'fault' | 'failure'> {
  * there. Rejects when it cannot listen.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { recorder, environment, upstream, port = 0, mostFrames = Number.POSITIVE_INFINITY } = options;
+  const { recorder, environment, upstream, at: usual = atUsual(), mostFrames = Number.POSITIVE_INFINITY } = options;
   const traffic: Record<Role, number> = { client: 0, server: 0 };
   let over = false;
   let fail = (_error: Error): void => {};
@@ -158,17 +161,17 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     return dialler === undefined ? party !== 'broker' : party === dialler.role || party === 'broker';
   };
   const listeners: Server[] = [];
-  const open = async (wanted: number, server?: string, to?: () => Upstream | undefined, dialler?: Instance): Promise<number> => {
+  const open = async (at: Listen, server?: string, to?: () => Upstream | undefined, dialler?: Instance): Promise<Address> => {
     const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => take(socket, server, to, dialler));
-    await once(listener.listen(wanted, '127.0.0.1'), 'listening');
+    const address = await at(listener);
     listeners.push(listener);
-    return (listener.address() as AddressInfo).port;
+    return address;
   };
 
   return {
-    port: await open(port, undefined, undefined, options.dialler),
-    listen: (to, server) => open(0, server, () => to),
-    listenFor: (dialler, where, at = 0) => open(at, undefined, where, dialler),
+    address: await open(usual, undefined, undefined, options.dialler),
+    listen: (to, server) => open(usual, server, () => to),
+    listenFor: (dialler, where, at = usual) => open(at, undefined, where, dialler),
     fault: proxy.fault,
     failure: proxy.failure,
     taken: (from) =>

@@ -83,7 +83,8 @@ export class RelayedConnection {
   /** Lets the connection through. An acceptor that cannot be reached has ended it with `rst`. */
   accept({ host, port, authority = `${host}:${port}` }: Upstream): void {
     this.#state = 'open';
-    const seen = `127.0.0.1:${this.#sockets.dialler?.localPort}`;
+    const { localAddress, localPort } = this.#sockets.dialler ?? {};
+    const seen = `${localAddress}:${localPort}`;
     this.#conversation = this.#carrier.converse({ authority, seen, seesOpenings: this.#seesOpenings });
     const acceptor = connect({ host, port, noDelay: true, allowHalfOpen: true });
     this.#sockets.acceptor = acceptor;

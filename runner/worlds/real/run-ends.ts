@@ -6,6 +6,7 @@ import type { ClientEnd, Setting } from '../world.ts';
 import type { RealClock } from './clock.ts';
 import type { Endings } from './endings.ts';
 import { type Dialer, linksOf } from './links.ts';
+import type { OwnPlaces } from './listening.ts';
 
 /** Longest that an implementation's server may take to stop when the stage is torn down, in wall-clock ms. */
 const STOP_LIMIT_MS = 2000;
@@ -26,9 +27,7 @@ export interface Servers {
 /** Starts the peer that plays the servers; `dialer` is what those dial with that do not listen. */
 export async function startServers(
   { server, events }: Setting,
-  carrier: Carrier,
-  clock: RealClock,
-  endings: Endings,
+  { carrier, clock, endings, places }: { carrier: Carrier; clock: RealClock; endings: Endings; places: OwnPlaces },
   dialer: Dialer | undefined,
 ): Promise<Servers> {
   if (server.kind === 'reference') {
@@ -41,7 +40,7 @@ export async function startServers(
           await served;
           return undefined;
         }
-        const listener = await linksOf(carrier).listen(served);
+        const listener = await linksOf(carrier).listen(served, places.listen);
         endings.add(listener.close);
         return listener.url;
       },

@@ -16,8 +16,8 @@ export interface SharedBrokers {
   close(): Promise<void>;
 }
 
-/** None yet. `url`: where one is already. */
-export function shareBrokers(url: string | undefined): SharedBrokers {
+/** None yet. `url`: where one is already; `host`: the address at which those listen that are started. */
+export function shareBrokers(url: string | undefined, host: () => Promise<string>): SharedBrokers {
   const running = new Map<string, Promise<RunningBroker>>();
   let guard: Reaper | undefined;
   // Signals are whoever runs' to take; what remains after that is ended with the process, or by its heir.
@@ -26,15 +26,17 @@ export function shareBrokers(url: string | undefined): SharedBrokers {
     return guard;
   };
   const turns = takeTurns(MOST_OWN);
+  const start = async (kind: BrokerKind, at?: string): Promise<RunningBroker> =>
+    kind.start({ url: at, guard: guarding(), host: await host() });
   const shared: SharedBrokers = {
     of(kind) {
-      const known = running.get(kind.name) ?? kind.start({ url, guard: guarding() });
+      const known = running.get(kind.name) ?? start(kind, url);
       running.set(kind.name, known);
       return known;
     },
     async own(kind) {
       const done = await turns();
-      const broker = await kind.start({ guard: guarding() }).catch((error: unknown) => {
+      const broker = await start(kind).catch((error: unknown) => {
         done();
         throw error;
       });

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type ServerOpts, type Socket } from 'node:net';
+import { createServer, type ServerOpts, type Socket } from 'node:net';
 import type { Carrier, CarrierProblem } from '../../../protocols/common/carrier.ts';
 import type { LinkEvents } from '../../../protocols/common/environment.ts';
 import { dialProblem } from './dial-problem.ts';
+import type { Listen } from './listening.ts';
 
 /** Keeps sockets that are let go of together: `close` ends all there are, and resolves when they are gone. */
 export function keepSockets() {
@@ -55,10 +55,10 @@ export function ownerToCome() {
   };
 }
 
-/** Listens on the loopback, on a free port where `wanted` is 0, until it is closed with all that it accepted. */
+/** Listens until it is closed with all that it accepted. */
 export async function listenForSockets(
   { scheme }: Pick<Carrier, 'scheme'>,
-  wanted: number,
+  listen: Listen,
   options: ServerOpts,
   accepted: (socket: Socket, closed: () => boolean) => void,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
@@ -67,9 +67,9 @@ export async function listenForSockets(
     sockets.add(socket);
     accepted(socket, sockets.closed);
   });
-  await once(server.listen(wanted, '127.0.0.1'), 'listening');
+  const { host, port } = await listen(server);
   return {
-    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${scheme}://${host}:${port}`,
     async close() {
       const gone = new Promise<void>((resolve) => server.close(() => resolve()));
       await sockets.close();

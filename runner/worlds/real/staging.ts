@@ -14,6 +14,7 @@ import type { RealClock } from './clock.ts';
 import type { Endings } from './endings.ts';
 import type { Lateness } from './lateness.ts';
 import { type Dialer, linksOf } from './links.ts';
+import { atUsual, type Listen, type OwnPlaces } from './listening.ts';
 import type { Relay, RelayOptions } from './relay.ts';
 import { isInProcess, type Servers } from './run-ends.ts';
 
@@ -25,6 +26,10 @@ export interface Backstage {
   readonly endings: Endings;
   readonly lateness: Lateness;
   readonly machine: Machine;
+  /** Where what is started for the run listens. */
+  readonly places: OwnPlaces;
+  /** Where the ends dial; see `RealWorldOptions.port`. */
+  readonly port: number | undefined;
   /** Runs toxics; undefined: they run in this process. */
   readonly toxiproxy: { network(server: Address): Promise<ToxicNetwork> } | undefined;
 }
@@ -39,19 +44,18 @@ export interface Staged {
 }
 
 /** Starts the network before an address where the case has toxics; undefined where it has none. */
-export async function networkFor(setting: Setting, address: Address, { clock, endings, toxiproxy }: Backstage) {
+export async function networkFor(setting: Setting, address: Address, { clock, endings, toxiproxy, places }: Backstage) {
   if (setting.toxics !== true) return undefined;
-  const network = await (toxiproxy?.network(address) ?? startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed)));
+  const network = await (toxiproxy?.network(address) ?? startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed), places.listen));
   endings.add(network.close);
   return network;
 }
 
 /** What the relay of every stage is told. */
-export function relayOptions(
-  { protocol, binding, match, timeScale, mostFrames }: Setting,
-  { recorder, clock, machine }: Backstage,
-): Omit<RelayOptions, 'upstream'> {
+export function relayOptions(setting: Setting, { recorder, clock, machine, places, port }: Backstage): Omit<RelayOptions, 'upstream'> {
+  const { protocol, binding, match, timeScale, mostFrames } = setting;
   return {
+    at: dialledAt(setting, places, port),
     recorder,
     environment: clock,
     tools: faultTools(protocol, binding, match, recorder.whereabouts),
@@ -59,6 +63,21 @@ export function relayOptions(
     mostFrames,
     machine,
   };
+}
+
+/** Where the ends dial: a place of the run's own, unless a port was asked for, or one of them dials 127.0.0.1 alone. */
+function dialledAt({ client, server }: Setting, places: OwnPlaces, port: number | undefined): Listen {
+  if (port !== undefined) {
+    let wanted = port;
+    // What else a run listens at takes any.
+    return (listener) => {
+      const listen = atUsual(wanted);
+      wanted = 0;
+      return listen(listener);
+    };
+  }
+  const isNarrow = [client, server].some((end) => end.kind === 'implementation' && end.dials !== undefined);
+  return isNarrow ? places.listenAtUsual : places.listen;
 }
 
 /** Dials the relay; what the machine refuses is noted. */

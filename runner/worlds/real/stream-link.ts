@@ -3,6 +3,7 @@ import type { Carrier, CarrierProblem, WireItem } from '../../../protocols/commo
 import { type Accept, type Dial, type Link, type LinkEvents, LOST, NO_CODE } from '../../../protocols/common/environment.ts';
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { hostOf } from '../../../protocols/common/host-of.ts';
+import { atUsual, type Listen } from './listening.ts';
 import { keepSockets, listenForSockets, ownerToCome, tellErrors } from './sockets.ts';
 
 /** Links of a carrier on whose connections a FIN passes one way; see `Links`. */
@@ -10,7 +11,7 @@ export function streamLinks(carrier: Carrier) {
   return {
     dialer: (url: string, onProblem?: (problem: CarrierProblem) => void, onError?: (error: Error) => void) =>
       dialStream(carrier, url, onProblem, onError),
-    listen: (accept: Accept, port?: number) => listenForStreams(carrier, accept, port),
+    listen: (accept: Accept, listen?: Listen) => listenForStreams(carrier, accept, listen),
   };
 }
 
@@ -38,8 +39,8 @@ function dialStream(
   };
 }
 
-function listenForStreams(carrier: Carrier, accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
-  return listenForSockets(carrier, wanted, { allowHalfOpen: true, noDelay: true }, (socket, closed) => {
+function listenForStreams(carrier: Carrier, accept: Accept, listen: Listen = atUsual()): Promise<{ readonly url: string; close(): Promise<void> }> {
+  return listenForSockets(carrier, listen, { allowHalfOpen: true, noDelay: true }, (socket, closed) => {
     const { owner, answered } = ownerToCome();
     const events = accept(linkOf(carrier, 'acceptor', socket, owner, closed));
     answered(events);

@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { LONGEST_MESSAGE } from '../../../protocols/carriers/websocket/deframer.ts';
 import { refusal } from '../../../protocols/carriers/websocket/handshake-watch.ts';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import { dialProblem } from './dial-problem.ts';
+import { atUsual, type Listen } from './listening.ts';
 
 /** How much of the body of a refusal is waited for, in characters. */
 const LONGEST_BODY = 300;
@@ -53,22 +52,24 @@ export function webSocketDialer(
   };
 }
 
-/** Listens on the loopback for WebSockets; see `Links`. */
-export async function listenForWebSockets(accept: Accept, wanted = 0): Promise<{ readonly url: string; close(): Promise<void> }> {
+/** Listens for WebSockets; see `Links`. */
+export async function listenForWebSockets(
+  accept: Accept,
+  listen: Listen = atUsual(),
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   const http = createServer((_request, response) => response.writeHead(UPGRADE_REQUIRED).end('Upgrade Required'));
   const server = new WebSocketServer({ server: http, ...socketOptions });
   // What goes wrong with listening is told by the server below it.
   server.on('error', () => {});
   let closed = false;
-  await once(http.listen(wanted, '127.0.0.1'), 'listening');
+  const { host, port } = await listen(http);
   server.on('connection', (socket) => {
     const events = accept(linkOf(socket));
     tell(events, socket, () => closed);
     events.opened();
   });
-  const { port } = http.address() as AddressInfo;
   return {
-    url: `ws://127.0.0.1:${port}`,
+    url: `ws://${host}:${port}`,
     close() {
       closed = true;
       for (const socket of server.clients) socket.terminate();

@@ -24,9 +24,10 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   if (name === undefined) throw new UsageError('say which protocol to serve, or which --case to play');
   const { protocol, corpus, entry } = await loadServices(name);
   const binding = bindingOf(options.binding, bindingNames(protocol));
-  const [{ startClock }, { linksOf }, makeServer] = await Promise.all([
+  const [{ startClock }, { linksOf }, { atUsual }, makeServer] = await Promise.all([
     import('../../../worlds/real/clock.ts'),
     import('../../../worlds/real/links.ts'),
+    import('../../../worlds/real/listening.ts'),
     entry.makeServer(corpus.services),
   ]);
   const clock = startClock(Date.now() % 0x7fff_ffff);
@@ -57,7 +58,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   const server = makeServer(clock, printing());
   const accept = serving(() => acceptOf(server.serve(params)));
   const listener = await linksOf(carried(protocol, binding).carrier)
-    .listen(accept, options.port)
+    .listen(accept, atUsual(options.port))
     .catch((error: unknown) => {
       throw cannotListen(options.port, error);
     });

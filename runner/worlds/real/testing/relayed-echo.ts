@@ -59,7 +59,7 @@ export async function relayTo(port: number, carrier: Carrier = webSocket, seesOp
   return {
     relay,
     recorder,
-    url: `${carrier.scheme}://127.0.0.1:${relay.port}`,
+    url: `${carrier.scheme}://127.0.0.1:${relay.address.port}`,
     event: (type, like = () => true) =>
       new Promise((resolve) => {
         const wanted = (event: TraceEvent): event is Extract<TraceEvent, { type: typeof type }> =>

@@ -71,7 +71,7 @@ export async function relayStreams(): Promise<RelayedStreams> {
   });
   const relayed = await relayTo(port, tcp);
   const dial = async (): Promise<StreamEnd> => {
-    const socket = connect({ host: '127.0.0.1', port: relayed.relay.port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ host: '127.0.0.1', port: relayed.relay.address.port, allowHalfOpen: true, noDelay: true });
     sockets.add(socket);
     const end = endOf(socket);
     await once(socket, 'connect');
