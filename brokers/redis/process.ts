@@ -72,7 +72,10 @@ export async function startRedis(options: RedisOptions): Promise<RedisProcess> {
   }
 }
 
-async function startOn(port: number, { command = 'redis-server', host = '127.0.0.1', guard }: RedisOptions): Promise<RedisProcess | 'taken'> {
+async function startOn(
+  port: number,
+  { command = 'redis-server', host = '127.0.0.1', guard }: RedisOptions,
+): Promise<RedisProcess | 'taken'> {
   const settings = { port, bind: host, save: '', appendonly: 'no', daemonize: 'no', dir: '/' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: '/' });

@@ -114,12 +114,7 @@ const NOT_OURS =
 const SLOWER = 5;
 
 /** The world that the options ask for; `brokerUrl` is where a broker is already. Throws a `UsageError` where its Toxiproxy cannot be reached. */
-export async function openWorld(
-  options: RunOptions,
-  simulated: World,
-  brokerUrl = options.redisUrl,
-  places?: OwnPlaces,
-): Promise<World> {
+export async function openWorld(options: RunOptions, simulated: World, brokerUrl = options.redisUrl, places?: OwnPlaces): Promise<World> {
   return options.world === 'simulated' ? simulated : realWorldOf(options, brokerUrl, places);
 }
 

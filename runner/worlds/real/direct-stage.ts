@@ -12,11 +12,7 @@ import { type Backstage, dialerTo, networkFor, relayOptions, type Staged, stageO
 const GRACE_MS = 250;
 
 /** Sets the stage where clients dial servers, through the relay. */
-export async function setDirectStage(
-  setting: Setting,
-  backstage: Backstage,
-  allowRemote: boolean,
-): Promise<Staged> {
+export async function setDirectStage(setting: Setting, backstage: Backstage, allowRemote: boolean): Promise<Staged> {
   const { carrier, clock, endings } = backstage;
   const servers = await startServers(setting, backstage, undefined);
   const serverUrl = await listening(servers, { server: MAIN, ...setting.serve });

@@ -50,7 +50,11 @@ function dialEndpoint(
   };
 }
 
-function listenForEndpoints(made: Made, accept: Accept, listen: Listen = atUsual()): Promise<{ readonly url: string; close(): Promise<void> }> {
+function listenForEndpoints(
+  made: Made,
+  accept: Accept,
+  listen: Listen = atUsual(),
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   return listenForSockets(made.carrier, listen, { noDelay: true }, (socket, closed) => {
     const { owner, answered } = ownerToCome();
     const endpoint = endpointOf(made, 'acceptor', socket, owner, closed);

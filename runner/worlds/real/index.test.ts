@@ -257,7 +257,10 @@ describe('realWorld', () => {
 /** Dials, and hangs up once it is known whether somebody answers. */
 async function knock(address: { readonly host: string; readonly port: number }): Promise<void> {
   const socket = connect(address);
-  await Promise.race([once(socket, 'connect'), once(socket, 'error')]);
+  await new Promise<void>((resolve) => {
+    socket.once('connect', resolve);
+    socket.once('error', () => resolve());
+  });
   socket.destroy();
 }
 

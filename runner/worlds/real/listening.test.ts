@@ -24,7 +24,10 @@ async function listening(listen: Listen): Promise<string> {
 /** Dials, and resolves when it is known whether somebody answers. */
 async function dial(host: string, port: number): Promise<void> {
   const socket = connect({ host, port });
-  await Promise.race([once(socket, 'connect'), once(socket, 'error')]);
+  await new Promise<void>((resolve) => {
+    socket.once('connect', resolve);
+    socket.once('error', () => resolve());
+  });
   socket.destroy();
 }
 

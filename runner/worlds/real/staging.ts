@@ -46,7 +46,8 @@ export interface Staged {
 /** Starts the network before an address where the case has toxics; undefined where it has none. */
 export async function networkFor(setting: Setting, address: Address, { clock, endings, toxiproxy, places }: Backstage) {
   if (setting.toxics !== true) return undefined;
-  const network = await (toxiproxy?.network(address) ?? startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed), places.listen));
+  const network = await (toxiproxy?.network(address) ??
+    startEmbeddedNetwork(address, toxicSurroundings(clock, setting.seed), places.listen));
   endings.add(network.close);
   return network;
 }

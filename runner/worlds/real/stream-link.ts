@@ -39,7 +39,11 @@ function dialStream(
   };
 }
 
-function listenForStreams(carrier: Carrier, accept: Accept, listen: Listen = atUsual()): Promise<{ readonly url: string; close(): Promise<void> }> {
+function listenForStreams(
+  carrier: Carrier,
+  accept: Accept,
+  listen: Listen = atUsual(),
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   return listenForSockets(carrier, listen, { allowHalfOpen: true, noDelay: true }, (socket, closed) => {
     const { owner, answered } = ownerToCome();
     const events = accept(linkOf(carrier, 'acceptor', socket, owner, closed));
