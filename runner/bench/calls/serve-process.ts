@@ -15,7 +15,7 @@ const params = { server: MAIN, binding, serverId: 'SERVER', timers: { ...protoco
 const clock = startClock(1);
 if (protocol.broker === undefined) {
   const server = makeServer(clock, hearing());
-  const listener = await linksOf(carrier).listen(acceptOf(server.serve(params)), 0);
+  const listener = await linksOf(carrier).listen(acceptOf(server.serve(params)));
   process.send?.(listener.url);
 } else {
   const { dial } = linksOf(carrier).dialer(url, ({ text }) => process.stderr.write(`the broker ${text}\n`));
