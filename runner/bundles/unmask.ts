@@ -62,7 +62,8 @@ export function recordedGolden({ golden, binding }: Bundle, file: string, { prot
   const trace = readEvents(golden.trace, protocol, binding, file);
   const context = readContext({ facts, calls }, file);
   const connections = trace.filter(({ type }) => type === 'opened').length;
-  return { ok: true, trace, normalised: protocol.normalise(trace, context.calls, context.facts), connections, ...context };
+  const frames = trace.filter(({ type }) => type === 'sent').length;
+  return { ok: true, trace, normalised: protocol.normalise(trace, context.calls, context.facts), connections, frames, ...context };
 }
 
 /** What is masked in a bundle, and what follows from it; undefined where nothing is. */

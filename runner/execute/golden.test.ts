@@ -3,6 +3,7 @@ import { caseParser } from '../cases/parse.ts';
 import { protocolEntry } from '../registry.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import { goldenSource } from './golden.ts';
+import { mostFrames } from './perform.ts';
 import { referenceEnds } from './reference-ends.ts';
 import { textPlayer } from './testing/play-text.ts';
 
@@ -15,12 +16,12 @@ steps:
   - end: sum
 `;
 
-async function source(keptBytes?: number) {
+async function source(keptBytes?: number, of = text) {
   const { corpus } = await textPlayer();
   const entry = protocolEntry('river');
   const protocol = await entry.protocol();
   const ends = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
-  const parsed = caseParser(protocol, corpus)('test.yaml', 'river/test', text);
+  const parsed = caseParser(protocol, corpus)('test.yaml', 'river/test', of);
   if (!parsed.ok) throw new Error('the case of this test is broken');
   const golden = goldenSource(simulatedWorld(), ends, keptBytes);
   const casting = { protocol, case: parsed.case, role: 'client', seed: 1, procedureKinds: corpus.procedureKinds } as const;
@@ -33,6 +34,22 @@ test('equal castings share one golden trace', async () => {
   await golden('msgpack');
   expect(first.ok).toBe(true);
   expect(await golden('json')).toBe(first);
+});
+
+test('a case that has an end send thousands of heartbeats lets the other answer each: they are no messages to a judge, and no flood', async () => {
+  const golden = await source(
+    undefined,
+    text
+      .replace('[client, server]', 'client')
+      .replace(
+        '  - end: sum',
+        '  - end: sum\n  - peer: { heartbeat: { times: 20000 } }\n  - await: { wire: { from: client, kind: heartbeat, seq: { $range: [20000, 20100] } }, within: 60000 }',
+      ),
+  );
+  const made = await golden('json');
+  if (!made.ok) throw new Error(made.reason);
+  // What was lost may be said again, all of it.
+  expect(mostFrames(made)).toBeGreaterThan(2 * 20_000);
 });
 
 test('a case whose steps hang on the role has a golden trace for each, though both have one id', async () => {

@@ -14,6 +14,8 @@ export type Golden =
       readonly normalised: NormalisedTrace;
       /** That the client opened. */
       readonly connections: number;
+      /** That both ends sent. */
+      readonly frames: number;
       readonly calls: readonly CallFacts[];
       readonly facts: RunFacts;
     }
@@ -90,11 +92,15 @@ function bodyBytes(frame: Frame): number {
 async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {
   try {
     const { played, trace, normalised, calls, facts, release } = await perform(world, casting, undefined);
-    let connections = 0;
-    for (const event of trace) if (event.type === 'opened') connections += 1;
+    let [connections, frames] = [0, 0];
+    for (const event of trace) {
+      if (event.type === 'opened') connections += 1;
+      if (event.type === 'sent') frames += 1;
+    }
     const isKept = isComplete(played, casting.case) && bytesOf(trace) <= keptBytes;
     if (!isKept) release();
-    if (isComplete(played, casting.case)) return { ok: true, trace: isKept ? trace : undefined, normalised, connections, calls, facts };
+    if (isComplete(played, casting.case))
+      return { ok: true, trace: isKept ? trace : undefined, normalised, connections, frames, calls, facts };
     if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
     const last = played.outcomes.at(-1);
     return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };

@@ -42,7 +42,9 @@ describe('an API of that shape', () => {
   test('with one integer type gives a whole number beyond 53 bits back as a big integer, where JSON has its digits', () => {
     const echoed = (sent: string, read: string) =>
       parse(`  - invoke: { as: any, procedure: echo.any, init: ${sent} }\n  - receive: { from: any, ok: { value: ${read} } }\n`);
-    expect(beyondShapes(echoed('9007199254740994', '[{ a: 9007199254740994 }]'), ['one-integer-type'], {})).toContain('one type for integers');
+    expect(beyondShapes(echoed('9007199254740994', '[{ a: 9007199254740994 }]'), ['one-integer-type'], {})).toContain(
+      'one type for integers',
+    );
     expect(beyondShapes(echoed('-9007199254740994', '-9007199254740994'), ['one-integer-type'], {})).toContain('one type for integers');
     for (const read of ['9007199254740991', '1.0e+21', '0.5', 'any']) {
       expect(beyondShapes(echoed('9007199254740994', read), ['one-integer-type'], {})).toBeUndefined();

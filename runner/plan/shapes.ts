@@ -21,7 +21,8 @@ const REASONS: Readonly<Record<ApiShape, string>> = {
 
 const BEYOND: Readonly<Record<ApiShape, (loaded: LoadedCase, kinds: CallLanguage['kinds']) => boolean>> = {
   'result-by-closing': readsBeforeFinish,
-  'one-integer-type': ({ steps }) => steps.some(({ action }) => holdsSmallBigint(action) || (LOOKS.has(action.kind) && holdsLargeNumber(action))),
+  'one-integer-type': ({ steps }) =>
+    steps.some(({ action }) => holdsSmallBigint(action) || (LOOKS.has(action.kind) && holdsLargeNumber(action))),
   'one-metadata': ({ steps }) => steps.some(({ action }) => action.kind === 'connect' && (action.metadata?.length ?? 0) > 1),
 };
 

@@ -48,7 +48,9 @@ export async function textPlayer(name = 'river'): Promise<TextPlayer> {
       const performance = await perform(world, { ...casting, disputed: disputedSteps(brief) }, golden.ok ? golden : undefined);
       // A case that breaks on purpose has no golden trace; what is judged here is the step, not the reference pair.
       const { facts } = performance;
-      const usable: Golden = golden.ok ? golden : { ok: true, trace: [], normalised: { lanes: [] }, connections: 0, calls: [], facts };
+      const usable: Golden = golden.ok
+        ? golden
+        : { ok: true, trace: [], normalised: { lanes: [] }, connections: 0, frames: 0, calls: [], facts };
       return { judged: judgeRun(brief, performance, usable), performance };
     },
   };
