@@ -2,8 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** It does not move while it runs, and is asked for with every case-run. */
+const ROOT = findRoot();
+
 /** Folder of the package: where `cases/` and `implementations/` are, whether this runs from source or compiled. */
 export function packageRoot(): string {
+  return ROOT;
+}
+
+function findRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);

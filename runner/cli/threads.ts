@@ -4,7 +4,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { packageRoot } from '../package-root.ts';
 import type { CaseSet } from '../plan/case-set.ts';
-import { shardOf } from '../plan/narrow.ts';
+import { dealByWork } from '../plan/deal.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { totalsOf } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
@@ -77,8 +77,8 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
   const began = performance.now();
   const runs = new Map<string, CaseRun>();
   const unkept: UnkeptRun[] = [];
-  const parts = Array.from({ length: conduct.threads }, (_, i) => runThread(conduct, i + 1, runs, unkept));
-  await Promise.all(parts);
+  const parts = dealByWork(conduct.planned, conduct.threads);
+  await Promise.all(parts.map((part, i) => runThread(conduct, part, i + 1, runs, unkept)));
   const ordered = conduct.planned.flatMap(({ id }) => runs.get(id) ?? []);
   const warnings = warningsOf({ runs: ordered, displaced: [], unkept, planned: conduct.planned.length, concurrency: undefined });
   return {
@@ -96,11 +96,15 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
   };
 }
 
-function runThread(conduct: ThreadedConduct, index: number, runs: Map<string, CaseRun>, unkept: UnkeptRun[]): Promise<void> {
-  const { protocol, planned, options, output, threads, set, brokerUrl } = conduct;
-  const own = shardOf(planned, { index, count: threads }).map(
-    (run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }),
-  );
+function runThread(
+  conduct: ThreadedConduct,
+  part: readonly PlannedRun[],
+  index: number,
+  runs: Map<string, CaseRun>,
+  unkept: UnkeptRun[],
+): Promise<void> {
+  const { protocol, options, output, threads, set, brokerUrl } = conduct;
+  const own = part.map((run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }));
   // A thread makes its own: functions do not travel.
   const { secrets: _, ...sent } = options;
   const task: ThreadTask = { protocol: protocol.name, runs: own, options: sent, output, threads, set, brokerUrl };
