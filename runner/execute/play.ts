@@ -45,10 +45,23 @@ export async function play(
       resolve(new TimeLimitError(`the steps of the case took longer than ${Math.round(limitMs)} ms, this one was under way`));
     });
   });
-  const rejections = [...failed, late].map((failure) => failure.then((error) => Promise.reject(error)));
-  // A failure that comes while no step is being carried out is no unhandled rejection: the next step will meet it.
-  for (const rejection of rejections) rejection.catch(() => undefined);
-  const unlessFailed = <T>(doing: Promise<T>): Promise<T> => Promise.race([doing, ...rejections]);
+  /** What went wrong outside of the steps, and who is to hear of it: the step under way. */
+  let trouble: { readonly error: Error } | undefined;
+  let interrupt = (_error: Error): void => {};
+  // One that comes while no step is being carried out is met by the next. Races would hang on to every step until the last is over.
+  for (const failure of [...failed, late]) {
+    void failure.then((error) => {
+      trouble ??= { error };
+      interrupt(error);
+    });
+  }
+  const unlessFailed = <T>(doing: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      doing.then(resolve, reject);
+      interrupt = reject;
+      // What is done already is done.
+      if (trouble !== undefined) Promise.reject(trouble.error).catch(reject);
+    });
   try {
     const ownMain = steps.some(({ action }) => action.kind === 'connect' && action.client === 'main');
     if (!ownMain) await unlessFailed(connect(playing, IMPLICIT_CONNECT));
