@@ -10,6 +10,7 @@ import type { Masker } from '../masking/masker.ts';
 import type { Finding, FrameLine, Story, StoryRow } from './result.ts';
 import { type Beside, besideFrames, hasLine, lineOf } from './story-lines.ts';
 import { told } from './told.ts';
+import { type Said, tellTwinsApart } from './twins.ts';
 
 /** One side of a story: a trace with its normal form. */
 export interface StorySide {
@@ -59,6 +60,8 @@ function requirementOf(requirement: Requirement): NonNullable<Story['requirement
 interface Token {
   readonly key: string;
   readonly line: FrameLine;
+  /** What the frame says, in normal form; undefined where it is none. */
+  readonly value: unknown;
 }
 
 function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
@@ -82,7 +85,17 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   const wrong = rows.findIndex((row) => row.mark === 'wrong');
   const differs = rows.findIndex((row) => row.mark === 'differs');
   const centre = wrong >= 0 ? wrong : differs >= 0 ? differs : rows.length - 1;
-  return rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1);
+  return tellTwinsApart(
+    rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1),
+    saidIn(observed),
+    saidIn(golden),
+    matter.masker.words,
+  );
+}
+
+/** What the frames of a side say. */
+function saidIn(side: readonly Token[]): Said {
+  return new Map(side.flatMap(({ line, value }) => (value === undefined ? [] : [[line, value]])));
 }
 
 /** A line with whom its frame goes to, where that is not the other end. */
@@ -104,11 +117,15 @@ function tokens(
 ): Token[] {
   const { protocol, kindOf } = matter;
   const keys = new Map<number, string>();
+  const values = new Map<number, unknown>();
   const canonical = (lane: Lane): Lane => protocol.variations.reduce((current, rule) => rule.canonical(current, { kindOf }), lane);
   for (const lane of side.normalised.lanes.map(canonical)) {
     for (const item of lane.items) {
       const key = `${lane.from} ${lane.name} ${item.kind} ${JSON.stringify(toTagged(item.value))}`;
-      for (const n of item.events.slice(0, 1)) keys.set(n, key);
+      for (const n of item.events.slice(0, 1)) {
+        keys.set(n, key);
+        values.set(n, item.value);
+      }
     }
   }
   const diallers = diallersIn(side.trace);
@@ -117,6 +134,8 @@ function tokens(
     const told = lineOf(event, timeScale, matter);
     if (told === undefined) return [];
     const line = toward(told, diallers);
-    return [{ key: keys.get(event.n) ?? (line.what === undefined ? `only here ${event.n}` : line.summary), line }];
+    return [
+      { key: keys.get(event.n) ?? (line.what === undefined ? `only here ${event.n}` : line.summary), line, value: values.get(event.n) },
+    ];
   });
 }
