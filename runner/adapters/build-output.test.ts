@@ -32,6 +32,7 @@ test.each([
 test('what is shown begins with the first error and ends with the end', () => {
   expect(tellingPart(CARGO).split('\n')[0]).toContain('E0599');
   const long = `noise\nMain.java:1: error: first\n${'more\n'.repeat(40)}28 errors\n`;
-  expect(tellingPart(long).split('\n')).toEqual(['Main.java:1: error: first', ...Array(9).fill('more'), '…', 'more', '28 errors']);
-  expect(tellingPart('a\nb\n')).toBe('a\nb');
+  expect(tellingPart(long).split('\n')).toEqual(['Main.java:1: error: first', ...Array(15).fill('more'), '…', 'more', '28 errors']);
+  expect(tellingPart('a\nb\n')).toBe('a\nb\n');
+  expect(tellingPart('a\n'.repeat(40)).split('\n')).toHaveLength(16);
 });

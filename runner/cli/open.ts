@@ -12,7 +12,7 @@ import { packageRoot } from '../package-root.ts';
 import { UsageError } from './exit.ts';
 
 /** How many lines of its stderr are shown of an adapter that does not start. */
-const LAST_LINES = 13;
+const LAST_LINES = 19;
 
 /** An implementation that `--implementation` named, with its first process up. */
 export interface Opened {
