@@ -8,7 +8,7 @@ import { compareBindings } from '../judge/binding-judge.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
-import { type Timeliness, timelinessOf, tooSlowToTell } from '../judge/punctuality.ts';
+import { type Timeliness, timelinessOf, tooSlowToTell, withoutLatePeers } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import type { FixedTimers } from '../plan/plan.ts';
 import { seedOf } from '../seed-of.ts';
@@ -216,6 +216,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
         judged = judge(golden);
       }
       judged = unlessRefused(judged, run, brief, refused);
+      judged = withoutLatePeers(judged, performance, assignment.case, run.protocol, run.world, run.strict);
       const stderr = ends.stderr();
       const late = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
       // Asked only of who was late: it reads two traces.

@@ -3,7 +3,7 @@ import type { Step } from '../cases/step.ts';
 import type { StepOutcome } from '../execute/playing.ts';
 import { PUNCTUAL, type Punctuality } from '../execute/punctual.ts';
 import type { Finding } from '../results/result.ts';
-import { tooSlowToTell } from './punctuality.ts';
+import { tooSlowToTell, withoutLatePeers } from './punctuality.ts';
 
 const world = { timeScale: 0.2, patienceMs: 3000 };
 const protocol = { timedInvariants: ['p/timed'] };
@@ -66,6 +66,20 @@ test('a reference peer that was late with the runner is no error of it', () => {
   expect(told(late, [pace], 'error')).toBeDefined();
   expect(told(PUNCTUAL, [pace], 'error')).toBeUndefined();
   expect(told(late, [pace, finding('harness', 'invariant:p/numbers', 'error')], 'error')).toBeUndefined();
+});
+
+test('it is not told beside what an implementation got wrong, which stands for what it is', () => {
+  const peer = finding('harness', 'invariant:p/timed', 'violation');
+  const rule = finding('invariant', 'invariant:p/numbers', 'violation');
+  const verdict = (punctuality: Punctuality, findings: readonly Finding[]): string => {
+    const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
+    const judged = { verdict: 'error', findings, checkpoints: [], variations: [], divergences: [] } as const;
+    return withoutLatePeers(judged, { played, punctuality }, { steps: [opened] }, protocol, world, false).verdict;
+  };
+  expect(verdict(late, [peer, rule])).toBe('fail');
+  expect(verdict(PUNCTUAL, [peer, rule])).toBe('error');
+  expect(verdict(late, [peer])).toBe('error');
+  expect(verdict(late, [finding('harness', 'start', 'error'), rule])).toBe('error');
 });
 
 test('what passes needs no excuse', () => {

@@ -4,6 +4,7 @@ import { judges } from '../cases/step.ts';
 import type { Performance } from '../execute/perform.ts';
 import type { Finding } from '../results/result.ts';
 import type { Judged } from './judge-run.ts';
+import { verdictOf } from './verdict.ts';
 
 /** What may be lost in a whole run without anything hanging on it, nominal ms: half of what no case may judge tighter than. */
 const HARMLESS_MS = 250;
@@ -55,6 +56,25 @@ export function tooSlowToTell(
     ...(fresh ? ['it was the first run of its process'] : []),
   ];
   return `this machine is too slow to tell: ${late.join(', ')}`;
+}
+
+/**
+ * A verdict without what was said of a reference peer that was late since the runner was. The rest is told for what it is: else a machine
+ * that is busy makes an error of whatever an implementation got wrong. Where nothing else was found it stays (`tooSlowToTell` says why).
+ */
+export function withoutLatePeers(
+  judged: Judged,
+  performance: Pick<Performance, 'played' | 'punctuality'>,
+  loaded: Pick<LoadedCase, 'steps'>,
+  protocol: Pick<Protocol, 'timedInvariants'>,
+  world: Pace,
+  strict: boolean,
+): Judged {
+  if (judged.verdict !== 'error') return judged;
+  const isLate = latenessOf(performance, loaded, protocol, world);
+  const findings = judged.findings.filter((finding) => finding.judge !== 'harness' || !isLate(finding));
+  if (findings.length === judged.findings.length || findings.length === 0) return judged;
+  return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
 }
 
 /** Whether everyone was in time for what findings rest on. */
