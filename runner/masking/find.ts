@@ -110,6 +110,7 @@ function longest(text: string, i: number, candidates: readonly Anchor[], free: n
   let best: Hit | undefined;
   for (const { form, at } of candidates) {
     if (best !== undefined && form.text.length <= best.end - best.start) continue;
+    if (form.text.length > LONG && !mayTell(text, i, form, at, free, cut)) continue;
     let before = 0;
     while (before < at && i - before > free && text[i - before - 1] === form.text[at - before - 1]) before += 1;
     let after = GRAM;
@@ -120,6 +121,29 @@ function longest(text: string, i: number, candidates: readonly Anchor[], free: n
     if (best === undefined || before + after > best.end - best.start) best = { start: i - before, end: i + after, form, whole };
   }
   return best;
+}
+
+/**
+ * Whether so much of a long form may stand around `i` that it tells of the whole, by a few of its characters in growing distances. What is
+ * long and repeats itself is alike at a great many places, and would be compared in vain at each, in all its length.
+ */
+function mayTell(text: string, i: number, { text: form }: Form, at: number, free: number, cut: number | undefined): boolean {
+  const [left, right] = [Math.min(at, i - free), Math.min(form.length - at, text.length - i)];
+  let after = right;
+  for (let far = GRAM; far < right; far *= 2) {
+    if (text[i + far] === form[at + far]) continue;
+    after = far;
+    break;
+  }
+  let before = left;
+  for (let far = 1; far <= left; far *= 2) {
+    if (text[i - far] === form[at - far]) continue;
+    before = far - 1;
+    break;
+  }
+  if (before + after >= Math.ceil(form.length / 2)) return true;
+  // What a text was cut out of may have any part of it at its edges.
+  return cut !== undefined && ((before === i && at + after === form.length) || (i + after >= cut && before === at));
 }
 
 /** Whether a part of a form tells of the whole. What is at the edge of a word in one text is in another. */

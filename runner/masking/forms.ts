@@ -28,13 +28,15 @@ export function formsOf(of: Needle, unit: 'character' | 'byte'): Form[] {
   const shown = (form: string): string => (unit === 'byte' ? Buffer.from(form, 'utf8').toString('latin1') : form);
   const forms: Form[] = [{ text: unit === 'byte' ? bytes.toString('latin1') : text, hide: crosses, of, plain: true }];
   if (isText) for (const form of escaped(text)) forms.push({ text: shown(form), hide: crosses, of });
-  const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  const digits = bytes.toString('hex');
+  /** With something between the bytes. */
+  const apart = (between: string): string => (between === '' ? digits : digits.replaceAll(/..(?!$)/g, `$&${between}`));
   for (const between of ['', ' ', ':', '\\x']) {
-    const hex = `${between === '\\x' ? '\\x' : ''}${pairs.join(between)}`;
+    const hex = `${between === '\\x' ? '\\x' : ''}${apart(between)}`;
     for (const form of [hex, between === '\\x' ? hex : hex.toUpperCase()]) forms.push({ text: form, hide: zeros, of });
   }
-  for (const form of [`%${pairs.join('%')}`, `%${pairs.join('%').toUpperCase()}`]) forms.push({ text: form, hide: zeros, of });
-  for (const between of [',', ', ']) forms.push({ text: [...bytes].join(between), hide: ones, of });
+  for (const form of [`%${apart('%')}`, `%${apart('%').toUpperCase()}`]) forms.push({ text: form, hide: zeros, of });
+  for (const between of [',', ', ']) forms.push({ text: of.bytes.join(between), hide: ones, of });
   for (const form of base64(bytes)) forms.push({ text: form, hide: crosses, of });
   const seen = new Set<string>();
   return forms.filter(({ text: form }) => !seen.has(form) && seen.add(form));

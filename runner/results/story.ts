@@ -36,6 +36,9 @@ export interface StoryMatter {
 const BEFORE = 6;
 const AFTER = 4;
 
+/** Lines that two sides may differ in and still be laid beside each other; the time that takes grows with the square of them. */
+const MOST_EDITS = 1000;
+
 /** Tells the story of a finding: where in the case, which rule, and the first wrong frame among its neighbours. Pure. */
 export function tellStory(matter: StoryMatter, finding: Finding): Story {
   const step = finding.step === undefined ? undefined : matter.case.steps[finding.step];
@@ -71,8 +74,12 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   const golden = matter.golden === undefined ? [] : tokens(matter, matter.golden, 1, new Set(), beside);
   const rows: StoryRow[] = [];
   let [left, right] = [0, 0];
-  const parts = diffArrays(golden, observed, { comparator: (a, b) => a.key === b.key });
-  for (const part of parts) {
+  const parts = diffArrays(golden, observed, { comparator: (a, b) => a.key === b.key, maxEditLength: MOST_EDITS });
+  // What differs in so much has no line beside which another belongs.
+  for (const part of parts ?? [
+    { value: golden, added: false, removed: true },
+    { value: observed, added: true, removed: false },
+  ]) {
     for (let i = 0; i < part.value.length; i += 1) {
       const row: StoryRow = part.added
         ? { observed: observed[left++]?.line, mark: 'differs' }
