@@ -58,6 +58,7 @@ def common(binding, timers, options):
     if "leaseRequests" in options:
         ttl = timedelta(milliseconds=round(timers["leaseTtlMs"]))
         given["lease_publisher"] = SingleLeasePublisher(options["leaseRequests"], ttl)
+        given["honor_lease"] = True
     return given
 
 
@@ -119,7 +120,6 @@ class Client:
         self.end.rsocket = RSocketClient(
             self.transport(),
             handler_factory=lambda: Handler(services, self.end),
-            honor_lease="leaseRequests" in options,
             keep_alive_period=timedelta(milliseconds=round(timers["keepaliveMs"])),
             max_lifetime_period=timedelta(milliseconds=round(timers["lifetimeMs"])),
             metadata_encoding=options.get("metadataMime", COMPOSITE),

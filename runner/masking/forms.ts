@@ -28,9 +28,7 @@ export function formsOf(of: Needle, unit: 'character' | 'byte'): Form[] {
   const shown = (form: string): string => (unit === 'byte' ? Buffer.from(form, 'utf8').toString('latin1') : form);
   const forms: Form[] = [{ text: unit === 'byte' ? bytes.toString('latin1') : text, hide: crosses, of, plain: true }];
   if (isText) for (const form of escaped(text)) forms.push({ text: shown(form), hide: crosses, of });
-  const digits = bytes.toString('hex');
-  /** With something between the bytes. */
-  const apart = (between: string): string => (between === '' ? digits : digits.replaceAll(/..(?!$)/g, `$&${between}`));
+  const apart = (between: string): string => hexOf(bytes, between);
   for (const between of ['', ' ', ':', '\\x']) {
     const hex = `${between === '\\x' ? '\\x' : ''}${apart(between)}`;
     for (const form of [hex, between === '\\x' ? hex : hex.toUpperCase()]) forms.push({ text: form, hide: zeros, of });
@@ -40,6 +38,19 @@ export function formsOf(of: Needle, unit: 'character' | 'byte'): Form[] {
   for (const form of base64(bytes)) forms.push({ text: form, hide: crosses, of });
   const seen = new Set<string>();
   return forms.filter(({ text: form }) => !seen.has(form) && seen.add(form));
+}
+
+/** Bytes in hexadecimal, with something of Latin-1 between them. */
+function hexOf(bytes: Buffer, between: string): string {
+  const digits = bytes.toString('hex');
+  if (between === '' || digits === '') return digits;
+  const width = 2 + between.length;
+  const written = Buffer.alloc(bytes.length * width, `00${between}`, 'latin1');
+  for (let i = 0; i < bytes.length; i += 1) {
+    written[i * width] = digits.charCodeAt(2 * i);
+    written[i * width + 1] = digits.charCodeAt(2 * i + 1);
+  }
+  return written.toString('latin1', 0, written.length - between.length);
 }
 
 function escaped(text: string): string[] {
