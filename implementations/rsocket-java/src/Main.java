@@ -61,7 +61,7 @@ final class Main implements Adapter {
     @Override
     public Map<String, Object> info() {
         List<String> features = List.of(
-                "resume", "lease", "fragmentation", "reassembly-limit", "metadata-push", "server-calls", "client-handlers", "credit",
+                "resume", "lease", "fragmentation", "metadata-push", "server-calls", "client-handlers", "credit",
                 "response-metadata", "keepalive-timeout", "error-codes", "client-error-codes", "channel-failure");
         return Map.of(
                 "control", 1, "name", "rsocket-java", "version", version, "language", "Java", "protocol", "rsocket",
@@ -82,7 +82,6 @@ final class Main implements Adapter {
                 .setupPayload(Forms.payload(Item.of(options.get("setupData"), options.get("setupMetadata"))))
                 .acceptor(acceptor(new Services(instance, settings), server -> {}));
         number(settings, "fragmentSize", size -> connector.fragment(size + 3));
-        number(settings, "reassemblyLimit", connector::maxInboundPayloadSize);
         number(settings, "leaseRequests", n -> connector.lease(lease -> grant(lease, settings, n)));
         if (Boolean.TRUE.equals(options.get("resume"))) {
             byte[] token = Item.bytes(options.getOrDefault("token", UUID.randomUUID().toString()));
@@ -128,7 +127,6 @@ final class Main implements Adapter {
             client.onClose().subscribe(nothing -> {}, error -> instance.status("disconnected"), () -> instance.status("disconnected"));
         }));
         number(settings, "fragmentSize", size -> server.fragment(size + 3));
-        number(settings, "reassemblyLimit", server::maxInboundPayloadSize);
         number(settings, "leaseRequests", n -> server.lease(lease -> grant(lease, settings, n)));
         if (Boolean.TRUE.equals(settings.options().get("resume"))) server.resume(resume(settings));
         boolean tcp = settings.binding().equals("tcp");
