@@ -45,6 +45,9 @@ export function encodeComposite(entries: readonly Entry[]): Uint8Array {
   );
 }
 
+/** Most entries of one composite metadata: an entry takes four bytes of the wire and a hundred times as much of memory. */
+export const MOST_ENTRIES = 4096;
+
 /** Where the content of an entry is in composite metadata. */
 export interface EntryPlace {
   /** Undefined of what is not there far enough to tell. */
@@ -78,11 +81,11 @@ export function* entryPlaces(bytes: Uint8Array): Generator<EntryPlace> {
   }
 }
 
-/** The entries of composite metadata; undefined where the bytes are none. */
+/** The entries of composite metadata; undefined where the bytes are none, or more than `MOST_ENTRIES`. */
 export function decodeComposite(bytes: Uint8Array): readonly Entry[] | undefined {
   const entries: Entry[] = [];
   for (const { mime, from, to, whole } of entryPlaces(bytes)) {
-    if (mime === undefined || !whole) return undefined;
+    if (mime === undefined || !whole || entries.length >= MOST_ENTRIES) return undefined;
     entries.push({ mime, content: bytes.subarray(from, to) });
   }
   return entries;

@@ -1,6 +1,6 @@
 import type { ByteRange } from '../common/byte-range.ts';
 import type { RSocketFrame } from './frame.ts';
-import { entryPlaces, ROUTING } from './metadata.ts';
+import { entryPlaces, MOST_ENTRIES, ROUTING } from './metadata.ts';
 
 /** Names that stand before secrets in a frame: none, since frames have no names. */
 export const secretWords: readonly string[] = [];
@@ -20,6 +20,7 @@ export function secretParts(metadata: Uint8Array): readonly ByteRange[] | undefi
   for (const { mime, from, to, whole } of entryPlaces(metadata)) {
     if (mime === ROUTING && isRoute(metadata.subarray(from, to), whole)) routes += 1;
     else parts.push([from, to]);
+    if (routes + parts.length > MOST_ENTRIES) return undefined;
   }
   return routes === 0 ? undefined : parts;
 }

@@ -7,6 +7,7 @@ import { CorpusError, untilTooManyThrown } from '../cases/problem.ts';
 import { readSource, type Source } from '../cases/source.ts';
 import { nearest, suggestion } from '../cases/suggest.ts';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
+import { SelectionError } from '../plan/selection-error.ts';
 import { type Manifest, manifestGrammar, VERSION_PLACEHOLDER } from './manifest-grammar.ts';
 
 /** Name of a manifest inside its folder. */
@@ -153,7 +154,7 @@ export interface ManifestReference {
 
 /**
  * Finds what `--implementation` names: a manifest, a folder with one, or the name of an implementation that comes with
- * Weir; each may be followed by `@label`. Throws an Error that says where it looked.
+ * Weir; each may be followed by `@label`. Throws a `SelectionError` that says where it looked.
  */
 export function findManifest(reference: string, search: ManifestSearch): ManifestReference {
   const whole = manifestAt(reference, search);
@@ -162,7 +163,7 @@ export function findManifest(reference: string, search: ManifestSearch): Manifes
   const file = at > 0 ? manifestAt(reference.slice(0, at), search) : undefined;
   if (file !== undefined) return { file, label: reference.slice(at + 1) };
   const bare = at > 0 ? reference.slice(0, at) : reference;
-  throw new Error(
+  throw new SelectionError(
     `no implementation ${JSON.stringify(reference)}: neither ${resolve(search.cwd, bare)} nor ${join(search.builtin, basename(bare))} has an ${MANIFEST_FILE}; ${hintFor(bare, search)}`,
   );
 }

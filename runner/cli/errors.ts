@@ -5,6 +5,7 @@ import { CorpusError } from '../cases/problem.ts';
 import { FileError } from '../files/read.ts';
 import { packageRoot } from '../package-root.ts';
 import { SelectionError } from '../plan/selection-error.ts';
+import { adviceFor } from '../worlds/run-errors.ts';
 import { EXIT, NothingToDo, UsageError } from './exit.ts';
 import { withSourcePositions } from './source-positions.ts';
 
@@ -19,9 +20,21 @@ export function explainError(error: unknown): { readonly text: string; readonly 
   ) {
     return { text: error.message, code: EXIT.usage };
   }
+  const refused = refusalOf(error);
+  if (refused !== undefined) return refused;
   if (error instanceof NothingToDo) return { text: error.message, code: EXIT.ok };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { text: `weir itself failed; this is a bug of Weir:\n${withSourcePositions(text, packageRoot(), readMap)}`, code: EXIT.harness };
+}
+
+/** What the system refuses of a file is nothing that Weir could mend: a path that somebody named, or a limit of the machine. */
+function refusalOf(error: unknown): { readonly text: string; readonly code: number } | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error) || !('path' in error)) return undefined;
+  const advice = adviceFor(error.code);
+  return {
+    text: advice === undefined ? error.message : `${error.message}: ${advice}`,
+    code: advice === undefined ? EXIT.usage : EXIT.harness,
+  };
 }
 
 function readMap(file: string): SourceMapPayload | undefined {

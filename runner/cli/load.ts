@@ -6,6 +6,7 @@ import type { CaseHead, Corpus } from '../cases/case.ts';
 import { idOfFile, type LoadOptions, loadCorpus, loadHeads } from '../cases/load.ts';
 import { loadSet } from '../cases/load-set.ts';
 import { CorpusError } from '../cases/problem.ts';
+import { nearest } from '../cases/suggest.ts';
 import { underProfile } from '../judge/dispute.ts';
 import { packageRoot } from '../package-root.ts';
 import type { CaseSet } from '../plan/case-set.ts';
@@ -27,8 +28,9 @@ export interface Loaded {
  */
 export async function loadProtocol(named: string | undefined, patterns: readonly string[] = []): Promise<Loaded> {
   const name = named ?? protocolMeant(patterns);
-  const entry = entryOf(name);
+  const entry = protocolEntry(name);
   const protocol = await entry.protocol();
+  if (named === undefined) refuseSlips(patterns, name);
   const folder = join(packageRoot(), 'cases', name);
   const files = [...new Set(patterns.map((pattern) => pattern.replace(/@[^/]*$/, '')))].filter((path) => isFileElsewhere(path, folder));
   for (const file of files) {
@@ -66,7 +68,7 @@ export async function loadProtocolHeads(
   patterns: readonly string[] = [],
 ): Promise<Pick<Loaded, 'protocol'> & { readonly heads: Corpus<CaseHead> }> {
   const name = named ?? protocolMeant(patterns);
-  const protocol = await entryOf(name).protocol();
+  const protocol = await protocolEntry(name).protocol();
   return { protocol, heads: loadHeads({ folder: join(packageRoot(), 'cases', name), language: protocol }) };
 }
 
@@ -77,7 +79,7 @@ export async function loadServices(name: string = protocolMeant([])): Promise<Lo
 
 /** Loads a protocol and the cases with these ids. */
 export async function loadCases(name: string, ids: ReadonlySet<string>): Promise<Loaded> {
-  const entry = entryOf(name);
+  const entry = protocolEntry(name);
   const protocol = await entry.protocol();
   // A file may hold cases whose ids go on where its own ends.
   const files = new Set([...ids].flatMap((id) => id.split('/').map((_part, i, parts) => parts.slice(0, i + 1).join('/'))));
@@ -130,10 +132,12 @@ export function protocolMeant(words: readonly string[]): string {
   return Object.keys(registry)[0] ?? '';
 }
 
-function entryOf(name: string): ProtocolEntry {
-  try {
-    return protocolEntry(name);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+/** A pattern whose first part is no area, and nearly the name of a protocol, means that. Throws a `SelectionError`. */
+function refuseSlips(patterns: readonly string[], name: string): void {
+  for (const pattern of patterns) {
+    const [, first] = /^!?([a-z]+)\/[^/]+\//.exec(`${pattern}/`) ?? [];
+    if (first === undefined || Object.hasOwn(registry, first) || existsSync(join(packageRoot(), 'cases', name, first))) continue;
+    if (lstatSync(pattern, { throwIfNoEntry: false }) === undefined && nearest(first, Object.keys(registry)).length > 0)
+      protocolEntry(first);
   }
 }

@@ -35,6 +35,17 @@ const READS: readonly (readonly [readonly string[], string, RegExp])[] = [
   [['run'], './broken.yaml', /leads nowhere/],
   [['run', 'river/rpc/add', '--set'], './pipe.yaml', /is a pipe/],
   [['coverage', '--mutants'], 'pipe.yaml', /is a pipe/],
+  [['coverage', 'river', '--results'], '/dev/zero', /is a device/],
+  [['query', 'verdict:fail'], 'pipe.yaml', /is a pipe/],
+  [['query', 'verdict:fail'], '/dev/zero', /is a device/],
+  [['view', '--no-open'], 'pipe.yaml', /is a pipe/],
+  [['report'], '/dev/zero', /is a device/],
+  [['distil'], 'pipe.yaml', /is a pipe/],
+  [['matrix', '--choice'], '/dev/zero', /is a device/],
+  [['matrix', '--choice'], 'broken.yaml', /leads nowhere/],
+  [['doctor'], 'pipe.yaml', /is a pipe/],
+  [['baseline', 'prune', '-i'], '/dev/zero', /is a device/],
+  [['replay', 'pipe.yaml', '--case'], 'pipe.yaml', /is a pipe/],
 ];
 
 describe.skipIf(!existsSync(main) || process.platform !== 'linux')('weir', () => {

@@ -75,6 +75,23 @@ export function atLeastOne(text: string): number {
   return wholeFrom(1, text);
 }
 
+/** A port; 0 is a free one. */
+export function port(text: string): number {
+  const value = integer(text);
+  if (value > 65_535) throw new InvalidArgumentError('expected a port, 0 to 65535');
+  return value;
+}
+
+/** How many take part: each is given a port of its own. */
+export function partners(text: string): number {
+  const value = atLeastOne(text);
+  if (value > MOST_PARTNERS) throw new InvalidArgumentError(`expected at most ${MOST_PARTNERS}`);
+  return value;
+}
+
+/** Most clients, and most servers, that a tap listens for. */
+const MOST_PARTNERS = 256;
+
 /** A number above 0. */
 export function positive(text: string): number {
   const value = Number(text);

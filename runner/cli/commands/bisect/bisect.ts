@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
-import { findManifest } from '../../../adapters/manifest.ts';
+import { findManifest, parseManifest } from '../../../adapters/manifest.ts';
 import { bisect, type Probed } from '../../../bisect/bisect.ts';
+import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { packageRoot } from '../../../package-root.ts';
+import { select } from '../../../plan/select.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
+import { loadProtocol } from '../../load.ts';
 import { runApart } from '../../run-apart.ts';
 import { commitsOf, type Step, versionsOf } from './steps.ts';
 
@@ -23,6 +27,7 @@ export interface BisectOptions {
 /** `weir bisect`: exit code 0 where the version was found in which the case began to fail, 1 where there is none, 2 where nothing could be told. */
 export async function bisectCommand(reference: string, pattern: string, options: BisectOptions): Promise<number> {
   const file = manifestNamed(reference);
+  await mustNameCases(file, pattern, options.protocol);
   const scratch = mkdtempSync(join(tmpdir(), 'weir-bisect-'));
   const say = (text: string): boolean => process.stdout.write(`${oneLine(text)}\n`);
   const ending = awaitEnding(process);
@@ -107,10 +112,13 @@ function isBad({ verdict }: Pick<CaseRun, 'verdict'>): boolean {
   return verdict === 'fail' || verdict === 'warn';
 }
 
+/** Told before versions are set up, each of which would say so. */
+async function mustNameCases(file: string, pattern: string, named: string | undefined): Promise<void> {
+  const spoken = named ?? parseManifest(file, readText(file, LONGEST_WRITTEN)).protocol;
+  const { corpus, protocol } = await loadProtocol(spoken, [pattern]);
+  select(corpus, { patterns: [pattern] }, bindingNames(protocol));
+}
+
 function manifestNamed(reference: string): string {
-  try {
-    return findManifest(reference.replace(/@[^/@]*$/, ''), { cwd: process.cwd(), builtin: join(packageRoot(), 'implementations') }).file;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return findManifest(reference.replace(/@[^/@]*$/, ''), { cwd: process.cwd(), builtin: join(packageRoot(), 'implementations') }).file;
 }

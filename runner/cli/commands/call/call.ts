@@ -3,6 +3,7 @@ import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { jsonText, plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { ownMember, toTagged } from '../../../../protocols/common/value.ts';
+import { refuseOtherAddress } from '../../address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { bindingOf, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
@@ -33,7 +34,11 @@ export async function callCommand(options: CallOptions): Promise<number> {
   if (protocol.namePair !== undefined && options.procedure.indexOf('.') < 1)
     throw new UsageError(`a procedure is written service.procedure, not ${JSON.stringify(options.procedure)}`);
   const kind = options.kind ?? ownMember(corpus.procedureKinds, options.procedure) ?? unknownKind(options.procedure);
-  if (!URL.canParse(options.url)) throw new UsageError(`not a URL: ${options.url}`);
+  refuseOtherAddress(
+    'the address',
+    options.url,
+    protocol.bindings.map(({ carrier }) => carrier),
+  );
   const binding =
     options.binding === undefined ? bindingOfAddress(options.url, protocol) : bindingOf(options.binding, bindingNames(protocol));
   const { carrier } = carried(protocol, binding);

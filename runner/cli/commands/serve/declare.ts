@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Declare } from '../../declare.ts';
-import { integer, oneBindingOption, redactOption, showSecretsOption } from '../../options.ts';
+import { integer, oneBindingOption, port, redactOption, showSecretsOption } from '../../options.ts';
 import type { HoldOptions } from './hold.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -20,7 +20,7 @@ export const declareServe: Declare = (program, conclude) => {
     .option('--url <url>', 'where the server under test listens')
     .option('--watchdogs', 'leave the timers on that make a peer give the other up', false)
     .option('--trace <file>', 'write the trace here at the end')
-    .option('--port <port>', 'port on loopback, with --case the one that the client under test dials (default: a free one)', integer, 0)
+    .option('--port <port>', 'port on loopback, with --case the one that the client under test dials (default: a free one)', port, 0)
     .addOption(oneBindingOption())
     .option('--server-id <id>', 'server id', 'SERVER')
     .option('--redis-url <url>', 'the Redis between the ends of protocols that have one', 'redis://127.0.0.1:6379')

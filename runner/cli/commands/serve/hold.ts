@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText } from '../../../../protocols/common/plain.ts';
@@ -20,6 +20,7 @@ import { goldenOf, loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, exitCodeOf, UsageError } from '../../exit.ts';
 import { bindingOf, type Loaded, loadProtocol } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
+import { mustBeWritable } from '../../output-folder.ts';
 import { givenServer, instructedClient, personAt, say, sayHeld, show } from '../../person.ts';
 import { cannotListen } from './serve.ts';
 
@@ -119,15 +120,6 @@ function isAboutListening(error: unknown): boolean {
 
 function isAddress(url: string, scheme: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === `${scheme}:`;
-}
-
-/** Looked into before the case is played and not after it. Throws a `UsageError`. */
-function mustBeWritable(file: string): void {
-  try {
-    closeSync(openSync(file, 'a'));
-  } catch (error) {
-    throw new UsageError(`cannot write the trace: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function roleOf(theCase: LoadedCase, { role }: HoldOptions): Role {

@@ -1,7 +1,10 @@
+import { ZodError } from 'zod';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { acceptOf } from '../../../../protocols/common/protocol.ts';
+import { firstIssue } from '../../../bundles/records.ts';
+import { refuseOtherAddress } from '../../address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, loadServices } from '../../load.ts';
@@ -40,11 +43,12 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   };
   if (protocol.broker !== undefined) {
     const { redisUrl: url, space } = options;
+    refuseOtherAddress('--redis-url', url, [carried(protocol, binding).carrier]);
     const dialer = linksOf(carried(protocol, binding).carrier).dialer(url, ({ text }) =>
       process.stderr.write(`the broker ${oneLine(text)}\n`),
     );
     const server = makeServer(clock, printing(), dialer.dial);
-    await serving(() => server.serve({ ...params, url, space }));
+    await serving(async () => server.serve({ ...params, url, space }));
     const { over: ended } = awaitEnding(process);
     process.stdout.write(
       `${protocol.title} reference server ${options.serverId}, binding ${binding}, by ${oneLine(url)} under ${space}; Ctrl-C ends it\n`,
@@ -56,7 +60,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
     return EXIT.ok;
   }
   const server = makeServer(clock, printing());
-  const accept = serving(() => acceptOf(server.serve(params)));
+  const accept = await serving(async () => acceptOf(server.serve(params)));
   const listener = await linksOf(carried(protocol, binding).carrier)
     .listen(accept, atUsual(options.port))
     .catch((error: unknown) => {
@@ -77,11 +81,12 @@ export function cannotListen(port: number, error: unknown): UsageError {
   return new UsageError(`cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-/** A server refuses options that it does not know. */
-function serving<T>(start: () => T): T {
+/** A server refuses options that it does not know, and says what it misses of a broker. */
+async function serving<T>(start: () => Promise<T>): Promise<T> {
   try {
-    return start();
+    return await start();
   } catch (error) {
+    if (error instanceof ZodError) throw new UsageError(`--option: ${firstIssue(error)}`);
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }

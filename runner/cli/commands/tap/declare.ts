@@ -3,8 +3,9 @@ import type { Declare } from '../../declare.ts';
 import {
   allowRemoteOption,
   atLeastOne,
-  integer,
   oneBindingOption,
+  partners,
+  port,
   profileOption,
   redactOption,
   showSecretsOption,
@@ -21,9 +22,9 @@ export const declareTap: Declare = (program, conclude) => {
     )
     .argument('[protocol]', 'e.g. river')
     .requiredOption('--upstream <url>', 'where the server is, e.g. ws://localhost:3000')
-    .option('--listen <port>', 'port on loopback that clients dial instead (default: a free one)', integer, 0)
-    .option('--clients <n>', 'where both ends dial a broker: so many clients, each at an address of its own (default 1)', atLeastOne)
-    .option('--servers <n>', 'likewise so many servers (default 1)', atLeastOne)
+    .option('--listen <port>', 'port on loopback that clients dial instead (default: a free one)', port, 0)
+    .option('--clients <n>', 'where both ends dial a broker: so many clients, each at an address of its own (default 1)', partners)
+    .option('--servers <n>', 'likewise so many servers (default 1)', partners)
     .addOption(oneBindingOption('guessed from the first message'))
     .option('--timer <name=ms...>', 'timers of the programs, where they are not the protocol’s defaults, e.g. heartbeatIntervalMs=5000')
     .option('--json', 'a line of JSON for each event, each broken rule, and the summary', false)
@@ -37,7 +38,7 @@ export const declareTap: Declare = (program, conclude) => {
       'a fault in the words of cases, e.g. "drop: { frame: { from: server }, nth: 3 }"; one that waits for no frame strikes at its key, 1 to 9',
     )
     .option('--ui', 'serve a page on loopback that follows live, and open the browser where there is one', false)
-    .option('--ui-port <port>', 'port of that page (default: a free one)', integer, 0)
+    .option('--ui-port <port>', 'port of that page (default: a free one)', port, 0)
     .option('--no-open', 'do not open the browser')
     .option('-o, --output <file>', 'write the trace here at the end')
     .option('--disk <MiB>', 'how much of what is older stays, on disk; beyond that the oldest frames are gone', atLeastOne, 1024)

@@ -14,6 +14,8 @@ import { firstIssue } from '../../../bundles/records.ts';
 import { formatProblem } from '../../../cases/problem.ts';
 import { readSource } from '../../../cases/source.ts';
 import { suggestion } from '../../../cases/suggest.ts';
+import { malformedTags } from '../../../cases/tags.ts';
+import { LONGEST_TIMER_MS } from '../../../longest-timer.ts';
 import { packageVersion } from '../../../package-root.ts';
 import type { Recording } from '../../../results/trace-record.ts';
 import { readFault, type TypedFault } from '../../../tap/faults.ts';
@@ -30,7 +32,7 @@ import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
-import { makeOutputFolder } from '../../output-folder.ts';
+import { makeOutputFolder, mustBeWritable } from '../../output-folder.ts';
 import { terminalOutput } from '../../terminal.ts';
 import { cannotListen } from '../serve/serve.ts';
 import { keyHelp, readKeys } from './keys.ts';
@@ -83,7 +85,11 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
     from: options.from,
     pattern: options.frame === undefined ? undefined : patternOf(options.frame, protocol),
   });
-  if (options.output !== undefined) makeOutputFolder(dirname(resolve(options.output)));
+  if (options.output !== undefined) {
+    makeOutputFolder(dirname(resolve(options.output)));
+    // Told before all that is to be in it, and not after.
+    mustBeWritable(options.output);
+  }
   const terminal = terminalOutput(process.stdout, process.env);
   const requirementOf = (id: string) => corpus.requirements.get(id);
   const diallers = new Map<number, Instance>();
@@ -306,6 +312,8 @@ function faultOf(text: string, protocol: Protocol): TypedFault {
 function patternOf(text: string, { wirePattern }: Protocol): unknown {
   const read = readSource('--frame', text);
   if (!read.ok) throw new UsageError(read.problems.map(formatProblem).join('\n'));
+  const malformed = malformedTags(read.source, [], read.source.value);
+  if (malformed.length > 0) throw new UsageError(malformed.map(formatProblem).join('\n'));
   const parsed = wirePattern.safeParse(read.source.value);
   if (!parsed.success) throw new UsageError(`--frame: ${firstIssue(parsed.error)}`);
   return parsed.data;
@@ -317,7 +325,8 @@ function timersOf(texts: readonly string[], { timers }: Protocol): Readonly<Reco
       const [name = '', value = ''] = text.split('=', 2);
       if (!Object.hasOwn(timers, name))
         throw new UsageError(`--timer: unknown timer \`${name}\`; ${suggestion(name, Object.keys(timers), 'timers')}`);
-      if (!(Number(value) > 0)) throw new UsageError(`--timer takes name=ms, not ${JSON.stringify(text)}`);
+      if (!(Number(value) > 0 && Number(value) <= LONGEST_TIMER_MS))
+        throw new UsageError(`--timer takes name=ms, at most ${LONGEST_TIMER_MS} ms, not ${JSON.stringify(text)}`);
       return [name, Number(value)];
     }),
   );

@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { integer, profileOption, redactOption, showSecretsOption, strictOption } from '../../options.ts';
+import { port, profileOption, redactOption, showSecretsOption, strictOption } from '../../options.ts';
 import type { ViewOptions } from './view.ts';
 
 /** Declares `weir view`. */
@@ -8,7 +8,7 @@ export const declareView: Declare = (program, conclude) => {
     .command('view')
     .description('look at a trace, a bundle or results: serves the viewer on loopback and opens the browser')
     .argument('<files...>', 'one trace or bundle, or results.json files; also folders with one')
-    .option('--port <port>', 'port to serve on (default: any that is free)', integer)
+    .option('--port <port>', 'port to serve on (default: any that is free)', port)
     .option('--no-open', 'do not open the browser')
     .addOption(strictOption())
     .addOption(profileOption())
