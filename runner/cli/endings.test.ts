@@ -15,7 +15,7 @@ const WAITING: readonly (readonly [words: string, up: RegExp])[] = [
   ['serve rsocket', /Ctrl-C ends it/],
   ['serve connect', /Ctrl-C ends it/],
   ['serve swill', /Ctrl-C ends it/],
-  ['serve --case rsocket/request-response/echo --binding tcp', /dial tcp:/],
+  ['serve --case river/rpc/add --binding json', /dial ws:/],
   ['tap connect --upstream http://127.0.0.1:1', /Ctrl-C ends it/],
   ['tap clamator --upstream redis://127.0.0.1:1 --clients 2', /Ctrl-C ends it/],
 ];

@@ -61,7 +61,7 @@ const HISTORIES: readonly (readonly [what: string, text: () => string, told: Reg
   [
     'stands for a thousand million verdicts',
     () =>
-      `${JSON.stringify({ caseRuns: Array.from({ length: 50_000 }, (_, i) => `c${i}`) })}\n${`${JSON.stringify({ madeAt: '2026', weir: '0', rows: Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`r${i}`, ''])) })}\n`.repeat(100)}`,
+      `${JSON.stringify({ caseRuns: Array.from({ length: 100_000 }, (_, i) => `c${i}`) })}\n${`${JSON.stringify({ madeAt: '2026', weir: '0', rows: Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`r${i}`, ''])) })}\n`.repeat(2)}`,
     /more than 16777216 verdicts/,
   ],
 ];

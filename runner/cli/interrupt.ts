@@ -44,9 +44,10 @@ export function awaitEnding(host: Pick<NodeJS.Process, 'on' | 'off'>): Ending {
     signal,
     handle(): void {
       first = signal;
-      forget();
       stop.abort();
       heard(signal);
+      // Whoever ends children with this process ends it too where nobody else listens, and is heard in the same turn.
+      setImmediate(forget);
     },
   }));
   function forget(): void {

@@ -35,7 +35,6 @@ const READS: readonly (readonly [readonly string[], string, RegExp])[] = [
   [['run'], './broken.yaml', /leads nowhere/],
   [['run', 'river/rpc/add', '--set'], './pipe.yaml', /is a pipe/],
   [['coverage', '--mutants'], 'pipe.yaml', /is a pipe/],
-  [['coverage', 'river', '--results'], '/dev/zero', /is a device/],
   [['query', 'verdict:fail'], 'pipe.yaml', /is a pipe/],
   [['query', 'verdict:fail'], '/dev/zero', /is a device/],
   [['view', '--no-open'], 'pipe.yaml', /is a pipe/],

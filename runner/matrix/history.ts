@@ -36,11 +36,11 @@ export function readHistory(text: string): Past[] {
     if ('caseRuns' in read) ids = read.caseRuns;
     else {
       const rows = new Map<string, ReadonlyMap<string, string>>();
+      cells += Object.values(read.rows).filter((letters) => letters !== '=').length * ids.length;
+      if (cells > MOST_CELLS) throw new EvidenceError(`line ${i + 1}: a history of more than ${MOST_CELLS} verdicts`);
       for (const [row, letters] of Object.entries(read.rows)) {
         const told = letters === '=' ? last.get(row) : new Map(ids.map((id, at) => [id, letters[at] ?? NOT_RUN]));
         if (told === undefined) throw new EvidenceError(`line ${i + 1}: ${row} is as before, but was not told before`);
-        if (letters !== '=') cells += ids.length;
-        if (cells > MOST_CELLS) throw new EvidenceError(`line ${i + 1}: a history of more than ${MOST_CELLS} verdicts`);
         last.set(row, told);
         rows.set(row, told);
       }
