@@ -1,6 +1,4 @@
 import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../protocols/common/protocol.ts';
-import { nearest } from './cases/suggest.ts';
-import { SelectionError } from './plan/selection-error.ts';
 
 /** What Weir needs to run a protocol; loaded when asked, so that other protocols cost nothing. */
 export interface ProtocolEntry {
@@ -42,16 +40,9 @@ export const registry: Readonly<Record<string, ProtocolEntry>> = {
   },
 };
 
-/** The entry of a protocol. Throws a `SelectionError` that names those there are. */
+/** The entry of a protocol. Throws an Error that names those there are. */
 export function protocolEntry(name: string): ProtocolEntry {
   const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
-  if (entry === undefined) throw new SelectionError(`there is no protocol ${JSON.stringify(name)}; ${protocolsLike(name)}`);
+  if (entry === undefined) throw new Error(`there is no protocol ${JSON.stringify(name)}; Weir knows ${Object.keys(registry).join(', ')}`);
   return entry;
-}
-
-/** The protocols that somebody may have meant, and those there are. */
-function protocolsLike(name: string): string {
-  const names = Object.keys(registry);
-  const near = nearest(name, names).map((each) => `\`${each}\``);
-  return `${near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `}Weir knows ${names.join(', ')}`;
 }

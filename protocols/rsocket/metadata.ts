@@ -85,7 +85,8 @@ export function* entryPlaces(bytes: Uint8Array): Generator<EntryPlace> {
 export function decodeComposite(bytes: Uint8Array): readonly Entry[] | undefined {
   const entries: Entry[] = [];
   for (const { mime, from, to, whole } of entryPlaces(bytes)) {
-    if (mime === undefined || !whole || entries.length >= MOST_ENTRIES) return undefined;
+    if (mime === undefined || !whole) return undefined;
+    if (entries.length >= MOST_ENTRIES) return undefined;
     entries.push({ mime, content: bytes.subarray(from, to) });
   }
   return entries;

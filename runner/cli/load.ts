@@ -28,7 +28,7 @@ export interface Loaded {
  */
 export async function loadProtocol(named: string | undefined, patterns: readonly string[] = []): Promise<Loaded> {
   const name = named ?? protocolMeant(patterns);
-  const entry = protocolEntry(name);
+  const entry = entryOf(name);
   const protocol = await entry.protocol();
   if (named === undefined) refuseSlips(patterns, name);
   const folder = join(packageRoot(), 'cases', name);
@@ -68,7 +68,7 @@ export async function loadProtocolHeads(
   patterns: readonly string[] = [],
 ): Promise<Pick<Loaded, 'protocol'> & { readonly heads: Corpus<CaseHead> }> {
   const name = named ?? protocolMeant(patterns);
-  const protocol = await protocolEntry(name).protocol();
+  const protocol = await entryOf(name).protocol();
   return { protocol, heads: loadHeads({ folder: join(packageRoot(), 'cases', name), language: protocol }) };
 }
 
@@ -79,7 +79,7 @@ export async function loadServices(name: string = protocolMeant([])): Promise<Lo
 
 /** Loads a protocol and the cases with these ids. */
 export async function loadCases(name: string, ids: ReadonlySet<string>): Promise<Loaded> {
-  const entry = protocolEntry(name);
+  const entry = entryOf(name);
   const protocol = await entry.protocol();
   // A file may hold cases whose ids go on where its own ends.
   const files = new Set([...ids].flatMap((id) => id.split('/').map((_part, i, parts) => parts.slice(0, i + 1).join('/'))));
@@ -137,7 +137,15 @@ function refuseSlips(patterns: readonly string[], name: string): void {
   for (const pattern of patterns) {
     const [, first] = /^!?([a-z]+)\/[^/]+\//.exec(`${pattern}/`) ?? [];
     if (first === undefined || Object.hasOwn(registry, first) || existsSync(join(packageRoot(), 'cases', name, first))) continue;
-    if (lstatSync(pattern, { throwIfNoEntry: false }) === undefined && nearest(first, Object.keys(registry)).length > 0)
-      protocolEntry(first);
+    if (lstatSync(pattern, { throwIfNoEntry: false }) === undefined && nearest(first, Object.keys(registry)).length > 0) entryOf(first);
   }
+}
+
+/** The entry of a protocol. Throws a `UsageError` that says which one was meant, and those there are. */
+export function entryOf(name: string): ProtocolEntry {
+  if (Object.hasOwn(registry, name)) return protocolEntry(name);
+  const names = Object.keys(registry);
+  const near = nearest(name, names).map((each) => `\`${each}\``);
+  const meant = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
+  throw new UsageError(`there is no protocol ${JSON.stringify(name)}; ${meant}Weir knows ${names.join(', ')}`);
 }

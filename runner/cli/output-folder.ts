@@ -12,11 +12,11 @@ export function makeOutputFolder(output: string): void {
 }
 
 /** Looks into it before the work and not after it. A pipe is taken as it is: it waits for whoever reads. Throws a `UsageError`. */
-export function mustBeWritable(file: string): void {
+export function mustBeWritable(file: string, what = file): void {
   if (statSync(file, { throwIfNoEntry: false })?.isFIFO() === true) return;
   try {
     closeSync(openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o666));
   } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot write ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

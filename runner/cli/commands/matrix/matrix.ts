@@ -15,7 +15,7 @@ import { type RanRow, type RowRunning, runAgain, runRow } from '../../../matrix/
 import { sideBySide } from '../../../matrix/side-by-side.ts';
 import { type Subject, subjectsOf } from '../../../matrix/subjects.ts';
 import { builtMain, packageRoot, packageVersion } from '../../../package-root.ts';
-import { protocolEntry, registry } from '../../../registry.ts';
+import { registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import { changesOf } from '../../../results/matrix-changes.ts';
@@ -23,7 +23,7 @@ import { tallyOf } from '../../../results/matrix-tally.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
-import { loadProtocol } from '../../load.ts';
+import { entryOf, loadProtocol } from '../../load.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { readResults } from '../../results-file.ts';
 import { checkMatrix } from './check.ts';
@@ -64,7 +64,7 @@ export async function matrixCommand(protocols: readonly string[], options: Matri
   if (options.check) return checkMatrix(protocols, options.output);
   const choices = options.choice === undefined ? undefined : parseChoices(options.choice, readText(options.choice, LONGEST_WRITTEN));
   const names = protocols.length > 0 ? protocols : Object.keys(choices ?? registry);
-  for (const name of names) protocolEntry(name);
+  for (const name of names) entryOf(name);
   if (!existsSync(MAIN)) throw new UsageError(`${MAIN} is not there; npm run build makes it`);
   makeOutputFolder(options.output);
   const ending = awaitEnding(process);

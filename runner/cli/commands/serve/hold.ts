@@ -62,7 +62,7 @@ export async function holdCommand(protocolName: string | undefined, options: Hol
     throw new UsageError(`the server is under test: say where it listens, with --url ${scheme}://…`);
   if (role === 'server' && options.url !== undefined && !isAddress(options.url, scheme))
     throw new UsageError(`the server's address is written ${scheme}://host:port, not ${options.url}`);
-  if (options.trace !== undefined) mustBeWritable(options.trace);
+  if (options.trace !== undefined) mustBeWritable(options.trace, 'the trace');
   if (role === 'server' && options.port !== 0)
     throw new UsageError('--port is what the client under test dials; the server under test listens at its own, --url says where');
   const until = untilOf(theCase, options.hold);
