@@ -1,4 +1,5 @@
 import type { FieldRecord } from '../../runner/results/field-record.ts';
+import { count } from './text.ts';
 
 /** A node of a message's tree, in the order of reading. */
 export interface TreeNode {
@@ -78,8 +79,10 @@ function leaf(value: unknown): string {
   const [tag, content] = Object.entries(value)[0] ?? ['', ''];
   switch (tag) {
     case '$bytes': {
-      const text = String(content);
-      return `${Math.floor((text.replace(/=+$/, '').length * 3) / 4)} bytes ${text}`;
+      const encoded = String(content);
+      const length = Math.floor((encoded.replace(/=+$/, '').length * 3) / 4);
+      const text = textOf(encoded);
+      return `${count(length, 'byte')} ${text === undefined ? encoded : JSON.stringify(text)}`;
     }
     case '$undefined':
       return 'undefined';
@@ -91,6 +94,24 @@ function leaf(value: unknown): string {
       return `<${String(content)}>`;
     default:
       return Array.isArray(value) ? '[]' : '{}';
+  }
+}
+
+/** Characters of base64 beyond which bytes are not looked at for a text. */
+const MOST_ENCODED = 64 * 1024;
+
+/** Anything that is no text for people: control characters but those of lines. */
+const UNREADABLE = /[^\P{Cc}\n\r\t]/u;
+
+/** Bytes in base64 as the text that they are; undefined where they are none. */
+function textOf(encoded: string): string | undefined {
+  if (encoded === '' || encoded.length > MOST_ENCODED) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UNREADABLE.test(text) ? undefined : text;
+  } catch {
+    return undefined;
   }
 }
 

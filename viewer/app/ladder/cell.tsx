@@ -154,11 +154,12 @@ function Drawing({
     case 'fault':
       return <Note class="fault" text={`fault: ${row.what}`} at="proxy" lanes={lanes} characters={characters} />;
     case 'application':
-      return <Application row={row} characters={characters + 12} />;
+      return <Application row={row} characters={Math.max(8, characters + 12 - flags)} />;
     case 'step':
       return (
         <span class="step-line">
-          <b>step {row.step + 1}</b> <span class="mono">{middle(plain(setting.steps[row.step] ?? ''), characters - 8)}</span>
+          <b>step {row.step + 1}</b>{' '}
+          <span class="mono">{middle(plain(setting.steps[row.step] ?? ''), Math.max(8, characters - 8 - flags))}</span>
         </span>
       );
     case 'gap':

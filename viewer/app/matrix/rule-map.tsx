@@ -122,7 +122,7 @@ function Voices({ voices }: { readonly voices: readonly Voice[] }) {
           );
         })}
       </span>{' '}
-      <span class="dim">{judged === 0 ? 'not tested on any of them' : `kept by ${number(kept)} of ${number(judged)}`}</span>
+      <span class="dim nowrap">{judged === 0 ? 'not tested on any of them' : `kept by ${number(kept)} of ${number(judged)}`}</span>
     </p>
   );
 }
