@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCaseRun, aFailure, someResults } from '../../reporters/testing/results.ts';
 import { seriousIn } from '../testing/axe.ts';
 import { hasBrowser, LOOKS, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
-import { HOSTILE, hostileBundle, hostileResults, longTrace, makePage, manyResults, WORDS } from '../testing/made.ts';
+import { HOSTILE, headTrace, hostileBundle, hostileResults, longTrace, makePage, manyResults, WORDS } from '../testing/made.ts';
 
 describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-page-'));
@@ -172,6 +172,18 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     await page.locator('.hex .pointed').first().waitFor();
     await page.locator('.hex [data-field="1"]').first().hover();
     await page.locator('.tree li.pointed').waitFor();
+    await page.close();
+  });
+
+  test('the head of an upgrade is shown in its lines, and what acts in it as an escape', async () => {
+    const folderOfHead = join(folder, 'head');
+    mkdirSync(folderOfHead);
+    const results = { ...someResults([aCaseRun({ trace: 't' })], { pass: 1 }), glossary: WORDS };
+    const url = await makePage(folderOfHead, results, { t: headTrace(`GET /ws HTTP/1.1\r\nX-Own: ${HOSTILE.ansi}\r\n\r\n`) });
+    const { page, errors } = await open(browser, `${url}${RUN}&frame=1`);
+    await page.locator('.frame-pane').waitFor();
+    expect(await page.locator('.frame-pane pre').textContent()).toBe('GET /ws HTTP/1.1\nX-Own: \\u001b[2J\\u001b[31mred');
+    expect(errors).toEqual([]);
     await page.close();
   });
 

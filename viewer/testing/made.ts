@@ -86,6 +86,18 @@ export function longTrace(frames: number): string {
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 
+/** A trace of which all is the head of an upgrade. */
+export function headTrace(text: string): string {
+  const frame = { kind: 'head', class: 'opening', data: { $bytes: base64(text) } };
+  const lines = [
+    head('river/rpc/add@client+json'),
+    { n: 0, t: 0, type: 'opened', connection: 0 },
+    { n: 1, t: 1, type: 'sent', connection: 0, from: 'client', frame, kind: 'head', summary: 'GET /' },
+    { n: 2, t: 2, type: 'delivered', connection: 0, to: 'server', of: 1, altered: false, frame, summary: 'GET /' },
+  ];
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
+
 function head(run: string) {
   return {
     'weir-trace': 1,

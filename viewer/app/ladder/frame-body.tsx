@@ -32,6 +32,8 @@ export function FrameBody({
   const fields = record.fields ?? (record.type === 'delivered' && !record.altered ? sent?.fields : undefined) ?? NO_FIELDS;
   const data = useMemo(() => (frame.class === 'data' ? bytesOf(frame.data) : new Uint8Array(0)), [frame]);
   const nodes = useMemo(() => treeOf(record.message, fields), [record, fields]);
+  // The head of an upgrade, as it was written but for its secrets.
+  if (frame.class === 'opening') return <pre class="value">{plain(textOf(bytesOf(frame.data.$bytes)))}</pre>;
   if (frame.class !== 'data') {
     return frame.class === 'closing' ? (
       <p class="dim">
@@ -67,6 +69,11 @@ export function FrameBody({
       <Hex data={data} fields={fields} pointed={pointed} onPoint={setPointed} />
     </div>
   );
+}
+
+/** The lines of a head. */
+function textOf(head: Uint8Array): string {
+  return new TextDecoder('latin1').decode(head).replaceAll('\r\n', '\n').trim();
 }
 
 const NO_FIELDS: readonly FieldRecord[] = [];

@@ -83,8 +83,8 @@ export function Ladder({
                   title={names.ends === 'named' ? labelOf(id, run, setting.side) : `the ${laneLabel(id)}`}
                 >
                   <b>{laneLabel(id)}</b>
-                  {beside || setting.lanes.length > 3 || (id !== 'client' && id !== 'server') ? null : (
-                    <span class="dim"> {nameOf(run[id === 'client' ? 'client' : 'server'])}</span>
+                  {beside || setting.lanes.length > 3 || (id !== 'client' && id !== 'server') || isNameless(run[id], id) ? null : (
+                    <span class="dim"> {nameOf(run[id])}</span>
                   )}
                 </span>
               ))}
@@ -204,6 +204,11 @@ function saysOf({ observed, golden, mark }: AlignedRow, beside: boolean, run: La
   if (observed === undefined) return golden === undefined ? '' : `only in ${names.short.golden}: ${rowSays(golden)}`;
   const only = beside && golden === undefined && mark === 'alone' ? `only in ${names.short.observed}: ` : '';
   return `${only}${rowSays(observed)}${mark === 'differs' ? `, differs from ${names.short.golden}` : ''}${flagged}`;
+}
+
+/** Whether nothing is known of an end beyond what it is, as of traffic of strangers. */
+function isNameless({ name, version }: CaseRun['client'], id: string): boolean {
+  return version === '' && (name === '' || name === id);
 }
 
 function nameOf({ name, version }: CaseRun['client']): string {
