@@ -89,8 +89,8 @@ describe('weir doctor', { timeout: 300_000 }, () => {
     expect(broken(stdout)).toEqual([]);
     for (const kind of ['rpc', 'stream', 'upload', 'subscription']) expect(stdout).toMatch(new RegExp(`✓ a call of kind ${kind} \\(`));
     expect(stdout).toMatch(/✓ a call that is cancelled/);
-    expect(stdout).toMatch(/✓ cases side by side/);
     // On a machine that is too slow to tell it says so.
+    expect(stdout).toMatch(/(✓|–) cases side by side/);
     expect(stdout).toMatch(/(✓|–) the timer handshakeTimeoutMs/);
     expect(exitCode).toBe(0);
   });
