@@ -86,6 +86,6 @@ test('heads are kept without the secrets in them', () => {
   expect(JSON.stringify(recordsOf([...trace], recording))).not.toContain(Buffer.from('abc').toString('base64').slice(0, 3));
   const [kept] = readEvents(JSON.parse(JSON.stringify(recordsOf([...trace], recording))), seeing, 'text', 'a file');
   expect(kept?.type === 'sent' && kept.frame.class === 'opening' && Buffer.from(kept.frame.data).toString()).toMatch(
-    /^GET \/ HTTP\/1\.1\r\nAuthorization: x+ x+/,
+    /^GET \/ HTTP\/1\.1\r\nAuthorization: x{10}\r\n\r\n$/,
   );
 });

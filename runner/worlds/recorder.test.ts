@@ -201,3 +201,28 @@ test('no more than some is deferred', () => {
   }
   expect(done).toBeGreaterThan(900);
 });
+
+test('of a trace that loses its oldest the heads of exchanges that are gone are forgotten, and what is there still is read by its own', () => {
+  const heads: (number | undefined)[] = [];
+  const limits = { ...TRACE_LIMITS, inMemory: 1024, onDisk: 64 * 1024 };
+  const decode = (_frame: MessageFrame, { heads: known }: { readonly heads?: readonly MessageFrame[] }) => {
+    heads.push(known?.length);
+    return { ok: true as const, message: known?.length };
+  };
+  const made = createRecorder({ decode }, 'text', () => 0, limits);
+  const part = (exchange: number, isHead: boolean): MessageFrame => ({
+    ...message('x'.repeat(200)),
+    part: { exchange, ...(isHead ? { head: true as const } : {}) },
+  });
+  const last = 5000;
+  for (let exchange = 0; exchange <= last; exchange += 1) {
+    made.sent(0, 'client', part(exchange, true));
+    made.sent(0, 'server', part(exchange, true));
+    made.sent(0, 'server', part(exchange, false));
+  }
+  expect(made.first).toBeGreaterThan(0);
+  expect(made.whereabouts(0, 'client', { exchange: 0 }).heads).toBeUndefined();
+  expect(made.whereabouts(0, 'client', { exchange: last }).heads).toHaveLength(2);
+  for (const event of made.trace) if (event.type === 'sent') expect(event.decoded).toEqual({ ok: true, message: 2 });
+  made.close();
+});

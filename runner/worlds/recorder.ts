@@ -75,6 +75,17 @@ export function createRecorder(
   const firstReading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from, frame.part), meter);
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile, limits.onDisk);
   const { putOff, catchUp } = startDeferral();
+  /** What nobody can ask about any more once the trace no longer has an event, and that event: only where a trace loses its oldest. */
+  const passing: { readonly n: number; readonly forget: () => void }[] = [];
+  const onceGone = (n: number, forget: () => void): void => {
+    if (limits.onDisk !== undefined) passing.push({ n, forget });
+  };
+  const forgetWhatIsGone = (): void => {
+    const [oldest] = passing;
+    if (oldest === undefined || oldest.n >= trace.first) return;
+    const kept = passing.findIndex(({ n }) => n >= trace.first);
+    for (const { forget } of passing.splice(0, kept < 0 ? passing.length : kept)) forget();
+  };
   /** The time of what is recorded belatedly. */
   let belated: number | undefined;
   let bytes = 0;
@@ -94,6 +105,7 @@ export function createRecorder(
   function add<E extends TraceEvent>(event: E): E {
     try {
       trace.push(event);
+      forgetWhatIsGone();
     } catch (error) {
       // The event is in the trace; the next frame is not passed on.
       stuck ??= error instanceof Error ? error.message : String(error);
@@ -152,7 +164,7 @@ export function createRecorder(
     sent: (connection, from, frame) => {
       const { n, t } = next();
       makeRoom(frame);
-      places.learn(connection, frame);
+      if (places.learn(connection, frame)) onceGone(n, () => places.forgetBefore(connection, frame));
       return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, connection, from)));
     },
     delivered: ({ connection, to, from = senderOf({ to }), of, altered, frame }) => {
@@ -166,6 +178,7 @@ export function createRecorder(
     closed: ({ connection, by, how, code }) => {
       const { n, t } = next();
       add({ n, t, type: 'closed', connection, by, how, code });
+      onceGone(n, () => places.forget(connection));
     },
     fault: (connection, what) => {
       const { n, t } = next();
