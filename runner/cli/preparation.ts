@@ -67,6 +67,9 @@ export async function prepare(
     throw new UsageError('a Redis lives in the real world; leave --world simulated or --redis-url out');
   }
   const reference = referenceEnds(makeClient, makeServer);
+  if (protocol.broker === undefined && options.redisUrl !== undefined) {
+    throw new UsageError(`nothing stands between the ends of ${protocol.title}; leave --redis-url out`);
+  }
   const tryOut = {
     protocol,
     requirements: corpus.requirements,

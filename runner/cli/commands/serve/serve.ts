@@ -2,8 +2,9 @@ import { ZodError } from 'zod';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
-import { acceptOf } from '../../../../protocols/common/protocol.ts';
+import { acceptOf, type Protocol } from '../../../../protocols/common/protocol.ts';
 import { firstIssue } from '../../../bundles/records.ts';
+import { suggestion } from '../../../cases/suggest.ts';
 import { refuseOtherAddress } from '../../address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
@@ -39,7 +40,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
     binding,
     serverId: options.serverId,
     timers: { ...protocol.timers },
-    options: Object.fromEntries((options.option ?? []).map(readOption)),
+    options: Object.fromEntries((options.option ?? []).map((text) => readOption(text, protocol))),
   };
   if (protocol.broker !== undefined) {
     const { redisUrl: url, space } = options;
@@ -91,14 +92,18 @@ async function serving<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-function readOption(text: string): [string, unknown] {
+function readOption(text: string, { title, adapterWords }: Pick<Protocol, 'title' | 'adapterWords'>): [string, unknown] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`--option takes name=value, not ${JSON.stringify(text)}`);
+  const name = text.slice(0, equals);
+  const known = Object.entries(adapterWords.options).flatMap(([option, { role }]) => (role === 'client' ? [] : [option]));
+  if (!known.includes(name))
+    throw new UsageError(`--option: a server of ${title} has no option ${JSON.stringify(name)}; ${suggestion(name, known, 'options')}`);
   const value = text.slice(equals + 1);
   try {
-    return [text.slice(0, equals), JSON.parse(value)];
+    return [name, JSON.parse(value)];
   } catch {
-    return [text.slice(0, equals), value];
+    return [name, value];
   }
 }
 
