@@ -92,7 +92,7 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
           stdout: '{"sum":3}',
         });
       expect(tap.said()).not.toContain('breaks');
-      // One that acknowledges what it has not answered.
+      // One that acknowledges what it answers only then. That it answers at all a tap cannot ask for, which knows no kinds of procedures.
       const [liar, caller] = await Promise.all(
         ['server-2', 'main'].map((name) => connectRedis('127.0.0.1', Number(new URL(at(name)).port))),
       );
@@ -101,6 +101,8 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
       const added = await caller?.call('XADD', stream, '*', 'type', 'rpc', 'envelope', request, 'reply-to', 'tapped:replies:raw');
       await liar?.call('XREADGROUP', 'GROUP', 'liar', 'liar:x', 'COUNT', '16', 'BLOCK', '1000', 'STREAMS', stream, '>');
       await liar?.call('XACK', stream, 'liar', String(added && plainOf(added)));
+      const reply = '{"jsonrpc":"2.0","id":"a","result":{}}';
+      await liar?.call('XADD', 'tapped:replies:raw', 'MAXLEN', '~', '1024', '*', 'type', 'rpc', 'envelope', reply);
       await Promise.all([liar?.close(), caller?.close()]);
       const [taps, ...serving] = children;
       for (const server of serving) server.kill('SIGINT');
@@ -112,7 +114,7 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
       expect(tap.said()).toMatch(/client: (\d+) of \1 requirements kept/);
     } finally {
       for (const child of children) child.kill('SIGKILL');
-      await ask('DEL', 'tapped:cmds:calc', 'tapped:cmds:log', 'tapped:cmds:liar');
+      await ask('DEL', 'tapped:cmds:calc', 'tapped:cmds:log', 'tapped:cmds:liar', 'tapped:replies:raw');
     }
   });
 

@@ -83,7 +83,7 @@ test('a merged report brings traces and bundles along: every path that it names 
   const hostile = { ...theirs, runs: theirs.runs.map((run) => ({ ...run, trace: '../secret', bundle: '/etc/hostname' })) };
   writeFileSync(join(folder, 'moved1', 'theirs.json'), JSON.stringify(hostile));
   const taken = await weir('merge', 'moved1/theirs.json', '-o', 'taken');
-  expect(taken.stderr).toMatch(/\d+ traces and bundles that the results name are not there/);
+  expect(taken.stdout).toMatch(/\d+ traces and bundles that the results name lie outside of their folder, and are not read/);
   expect(readdirSync(join(folder, 'taken')).sort()).toEqual(['junit.xml', 'results.json']);
 });
 
