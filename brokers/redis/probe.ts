@@ -91,7 +91,8 @@ async function hear(client: RedisClient): Promise<Heard> {
 
 function before<T>(promise: Promise<T>, late: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    late.addEventListener('abort', () => reject(new RedisGone(`no answer within ${ANSWER_MS} ms`)));
-    promise.then(resolve, reject);
+    const tooLate = (): void => reject(new RedisGone(`no answer within ${ANSWER_MS} ms`));
+    late.addEventListener('abort', tooLate);
+    promise.then(resolve, reject).finally(() => late.removeEventListener('abort', tooLate));
   });
 }
