@@ -1,4 +1,5 @@
 import { type Field, fieldText, MOST_FIELDS } from './field.ts';
+import { latin1 } from './latin1.ts';
 
 /** A map or list that is being read. */
 interface Level {
@@ -23,7 +24,7 @@ const WORD = /[^\s,\]}:"[{]+/y;
  */
 export function fieldsOfJson(data: Uint8Array): Field[] {
   // A character a byte, so that places in the text are places in the bytes. What JSON is made of is ASCII.
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
+  const text = latin1(data);
   const fields: Writable[] = [];
   const levels: Level[] = [];
   const pathOf = (): (string | number)[] => levels.map(({ item }) => item);

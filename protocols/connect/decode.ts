@@ -1,5 +1,6 @@
 import { type HttpHead, joinedValue, readHead, readTrailers } from '../carriers/http/head.ts';
 import type { MessageFrame } from '../common/frame.ts';
+import { latin1 } from '../common/latin1.ts';
 import type { Meter } from '../common/limits.ts';
 import type { Decoded } from '../common/trace.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
@@ -149,8 +150,4 @@ export function headsOf({ heads = [] }: Pick<Whereabouts, 'heads'>): readonly Ht
 
 function isRequest(head: Uint8Array): boolean {
   return !latin1(head.subarray(0, 5)).startsWith('HTTP/');
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
 }

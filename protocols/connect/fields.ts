@@ -1,5 +1,6 @@
 import type { Field } from '../common/field.ts';
 import type { MessageFrame } from '../common/frame.ts';
+import { latin1 } from '../common/latin1.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
 import { readContentType } from './content.ts';
 import { PREFIX, readEnvelope } from './envelope.ts';
@@ -8,7 +9,7 @@ import { PREFIX, readEnvelope } from './envelope.ts';
 export function fieldsOf(frame: MessageFrame, { from, heads = [] }: Pick<Whereabouts, 'from' | 'heads'>): readonly Field[] {
   if (frame.kind === 'head' || frame.kind === 'end') return linesOf(frame.data);
   const isStream = heads.some((head) => {
-    const text = Buffer.from(head.data).toString('latin1');
+    const text = latin1(head.data);
     const type = /^content-type:(.*)$/im.exec(text)?.[1]?.trim();
     return text.startsWith('HTTP/') === (from === 'server') && readContentType(type)?.isStream === true;
   });
@@ -21,7 +22,7 @@ export function fieldsOf(frame: MessageFrame, { from, heads = [] }: Pick<Whereab
 }
 
 function linesOf(data: Uint8Array): Field[] {
-  const text = Buffer.from(data).toString('latin1');
+  const text = latin1(data);
   const fields: Field[] = [];
   let at = 0;
   for (const line of text.split('\r\n')) {

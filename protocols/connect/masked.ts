@@ -1,6 +1,6 @@
 import { type HttpHead, joinedValue, readHead } from '../carriers/http/head.ts';
 import type { MessageFrame } from '../common/frame.ts';
-import { latin1Bytes } from '../common/latin1.ts';
+import { latin1, latin1Bytes } from '../common/latin1.ts';
 import type { Masking } from '../common/protocol.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
 import { type Codec, codecNamed } from './codec.ts';
@@ -31,7 +31,7 @@ export function masked(frame: MessageFrame, at: Pick<Whereabouts, 'from' | 'head
 
 /** Lines of fields, and what stands in the query of a request. */
 function maskedLines(data: Uint8Array, from: Whereabouts['from'], mask: Masking): Uint8Array {
-  const text = Buffer.from(data).toString('latin1');
+  const text = latin1(data);
   const hidden = text
     .split('\r\n')
     .map((line, i) => {

@@ -1,11 +1,12 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { latin1 } from '../common/latin1.ts';
 import { type Limits, MESSAGE_LIMITS } from '../common/limits.ts';
 import { surveyJson } from '../common/survey-json.ts';
 import type { Codec } from './codec.ts';
 
 /** How many values the bytes of a message hold, told before they are decoded. Throws a RangeError where they are too many, or too deep. */
 export function valuesIn(bytes: Uint8Array, codec: Codec, type: DescMessage | undefined, limits: Limits = MESSAGE_LIMITS): number {
-  const surveyed = codec === 'json' ? surveyJson(Buffer.from(bytes).toString('latin1'), limits) : surveyProto(bytes, type, limits);
+  const surveyed = codec === 'json' ? surveyJson(latin1(bytes), limits) : surveyProto(bytes, type, limits);
   if (!surveyed.ok) throw new RangeError(surveyed.error);
   return surveyed.values;
 }

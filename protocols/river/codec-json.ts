@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { latin1 } from '../common/latin1.ts';
 import { MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
 import { surveyJson } from '../common/survey-json.ts';
 import { isPlainObject, toBigint } from '../common/value.ts';
@@ -41,7 +42,7 @@ export function decodeJson(data: Uint8Array, meter?: Meter): unknown {
 /** Long texts are mostly ASCII, and taking them as they are is several times faster than decoding them. */
 function textOf(data: Uint8Array): string {
   if (data.length < LONG || !isAscii(data)) return fromUtf8.decode(data);
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
+  return latin1(data);
 }
 
 // `this[key]` is the member before its toJSON ran, which Buffer has: bytes must not become {"type":"Buffer"}.

@@ -1,3 +1,4 @@
+import { latin1 } from '../common/latin1.ts';
 /**
  * Composite metadata and routing (Extensions/CompositeMetadata, Extensions/Routing). A request's metadata is composite: its route, and
  * beside it, as octets, what the application says. Every other payload's metadata is what the application says, as it is.
@@ -70,10 +71,7 @@ export function* entryPlaces(bytes: Uint8Array): Generator<EntryPlace> {
       return;
     }
     const number = type & 0x7f;
-    const mime =
-      name === 0
-        ? (WELL_KNOWN.get(number) ?? `0x${number.toString(16)}`)
-        : Buffer.from(bytes.subarray(at + 1, at + 1 + name)).toString('latin1');
+    const mime = name === 0 ? (WELL_KNOWN.get(number) ?? `0x${number.toString(16)}`) : latin1(bytes.subarray(at + 1, at + 1 + name));
     const length = ((bytes[from - 3] ?? 0) << 16) | ((bytes[from - 2] ?? 0) << 8) | (bytes[from - 1] ?? 0);
     const to = Math.min(from + length, bytes.length);
     yield { mime, from, to, whole: from + length <= bytes.length };

@@ -1,3 +1,4 @@
+import { latin1 } from '../../protocols/common/latin1.ts';
 import type { SecretKeys } from './secret-keys.ts';
 
 /** A field of a head, and a parameter of the query in its first line. */
@@ -12,7 +13,7 @@ const SUBPROTOCOLS = 'sec-websocket-protocol';
  * subprotocol brings of a credential (`bearer.abc`).
  */
 export function* secretsInHead(head: Uint8Array, keys: SecretKeys): Generator<string> {
-  const [first = '', ...lines] = Buffer.from(head).toString('latin1').split('\r\n');
+  const [first = '', ...lines] = latin1(head).split('\r\n');
   for (const [, name = '', value = ''] of first.matchAll(PARAMETER)) {
     if (keys(decoded(name))) yield* new Set([value, decoded(value)]);
   }

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../protocols/common/byte-range.ts';
+import { latin1 } from '../../protocols/common/latin1.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import type { Hit } from './find.ts';
 import type { Needle } from './forms.ts';
@@ -97,7 +98,7 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
   }
 
   function keptBytes(bytes: Uint8Array, local: readonly Secret[] = []): Uint8Array {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const text = latin1(bytes);
     const here = local.map(bytesOf).filter(({ length }) => length >= LEAST);
     const found = here.length === 0 ? ownNeedles : needlesOf([...own, ...here.map((secret) => ({ bytes: secret, fill: fill(secret) }))]);
     const first = replaceHits(text, found.inBytes(text), hide);
@@ -169,7 +170,7 @@ export const UNMASKED: Masker = {
   keptMap: (value) => value,
   keptText: (text) => text,
   keptBytes: (bytes) => bytes,
-  fill: (secret) => (typeof secret === 'string' ? secret : Buffer.from(secret).toString('latin1')),
+  fill: (secret) => (typeof secret === 'string' ? secret : latin1(secret)),
   count: 0,
   keys: () => false,
   masking: false,

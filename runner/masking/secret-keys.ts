@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../protocols/common/byte-range.ts';
+import { latin1 } from '../../protocols/common/latin1.ts';
 import { isMask } from './is-mask.ts';
 
 /** Whether what stands under a key is secret. */
@@ -54,7 +55,7 @@ export function* secretsInText(text: string, configured: readonly string[]): Gen
 /** Likewise in bytes that hold text. */
 export function secretsInBytes(bytes: Uint8Array, { configured = [] }: Pick<SecretKeys, 'configured'>): Iterable<string> {
   // Nearly all frames name nothing, which the bytes say faster than the patterns do.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const text = latin1(bytes);
   if (configured.length === 0 && !TELLING.test(text)) return [];
   return [...secretsInText(Buffer.from(text, 'latin1').toString('utf8'), configured)].filter((value) => !isMask(value));
 }

@@ -1,3 +1,4 @@
+import { latin1 } from '../../protocols/common/latin1.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { type Secret, secretsIn } from './gather.ts';
@@ -119,7 +120,7 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
 }
 
 function keyOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
+  return latin1(bytes);
 }
 
 /** A word of the language or a few, as the corpus has some for tokens. */

@@ -1,3 +1,5 @@
+import { latin1 } from '../../protocols/common/latin1.ts';
+
 /** Where in an unreadable frame something begins that must not be told, and the rest of it. Bytes are read as Latin-1. */
 
 /** Texts that stand after a name in JSON, however broken the rest is. */
@@ -16,7 +18,7 @@ function behindName(text: string, words: readonly string[]): number | undefined 
 
 /** The bytes of a frame that cannot be read, with all content hidden that follows the name of a secret; the same where there is none. */
 export function veiled(bytes: Uint8Array, words: readonly string[]): Uint8Array {
-  const text = Buffer.from(bytes).toString('latin1');
+  const text = latin1(bytes);
   const from = behindName(text, words);
   if (from === undefined || from === text.length) return bytes;
   return new Uint8Array(Buffer.from(text.slice(0, from) + text.slice(from).replaceAll(CONTENT, 'x'), 'latin1'));
@@ -24,7 +26,7 @@ export function veiled(bytes: Uint8Array, words: readonly string[]): Uint8Array 
 
 /** Secrets that can be made out in a frame that cannot be read. */
 export function secretsBehind(bytes: Uint8Array, words: readonly string[]): string[] {
-  const text = Buffer.from(bytes).toString('latin1');
+  const text = latin1(bytes);
   const from = behindName(text, words);
   if (from === undefined) return [];
   return Array.from(`"${text.slice(from).replace(/^\w*"?/, '"')}`.matchAll(JSON_TEXT), ([, value = '']) =>

@@ -1,3 +1,4 @@
+import { latin1 } from '../../common/latin1.ts';
 import { broken, type Read, shown } from './head.ts';
 
 /** Longest line of a chunk's size, with extensions. */
@@ -5,7 +6,7 @@ export const LONGEST_CHUNK_LINE = 4096;
 
 /** The size in bytes that the line of a chunk says (RFC 9112, 7.1): hexadecimal digits, then perhaps extensions. The line of each but the first has the CRLF before it that ends a chunk. */
 export function chunkSize(bytes: Uint8Array, isFirst: boolean): Read<number> {
-  const text = Buffer.from(bytes).toString('latin1');
+  const text = latin1(bytes);
   if (!isFirst && !text.startsWith('\r\n')) return broken('chunk-end', `bytes behind a chunk that are not its end: ${shown(text)}`);
   const line = text.slice(isFirst ? 0 : 2, -2);
   const [, digits] = /^([0-9A-Fa-f]+)(?:[ \t]*;[\t\u0020-\u007e\u0080-\u00ff]*)?$/.exec(line) ?? [];

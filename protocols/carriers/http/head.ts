@@ -1,3 +1,4 @@
+import { latin1 } from '../../common/latin1.ts';
 /** A field of a head or of trailers, as it was written but for the whitespace around its value. */
 export interface HttpField {
   /** As it was written. */
@@ -114,7 +115,7 @@ function isKnown(version: string): boolean {
 
 /** The lines of a section, without the empty ones around it. */
 function linesOf(bytes: Uint8Array): string[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const text = latin1(bytes);
   const from = text.search(/[^\r\n]/);
   return from < 0
     ? []

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CarrierProblem } from '../../common/carrier.ts';
 import type { Side } from '../../common/frame.ts';
+import { latin1 } from '../../common/latin1.ts';
 import { switchesProtocols } from './upgrade.ts';
 
 /** How much of the body of a refusal is told, bytes. */
@@ -152,7 +153,7 @@ function tokens(head: Head, field: string): string[] {
 }
 
 function readHead(raw: Uint8Array): Head {
-  const [first = '', ...lines] = Buffer.from(raw).toString('latin1').split('\r\n');
+  const [first = '', ...lines] = latin1(raw).split('\r\n');
   const fields = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(':');

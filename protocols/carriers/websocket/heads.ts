@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { latin1 } from '../../common/latin1.ts';
 import { mismatch } from '../../common/pattern.ts';
 import { type HttpField, joinedValue, readHead, valuesOf } from '../http/head.ts';
 import { headBytes } from '../http/write.ts';
@@ -29,7 +30,7 @@ export interface UpgradeResponse {
 
 /** A head of an upgrade, read; undefined where it is none that can be. */
 export function readUpgrade(head: Uint8Array): UpgradeRequest | UpgradeResponse | undefined {
-  const isResponse = Buffer.from(head.subarray(0, 5)).toString('latin1') === 'HTTP/';
+  const isResponse = latin1(head.subarray(0, 5)) === 'HTTP/';
   const read = readHead(head, isResponse ? 'response' : 'request');
   if (!read.ok) return undefined;
   const { value } = read;

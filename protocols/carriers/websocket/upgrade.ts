@@ -1,3 +1,4 @@
+import { latin1 } from '../../common/latin1.ts';
 /** Reading and altering the HTTP/1.1 heads of the WebSocket upgrade (RFC 6455, section 4). Bytes are read as Latin-1. */
 
 /** Longest head that is read; longer ones are a violation. */
@@ -9,7 +10,7 @@ export const LONGEST_HEAD = 64 * 1024;
  * `addressedTo` are what a relay alters unasked.
  */
 export function withoutExtensions(head: Uint8Array): Uint8Array {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  const text = latin1(head);
   // A field may go on in lines that begin with a blank (RFC 9112, section 5.2).
   const stripped = text.replace(/(?<=\r\n)sec-websocket-extensions[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/gi, '');
   return stripped.length === text.length ? head : new Uint8Array(Buffer.from(stripped, 'latin1'));
@@ -20,7 +21,7 @@ export function withoutExtensions(head: Uint8Array): Uint8Array {
  * its own address can be reached through a relay: `Host`, and `Origin` where one is sent and names `seen`, the relay's own address.
  */
 export function addressedTo(head: Uint8Array, authority: string, seen: string): Uint8Array {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  const text = latin1(head);
   const host = text.replace(/(\r\nhost[ \t]*:[ \t]*)[^\r\n]*/i, (_field, name: string) => name + authority);
   const origin = host.replace(/(\r\norigin[ \t]*:[ \t]*\w+:\/\/)([^\r\n]*)/i, (field, name: string, value: string) =>
     value.trim().toLowerCase() === seen ? name + authority : field,
