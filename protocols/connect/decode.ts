@@ -30,7 +30,11 @@ export function decode(frame: MessageFrame, at: Pick<Whereabouts, 'from' | 'head
       return { ok: true, message: { ...place, type: frame.kind, size: frame.data.length, text: latin1(frame.data.subarray(0, 200)) } };
     default: {
       let cost = 0;
-      const message = { ...place, ...dataOf(frame.data, at, (values) => (cost += values)) };
+      const count = (values: number): void => {
+        cost += values;
+      };
+      // Without a meter nobody asks how much it is, and it is not looked at a second time.
+      const message = { ...place, ...dataOf(frame.data, at, meter === undefined ? undefined : count) };
       const error = meter?.spend(Math.ceil(cost));
       return error === undefined ? { ok: true, message } : { ok: false, error };
     }
@@ -68,9 +72,10 @@ export function procedureIn(path: string): string {
 function dataOf(
   data: Uint8Array,
   { from, heads = [] }: Pick<Whereabouts, 'from' | 'heads'>,
-  spend: (values: number) => void,
+  spend: ((values: number) => void) | undefined,
 ): Unplaced<Body | Message | EndOfStream> {
   const weigh = (bytes: Uint8Array, packed: Uint8Array, codec: Codec | undefined): void => {
+    if (spend === undefined) return;
     spend(bytes === packed ? 0 : bytes.length / A_VALUE);
     if (codec !== undefined) spend(attempt(() => valuesIn(bytes, codec, type)).value ?? 0);
   };

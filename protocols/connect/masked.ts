@@ -4,7 +4,7 @@ import { latin1, latin1Bytes } from '../common/latin1.ts';
 import type { Masking } from '../common/protocol.ts';
 import type { Whereabouts } from '../common/whereabouts.ts';
 import { type Codec, codecNamed } from './codec.ts';
-import { type Content, compress, decompress, encodingOf, readContentType } from './content.ts';
+import { compress, decompress, encodingOf, readContentType } from './content.ts';
 import { headsOf, procedureIn } from './decode.ts';
 import { FLAG, readEnvelope, writeEnvelope } from './envelope.ts';
 import { messageBytes, readQuery } from './get.ts';
@@ -76,18 +76,14 @@ function maskedBody(data: Uint8Array, at: Pick<Whereabouts, 'from' | 'heads'>, m
   const content = readContentType(own === undefined ? undefined : joinedValue(own.fields, 'content-type'));
   const encoding = encodingOf(own?.fields ?? [], content?.isStream === true);
   const envelope = content?.isStream === true ? readEnvelope(data) : undefined;
-  if (envelope === undefined) return repacked(data, encoding, (plain) => maskedMessage(plain, codecOf(content), type, mask));
+  if (envelope === undefined) return repacked(data, encoding, (plain) => maskedMessage(plain, content?.codec, type, mask));
   const { flags } = envelope;
   // What ends a stream is JSON in every codec.
-  const codec = at.from === 'server' && (flags & FLAG.END) !== 0 ? 'json' : codecOf(content);
+  const codec = at.from === 'server' && (flags & FLAG.END) !== 0 ? 'json' : content?.codec;
   const hidden = repacked(envelope.data, (flags & FLAG.COMPRESSED) === 0 ? 'identity' : encoding, (plain) =>
     maskedMessage(plain, codec, type, mask),
   );
   return hidden === envelope.data ? data : writeEnvelope(flags, hidden);
-}
-
-function codecOf(content: Content | undefined): Codec | undefined {
-  return content?.codec;
 }
 
 /** Compressed bytes with others in them; the same where they are the same, or cannot be read. */
