@@ -1,4 +1,5 @@
 import type { Role } from './frame.ts';
+import { MAIN } from './instance.ts';
 import type { CallFacts } from './normalise.ts';
 import type { DeliveredEvent, SentEvent, Trace } from './trace.ts';
 
@@ -74,4 +75,11 @@ export function freshNames(known: Iterable<string>): (stem: string) => string {
     taken.add(name);
     return name;
   };
+}
+
+/** A name for one client more, beside those that are taken: `main`, then `client2`. */
+export function nextClient(taken: { has(name: string): boolean }): string {
+  let name: string = MAIN;
+  for (let count = 2; taken.has(name); count += 1) name = `client${count}`;
+  return name;
 }

@@ -61,10 +61,15 @@ export interface ReadManifest extends Manifest {
 
 /** Reads a manifest's text. Throws a `CorpusError` that says file, line and column. */
 export function parseManifest(file: string, text: string): ReadManifest {
-  return untilTooManyThrown(() => readManifest(file, text));
+  return untilTooManyThrown(() => parsed(file, text));
 }
 
-function readManifest(file: string, text: string): ReadManifest {
+/** The same of a file. Throws a `FileError` where it cannot be read. */
+export function readManifest(file: string): ReadManifest {
+  return parseManifest(file, readText(file, LONGEST_WRITTEN));
+}
+
+function parsed(file: string, text: string): ReadManifest {
   const outcome = readSource(file, text);
   if (!outcome.ok) throw new CorpusError(outcome.problems);
   const { source } = outcome;
@@ -197,8 +202,8 @@ function manifestAt(path: string, search: ManifestSearch): string | undefined {
 
 const QUIETLY = { throwIfNoEntry: false } as const;
 
-/** `findManifest`, `parseManifest` and `resolveManifest` in one. */
+/** `findManifest`, `readManifest` and `resolveManifest` in one. */
 export function loadImplementation(reference: string, search: ManifestSearch): Implementation {
   const { file, label } = findManifest(reference, search);
-  return resolveManifest(file, parseManifest(file, readText(file, LONGEST_WRITTEN)), label);
+  return resolveManifest(file, readManifest(file), label);
 }

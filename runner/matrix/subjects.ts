@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findManifest, MANIFEST_FILE, parseManifest } from '../adapters/manifest.ts';
-import { LONGEST_WRITTEN, readText } from '../files/read.ts';
+import { findManifest, MANIFEST_FILE, readManifest } from '../adapters/manifest.ts';
 import type { RowSubject } from './row.ts';
 
 /** Where implementations are looked for. */
@@ -44,7 +43,7 @@ export function subjectsOf(protocol: string, version: string, search: SubjectSea
 /** What one reference names: a row for each version, or for the one after `@`. */
 function columnsOf(reference: string, { cwd, builtin }: SubjectSearch): (Subject & { readonly protocol: string })[] {
   const { file, label } = findManifest(reference, { cwd, builtin });
-  const manifest = parseManifest(file, readText(file, LONGEST_WRITTEN));
+  const manifest = readManifest(file);
   const { labels } = manifest;
   const bare = label === undefined ? reference : reference.slice(0, -label.length - 1);
   const chosen = label !== undefined ? [label] : labels.length > 0 ? labels : [undefined];

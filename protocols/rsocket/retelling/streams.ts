@@ -1,5 +1,5 @@
 import { endOf, type Role } from '../../common/frame.ts';
-import { freshNames, type Telling } from '../../common/retelling.ts';
+import { freshNames, nextClient, type Telling } from '../../common/retelling.ts';
 import type { Trace } from '../../common/trace.ts';
 import { sameValue } from '../../common/value.ts';
 import { bind } from '../bind.ts';
@@ -58,8 +58,7 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
   const handle = (session: number): string => {
     const known = handles.get(session);
     if (known !== undefined) return known;
-    let made = 'main';
-    for (let count = 2; taken.has(made); count += 1) made = `client${count}`;
+    const made = nextClient(taken);
     taken.add(made);
     handles.set(session, made);
     return made;

@@ -1,5 +1,5 @@
 import { MAIN } from '../../common/instance.ts';
-import type { Telling } from '../../common/retelling.ts';
+import { nextClient, type Telling } from '../../common/retelling.ts';
 import type { Trace } from '../../common/trace.ts';
 import { bind } from '../bind.ts';
 import type { SwillFrame } from '../frame.ts';
@@ -22,15 +22,9 @@ export function clientsOf(trace: Trace<SwillFrame>, { calls }: Telling): ClientO
       if (name !== undefined) busy.set(name, false);
     }
     if (event.type !== 'opened') continue;
-    const name = clients.get(event.connection) ?? [...busy].find(([, isBusy]) => !isBusy)?.[0] ?? newName(busy);
+    const name = clients.get(event.connection) ?? [...busy].find(([, isBusy]) => !isBusy)?.[0] ?? nextClient(busy);
     clients.set(event.connection, name);
     busy.set(name, true);
   }
   return (connection) => clients.get(connection) ?? MAIN;
-}
-
-function newName(taken: ReadonlyMap<string, unknown>): string {
-  let name: string = MAIN;
-  for (let count = 2; taken.has(name); count += 1) name = `client${count}`;
-  return name;
 }

@@ -1,16 +1,16 @@
 import { bindingOf } from '../../../protocols/common/binding.ts';
 import { MAIN } from '../../../protocols/common/instance.ts';
+import { loadServices } from '../../cli/load.ts';
 import { startClock } from '../../worlds/real/clock.ts';
 import { linksOf } from '../../worlds/real/links.ts';
-import { hearing, loadServices } from './ends.ts';
+import { hearing } from './ends.ts';
 
 /**
  * A process of its own that makes one call after the other with the reference client; arguments: protocol, binding, address, procedure, value as
  * JSON, how many calls, space on a broker. Tells its parent how long each took, µs.
  */
 const [name = '', binding = '', url = '', procedure = '', value = 'null', times = '1', space = ''] = process.argv.slice(2);
-const { entry, corpus } = await loadServices(name);
-const protocol = await entry.protocol();
+const { entry, protocol, corpus } = await loadServices(name);
 const kind = corpus.procedureKinds[procedure];
 if (kind === undefined) throw new Error(`${procedure} is none of the standard test services`);
 const clock = startClock(2);

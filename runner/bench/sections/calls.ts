@@ -28,10 +28,9 @@ export const callsSection: Section = {
     const [turns, calls] = bench.quick ? [2, 300] : [5, 2000];
     const tapped: Tapped[] = [];
     for (const benched of bench.protocols) {
-      if (benched.data.call === undefined) continue;
-      tapped.push(
-        ...(await whereItCan(bench, `${benched.protocol.title}: calls`, () => callsOf(benched, benched.data.call, turns, calls))),
-      );
+      const { call } = benched.data;
+      if (call === undefined) continue;
+      tapped.push(...(await whereItCan(bench, `${benched.protocol.title}: calls`, () => callsOf(benched, call, turns, calls))));
     }
     return {
       head: ['protocol', 'call', 'without, p50 µs', 'through the tap, p50 µs', 'times as long', 'bar'],
@@ -46,11 +45,10 @@ export const callsSection: Section = {
 
 async function callsOf(
   { name, protocol }: BenchedProtocol,
-  call: BenchedProtocol['data']['call'],
+  call: NonNullable<BenchedProtocol['data']['call']>,
   turns: number,
   calls: number,
 ): Promise<Tapped> {
-  if (call === undefined) throw new Error(`${name} has no call`);
   const [binding = ''] = bindingNames(protocol);
   const started: Started[] = [];
   const begin = async (module: string, ...args: readonly string[]): Promise<Started> => {

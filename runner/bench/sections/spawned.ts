@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST_FILE, parseManifest, type ReadManifest } from '../../adapters/manifest.ts';
+import { MANIFEST_FILE, type ReadManifest, readManifest } from '../../adapters/manifest.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { Bar } from '../bar.ts';
 import { A_SECOND, type CorpusRate, casesWithoutTimers, corpusRate, RATE_HEAD, rateRow } from '../corpus-rates.ts';
@@ -39,5 +39,5 @@ function manifestsThere(): readonly ReadManifest[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(folder, name, MANIFEST_FILE))
-    .map((file) => parseManifest(file, readFileSync(file, 'utf8')));
+    .map(readManifest);
 }

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { oneLine, plain } from '../../../../protocols/common/plain.ts';
 import { type KnownFailure, parseKnownFailures } from '../../../adapters/known-failures.ts';
-import { type Implementation, parseManifest } from '../../../adapters/manifest.ts';
+import { type Implementation, parseManifest, readManifest } from '../../../adapters/manifest.ts';
 import { pruneBaseline, type Scope, writeBaseline } from '../../../baseline/baseline.ts';
 import { EditError, editList, NO_EDIT } from '../../../baseline/edit-list.ts';
 import type { BaselineContext } from '../../../baseline/news.ts';
@@ -132,7 +132,7 @@ function editing<T>(file: string, edit: () => T): T {
 }
 
 function contextOf(manifest: Implementation, options: BaselineOptions, { everyBinding }: Scope): BaselineContext {
-  const { labels } = parseManifest(manifest.file, readText(manifest.file, LONGEST_WRITTEN));
+  const { labels } = readManifest(manifest.file);
   return { label: manifest.label, labels, strict: options.strict, everyBinding, today: today(), flakyUntil: today(FLAKY_DAYS) };
 }
 

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
-import { findManifest, parseManifest } from '../../../adapters/manifest.ts';
+import { findManifest, readManifest } from '../../../adapters/manifest.ts';
 import { bisect, type Probed } from '../../../bisect/bisect.ts';
-import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { packageRoot } from '../../../package-root.ts';
 import { select } from '../../../plan/select.ts';
 import type { CaseRun } from '../../../results/result.ts';
@@ -114,7 +113,7 @@ function isBad({ verdict }: Pick<CaseRun, 'verdict'>): boolean {
 
 /** Told before versions are set up, each of which would say so. */
 async function mustNameCases(file: string, pattern: string, named: string | undefined): Promise<void> {
-  const spoken = named ?? parseManifest(file, readText(file, LONGEST_WRITTEN)).protocol;
+  const spoken = named ?? readManifest(file).protocol;
   const { corpus, protocol } = await loadProtocol(spoken, [pattern]);
   select(corpus, { patterns: [pattern] }, bindingNames(protocol));
 }

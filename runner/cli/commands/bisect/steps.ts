@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
-import { parseManifest } from '../../../adapters/manifest.ts';
+import { readManifest } from '../../../adapters/manifest.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
-import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { UsageError } from '../../exit.ts';
 
 /** One version that can be tried. */
@@ -25,7 +24,7 @@ const nothing = async (): Promise<void> => undefined;
  * like the next newer one that it does. Known failures are left out: what is known to fail fails.
  */
 export function versionsOf(file: string, named: readonly string[] | undefined, scratch: string): Step[] {
-  const manifest = parseManifest(file, readText(file, LONGEST_WRITTEN));
+  const manifest = readManifest(file);
   const { versions: columns = {}, labels, 'known-failures': _, ...rest } = manifest;
   const listed = labels.toReversed();
   const versions = named ?? listed;

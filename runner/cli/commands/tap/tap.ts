@@ -11,10 +11,7 @@ import type { Profile } from '../../../../protocols/common/requirement.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import type { LiveHead } from '../../../../viewer/live.ts';
 import { firstIssue } from '../../../bundles/records.ts';
-import { formatProblem } from '../../../cases/problem.ts';
-import { readSource } from '../../../cases/source.ts';
 import { suggestion } from '../../../cases/suggest.ts';
-import { malformedTags } from '../../../cases/tags.ts';
 import { LONGEST_TIMER_MS } from '../../../longest-timer.ts';
 import { packageVersion } from '../../../package-root.ts';
 import type { Recording } from '../../../results/trace-record.ts';
@@ -27,6 +24,7 @@ import { summaryLines, summaryOf } from '../../../tap/summary.ts';
 import { startTap, type Tap, type TapListener } from '../../../tap/tap.ts';
 import { breachLines, eventLine, type Telling } from '../../../tap/tell.ts';
 import { tapLines } from '../../../tap/trace-file.ts';
+import { readTyped } from '../../../tap/typed.ts';
 import { serverAddress } from '../../../worlds/real/server-address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
@@ -310,13 +308,17 @@ function faultOf(text: string, protocol: Protocol): TypedFault {
 }
 
 function patternOf(text: string, { wirePattern }: Protocol): unknown {
-  const read = readSource('--frame', text);
-  if (!read.ok) throw new UsageError(read.problems.map(formatProblem).join('\n'));
-  const malformed = malformedTags(read.source, [], read.source.value);
-  if (malformed.length > 0) throw new UsageError(malformed.map(formatProblem).join('\n'));
-  const parsed = wirePattern.safeParse(read.source.value);
+  const parsed = wirePattern.safeParse(typedFrame(text));
   if (!parsed.success) throw new UsageError(`--frame: ${firstIssue(parsed.error)}`);
   return parsed.data;
+}
+
+function typedFrame(text: string): unknown {
+  try {
+    return readTyped('--frame', text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function timersOf(texts: readonly string[], { timers }: Protocol): Readonly<Record<string, number>> {
