@@ -86,13 +86,7 @@ describe('streams', () => {
     const trace = new TraceBuilder();
     trace.say('server', { controlFlags: 1, streamId: 'heartbeat', payload: { type: 'ACK' } });
     trace.say('server', { streamId: 'rehandshake', payload: { type: 'REHANDSHAKE_REQ' } });
-    trace.rubbish('client').rubbish('client').rubbish('client', 0, true);
-    const close = {
-      ...trace.say('client', {}),
-      frame: { kind: 'close', class: 'closing', code: 1000, reason: '' },
-      decoded: undefined,
-    } as const;
-    trace.events.splice(-2, 2, close);
+    trace.rubbish('client').rubbish('client').rubbish('client', 0, true).leave('client');
     const normalised = normal(trace);
     expect(normalised.lanes.map(({ name, from }) => `${from} ${name}`)).toEqual(['server main/rehandshake', 'client main/undecodable']);
     expect(values(normalised, 'main/undecodable', 'client')).toEqual([{ text: false }, { text: true }]);
@@ -124,6 +118,26 @@ describe('retransmissions', () => {
     // Another session may use the stream id again: it is another stream.
     expect(kinds(normal(elsewhere), 'main/stream-1', 'client')).toEqual(['open', 'data']);
     expect(kinds(normal(elsewhere), 'main/stream-2', 'client')).toEqual(['data']);
+  });
+});
+
+describe('the end of a connection', () => {
+  const crossing = () => {
+    const trace = new TraceBuilder().request('s-a').open('t.echo', {}, 2, { seq: 0 }).leave('client');
+    trace.say('server', { seq: 0, payload: ok('late') });
+    return trace;
+  };
+
+  it('hides what the other end still sends on it', () => {
+    expect(kinds(normal(crossing()), 'main/stream-1', 'server')).toEqual([]);
+  });
+
+  it('hides nothing of who ended it, nor what comes again on the next one', () => {
+    const trace = crossing();
+    trace.say('client', { seq: 1, payload: 'after its own close' });
+    trace.request('s-a', 1).say('server', { seq: 0, payload: ok('late') }, { connection: 1 });
+    expect(kinds(normal(trace), 'main/stream-1', 'server')).toEqual(['data']);
+    expect(kinds(normal(trace), 'main/stream-1', 'client')).toEqual(['open', 'data']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { endOf } from '../common/frame.ts';
+import { endOf, type Party } from '../common/frame.ts';
 import type { RunFacts } from '../common/invariant.ts';
 import { type LaneBook, laneBook } from '../common/lanes.ts';
 import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
@@ -37,7 +37,7 @@ type Originals = Map<string, Map<number, Original>>;
 /**
  * Makes a trace fit for comparison (design, "Judging"). Lanes are `<client>/<call>` or `<client>/stream-N` for streams,
  * `<client>/handshake`, `<client>/rehandshake` and `<client>/undecodable`; a stream has a lane in both directions, empty
- * or not. Heartbeats, keep-alives and transport closes are left out, retransmissions fold into their originals, and
+ * or not. Heartbeats, keep-alives, transport closes and what goes to an end that has already sent its own are left out, retransmissions fold into their originals, and
  * ids, seq and ack are gone. What the variation rules need to know of other lanes is in an item's `circumstance`, and in `names: 'repeated'`.
  */
 export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace {
@@ -52,12 +52,19 @@ export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[
   /** Streams by the `n` of their client's cancel. */
   const cancels = new Map<number, StreamState>();
   const originals: Originals = new Map();
+  /** Who ended a connection first, by connection. */
+  const endedBy = new Map<number, Party>();
   for (const event of trace) {
     if (event.type === 'delivered' && event.of !== undefined) {
       const stream = cancels.get(event.of);
       if (stream !== undefined) stream.cancelArrived = true;
     }
+    if (event.type === 'sent' && event.frame.class === 'closing' && !endedBy.has(event.connection)) {
+      endedBy.set(event.connection, event.from);
+    }
     if (event.type !== 'sent' || event.frame.class !== 'data') continue;
+    // How much of it still goes out hangs on when its sender hears of the end; what the session keeps comes again on the next connection.
+    if ((endedBy.get(event.connection) ?? event.from) !== event.from) continue;
     const clientId = clientOf(event.connection);
     const client = name.client(clientId);
     if (!event.decoded?.ok) {

@@ -57,6 +57,13 @@ export class TraceBuilder {
     return this;
   }
 
+  /** An end says that it ends the connection. */
+  leave(from: Role, connection = 0): this {
+    const frame = { kind: 'close', class: 'closing', code: 1000, reason: '' } as const;
+    this.events.push({ type: 'sent', n: this.events.length, t: 0, connection, from, frame, decoded: undefined });
+    return this;
+  }
+
   application(instance: string, event: ApplicationHappening): this {
     this.events.push({ type: 'application', n: this.events.length, t: 0, role: 'client', instance, event });
     return this;
