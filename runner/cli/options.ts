@@ -20,7 +20,8 @@ export const oneBindingOption = (usual = 'its first binding'): Option =>
   new Option('--codec, --binding <binding>', `how the protocol is carried (default: ${usual})`);
 
 /** `--tag` */
-export const tagOption = (): Option => new Option('--tag <tag...>', 'only cases with one of these tags');
+export const tagOption = (): Option =>
+  new Option('--tag <tag...>', 'only cases with one of these tags, and with none that is written !tag');
 
 /** `--requirement` */
 export const requirementOption = (): Option =>

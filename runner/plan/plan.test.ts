@@ -82,6 +82,10 @@ describe('a selection', () => {
 
   test('by tag, requirement and role narrows', () => {
     expect(runs([], { tags: ['slow'] }).map((run) => run.case.id)).toContain('toy/rpc/many');
+    expect(runs([], { tags: ['!slow'] }).map((run) => run.case.id)).not.toContain('toy/rpc/many');
+    expect(runs([], { tags: ['!slow'] }).map((run) => run.case.id)).toContain('toy/rpc/add');
+    expect(runs(['**'], { tags: ['slow', 'long', '!slow'] }).map((run) => run.case.id)).toEqual(['toy/endless/count']);
+    expect(() => runs([], { tags: ['!slwo'] })).toThrow(/unknown tag `slwo`; did you mean `slow`/);
     expect(new Set(runs([], { requirements: ['TOY-02'] }).map((run) => run.case.id))).toEqual(new Set(['toy/wire/scripted']));
     expect(runs([], { roles: ['server'] }).every((run) => run.role === 'server')).toBe(true);
     expect(() => runs([], { tags: ['slwo'] })).toThrow(/unknown tag `slwo`; did you mean `slow`/);

@@ -12,6 +12,7 @@ export const LONG = 'long';
 export interface Selection {
   /** Globs over ids: `river/rpc/*`, `reconnect/**`, `!river/slow/**`. Whole run ids are taken too. Empty: all cases. */
   readonly patterns: readonly string[];
+  /** With one of these tags, and none of those that are written `!large`. */
   readonly tags?: readonly string[] | undefined;
   readonly requirements?: readonly string[] | undefined;
   readonly roles?: readonly Role[] | undefined;
@@ -24,16 +25,21 @@ export interface Selection {
 export function select<C extends CaseHead>(corpus: Corpus<C>, selection: Selection, bindings: readonly string[]): readonly C[] {
   const { tags, requirements } = selection;
   const allTags = new Set(corpus.cases.flatMap((loaded) => loaded.tags));
-  mustExist('tag', tags, allTags);
+  mustExist(
+    'tag',
+    tags?.map((tag) => tag.replace(/^!/, '')),
+    allTags,
+  );
   mustExist('requirement', requirements, new Set(corpus.requirements.keys()));
   mustExist('binding', selection.bindings, new Set(bindings));
   const matches = matcher(corpus, selection.patterns);
+  const tagged = tagMatcher(tags ?? []);
   const named = selection.long === true || tags?.includes(LONG) === true || selection.patterns.some((pattern) => !pattern.startsWith('!'));
   const found = corpus.cases.filter(
     (loaded) =>
       matches(loaded) &&
       (named || !loaded.tags.includes(LONG)) &&
-      (tags === undefined || loaded.tags.some((tag) => tags.includes(tag))) &&
+      tagged(loaded.tags) &&
       (requirements === undefined || loaded.requirements.some((id) => requirements.includes(id))) &&
       (selection.roles === undefined || loaded.roles.some((role) => selection.roles?.includes(role))),
   );
@@ -45,6 +51,12 @@ function mustExist(what: string, wanted: readonly string[] | undefined, known: R
   for (const word of wanted ?? []) {
     if (!known.has(word)) throw new SelectionError(`unknown ${what} \`${word}\`; ${suggestion(word, known, `${what}s`)}`);
   }
+}
+
+/** Whether the tags of a case are among those that are wanted, which are all where none is named but with `!`, and no other. */
+function tagMatcher(words: readonly string[]): (tags: readonly string[]) => boolean {
+  const wanted = words.filter((word) => !word.startsWith('!'));
+  return (tags) => (wanted.length === 0 || tags.some((tag) => wanted.includes(tag))) && !tags.some((tag) => words.includes(`!${tag}`));
 }
 
 function idMatcher(protocol: string, patterns: readonly string[]): (id: string) => boolean {
