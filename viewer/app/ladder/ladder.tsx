@@ -61,7 +61,7 @@ export function Ladder({
     <div
       class={`ladder${beside ? ' beside' : ''}${narrow ? ' narrow' : ''}`}
       ref={scroller}
-      style={{ '--lanes': lanesBackground(settings[0]?.lanes ?? []) }}
+      style={{ '--lanes': lanesBackground(settings[0]?.lanes ?? []), '--ghost': `"${names.prefix} "` }}
     >
       <div class="lane-heads">
         {settings.map((setting) => (
