@@ -75,7 +75,7 @@ export async function runPatched(
 ): Promise<ReadonlyMap<string, JobOutcome>> {
   const build = await registryBuilder(root);
   const jobs = peers.map((peer): PendingJob => {
-    const { id, role, area, bindings = 'first', requirement: requirements = [] } = peer;
+    const { id, role, area, bindings = 'first', requirement: requirements = [], noticedBy } = peer;
     return {
       id,
       role,
@@ -83,7 +83,7 @@ export async function runPatched(
       bindings,
       without,
       only: 'all',
-      subject: { name: id, requirements, area },
+      subject: { name: id, requirements, area, noticedBy },
       quick,
       digests,
     };

@@ -32,6 +32,12 @@ async function run(options: Options): Promise<number> {
     process.stderr.write('no mutant fits the selection\n');
     return EXIT.usage;
   }
+  const ids = new Set(corpus.cases.map(({ id }) => id));
+  const lost = mutants.find(({ noticedBy }) => noticedBy !== undefined && !ids.has(noticedBy));
+  if (lost !== undefined) {
+    process.stderr.write(`${lost.id}: there is no case ${lost.noticedBy}, which is said to notice it\n`);
+    return EXIT.usage;
+  }
   const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
   const { unfit, outcomes } = await carryOut(campaign, living);

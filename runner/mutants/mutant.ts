@@ -23,9 +23,17 @@ const mutantSchema = z
       .union([z.string(), z.array(z.string()).min(1)])
       .transform((ids): readonly string[] => (typeof ids === 'string' ? [ids] : ids))
       .describe('Requirements that the bug breaks.'),
+    'noticed-by': z
+      .string()
+      .optional()
+      .describe(
+        'Id of a case that notices it, where neither its name nor its requirements lead there soon. It comes first, and only that.',
+      ),
     equivalent: z.string().min(12).optional().describe('Why no run can tell the mutant from the reference peer; it is then not run.'),
   })
-  .transform(({ file, find, replace, ...mutant }) => ({ ...mutant, patches: [{ file, find, replace }] }));
+  .transform(({ file, find, replace, 'noticed-by': noticedBy, ...mutant }) => {
+    return { ...mutant, ...(noticedBy === undefined ? {} : { noticedBy }), patches: [{ file, find, replace }] };
+  });
 
 /** The reference peer with one deliberate bug: a patch of one source file. */
 export type Mutant = Omit<z.infer<typeof mutantSchema>, 'role'> & PatchedPeer;

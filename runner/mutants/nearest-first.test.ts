@@ -22,6 +22,11 @@ test('what names a requirement of the peer comes first, then its area, then the 
   expect(ids).toEqual(['p/x/named', 'p/rpc/named p/rpc/named', 'p/cancel/a', 'p/rpc/slow', 'p/rpc/short', 'p/rpc/long']);
 });
 
+test('the case that is known to notice comes before all', () => {
+  const runs = [run('p/rpc/near', 1, 'R-1'), run('p/cancel/far/slow', 9)];
+  expect(order(runs, { requirements: ['R-1'], noticedBy: 'p/cancel/far/slow' })).toEqual(['p/cancel/far/slow', 'p/rpc/near']);
+});
+
 test('of equals those come first whose ids have words of its name, the more of them and the rarer they are', () => {
   const fields = ['from', 'seq', 'streamId'].flatMap((field) =>
     ['list', 'text'].map((wrong) => run(`p/field/${field}/${wrong}`, 2, 'R-1')),

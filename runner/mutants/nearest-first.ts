@@ -8,6 +8,8 @@ export interface Subject {
   readonly requirements: readonly string[];
   /** `client-cancel`: of the client, in the cases' area `cancel`. */
   readonly area: string;
+  /** Id of a case that is known to notice it. */
+  readonly noticedBy?: string | undefined;
 }
 
 /** What a run is of, as far as its turn hangs on it. */
@@ -57,15 +59,16 @@ export function unitsOf<T extends OfCase>(runs: readonly T[]): Units<T> {
 }
 
 /**
- * The runs case by case, those first that are likeliest to notice a patched peer: whose ids have words of its name that few others
- * have, that name one of its requirements, that are of its area; and the shorter ones before the longer.
+ * The runs case by case, those first that are likeliest to notice a patched peer: of the case that is known to; whose ids have words of its
+ * name that few others have, that name one of its requirements, that are of its area; and the shorter ones before the longer.
  */
-export function nearestFirst<T extends OfCase>({ units, weights }: Units<T>, { name, requirements, area }: Subject): T[][] {
+export function nearestFirst<T extends OfCase>({ units, weights }: Units<T>, { name, requirements, area, noticedBy }: Subject): T[][] {
   const named = [...wordsOf(name)];
   const ofArea = area.replace(/^(client|server|both)-/, '');
   const nearness = ({ runs: [run], words }: Unit<T>): number => {
     if (run === undefined) return 0;
     const { id, requirements: own, steps, tags } = run.case;
+    if (id === noticedBy) return Number.POSITIVE_INFINITY;
     let sum = -WORTH.doubling * Math.log2(1 + (tags.includes(LONG) ? STEPS_OF_LONG : steps.length));
     for (const word of named) if (words.has(word)) sum += weights.get(word) ?? 0;
     if (own.some((each) => requirements.includes(each))) return sum + WORTH.requirement;

@@ -49,6 +49,8 @@ export interface PatchedPeer {
   readonly what: string;
   /** Requirements that it is about. */
   readonly requirement?: readonly string[] | undefined;
+  /** Id of a case that is known to notice it. */
+  readonly noticedBy?: string | undefined;
   /** Name of the list it stands in, or of one like it for its role alone. */
   readonly area: string;
 }
