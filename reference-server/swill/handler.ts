@@ -54,7 +54,8 @@ export interface Procedure {
 /** An error of an application, whatever class is derived from it (SWILL-ERR-03, 09). */
 export class ApplicationError extends Error implements GivenError {
   readonly code: number;
-  readonly data?: unknown;
+  // Declared only: a field of its own would be there where there is no data, too.
+  declare readonly data?: unknown;
 
   constructor({ code, message, ...rest }: GivenError) {
     super(message);
