@@ -1,82 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { MAX_LINE_BYTES } from '../runner/adapters/json-rpc.ts';
-import { createLineSplitter } from '../runner/adapters/line-splitter.ts';
-import { TOYS, type Toy, type Words } from './toys.ts';
+import { carriedOut, isHere, scratch, start, type Talk } from './talk.ts';
+import { TOYS } from './toys.ts';
 
-const testing = fileURLToPath(new URL('testing', import.meta.url));
-
-const scratch = mkdtempSync(join(tmpdir(), 'weir-kits-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-
-/** What a toy starts, where, and with a folder of this test's for what it builds. */
-function commandOf({ folder = '.' }: Toy, words: Words): { program: string; args: string[]; cwd: string } {
-  const [program = '', ...args] = words.map((word) => word.replace('{scratch}', scratch));
-  return { program: program === 'node' ? process.execPath : program, args, cwd: join(testing, folder) };
-}
-
-/** Runs a command to its end. Throws what it said where it fails. */
-function carriedOut(toy: Toy, words: Words): string {
-  const { program, args, cwd } = commandOf(toy, words);
-  return execFileSync(program, args, { cwd, encoding: 'utf8' });
-}
-
-/** Whether the language of a toy is here. */
-const isHere = ({ needs = [] }: Toy): boolean => needs.every(([program, ...args]) => spawnSync(program, args).status === 0);
-
-/** A conversation with a running toy. `ask` sends lines, of which the last is a request, and gives all that was said until it was answered. */
-interface Talk {
-  ask(...lines: readonly (string | Buffer | object)[]): Promise<readonly unknown[]>;
-  /** Ends stdin; gives the exit code, and what was said on stderr. */
-  end(): Promise<{ code: number | null; stderr: string }>;
-}
-
-/** Lines as the runner reads them. */
-async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const splitter = createLineSplitter(MAX_LINE_BYTES);
-  for await (const chunk of stream) {
-    for (const event of splitter.push(chunk)) yield event.type === 'line' ? Buffer.from(event.bytes).toString() : event.type;
-  }
-}
-
-function start(toy: Toy): Talk {
-  const { program, args, cwd } = commandOf(toy, toy.start);
-  const child = spawn(program, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const said = linesOf(child.stdout);
-  const next = async (): Promise<Record<string, unknown>> => {
-    const { value, done } = await said.next();
-    if (done === true) throw new Error(`the adapter ended: ${stderr}`);
-    return JSON.parse(value);
-  };
-  return {
-    async ask(...lines) {
-      for (const line of lines) {
-        child.stdin.write(typeof line === 'object' && !(line instanceof Buffer) ? JSON.stringify({ jsonrpc: '2.0', ...line }) : line);
-        child.stdin.write('\n');
-      }
-      const heard: Record<string, unknown>[] = [];
-      do heard.push(await next());
-      while (!Object.hasOwn(heard.at(-1) ?? {}, 'id'));
-      return heard.map(({ jsonrpc, ...rest }) => (jsonrpc === '2.0' ? rest : { jsonrpc, ...rest }));
-    },
-    async end() {
-      const ended = once(child, 'exit');
-      child.stdin.end();
-      const [code] = await ended;
-      return { code, stderr };
-    },
-  };
-}
 
 const request = (id: unknown, method: string, params?: object): object => ({ id, method, ...(params === undefined ? {} : { params }) });
 const ok = (id: unknown, result: object = {}): object => ({ id, result });
@@ -237,7 +165,11 @@ describe.each(Object.entries(TOYS))('the %s kit', (_language, toy) => {
   describe.skipIf(!here)('holds the conversation', () => {
     const { build } = toy;
     if (build !== undefined) beforeAll(() => void carriedOut(toy, build));
-    const started = (): Talk => start(toy);
+    const started = (): Talk => {
+      const talk = start(toy);
+      onTestFinished(talk.kill);
+      return talk;
+    };
 
     test.each(Object.entries(CONVERSATIONS))('%s', async (_name, turns) => {
       const { ask } = started();

@@ -1,3 +1,5 @@
+import type { Ability } from './rsocket-conversations.ts';
+
 /** A toy adapter of `testing/`, as the contract test of the kits starts it. Every command runs in `folder`. */
 export interface Toy {
   /** Below `testing/`; the folder itself where absent. */
@@ -10,6 +12,12 @@ export interface Toy {
   readonly start: Words;
   /** What the language’s own tools say of the kit and its toy: each must be silent, and end well. */
   readonly tidy?: readonly Words[];
+}
+
+/** A toy of the RSocket part of a kit: a library that calls within its own process. */
+export interface Loop extends Toy {
+  /** What the libraries of its language cannot do, so that the kit does not have it. */
+  readonly lacks?: readonly Ability[];
 }
 
 /** A program and its arguments; `{scratch}` is a folder that is gone when the test is over. */
@@ -50,6 +58,35 @@ export const TOYS: Readonly<Record<string, Toy>> = {
     start: ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', '{scratch}/toy-java', 'Toy'],
     tidy: [
       ['javac', '-Xlint:all', '-Xdoclint:all,-missing', '-Werror', '-d', '{scratch}/tidy-java', '-sourcepath', '../../java:.', 'Toy.java'],
+    ],
+  },
+};
+
+/** The toys of the RSocket parts, by the kit’s folder. */
+export const LOOPS: Readonly<Record<string, Loop>> = {
+  typescript: { start: ['node', 'loop.mjs'] },
+  python: { ...TOYS.python, start: ['uv', 'run', '--offline', '--no-python-downloads', '--script', 'loop.py'] },
+  go: {
+    ...TOYS.go,
+    folder: 'go',
+    build: ['go', 'build', '-o', '{scratch}/loop-go', './loop'],
+    start: ['{scratch}/loop-go'],
+    tidy: [['go', 'vet', './loop']],
+  },
+  rust: {
+    ...TOYS.rust,
+    folder: 'rust-loop',
+    build: ['cargo', 'build', '--quiet', '--locked'],
+    start: ['cargo', 'run', '--quiet', '--locked'],
+    lacks: ['credit', 'cancelling a half'],
+  },
+  java: {
+    ...TOYS.java,
+    folder: 'java',
+    build: ['javac', '-d', '{scratch}/loop-java', '-sourcepath', '../../java:.', 'Loop.java'],
+    start: ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', '{scratch}/loop-java', 'Loop'],
+    tidy: [
+      ['javac', '-Xlint:all', '-Xdoclint:all,-missing', '-Werror', '-d', '{scratch}/tidy-loop', '-sourcepath', '../../java:.', 'Loop.java'],
     ],
   },
 };

@@ -1,6 +1,7 @@
 package rsocketkit
 
 import (
+	"fmt"
 	"sync"
 
 	"weir-kit/weirkit"
@@ -47,7 +48,7 @@ func (a *Asking) tell(act func()) {
 
 // Item tells what came.
 func (a *Asking) Item(item Item) {
-	a.tell(func() { a.Message(ReadValue(item.Data), ReadValue(item.Metadata)) })
+	a.tell(func() { a.Message(readData(item.Data), ReadValue(item.Metadata)) })
 }
 
 // Completed tells that nothing more comes.
@@ -128,8 +129,10 @@ func (a *Asking) Running() *weirkit.Running {
 				asked.Complete()
 				return
 			}
-			name, _ := told.Code.(string)
-			code, _ := CodeOf(name)
+			code, _ := CodeOf(fmt.Sprint(told.Code))
+			if number, given := told.Code.(float64); given {
+				code = uint32(number)
+			}
 			a.abandon()
 			asked.Fail(code, told.Message)
 		})

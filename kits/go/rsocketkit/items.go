@@ -1,7 +1,9 @@
 package rsocketkit
 
 import (
+	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -34,6 +36,26 @@ func ReadValue(bytes []byte) any {
 	return bytes
 }
 
+// readData does the same with data, of which none is an empty text.
+func readData(bytes []byte) any {
+	if bytes == nil {
+		return ""
+	}
+	return ReadValue(bytes)
+}
+
 func text(said string) Item { return Item{Data: []byte(said)} }
 
 func number(i int) Item { return text(strconv.Itoa(i)) }
+
+var decimal = regexp.MustCompile(`^-?[0-9]{1,15}$`)
+
+// numberIn gives the decimal number that is the first word of a text, or 0.
+func numberIn(said string) int {
+	word, _, _ := strings.Cut(said, " ")
+	if !decimal.MatchString(word) {
+		return 0
+	}
+	n, _ := strconv.Atoi(word)
+	return n
+}

@@ -84,19 +84,32 @@ func (s *Services) Begin(kind, route string, first Item, peer Peer) (*Run, error
 		Services: s, Route: route, number: s.count(route), first: first, peer: peer, gone: gone, leave: leave,
 		in: kind == "request-channel", sends: kind != "fire-and-forget",
 	}
-	begun.tell("started", ReadValue(first.Data), ReadValue(first.Metadata))
+	begun.tell("started", readData(first.Data), ReadValue(first.Metadata))
 	return begun, nil
 }
 
 // Serve runs the handler. It panics where its service raises, which the library tells.
 func (r *Run) Serve(way Way) {
+	raised := true
+	defer func() { r.Close(raised, raised) }()
 	r.out = way
 	r.reactions = handlers[r.Route](r)
+	raised = false
+}
+
+// fail ends the call with an error, behind which the handler hears nothing more.
+func (r *Run) fail(code uint32, text string) {
+	r.out.Fail(code, text)
+	r.Close(true, true)
 }
 
 // Item hands an item of a channel to the handler.
 func (r *Run) Item(item Item) {
-	r.tell("request", ReadValue(item.Data), ReadValue(item.Metadata))
+	// It was on its way when the call ended.
+	if !r.open() {
+		return
+	}
+	r.tell("request", readData(item.Data), ReadValue(item.Metadata))
 	if r.reactions.item != nil {
 		r.reactions.item(item)
 	}
@@ -104,6 +117,9 @@ func (r *Run) Item(item Item) {
 
 // InputComplete tells that the requester of a channel sends nothing more.
 func (r *Run) InputComplete() {
+	if !r.open() {
+		return
+	}
 	r.tell("requests-closed", nil, nil)
 	if r.reactions.complete != nil {
 		r.reactions.complete()
@@ -113,21 +129,24 @@ func (r *Run) InputComplete() {
 
 // InputFailed tells that the requester of a channel failed it.
 func (r *Run) InputFailed(code string) {
-	r.leave()
-	r.tell("requests-failed", code, nil)
-	r.Close(true, true)
+	r.ended("requests-failed", code)
 }
 
 // Cancelled tells that the caller wants no more.
-func (r *Run) Cancelled() {
+func (r *Run) Cancelled() { r.ended("cancelled", nil) }
+
+func (r *Run) ended(event string, value any) {
 	r.leave()
-	r.closing.Lock()
-	open := r.in || r.sends
-	r.closing.Unlock()
-	if open {
-		r.tell("cancelled", nil, nil)
+	if r.open() {
+		r.tell(event, value, nil)
 	}
 	r.Close(true, true)
+}
+
+func (r *Run) open() bool {
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	return r.in || r.sends
 }
 
 // Close closes directions, and tells it where none is open any more.

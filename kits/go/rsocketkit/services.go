@@ -32,7 +32,7 @@ func init() {
 		"echo":    simple(func(r *Run) { r.one(r.first) }),
 		"empty":   simple(func(r *Run) { r.one(Item{}) }),
 		"nothing": simple(func(r *Run) { r.out.Complete() }),
-		"error":   simple(func(r *Run) { r.out.Fail(told(r.text())) }),
+		"error":   simple(func(r *Run) { r.fail(told(r.text())) }),
 		"raise":   simple(func(r *Run) { panic(errors.New(r.text())) }),
 		"never":   simple(func(r *Run) {}),
 		"twice": simple(func(r *Run) {
@@ -40,8 +40,7 @@ func init() {
 			r.one(text("second"))
 		}),
 		"slow": simple(func(r *Run) {
-			ms, _ := strconv.ParseFloat(r.text(), 64)
-			r.later(ms, func() { r.one(r.first) })
+			r.later(float64(numberIn(r.text())), func() { r.one(r.first) })
 		}),
 		"count":  simple(func(r *Run) { r.one(number(r.add(numberIn(r.text())))) }),
 		"logged": simple(func(r *Run) { r.one(text(r.logged())) }),
@@ -66,13 +65,13 @@ func init() {
 		}),
 		"ticks-blocks": simple(func(r *Run) {
 			_, size, _ := strings.Cut(r.text(), " ")
-			r.ticks(r.text(), func(i int) Item { return text(strings.Repeat(strconv.Itoa(i%10), numberIn(size))) })
+			r.ticks(r.text(), func(i int) Item { return text(strings.Repeat(strconv.Itoa(i%10), max(0, numberIn(size)))) })
 			r.out.Complete()
 		}),
 		"ticks-error": simple(func(r *Run) {
 			count, said, _ := strings.Cut(r.text(), " ")
 			r.ticks(count, number)
-			r.out.Fail(told(said))
+			r.fail(told(said))
 		}),
 		"ticks-open":         simple(func(r *Run) { r.ticks(r.text(), number) }),
 		"channel-echo":       echo(MaxRequests, 0),
@@ -91,7 +90,7 @@ func init() {
 		"channel-error": func(r *Run) reactions {
 			r.out.Ask(MaxRequests)
 			r.out.Next(r.first)
-			return reactions{item: func(each Item) { r.out.Fail(told(string(each.Data))) }}
+			return reactions{item: func(each Item) { r.fail(told(string(each.Data))) }}
 		},
 		"channel-withhold": simple(func(r *Run) {}),
 	}
@@ -114,11 +113,6 @@ func (r *Run) later(ms float64, act func()) {
 		case <-r.gone.Done():
 		}
 	}()
-}
-
-func numberIn(said string) int {
-	n, _ := strconv.Atoi(strings.Split(said, " ")[0])
-	return n
 }
 
 // ticks sends as many items as the text says.
@@ -174,7 +168,7 @@ func sum(r *Run) reactions {
 func callBack(r *Run) {
 	cancel := r.peer.Echo(r.first, func(item *Item, code, said string) {
 		if code != "" {
-			r.out.Fail(ApplicationError, code+" "+said)
+			r.fail(ApplicationError, code+" "+said)
 			return
 		}
 		if item != nil {

@@ -106,10 +106,15 @@ class Run:
         self.out.grant(n)
 
     def item(self, item):
+        # It was on its way when the call ended.
+        if self.told:
+            return
         self.tell("request", read_value(item.data), read_optional(item.metadata))
         self.reactions.item(item)
 
     def input_complete(self):
+        if self.told:
+            return
         self.tell("requests-closed")
         self.in_open = False
         self.reactions.input_complete()

@@ -29,8 +29,8 @@ class Reactions:
 
 
 def number_in(text):
-    """The number that a text begins with, or 0. No more digits are looked at than any number here has."""
-    match = re.match(r"\d{1,15}", text)
+    """The decimal number that is the first word of a text, or 0."""
+    match = re.match(r"-?[0-9]{1,15}(?= |\Z)", text)
     return int(match[0]) if match else 0
 
 

@@ -101,8 +101,8 @@ function failAsTold({ out }, told) {
   else out.fail('APPLICATION_ERROR', told);
 }
 
-/** @param {string} text */
-const countIn = (text) => Math.max(0, Math.trunc(Number(text.split(' ')[0])) || 0);
+/** The decimal number that is the first word of a text, or 0. @param {string} text */
+const numberIn = (text) => Number(/^-?\d{1,15}(?= |$)/.exec(text)?.[0] ?? 0);
 
 /** @param {number} count @param {(i: number) => Payload} make */
 function* numbered(count, make = (i) => payload(String(i))) {
@@ -111,7 +111,7 @@ function* numbered(count, make = (i) => payload(String(i))) {
 
 /** @param {Running} call */
 function slowTicks({ out, text, after }) {
-  const count = countIn(text);
+  const count = numberIn(text);
   let sent = 0;
   let stop = () => {};
   const next = () => {
@@ -163,9 +163,9 @@ const SERVICES = {
     out.item(payload('first'));
     out.item(payload('second'));
   },
-  slow: ({ out, first, text, after }) => ({ ended: after(Number(text) || 0, () => out.item(first)) }),
+  slow: ({ out, first, text, after }) => ({ ended: after(numberIn(text), () => out.item(first)) }),
   count: ({ out, text, state }) => {
-    state.counter += Number(text) || 0;
+    state.counter += numberIn(text);
     out.item(payload(String(state.counter)));
   },
   logged: ({ out, state }) => out.item(payload(state.log.join(','))),
@@ -179,29 +179,29 @@ const SERVICES = {
     peer.push(first.data);
     out.item(payload(''));
   },
-  ticks: ({ out, text }) => out.items(numbered(countIn(text))),
+  ticks: ({ out, text }) => out.items(numbered(numberIn(text))),
   'ticks-slow': slowTicks,
-  'ticks-metadata': ({ out, text }) => out.items(numbered(countIn(text), (i) => payload(String(i), `m${i}`))),
+  'ticks-metadata': ({ out, text }) => out.items(numbered(numberIn(text), (i) => payload(String(i), `m${i}`))),
   'ticks-blocks': ({ out, text }) => {
-    const [count = 0, size = 0] = text.split(' ').map(Number);
-    out.items(numbered(count, (i) => ({ data: Buffer.alloc(size, String(i % 10)), metadata: undefined })));
+    const [, size = ''] = text.split(' ');
+    out.items(numbered(numberIn(text), (i) => ({ data: Buffer.alloc(Math.max(0, numberIn(size)), String(i % 10)), metadata: undefined })));
   },
   'ticks-error': (call) => {
     const [count = '', ...told] = call.text.split(' ');
-    for (const item of numbered(countIn(count))) call.out.item(item);
+    for (const item of numbered(numberIn(count))) call.out.item(item);
     failAsTold(call, told.join(' '));
   },
   'ticks-open': ({ out, text }) => {
-    for (const item of numbered(countIn(text))) out.item(item);
+    for (const item of numbered(numberIn(text))) out.item(item);
   },
   'channel-echo': echo(MAX, 0),
   'channel-one-by-one': echo(1, 1),
   'channel-sum': ({ out, text, request }) => {
-    let sum = Number(text) || 0;
+    let sum = numberIn(text);
     request(MAX);
     return {
       item: ({ data }) => {
-        sum += Number(textOf(data)) || 0;
+        sum += numberIn(textOf(data));
       },
       inputComplete: () => out.items([payload(String(sum))]),
     };
@@ -323,6 +323,7 @@ export class Services {
       over();
     };
     const inputComplete = () => {
+      if (open.told) return;
       tell('requests-closed');
       open.in = false;
       reactions.inputComplete?.();
@@ -332,6 +333,8 @@ export class Services {
     return {
       credit: (n) => out.grant(n),
       item: (each) => {
+        // It was on its way when the call ended.
+        if (open.told) return;
         tell('request', readValue(each.data), each.metadata && readValue(each.metadata));
         reactions.item?.(each);
       },

@@ -6,6 +6,7 @@ use futures::StreamExt;
 use tokio::sync::{mpsc, oneshot};
 use weir_kit::{Call, Refusal, Result, Running, Told, Value};
 
+use crate::codes::named;
 use crate::{Item, Items, Peer};
 
 type Outgoing = std::result::Result<Item, Told>;
@@ -160,7 +161,7 @@ impl Running for Asked {
 
     async fn finish(&self, _metadata: Option<Value>, error: Option<Told>) -> Result {
         if let Some(why) = error {
-            self.put(Some(Err(why)))?;
+            self.put(Some(Err(named(why))))?;
             self.telling.end();
         }
         self.put(None)

@@ -2,12 +2,14 @@
 //! services ([`Services`]), what is told of both, and values. A library is a [`Peer`].
 
 mod asking;
+mod codes;
 mod item;
 mod peer;
 mod run;
 mod services;
 
 pub use asking::{asking, Asked, Job};
+pub use codes::{code_name, code_number};
 pub use item::{bytes_of, Item};
 pub use peer::{Doing, Items, Peer};
 pub use services::{Begun, Services};

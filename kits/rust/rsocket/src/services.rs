@@ -6,8 +6,9 @@ use std::time::Duration;
 use async_stream::stream;
 use futures::stream::{iter, once, pending as open, StreamExt};
 use tokio::time::sleep;
-use weir_kit::{Instance, Settings, Told};
+use weir_kit::{Instance, Seen, Settings, Told};
 
+use crate::codes::{code_name, code_number};
 use crate::run::Run;
 use crate::{Item, Items, Peer};
 
@@ -42,17 +43,51 @@ fn no_route(route: &str) -> Told {
     failure(format!("there is no route {route}"))
 }
 
-fn number(word: &str) -> i64 {
-    word.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0)
+/// The services, by their routes.
+const ROUTES: [&str; 27] = [
+    "echo",
+    "empty",
+    "nothing",
+    "error",
+    "raise",
+    "never",
+    "twice",
+    "slow",
+    "count",
+    "logged",
+    "call-back",
+    "push-back",
+    "log",
+    "log-raise",
+    "ticks",
+    "ticks-slow",
+    "ticks-metadata",
+    "ticks-blocks",
+    "ticks-error",
+    "ticks-open",
+    "channel-echo",
+    "channel-one-by-one",
+    "channel-sum",
+    "channel-first",
+    "channel-stop",
+    "channel-error",
+    "channel-withhold",
+];
+
+/// The decimal number that is the first word of a text, or 0.
+fn number(text: &str) -> i64 {
+    let word = text.split(' ').next().unwrap_or_default();
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let decimal = digits.len() <= 15 && digits.bytes().all(|each| each.is_ascii_digit());
+    word.parse().ok().filter(|_| decimal).unwrap_or(0)
 }
 
 /// What a handler fails with: a code and a text, or a text.
 fn failed(told: &str) -> Told {
     let (code, text) = told.split_once(' ').unwrap_or((told, ""));
-    if code.starts_with("0x") || matches!(code, "APPLICATION_ERROR" | "REJECTED" | "CANCELED" | "INVALID") {
-        Told::new(code, text)
-    } else {
-        failure(told)
+    match code_number(code) {
+        Some(number) => Told::new(code_name(number), text),
+        None => failure(told),
     }
 }
 
@@ -69,21 +104,31 @@ impl Services {
     /// What is decided about a SETUP by its data: whether it is refused, and after how long.
     pub fn admission(&self, data: &str) -> (bool, Duration) {
         let waiting = data.strip_prefix("wait-").and_then(|rest| rest.split_once('-'));
-        if let Some((Ok(ms), rest)) = waiting.map(|(ms, rest)| (ms.parse::<f64>(), rest)) {
+        let digits = |ms: &str| !ms.is_empty() && ms.bytes().all(|each| each.is_ascii_digit());
+        if let Some((ms, rest)) = waiting.filter(|(ms, _)| digits(ms)) {
             let (refused, after) = self.admission(rest);
-            return (refused, after + self.scaled(ms));
+            return (refused, after + self.scaled(ms.parse().unwrap_or(0.0)));
         }
         (data == "refuse", Duration::ZERO)
     }
 
     /// METADATA_PUSH.
     pub fn pushed(&self, metadata: Item) {
-        self.run("metadata-push".to_owned(), Item { data: None, ..metadata }).finish();
+        self.instance.handler(Seen {
+            procedure: "metadata-push".to_owned(),
+            run: self.count("metadata-push"),
+            event: "started".to_owned(),
+            metadata: metadata.values().1,
+            ..Seen::default()
+        });
     }
 
     /// Tells that a handler started.
     pub fn begin(&self, routed: Option<(String, Item)>) -> Result<Begun, Told> {
-        let (route, request) = routed.ok_or_else(|| failure("there is no route"))?;
+        let (route, request) = routed.ok_or_else(|| failure("the request has no route"))?;
+        if !ROUTES.contains(&route.as_str()) {
+            return Err(no_route(&route));
+        }
         Ok(Begun {
             run: self.run(route, request),
             services: self.clone(),
@@ -95,16 +140,20 @@ impl Services {
     }
 
     fn run(&self, route: String, request: Item) -> Run {
-        let mut state = self.state();
-        let count = state.runs.entry(route.clone()).or_default();
-        *count += 1;
-        let number = count.to_string();
-        drop(state);
+        let number = self.count(&route);
         Run::begin(self.instance.clone(), route, number, request)
     }
 
+    /// The number of one more run.
+    fn count(&self, route: &str) -> String {
+        let mut state = self.state();
+        let count = state.runs.entry(route.to_owned()).or_default();
+        *count += 1;
+        count.to_string()
+    }
+
     fn scaled(&self, nominal: f64) -> Duration {
-        Duration::from_secs_f64(nominal * self.scale / 1000.0)
+        Duration::from_secs_f64(nominal.max(0.0) * self.scale / 1000.0)
     }
 }
 
@@ -188,9 +237,14 @@ impl Begun {
             }
             "ticks-metadata" => Box::pin(iter(1..=count).map(|i| {
                 let metadata = Item::plain(format!("m{i}")).data;
-                Ok(Item { metadata, ..Item::plain(i) })
+                Ok(Item {
+                    metadata,
+                    ..Item::plain(i)
+                })
             })),
-            "ticks-blocks" => Box::pin(iter(1..=count).map(move |i| Ok(Item::plain((i % 10).to_string().repeat(number(&rest) as usize))))),
+            "ticks-blocks" => {
+                Box::pin(iter(1..=count).map(move |i| Ok(Item::plain((i % 10).to_string().repeat(number(&rest).max(0) as usize)))))
+            }
             "ticks-error" => Box::pin(ticks.chain(once(async move { Err(failed(&rest)) }))),
             "ticks-open" => Box::pin(ticks.chain(open())),
             route => {

@@ -14,7 +14,7 @@ final class Handlers {
             Map.entry("echo", run -> run.one(run.first)),
             Map.entry("empty", run -> run.one(Item.of(null))),
             Map.entry("nothing", run -> run.out.complete()),
-            Map.entry("error", run -> run.out.fail(Codes.told(run.first.text()))),
+            Map.entry("error", run -> run.fail(Codes.told(run.first.text()))),
             Map.entry("raise", run -> raise(run.first.text())),
             Map.entry("never", run -> {}),
             Map.entry("twice", run -> {
@@ -39,12 +39,13 @@ final class Handlers {
             Map.entry("ticks-metadata", run -> run.out.items(run.first.number(), i -> Item.of(i, "m" + i))),
             Map.entry("ticks-blocks", run -> {
                 String[] words = run.first.text().split(" ");
-                run.out.items(Item.number(words[0]), i -> Item.of(String.valueOf(i % 10).repeat(Item.number(words[1]))));
+                int size = words.length > 1 ? Math.max(0, Item.number(words[1])) : 0;
+                run.out.items(run.first.number(), i -> Item.of(String.valueOf(i % 10).repeat(size)));
             }),
             Map.entry("ticks-error", run -> {
                 String[] words = run.first.text().split(" ", 2);
                 ticks(run, words[0], Item::of);
-                run.out.fail(Codes.told(words.length > 1 ? words[1] : ""));
+                run.fail(Codes.told(words.length > 1 ? words[1] : ""));
             }),
             Map.entry("ticks-open", run -> ticks(run, run.first.text(), Item::of)),
             Map.entry("channel-echo", run -> echo(run, ALL_OF_THEM, 0)),
@@ -61,7 +62,7 @@ final class Handlers {
             }),
             Map.entry("channel-error", run -> {
                 run.out.next(run.first);
-                run.onItem = item -> run.out.fail(Codes.told(item.text()));
+                run.onItem = item -> run.fail(Codes.told(item.text()));
                 run.out.ask(ALL_OF_THEM);
             }),
             Map.entry("channel-withhold", run -> {}));
@@ -89,7 +90,7 @@ final class Handlers {
 
     private static void callBack(Run run) {
         run.onLeft = run.peer.echo(run.first, (answer, error) -> {
-            if (error != null) run.out.fail(Codes.told("APPLICATION_ERROR " + error.code() + " " + error.message()));
+            if (error != null) run.fail(Codes.told("APPLICATION_ERROR " + error.code() + " " + error.message()));
             else if (answer == null) run.out.complete();
             else run.one(answer);
         });

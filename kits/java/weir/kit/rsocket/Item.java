@@ -3,9 +3,13 @@ package weir.kit.rsocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Bytes of a payload; metadata that is {@code null} is none. */
 public record Item(byte[] data, byte[] metadata) {
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,15}(?= |\\z)");
+
     /** The item that a case writes, as text or bytes. */
     public static Item of(Object data, Object metadata) {
         return new Item(bytes(data), metadata == null ? null : bytes(metadata));
@@ -36,16 +40,13 @@ public record Item(byte[] data, byte[] metadata) {
         return new String(data, StandardCharsets.UTF_8);
     }
 
-    /** The number that its text begins with, or 0. */
+    /** The decimal number that is the first word of its text, or 0. */
     int number() {
         return number(text());
     }
 
     static int number(String text) {
-        try {
-            return (int) Double.parseDouble(text.split(" ")[0]);
-        } catch (NumberFormatException none) {
-            return 0;
-        }
+        Matcher first = DECIMAL.matcher(text);
+        return first.lookingAt() ? (int) Long.parseLong(first.group()) : 0;
     }
 }

@@ -1,6 +1,7 @@
 package weir.kit.rsocket;
 
 import java.util.function.Consumer;
+import weir.kit.Told;
 
 /** One run of a handler: what it is told, and what is told of it. Nothing is told after its end. */
 public final class Run {
@@ -43,12 +44,15 @@ public final class Run {
 
     /** An item of a channel came. */
     public void item(Item item) {
+        // It was on its way when the call ended.
+        if (isTold()) return;
         tell("request", Item.value(item.data()), Item.value(item.metadata()));
         onItem.accept(item);
     }
 
     /** The requester of a channel sends nothing more. */
     public synchronized void inputComplete() {
+        if (told) return;
         tell("requests-closed", null, null);
         inOpen = false;
         onInputComplete.run();
@@ -85,6 +89,16 @@ public final class Run {
     void one(Item item) {
         out.next(item);
         out.complete();
+    }
+
+    /** Ends the call with an error, behind which the handler hears nothing more. */
+    void fail(Told error) {
+        out.fail(error);
+        over();
+    }
+
+    private synchronized boolean isTold() {
+        return told;
     }
 
     synchronized void stopInput() {

@@ -54,7 +54,8 @@ public final class Services {
 
     /** Tells that a handler started; it runs with {@link Run#serve}. Throws where there is no such route. */
     public Run begin(String kind, String route, Item first, Peer peer) {
-        if (route == null || !Handlers.ALL.containsKey(route)) throw new IllegalArgumentException("there is no route " + route);
+        if (route == null) throw new IllegalArgumentException("the request has no route");
+        if (!Handlers.ALL.containsKey(route)) throw new IllegalArgumentException("there is no route " + route);
         return new Run(this, kind, route, number(route), first, peer);
     }
 
