@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { FRAME_TYPES, type FrameType } from './frame.ts';
 
 /** Kinds of frames, as patterns, lanes and fingerprints name them: types, and what is none. The carriers' own are `close`, `fin`, `ping`, `pong`. */
-export const frameKinds = [...(Object.keys(FRAME_TYPES) as FrameType[]), 'UNKNOWN', 'undecodable', 'close', 'fin', 'ping', 'pong'] as const;
+export const frameKinds = [
+  ...(Object.keys(FRAME_TYPES) as FrameType[]),
+  'UNKNOWN',
+  'undecodable',
+  'head',
+  'close',
+  'fin',
+  'ping',
+  'pong',
+] as const;
 
 const flag = z.boolean().optional();
 const any = z.unknown().optional();

@@ -118,6 +118,13 @@ describe.skipIf(!existsSync(main))('weir tap', () => {
     expect(stdout).not.toContain(SECRET);
   });
 
+  test('says at the end that nothing which was asked for came by, and what did', async () => {
+    const { url, end, said } = await tapping(['--stream', 'nobodys']);
+    expect((await weir('call', 'river', url, 'test.add', '{"n":3}', '--binding', 'json')).exitCode).toBe(0);
+    await said(/#0 connection ended/);
+    expect((await end()).stdout).toMatch(/none of the frames is one that was asked for; their kinds: .*\bopen\b/);
+  });
+
   test('--fault strikes frames, and nobody is blamed for it', async () => {
     const fault = 'cut: { at: before, frame: { from: server, kind: data } }';
     const { url, end, said } = await tapping(['--fault', fault]);
@@ -150,8 +157,11 @@ describe.skipIf(!existsSync(main))('weir tap', () => {
   test.each([
     [['--upstream', 'http://localhost:1'], /--upstream: the server's address must be a ws:\/\/ URL/],
     [['--upstream', 'ws://example.com'], /is not on the loopback of this machine/],
-    [['--upstream', 'ws://localhost:1', '--fault', 'explode'], /--fault: no fault: "explode"/],
-    [['--upstream', 'ws://localhost:1', '--frame', '{ colour: red }'], /--frame: .*colour/],
+    [['--upstream', 'ws://localhost:1', '--fault', 'explode'], /--fault:1:1: this cannot be `explode`[\s\S]*values: cut, restore, stall/],
+    [['--upstream', 'ws://localhost:1', '--frame', '{ colour: red }'], /--frame:1:3: unknown key `colour`/],
+    [['--upstream', 'ws://localhost:1', '--kind', 'opne'], /--kind: .*`opne`; did you mean `open`\?/],
+    [['--upstream', 'ws://localhost:1', '--kind', 'purple'], /--kind: .*`purple`; values: .*\bheartbeat\b/],
+    [['--upstream', 'ws://localhost:1', '--from', 'broker'], /--from: in River v2\.0 no broker stands between/],
     [['--upstream', 'ws://localhost:1', '--timer', 'heartbeatInterval=1'], /unknown timer `heartbeatInterval`.*heartbeatIntervalMs/],
   ])('refuses %j', async (words, why) => {
     const { exitCode, stderr } = await weir('tap', 'river', ...words);

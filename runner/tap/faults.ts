@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { firstIssue } from '../bundles/records.ts';
 import { type Fault, faultGrammar } from '../faults/fault.ts';
 import { orderOf } from '../faults/order.ts';
 import { readTyped } from './typed.ts';
@@ -12,10 +11,12 @@ export interface TypedFault {
   readonly waits: boolean;
 }
 
-/** Reads a fault in the grammar of cases, e.g. `drop: { frame: { from: server }, nth: 3 }`. Throws an Error that says what is wrong with it. */
-export function readFault(text: string, wirePattern: z.ZodType): TypedFault {
-  const parsed = faultGrammar(wirePattern).safeParse(readTyped('fault', text));
-  if (!parsed.success) throw new Error(`no fault: ${JSON.stringify(text)}: ${firstIssue(parsed.error)}`);
-  const order = orderOf(parsed.data);
-  return { text, fault: parsed.data, waits: order.do === 'strike' || order.do === 'refuse' };
+/**
+ * Reads a fault in the grammar of cases, e.g. `drop: { frame: { from: server }, nth: 3 }`; `what` names it. Throws an Error that says what
+ * is wrong with it, and where.
+ */
+export function readFault(text: string, wirePattern: z.ZodType, what = 'fault'): TypedFault {
+  const fault = readTyped(what, text, faultGrammar(wirePattern));
+  const order = orderOf(fault);
+  return { text, fault, waits: order.do === 'strike' || order.do === 'refuse' };
 }

@@ -25,3 +25,27 @@ export function selects(protocol: Protocol, { kinds, streams, from, pattern }: S
     return pattern === undefined || protocol.mismatch(pattern, event, { streamOf: (name) => name }) === undefined;
   };
 }
+
+/** Kinds that are remembered of what passed; some protocols have as many as there are words. */
+const MOST_KINDS = 24;
+
+/** What passed, and whether any of it was chosen. */
+export interface Choice {
+  passed(event: TraceEvent, chosen: boolean): void;
+  /** That nothing was chosen of all that passed, and of which kinds that was; undefined where something was, or nothing passed. */
+  nothing(): string | undefined;
+}
+
+/** Follows whether a selection chooses anything: a word of it may be one that no frame of these programs bears. */
+export function followChoice(protocol: Protocol): Choice {
+  const kinds = new Set<string>();
+  let some = false;
+  return {
+    passed(event, chosen) {
+      some ||= chosen && event.type === 'sent';
+      if (!some && event.type === 'sent' && kinds.size < MOST_KINDS) kinds.add(protocol.kindOf(event.frame, event.decoded));
+    },
+    nothing: () =>
+      some || kinds.size === 0 ? undefined : `none of the frames is one that was asked for; their kinds: ${[...kinds].join(', ')}`,
+  };
+}

@@ -1,31 +1,25 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
-import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
-import type { Carrier } from '../../../../protocols/common/carrier.ts';
+import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Party } from '../../../../protocols/common/frame.ts';
-import { type Instance, instanceName, MAIN } from '../../../../protocols/common/instance.ts';
-import { jsonText, oneLine, plain, REDRAW } from '../../../../protocols/common/plain.ts';
+import { type Instance, instanceName } from '../../../../protocols/common/instance.ts';
+import { jsonText, oneLine, plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import type { Profile } from '../../../../protocols/common/requirement.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import type { LiveHead } from '../../../../viewer/live.ts';
-import { firstIssue } from '../../../bundles/records.ts';
-import { suggestion } from '../../../cases/suggest.ts';
-import { LONGEST_TIMER_MS } from '../../../longest-timer.ts';
 import { packageVersion } from '../../../package-root.ts';
 import type { Recording } from '../../../results/trace-record.ts';
-import { readFault, type TypedFault } from '../../../tap/faults.ts';
+import { readFault } from '../../../tap/faults.ts';
 import { breachJson, eventJson } from '../../../tap/json-line.ts';
 import { type LiveFeed, startFeed } from '../../../tap/live-feed.ts';
 import { breachesBuild, type Counts } from '../../../tap/outcome.ts';
-import { selects } from '../../../tap/selection.ts';
+import { followChoice, selects } from '../../../tap/selection.ts';
 import { summaryLines, summaryOf } from '../../../tap/summary.ts';
 import { startTap, type Tap, type TapListener } from '../../../tap/tap.ts';
 import { breachLines, eventLine, type Telling } from '../../../tap/tell.ts';
 import { tapLines } from '../../../tap/trace-file.ts';
-import { readTyped } from '../../../tap/typed.ts';
-import { serverAddress } from '../../../worlds/real/server-address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
@@ -33,8 +27,10 @@ import type { SecretOptions } from '../../masked-output.ts';
 import { makeOutputFolder, mustBeWritable } from '../../output-folder.ts';
 import { terminalOutput } from '../../terminal.ts';
 import { cannotListen } from '../serve/serve.ts';
+import { carrierOf, diallersOf, faultOf, selectionOf, timersOf, upstreamOf } from './asked.ts';
 import { keyHelp, readKeys } from './keys.ts';
 import { startLivePage } from './live-page.ts';
+import { startScreen } from './screen.ts';
 
 /** Options of `weir tap`. */
 export interface TapOptions extends SecretOptions {
@@ -62,9 +58,6 @@ export interface TapOptions extends SecretOptions {
   readonly allowRemote: boolean;
 }
 
-/** Bytes of lines that are written at once. */
-const AT_ONCE = 64 * 1024;
-
 /** How often it is looked whether frames still pass, ms. */
 const HEALTH_MS = 500;
 
@@ -77,12 +70,8 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   const carrier = carrierOf(options.upstream, protocol, binding);
   const upstream = upstreamOf(options.upstream, carrier, options.allowRemote);
   const faults = (options.fault ?? []).map((text) => faultOf(text, protocol));
-  const tells = selects(protocol, {
-    kinds: options.kind ?? [],
-    streams: options.stream ?? [],
-    from: options.from,
-    pattern: options.frame === undefined ? undefined : patternOf(options.frame, protocol),
-  });
+  const tells = selects(protocol, selectionOf(options, protocol));
+  const choice = followChoice(protocol);
   if (options.output !== undefined) {
     makeOutputFolder(dirname(resolve(options.output)));
     // Told before all that is to be in it, and not after.
@@ -117,7 +106,9 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
       if (event.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, event.dialler);
       counts.ms = event.t;
       const isFrame = event.type === 'sent' || event.type === 'delivered';
-      if (!tells(event) || (!frames && event.type !== 'fault')) return;
+      const chosen = tells(event);
+      choice.passed(event, chosen);
+      if (!chosen || (!frames && event.type !== 'fault')) return;
       if (!options.json) screen.write(eventLine(event, telling) ?? '');
       else if (!isFrame || event.type === 'sent' || event.altered || event.of === undefined) {
         screen.write(eventJson(event, recording()));
@@ -182,25 +173,14 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   counts.ms = Math.max(counts.ms, tap.now());
   if (options.json) screen.write(`${jsonText(summaryOf(tap.tally(), counts, requirementOf))}\n`);
   else screen.write(summaryLines(tap.tally(), counts, telling, strict));
+  const unheard = choice.nothing();
+  if (unheard !== undefined) say(`${telling.colours.yellow(oneLine(unheard))}\n`);
   screen.flush();
   if (options.output !== undefined) say(await writeTrace(options.output, tap, protocol));
   screen.flush();
   tap.release();
   if (why !== undefined) throw why;
   return breachesBuild(tap.tally(), strict) ? EXIT.findings : EXIT.ok;
-}
-
-/** Who dials where a broker stands between the ends. What each is to the others is told by where it dials. */
-function diallersOf(protocol: Protocol, { clients, servers }: TapOptions): Instance[] {
-  if (protocol.broker === undefined) {
-    if (clients === undefined && servers === undefined) return [];
-    throw new UsageError(
-      `--clients and --servers are for protocols whose ends dial a broker; in ${protocol.title} clients dial the server`,
-    );
-  }
-  const named = (role: Instance['role'], count: number): Instance[] =>
-    Array.from({ length: count }, (_, i) => ({ role, instance: i === 0 ? MAIN : `${role}-${i + 1}` }));
-  return [...named('client', clients ?? 1), ...named('server', servers ?? 1)];
 }
 
 function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream }: TapOptions): LiveHead {
@@ -229,41 +209,6 @@ function greeting(tap: Tap, protocol: Protocol, { upstream, disk, fault = [] }: 
 ${keys ? 'Ctrl-C ends it, ? tells the keys' : 'Ctrl-C ends it'}${held}\n`;
 }
 
-/** Lines on their way to the standard output: gathered, and with a line that is being typed below them. */
-function startScreen(interactive: boolean) {
-  let gathered: string[] = [];
-  let size = 0;
-  let typed: string | undefined;
-  let waiting = false;
-  const flush = (): void => {
-    waiting = false;
-    if (gathered.length === 0) return;
-    const text = gathered.join('');
-    gathered = [];
-    size = 0;
-    if (typed !== undefined && interactive) process.stdout.write(REDRAW);
-    process.stdout.write(text);
-    if (typed !== undefined && interactive) process.stdout.write(typed);
-  };
-  return {
-    write(text: string): void {
-      if (text === '') return;
-      gathered.push(text);
-      size += text.length;
-      if (size >= AT_ONCE) flush();
-      else if (!waiting) {
-        waiting = true;
-        setImmediate(flush);
-      }
-    },
-    typing(text: string | undefined): void {
-      typed = text;
-      if (interactive) process.stdout.write(`${REDRAW}${typed ?? ''}`);
-    },
-    flush,
-  };
-}
-
 /** When a tap is over: asked for, or because it cannot go on, with the error. */
 function endOf(tap: Tap, host: Parameters<typeof awaitEnding>[0]): { readonly over: Promise<Error | undefined>; now(): void } {
   let now = (_error?: Error): void => {};
@@ -281,57 +226,6 @@ function endOf(tap: Tap, host: Parameters<typeof awaitEnding>[0]): { readonly ov
     ending.forget();
   };
   return { over: over.finally(done), now: () => now() };
-}
-
-/** What carries the programs' words: the binding says it, or the scheme of where they go. */
-function carrierOf(url: string, protocol: Protocol, binding: string | undefined): Carrier {
-  if (binding !== undefined) return carried(protocol, binding).carrier;
-  const { scheme } = /^(?<scheme>[a-z][a-z0-9+.-]*):/.exec(url)?.groups ?? {};
-  const [first] = protocol.bindings;
-  const found = protocol.bindings.find(({ carrier }) => carrier.scheme === scheme) ?? first;
-  if (found === undefined) throw new UsageError(`${protocol.title} has no binding`);
-  return found.carrier;
-}
-
-function upstreamOf(url: string, carrier: Carrier, allowRemote: boolean) {
-  const read = serverAddress(url, carrier, allowRemote);
-  if (!read.ok) throw new UsageError(`--upstream: ${read.why}`);
-  return { ...read.address, authority: new URL(url).host };
-}
-
-function faultOf(text: string, protocol: Protocol): TypedFault {
-  try {
-    return readFault(text, protocol.wirePattern);
-  } catch (error) {
-    throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function patternOf(text: string, { wirePattern }: Protocol): unknown {
-  const parsed = wirePattern.safeParse(typedFrame(text));
-  if (!parsed.success) throw new UsageError(`--frame: ${firstIssue(parsed.error)}`);
-  return parsed.data;
-}
-
-function typedFrame(text: string): unknown {
-  try {
-    return readTyped('--frame', text);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function timersOf(texts: readonly string[], { timers }: Protocol): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [name = '', value = ''] = text.split('=', 2);
-      if (!Object.hasOwn(timers, name))
-        throw new UsageError(`--timer: unknown timer \`${name}\`; ${suggestion(name, Object.keys(timers), 'timers')}`);
-      if (!(Number(value) > 0 && Number(value) <= LONGEST_TIMER_MS))
-        throw new UsageError(`--timer takes name=ms, at most ${LONGEST_TIMER_MS} ms, not ${JSON.stringify(text)}`);
-      return [name, Number(value)];
-    }),
-  );
 }
 
 async function writeTrace(file: string, tap: Tap, protocol: Protocol): Promise<string> {
