@@ -125,6 +125,12 @@ describe.skipIf(!existsSync(main))('weir tap', () => {
     expect((await end()).stdout).toMatch(/none of the frames is one that was asked for; their kinds: .*\bopen\b/);
   });
 
+  test('says that nobody dialled it, where nobody did', async () => {
+    const { exitCode, stdout } = await (await tapping([])).end();
+    expect(stdout).toContain('Nobody connected: clients have to dial the tap instead of the server.');
+    expect(exitCode).toBe(0);
+  });
+
   test('--fault strikes frames, and nobody is blamed for it', async () => {
     const fault = 'cut: { at: before, frame: { from: server, kind: data } }';
     const { url, end, said } = await tapping(['--fault', fault]);

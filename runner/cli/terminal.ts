@@ -10,6 +10,7 @@ export function terminalOutput(stream: NodeJS.WriteStream, env: NodeJS.ProcessEn
     },
     interactive,
     colours: forced || (stream.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'),
-    columns: stream.columns ?? 160,
+    // A terminal that does not know its width says 0.
+    columns: stream.columns || 160,
   };
 }

@@ -207,8 +207,10 @@ function resume(turn: Turn): void {
 
 /** Lets go what holds keep back; a hold that has struck is over then, one that has not waits on. */
 function release(turn: Turn): void {
+  let held = false;
   for (const [at, rule] of turn.state.rules.entries()) {
     if (rule.type !== 'strike' || rule.strike.word !== 'hold' || !rule.aim.struck) continue;
+    held = true;
     rule.aim.left = 0;
     const { kept } = rule;
     rule.kept = [];
@@ -216,6 +218,7 @@ function release(turn: Turn): void {
     note(turn, `release: ${names.join(', ') || 'nothing is left of what was held'}`);
     for (const { item } of kept) pass(turn, item, at + 1);
   }
+  if (!held) note(turn, 'release: nothing is held');
 }
 
 function note(turn: Turn, what: string, connection?: number): void {

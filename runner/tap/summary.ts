@@ -32,11 +32,13 @@ export function summaryLines(tally: Tally, counts: Counts, { colours, masker, re
   }
   const total = tally.broken.length;
   lines.push(
-    total === 0
-      ? colours.green('Nothing was broken.')
-      : breachesBuild(tally, strict)
-        ? ''
-        : colours.dim('Nothing binding was broken; --strict would fail.'),
+    counts.connections === 0
+      ? colours.yellow('Nobody connected: clients have to dial the tap instead of the server.')
+      : total === 0
+        ? colours.green('Nothing was broken.')
+        : breachesBuild(tally, strict)
+          ? ''
+          : colours.dim('Nothing binding was broken; --strict would fail.'),
   );
   return `${lines.join('\n').trimEnd()}\n`;
 }
