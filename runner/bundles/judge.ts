@@ -1,7 +1,7 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import { instanceName } from '../../protocols/common/instance.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
-import { diallersIn } from '../../protocols/common/trace.ts';
+import { diallersIn, type Trace } from '../../protocols/common/trace.ts';
 import { AdapterError } from '../adapters/error.ts';
 import type { Catalogue, LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
@@ -84,7 +84,7 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
       judged,
       performance,
       golden,
-      durationMs: 0,
+      durationMs: lengthOf(performance?.wholeTrace),
       displaced: undefined,
       stderr: bundle.stderr,
       timeliness: 'unknown',
@@ -142,13 +142,18 @@ export function judgeTraceFile(
       judged,
       performance,
       golden: { ok: false, reason: 'it was not asked for' },
-      durationMs: 0,
+      durationMs: lengthOf(wholeTrace),
       displaced: undefined,
       stderr: undefined,
       timeliness: 'unknown',
       timeScale: head.timeScale,
     },
   };
+}
+
+/** How long what a trace shows took, ms. */
+function lengthOf(trace: Trace | undefined): number {
+  return trace?.at(-1)?.t ?? 0;
 }
 
 function performanceOf({ observed, binding, client, server }: Bundle, file: string, protocol: Protocol): Performance | undefined {

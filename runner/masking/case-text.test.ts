@@ -27,6 +27,15 @@ note: |
   );
 });
 
+test('what stands for a value of an axis stays, since the value is masked where it is written', () => {
+  const text = `axes: { what: { a: { lead: { metadata: valid-token } } } }
+steps:
+  - start: { metadata: '\${what.lead}' }
+  - start: { metadata: '\${what.lead} and more' }
+`;
+  expect(masked(text)).toBe(text.replace('valid-token', 'xxxxxxxxxx2').replace(`'\${what.lead} and more'`, `${'x'.repeat(20)}1`));
+});
+
 test('names of axes and of their values stay, what they stand for is masked', () => {
   const text = `aliases:
   river/old: { metadata: missing, token: text }

@@ -66,7 +66,11 @@ function collect(node: unknown, masker: Masker, secret: Secrecy, into: Patch[]):
   } else if (secret !== false && isScalar(node)) patchScalar(node, masker, into);
 }
 
+/** What stands for a value of an axis, which is masked where it is written. */
+const OF_AN_AXIS = /^\$\{[\w.-]+\}$/;
+
 function patchScalar(node: Scalar, masker: Masker, into: Patch[]): void {
+  if (typeof node.value === 'string' && OF_AN_AXIS.test(node.value)) return;
   const [found] = secretsIn({ metadata: node.value }, (key) => key === 'metadata');
   if (found === undefined) return;
   const fill = masker.fill(found);

@@ -44,13 +44,9 @@ export function Story({
       {sources === undefined ? null : <CaseFile sources={sources} run={run} stepRows={stepRows} />}
       <section>
         <h2>Again</h2>
-        <Command says="run it again" text={run.reproduce} />
-        {run.bundle === undefined ? null : (
-          <Command says="repeat it from what it left" text={`npx weir replay ${shellWord(prefix + run.bundle)}`} />
-        )}
-        {run.bundle === undefined ? null : (
-          <Command says="judge it by today’s rules" text={`npx weir check ${shellWord(prefix + run.bundle)}`} />
-        )}
+        {[...commandsOf(run, prefix)].map(([text, says]) => (
+          <Command key={text} says={says} text={text} />
+        ))}
         {run.trace === undefined ? null : (
           <p class="dim">
             trace <code>{prefix + run.trace}</code>
@@ -105,6 +101,16 @@ export function Story({
     </div>
   );
 }
+
+/** What repeats a run or judges it again, each command once: of a trace or a bundle that is looked at alone, the first is one of the others. */
+function commandsOf({ reproduce, bundle }: CaseRun, prefix: string): ReadonlyMap<string, string> {
+  const commands = new Map([[reproduce, reproduce.startsWith('npx weir check ') ? JUDGE : 'run it again']]);
+  if (bundle === undefined) return commands;
+  const file = shellWord(prefix + bundle);
+  return commands.set(`npx weir replay ${file}`, 'repeat it from what it left').set(`npx weir check ${file}`, JUDGE);
+}
+
+const JUDGE = 'judge it by today’s rules';
 
 /** A word as a shell takes it. */
 function shellWord(text: string): string {

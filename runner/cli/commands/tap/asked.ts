@@ -9,7 +9,7 @@ import type { Selection } from '../../../tap/selection.ts';
 import { noSuchKind, readTyped } from '../../../tap/typed.ts';
 import { serverAddress } from '../../../worlds/real/server-address.ts';
 import { UsageError } from '../../exit.ts';
-import type { TapOptions } from './tap.ts';
+import type { TapOptions } from './options.ts';
 
 /** Who dials where a broker stands between the ends. What each is to the others is told by where it dials. */
 export function diallersOf(protocol: Protocol, { clients, servers }: TapOptions): Instance[] {

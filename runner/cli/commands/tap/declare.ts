@@ -11,7 +11,7 @@ import {
   showSecretsOption,
   strictOption,
 } from '../../options.ts';
-import type { TapOptions } from './tap.ts';
+import type { TapOptions } from './options.ts';
 
 /** Declares `weir tap`. */
 export const declareTap: Declare = (program, conclude) => {

@@ -2,11 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
-import type { Party } from '../../../../protocols/common/frame.ts';
 import { type Instance, instanceName } from '../../../../protocols/common/instance.ts';
 import { jsonText, oneLine, plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
-import type { Profile } from '../../../../protocols/common/requirement.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import type { LiveHead } from '../../../../viewer/live.ts';
 import { packageVersion } from '../../../package-root.ts';
@@ -23,40 +21,14 @@ import { tapLines } from '../../../tap/trace-file.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
-import type { SecretOptions } from '../../masked-output.ts';
 import { makeOutputFolder, mustBeWritable } from '../../output-folder.ts';
 import { terminalOutput } from '../../terminal.ts';
 import { cannotListen } from '../serve/serve.ts';
 import { carrierOf, diallersOf, faultOf, selectionOf, timersOf, upstreamOf } from './asked.ts';
 import { keyHelp, readKeys } from './keys.ts';
 import { startLivePage } from './live-page.ts';
+import type { TapOptions } from './options.ts';
 import { startScreen } from './screen.ts';
-
-/** Options of `weir tap`. */
-export interface TapOptions extends SecretOptions {
-  readonly upstream: string;
-  readonly listen: number;
-  readonly clients?: number;
-  readonly servers?: number;
-  readonly binding?: string;
-  readonly timer?: readonly string[];
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly kind?: readonly string[];
-  readonly stream?: readonly string[];
-  readonly from?: Party;
-  readonly frame?: string;
-  readonly fault?: readonly string[];
-  readonly ui: boolean;
-  readonly uiPort: number;
-  readonly open: boolean;
-  readonly output?: string;
-  /** MiB. */
-  readonly disk: number;
-  readonly strict: boolean;
-  readonly profile?: Profile;
-  readonly allowRemote: boolean;
-}
 
 /** How often it is looked whether frames still pass, ms. */
 const HEALTH_MS = 500;
