@@ -32,9 +32,9 @@ export const rsocketAdapterWords: AdapterWords<keyof RSocketTimers> = {
   },
   detail: 'For `refused` it is the name of the error code.',
   forms: [
-    'A `procedure` is the route of a request: its metadata is composite (`message/x.rsocket.composite-metadata.v0`), with the route as',
-    '`message/x.rsocket.routing.v0` and, where the call has `metadata`, that beside it as `application/octet-stream`. Metadata of every other',
-    'payload is as it is; the `metadata` of a metadata-push is all it has, and it has no `procedure`. Data and metadata are text, or bytes where',
+    'A `procedure` is the route of a request: its metadata is composite (`message/x.rsocket.composite-metadata.v0`), whatever type the SETUP',
+    'announces, with the route as `message/x.rsocket.routing.v0` and, where the call has `metadata`, that beside it as',
+    '`application/octet-stream`. Metadata of every other payload is as it is; the `metadata` of a metadata-push is all it has, and it has no `procedure`. Data and metadata are text, or bytes where',
     'they are no UTF-8; no data is `""`. Codes of errors are their names (`APPLICATION_ERROR`), others `0x` and eight digits; `CLOSED` says that',
     'there is no connection, or no more.',
   ].join('\n'),

@@ -1,8 +1,9 @@
-import type { Role } from '../common/frame.ts';
+import { endOf, type Role } from '../common/frame.ts';
 import { laneBook } from '../common/lanes.ts';
 import { type CallFacts, laneName, type NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
-import { bind } from './bind.ts';
+import { type BoundCall, bind } from './bind.ts';
+import { followCircumstances } from './circumstance.ts';
 import { errorName } from './error-codes.ts';
 import { FLAG, has, isRequest, type RSocketFrame } from './frame.ts';
 import type { Payload } from './frames.ts';
@@ -28,11 +29,14 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
   const lanes = laneBook();
   const sessions = followSessions();
   const resent = followResent();
-  const names = laneNames(trace, calls);
+  const bound = bind(trace, calls);
+  const names = laneNames(trace, bound);
+  const circumstances = followCircumstances(bound);
   const open = new Map<string, Series>();
   for (const event of trace) {
     sessions.observe(event);
     resent.observe(event);
+    circumstances.observe(event, (connection) => sessions.first(connection));
     if (event.type !== 'sent' || event.frame.class !== 'data') continue;
     const session = sessions.first(event.connection);
     if (!event.decoded?.ok) {
@@ -41,20 +45,25 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
     }
     const { message: frame } = event.decoded;
     if (resent.isResent() || frame.type === 'KEEPALIVE') continue;
+    const found = circumstances.of(frame, endOf(event.from), event.connection, session, event.t);
+    const circumstance = found === undefined ? {} : { circumstance: found };
     if (frame.streamId === 0) {
-      lanes.add(`${names.instance(session)}/connection`, event.from, { kind: frame.type, value: connectionValue(frame) }, event.n);
+      const item = { kind: frame.type, value: connectionValue(frame), ...circumstance };
+      lanes.add(`${names.instance(session)}/connection`, event.from, item, event.n);
       continue;
     }
     const lane = names.stream(session, frame.streamId);
     for (const from of ['client', 'server'] as const) lanes.declare(lane, from);
     if (frame.type === 'REQUEST_N') {
-      lanes.add(`${lane}/credit`, event.from, { kind: frame.type, value: { n: frame.n } }, event.n);
+      lanes.add(`${lane}/credit`, event.from, { kind: frame.type, value: { n: frame.n }, ...circumstance }, event.n);
       continue;
     }
     const whole = assembled(open, `${session} ${event.from} ${frame.streamId}`, frame, event);
     if (whole === undefined) continue;
     const [first = event.n, ...further] = whole.events;
-    lanes.add(lane, event.from, { kind: whole.frame.type, value: valueOfFrame(whole.frame) }, first).push(...further);
+    const ofWhole = circumstances.of(whole.frame, endOf(event.from), event.connection, session, event.t);
+    const item = { kind: whole.frame.type, value: valueOfFrame(whole.frame), ...(ofWhole === undefined ? {} : { circumstance: ofWhole }) };
+    lanes.add(lane, event.from, item, first).push(...further);
   }
   return { lanes: lanes.all() };
 }
@@ -134,8 +143,7 @@ interface LaneNames {
 }
 
 /** Names of clients and streams. Those that no call names are numbered as they are asked for. */
-function laneNames(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): LaneNames {
-  const bound = bind(trace, calls);
+function laneNames(trace: Trace<RSocketFrame>, bound: readonly BoundCall[]): LaneNames {
   const clients = new Set<string>();
   for (const event of trace) if (event.type === 'application' && event.role === 'client') clients.add(event.instance);
   const [only, second] = clients;

@@ -1,5 +1,6 @@
 import type { Lane, NormalItem, VariationRule } from '../common/normalise.ts';
 import { isPlainObject } from '../common/value.ts';
+import type { Circumstance } from './circumstance.ts';
 import { MAX_31 } from './frame.ts';
 
 /** How conforming peers may differ. Frames of different streams, fragments, KEEPALIVE and positions are no part of lanes. */
@@ -9,6 +10,18 @@ export const rsocketVariations: readonly VariationRule[] = [
     allowedBy: 'RSOCKET-RS-05',
     describe: 'The end of a direction travels on its last item, or in a frame of its own.',
     canonical: (lane) => ({ ...lane, items: lane.items.flatMap(completeApart) }),
+  },
+  {
+    name: 'credit-of-who-takes-all',
+    allowedBy: 'RSOCKET-RS-08',
+    describe: 'A caller that takes all that comes may ask for it at once, or for a few items at a time, as they are read.',
+    canonical: (lane) => ({ ...lane, items: lane.items.flatMap(withoutOwnPace) }),
+  },
+  {
+    name: 'credit-of-responders',
+    allowedBy: 'RSOCKET-CHANNEL-02',
+    describe: 'So may the responder of a channel, whoever opened it.',
+    canonical: (lane) => (isCredit(lane) ? dropping(lane, 'of-a-responder') : lane),
   },
   {
     name: 'credit-in-parts',
@@ -51,10 +64,13 @@ export const rsocketVariations: readonly VariationRule[] = [
     name: 'cancel-of-a-channel-that-completed',
     allowedBy: 'RSOCKET-CHANNEL-04',
     describe: 'Whether a responder that completed takes further items, or says by CANCEL that it wants none.',
-    canonical: (lane, { kindOf }) =>
-      lane.from === 'server' && kindOf(lane.name) === 'request-channel'
-        ? { ...lane, items: lane.items.filter(({ kind }) => kind !== 'CANCEL') }
-        : lane,
+    canonical: (lane) => (isCredit(lane) ? lane : dropping(lane, 'of-a-responder')),
+  },
+  {
+    name: 'error-of-who-heard-nothing',
+    allowedBy: 'RSOCKET-ERROR-04',
+    describe: 'An end that gives a connection up since no KEEPALIVE came may say so before it closes.',
+    canonical: (lane) => dropping(lane, 'in-silence'),
   },
 ];
 
@@ -62,6 +78,16 @@ const refusals: ReadonlySet<unknown> = new Set(['INVALID_SETUP', 'UNSUPPORTED_SE
 
 function isCredit({ name }: Lane): boolean {
   return name.endsWith('/credit');
+}
+
+function dropping(lane: Lane, dropped: Circumstance): Lane {
+  return { ...lane, items: lane.items.filter(({ circumstance }) => circumstance !== dropped) };
+}
+
+function withoutOwnPace(item: NormalItem): readonly NormalItem[] {
+  const all: Circumstance = 'takes-all';
+  if (item.circumstance !== all || !isPlainObject(item.value)) return [item];
+  return item.kind === 'REQUEST_N' ? [] : [{ ...item, value: without(item.value, 'n') }];
 }
 
 function completeApart(item: NormalItem): readonly NormalItem[] {
