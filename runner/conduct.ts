@@ -1,6 +1,6 @@
 import type { MakeReferenceClient, MakeReferenceServer, Protocol } from '../protocols/common/protocol.ts';
 import type { Profile } from '../protocols/common/requirement.ts';
-import { isAsListed, type KnownFailure } from './adapters/known-failures.ts';
+import { concerning, isAsListed, type KnownFailure } from './adapters/known-failures.ts';
 import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
@@ -93,8 +93,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
   const assembly: Assembly = {
     protocol,
     requirements: corpus.requirements,
-    knownFailures: conduct.knownFailures,
-    label: conduct.label,
+    listed: concerning(conduct.knownFailures, conduct.label),
     strict: conduct.strict,
     set: conduct.set,
     timeScale: world.timeScale,
@@ -178,7 +177,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     isDoubtful(run, { displaced: cause }) {
       if (conduct.confirm === 'never') return false;
       if (run.verdict === 'unclear') return true;
-      if (conduct.confirm !== 'news' || !isNews(run) || isAsListed(run, conduct.knownFailures, conduct.label, conduct.strict)) return false;
+      if (conduct.confirm !== 'news' || !isNews(run) || isAsListed(run, assembly.listed(run), conduct.strict)) return false;
       // A run that broke one process after another is sure of that; anything else may come of what went on beside it.
       return cause === undefined || !brokeItsAdapter(run);
     },

@@ -84,18 +84,26 @@ export function expired(flaky: NonNullable<KnownFailure['flaky']>, today: string
   return today > flaky.until;
 }
 
-/** True where an entry speaks of this case, role, binding and column (`label` undefined: the implementation has no columns). */
-export function concerns(
-  entry: KnownFailure,
-  run: Pick<JudgedRun, 'case' | 'aliases' | 'role' | 'binding'>,
-  label: string | undefined,
-): boolean {
-  return (
-    [run.case, ...(run.aliases ?? [])].some(anyGlob(entry.case)) &&
+/** What tells of which case-run an entry speaks. */
+type Concerned = Pick<JudgedRun, 'case' | 'aliases' | 'role' | 'binding'>;
+
+/** A test for case-runs of whose case, role, binding and column (`label` undefined: the implementation has no columns) an entry speaks. */
+export function concerns(entry: KnownFailure, label: string | undefined): (run: Concerned) => boolean {
+  if (entry.versions !== undefined && (label === undefined || !entry.versions.includes(label))) return () => false;
+  const isMeant = anyGlob(entry.case);
+  return (run) =>
     (entry.role === undefined || entry.role === run.role) &&
     (entry.binding === undefined || entry.binding === run.binding) &&
-    (entry.versions === undefined || (label !== undefined && entry.versions.includes(label)))
-  );
+    [run.case, ...(run.aliases ?? [])].some(isMeant);
+}
+
+/** Gives the entries that speak of a case-run. */
+export type Concerning = (run: Concerned) => readonly KnownFailure[];
+
+/** Of a list, and a column. */
+export function concerning(entries: readonly KnownFailure[], label: string | undefined): Concerning {
+  const tests = entries.map((entry) => ({ entry, isMeant: concerns(entry, label) }));
+  return (run) => tests.filter(({ isMeant }) => isMeant(run)).map(({ entry }) => entry);
 }
 
 /** Whether a run is of the case with this id, or had it before. */
@@ -114,11 +122,11 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
 }
 
 /**
- * Whether a run came as it is listed: what made its verdict is what entries say that comes, and not only sometimes. Such a verdict is neither
- * news, nor is anything to be had from asking whether somebody was late.
+ * Whether a run came as it is listed: what made its verdict is what entries that speak of it say that comes, and not only sometimes. Such a
+ * verdict is neither news, nor is anything to be had from asking whether somebody was late.
  */
-export function isAsListed(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): boolean {
-  const steady = entries.filter((entry) => entry.flaky === undefined && concerns(entry, run, label));
+export function isAsListed(run: JudgedRun, entries: readonly KnownFailure[], strict = false): boolean {
+  const steady = entries.filter((entry) => entry.flaky === undefined);
   const findings = run.verdict === 'warn' ? broken(run.findings) : run.verdict === 'fail' ? blocking(run, strict) : [];
   return findings.length > 0 && findings.every((finding) => steady.some((entry) => explains(entry, finding)));
 }
@@ -145,24 +153,23 @@ export type Expectedness =
   | { readonly expected: 'stale-known-failure'; readonly entry: KnownFailure };
 
 /**
- * Compares a run with the known failures. A failure is known when each of its blocking findings is explained by an entry;
+ * Compares a run with the known failures that speak of it. A failure is known when each of its blocking findings is explained by an entry;
  * the first such entry is given. A skipped run is as expected. A run that now passes makes entries stale that list its case
  * by id; for globs and measured flakes see `staleEntries`.
  */
-export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], label: string | undefined, strict = false): Expectedness {
-  const concerning = entries.filter((entry) => concerns(entry, run, label));
+export function expectednessOf(run: JudgedRun, entries: readonly KnownFailure[], strict = false): Expectedness {
   if (isFine(run.verdict)) {
     // What only warns here fails where warnings do; the entry that says so is right.
     const warned = broken(run.findings);
-    const exact = concerning
+    const exact = entries
       .filter((entry) => !warned.some((finding) => explains(entry, finding)))
       .find((entry) => entry.flaky === undefined && [entry.case].flat().includes(run.case));
     return exact === undefined ? { expected: 'as-expected' } : { expected: 'stale-known-failure', entry: exact };
   }
   if (run.verdict === 'skip' || run.verdict === 'unclear') return { expected: 'as-expected' };
   const findings = blocking(run, strict);
-  const unexplained = findings.filter((finding) => !concerning.some((entry) => explains(entry, finding)));
-  const entry = concerning.find((candidate) => findings.some((finding) => explains(candidate, finding)));
+  const unexplained = findings.filter((finding) => !entries.some((entry) => explains(entry, finding)));
+  const entry = entries.find((candidate) => findings.some((finding) => explains(candidate, finding)));
   if (unexplained.length > 0 || entry === undefined) return { expected: 'new-failure', unexplained };
   return { expected: 'known-failure', entry };
 }
@@ -202,7 +209,8 @@ export function tally(
   label: string | undefined,
   strict: boolean,
 ): { readonly judged: number; readonly failed: number } {
-  const judged = runs.filter((run) => run.verdict !== 'skip' && run.verdict !== 'unclear' && concerns(entry, run, label));
+  const isMeant = concerns(entry, label);
+  const judged = runs.filter((run) => run.verdict !== 'skip' && run.verdict !== 'unclear' && isMeant(run));
   // An entry of a list that was written with --strict is about what only warns without it.
   const failed = judged.filter((run) => [...blocking(run, strict), ...broken(run.findings)].some((finding) => explains(entry, finding)));
   return { judged: judged.length, failed: failed.length };
@@ -212,7 +220,6 @@ export function tally(
 export function unmatchedEntries(runs: readonly JudgedRun[], entries: readonly KnownFailure[], label: string | undefined): KnownFailure[] {
   return entries.filter(
     (entry) =>
-      (entry.versions === undefined || (label !== undefined && entry.versions.includes(label))) &&
-      !runs.some((run) => concerns(entry, run, label)),
+      (entry.versions === undefined || (label !== undefined && entry.versions.includes(label))) && !runs.some(concerns(entry, label)),
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectednessOf, type JudgedRun, parseKnownFailures } from '../adapters/known-failures.ts';
+import { concerning, expectednessOf, type JudgedRun, parseKnownFailures } from '../adapters/known-failures.ts';
 import type { Finding } from '../results/result.ts';
 import { pruneBaseline, type Scope, writeBaseline } from './baseline.ts';
 import type { BaselineContext } from './news.ts';
@@ -45,7 +45,7 @@ test('failures that nothing explains are added below what is there, one entry fo
     `${TEXT}- case:\n  - river/d\n  - river/e\n  role: client\n  fingerprint: h\n  reason: (to be explained) it read nothing\n`,
   );
   const known = parseKnownFailures('k.yaml', written.text);
-  expect(runs.map((each) => expectednessOf(each, known, undefined).expected)).not.toContain('new-failure');
+  expect(runs.map((each) => expectednessOf(each, concerning(known, undefined)(each)).expected)).not.toContain('new-failure');
   expect(writeBaseline('k.yaml', written.text, runs, context).text).toBe(written.text);
 });
 
@@ -61,7 +61,7 @@ test('the binding is named only where another one does not fail so', () => {
   const { entries } = writeBaseline('k.yaml', '', runs, context);
   expect(entries).toMatchObject([{ case: 'x/a' }, { case: 'x/b', binding: 'json' }]);
   expect(entries[0]?.binding).toBeUndefined();
-  expect(runs.map((each) => expectednessOf(each, entries, undefined).expected)).toEqual([
+  expect(runs.map((each) => expectednessOf(each, concerning(entries, undefined)(each)).expected)).toEqual([
     'known-failure',
     'known-failure',
     'known-failure',

@@ -138,8 +138,9 @@ function otherColumns(entry: KnownFailure, label: string | undefined, labels: re
 /** Ids in an entry's list whose runs were judged and none of which fails as the entry says. */
 function passingIds(entry: KnownFailure, runs: readonly JudgedRun[], label: string | undefined, strict: boolean): string[] {
   if (entry.flaky !== undefined) return [];
+  const isMeant = concerns(entry, label);
   return [entry.case].flat().filter((id) => {
-    const judged = runs.filter((run) => isCalled(run, id) && run.verdict !== 'skip' && concerns(entry, run, label));
+    const judged = runs.filter((run) => isCalled(run, id) && run.verdict !== 'skip' && isMeant(run));
     return judged.length > 0 && tally(judged, entry, label, strict).failed === 0;
   });
 }

@@ -1,4 +1,4 @@
-import { blocking, concerns, explains, type JudgedRun, type KnownFailure } from '../adapters/known-failures.ts';
+import { blocking, concerning, explains, type JudgedRun, type KnownFailure } from '../adapters/known-failures.ts';
 import type { Finding } from '../results/result.ts';
 
 /** What the entries for news are made with. */
@@ -33,11 +33,12 @@ interface Cell {
 export function newsOf(runs: readonly JudgedRun[], known: readonly KnownFailure[], context: BaselineContext): News {
   const cells = new Map<string, Cell>();
   const unlistable: { run: JudgedRun; finding: Finding }[] = [];
+  const listed = concerning(known, context.label);
   for (const run of runs) {
-    const concerning = known.filter((entry) => concerns(entry, run, context.label));
+    const entries = listed(run);
     const counted = new Set<string>();
     for (const finding of blocking(run, context.strict)) {
-      if (concerning.some((entry) => explains(entry, finding))) continue;
+      if (entries.some((entry) => explains(entry, finding))) continue;
       if (finding.judge === 'harness') unlistable.push({ run, finding });
       const key = JSON.stringify([axes(run), finding.fingerprint]);
       if (finding.judge === 'harness' || counted.has(key)) continue;

@@ -116,8 +116,7 @@ async function bundleFrom(
   const assembly = {
     protocol,
     requirements: corpus.requirements,
-    knownFailures: [],
-    label: undefined,
+    listed: () => [],
     strict: false,
     timeScale: 1,
     reproduce: () => '',

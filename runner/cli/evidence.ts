@@ -91,7 +91,7 @@ export interface Telling {
 export function publishedRun(planned: PlannedRun, completed: Completed, { loaded, timeScale, strict, masker, again }: Telling): CaseRun {
   const { protocol, corpus } = loaded;
   const { requirements } = corpus;
-  const assembly = { protocol, requirements, knownFailures: [], label: undefined, strict, timeScale, masker, reproduce: () => again };
+  const assembly = { protocol, requirements, listed: () => [], strict, timeScale, masker, reproduce: () => again };
   return completedRun(planned, completed, assembly, { stderr: completed.stderr });
 }
 

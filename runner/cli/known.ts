@@ -53,7 +53,7 @@ export function scopeOf(
 export async function holdAgainst(runs: Results['runs'], { entries, label, strict, whole, leftOut }: Known, code: number): Promise<number> {
   if (entries.length === 0) return code;
   const { concerns, staleEntries, unmatchedEntries, worsenedEntries } = await import('../adapters/known-failures.ts');
-  const isWhole = (entry: KnownFailure): boolean => !leftOut.some((run) => concerns(entry, run, label));
+  const isWhole = (entry: KnownFailure): boolean => !leftOut.some(concerns(entry, label));
   const stale = whole ? staleEntries(runs, entries, label, strict).filter(isWhole) : [];
   const unmatched = whole ? unmatchedEntries(runs, entries, label).filter(isWhole) : [];
   const worsened = worsenedEntries(runs, entries, label, strict);

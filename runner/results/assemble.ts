@@ -1,7 +1,7 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { exceptionIn } from '../adapters/exception.ts';
-import { concerns, expectednessOf, explains, isAsListed, type KnownFailure } from '../adapters/known-failures.ts';
+import { type Concerning, expectednessOf, explains, isAsListed } from '../adapters/known-failures.ts';
 import type { Completed } from '../execute/corpus-run.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -17,9 +17,8 @@ import { told, toldLast } from './told.ts';
 export interface Assembly {
   readonly protocol: Protocol;
   readonly requirements: ReadonlyMap<string, Requirement>;
-  readonly knownFailures: readonly KnownFailure[];
-  /** Column of the implementation under test. */
-  readonly label: string | undefined;
+  /** Gives the known failures that speak of a run. */
+  readonly listed: Concerning;
   readonly strict: boolean;
   readonly timeScale: number;
   /** The frozen set that is scored against. */
@@ -62,14 +61,12 @@ export function completedRun(
     fingerprint: told(finding.fingerprint, masker),
   }));
   const asJudged = { ...base(planned, { ...assembly, masker }), verdict: judged.verdict, findings };
-  const tooSlow = isAsListed(asJudged, assembly.knownFailures, assembly.label, assembly.strict) ? undefined : completed.tooSlow;
+  const entries = assembly.listed(asJudged);
+  const tooSlow = isAsListed(asJudged, entries, assembly.strict) ? undefined : completed.tooSlow;
   const judgedRun = tooSlow === undefined ? asJudged : { ...asJudged, verdict: 'unclear' as const };
-  const standing = expectednessOf(judgedRun, assembly.knownFailures, assembly.label, assembly.strict);
+  const standing = expectednessOf(judgedRun, entries, assembly.strict);
   const known = standing.expected === 'known-failure' || standing.expected === 'stale-known-failure' ? standing.entry.reason : undefined;
-  const flaky = assembly.knownFailures.find(
-    (entry) =>
-      entry.flaky !== undefined && concerns(entry, judgedRun, assembly.label) && findings.some((finding) => explains(entry, finding)),
-  )?.flaky;
+  const flaky = entries.find((entry) => entry.flaky !== undefined && findings.some((finding) => explains(entry, finding)))?.flaky;
   const [first] = findings;
   const died = findings.some(({ fingerprint }) => fingerprint.startsWith('crash/'));
   const exception = died ? exceptionIn(extras.stderr ?? '')?.text : undefined;

@@ -28,6 +28,8 @@ export interface RelayOptions {
   readonly mostFrames?: number | undefined;
   /** Hears of what the machine refuses. */
   readonly machine?: Machine;
+  /** How long its ends may take to end their connections when it closes, in ms of wall clock, before these are reset; undefined: they are at once. */
+  readonly farewellMs?: number | undefined;
   /** Nothing was ever reached at `upstream`, and why not. */
   readonly unreachable?: (failure: string) => void;
 }
@@ -179,7 +181,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     failed,
     async close() {
       const closed = listeners.map((listener) => once(listener.close(), 'close'));
-      await Promise.all([...closed, ...[...connections.values()].map((connection) => connection.destroy())]);
+      const letGo = (connection: RelayedConnection) =>
+        options.farewellMs === undefined ? connection.destroy() : connection.close(options.farewellMs);
+      await Promise.all([...closed, ...[...connections.values()].map(letGo)]);
     },
   };
 }

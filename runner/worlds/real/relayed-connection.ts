@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { firstBytes, lengthOf, type Pieces } from '../../../protocols/common/byte-queue.ts';
 import { type Carrier, type CarrierProblem, type Conversation, isFin, type WireItem } from '../../../protocols/common/carrier.ts';
 import { type Frame, otherSide, type Side } from '../../../protocols/common/frame.ts';
+import { within } from '../../adapters/within.ts';
 import type { Split } from '../../faults/exchange.ts';
 import { cutAt, Outlet, reset, segmentsOf } from './outlet.ts';
 
@@ -135,6 +136,14 @@ export class RelayedConnection {
     this.#events.catchUp();
     this.#state = 'over';
     await Promise.all(Object.values(this.#sockets).map(letGo));
+  }
+
+  /** Ends both sides, and lets go of what is not gone after so many ms of wall clock. Resolves when both sockets are gone. */
+  async close(patienceMs: number): Promise<void> {
+    this.#events.catchUp();
+    this.end('fin');
+    await within(Promise.all(Object.values(this.#sockets).map(isGone)), patienceMs);
+    await this.destroy();
   }
 
   #listen(side: Side): void {
@@ -302,7 +311,11 @@ export class RelayedConnection {
 
 async function letGo(socket: Socket): Promise<void> {
   if (socket.closed) return;
-  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const gone = isGone(socket);
   reset(socket);
   await gone;
+}
+
+async function isGone(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
 }

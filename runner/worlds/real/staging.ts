@@ -18,6 +18,12 @@ import { atUsual, type Listen, type OwnPlaces } from './listening.ts';
 import type { Relay, RelayOptions } from './relay.ts';
 import { isInProcess, type Servers } from './run-ends.ts';
 
+/**
+ * How long an implementation may take to end its connections when its run is over, in ms of wall clock. A library that has closed one hears
+ * no more what becomes of it, so that a reset may end its process.
+ */
+const FAREWELL_MS = 1000;
+
 /** What a stage is set up with, whoever dials whom. */
 export interface Backstage {
   readonly carrier: Carrier;
@@ -62,6 +68,7 @@ export function relayOptions(setting: Setting, { recorder, clock, machine, place
     tools: faultTools(protocol, binding, match, recorder.whereabouts),
     timeScale,
     mostFrames,
+    farewellMs: isInProcess(setting) ? undefined : FAREWELL_MS,
     machine,
   };
 }

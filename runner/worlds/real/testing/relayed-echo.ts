@@ -45,16 +45,17 @@ export interface RelayedServer {
   close(): Promise<void>;
 }
 
-/** Puts a relay before a port of the loopback. */
-export async function relayTo(port: number, carrier: Carrier = webSocket, seesOpenings = false): Promise<RelayedServer> {
+/** Puts a relay before a port of the loopback. `farewellMs`: see `RelayOptions`. */
+export async function relayTo(port: number, carrier: Carrier = webSocket, farewellMs?: number): Promise<RelayedServer> {
   const clock = startClock(1);
   const recorder = createRecorder(textBinding, 'text', clock.now);
   const relay = await startRelay({
     upstream: { host: '127.0.0.1', port },
     recorder,
     environment: clock,
-    tools: { ...tools, carrier, seesOpenings },
+    tools: { ...tools, carrier, seesOpenings: false },
     timeScale: 0.001,
+    farewellMs,
   });
   return {
     relay,
