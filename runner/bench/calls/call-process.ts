@@ -13,7 +13,8 @@ const [name = '', binding = '', url = '', procedure = '', value = 'null', times 
 const { entry, protocol, corpus } = await loadServices(name);
 const kind = corpus.procedureKinds[procedure];
 if (kind === undefined) throw new Error(`${procedure} is none of the standard test services`);
-const clock = startClock(2);
+// Another process must not make the ids of this one: the server would take it for the same client, come back.
+const clock = startClock(process.pid);
 const dialer = linksOf(bindingOf(protocol, binding).carrier).dialer(url, ({ text }) => process.stderr.write(`the server ${text}\n`));
 let ended = (): void => {};
 let failed: string | undefined;
