@@ -60,11 +60,20 @@ function requirementOf(requirement: Requirement): NonNullable<Story['requirement
   return { id, level, source, text, disputed: { spec, official, demanded } };
 }
 
+/** What has a line in a story. */
 interface Token {
   readonly key: string;
-  readonly line: FrameLine;
+  /** The index of its event. */
+  readonly n: number;
   /** What the frame says, in normal form; undefined where it is none. */
   readonly value: unknown;
+}
+
+/** A row whose lines are not written yet: only those around the frame in question ever are. */
+interface Unwritten {
+  readonly observed?: Token | undefined;
+  readonly golden?: Token | undefined;
+  readonly mark: StoryRow['mark'];
 }
 
 function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
@@ -72,7 +81,7 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
   const beside = besideFrames(finding, matter.case);
   const observed = tokens(matter, matter.observed, matter.timeScale, new Set(finding.events), beside);
   const golden = matter.golden === undefined ? [] : tokens(matter, matter.golden, 1, new Set(), beside);
-  const rows: StoryRow[] = [];
+  const rows: Unwritten[] = [];
   let [left, right] = [0, 0];
   const parts = diffArrays(golden, observed, { comparator: (a, b) => a.key === b.key, maxEditLength: MOST_EDITS });
   // What differs in so much has no line beside which another belongs.
@@ -81,28 +90,50 @@ function rowsAround(matter: StoryMatter, finding: Finding): StoryRow[] {
     { value: observed, added: true, removed: false },
   ]) {
     for (let i = 0; i < part.value.length; i += 1) {
-      const row: StoryRow = part.added
-        ? { observed: observed[left++]?.line, mark: 'differs' }
+      const row: Unwritten = part.added
+        ? { observed: observed[left++], mark: 'differs' }
         : part.removed
-          ? { golden: golden[right++]?.line, mark: 'differs' }
-          : { observed: observed[left++]?.line, golden: golden[right++]?.line, mark: 'same' };
+          ? { golden: golden[right++], mark: 'differs' }
+          : { observed: observed[left++], golden: golden[right++], mark: 'same' };
       rows.push(row.observed !== undefined && row.observed.n === decisive ? { ...row, mark: 'wrong' } : row);
     }
   }
   const wrong = rows.findIndex((row) => row.mark === 'wrong');
   const differs = rows.findIndex((row) => row.mark === 'differs');
   const centre = wrong >= 0 ? wrong : differs >= 0 ? differs : rows.length - 1;
-  return tellTwinsApart(
-    rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1),
-    saidIn(observed),
-    saidIn(golden),
-    matter.masker.words,
-  );
+  return written(matter, rows.slice(Math.max(0, centre - BEFORE), centre + AFTER + 1));
 }
 
-/** What the frames of a side say. */
-function saidIn(side: readonly Token[]): Said {
-  return new Map(side.flatMap(({ line, value }) => (value === undefined ? [] : [[line, value]])));
+/** Rows with their lines. */
+function written(matter: StoryMatter, rows: readonly Unwritten[]): StoryRow[] {
+  const { observed, golden, timeScale, masker } = matter;
+  const ours = linesOf(matter, observed, timeScale);
+  const theirs = golden === undefined ? undefined : linesOf(matter, golden, 1);
+  const lines = rows.map(
+    (row): StoryRow => ({
+      ...(row.observed === undefined ? {} : { observed: ours(row.observed) }),
+      ...(row.golden === undefined ? {} : { golden: theirs?.(row.golden) }),
+      mark: row.mark,
+    }),
+  );
+  const said = (side: 'observed' | 'golden'): Said =>
+    new Map(
+      lines.flatMap((row, i) => {
+        const [line, value] = [row[side], rows[i]?.[side]?.value];
+        return line === undefined || value === undefined ? [] : [[line, value]];
+      }),
+    );
+  return tellTwinsApart(lines, said('observed'), said('golden'), masker.words);
+}
+
+/** Writes what stands in the trace of a side as lines. */
+function linesOf(matter: StoryMatter, { trace }: StorySide, timeScale: number): (token: Token) => FrameLine | undefined {
+  const diallers = diallersIn(trace);
+  return ({ n }) => {
+    const event = trace.at(n);
+    const line = event && lineOf(event, timeScale, matter);
+    return line && toward(line, diallers);
+  };
 }
 
 /** A line with whom its frame goes to, where that is not the other end. */
@@ -135,14 +166,10 @@ function tokens(
       }
     }
   }
-  const diallers = diallersIn(side.trace);
   const isShown = (event: TraceEvent): event is TraceEvent => always.has(event.n) || keys.has(event.n) || hasLine(event, beside);
   return Array.from(where(side.trace, isShown)).flatMap((event) => {
-    const told = lineOf(event, timeScale, matter);
-    if (told === undefined) return [];
-    const line = toward(told, diallers);
-    return [
-      { key: keys.get(event.n) ?? (line.what === undefined ? `only here ${event.n}` : line.summary), line, value: values.get(event.n) },
-    ];
+    const { n } = event;
+    const key = keys.get(n) ?? (event.type === 'sent' ? `only here ${n}` : lineOf(event, timeScale, matter)?.summary);
+    return key === undefined ? [] : [{ key, n, value: values.get(n) }];
   });
 }
