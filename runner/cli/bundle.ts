@@ -28,6 +28,8 @@ const { metafile } = await build({
   target: 'node20',
   // They, or what they use, bring no text of their licence, without which nobody may hand on a copy. Few commands load them.
   external: ['toxiproxy-node-client', 'badge-maker', '@bufbuild/protobuf'],
+  minifyWhitespace: true,
+  minifySyntax: true,
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

@@ -230,7 +230,7 @@ async function runClaimed(
     ...(shard === undefined ? {} : { shard }),
     ...(shard === undefined || known.entries.length === 0 ? {} : { known: leftForMerge(known) }),
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
-    ...(output === undefined ? {} : { glossary: glossaryOfRun(loaded, planned, options.secrets.masker) }),
+    ...(output === undefined ? {} : { glossary: await glossaryOfRun(loaded, planned, options.secrets.masker) }),
   };
   const broken = lines?.close();
   if (broken !== undefined) process.stderr.write(`${LINES_FILE} is not whole: ${broken}\n`);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { jsonReporter } from '../../reporters/json.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import type { LoadedCase } from '../cases/case.ts';
-import { maskedCaseText } from '../masking/case-text.ts';
 import type { Masker } from '../masking/masker.ts';
 import { packageRoot } from '../package-root.ts';
 import { glossaryOf } from '../results/glossary.ts';
@@ -42,11 +41,13 @@ async function reporterOf(name: ReportName, output: string): Promise<Reporter> {
 }
 
 /** The words that the case-runs of a plan name by id; secrets in case files are masked. */
-export function glossaryOfRun(
+export async function glossaryOfRun(
   { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
   planned: Iterable<{ readonly case: LoadedCase }>,
   masker: Masker,
-): Glossary {
+): Promise<Glossary> {
+  // It brings the reader that knows where things stand in a case, which a run without reports does not need.
+  const { maskedCaseText } = await import('../masking/case-text.ts');
   return glossaryOf({
     title: protocol.title,
     requirements: corpus.requirements,

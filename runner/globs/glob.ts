@@ -18,8 +18,10 @@ export class GlobError extends Error {
  * whatever the glob says. Throws a `GlobError`.
  */
 export function glob(pattern: string): (id: string) => boolean {
-  // Most are ids.
+  // Most are ids, or all that is below one.
   if (!SPECIAL.test(pattern)) return (id) => id === pattern;
+  const above = pattern.endsWith('/**') ? pattern.slice(0, -'/**'.length) : '';
+  if (above !== '' && !SPECIAL.test(above)) return (id) => id === above || id.startsWith(`${above}/`);
   if (pattern.length > LONGEST_GLOB) throw new GlobError(`${shown(pattern)}: a glob has at most ${LONGEST_GLOB} characters`);
   if (pattern.startsWith('!') && !pattern.startsWith('!(')) {
     const test = glob(pattern.slice(1));

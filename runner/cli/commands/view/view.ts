@@ -71,7 +71,7 @@ async function setOfEvidence(file: string, text: string, kind: 'trace' | 'bundle
   const [first] = judged;
   if (first === undefined) throw new UsageError(`${file}: there is nothing in it to look at`);
   const { loaded, timeScale, notes, bundle } = first;
-  const glossary = glossaryOfRun(loaded, first.case === undefined ? [] : [{ case: first.case }], options.secrets.masker);
+  const glossary = await glossaryOfRun(loaded, first.case === undefined ? [] : [{ case: first.case }], options.secrets.masker);
   const examined = judged.filter(({ run }) => run.checkpoints.length > 0);
   const shown = (examined.length > 0 ? examined : judged).map(
     ({ run }): CaseRun => ({ ...run, ...(kind === 'trace' ? { trace: file } : { bundle: file }) }),
