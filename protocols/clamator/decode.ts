@@ -2,8 +2,7 @@ import { type Command, decodeCommand, decodeValue } from '../carriers/resp/decod
 import { plainOf } from '../carriers/resp/plain.ts';
 import { type RespValue, textOf } from '../carriers/resp/value.ts';
 import type { MessageFrame } from '../common/frame.ts';
-import { MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
-import { surveyJson } from '../common/survey-json.ts';
+import type { Meter } from '../common/limits.ts';
 import type { Decoded } from '../common/trace.ts';
 import { readEnvelope } from './envelope.ts';
 import type { AnswerMessage, ClamatorMessage, CommandMessage, Entry } from './message.ts';
@@ -39,11 +38,7 @@ function sizeOf(value: RespValue): number {
 /** Values in the JSON of a message. */
 function valuesIn(message: ClamatorMessage): number {
   const entries = message.type === 'answer' ? (message.entries ?? []) : message.entry === undefined ? [] : [message.entry];
-  const texts = entries.flatMap(({ fields }) => fields.flatMap(([name, text]) => (name === 'envelope' ? [text] : [])));
-  return texts.reduce((sum, text) => {
-    const surveyed = surveyJson(text, MESSAGE_LIMITS);
-    return sum + (surveyed.ok ? surveyed.values : 0);
-  }, 0);
+  return entries.reduce((sum, { envelope }) => sum + (envelope?.values ?? 0), 0);
 }
 
 /** A command, taken apart as far as clamator's commands go. */

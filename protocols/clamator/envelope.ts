@@ -9,6 +9,8 @@ export interface Envelope {
   readonly kind: EnvelopeKind;
   /** The JSON; undefined where it is none. */
   readonly value: unknown;
+  /** Of how many values that is made. */
+  readonly values: number;
   /** Why it is none. */
   readonly unread?: string;
 }
@@ -35,8 +37,8 @@ export function methodOf(method: unknown): { readonly service: string; readonly 
 /** Reads an envelope. Never throws. */
 export function readEnvelope(data: Uint8Array): Envelope {
   const read = readJson(data);
-  if (!read.ok) return { kind: 'unusable', value: undefined, unread: read.error };
-  return { kind: kindOfEnvelope(read.value), value: read.value };
+  if (!read.ok) return { kind: 'unusable', value: undefined, values: 0, unread: read.error };
+  return { kind: kindOfEnvelope(read.value), value: read.value, values: read.values };
 }
 
 function kindOfEnvelope(value: unknown): EnvelopeKind {

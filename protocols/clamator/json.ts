@@ -3,8 +3,10 @@ import { surveyJson } from '../common/survey-json.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A JSON text as it was read, or why it is none. */
-export type ReadJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string };
+/** A JSON text as it was read and of how many values it is made, or why it is none. */
+export type ReadJson =
+  | { readonly ok: true; readonly value: unknown; readonly values: number }
+  | { readonly ok: false; readonly error: string };
 
 /** Reads strict JSON in UTF-8 (no NaN, no infinities), within what a message may hold. Never throws. */
 export function readJson(data: Uint8Array): ReadJson {
@@ -17,7 +19,7 @@ export function readJson(data: Uint8Array): ReadJson {
   const surveyed = surveyJson(text, MESSAGE_LIMITS);
   if (!surveyed.ok) return { ok: false, error: surveyed.error };
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value: JSON.parse(text), values: surveyed.values };
   } catch {
     return { ok: false, error: 'no strict JSON' };
   }
