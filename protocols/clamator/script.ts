@@ -16,6 +16,7 @@ const reply = z
     envelope: z.unknown().optional().describe('The whole envelope; {"$id": true} in the place of a value is the id of the call.'),
     text: z.string().optional().describe('The envelope as text, whatever it is.'),
     hex: z.string().optional().describe('The envelope as bytes.'),
+    latin1: z.boolean().optional().describe('The envelope, or the text, goes out in Latin-1, which is no UTF-8 where it has such letters.'),
     fields: z.record(z.string(), z.string()).optional().describe('Further fields, or all where no envelope is given.'),
     stream: z.string().optional().describe('Another stream than that of the caller, behind the prefix: :replies:nobody.'),
     times: z.int().positive().max(2000).optional(),

@@ -65,7 +65,8 @@ function reply(server: Server, given: ScriptedReply, held: ReadonlyMap<string, H
   if (request === undefined) throw new Error(`no method that is answered by hand got ${given.to}`);
   const stream = given.stream === undefined ? request.entry.replyTo : `${server.space}${given.stream}`;
   if (stream === undefined) throw new Error(`${given.to} wants no reply`);
-  const envelope = envelopeOf(given, request.id);
+  const written = envelopeOf(given, request.id);
+  const envelope = given.latin1 === true && typeof written === 'string' ? new Uint8Array(Buffer.from(written, 'latin1')) : written;
   const fields = Object.entries(given.fields ?? (envelope === undefined ? { type: 'rpc' } : {})).flat();
   const known = envelope === undefined ? [] : ['type', 'rpc', 'envelope', envelope];
   for (let i = 0; i < (given.times ?? 1); i += 1) server.command(['XADD', stream, 'MAXLEN', '~', '1024', '*', ...known, ...fields]);
