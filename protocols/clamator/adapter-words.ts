@@ -30,4 +30,12 @@ export const clamatorAdapterWords: AdapterWords<keyof ClamatorTimers> = {
     closed: { role: 'both', text: 'the instance has stopped' },
   },
   detail: 'It is never given.',
+  forms: [
+    'The instance id is `clientId` or `serverId`, the key prefix `space` and behind it the option `prefix`. A `procedure` is the whole name, `calc.add`;',
+    'there is no `service`. `metadata` of `invoke` is `{timeoutMs}`, a timeout of the call’s own, nominal, so that it has to be scaled. Errors of replies keep their number, with',
+    'their data as `extras`; what the library calls an error of its transport is `TRANSPORT`, with the words of the requirements in its message (`call timeout`,',
+    '`transport stopped`), a reply that is none `PROTOCOL`; a name that it refuses keeps the error’s own name. Handlers tell `started`, with the params as',
+    'value, and `finished`. `stop` with `how: kill` ends a server as the death of its process would: nothing is waited for, replied or acknowledged any',
+    'more. `serve` is answered with an error where the server cannot start.',
+  ].join('\n'),
 };

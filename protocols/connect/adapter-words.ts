@@ -23,5 +23,6 @@ export const connectAdapterWords: AdapterWords<keyof ConnectTimers> = {
     'a call that its application gave up is `canceled`). The `extras` of an error are its details, each `{type, message}`, or',
     '`{type, value}` in base64 without padding where the type is not known. `value` is there in `invoke` where the caller has one message only; the rest is sent. Handlers',
     'are told without a feature: of calls with one request `started` has the value where they are unary, of streams a `request` has it.',
+    '`started` has the metadata of the request; a handler that ends since its caller is gone or its time is up tells `cancelled`.',
   ].join('\n'),
 };

@@ -30,5 +30,9 @@ export const swillAdapterWords: AdapterWords<keyof SwillTimers> = {
     closed: { role: 'client', text: 'the client is over' },
     'hook-refused': { role: 'server', text: 'an action could not be attached: there is no such stage; `detail` is its name' },
   },
+  forms: [
+    '`metadata` is a map, of `start` the leading and of `end` the trailing one, neither where there is none. Errors keep their number, with their data as `extras`.',
+    'Values of MessagePack are those of JSON, with bytes as `$bytes`. Handlers tell what `cases/swill/services.yaml` says.',
+  ].join('\n'),
   detail: 'For `refused` it is the HTTP status, for `hook-refused` the name of the stage.',
 };
