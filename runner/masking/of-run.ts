@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { latin1 } from '../../protocols/common/latin1.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
@@ -22,26 +23,38 @@ export function secretsOfCase({ server, steps, expect }: Pick<LoadedCase, 'serve
 export function learnFromWire(secrets: Secrets, trace: Iterable<TraceEvent>, protocol: Protocol): Secret[] {
   const seen: Secret[] = [];
   for (const event of trace) {
-    const named = [...secretsOnWire([event], protocol, secrets.keys)];
+    const { named, told } = secretsOf(event, protocol, secrets.keys);
     secrets.learn(named);
-    seen.push(...named);
-    if (event.type !== 'sent' && event.type !== 'delivered') continue;
-    const { frame } = event;
-    if (frame.class === 'opening') secrets.learn(secretsInHead(frame.data, secrets.keys));
-    if (frame.class === 'data') secrets.learn(secretsInBytes(frame.data, secrets.keys));
+    secrets.learn(told);
+    for (const secret of named) seen.push(secret);
   }
   return seen;
 }
 
-/** The secrets that stand under names in a run, in the order in which they came. */
-function* secretsOnWire(trace: Iterable<TraceEvent>, protocol: Protocol, keys: SecretKeys): Generator<Secret> {
-  for (const event of trace) {
-    if (event.type === 'application') yield* secretsIn(event.event, keys);
-    if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') continue;
-    if (event.decoded?.ok === true) yield* secretsIn(event.decoded.message, keys, protocol.secretPaths(event.decoded.message, keys));
-    else yield* secretsBehind(event.frame.data, protocol.secretWords);
-  }
+/** Secrets that an event shows: under names, in the order in which they came, and told in texts. */
+interface Shown {
+  readonly named: readonly Secret[];
+  readonly told: Iterable<Secret>;
 }
+
+function secretsOf(event: TraceEvent, protocol: Protocol, keys: SecretKeys): Shown {
+  if (event.type === 'application') return { named: [...secretsIn(event.event, keys)], told: [] };
+  if (event.type !== 'sent' && event.type !== 'delivered') return NOTHING;
+  const { frame, decoded } = event;
+  if (frame.class === 'opening') return { named: [], told: secretsInHead(frame.data, keys) };
+  if (frame.class !== 'data') return NOTHING;
+  // Long frames are many: their bytes are made a text, and looked at, once.
+  const text = latin1(frame.data);
+  if (decoded?.ok === true) {
+    const { message } = decoded;
+    return { named: [...secretsIn(message, keys, protocol.secretPaths(message, keys))], told: secretsInBytes(text, keys) };
+  }
+  const named = secretsBehind(text, protocol.secretWords);
+  if (named === undefined && (keys.configured ?? []).length === 0) return NOTHING;
+  return { named: named ?? [], told: secretsInBytes(text, keys) };
+}
+
+const NOTHING: Shown = { named: [], told: [] };
 
 /** Events of a run that passed which are searched for secrets that only its adapter knows; a longer trace tells nothing that is shown. */
 const SEARCHED = 20_000;

@@ -8,7 +8,8 @@ const JSON_TEXT = /"\s*:\s*"([^"\\]{6,})/g;
 /** Bytes that show the form of a message and nothing of its content. */
 const CONTENT = /[^\0- "{}[\]:,\\]/g;
 
-const TELLING = 'token|secret|passw|authorization|credential|cookie|api[-_]?key';
+/** All of those of `secret-keys.ts`: where none of them stands nothing else need be looked for. */
+const TELLING = 'token|secret|passw|passphrase|authorization|credential|cookie|api[-_]?key|private[-_]?key';
 
 /** The index behind the first name in the bytes that names a secret; undefined where there is none. */
 function behindName(text: string, words: readonly string[]): number | undefined {
@@ -24,11 +25,10 @@ export function veiled(bytes: Uint8Array, words: readonly string[]): Uint8Array 
   return new Uint8Array(Buffer.from(text.slice(0, from) + text.slice(from).replaceAll(CONTENT, 'x'), 'latin1'));
 }
 
-/** Secrets that can be made out in a frame that cannot be read. */
-export function secretsBehind(bytes: Uint8Array, words: readonly string[]): string[] {
-  const text = latin1(bytes);
+/** Secrets that can be made out in a frame that cannot be read, of which this is the Latin-1 text; undefined where nothing in it names one. */
+export function secretsBehind(text: string, words: readonly string[]): string[] | undefined {
   const from = behindName(text, words);
-  if (from === undefined) return [];
+  if (from === undefined) return undefined;
   return Array.from(`"${text.slice(from).replace(/^\w*"?/, '"')}`.matchAll(JSON_TEXT), ([, value = '']) =>
     Buffer.from(value, 'latin1').toString(),
   );

@@ -117,6 +117,11 @@ export class SpillingList<T> implements Sequence<T> {
     }
   }
 
+  /** Writes the oldest complete stretch where more than so many bytes are in memory. Throws what the file system throws. */
+  spillBeyond(bytes: number): void {
+    if (this.#size > bytes) this.#spillNext();
+  }
+
   /** Gives the disk back. What was there cannot be read afterwards. */
   close(): void {
     for (const { file } of this.#files.splice(0)) file.close();

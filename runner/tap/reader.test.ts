@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { lengthOf } from '../../protocols/common/byte-queue.ts';
 import { messageOf } from '../../protocols/common/frame.ts';
+import type { SpillFile } from '../spill/spill-file.ts';
 import { createRecorder } from '../worlds/recorder.ts';
 import { startReader, TAP_PACE } from './reader.ts';
 
@@ -62,4 +64,39 @@ test('more bytes than may wait are read before anything else passes', () => {
     vi.advanceTimersByTime(TAP_PACE.everyMs);
     expect(reader.behind()).toBeLessThanOrEqual(10);
   }
+});
+
+test('what was read goes to disk while little passes, down to what is kept at rest, and not while much does', () => {
+  let written = 0;
+  const file: SpillFile = {
+    append(pieces) {
+      written += lengthOf(pieces);
+      return written - lengthOf(pieces);
+    },
+    read: () => new Uint8Array(),
+    close: () => {},
+  };
+  const limits = { events: 1000, bytes: 1000 * MIB, inMemory: 100 * MIB, atRest: 20 * MIB };
+  const recorder = createRecorder(
+    { decode: () => ({ ok: true, message: {} }) },
+    '',
+    () => 0,
+    limits,
+    () => file,
+  );
+  const reader = startReader(
+    recorder,
+    () => {},
+    () => 0,
+    { ...TAP_PACE, mostBytesBehind: Number.POSITIVE_INFINITY },
+  );
+  for (let i = 0; i < 10; i += 1) {
+    for (let frame = 0; frame < 6; frame += 1) recorder.sent(0, 'client', messageOf(new Uint8Array(MIB), false));
+    vi.advanceTimersByTime(TAP_PACE.everyMs);
+  }
+  expect(written).toBe(0);
+  vi.advanceTimersByTime(100 * TAP_PACE.everyMs);
+  expect(written).toBeGreaterThanOrEqual(36 * MIB);
+  expect(written).toBeLessThanOrEqual(48 * MIB);
+  reader.end();
 });

@@ -63,10 +63,16 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
     const [events, bytes] = [length, passed];
     length = recorder.trace.length;
     passed = recorder.bytes;
-    const budget = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE ? pace.busyMs : pace.idleMs;
+    const busy = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE;
+    const budget = busy ? pace.busyMs : pace.idleMs;
     const left = Math.max(0, budget - owed);
     owed = Math.max(0, owed - budget);
-    if (next >= length || (left === 0 && !tooFarBehind())) return;
+    if (next >= length) {
+      // What is read already is written before it has to be.
+      if (!busy) recorder.tidy();
+      return;
+    }
+    if (left === 0 && !tooFarBehind()) return;
     const began = now();
     some(began + left);
     owed += Math.max(0, now() - began - left);

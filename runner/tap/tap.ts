@@ -85,8 +85,9 @@ export interface Tap {
 /** Secrets that are told apart where they are masked; others are masked alike. */
 const MOST_TOLD_APART = 1000;
 
-/** Bytes of events that stay in memory. */
-const IN_MEMORY = 32 * 1024 * 1024;
+/** Bytes of events that are in memory at most, so that what passes in haste need not wait for the disk, and those that stay there. */
+const IN_MEMORY = 128 * 1024 * 1024;
+const AT_REST = 32 * 1024 * 1024;
 
 /** Starts a tap. Rejects where it cannot listen. */
 export async function startTap(setting: TapSetting, listener: TapListener): Promise<Tap> {
@@ -98,6 +99,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     events: Number.POSITIVE_INFINITY,
     bytes: Number.POSITIVE_INFINITY,
     inMemory: IN_MEMORY,
+    atRest: AT_REST,
     onDisk: setting.onDisk,
     values: Number.POSITIVE_INFINITY,
   });

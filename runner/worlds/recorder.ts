@@ -32,6 +32,8 @@ export interface WireRecorder extends Recorder {
   defer(work: () => void): void;
   /** Does what was deferred. */
   catchUp(): void;
+  /** Writes some of what is oldest, where more is in memory than need be: for who has time. */
+  tidy(): void;
   /** Where a message of that connection and end is, by what was recorded so far. */
   readonly whereabouts: Places['of'];
 }
@@ -43,6 +45,8 @@ export interface TraceLimits {
   readonly bytes: number;
   /** Bytes of events and bodies, about, that stay in memory; what is older goes to disk. */
   readonly inMemory: number;
+  /** Of these as many as stay once `tidy` was called often enough; without it as many as may. */
+  readonly atRest?: number;
   /** Bytes that go to disk, about; what is older is gone then. Without it all is kept. */
   readonly onDisk?: number;
   /** Values of all messages together that are decoded; without it those of a run. */
@@ -102,14 +106,18 @@ export function createRecorder(
     return { n: trace.length, t: belated ?? now() };
   }
 
-  function add<E extends TraceEvent>(event: E): E {
+  /** What may write to disk. What it adds is in the trace whatever comes of that; where it failed the next frame is not passed on. */
+  function spilling(act: () => void): void {
     try {
-      trace.push(event);
+      act();
       forgetWhatIsGone();
     } catch (error) {
-      // The event is in the trace; the next frame is not passed on.
       stuck ??= error instanceof Error ? error.message : String(error);
     }
+  }
+
+  function add<E extends TraceEvent>(event: E): E {
+    spilling(() => trace.push(event));
     if (listeners.size === 0) return event;
     unheard.push(event);
     // A listener may record in its turn: that event waits until all have heard this one.
@@ -198,6 +206,7 @@ export function createRecorder(
       });
     },
     catchUp,
+    tidy: () => spilling(() => trace.spillBeyond(limits.atRest ?? limits.inMemory)),
     whereabouts: places.of,
     close: () => trace.close(),
   };

@@ -38,6 +38,7 @@ const recorder: WireRecorder = {
   carrier: (...problem) => current.carrier(...problem),
   defer: (work) => current.defer(work),
   catchUp: () => current.catchUp(),
+  tidy: () => current.tidy(),
   whereabouts: (...place) => current.whereabouts(...place),
   close: () => current.close(),
 };

@@ -33,7 +33,8 @@ const tap = await startTap(
     requirementOf: () => undefined,
     timers: {},
     secrets,
-    onDisk: 256 * 1024 * 1024,
+    // What `weir tap` keeps where it is told nothing else.
+    onDisk: 1024 * 1024 * 1024,
     seed: 1,
   },
   {
