@@ -15,7 +15,6 @@ import (
 func (s *schema) connect(_ *weirkit.Instance, settings weirkit.Settings) (*weirkit.Client, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	all, closeAll := context.WithCancel(context.Background())
-	prefix, _ := settings.Options["prefix"].(string)
 	options := []connect.ClientOption{connect.WithResponseInitializer(initialize)}
 	if strings.HasPrefix(settings.Binding, "json") {
 		options = append(options, connect.WithProtoJSON())
@@ -23,7 +22,7 @@ func (s *schema) connect(_ *weirkit.Instance, settings weirkit.Settings) (*weirk
 	if strings.HasSuffix(settings.Binding, "-gzip") {
 		options = append(options, connect.WithSendGzip())
 	}
-	if most, ok := settings.Options["readMaxBytes"].(float64); ok {
+	if most, given := settings.Number("readMaxBytes"); given {
 		options = append(options, connect.WithReadMaxBytes(int(most)))
 	}
 	return &weirkit.Client{
@@ -36,7 +35,7 @@ func (s *schema) connect(_ *weirkit.Instance, settings weirkit.Settings) (*weirk
 			if call.Kind == "get" {
 				asked = append(asked, connect.WithHTTPGet())
 			}
-			url := strings.TrimSuffix(settings.URL, "/") + prefix + "/" + call.Procedure
+			url := strings.TrimSuffix(settings.URL, "/") + settings.Text("prefix", "") + "/" + call.Procedure
 			stub := connect.NewClient[message, message](&http.Client{Transport: transport}, url, asked...)
 			ctx, cancel := bounded(all, settings.Timers["timeoutMs"])
 			if method.IsStreamingClient() {

@@ -15,16 +15,12 @@ import (
 
 // serve starts a server of net/http on a free port, with a handler for each procedure.
 func (s *schema) serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Server, error) {
-	scale, ok := settings.Options["timeScale"].(float64)
-	if !ok {
-		scale = 1
-	}
 	options := []connect.HandlerOption{connect.WithRequestInitializer(initialize)}
-	if most, ok := settings.Options["readMaxBytes"].(float64); ok {
+	if most, given := settings.Number("readMaxBytes"); given {
 		options = append(options, connect.WithReadMaxBytes(int(most)))
 	}
 	mux := http.NewServeMux()
-	told := &handlers{instance: instance, scale: scale, schema: s}
+	told := &handlers{instance: instance, scale: settings.Scale(), schema: s}
 	for i := range s.service.Methods().Len() {
 		method := s.service.Methods().Get(i)
 		path := fmt.Sprintf("/%s/%s", s.service.FullName(), method.Name())

@@ -5,7 +5,8 @@
 """Weir adapter for the River v2 client of PyPI's replit-river (replit_river.v2). See docs/adapters.md.
 
 It does what an application would do with the library's public API, and reports what that application would see. It never
-retries, reorders or completes anything for the library. Each client has a process of its own (apart.py).
+retries, reorders or completes anything for the library. Each client has a process of its own (weir_apart): the
+library can leave its event loop spinning for good (README.md, "The process hangs").
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from websockets.exceptions import ConnectionClosed
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kits" / "python"))
 
-from apart import Parent
+from weir_apart import Parent
 from weir_kit import converse
 
 INFO = {

@@ -18,26 +18,6 @@ import (
 	"weir-kit/weirkit"
 )
 
-// ms is a timer of the run, or what the protocol's guide for adapters gives as its nominal length.
-func ms(settings weirkit.Settings, name string, nominal float64) time.Duration {
-	if given, there := settings.Timers[name]; there {
-		nominal = given
-	}
-	return time.Duration(nominal * float64(time.Millisecond))
-}
-
-func textOr(value any, absent string) string {
-	if text, given := value.(string); given {
-		return text
-	}
-	return absent
-}
-
-func countOf(value any) (int, bool) {
-	number, given := value.(float64)
-	return int(number), given
-}
-
 // client is a client of the library, which dials when it is told to, or called.
 type client struct {
 	instance *weirkit.Instance
@@ -65,9 +45,9 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 	ctx, stop := context.WithCancel(context.Background())
 	c := &client{instance: instance, ready: make(chan struct{}), ctx: ctx, stop: stop}
 	builder := rsocket.Connect().
-		KeepAlive(ms(settings, "keepaliveMs", 2000), ms(settings, "lifetimeMs", 10000), 1).
-		MetadataMimeType(textOr(options["metadataMime"], extension.MessageCompositeMetadata.String())).
-		DataMimeType(textOr(options["dataMime"], extension.ApplicationOctetStream.String())).
+		KeepAlive(settings.Ms("keepaliveMs", 2000), settings.Ms("lifetimeMs", 10000), 1).
+		MetadataMimeType(settings.Text("metadataMime", extension.MessageCompositeMetadata.String())).
+		DataMimeType(settings.Text("dataMime", extension.ApplicationOctetStream.String())).
 		SetupPayload(payload.New(kit.BytesOf(options["setupData"]), kit.BytesOf(options["setupMetadata"]))).
 		OnClose(func(err error) {
 			var coded rsocket.Error
@@ -77,8 +57,8 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 			}
 			instance.Status("closed", "")
 		})
-	if size, given := countOf(options["fragmentSize"]); given {
-		builder.Fragment(size)
+	if size, given := settings.Number("fragmentSize"); given {
+		builder.Fragment(int(size))
 	}
 	if options["resume"] == true {
 		token := kit.BytesOf(options["token"])
@@ -156,11 +136,11 @@ func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Serv
 	var lock sync.Mutex
 	var connections []rsocket.CloseableRSocket
 	builder := rsocket.Receive()
-	if size, given := countOf(settings.Options["fragmentSize"]); given {
-		builder.Fragment(size)
+	if size, given := settings.Number("fragmentSize"); given {
+		builder.Fragment(int(size))
 	}
 	if settings.Options["resume"] == true {
-		builder.Resume(rsocket.WithServerResumeSessionDuration(ms(settings, "resumeExpiryMs", 10000)))
+		builder.Resume(rsocket.WithServerResumeSessionDuration(settings.Ms("resumeExpiryMs", 10000)))
 	}
 	accept := func(_ context.Context, setup payload.SetupPayload, socket rsocket.CloseableRSocket) (rsocket.RSocket, error) {
 		if err := services.Admit(setup.DataUTF8()); err != nil {

@@ -26,7 +26,6 @@ func responder(services *kit.Services, remote rsocket.RSocket) rsocket.RSocket {
 		rsocket.MetadataPush(func(given payload.Payload) { services.Pushed(itemOf(given).Metadata) }),
 		rsocket.FireAndForget(func(given payload.Payload) {
 			if run, err := begin("fire-and-forget", given); err == nil {
-				defer run.Close(true, true)
 				run.Serve(nil)
 			}
 		}),

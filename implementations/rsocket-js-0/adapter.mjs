@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { Refusal, run } from '../../kits/typescript/index.mjs';
-import { Asking, MAX, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
+import { Asking, dialling, MAX } from '../../kits/typescript/rsocket/asking.mjs';
 import { Listening, payloadOf, requestForms, setupOf } from '../../kits/typescript/rsocket/requests.mjs';
 import { admission, bytesOf, codeName, Services, textOf } from '../../kits/typescript/rsocket/services.mjs';
 
@@ -33,7 +33,7 @@ function describe({ source, message, name }) {
   return /lease/i.test(message) ? name : 'CLOSED';
 }
 const messageOf = ({ source, message }) => source?.message ?? message;
-const { requestOf, readRequest } = requestForms(core, { routing: ROUTING, octets: OCTETS });
+const { requestOf, echoOf, readRequest } = requestForms(core, { routing: ROUTING, octets: OCTETS });
 
 /** Makes a call. */
 function start(call, rsocket, asking) {
@@ -97,8 +97,7 @@ function responder(services, end) {
   const peer = {
     echo(payload, then) {
       let stop = () => {};
-      const metadata = requestOf({ procedure: 'echo', metadata: payload.metadata }).metadata;
-      end.rsocket.requestResponse({ data: payload.data, metadata }).subscribe({
+      end.rsocket.requestResponse(echoOf(payload)).subscribe({
         onSubscribe: (cancel) => {
           stop = cancel;
         },
@@ -218,30 +217,18 @@ function connect(instance, given) {
     responder: responder(new Services(instance, options.timeScale ?? 1), end),
     errorHandler: (error) => instance.status('refused', describe(error)),
   });
-  let dialling;
-  const dial = () => {
-    dialling ??= new Promise((connected, failed) => client.connect().then(connected, failed)).then((rsocket) => {
-      end.rsocket = rsocket;
-      instance.status('connected');
-      end.isGone = watch(rsocket, () => instance.status('closed'));
-      return rsocket;
-    });
-    return dialling;
+  const connecting = async () => {
+    end.rsocket = await new Promise((connected, failed) => client.connect().then(connected, failed));
+    instance.status('connected');
+    end.isGone = watch(end.rsocket, () => instance.status('closed'));
+    return end.rsocket;
   };
-  return {
-    dial: () => void dial().catch((error) => instance.status('closed', error.message)),
-    invoke(call) {
-      const asking = new Asking(call, describe);
-      const begin = (rsocket) => start(call, rsocket, asking);
-      return end.rsocket === undefined ? whenConnected(dial(), begin, asking) : begin(end.rsocket);
-    },
-    close: () => client.close(),
-  };
+  const { dial, invoke } = dialling(instance, connecting, start, describe);
+  return { dial, invoke, close: () => client.close() };
 }
 
 async function serve(instance, { binding, options, timers }) {
-  const scale = options.timeScale ?? 1;
-  const services = new Services(instance, scale);
+  const services = new Services(instance, options.timeScale ?? 1);
   const ends = [];
   const listening = new Listening();
   const address = { host: '127.0.0.1', port: 0 };

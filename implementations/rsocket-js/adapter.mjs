@@ -9,9 +9,9 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { run } from '../../kits/typescript/index.mjs';
-import { Asking, MAX, whenConnected } from '../../kits/typescript/rsocket/asking.mjs';
+import { Asking, dialling, MAX } from '../../kits/typescript/rsocket/asking.mjs';
 import { Listening, payloadOf, requestForms, setupOf } from '../../kits/typescript/rsocket/requests.mjs';
-import { admission, bytesOf, codeName, codeNumber, Services, textOf } from '../../kits/typescript/rsocket/services.mjs';
+import { bytesOf, codeName, codeNumber, Services } from '../../kits/typescript/rsocket/services.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
 const require = createRequire(`${folder}/`);
@@ -36,7 +36,7 @@ const describe = ({ code }) => (typeof code === 'number' ? codeName(code, ErrorC
 /** The library counts no header. */
 const fragmentation = ({ fragmentSize }) =>
   fragmentSize === undefined ? {} : { fragmentation: { maxOutboundFragmentSize: fragmentSize - 6 } };
-const { requestOf, readRequest } = requestForms(composite, { routing: ROUTING, octets: OCTETS });
+const { requestOf, echoOf, readRequest } = requestForms(composite, { routing: ROUTING, octets: OCTETS });
 
 /** Makes a call. */
 function start(call, rsocket, asking) {
@@ -78,8 +78,7 @@ function isClosed(rsocket) {
 function responder(services, remote) {
   const peer = {
     echo(payload, then) {
-      const told = { data: payload.data, metadata: requestOf({ procedure: 'echo', metadata: payload.metadata }).metadata };
-      return remote().requestResponse(told, {
+      return remote().requestResponse(echoOf(payload), {
         onNext: (answer) => then(payloadOf(answer)),
         onComplete: () => then(undefined),
         onError: (error) => then(undefined, { code: describe(error), text: error.message }),
@@ -140,7 +139,6 @@ function connect(instance, given) {
     reconnectFunction: (attempt) => new Promise((done) => setTimeout(done, attempt === 0 ? 0 : timers.reconnectIntervalMs)),
   };
   let rsocket;
-  let dialling;
   const connector = new RSocketConnector({
     transport,
     setup,
@@ -149,32 +147,21 @@ function connect(instance, given) {
     ...(options.resume === true ? { resume } : {}),
     responder: responder(new Services(instance, options.timeScale ?? 1), () => rsocket),
   });
-  const dial = () => {
-    dialling ??= connector.connect().then((connected) => {
-      rsocket = connected;
-      instance.status('connected');
-      connected.onClose((error) => {
-        if (typeof error?.code === 'number') instance.status('refused', describe(error));
-        instance.status('closed');
-      });
-      return connected;
+  const connecting = async () => {
+    rsocket = await connector.connect();
+    instance.status('connected');
+    rsocket.onClose((error) => {
+      if (typeof error?.code === 'number') instance.status('refused', describe(error));
+      instance.status('closed');
     });
-    return dialling;
+    return rsocket;
   };
-  return {
-    dial: () => void dial().catch((error) => instance.status('closed', error.message)),
-    invoke(call) {
-      const asking = new Asking(call, describe);
-      const begin = (connected) => start(call, connected, asking);
-      return rsocket === undefined ? whenConnected(dial(), begin, asking) : begin(rsocket);
-    },
-    close: async () => (await dialling?.catch(() => undefined))?.close(),
-  };
+  const { dial, invoke, dialled } = dialling(instance, connecting, start, describe);
+  return { dial, invoke, close: async () => (await dialled())?.close() };
 }
 
 async function serve(instance, { binding, options, timers }) {
-  const scale = options.timeScale ?? 1;
-  const services = new Services(instance, scale);
+  const services = new Services(instance, options.timeScale ?? 1);
   const connections = [];
   const listening = new Listening();
   const transport =
@@ -186,9 +173,7 @@ async function serve(instance, { binding, options, timers }) {
       : new WebsocketServerTransport({ host: '127.0.0.1', port: 0, wsCreator: (given) => listening.watch(new WebSocket.Server(given)) });
   const acceptor = {
     async accept({ data }, remote) {
-      const { refused, afterMs } = admission(textOf(data ?? Buffer.alloc(0)));
-      if (afterMs > 0) await new Promise((done) => setTimeout(done, afterMs * scale));
-      if (refused) throw new Error('refused');
+      await services.admit(data);
       connections.push(remote);
       instance.status('connected');
       remote.onClose(() => instance.status('disconnected'));

@@ -1,7 +1,7 @@
 // A library for RSocket whose network is a queue of this process, and an adapter for it: what the RSocket part of the kit is tested with.
 import { run } from '../typescript/index.mjs';
 import { Asking, MAX, optional } from '../typescript/rsocket/asking.mjs';
-import { admission, bytesOf, codeName, codeNumber, Services, textOf } from '../typescript/rsocket/services.mjs';
+import { bytesOf, codeName, codeNumber, Services } from '../typescript/rsocket/services.mjs';
 
 const CODES = { INVALID_SETUP: 1, APPLICATION_ERROR: 0x201, REJECTED: 0x202, CANCELED: 0x203, INVALID: 0x204 };
 
@@ -87,8 +87,10 @@ const servers = new Map();
 async function connect(instance, settings) {
   const client = new End(instance, settings);
   const server = servers.get(settings.url);
-  const { refused, afterMs } = admission(textOf(bytesOf(settings.options.setupData)));
-  await new Promise((done) => setTimeout(done, afterMs * settings.options.timeScale));
+  const refused = await client.services.admit(bytesOf(settings.options.setupData)).then(
+    () => false,
+    () => true,
+  );
   if (!refused) {
     client.other = server;
     server.other = client;

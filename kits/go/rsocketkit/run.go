@@ -24,11 +24,7 @@ type Services struct {
 
 // NewServices are those of an instance that was told these settings.
 func NewServices(instance *weirkit.Instance, settings weirkit.Settings) *Services {
-	scale, given := settings.Options["timeScale"].(float64)
-	if !given {
-		scale = 1
-	}
-	return &Services{instance: instance, scale: scale, runs: map[string]int{}}
+	return &Services{instance: instance, scale: settings.Scale(), runs: map[string]int{}}
 }
 
 // Way is what a library does with what a handler sends. What is said after the end is the library's affair.

@@ -4,6 +4,7 @@ import { bytesOf, readValue } from './services.mjs';
 
 /**
  * @typedef {import('../lib/calls.mjs').Call} Call
+ * @typedef {import('../lib/calls.mjs').Instance} Instance
  * @typedef {import('../lib/adapter.js').Running} Running
  * @typedef {import('./service.js').Payload} Payload
  * @typedef {import('./service.js').Asked} Asked
@@ -124,6 +125,40 @@ export class Asking {
     this.#told = true;
     this.#call.end();
   }
+}
+
+/**
+ * A client of a library, which dials once, at the first that is asked of it. That it could not is told as `closed`, to who dialled.
+ *
+ * @template C
+ * @param {Instance} instance
+ * @param {() => Promise<C>} connect
+ * @param {(call: Call, connected: C, asking: Asking) => Running} start  Makes a call.
+ * @param {(error: any) => string} describe  The code that an error of the library is told with.
+ */
+export function dialling(instance, connect, start, describe) {
+  /** @type {Promise<C> | undefined} */
+  let dialled;
+  /** @type {C | undefined} */
+  let there;
+  const once = () => {
+    dialled ??= connect().then((connected) => {
+      there = connected;
+      return connected;
+    });
+    return dialled;
+  };
+  return {
+    dial: () => void once().catch((error) => instance.status('closed', error.message)),
+    /** @param {Call} call */
+    invoke(call) {
+      const asking = new Asking(call, describe);
+      const begin = (/** @type {C} */ connected) => start(call, connected, asking);
+      return there === undefined ? whenConnected(once(), begin, asking) : begin(there);
+    },
+    /** The connection, where it was asked for and could be had. */
+    dialled: () => dialled?.catch(() => undefined),
+  };
 }
 
 /**

@@ -20,13 +20,17 @@ export const payloadOf = (payload) => ({ data: payload?.data ?? Buffer.alloc(0),
  * @param {{ readonly routing: Mime, readonly octets: Mime }} mimes
  */
 export function requestForms({ encodeCompositeMetadata, decodeCompositeMetadata, encodeRoute, decodeRoutes }, { routing, octets }) {
-  return {
+  const forms = {
     /** @param {Request} request */
     requestOf({ procedure, value, metadata }) {
       const data = bytesOf(value);
       if (procedure === undefined) return { data, metadata: optional(metadata) };
       const own = metadata === undefined ? [] : [[octets, bytesOf(metadata)]];
       return { data, metadata: encodeCompositeMetadata([[routing, encodeRoute(procedure)], ...own]) };
+    },
+    /** The request with which a handler calls back. @param {Payload} payload */
+    echoOf({ data, metadata }) {
+      return { data, metadata: forms.requestOf({ procedure: 'echo', metadata }).metadata };
     },
     /** @param {Given} payload @returns {{ route: string | undefined, first: Payload }} */
     readRequest({ data, metadata }) {
@@ -38,6 +42,7 @@ export function requestForms({ encodeCompositeMetadata, decodeCompositeMetadata,
       return { route: route && [...decodeRoutes(route)][0], first: payloadOf({ data, metadata: content(octets) }) };
     },
   };
+  return forms;
 }
 
 /**

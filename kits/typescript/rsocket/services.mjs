@@ -241,6 +241,13 @@ export class Services {
     this.#timeScale = timeScale;
   }
 
+  /** Decides about a SETUP by its data; rejects where it is refused. @param {Uint8Array | null | undefined} data */
+  async admit(data) {
+    const { refused, afterMs } = admission(textOf(data ?? new Uint8Array()));
+    if (afterMs > 0) await new Promise((done) => setTimeout(done, afterMs * this.#timeScale));
+    if (refused) throw new Error('refused');
+  }
+
   /** METADATA_PUSH. @param {Uint8Array | undefined} metadata */
   pushed(metadata) {
     const tell = this.#run('metadata-push');

@@ -1,12 +1,6 @@
-"""Each client in a process of its own, forked from this one, which only passes lines on.
-
-The library can leave its event loop spinning for good (README.md, "The process hangs"). In one process with others it would
-take their clients with it, and nothing could be told of its own either. Here its client is simply dead: it reads and writes
-nothing more, which is what the judges see, and what the application is asked to do meanwhile waits in the queue.
-"""
+"""Passes lines on between the runner and the processes of the clients, each forked from this one."""
 
 import json
-import math
 import os
 import selectors
 import signal
@@ -15,7 +9,7 @@ import time
 
 from weir_kit import put, take_stdout, written
 
-OUT = take_stdout()
+from .child import Child
 
 # How long a client may take before a request counts as queued for it; a close has to be done.
 QUEUED_AFTER_S = 2.0
@@ -27,36 +21,13 @@ BUSY_S = 0.03
 KEPT_CLOSED_S = 2.0
 
 
-class Child:
-    """One client's process, seen from outside."""
-
-    def __init__(self, pid, into, out):
-        self.pid = pid
-        self.into = into
-        self.out = out
-        self.rest = b""
-        self.unsent = b""
-        self.pending = {}
-        self.stuck = False
-        # Computes and does not come to its pings.
-        self.busy = False
-        self.ends_at = None
-
-    def deadlines(self):
-        return [at for _, at in self.pending.values()] + ([] if self.ends_at is None else [self.ends_at])
-
-    def computed(self):
-        """Seconds of processor that it has had; without such a clock nothing can be held against the machine."""
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)
-        except OSError:
-            return math.inf
-
-
 class Parent:
+    """`info` is what `initialize` answers; `serve(out)` is the conversation of one client, in its process."""
+
     def __init__(self, info, serve):
         self.info = info
         self.serve = serve
+        self.out = take_stdout()
         self.of_client = {}
         self.of_call = {}
         # By number, the clients that have not answered yet, and what each had computed when it was asked.
@@ -182,7 +153,7 @@ class Parent:
             method, _ = child.pending.pop(number)
             if method == "disconnect":
                 child.ends_at = time.monotonic() + KEPT_CLOSED_S
-        put(OUT, line + b"\n")
+        put(self.out, line + b"\n")
 
     def overdue(self, child, now):
         for number, (method, at) in list(child.pending.items()):
@@ -242,4 +213,4 @@ class Parent:
 
     def answer(self, number, result, error):
         answer = {"error": {"code": -32000, "message": error}} if result is None else {"result": result}
-        put(OUT, written({"id": number, **answer}))
+        put(self.out, written({"id": number, **answer}))
