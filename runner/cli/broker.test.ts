@@ -86,7 +86,7 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
       const at = (name: string): string => new RegExp(`^  ${name} +(redis:\\S+)`, 'm').exec(tap.said())?.[1] ?? '';
       for (const name of ['server', 'server-2'])
         await start(['serve', 'clamator', '--redis-url', at(name), '--server-id', name, '--space', 'tapped'], /Ctrl-C/);
-      for (const name of ['main', 'client-2', 'main', 'client-2'])
+      for (const name of ['client', 'client-2', 'client', 'client-2'])
         expect(await weir(['call', 'clamator', at(name), 'calc.add', '{"a":1,"b":2}', '--space', 'tapped'])).toMatchObject({
           exitCode: 0,
           stdout: '{"sum":3}',
@@ -94,7 +94,7 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
       expect(tap.said()).not.toContain('breaks');
       // One that acknowledges what it answers only then. That it answers at all a tap cannot ask for, which knows no kinds of procedures.
       const [liar, caller] = await Promise.all(
-        ['server-2', 'main'].map((name) => connectRedis('127.0.0.1', Number(new URL(at(name)).port))),
+        ['server-2', 'client'].map((name) => connectRedis('127.0.0.1', Number(new URL(at(name)).port))),
       );
       const [stream, request] = ['tapped:cmds:liar', '{"jsonrpc":"2.0","method":"liar.lie","params":{},"id":"a"}'];
       await liar?.call('XGROUP', 'CREATE', stream, 'liar', '$', 'MKSTREAM');

@@ -1,6 +1,6 @@
 import type pc from 'picocolors';
 import type { Party } from '../../protocols/common/frame.ts';
-import { type Instance, instanceName } from '../../protocols/common/instance.ts';
+import { type Instance, MAIN } from '../../protocols/common/instance.ts';
 import { oneLine } from '../../protocols/common/plain.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
@@ -39,7 +39,7 @@ export function eventLine(event: TraceEvent, telling: Telling): string | undefin
     case 'opened':
       return line(
         event.connection,
-        colours.dim(`connection opened${event.dialler === undefined ? '' : ` by ${instanceName(event.dialler)}`}`),
+        colours.dim(`connection opened${event.dialler === undefined ? '' : ` by ${diallerName(event.dialler)}`}`),
       );
     case 'closed':
       return line(event.connection, colours.dim(`connection ended by the ${event.by} (${howOf(event)})`));
@@ -54,6 +54,11 @@ export function eventLine(event: TraceEvent, telling: Telling): string | undefin
     case 'step':
       return undefined;
   }
+}
+
+/** What a tap calls who dials: the first of a role by that, for strangers have no handles. */
+export function diallerName({ role, instance }: Instance): string {
+  return instance === MAIN ? role : instance;
 }
 
 const LETTERS: Readonly<Record<Party, string>> = { client: 'C', server: 'S', broker: 'B' };

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
-import { type Instance, instanceName } from '../../../../protocols/common/instance.ts';
+import type { Instance } from '../../../../protocols/common/instance.ts';
 import { jsonText, oneLine, plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
@@ -16,7 +16,7 @@ import { breachesBuild, type Counts } from '../../../tap/outcome.ts';
 import { followChoice, selects } from '../../../tap/selection.ts';
 import { summaryLines, summaryOf } from '../../../tap/summary.ts';
 import { startTap, type Tap, type TapListener } from '../../../tap/tap.ts';
-import { breachLines, eventLine, type Telling } from '../../../tap/tell.ts';
+import { breachLines, diallerName, eventLine, type Telling } from '../../../tap/tell.ts';
 import { tapLines } from '../../../tap/trace-file.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
@@ -172,7 +172,7 @@ function greeting(tap: Tap, protocol: Protocol, { upstream, disk, fault = [] }: 
   const how = tap.guess.told ? `binding ${tap.guess.taken()}` : 'binding guessed from the first message';
   const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
   const known = `${how}; ${disk} MiB of older frames are kept`;
-  const ways = tap.ways.map(({ dialler, port }) => `  ${instanceName(dialler).padEnd(10)} ${dialled(port, upstream)}`);
+  const ways = tap.ways.map(({ dialler, port }) => `  ${diallerName(dialler).padEnd(10)} ${dialled(port, upstream)}`);
   const dial =
     ways.length === 0
       ? `dial ${dialled(tap.port, upstream)} instead of ${plain(upstream)}; ${known}`
