@@ -29,6 +29,8 @@ export interface Circumstances {
 export function followCircumstances(bound: readonly BoundCall[]): Circumstances {
   const takesAll = new Set(bound.filter(({ call }) => call.credit === undefined).map((call) => `${call.connection}:${call.streamId}`));
   const requests = new Map<string, { readonly type: RSocketFrame['type']; readonly opener: Role }>();
+  /** Streams that their openers gave up: a CANCEL then says nothing about items that are unwanted. */
+  const givenUp = new Set<string>();
   const lines = new Map<number, Line>();
   const lifetimes = new Map<number, number>();
   return {
@@ -49,6 +51,8 @@ export function followCircumstances(bound: readonly BoundCall[]): Circumstances 
         lifetimes.set(session(event.connection), frame.lifetimeMs);
       }
       const key = `${session(event.connection)}:${frame.streamId}`;
+      const isOpener = requests.get(key)?.opener === endOf(event.from);
+      if (isOpener && (frame.type === 'CANCEL' || frame.type === 'ERROR')) givenUp.add(key);
       if (isRequest(frame) && !requests.has(key)) requests.set(key, { type: frame.type, opener: endOf(event.from) });
     },
     of: (frame, from, connection, session, t) => {
@@ -60,8 +64,8 @@ export function followCircumstances(bound: readonly BoundCall[]): Circumstances 
       const key = `${session}:${frame.streamId}`;
       const request = requests.get(key);
       const answers = request?.type === 'REQUEST_CHANNEL' && from === peerOf(request.opener);
-      if (answers) return frame.type === 'REQUEST_N' || frame.type === 'CANCEL' ? 'of-a-responder' : undefined;
-      return (frame.type === 'REQUEST_N' || 'n' in frame) && takesAll.has(key) ? 'takes-all' : undefined;
+      if (answers) return frame.type === 'REQUEST_N' || (frame.type === 'CANCEL' && !givenUp.has(key)) ? 'of-a-responder' : undefined;
+      return 'n' in frame && takesAll.has(key) ? 'takes-all' : undefined;
     },
   };
 }

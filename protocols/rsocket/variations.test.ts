@@ -75,6 +75,15 @@ describe('a channel that nobody invoked', () => {
       };
     expect(compared([], ofServer(cancelFrame(2)), ofServer()).divergences).toEqual([]);
   });
+  test('that was cancelled is not answered with CANCEL', () => {
+    const cancelled =
+      (...said: readonly RSocketFrame[]): Told =>
+      (talk) => {
+        talk.client(request('REQUEST_CHANNEL', 'channel-echo', 5), cancelFrame(1));
+        talk.server(...said);
+      };
+    expect(compared([], cancelled(cancelFrame(1)), cancelled()).divergences.map(({ field }) => field)).toEqual(['extra']);
+  });
   test('is not cancelled by its requester for nothing', () => {
     const withdrawn: Told = (talk) => {
       channel(item('3'))(talk);

@@ -64,7 +64,11 @@ export const rsocketVariations: readonly VariationRule[] = [
     name: 'cancel-of-a-channel-that-completed',
     allowedBy: 'RSOCKET-CHANNEL-04',
     describe: 'Whether a responder that completed takes further items, or says by CANCEL that it wants none.',
-    canonical: (lane) => (isCredit(lane) ? lane : dropping(lane, 'of-a-responder')),
+    canonical: (lane, { kindOf }) => {
+      if (isCredit(lane)) return lane;
+      if (lane.from !== 'server' || kindOf(lane.name) !== 'request-channel') return dropping(lane, 'of-a-responder');
+      return { ...lane, items: lane.items.filter(({ kind }) => kind !== 'CANCEL') };
+    },
   },
   {
     name: 'error-of-who-heard-nothing',
