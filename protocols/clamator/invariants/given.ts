@@ -28,12 +28,30 @@ export interface GivenEntries {
   openNotification(by: Dialler, stream: string): Given | undefined;
 }
 
+/** What one server was given, in order of the first time. */
+interface GivenTo {
+  readonly all: Given[];
+  /** By the kind of id that an envelope has, and what it is, as `bucketOf` has it: what a reply answers is looked for among few. */
+  readonly byId: Map<string, Given[]>;
+}
+
 /** Starts with nothing given. */
 export function startGiven(): GivenEntries {
   /** By server, stream and id of the entry. */
   const given = new Map<string, Given>();
+  const servers = new Map<string, GivenTo>();
   const keyOf = (by: Dialler, stream: string | undefined, id: string | undefined): string => `${by.name} ${stream} ${id}`;
-  const of = (by: Dialler): Given[] => [...given].flatMap(([key, each]) => (key.startsWith(`${by.name} `) ? [each] : []));
+  const of = (by: Dialler): readonly Given[] => servers.get(by.name)?.all ?? [];
+
+  function add(by: Dialler, each: Given): void {
+    const server = servers.get(by.name) ?? { all: [], byId: new Map<string, Given[]>() };
+    servers.set(by.name, server);
+    server.all.push(each);
+    const bucket = bucketOf(idIn(each));
+    const alike = server.byId.get(bucket);
+    if (alike === undefined) server.byId.set(bucket, [each]);
+    else alike.push(each);
+  }
 
   return {
     observe(happening) {
@@ -43,9 +61,14 @@ export function startGiven(): GivenEntries {
       for (const entry of happening.answer.entries ?? []) {
         const key = keyOf(by, command.key, entry.id);
         const known = given.get(key);
+        if (known !== undefined) {
+          known.times += 1;
+          continue;
+        }
         // One that is pending and deleted has no fields (CLAMATOR-RECLAIM-09).
-        if (known === undefined) given.set(key, { n: happening.n, stream: command.key ?? '', entry, times: 1, replies: 0, acks: 0 });
-        else known.times += 1;
+        const each: Given = { n: happening.n, stream: command.key ?? '', entry, times: 1, replies: 0, acks: 0 };
+        given.set(key, each);
+        add(by, each);
       }
     },
     find: (by, stream, id) => given.get(keyOf(by, stream, id)),
@@ -55,7 +78,8 @@ export function startGiven(): GivenEntries {
         if (open !== undefined) open.replies += 1;
         return undefined;
       }
-      const candidates = of(by).filter((each) => isAnswered(each, envelope['id']));
+      const id = envelope['id'];
+      const candidates = (servers.get(by.name)?.byId.get(bucketOf(id)) ?? []).filter((each) => isAnswered(each, id));
       const request =
         candidates.findLast((each) => each.entry.replyTo === stream && each.replies < each.times) ?? candidates.at(-1) ?? undefined;
       if (request?.entry.replyTo !== undefined) request.replies += 1;
@@ -65,12 +89,22 @@ export function startGiven(): GivenEntries {
   };
 }
 
+/** The id in the envelope of an entry, whatever it is. */
+function idIn({ entry }: Given): unknown {
+  return isPlainObject(entry.envelope?.value) ? entry.envelope.value['id'] : undefined;
+}
+
+/** The same for ids that are the same. */
+function bucketOf(id: unknown): string {
+  return typeof id === 'string' || typeof id === 'number' ? `${typeof id} ${id}` : 'other';
+}
+
 /**
  * Whether a reply with that id answers an entry. Ids that not every server takes count, too (CLAMATOR-REQ-09), and whole numbers beyond
  * those that JSON keeps exactly: what is read of both is the same.
  */
-function isAnswered({ entry }: Given, id: unknown): boolean {
-  const asked = isPlainObject(entry.envelope?.value) ? entry.envelope.value['id'] : undefined;
+function isAnswered(given: Given, id: unknown): boolean {
+  const asked = idIn(given);
   return asked !== undefined && asked !== null && sameValue(asked, id);
 }
 
