@@ -13,19 +13,28 @@ interface Beat {
 /**
  * The client's KEEPALIVE frames come at the interval that its SETUP announced (RSOCKET-KEEPALIVE-01). One that was late may be followed
  * by one that is in time. The interval is the time between KEEPALIVE frames: the first may come at any time before it has passed since
- * the SETUP.
+ * the SETUP. Over a connection that resumes a session it counts from the first: when RESUME_OK comes is not the client's affair.
  */
 export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIVE-01'], (check) => {
   const last = new Map<number, Beat>();
+  const intervals = new Map<number, number>();
   const quiet = quietSince();
   return {
     any: (event) => quiet.observe(event),
     forget: ({ isOver }) => forgetConnections(last, isOver),
-    sent: (frame, { n, t, connection, role }) => {
+    sent: (frame, { n, t, connection, session, role }) => {
       if (role !== 'client') return;
-      if (frame.type === 'SETUP') last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: frame.keepaliveMs });
+      if (frame.type === 'SETUP') {
+        intervals.set(connection, frame.keepaliveMs);
+        last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: frame.keepaliveMs });
+      }
+      if (frame.type !== 'KEEPALIVE' || !has(frame, FLAG.RESPOND)) return;
       const before = last.get(connection);
-      if (before === undefined || frame.type !== 'KEEPALIVE' || !has(frame, FLAG.RESPOND)) return;
+      const intervalMs = intervals.get(session);
+      if (before === undefined) {
+        if (intervalMs !== undefined) last.set(connection, { n, t, intervalMs, late: intervalMs });
+        return;
+      }
       const gap = t - before.t;
       last.set(connection, { ...before, n, t, late: Math.max(0, gap - before.intervalMs) });
       if (!quiet.since(connection, before.n)) return;
