@@ -88,6 +88,14 @@ export async function loadCases(name: string, ids: ReadonlySet<string>): Promise
   return { entry, protocol, corpus };
 }
 
+/** Loads a protocol and the cases of those files whose text is so. */
+export async function loadCasesOfTexts(name: string, mentioning: (text: string) => boolean): Promise<Loaded> {
+  const entry = entryOf(name);
+  const protocol = await entry.protocol();
+  const corpus = loadCorpus({ folder: join(packageRoot(), 'cases', name), language: protocol, only: () => false, mentioning });
+  return { entry, protocol, corpus };
+}
+
 /** The frozen set of that name. Throws a `UsageError` where there is none. */
 export function setNamed({ protocol }: Pick<Loaded, 'protocol'>, name: string | undefined): CaseSet | undefined {
   if (name === undefined) return undefined;

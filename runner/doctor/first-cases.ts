@@ -15,6 +15,14 @@ const PLAIN: ReadonlySet<Step['action']['kind']> = new Set([
   'disconnect',
 ]);
 
+/** A step, as files have it, of cases that are not plain: most have one. */
+const NOT_PLAIN = /^\s*- (?:peer|await|quiet|fault|opened|closed|status|handler|serve|stop|toxic|broker):/m;
+
+/** Whether a case file may hold plain cases, by a look at its text: reading the corpus takes a second, which whoever asks for the first ones can spare. */
+export function mayBePlain(text: string): boolean {
+  return !NOT_PLAIN.test(text);
+}
+
 /** What an adapter must be able to hear and tell of a protocol, and the case that shows it. */
 export interface FirstCase {
   /** `a call of kind stream`, `the timer heartbeatIntervalMs`. */

@@ -3,11 +3,11 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { manifestGrammar } from '../../../adapters/manifest-grammar.ts';
-import { firstOfEachKind } from '../../../doctor/first-cases.ts';
+import { firstOfEachKind, mayBePlain } from '../../../doctor/first-cases.ts';
 import { scaffold, workflow } from '../../../init/scaffold.ts';
 import { registry } from '../../../registry.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { loadProtocol } from '../../load.ts';
+import { loadCasesOfTexts } from '../../load.ts';
 import { answerTo, mustBeSaid, type Question, type Terminal } from './ask.ts';
 import { descriptionsOf, kitFolder, languages, templatesOf } from './languages.ts';
 import { writeAll } from './write-all.ts';
@@ -76,7 +76,7 @@ export async function initCommand(given: string | undefined, options: InitOption
   const language = known.find((each) => each.name === languageName);
   if (language === undefined) throw new UsageError(`there is no language ${languageName}`);
   const roles: readonly Role[] = ROLES.get(role)?.roles ?? [];
-  const loaded = await loadProtocol(protocol);
+  const loaded = await loadCasesOfTexts(protocol, mayBePlain);
 
   const folder = given ?? name;
   const kinds = Object.keys(loaded.protocol.kinds);
