@@ -118,6 +118,11 @@ describe('what breaks a rule is told by it', () => {
     ['a reply with a field too many', { reply: [...ANSWER, 'more', 'x'] }, ['REPLY-01']],
     ['a reply with another id', { reply: put(ANSWER, 9, REPLY.replace('"x"', '"y"')) }, ['REPLY-05', 'REQ-08']],
     [
+      'a reply with a number where the id is a text',
+      { add: put(ADD, 6, CALL.replace('"x"', '"1"')), reply: put(ANSWER, 9, REPLY.replace('"x"', '1')) },
+      ['REPLY-05', 'REQ-08'],
+    ],
+    [
       'a result and an error',
       { reply: put(ANSWER, 9, '{"jsonrpc":"2.0","id":"x","result":1,"error":{"code":1,"message":"m","data":null}}') },
       ['REPLY-04'],
