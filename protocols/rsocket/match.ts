@@ -30,8 +30,9 @@ export function matchWire(
     if (reason !== undefined) return reason;
   }
   if (decoded?.ok) return mismatchOfFrame(pattern, decoded.message, event.connection, context);
-  const needed = Object.keys(pattern).find((key) => !['from', 'connection', 'kind', 'length'].includes(key));
-  return needed === undefined ? undefined : `${needed}: expected a frame, got ${kind}`;
+  const shown = frame.class === 'upkeep' ? { data: readValue(frame.data) } : {};
+  const needed = Object.keys(pattern).find((key) => !['from', 'connection', 'kind', 'length', ...Object.keys(shown)].includes(key));
+  return needed === undefined ? mismatchOfMembers(pattern, ['data'], shown) : `${needed}: expected a frame, got ${kind}`;
 }
 
 const flagKeys = {

@@ -75,6 +75,7 @@ const common = {
     .strictObject({ hex: z.string() })
     .optional()
     .describe('Bytes below the frames, where the carrier has such: lengths that lie, half a frame.'),
+  ping: z.string().optional().describe('A ping with this text, where the carrier has such.'),
   close: z.literal(true).optional().describe('End the connection in order.'),
   abort: z.literal(true).optional().describe('Drop the connection.'),
   keepalives: z.enum(['off', 'on']).optional().describe('Off: send and answer no KEEPALIVE.'),

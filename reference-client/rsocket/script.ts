@@ -27,6 +27,10 @@ export function runCommand(client: RSocketClient, command: ClientCommand, names:
     const { hex } = command.bytes;
     write((wire) => wire.sendRaw(hexBytes(hex)));
   }
+  if (command.ping !== undefined) {
+    const data = new TextEncoder().encode(command.ping);
+    write((wire) => wire.ping(data));
+  }
   if (command.close !== undefined) client.drop((wire) => wire.close());
   if (command.abort !== undefined) client.drop((wire) => wire.abort());
   if (command.keepalives !== undefined) client.switches.keepalives = command.keepalives === 'on';

@@ -63,6 +63,10 @@ export class Connection implements LinkWire {
     if (this.#open) this.#wire.sendText(text);
   }
 
+  ping(data: Uint8Array): void {
+    if (this.#open) this.#wire.ping(data);
+  }
+
   sendRaw(bytes: Uint8Array): void {
     if (this.#open) this.#wire.sendRaw(bytes);
   }

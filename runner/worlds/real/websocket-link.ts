@@ -136,6 +136,11 @@ function linkOf(socket: WebSocket): Link {
     send(frame) {
       if (socket.readyState === WebSocket.OPEN) socket.send(frame.data, { binary: !frame.text });
     },
+    upkeep(frame) {
+      if (socket.readyState !== WebSocket.OPEN) return;
+      if (frame.kind === 'ping') socket.ping(frame.data);
+      else socket.pong(frame.data);
+    },
     close: (code, reason) => socket.close(code === NO_CODE ? undefined : code, reason),
     abort: () => socket.terminate(),
   };
@@ -148,6 +153,11 @@ function tell(events: LinkEvents, socket: WebSocket, deaf: () => boolean): void 
     if (closed || deaf()) return;
     events.message({ kind: 'message', class: 'data', text: !binary, data: new Uint8Array(data.buffer, data.byteOffset, data.length) });
   });
+  for (const kind of ['ping', 'pong'] as const) {
+    socket.on(kind, (data: Buffer) => {
+      if (!closed && !deaf()) events.upkeep?.({ kind, class: 'upkeep', data: new Uint8Array(data.buffer, data.byteOffset, data.length) });
+    });
+  }
   // An error is followed by `close`, which says what the owner needs.
   socket.on('error', () => {});
   socket.on('close', (code, reason) => {

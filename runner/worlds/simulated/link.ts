@@ -1,9 +1,9 @@
 import { type Environment, type Link, type LinkClosed, type LinkEvents, LOST, NO_CODE } from '../../../protocols/common/environment.ts';
-import type { CloseFrame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
+import type { CloseFrame, MessageFrame, Role, UpkeepFrame } from '../../../protocols/common/frame.ts';
 
 /** Where a simulated end puts what it writes. */
 export interface Outlet {
-  frame(frame: MessageFrame | CloseFrame): void;
+  frame(frame: MessageFrame | CloseFrame | UpkeepFrame): void;
   /** Bytes outside of any frame. */
   bytes(bytes: Uint8Array): void;
   /** The end's byte stream is over, and with it the connection. */
@@ -15,8 +15,8 @@ export interface SimulatedLink {
   readonly link: Link;
   /** The connection is ready. */
   open(): void;
-  /** A message or close frame reached this end. */
-  arrive(frame: MessageFrame | CloseFrame): void;
+  /** A message, a close frame, a ping or a pong reached this end. */
+  arrive(frame: MessageFrame | CloseFrame | UpkeepFrame): void;
   /** The connection is gone. */
   end(how: 'fin' | 'rst'): void;
 }
@@ -25,7 +25,7 @@ export interface SimulatedLink {
 type State = 'connecting' | 'open' | 'closing' | 'closed';
 
 /**
- * A link that behaves like a WebSocket: a close frame is answered with one, the server ends the byte stream when it
+ * A link that behaves like a WebSocket: a ping is answered by a pong, a close frame by one, the server ends the byte stream when it
  * has sent and received one, and `closed` comes with that end. `owner` is asked for when there is something to tell.
  */
 export function createLink(role: Role, environment: Environment, outlet: Outlet, owner: () => LinkEvents): SimulatedLink {
@@ -61,6 +61,9 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
       send(frame) {
         if (state === 'open') outlet.frame(frame);
       },
+      upkeep(frame) {
+        if (state === 'open') outlet.frame(frame);
+      },
       close(code, reason) {
         if (state === 'open') sendClose({ kind: 'close', class: 'closing', code: code === NO_CODE ? undefined : code, reason });
         else if (state === 'connecting') abort();
@@ -77,6 +80,11 @@ export function createLink(role: Role, environment: Environment, outlet: Outlet,
       announce();
       if (frame.class === 'data') {
         owner().message(frame);
+        return;
+      }
+      if (frame.class === 'upkeep') {
+        if (frame.kind === 'ping' && state === 'open') outlet.frame({ ...frame, kind: 'pong' });
+        owner().upkeep?.(frame);
         return;
       }
       // A WebSocket reports a close frame without a code as 1005.

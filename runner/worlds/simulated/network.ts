@@ -16,6 +16,7 @@ import {
   type Party,
   roleOf,
   type Side,
+  type UpkeepFrame,
 } from '../../../protocols/common/frame.ts';
 import type { Instance } from '../../../protocols/common/instance.ts';
 import type { Toxics } from '../../toxics/toxics.ts';
@@ -329,6 +330,6 @@ function arrive(end: SimulatedLink | Endpoint | undefined, frame: Frame): void {
   else if (isForLinks(frame)) end.arrive(frame);
 }
 
-function isForLinks(frame: Frame): frame is MessageFrame | CloseFrame {
-  return frame.class === 'data' || frame.class === 'closing';
+function isForLinks(frame: Frame): frame is MessageFrame | CloseFrame | UpkeepFrame {
+  return frame.class !== 'opening';
 }

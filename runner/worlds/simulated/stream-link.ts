@@ -76,7 +76,7 @@ export function createStreamLink(
       if (state !== 'open' || heard) return;
       announce();
       if (frame.class === 'data') owner().message(frame);
-      else hear();
+      else if (frame.class === 'closing') hear();
     },
     end(how) {
       if (state === 'closed') return;
