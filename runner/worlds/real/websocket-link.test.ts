@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Link, type LinkClosed, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
-import type { MessageFrame } from '../../../protocols/common/frame.ts';
+import type { MessageFrame, UpkeepFrame } from '../../../protocols/common/frame.ts';
 import { listenForWebSockets, webSocketDialer } from './websocket-link.ts';
 
 let cleanUp: (() => Promise<void>)[] = [];
@@ -16,14 +16,21 @@ interface End {
   readonly told: string[];
   readonly opened: Promise<void>;
   readonly message: Promise<MessageFrame>;
+  readonly upkeep: Promise<UpkeepFrame>;
   readonly closed: Promise<LinkClosed>;
 }
 
 function makeEnd(open: (events: LinkEvents) => Link): End {
   const told: string[] = [];
-  const on: { opened: () => void; message: (frame: MessageFrame) => void; closed: (closed: LinkClosed) => void } = {
+  const on: {
+    opened: () => void;
+    message: (frame: MessageFrame) => void;
+    upkeep: (frame: UpkeepFrame) => void;
+    closed: (closed: LinkClosed) => void;
+  } = {
     opened: () => {},
     message: () => {},
+    upkeep: () => {},
     closed: () => {},
   };
   const opened = new Promise<void>((resolve) => {
@@ -31,6 +38,9 @@ function makeEnd(open: (events: LinkEvents) => Link): End {
   });
   const message = new Promise<MessageFrame>((resolve) => {
     on.message = resolve;
+  });
+  const upkeep = new Promise<UpkeepFrame>((resolve) => {
+    on.upkeep = resolve;
   });
   const closed = new Promise<LinkClosed>((resolve) => {
     on.closed = resolve;
@@ -44,12 +54,15 @@ function makeEnd(open: (events: LinkEvents) => Link): End {
       told.push('message');
       on.message(frame);
     },
+    upkeep(frame) {
+      on.upkeep(frame);
+    },
     closed(how) {
       told.push('closed');
       on.closed(how);
     },
   });
-  return { link, told, opened, message, closed };
+  return { link, told, opened, message, upkeep, closed };
 }
 
 /** A client's end and a server's, connected. */
@@ -84,6 +97,13 @@ describe('links', () => {
     expect(await server.message).toEqual({ kind: 'message', class: 'data', text: true, data: Uint8Array.of(0xff) });
     expect(await client.message).toEqual({ kind: 'message', class: 'data', text: false, data: Uint8Array.of(1, 2) });
     expect(server.told[0]).toBe('opened');
+  });
+
+  it('answer a ping by a pong with its bytes, and tell of both', async () => {
+    const { client, server } = await pair();
+    server.link.upkeep?.({ kind: 'ping', class: 'upkeep', data: Uint8Array.of(7, 8) });
+    expect(await client.upkeep).toEqual({ kind: 'ping', class: 'upkeep', data: Uint8Array.of(7, 8) });
+    expect(await server.upkeep).toEqual({ kind: 'pong', class: 'upkeep', data: Uint8Array.of(7, 8) });
   });
 
   it('close in order, with the code and the reason at the other end', async () => {

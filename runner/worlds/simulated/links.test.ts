@@ -24,6 +24,22 @@ test('a dial opens the server’s end, then the client’s, and messages take a 
   expect(log).toEqual(['2 server 0 opened', '4 client 0 opened', '12 server 0 a', '12 server 0 b', '14 client 0 re a', '14 client 0 re b']);
 });
 
+test('a ping is answered by a pong with its bytes, until a close was sent', async () => {
+  const log = await logOf(async ({ dial }, { environment }) => {
+    const link = dial();
+    await pass(environment, 10);
+    link.ping('there?');
+    link.close(1000);
+    link.ping('too late');
+  });
+  expect(log.slice(2)).toEqual([
+    '12 server 0 ping there?',
+    '14 client 0 pong there?',
+    '14 client 0 closed 1000',
+    '14 server 0 closed 1000',
+  ]);
+});
+
 test('close goes to the other end, is answered, and both are told the code', async () => {
   const log = await logOf(async ({ dial }, { environment }) => {
     const link = dial();

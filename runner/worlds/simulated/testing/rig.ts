@@ -58,7 +58,7 @@ export interface Rig {
   /** What both ends' links were told: `4 client 0 opened`, with the virtual time, in order. */
   readonly log: readonly string[];
   /** Opens the next connection, during a run. */
-  dial(): { send(text: string): void; raw(bytes: Uint8Array): void; close(code: number): void; abort(): void };
+  dial(): { send(text: string): void; ping(text: string): void; raw(bytes: Uint8Array): void; close(code: number): void; abort(): void };
   /** Called with each text that reaches the server, before it answers. */
   onServerText: (text: string) => void;
 }
@@ -81,6 +81,7 @@ export function createRig(seed = 1, binding: 'utf8' | 'prefixed' = 'utf8', halfO
         say(textOf(frame));
         onText(textOf(frame));
       },
+      upkeep: ({ kind, data }) => say(`${kind} ${new TextDecoder().decode(data)}`),
       ...(halfOpen ? { ended: () => say('ended') } : {}),
       closed: ({ code }) => say(`closed ${code}`),
     };
@@ -102,6 +103,7 @@ export function createRig(seed = 1, binding: 'utf8' | 'prefixed' = 'utf8', halfO
       dialled += 1;
       return {
         send: (text) => link.send(textFrame(text)),
+        ping: (text) => link.upkeep?.({ kind: 'ping', class: 'upkeep', data: new TextEncoder().encode(text) }),
         raw: (bytes) => link.raw?.(bytes),
         close: (code) => link.close(code, ''),
         abort: () => link.abort(),
