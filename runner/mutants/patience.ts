@@ -1,5 +1,5 @@
 /** CPU ms that a thread may use without a sign of life; a case-run takes a few, one that takes long some seconds. */
-const BUSY_MS = { usual: 6000, long: 120_000 };
+const BUSY_MS = { usual: 6000, long: 40_000 };
 
 /** Wall-clock ms without a sign of life after which a thread is ended, though it uses no CPU: it waits for what never comes. */
 const IDLE_MS = { usual: 60_000, long: 600_000 };
