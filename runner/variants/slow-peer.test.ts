@@ -32,7 +32,9 @@ function heard(listens: (say: (what: string) => void) => LinkEvents): string[] {
     },
     { start() {}, message() {}, end() {}, status() {}, handler() {}, log() {} },
   );
+  link?.head?.(Uint8Array.of(1));
   link?.opened();
+  link?.upkeep?.({ kind: 'ping', class: 'upkeep', data: Uint8Array.of(2) });
   link?.ended?.();
   link?.closed({ code: 0, reason: '' });
   return said;
@@ -50,4 +52,15 @@ test('a slow client hears that the other end has said all, where a client hears 
 
 test('and has nothing to hear it by where a client has not', () => {
   expect(heard((say) => ({ opened: () => say('opened'), message() {}, closed: () => say('closed') }))).toEqual(['opened', 'closed']);
+});
+
+test('a slow client that writes heads itself hears the one that answers, and pings where it listens for them', () => {
+  const listens = (say: (what: string) => void): LinkEvents => ({
+    head: (head) => say(`head ${head}`),
+    opened: () => say('opened'),
+    upkeep: ({ kind, data }) => say(`${kind} ${data}`),
+    message() {},
+    closed: () => say('closed'),
+  });
+  expect(heard(listens)).toEqual(['head 1', 'opened', 'ping 2', 'closed']);
 });

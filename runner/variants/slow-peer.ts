@@ -38,9 +38,11 @@ function slowDial(environment: Environment, dial: Dial, draw: Draw): Dial {
 }
 
 function slowLink(link: Link, later: Later): Link {
-  const { raw } = link;
+  const { raw, head, upkeep } = link;
   return {
     ...(raw === undefined ? {} : { raw: (bytes) => later(() => raw.call(link, bytes)) }),
+    ...(head === undefined ? {} : { head: (bytes) => later(() => head.call(link, bytes)) }),
+    ...(upkeep === undefined ? {} : { upkeep: (frame) => later(() => upkeep.call(link, frame)) }),
     send: (frame) => later(() => link.send(frame)),
     close: (code, reason) => later(() => link.close(code, reason)),
     abort: () => later(() => link.abort()),
@@ -51,6 +53,8 @@ function slowLinkEvents(events: LinkEvents, later: Later): LinkEvents {
   return {
     opened: () => later(() => events.opened()),
     message: (frame) => later(() => events.message(frame)),
+    ...(events.head === undefined ? {} : { head: (bytes) => later(() => events.head?.(bytes)) }),
+    ...(events.upkeep === undefined ? {} : { upkeep: (frame) => later(() => events.upkeep?.(frame)) }),
     ...(events.ended === undefined ? {} : { ended: () => later(() => events.ended?.()) }),
     closed: (closed) => later(() => events.closed(closed)),
   };
