@@ -78,19 +78,24 @@ export type Dial = (events: LinkEvents, address?: string) => Link;
 /** Called with each accepted connection; the returned events object hears of it from then on. */
 export type Accept = (link: Link) => LinkEvents;
 
+/** The events of a link with something around each; `happening` says which it is, and `tell` tells it. What the owner does not listen for stays absent. */
+export function eventsAround(events: LinkEvents, around: (happening: keyof LinkEvents, tell: () => void) => void): LinkEvents {
+  return {
+    opened: () => around('opened', () => events.opened()),
+    message: (frame) => around('message', () => events.message(frame)),
+    ...(events.ended === undefined ? {} : { ended: () => around('ended', () => events.ended?.()) }),
+    ...(events.head === undefined ? {} : { head: (head) => around('head', () => events.head?.(head)) }),
+    ...(events.upkeep === undefined ? {} : { upkeep: (frame) => around('upkeep', () => events.upkeep?.(frame)) }),
+    closed: (closed) => around('closed', () => events.closed(closed)),
+  };
+}
+
 /** The events of a link, with `then` called after each message was taken. */
 export function afterEachMessage(events: LinkEvents, then: () => void): LinkEvents {
-  return {
-    opened: () => events.opened(),
-    message: (frame) => {
-      events.message(frame);
-      then();
-    },
-    ...(events.ended === undefined ? {} : { ended: () => events.ended?.() }),
-    ...(events.head === undefined ? {} : { head: (head) => events.head?.(head) }),
-    ...(events.upkeep === undefined ? {} : { upkeep: (frame) => events.upkeep?.(frame) }),
-    closed: (closed) => events.closed(closed),
-  };
+  return eventsAround(events, (happening, tell) => {
+    tell();
+    if (happening === 'message') then();
+  });
 }
 
 /** Makes ids from the environment's randomness: `length` characters out of digits and letters. */

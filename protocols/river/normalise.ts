@@ -37,8 +37,9 @@ type Originals = Map<string, Map<number, Original>>;
 /**
  * Makes a trace fit for comparison (design, "Judging"). Lanes are `<client>/<call>` or `<client>/stream-N` for streams,
  * `<client>/handshake`, `<client>/rehandshake` and `<client>/undecodable`; a stream has a lane in both directions, empty
- * or not. Heartbeats, keep-alives, transport closes and what goes to an end that has already sent its own are left out, retransmissions fold into their originals, and
- * ids, seq and ack are gone. What the variation rules need to know of other lanes is in an item's `circumstance`, and in `names: 'repeated'`.
+ * or not. Heartbeats, keep-alives, transport closes and what goes to an end that has already sent its own are left out,
+ * retransmissions fold into their originals, and ids, seq and ack are gone. What the variation rules need to know of other lanes is in an
+ * item's `circumstance`, and in `names: 'repeated'`.
  */
 export function normalise(trace: Trace<RiverMessage>, calls: readonly CallFacts[], facts: RunFacts): NormalisedTrace {
   const surveyed = survey(trace);

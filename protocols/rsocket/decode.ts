@@ -1,3 +1,4 @@
+import { latin1 } from '../common/latin1.ts';
 import {
   FLAG,
   FRAME_TYPES,
@@ -177,7 +178,7 @@ class Reader {
 
   mime(what: string): string {
     const length = this.#view.getUint8(this.#take(1, `the length of ${what}`));
-    return Buffer.from(this.bytes(length, what)).toString('latin1');
+    return latin1(this.bytes(length, what));
   }
 
   /** Metadata behind its length where the flag says so, and data. */

@@ -1,4 +1,5 @@
 import { latin1 } from '../common/latin1.ts';
+
 /**
  * Composite metadata and routing (Extensions/CompositeMetadata, Extensions/Routing). A request's metadata is composite: its route, and
  * beside it, as octets, what the application says. Every other payload's metadata is what the application says, as it is.

@@ -1,5 +1,5 @@
-import { endOf, type Role } from '../common/frame.ts';
-import { laneBook } from '../common/lanes.ts';
+import type { Role } from '../common/frame.ts';
+import { laneBook, type NewItem } from '../common/lanes.ts';
 import { type CallFacts, laneName, type NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
 import { type BoundCall, bind } from './bind.ts';
@@ -31,12 +31,16 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
   const resent = followResent();
   const bound = bind(trace, calls);
   const names = laneNames(trace, bound);
-  const circumstances = followCircumstances(bound);
+  const circumstances = followCircumstances(bound, (connection) => sessions.first(connection));
+  const itemOf = (frame: RSocketFrame, value: unknown, event: SentEvent<RSocketFrame>): NewItem => {
+    const circumstance = circumstances.of(frame, event);
+    return { kind: frame.type, value, ...(circumstance === undefined ? {} : { circumstance }) };
+  };
   const open = new Map<string, Series>();
   for (const event of trace) {
     sessions.observe(event);
     resent.observe(event);
-    circumstances.observe(event, (connection) => sessions.first(connection));
+    circumstances.observe(event);
     if (event.type !== 'sent' || event.frame.class !== 'data') continue;
     const session = sessions.first(event.connection);
     if (!event.decoded?.ok) {
@@ -45,25 +49,20 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
     }
     const { message: frame } = event.decoded;
     if (resent.isResent() || frame.type === 'KEEPALIVE') continue;
-    const found = circumstances.of(frame, endOf(event.from), event.connection, session, event.t);
-    const circumstance = found === undefined ? {} : { circumstance: found };
     if (frame.streamId === 0) {
-      const item = { kind: frame.type, value: connectionValue(frame), ...circumstance };
-      lanes.add(`${names.instance(session)}/connection`, event.from, item, event.n);
+      lanes.add(`${names.instance(session)}/connection`, event.from, itemOf(frame, connectionValue(frame), event), event.n);
       continue;
     }
     const lane = names.stream(session, frame.streamId);
     for (const from of ['client', 'server'] as const) lanes.declare(lane, from);
     if (frame.type === 'REQUEST_N') {
-      lanes.add(`${lane}/credit`, event.from, { kind: frame.type, value: { n: frame.n }, ...circumstance }, event.n);
+      lanes.add(`${lane}/credit`, event.from, itemOf(frame, { n: frame.n }, event), event.n);
       continue;
     }
     const whole = assembled(open, `${session} ${event.from} ${frame.streamId}`, frame, event);
     if (whole === undefined) continue;
     const [first = event.n, ...further] = whole.events;
-    const ofWhole = circumstances.of(whole.frame, endOf(event.from), event.connection, session, event.t);
-    const item = { kind: whole.frame.type, value: valueOfFrame(whole.frame), ...(ofWhole === undefined ? {} : { circumstance: ofWhole }) };
-    lanes.add(lane, event.from, item, first).push(...further);
+    lanes.add(lane, event.from, itemOf(whole.frame, valueOfFrame(whole.frame), event), first).push(...further);
   }
   return { lanes: lanes.all() };
 }

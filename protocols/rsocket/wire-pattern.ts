@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FRAME_TYPES, type FrameType } from './frame.ts';
 
-/** Kinds of frames, as patterns, lanes and fingerprints name them: types, and what is none. The carriers' own are `close`, `fin`, `ping`, `pong`. */
+/** Kinds of frames, as patterns, lanes and fingerprints name them: types, and what is none. The carriers' own are `head`, `close`, `fin`, `ping`, `pong`. */
 export const frameKinds = [
   ...(Object.keys(FRAME_TYPES) as FrameType[]),
   'UNKNOWN',

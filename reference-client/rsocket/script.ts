@@ -28,8 +28,8 @@ export function runCommand(client: RSocketClient, command: ClientCommand, names:
     write((wire) => wire.sendRaw(hexBytes(hex)));
   }
   if (command.ping !== undefined) {
-    const data = new TextEncoder().encode(command.ping);
-    write((wire) => wire.ping(data));
+    const { ping } = command;
+    write((wire) => wire.ping(ping));
   }
   if (command.close !== undefined) client.drop((wire) => wire.close());
   if (command.abort !== undefined) client.drop((wire) => wire.abort());

@@ -3,6 +3,7 @@ import type { Entry } from '../../protocols/clamator/message.ts';
 import { uuid } from '../../protocols/clamator/peer/names.ts';
 import { textsOf } from '../../protocols/clamator/peer/words.ts';
 import type { ScriptedReply, ServerCommand } from '../../protocols/clamator/script.ts';
+import { latin1Bytes } from '../../protocols/common/latin1.ts';
 import { named } from '../../protocols/common/named.ts';
 import type { MakeReferenceServer, MatchContext } from '../../protocols/common/protocol.ts';
 import { fromTagged, isPlainObject } from '../../protocols/common/value.ts';
@@ -66,7 +67,7 @@ function reply(server: Server, given: ScriptedReply, held: ReadonlyMap<string, H
   const stream = given.stream === undefined ? request.entry.replyTo : `${server.space}${given.stream}`;
   if (stream === undefined) throw new Error(`${given.to} wants no reply`);
   const written = envelopeOf(given, request.id);
-  const envelope = given.latin1 === true && typeof written === 'string' ? new Uint8Array(Buffer.from(written, 'latin1')) : written;
+  const envelope = given.latin1 === true && typeof written === 'string' ? latin1Bytes(written) : written;
   const fields = Object.entries(given.fields ?? (envelope === undefined ? { type: 'rpc' } : {})).flat();
   const known = envelope === undefined ? [] : ['type', 'rpc', 'envelope', envelope];
   for (let i = 0; i < (given.times ?? 1); i += 1) server.command(['XADD', stream, 'MAXLEN', '~', '1024', '*', ...known, ...fields]);

@@ -63,8 +63,8 @@ export class Connection implements LinkWire {
     if (this.#open) this.#wire.sendText(text);
   }
 
-  ping(data: Uint8Array): void {
-    if (this.#open) this.#wire.ping(data);
+  ping(text: string): void {
+    if (this.#open) this.#wire.ping(text);
   }
 
   sendRaw(bytes: Uint8Array): void {

@@ -17,7 +17,7 @@ export function runCommand(server: RunningServer, command: ServerCommand, names:
     else connection.sendText(text);
   }
   if (command.bytes !== undefined) connectionOf(server, command).sendRaw(hexBytes(command.bytes.hex));
-  if (command.ping !== undefined) connectionOf(server, command).ping(new TextEncoder().encode(command.ping));
+  if (command.ping !== undefined) connectionOf(server, command).ping(command.ping);
   if (command.close !== undefined) leave(server, command, 'close');
   if (command.abort !== undefined) leave(server, command, 'abort');
   if (command.keepalives !== undefined) switches.keepalives = command.keepalives === 'on';

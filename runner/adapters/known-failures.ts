@@ -89,12 +89,16 @@ type Concerned = Pick<JudgedRun, 'case' | 'aliases' | 'role' | 'binding'>;
 
 /** A test for case-runs of whose case, role, binding and column (`label` undefined: the implementation has no columns) an entry speaks. */
 export function concerns(entry: KnownFailure, label: string | undefined): (run: Concerned) => boolean {
-  if (entry.versions !== undefined && (label === undefined || !entry.versions.includes(label))) return () => false;
+  if (!isOfColumn(entry, label)) return () => false;
   const isMeant = anyGlob(entry.case);
   return (run) =>
     (entry.role === undefined || entry.role === run.role) &&
     (entry.binding === undefined || entry.binding === run.binding) &&
     [run.case, ...(run.aliases ?? [])].some(isMeant);
+}
+
+function isOfColumn({ versions }: KnownFailure, label: string | undefined): boolean {
+  return versions === undefined || (label !== undefined && versions.includes(label));
 }
 
 /** Gives the entries that speak of a case-run. */
@@ -218,8 +222,5 @@ export function tally(
 
 /** Entries that speak of no run at all: a mistyped or renamed case. Only meaningful over a whole corpus. */
 export function unmatchedEntries(runs: readonly JudgedRun[], entries: readonly KnownFailure[], label: string | undefined): KnownFailure[] {
-  return entries.filter(
-    (entry) =>
-      (entry.versions === undefined || (label !== undefined && entry.versions.includes(label))) && !runs.some(concerns(entry, label)),
-  );
+  return entries.filter((entry) => isOfColumn(entry, label) && !runs.some(concerns(entry, label)));
 }

@@ -18,6 +18,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Does something whose failure is an error of the person who typed the command: an Error that it throws is thrown as a `UsageError` with its words. */
+export function asUsage<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** A command that has nothing to do, and need not: told without a stack, exit code 0. */
 export class NothingToDo extends Error {
   override readonly name = 'NothingToDo';

@@ -7,7 +7,7 @@ import { staysWithin } from '../files/within.ts';
 import { isLines, resultsOfLines } from '../results/lines.ts';
 import { mergeResults } from '../results/merge.ts';
 import { type CaseRun, type Results, results } from '../results/result.ts';
-import { UsageError } from './exit.ts';
+import { asUsage, UsageError } from './exit.ts';
 
 /** Reads `results.json`, or the `results.jsonl` of a run that did not come to its end. Throws a `UsageError` where it is none, a `FileError` where it cannot be read. */
 export function readResults(file: string): Results {
@@ -41,9 +41,5 @@ function withOwnEvidence(read: Results, folder: string): Results {
 
 /** The results of shards as one. Throws a `UsageError` where they do not belong together. */
 export function together(parts: readonly Results[]): Results {
-  try {
-    return mergeResults(parts);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return asUsage(() => mergeResults(parts));
 }

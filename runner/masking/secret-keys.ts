@@ -14,7 +14,7 @@ export interface SecretKeys {
 export type SecretParts = (metadata: Uint8Array) => readonly ByteRange[] | undefined;
 
 /** Keys whose name says that a credential stands under them. */
-const TELLING = /token|secret|passw|passphrase|authorization|credential|cookie|api[-_]?key|private[-_]?key/i;
+export const TELLING = /token|secret|passw|passphrase|authorization|credential|cookie|api[-_]?key|private[-_]?key/i;
 
 /** Where cases and the control protocol write what protocols carry beside their messages. */
 export const METADATA = 'metadata';

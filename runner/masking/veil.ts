@@ -1,4 +1,5 @@
 import { latin1 } from '../../protocols/common/latin1.ts';
+import { TELLING } from './secret-keys.ts';
 
 /** Where in an unreadable frame something begins that must not be told, and the rest of it. Bytes are read as Latin-1. */
 
@@ -8,12 +9,9 @@ const JSON_TEXT = /"\s*:\s*"([^"\\]{6,})/g;
 /** Bytes that show the form of a message and nothing of its content. */
 const CONTENT = /[^\0- "{}[\]:,\\]/g;
 
-/** All of those of `secret-keys.ts`: where none of them stands nothing else need be looked for. */
-const TELLING = 'token|secret|passw|passphrase|authorization|credential|cookie|api[-_]?key|private[-_]?key';
-
 /** The index behind the first name in the bytes that names a secret; undefined where there is none. */
 function behindName(text: string, words: readonly string[]): number | undefined {
-  const found = new RegExp([...words, TELLING].join('|'), 'i').exec(text);
+  const found = new RegExp([...words, TELLING.source].join('|'), 'i').exec(text);
   return found === null ? undefined : found.index + found[0].length;
 }
 

@@ -1,5 +1,5 @@
 import type { PeerEvents } from '../../protocols/common/control.ts';
-import type { Dial, Environment, Link, LinkEvents } from '../../protocols/common/environment.ts';
+import { type Dial, type Environment, eventsAround, type Link, type LinkEvents } from '../../protocols/common/environment.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { abilitiesOf } from '../worlds/server-end.ts';
 import { type Later, startLater } from './late-queue.ts';
@@ -50,14 +50,7 @@ function slowLink(link: Link, later: Later): Link {
 }
 
 function slowLinkEvents(events: LinkEvents, later: Later): LinkEvents {
-  return {
-    opened: () => later(() => events.opened()),
-    message: (frame) => later(() => events.message(frame)),
-    ...(events.head === undefined ? {} : { head: (bytes) => later(() => events.head?.(bytes)) }),
-    ...(events.upkeep === undefined ? {} : { upkeep: (frame) => later(() => events.upkeep?.(frame)) }),
-    ...(events.ended === undefined ? {} : { ended: () => later(() => events.ended?.()) }),
-    closed: (closed) => later(() => events.closed(closed)),
-  };
+  return eventsAround(events, (_happening, tell) => later(tell));
 }
 
 function slowEvents(environment: Environment, events: PeerEvents, draw: Draw): PeerEvents {

@@ -1,4 +1,4 @@
-"""One client's process, seen from outside."""
+"""The process of a client."""
 
 import math
 import time

@@ -1,4 +1,5 @@
 import { latin1 } from '../../common/latin1.ts';
+
 /** A field of a head or of trailers, as it was written but for the whitespace around its value. */
 export interface HttpField {
   /** As it was written. */

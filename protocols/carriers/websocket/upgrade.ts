@@ -1,4 +1,5 @@
 import { latin1 } from '../../common/latin1.ts';
+
 /** Reading and altering the HTTP/1.1 heads of the WebSocket upgrade (RFC 6455, section 4). Bytes are read as Latin-1. */
 
 /** Longest head that is read; longer ones are a violation. */
@@ -31,14 +32,12 @@ export function addressedTo(head: Uint8Array, authority: string, seen: string): 
 
 /** Whether a response head answers the upgrade with 101, so that frames follow. */
 export function switchesProtocols(head: Uint8Array): boolean {
-  const statusLine = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 16)).toString('latin1');
-  return /^HTTP\/1\.1 101(?: |\r)/.test(statusLine);
+  return /^HTTP\/1\.1 101(?: |\r)/.test(latin1(head.subarray(0, 16)));
 }
 
 /** Whether a response head only announces the one that answers (RFC 9110, section 15.2). */
 export function isInterim(head: Uint8Array): boolean {
-  const statusLine = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 16)).toString('latin1');
-  return /^HTTP\/1\.1 1(?!01)\d\d(?: |\r)/.test(statusLine);
+  return /^HTTP\/1\.1 1(?!01)\d\d(?: |\r)/.test(latin1(head.subarray(0, 16)));
 }
 
 /** Finds the blank line that ends a head, however the bytes are chunked. */

@@ -383,42 +383,30 @@ table('keepalive', keepalive, {
   'a true position': [[], (talk) => [talk.begin({ token: 't' }), talk.client(rr(1), ping()), talk.server(pong('', 7))]],
 });
 
+/** A session that is resumed late, with so many ms between the KEEPALIVE frames of its second connection. */
+function resuming(gapMs: number) {
+  return (talk: Talk) => [
+    talk.begin({ token: 't' }),
+    talk.closed('proxy'),
+    talk.opened(1),
+    talk.say('client', resumeFrame(bytes('t'), 0, 0), { connection: 1 }),
+    talk.wait(3000),
+    talk.say('client', ping(), { connection: 1 }),
+    talk.wait(gapMs),
+    talk.say('client', ping(), { connection: 1 }),
+    talk.wait(gapMs),
+    talk.say('client', ping(), { connection: 1 }),
+  ];
+}
+
 table('pace of keepalive', keepalivePace, {
   'too soon': [
     ['RSOCKET-KEEPALIVE-01 client'],
     after((talk) => [talk.wait(2000), talk.client(ping()), talk.wait(1000), talk.client(ping())]),
   ],
   'the first before the interval has passed since the SETUP': [[], after((talk) => [talk.wait(1000), talk.client(ping())])],
-  'too soon over a connection that resumes': [
-    ['RSOCKET-KEEPALIVE-01 client'],
-    (talk) => [
-      talk.begin({ token: 't' }),
-      talk.closed('proxy'),
-      talk.opened(1),
-      talk.say('client', resumeFrame(bytes('t'), 0, 0), { connection: 1 }),
-      talk.wait(3000),
-      talk.say('client', ping(), { connection: 1 }),
-      talk.wait(1000),
-      talk.say('client', ping(), { connection: 1 }),
-      talk.wait(1000),
-      talk.say('client', ping(), { connection: 1 }),
-    ],
-  ],
-  'in time over a connection that resumes': [
-    [],
-    (talk) => [
-      talk.begin({ token: 't' }),
-      talk.closed('proxy'),
-      talk.opened(1),
-      talk.say('client', resumeFrame(bytes('t'), 0, 0), { connection: 1 }),
-      talk.wait(3000),
-      talk.say('client', ping(), { connection: 1 }),
-      talk.wait(2000),
-      talk.say('client', ping(), { connection: 1 }),
-      talk.wait(2000),
-      talk.say('client', ping(), { connection: 1 }),
-    ],
-  ],
+  'too soon over a connection that resumes': [['RSOCKET-KEEPALIVE-01 client'], resuming(1000)],
+  'in time over a connection that resumes': [[], resuming(2000)],
   'the first too late': [['RSOCKET-KEEPALIVE-01 client'], after((talk) => [talk.wait(2500), talk.client(ping())])],
   'too late': [
     ['RSOCKET-KEEPALIVE-01 client'],

@@ -17,6 +17,7 @@ interface Beat {
  */
 export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIVE-01'], (check) => {
   const last = new Map<number, Beat>();
+  /** Of sessions that may be resumed. */
   const intervals = new Map<number, number>();
   const quiet = quietSince();
   return {
@@ -25,7 +26,7 @@ export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIV
     sent: (frame, { n, t, connection, session, role }) => {
       if (role !== 'client') return;
       if (frame.type === 'SETUP') {
-        intervals.set(connection, frame.keepaliveMs);
+        if (frame.token !== undefined) intervals.set(connection, frame.keepaliveMs);
         last.set(connection, { n, t, intervalMs: frame.keepaliveMs, late: frame.keepaliveMs });
       }
       if (frame.type !== 'KEEPALIVE' || !has(frame, FLAG.RESPOND)) return;

@@ -9,8 +9,8 @@ const NORMAL = 1000;
 export interface LinkWire extends Wire {
   /** A text message, where the carrier has such. */
   sendText(text: string): void;
-  /** A ping with these bytes. Throws an Error where the carrier has none. */
-  ping(data: Uint8Array): void;
+  /** A ping with this text. Throws an Error where the carrier has none. */
+  ping(text: string): void;
   /** Bytes outside of any frame. Throws an Error where the carrier has none. */
   sendRaw(bytes: Uint8Array): void;
 }
@@ -22,9 +22,9 @@ export function linkWire(link: Link): LinkWire {
     close: () => link.close(NORMAL, ''),
     abort: () => link.abort(),
     sendText: (text) => link.send(messageOf(new TextEncoder().encode(text), true)),
-    ping: (data) => {
+    ping: (text) => {
       if (link.upkeep === undefined) throw new Error('this carrier has no pings');
-      link.upkeep({ kind: 'ping', class: 'upkeep', data });
+      link.upkeep({ kind: 'ping', class: 'upkeep', data: new TextEncoder().encode(text) });
     },
     sendRaw: (bytes) => {
       if (link.raw === undefined) throw new Error('this carrier has no bytes outside of its frames; use send-raw');

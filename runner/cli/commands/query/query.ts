@@ -12,7 +12,7 @@ import { tableOfResults } from '../../../query/of-results.ts';
 import { QueryError, readQuery } from '../../../query/read.ts';
 import type { VerdictTable } from '../../../query/table.ts';
 import { tellAnswers } from '../../../query/tell.ts';
-import { EXIT, UsageError } from '../../exit.ts';
+import { asUsage, EXIT, UsageError } from '../../exit.ts';
 import { setsOf } from '../../page-sets.ts';
 
 /** Options of `weir query`. */
@@ -62,11 +62,7 @@ function matrixFileOf(path: string): string | undefined {
 }
 
 function readOf(file: string): ReturnType<typeof readMatrix> {
-  try {
-    return readMatrix(file);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return asUsage(() => readMatrix(file));
 }
 
 function recordOf({ columns }: VerdictTable, { row: { cells, ...row }, columns: found }: Answer): Readonly<Record<string, unknown>> {

@@ -8,7 +8,7 @@ import { readFault, type TypedFault } from '../../../tap/faults.ts';
 import type { Selection } from '../../../tap/selection.ts';
 import { noSuchKind, readTyped } from '../../../tap/typed.ts';
 import { serverAddress } from '../../../worlds/real/server-address.ts';
-import { UsageError } from '../../exit.ts';
+import { asUsage, UsageError } from '../../exit.ts';
 import type { TapOptions } from './options.ts';
 
 /** Who dials where a broker stands between the ends. What each is to the others is told by where it dials. */
@@ -43,11 +43,7 @@ export function upstreamOf(url: string, carrier: Carrier, allowRemote: boolean) 
 
 /** A fault of the command line. Throws a UsageError where it is none. */
 export function faultOf(text: string, { wirePattern }: Protocol): TypedFault {
-  try {
-    return readFault(text, wirePattern, '--fault');
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return asUsage(() => readFault(text, wirePattern, '--fault'));
 }
 
 /** Which frames are to be told. Throws a UsageError where none could ever be. */
@@ -58,15 +54,8 @@ export function selectionOf({ kind = [], stream = [], from, frame }: TapOptions,
     if (why !== undefined) throw new UsageError(`--kind: ${why}`);
   }
   if (from === 'broker' && broker === undefined) throw new UsageError(`--from: in ${title} no broker stands between client and server`);
-  return { kinds: kind, streams: stream, from, pattern: frame === undefined ? undefined : patternOf(frame, wirePattern) };
-}
-
-function patternOf(text: string, wirePattern: Protocol['wirePattern']): unknown {
-  try {
-    return readTyped('--frame', text, wirePattern);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const pattern = frame === undefined ? undefined : asUsage(() => readTyped('--frame', frame, wirePattern));
+  return { kinds: kind, streams: stream, from, pattern };
 }
 
 /** Timers of the programs, ms. Throws a UsageError where the protocol has none of that name. */
