@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('on a machine
     const { runs } = written(join(folder, 'ports'));
     const first = runs.find(({ verdict }) => verdict === 'error')?.findings[0];
     expect(first?.message).toMatch(
-      /^cannot (?:connect to the proxy|set the stage of the run) \(EADDRNOTAVAIL\): this machine has no port left for a connection/,
+      /^cannot (?:connect to the (?:proxy|server under test)|set the stage of the run) \(EADDRNOTAVAIL\): this machine has no port left for a connection/,
     );
     expect(runs.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'error')).toEqual([]);
     expect(stdout).not.toContain('EADDRINUSE');
