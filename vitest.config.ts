@@ -1,15 +1,39 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Tests of what leaves nothing behind in its process. A file of them begins with what earlier ones loaded: loading it all again for each
+ * took a third of their processor time.
+ */
+const SHARING = [
+  'protocols/**/*.test.ts',
+  'reporters/**/*.test.ts',
+  'reference-{client,server}/**/*.test.ts',
+  'runner/{bundles,cases,diff,execute,export,faults,files,judge,masking,plan,results,sweep,toxics,worlds}/**/*.test.ts',
+];
+
+/** Those among them that hold the memory of the process against a bound, attack a peer in it, or take long: these come before the short ones. */
+const ALONE = ['protocols/carriers/**/*.test.ts', '**/{attacks,forget,false-greens,equal}.test.ts'];
+
 export default defineConfig({
   test: {
-    include: [
-      '{action,brokers,protocols,reference-client,reference-server,runner,reporters,viewer,site,implementations,kits}/**/*.test.ts',
-    ],
     // Bounds of what hangs, not of what is slow: a machine may be busy with much else.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Most of them wait for processes that they started. Vitest's own choice, a core fewer than there are, leaves both half idle.
     maxWorkers: availableParallelism() + 1,
+    // By name: what takes long comes first, and what is short fills the workers at the end.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: ['{action,brokers,runner,viewer,site,implementations,kits}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...SHARING],
+        },
+      },
+      { extends: true, test: { name: 'apart too', include: ALONE, exclude: ['**/node_modules/**'] } },
+      { extends: true, test: { name: 'sharing', include: SHARING, exclude: ['**/node_modules/**', ...ALONE], isolate: false } },
+    ],
   },
 });
