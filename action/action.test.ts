@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -119,6 +119,30 @@ const few = { cases: 'river/rpc/*', arguments: '--binding json', implementation:
 test('the action is composite, and what it uses is pinned', () => {
   expect(action.runs.using).toBe('composite');
   for (const { uses } of action.runs.steps) if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w-]+@v\d+$/);
+});
+
+test('the key of the cache is another where anything has changed that is built from', async () => {
+  const sources = (parse(readFileSync(join(packageRoot(), 'tsconfig.build.json'), 'utf8')) as { include: string[] }).include;
+  const files = [...sources.map((name) => join(name.split('/')[0] ?? '', 'some.ts')), 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const place = workspace('key');
+  for (const file of files) {
+    mkdirSync(dirname(join(place, file)), { recursive: true });
+    writeFileSync(join(place, file), 'as it was');
+  }
+  const output = join(place, '.output');
+  const key = async (): Promise<string> => {
+    writeFileSync(output, '');
+    await execa('bash', [join(packageRoot(), 'action/key.sh')], { env: { WEIR_ACTION: place, GITHUB_OUTPUT: output } });
+    return readFileSync(output, 'utf8');
+  };
+  const before = await key();
+  expect(before).toMatch(/^key=weir-v\d+\.\d+\.\d+-[0-9a-f]{32}\n$/);
+  expect(await key()).toBe(before);
+  for (const file of files) {
+    writeFileSync(join(place, file), 'as it is now');
+    expect(await key(), file).not.toBe(before);
+    writeFileSync(join(place, file), 'as it was');
+  }
 });
 
 describe('of an implementation with a flaw', () => {

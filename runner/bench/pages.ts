@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { writeMatrix } from '../cli/commands/matrix/write.ts';
+import { MATRIX_FILES, readMatrix } from '../matrix/read.ts';
 import { packageRoot } from '../package-root.ts';
 import { enlarge } from './growth/enlarge.ts';
+import { enlargeMatrix } from './large-matrix.ts';
 import { quantile } from './quantile.ts';
 import { weir } from './weir.ts';
 
@@ -23,6 +26,11 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const CASE_RUNS = 5000;
 const FRAMES = 10_000;
 
+/** Columns of the large matrix, and its case-runs. */
+const COLUMNS = 30;
+const MATRIX_CASES = 1000;
+const LARGE_MATRIX = '30 columns × 1,000 cases';
+
 /** Steps in which a list is scrolled from its first row to its last. */
 const STEPS = 300;
 
@@ -38,10 +46,12 @@ export async function pageFigures(protocol: string, times: number): Promise<read
     for (let i = 0; i < times; i += 1) took.push((await must(['report', corpus, '--output', page])).wallMs);
     figures.push({ what: 'the corpus, reference pair: written in', value: quantile(took, 0.5), unit: 'ms', bar: 2000 });
     figures.push({ what: 'the corpus, reference pair: size', value: (await stat(page)).size / 1024 / 1024, unit: 'MiB', bar: 15 });
+    const matrix = await pageOfLargeMatrix(protocol, folder);
+    figures.push({ what: `${LARGE_MATRIX}: size`, value: (await stat(matrix)).size / 1e6, unit: 'MB', bar: 5 });
     if (!existsSync(CHROMIUM)) return figures;
     const many = await pageOfMany(corpus, folder);
     const long = await pageOfLongTrace(protocol, folder);
-    return [...figures, ...(await inBrowser(many, long))];
+    return [...figures, ...(await inBrowser(many, long, matrix))];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,6 +72,13 @@ async function pageOfMany(corpus: string, folder: string): Promise<string> {
   return page;
 }
 
+/** The page of a matrix of many columns: the published one made larger. */
+async function pageOfLargeMatrix(protocol: string, folder: string): Promise<string> {
+  const published = readMatrix(join(packageRoot(), 'reports', protocol, MATRIX_FILES.data));
+  await writeMatrix(enlargeMatrix(published, COLUMNS, MATRIX_CASES), [], folder, false);
+  return join(folder, MATRIX_FILES.page);
+}
+
 /** A page with a trace of 10,000 frames: a case of the corpus made larger. */
 async function pageOfLongTrace(protocol: string, folder: string): Promise<string> {
   const text = await readFile(join(packageRoot(), 'cases', protocol, 'limits/thousand-items-in-order.yaml'), 'utf8');
@@ -72,7 +89,7 @@ async function pageOfLongTrace(protocol: string, folder: string): Promise<string
   return join(output, 'report.html');
 }
 
-async function inBrowser(many: string, long: string): Promise<readonly PageFigure[]> {
+async function inBrowser(many: string, long: string, matrix: string): Promise<readonly PageFigure[]> {
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
   const figures: PageFigure[] = [];
@@ -96,10 +113,28 @@ async function inBrowser(many: string, long: string): Promise<readonly PageFigur
       figures.push({ what: `${what}: longest task while scrolled`, value: longest, unit: 'ms', bar: 100 });
       await page.close();
     }
+    figures.push({
+      what: `${LARGE_MATRIX}: first paint, script`,
+      value: await scriptUntil(browser, `file://${matrix}`, 'tbody tr'),
+      unit: 'ms',
+      bar: 1000,
+    });
   } finally {
     await browser.close();
   }
   return figures;
+}
+
+/** Ms of script of a page until something is shown. */
+async function scriptUntil(browser: Browser, url: string, shown: string): Promise<number> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await page.goto(url);
+  await page.waitForSelector(shown);
+  const ms = await scriptMs(session);
+  await page.close();
+  return ms;
 }
 
 /** In the page: tasks of more than 50 ms, as the browser tells them. */
