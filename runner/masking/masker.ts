@@ -5,6 +5,7 @@ import type { Hit } from './find.ts';
 import type { Needle } from './forms.ts';
 import { type Replacing, replaced, type Secret, type SecretPaths } from './gather.ts';
 import { MASK } from './is-mask.ts';
+import { strip } from './long-secrets.ts';
 import { bytesOf, FOREIGN, fillOf } from './mask.ts';
 import { type Needles, needlesOf, replaceHits } from './needles.ts';
 import type { SecretKeys } from './secret-keys.ts';
@@ -100,8 +101,10 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
   function keptBytes(bytes: Uint8Array, local: readonly Secret[] = []): Uint8Array {
     const text = latin1(bytes);
     const here = local.map(bytesOf).filter(({ length }) => length >= LEAST);
-    const found = here.length === 0 ? ownNeedles : needlesOf([...own, ...here.map((secret) => ({ bytes: secret, fill: fill(secret) }))]);
-    const first = replaceHits(text, found.inBytes(text), hide);
+    const { text: bare, wanted } = strip(bytes, text, here, fill);
+    const found =
+      wanted.length === 0 ? ownNeedles : needlesOf([...own, ...wanted.map((secret) => ({ bytes: secret, fill: fill(secret) }))]);
+    const first = replaceHits(bare, found.inBytes(bare), hide);
     const second = replaceHits(first, source.needles().inBytes(first), hide);
     const third = withoutCredentials(second, (credentials) => fillOf(Buffer.from(credentials, 'latin1'), FOREIGN));
     return third === text ? bytes : new Uint8Array(Buffer.from(third, 'latin1'));

@@ -4,6 +4,7 @@ import { isPlainObject } from '../../protocols/common/value.ts';
 import { type Secret, secretsIn } from './gather.ts';
 import { decoded } from './head.ts';
 import { isMask } from './is-mask.ts';
+import { beginningOf } from './long-secrets.ts';
 import { bytesOf, FOREIGN, fillOf } from './mask.ts';
 import { createMasker, credentialsIn, type Masker, UNMASKED } from './masker.ts';
 import { type Needles, needlesOf } from './needles.ts';
@@ -32,9 +33,6 @@ export interface Secrets {
 /** Least bytes of a secret that is looked for everywhere; a shorter one is masked where it stands for itself. */
 const TELLING = 6;
 
-/** Of a longer one the beginning is looked for, bytes. */
-const LONGEST = 16 * 1024;
-
 /** Words of traces and results themselves, which stay readable whatever somebody has for a secret. */
 const RESERVED = new Set(
   'client server message application delivered connect invoke finish cancel disconnect status handler opened closed redacted undefined'.split(
@@ -52,7 +50,7 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
   let everywhere: Needles | undefined;
 
   function add(secret: Uint8Array): void {
-    const bytes = secret.length > LONGEST ? secret.slice(0, LONGEST) : secret;
+    const bytes = beginningOf(secret);
     const key = keyOf(bytes);
     if (bytes.length < TELLING || published.has(key) || known.has(key) || RESERVED.has(Buffer.from(bytes).toString())) return;
     known.set(key, bytes);

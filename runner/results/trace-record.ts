@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Frame, MessageFrame, Part } from '../../protocols/common/frame.ts';
+import { bodyLength, type Frame, type MessageFrame, type Part } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { type Decoded, type DeliveredEvent, type SentEvent, senderOf, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
@@ -9,12 +8,16 @@ import { type Secret, secretsIn } from '../masking/gather.ts';
 import { secretsInHead } from '../masking/head.ts';
 import type { Masker } from '../masking/masker.ts';
 import { veiled } from '../masking/veil.ts';
-
-/** Frame bodies longer than this are recorded in part: their beginning, their length and their hash. */
-const LONGEST_WHOLE = 8 * 1024 * 1024;
-
-/** How much of them is kept. */
-const BEGINNING = 64 * 1024;
+import {
+  aboutOf,
+  BEGINNING,
+  beginningAndHash,
+  beginningRecord,
+  LONGEST_WHOLE,
+  MOST_WHOLE,
+  veiledUnlessShown,
+  withBeginning,
+} from './long-frames.ts';
 
 /** One line of a trace file: a trace event with its frame in base64 and words, secrets masked. */
 export type TraceRecord = { readonly [key: string]: Tagged };
@@ -26,6 +29,8 @@ export interface Recording {
   readonly masker: Masker;
   /** Where messages are; without it, on connections that nothing opened. */
   readonly whereabouts?: Places['of'];
+  /** The trace has so much already that only beginnings of long frames are recorded. */
+  readonly isFull?: boolean;
 }
 
 /** Writes an event as it may leave the machine: secrets masked, bytes in base64, the message in tagged form. */
@@ -63,16 +68,18 @@ export function traceRecord(event: TraceEvent, recording: Recording, streams: St
 }
 
 /** A whole trace, as its events may leave the machine. */
-export function recordsOf(trace: Trace, recording: Recording, streams?: Streams): TraceRecord[] {
-  return [...eachRecord(trace, recording, streams)];
+export function recordsOf(trace: Trace, recording: Recording, streams?: Streams, mostWhole?: number): TraceRecord[] {
+  return [...eachRecord(trace, recording, streams, mostWhole)];
 }
 
-/** The same, one after the other. */
-export function* eachRecord(trace: Trace, recording: Recording, streams?: Streams): Generator<TraceRecord> {
+/** The same, one after the other; `mostWhole`: see `MOST_WHOLE`. */
+export function* eachRecord(trace: Trace, recording: Recording, streams?: Streams, mostWhole: number = MOST_WHOLE): Generator<TraceRecord> {
   const places = startPlaces(recording.binding);
+  let bytes = 0;
   for (const event of trace) {
     if (event.type === 'sent') places.learn(event.connection, event.frame);
-    yield traceRecord(event, { ...recording, whereabouts: places.of }, streams);
+    if (event.type === 'sent' || event.type === 'delivered') bytes += event.frame.class === 'data' ? bodyLength(event.frame) : 0;
+    yield traceRecord(event, { ...recording, whereabouts: places.of, isFull: bytes > mostWhole }, streams);
   }
 }
 
@@ -113,6 +120,8 @@ function frameRecord(
   at: Whereabouts,
   withFields: boolean,
 ): TraceRecord {
+  if (recording.isFull === true && frame.class === 'data' && frame.data.length > BEGINNING)
+    return beginningRecord(frame, decoded, recording);
   const summary = frameSummary(frame, decoded, recording);
   if (frame.class === 'opening')
     return {
@@ -122,12 +131,8 @@ function frameRecord(
   if (frame.class !== 'data') return { frame: toTagged(withoutUndefined(recording.masker.kept({ ...frame }) as object)), summary };
   const { data, message } = maskedFrame(frame, decoded, recording, at);
   const masked = data === frame.data ? {} : { masked: true };
-  const about = { kind: frame.kind, class: 'data', text: frame.text, ...(frame.part === undefined ? {} : { part: { ...frame.part } }) };
-  if (data.length > LONGEST_WHOLE) {
-    const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
-    const cut = { length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
-    return { frame: { ...about, data: beginning, ...cut }, ...masked, summary };
-  }
+  const about = aboutOf(frame);
+  if (data.length > LONGEST_WHOLE) return { frame: { ...about, ...beginningAndHash(data) }, ...masked, summary };
   return {
     frame: { ...about, data: Buffer.from(data).toString('base64') },
     ...masked,
@@ -196,17 +201,6 @@ function masked(frame: MessageFrame, own: readonly Secret[], { protocol, masker 
   const bytes = (plain: Uint8Array): Uint8Array => masker.keptBytes(plain, own);
   if (protocol.masked === undefined || !masker.masking) return bytes(frame.data);
   return protocol.masked(frame, at, { value: (value) => masker.kept(value), bytes, secret: masker.fill });
-}
-
-/** Bytes of which only the beginning is told, with what is hidden in it; a secret across its end is hidden, too. */
-function withBeginning(bytes: Uint8Array, hide: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const told = bytes.subarray(0, 2 * BEGINNING);
-  const hidden = hide(told);
-  return hidden === told ? bytes : Buffer.concat([hidden, bytes.subarray(told.length)]);
-}
-
-function veiledUnlessShown(data: Uint8Array, { secretWords }: Protocol, { masking }: Masker): Uint8Array {
-  return masking ? veiled(data, secretWords) : data;
 }
 
 function withoutUndefined(value: object): Record<string, unknown> {
