@@ -48,6 +48,20 @@ test('while large frames pass, reading them takes no more of the time than readi
   expect(read).toEqual(Array.from({ length: looks }, (_, n) => n));
 });
 
+test('while large frames pass with a little time between them, that time is not taken to read them', () => {
+  const { reader, pass, took } = reading(MIB, 4, Number.POSITIVE_INFINITY);
+  const looks = 99;
+  for (let i = 0; i < looks; i += 1) {
+    if (i % 3 === 0) pass(1);
+    vi.advanceTimersByTime(TAP_PACE.everyMs);
+  }
+  expect(took()).toBeLessThanOrEqual(looks * TAP_PACE.busyMs + 4);
+  expect(reader.behind()).toBeGreaterThan(10);
+  vi.advanceTimersByTime(100 * TAP_PACE.everyMs);
+  expect(reader.behind()).toBe(0);
+  reader.end();
+});
+
 test('what passed is read as soon as nothing passes any more', () => {
   const { read, reader, pass } = reading(MIB, 4, Number.POSITIVE_INFINITY);
   pass(20);

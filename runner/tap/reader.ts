@@ -32,6 +32,9 @@ export interface TraceReader {
 const AT_ONCE = 16;
 const BYTES_AT_ONCE = 64 * 1024;
 
+/** Looks in a row that saw little pass before it counts as little: between two large frames there are some, and time that is not spare. */
+const CALM_LOOKS = 5;
+
 /** Starts reading: what passes comes first, its reading when there is time, or too much waits. `now` gives ms. */
 export function startReader(recorder: WireRecorder, read: (event: TraceEvent) => void, now: () => number, pace: ReadingPace): TraceReader {
   let next = 0;
@@ -40,6 +43,8 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
   let bytesRead = 0;
   /** Ms that looks took beyond their time: later ones are left out for it. */
   let owed = 0;
+  /** Looks in a row that saw little pass. */
+  let calm = CALM_LOOKS;
   const tooFarBehind = (): boolean => length - next > pace.mostBehind || recorder.bytes - bytesRead > pace.mostBytesBehind;
   const some = (until: number): void => {
     while (next < length) {
@@ -63,7 +68,8 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
     const [events, bytes] = [length, passed];
     length = recorder.trace.length;
     passed = recorder.bytes;
-    const busy = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE;
+    calm = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE ? 0 : calm + 1;
+    const busy = calm < CALM_LOOKS;
     const budget = busy ? pace.busyMs : pace.idleMs;
     const left = Math.max(0, budget - owed);
     owed = Math.max(0, owed - budget);

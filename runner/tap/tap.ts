@@ -86,7 +86,7 @@ export interface Tap {
 const MOST_TOLD_APART = 1000;
 
 /** Bytes of events that are in memory at most, so that what passes in haste need not wait for the disk, and those that stay there. */
-const IN_MEMORY = 128 * 1024 * 1024;
+const IN_MEMORY = 256 * 1024 * 1024;
 const AT_REST = 32 * 1024 * 1024;
 
 /** Starts a tap. Rejects where it cannot listen. */
