@@ -65,6 +65,11 @@ export interface Protocol<M = unknown> extends CallLanguage {
    * message: it is refused before anything is made of it. Never throws.
    */
   decode(frame: MessageFrame, at: Whereabouts, meter?: Meter): Decoded<M>;
+  /**
+   * The binding that a message tells by itself; undefined: it does not. Absent where messages of one binding cannot be read under another,
+   * which tells them apart.
+   */
+  bindingTold?(message: M): string | undefined;
   /** Writes a message given as a plain value, however wrong; for scripts and faults. Throws when the binding cannot carry it. */
   encode(message: unknown, binding: string): MessageFrame;
   /** One line for people and pictures. */

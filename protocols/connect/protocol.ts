@@ -3,7 +3,7 @@ import type { Protocol } from '../common/protocol.ts';
 import { startTogether } from '../common/together.ts';
 import { connectAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
-import { bindings } from './bindings.ts';
+import { bindings, bindingTold } from './bindings.ts';
 import { connectCalls } from './calls.ts';
 import { kindOf } from './classify.ts';
 import { decode } from './decode.ts';
@@ -31,6 +31,7 @@ export const connect: Protocol<ConnectMessage> = {
   timers: DEFAULT_TIMERS,
   counts: [],
   decode,
+  bindingTold,
   encode: (message) => messageOf(message instanceof Uint8Array ? message : new TextEncoder().encode(String(message))),
   summarise,
   fields: fieldsOf,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { webSocket } from '../../protocols/carriers/websocket/carrier.ts';
-import { messageOf } from '../../protocols/common/frame.ts';
+import { type MessageFrame, messageOf } from '../../protocols/common/frame.ts';
+import { connect } from '../../protocols/connect/protocol.ts';
 import { river } from '../../protocols/river/protocol.ts';
 import { guessBinding } from './guess.ts';
 
@@ -29,4 +30,26 @@ test('where there is but one there is nothing to guess', () => {
   const guess = guessBinding(one, webSocket, undefined);
   expect(guess).toMatchObject({ told: true });
   expect(guess.known()).toBe('json');
+});
+
+test.each([
+  ['proto', 'POST', '/weir.v1.Test/Echo', 'Content-Type: application/proto'],
+  ['json', 'POST', '/weir.v1.Test/Echo', 'Content-Type: application/json; charset=utf-8'],
+  ['json', 'POST', '/weir.v1.Test/Count', 'Content-Type: application/connect+json'],
+  ['proto-gzip', 'POST', '/weir.v1.Test/Echo', 'Content-Type: application/proto\r\nContent-Encoding: gzip'],
+  ['json-gzip', 'POST', '/weir.v1.Test/Count', 'Content-Type: application/connect+json\r\nConnect-Content-Encoding: gzip'],
+  ['json', 'GET', '/weir.v1.Test/Fetch?encoding=json&message=%7B%7D', 'Accept: */*'],
+  ['json-gzip', 'GET', '/weir.v1.Test/Fetch?compression=gzip&encoding=json&message=%7B%7D', 'Accept: */*'],
+])('a request of Connect under %s tells that: %s %s, %s', (binding, method, target, field) => {
+  const [{ carrier }] = connect.bindings as readonly [(typeof connect.bindings)[number]];
+  const guess = guessBinding(connect, carrier, undefined);
+  const head = (text: string): MessageFrame => ({
+    ...messageOf(new TextEncoder().encode(text), false),
+    kind: 'head',
+    part: { exchange: 0 },
+  });
+  guess.decode(head(`${method} /favicon.ico HTTP/1.1\r\nHost: a\r\n\r\n`), at);
+  expect(guess.known()).toBeUndefined();
+  guess.decode(head(`${method} ${target} HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n`), at);
+  expect(guess.known()).toBe(binding);
 });

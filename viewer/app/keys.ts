@@ -39,3 +39,8 @@ export const KEYS: readonly (readonly [keys: string, says: string])[] = [
   ['y', 'copy the command that runs it again'],
   ['?', 'these keys'],
 ];
+
+/** Some of them, in their order, by how they stand there. */
+export function keysOf(some: readonly string[]): typeof KEYS {
+  return KEYS.filter(([keys]) => some.includes(keys));
+}

@@ -84,6 +84,11 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     expect(await page.locator('#app').textContent()).not.toContain(SECRET);
     await page.keyboard.press('j');
     await page.locator('.ladder-row.current', { hasText: '#0/a1' }).waitFor();
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog').textContent()).toContain('follow the newest frame');
+    // A tap has no case, so no golden trace, and no command that runs it again.
+    expect(await page.locator('#app').textContent()).not.toMatch(/golden|runs it again/);
+    await page.keyboard.press('Escape');
     expect((await end()).exitCode).toBe(1);
     await page.getByText('the tap has ended').waitFor();
     expect(errors).toEqual([]);

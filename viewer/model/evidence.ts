@@ -15,7 +15,7 @@ export interface Side {
 export interface Evidence {
   readonly observed: Side | undefined;
   readonly golden: Side | undefined;
-  /** Why there is no golden trace. */
+  /** Why there is no golden trace; undefined where there is one, or none that could be missed. */
   readonly goldenMissing: string | undefined;
   readonly alignment: Alignment | undefined;
 }

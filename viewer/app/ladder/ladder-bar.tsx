@@ -19,6 +19,7 @@ export function LadderBar({
   readonly onFilter: (filter: LadderFilter) => void;
   readonly rows: readonly Row[];
   readonly golden: boolean | undefined;
+  /** Undefined: nothing is said of one. */
   readonly goldenMissing: string | undefined;
   readonly search: RefObject<HTMLInputElement | null>;
   /** What the switch of the second ladder says. */
@@ -87,9 +88,11 @@ export function LadderBar({
         </label>
       ) : null}
       {golden === undefined ? (
-        <span class="dim" title={goldenMissing}>
-          no golden trace
-        </span>
+        goldenMissing === undefined ? null : (
+          <span class="dim" title={goldenMissing}>
+            no golden trace
+          </span>
+        )
       ) : (
         <label class="check">
           <input type="checkbox" checked={golden} onChange={(event) => go({ golden: event.currentTarget.checked }, true)} /> {besideSays}

@@ -7,7 +7,7 @@ import { count, number } from '../../model/text.ts';
 import { SHAPES } from '../../model/verdict.ts';
 import { type Address, go, linkTo, useAddress } from '../address.ts';
 import { KeyList, KeysButton } from '../key-list.tsx';
-import { useKeys } from '../keys.ts';
+import { keysOf, useKeys } from '../keys.ts';
 import { TraceView } from '../ladder/trace-view.tsx';
 import { Plain } from '../parts/plain.tsx';
 import { Splitter } from '../parts/splitter.tsx';
@@ -15,6 +15,9 @@ import { ThemeButton } from '../theme-button.tsx';
 import { type Followed, useNews } from './news.ts';
 
 const STRANGER = { name: '', version: '', reference: false };
+
+/** Those of a report without what is of a case, and its own. */
+const TAP_KEYS = [['f', 'follow the newest frame, or stop'] as const, ...keysOf(['j  k', 'n  p', 'c', '/', 'Enter', 'Esc', '?'])];
 
 /** A tap as it goes on: what was broken on the left, the ladder of the newest frames on the right. */
 export function LivePage({ head }: { readonly head: LiveHead }) {
@@ -67,7 +70,7 @@ export function LivePage({ head }: { readonly head: LiveHead }) {
           }
         />
       </main>
-      {keys ? <KeyList close={() => setKeys(false)} /> : null}
+      {keys ? <KeyList close={() => setKeys(false)} keys={TAP_KEYS} /> : null}
     </>
   );
 }
@@ -188,7 +191,8 @@ function Frames({
     (): Evidence => ({
       observed: { records, timeScale: 1, closing: Number.POSITIVE_INFINITY },
       golden: undefined,
-      goldenMissing: 'a tap knows no case, so there is nothing to compare with',
+      // A tap knows no case, so there is nothing to compare with.
+      goldenMissing: undefined,
       alignment: undefined,
     }),
     [records],
