@@ -9,7 +9,8 @@ const SHARING = [
   'protocols/**/*.test.ts',
   'reporters/**/*.test.ts',
   'reference-{client,server}/**/*.test.ts',
-  'runner/{bundles,cases,diff,execute,export,faults,files,judge,masking,plan,results,sweep,toxics,worlds}/**/*.test.ts',
+  'runner/{baseline,bench,bisect,bundles,cases,compare,coverage,diff,execute,export,faults,files,globs,init,judge,masking,matrix}/**/*.test.ts',
+  'runner/{mutants,plan,query,results,spill,sweep,toxics,variants,worlds}/**/*.test.ts',
 ];
 
 /** Those among them that hold the memory of the process against a bound, attack a peer in it, or take long: these come before the short ones. */

@@ -63,15 +63,18 @@ function plays({ roles, needs }: LoadedCase, able: Able): boolean {
   return needs.every((need) => able.features.includes(need)) && roles.some((role) => able.roles.includes(role));
 }
 
+/** The tag of cases with many or large messages, which a few steps say. */
+const LARGE = 'large';
+
 /**
- * What has nothing beside its values first, then what has fewest steps; of those with as many what is no member of a product, which somebody
- * thought of by itself, then what says least.
+ * What has nothing beside its values first and is small, then what has fewest steps; of those with as many what is no member of a product,
+ * which somebody thought of by itself, then what says least.
  */
 function bySize(cases: readonly LoadedCase[]): LoadedCase[] {
   const depth = ({ id }: LoadedCase): number => id.split('/').length;
   const said = ({ steps }: LoadedCase): number => steps.reduce((sum, { text }) => sum + text.length, 0);
-  const beside = ({ steps }: LoadedCase): number =>
-    steps.filter(({ action }) => 'metadata' in action && action.metadata !== undefined).length;
+  const beside = ({ steps, tags }: LoadedCase): number =>
+    steps.filter(({ action }) => 'metadata' in action && action.metadata !== undefined).length + (tags.includes(LARGE) ? 1 : 0);
   return cases.toSorted(
     (a, b) =>
       beside(a) - beside(b) || a.steps.length - b.steps.length || depth(a) - depth(b) || said(a) - said(b) || (a.id < b.id ? -1 : 1),

@@ -44,12 +44,12 @@ export function disturbanceIn({ runs, warnings = [] }: Pick<Results, 'runs' | 'w
   );
 }
 
-/** Runs of all first cases: one after the other, all at once, and where those were disturbed in processes of their own and at once again. */
+/** Runs of all first cases: one after the other, all at once, where those were disturbed at once again, and then in processes of their own. */
 export interface Company {
   readonly alone: Results;
   readonly beside: Results;
-  readonly apart?: Results;
-  readonly again?: Results;
+  readonly again: Results | undefined;
+  readonly apart: Results | undefined;
 }
 
 /**
@@ -61,10 +61,10 @@ export function ofCompany({ alone, beside, apart, again }: Company): Outcome {
   const got = disturbanceIn(beside);
   if (got === undefined) return { is: 'holds', title };
   const fine = new Set(alone.runs.filter(isFine).map(({ id }) => id));
-  if (apart?.runs.some((run) => !isFine(run) && fine.has(withoutRepeat(run.id))))
-    return { is: 'left-out', title, why: 'as busy as this machine is they fail in processes of their own, too' };
   if (again !== undefined && disturbanceIn(again) === undefined)
     return { is: 'left-out', title, why: `once ${got}; not so the second time` };
+  if (apart?.runs.some((run) => !isFine(run) && fine.has(withoutRepeat(run.id))))
+    return { is: 'left-out', title, why: 'as busy as this machine is they fail in processes of their own, too' };
   const mend = 'Keep everything by its handles and nothing global, or say a lower `concurrency`.';
   return { is: 'broken', title, got, mend, heading: 'Values', lines: [] };
 }

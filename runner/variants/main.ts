@@ -9,6 +9,7 @@ import { referenceEnds } from '../execute/reference-ends.ts';
 import { type Campaign, type CampaignOptions, positive, runPatched, runUnpatched, withCampaignOptions } from '../mutants/campaign.ts';
 import { fits, selected } from '../mutants/patch.ts';
 import { packageRoot } from '../package-root.ts';
+import { chooseRuns } from '../plan/choose.ts';
 import { plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
@@ -71,7 +72,8 @@ async function tryDawdlings(slow: readonly Dawdling[], { protocol, corpus, entry
   const end = referenceFacts(protocol);
   const [binding] = bindingNames(protocol);
   const selection = { patterns: options.case ?? [], bindings: binding === undefined ? undefined : [binding] };
-  const planned = plan(corpus, selection, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
+  const whole = plan(corpus, selection, { underTest: end, peer: end }, { bindings: bindingNames(protocol) });
+  const { planned } = chooseRuns(whole, options.axes);
   const makeClient = await entry.makeClient();
   const makeServer = await entry.makeServer(corpus.services);
   const golden = goldenSource(simulatedWorld(), referenceEnds(makeClient, makeServer));

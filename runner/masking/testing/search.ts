@@ -42,16 +42,27 @@ function runs(text: string, pattern: RegExp): string[] {
   return Array.from(text.matchAll(pattern), ([run]) => run);
 }
 
+/** Shortest text that may hold something packed, which reads longer than it is written. */
+const SHORTEST_PACKED = 24;
+
 /** Which of the secrets a text tells, whole or one of their halves, in whatever form; with what stands around it. */
 export function secretsTold(text: string, secrets: readonly string[], levels = 2): string[] {
   const pieces = secrets.flatMap((secret) => [secret.slice(0, Math.ceil(secret.length / 2)), secret.slice(Math.floor(secret.length / 2))]);
-  const told = pieces.flatMap((piece) => {
-    const at = text.indexOf(piece);
-    return at < 0 ? [] : [`${piece} in …${text.slice(Math.max(0, at - 60), at + 60)}…`];
-  });
-  if (levels === 0) return told;
-  return [
-    ...told,
-    ...DECODERS.flatMap((decode) => decode(text).flatMap((other) => (other === text ? [] : secretsTold(other, secrets, levels - 1)))),
-  ];
+  const shortest = Math.min(SHORTEST_PACKED, ...pieces.map(({ length }) => length));
+  // Most readings of a text's words are words that were read already, or too short to tell anything however they are read.
+  const read = new Set([text]);
+  const told: string[] = [];
+  let level = [text];
+  for (let left = levels; ; left -= 1) {
+    for (const each of level) {
+      for (const piece of pieces) {
+        const at = each.indexOf(piece);
+        if (at >= 0) told.push(`${piece} in …${each.slice(Math.max(0, at - 60), at + 60)}…`);
+      }
+    }
+    if (left === 0) return told;
+    level = level
+      .flatMap((each) => DECODERS.flatMap((decode) => decode(each)))
+      .filter((other) => other.length >= shortest && !read.has(other) && read.add(other));
+  }
 }

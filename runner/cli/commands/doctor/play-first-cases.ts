@@ -45,14 +45,11 @@ export async function playFirstCases(
   }
   const together = ['--repeat', String(TIMES)];
   const beside = await play('beside', kinds, ...together);
-  const control =
-    disturbanceIn(beside) === undefined
-      ? {}
-      : {
-          apart: await play('apart', kinds, ...together, '--isolate', '--no-confirm'),
-          again: await play('again', kinds, ...together),
-        };
-  tell(ofCompany({ alone, beside, ...control }));
+  // What is not so the second time needs no processes of their own, of which there are many.
+  const again = disturbanceIn(beside) === undefined ? undefined : await play('again', kinds, ...together);
+  const twice = again !== undefined && disturbanceIn(again) !== undefined;
+  const apart = twice ? await play('apart', kinds, ...together, '--isolate', '--no-confirm') : undefined;
+  tell(ofCompany({ alone, beside, again, apart }));
   const timed = await play('timers', timers, '--concurrency', '1');
   for (const first of timers) tell(ofTimer(first, ofCase(timed.runs, first)));
 }
