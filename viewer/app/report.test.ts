@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCaseRun, aFailure, someResults } from '../../reporters/testing/results.ts';
+import type { CaseRun, Results } from '../../runner/results/result.ts';
 import { seriousIn } from '../testing/axe.ts';
 import { hasBrowser, LOOKS, launch, open, TO_HAVE_ONE } from '../testing/browser.ts';
 import { HOSTILE, headTrace, hostileBundle, hostileResults, longTrace, makePage, manyResults, WORDS } from '../testing/made.ts';
@@ -15,6 +16,7 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
   let hostile: string;
   let long: string;
   let two: string;
+  let several: string;
   let far: string;
 
   beforeAll(async () => {
@@ -46,6 +48,15 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
       ),
     ];
     two = await makePage(at('two'), { ...someResults(runs, { fail: 2, pass: 1 }), glossary: WORDS }, { a: longTrace(6), b: longTrace(4) });
+    const of = (name: string, runs: CaseRun[]): Results => ({
+      ...someResults(runs, {}),
+      implementation: { name, version: '1.0', reference: false },
+      glossary: WORDS,
+    });
+    const others = Array.from({ length: 40 }, (_, i) => `river/rpc/case-${i}`).map((id) =>
+      aCaseRun({ id: `${id}@client+json`, case: id, requirements: ['TEST-02'] }),
+    );
+    several = await makePage(at('several'), [of('mine', [aFailure()]), of('another', others)]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -90,6 +101,24 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     expect(await page.locator('.row.run').count()).toBe(1);
     await page.locator('summary', { hasText: 'Known failures' }).click();
     await page.getByText('bug 7').waitFor();
+    await page.close();
+  });
+
+  test('of several implementations a rule leads to the one that breaks it, and from there to its case-runs', async () => {
+    const { page, errors } = await open(browser, several);
+    await page.getByRole('link', { name: 'TEST-01' }).first().click();
+    await page.locator('.rule-item.current').first().waitFor();
+    const mine = page.getByRole('region', { name: 'Requirements of mine 1.0' });
+    const box = await mine.locator('.rule-item.current').boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect(box?.y).toBeLessThan(860);
+    expect(await mine.locator('.rule-item.current').textContent()).toContain('examined in 1 case-run, broken in 1');
+    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id));
+    expect(ids.length).toBe(new Set(ids).size);
+    await mine.locator('.rule-item.current').getByRole('link', { name: 'its case-runs' }).click();
+    await page.locator('input[type=search]').waitFor();
+    expect(await page.locator('input[type=search]').inputValue()).toBe('requirement:TEST-01 implementation:"mine 1.0"');
+    expect(errors).toEqual([]);
     await page.close();
   });
 

@@ -7,15 +7,20 @@ import { aCaseRun, aFailure, someResults } from '../../reporters/testing/results
 import { packageRoot } from '../../runner/package-root.ts';
 import type { CaseRun, Glossary, Results } from '../../runner/results/result.ts';
 
-/** Writes a page of made results; `files` are the traces and bundles by path. Gives its address as a file. */
-export async function makePage(folder: string, results: Results, files: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Writes a page of made results, one set or several; `files` are the traces and bundles by path. Gives its address as a file. */
+export async function makePage(
+  folder: string,
+  results: Results | readonly Results[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const evidence: EvidenceFiles = {
     size: async (path) => files[path.replace(/^\.\//, '')]?.length,
     read: async (path) => Buffer.from(files[path.replace(/^\.\//, '')] ?? ''),
   };
   const assets = await readAssets(join(packageRoot(), 'dist/viewer'));
+  const sets = [results].flat().map((each) => ({ results: each, folder: '' }));
   const file = join(folder, 'report.html');
-  writeFileSync(file, [...(await pageOf([{ results, folder: '' }], { assets, files: evidence }))].join(''));
+  writeFileSync(file, [...(await pageOf(sets, { assets, files: evidence }))].join(''));
   return `file://${file}`;
 }
 

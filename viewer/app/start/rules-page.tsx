@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { withOnly, writeFilter } from '../../model/filter.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
 import { count, number } from '../../model/text.ts';
 import { shortId } from '../../model/verdict.ts';
@@ -21,10 +22,19 @@ export function RulesPage({
   readonly address: Address;
   readonly entries: readonly Entry[];
 }) {
+  const asked = address.rule;
+  const home = asked === undefined ? undefined : whereToLook(page.sets, asked);
   return (
     <main class="start rules-page">
       {page.sets.map((set) => (
-        <Rules key={set.label} page={page} set={set} address={address} entries={entries.filter((entry) => entry.set === set)} />
+        <Rules
+          key={set.label}
+          page={page}
+          set={set}
+          asked={asked}
+          isHome={set === home}
+          entries={entries.filter((entry) => entry.set === set)}
+        />
       ))}
     </main>
   );
@@ -33,23 +43,26 @@ export function RulesPage({
 function Rules({
   page,
   set,
-  address,
+  asked,
+  isHome,
   entries,
 }: {
   readonly page: Page;
   readonly set: PageSet;
-  readonly address: Address;
+  /** The rule that somebody asked for. */
+  readonly asked: string | undefined;
+  /** Whether it is brought into sight here: several sets have it. */
+  readonly isHome: boolean;
   readonly entries: readonly Entry[];
 }) {
   const all = useMemo(
     () => Object.entries(set.words.requirements).map(([id, rule]) => ({ id, rule, standing: standingOf(set, id) })),
     [set],
   );
-  const named = address.rule;
   const [choice, setChoice] = useState<Choice>(all.some(({ standing }) => standing === 'broken') ? 'broken' : 'all');
   const target = useRef<HTMLLIElement>(null);
-  useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [named]);
-  const shown = all.filter(({ id, standing }) => choice === 'all' || standing === choice || id === named);
+  useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [asked, isHome]);
+  const shown = all.filter(({ id, standing }) => choice === 'all' || standing === choice || id === asked);
   return (
     <section aria-label={`Requirements of ${set.label}`}>
       <h1>
@@ -68,9 +81,11 @@ function Rules({
       <ul class="rules">
         {shown.map(({ id, rule, standing }) => {
           const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
+          const ofIt = { kind: 'facet', facet: 'requirement', value: id, not: false } as const;
+          const itsRuns = withOnly(writeFilter([ofIt]), 'implementation', page.sets.length > 1 ? set.label : undefined);
           const breaking = entries.filter(({ run }) => run.broken.includes(id));
           return (
-            <li key={id} id={`rule-${id}`} {...(id === named ? { ref: target } : {})} class={`rule-item${id === named ? ' current' : ''}`}>
+            <li key={id} {...(id === asked && isHome ? { ref: target } : {})} class={`rule-item${id === asked ? ' current' : ''}`}>
               <p class="cause-head">
                 <span
                   class={`mark v-${standing === 'broken' ? 'fail' : standing === 'kept' ? 'pass' : 'skip'}`}
@@ -97,7 +112,7 @@ function Rules({
                 {tally === undefined ? null : (
                   <>
                     {' · '}
-                    <a href={linkTo({ view: 'runs', rule: undefined, q: `requirement:${id}` })}>its case-runs</a>
+                    <a href={linkTo({ view: 'runs', rule: undefined, q: itsRuns })}>its case-runs</a>
                   </>
                 )}
               </p>
@@ -110,7 +125,7 @@ function Rules({
                   ))}
                   {breaking.length > 8 ? (
                     <li>
-                      <a href={linkTo({ view: 'runs', rule: undefined, q: `requirement:${id} !verdict:pass !verdict:skip` })}>
+                      <a href={linkTo({ view: 'runs', rule: undefined, q: `${itsRuns} !verdict:pass !verdict:skip` })}>
                         and {breaking.length - 8} more
                       </a>
                     </li>
@@ -129,4 +144,10 @@ function standingOf(set: PageSet, id: string): 'broken' | 'kept' | 'not examined
   const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
   if (tally === undefined) return 'not examined';
   return tally.broken > 0 ? 'broken' : 'kept';
+}
+
+/** Of several sets that with the most to see of a rule: where it was broken, else where it was examined. */
+function whereToLook(sets: readonly PageSet[], id: string): PageSet | undefined {
+  const weight = { broken: 0, kept: 1, 'not examined': 2 } as const;
+  return sets.toSorted((a, b) => weight[standingOf(a, id)] - weight[standingOf(b, id)])[0];
 }
