@@ -1,4 +1,4 @@
-import { bodyLength } from '../../common/frame.ts';
+import { bodyLength, type Frame } from '../../common/frame.ts';
 import type { Deed, StepInWords, Telling } from '../../common/retelling.ts';
 import { BEFORE } from '../../common/retelling.ts';
 import type { ClosedEvent, DeliveredEvent, OpenedEvent, SentEvent } from '../../common/trace.ts';
@@ -60,7 +60,10 @@ export function serverTeller(streams: Streams, { timeScale }: Telling, add: (dee
     },
     sent({ n, t, connection, frame: message, decoded }) {
       const line = lines.get(connection);
-      if (message.class !== 'data' || line === undefined) return;
+      if (line === undefined) return;
+      const ping = pingWords(message);
+      if (ping !== undefined) peer(n, { ...(numbers.size > 1 ? { on: numbers.get(connection) ?? 0 } : {}), ...ping });
+      if (message.class !== 'data') return;
       const frame = decoded?.ok ? decoded.message : undefined;
       const isFirst = line.first === undefined;
       line.first ??= frame;
@@ -122,7 +125,10 @@ export function clientTeller(streams: Streams, add: (deed: Deed) => void): PeerT
     },
     sent({ n, t, connection, frame: message, decoded }) {
       const line = lines.get(connection);
-      if (message.class !== 'data' || line === undefined) return;
+      if (line === undefined) return;
+      const ping = pingWords(message);
+      if (ping !== undefined) peer(n, streams.session(connection), ping);
+      if (message.class !== 'data') return;
       const frame = decoded?.ok ? decoded.message : undefined;
       const session = streams.session(connection);
       const isFirst = line.first === undefined;
@@ -172,6 +178,13 @@ export function clientTeller(streams: Streams, add: (deed: Deed) => void): PeerT
       }
     },
   };
+}
+
+/** A ping of the carrier in words, where what it holds is a text; undefined for all else. */
+function pingWords(frame: Frame): StepInWords | undefined {
+  if (frame.class !== 'upkeep' || frame.kind !== 'ping') return undefined;
+  const ping = Buffer.from(frame.data).toString('utf8');
+  return Buffer.from(ping).equals(frame.data) ? { ping } : undefined;
 }
 
 function rawWords({ text, data }: { readonly text: boolean; readonly data: Uint8Array }): StepInWords {
