@@ -38,6 +38,8 @@ export interface Protocol<M = unknown> extends CallLanguage {
   readonly title: string;
   /** How it is carried; the first is taken where none is asked for. */
   readonly bindings: readonly Binding[];
+  /** What people ask for, as a binding or a feature, and that is not there: by the names that they give it, with a sentence that says so. */
+  readonly notThereYet?: { readonly named: RegExp; readonly says: string };
   /** Absent where no binding must behave like another. */
   readonly equivalence?: Equivalence;
   /** Whether what goes before the messages (the heads of an upgrade) is recorded and counts as frames. */

@@ -26,6 +26,7 @@ export const connect: Protocol<ConnectMessage> = {
   name: 'connect',
   title: 'Connect',
   bindings,
+  notThereYet: { named: /(^|-)(h[23]c?|http[-/]?[23])$/i, says: 'HTTP/2 and HTTP/3 are not there yet; Connect is carried by HTTP/1.1' },
   // A codec and an encoding are ways of writing messages, which say the same in each.
   equivalence: { requirement: 'CONNECT-STREAM-01', groups: [bindings.map(({ name }) => name)] },
   timers: DEFAULT_TIMERS,

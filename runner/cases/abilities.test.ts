@@ -170,3 +170,13 @@ test.each<[string, CaseLanguage, string, RegExp, RegExp | undefined, number, num
   expect(found, outcome.ok ? 'accepted' : JSON.stringify(outcome.problems)).toMatchObject({ line, column });
   if (hint !== undefined) expect(found?.hint).toMatch(hint);
 });
+
+test.each([
+  [{ bindings: '[sleigh-2]' }, 'unknown binding `sleigh-2`: sleighs are not there yet'],
+  [{ needs: '[sleigh]' }, 'unknown feature `sleigh`: sleighs are not there yet'],
+  [{ bindings: '[plane]' }, 'unknown binding `plane`'],
+])('a case that asks for what is not there yet is told so: %j', (head, says) => {
+  const language: CaseLanguage = { ...toyLanguage, notThereYet: { named: /^sleigh/, says: 'sleighs are not there yet' } };
+  const outcome = caseParser(language, toyCatalogue)('toy/a.yaml', 'toy/a', toyCase(`${PLAY}${END}`, head));
+  expect(outcome.ok ? [] : outcome.problems.map(({ message }) => message)).toContain(says);
+});

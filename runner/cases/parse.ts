@@ -212,7 +212,8 @@ function checkHead(
     known: Iterable<string>,
     on: 'key' | 'value' = 'value',
   ): void => {
-    problems.push(source.problem(path, `unknown ${what} \`${word}\``, suggestion(word, known, `${what}s`), on));
+    const absent = language.notThereYet?.named.test(word) === true ? `: ${language.notThereYet.says}` : '';
+    problems.push(source.problem(path, `unknown ${what} \`${word}\`${absent}`, suggestion(word, known, `${what}s`), on));
   };
   head.requirements.forEach((id, i) => {
     if (!catalogue.requirements.has(id)) unknown(['requirements', i], id, 'requirement', catalogue.requirements.keys());
