@@ -114,7 +114,7 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a signal', {
     const child = start(
       folder,
       randomUUID(),
-      ['run', '--world', 'simulated', '--repeat', '3', '-o', 'out', '--threads', '2', '--verbose'],
+      ['run', 'rpc/**', 'stream/**', '--world', 'simulated', '--repeat', '50', '-o', 'out', '--threads', '2', '--verbose'],
       [],
     );
     child.all.once('data', () => child.all.once('data', () => child.kill('SIGINT')));
@@ -234,7 +234,8 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('the output f
     }
     for (const file of ['traces/mine.jsonl', 'bundles/mine.json']) writeFileSync(join(folder, 'out', file), '{}');
     // It ends before any report is written.
-    const child = start(folder, 'none', ['run', '--world', 'simulated', '--repeat', '50', '--threads', '1', '-o', 'out', '--verbose'], []);
+    const words = ['run', 'rpc/**', 'stream/**', '--world', 'simulated', '--repeat', '50', '--threads', '1', '-o', 'out', '--verbose'];
+    const child = start(folder, 'none', words, []);
     await new Promise((resolve) => child.all.once('data', resolve));
     child.kill('SIGKILL');
     await child;

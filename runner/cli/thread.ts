@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { conduct } from '../conduct.ts';
 import { createSecrets } from '../masking/secrets.ts';
 import { packageVersion } from '../package-root.ts';
@@ -29,6 +29,11 @@ async function work({ protocol: name, runs, options: sent, output, threads, set,
   parentPort?.on('message', () => {
     stopped = true;
   });
+  // In virtual time nothing waits, so that the event loop, in which a message is heard, may not turn for minutes.
+  const isStopped = (): boolean => {
+    stopped ||= parentPort !== null && receiveMessageOnPort(parentPort) !== undefined;
+    return stopped;
+  };
   const tell = (news: ThreadNews): void => parentPort?.postMessage(news);
   const { seed } = options;
   await conduct({
@@ -55,7 +60,7 @@ async function work({ protocol: name, runs, options: sent, output, threads, set,
     reproduce: (run) => reproduce(run, options, seed),
     now: () => performance.now(),
     startedAt: new Date().toISOString(),
-    stopped: () => stopped,
+    stopped: isStopped,
     onCaseRun: (run) => tell({ run }),
     onUnkept: (unkept) => tell({ unkept }),
   });
