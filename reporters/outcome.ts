@@ -10,8 +10,8 @@ export type Outcome =
 
 /** What a case-run counts as. Known failures break nothing, stale ones do; what nobody confirmed says nothing. */
 export function outcomeOf(run: CaseRun): Outcome {
-  const { expected, verdict, knownReason = '', findings } = run;
-  const first = findings[0]?.message ?? verdict;
+  const { expected, verdict, knownReason = '', findings, apart } = run;
+  const first = `${findings[0]?.message ?? verdict}${apart === undefined ? '' : ` (only sometimes: a second run, apart, gave ${apart})`}`;
   switch (expected) {
     case 'stale-known-failure':
       return { is: 'failure', why: `known failure now passes: ${knownReason}` };

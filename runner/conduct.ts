@@ -20,6 +20,7 @@ import type { CaseRun, Results } from './results/result.ts';
 import { brokeItsAdapter, isNews } from './results/standing.ts';
 import { told } from './results/told.ts';
 import { type DisplacedRun, type UnkeptRun, warningsOf } from './results/warnings.ts';
+import { standsDespite } from './stands-despite.ts';
 import { adviceFor } from './worlds/run-errors.ts';
 import type { World } from './worlds/world.ts';
 
@@ -138,6 +139,10 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     const masker = maskerOf(planned, completed);
     const { timeScale } = completed;
     const judged = completedRun(planned, completed, { ...assembly, timeScale }, { stderr: completed.stderr, masker });
+    // Its trace and its bundle are kept already.
+    if (before !== undefined && standsDespite(judged, before, assembly.listed)) {
+      return { ...before.first, confirmed: false, apart: judged.verdict };
+    }
     const run = { ...judged, ...(await kept(planned, completed, judged, masker)) };
     if (before === undefined) return run;
     if (run.verdict === before.first.verdict) return { ...run, confirmed: true };
@@ -174,6 +179,7 @@ export async function conduct(conduct: Conduct): Promise<Results> {
         displaced.push({ id: assignment.id, message: told(cause.message, conduct.secrets.masker) });
       return publish(completed, before);
     },
+    stands: (second, before) => standsDespite(second, before, assembly.listed),
     isDoubtful(run, { displaced: cause }) {
       if (conduct.confirm === 'never') return false;
       if (run.verdict === 'unclear') return true;

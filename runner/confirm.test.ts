@@ -61,6 +61,7 @@ async function told(wrongAlone: boolean, options: { readonly bail?: number; read
     },
     assignments,
     publish: async (completed) => published(completed),
+    stands: () => false,
     isDoubtful: ({ verdict }) => verdict === 'fail',
     report: ({ verdict, expected }) => void reports.push(`${verdict} ${expected}`),
     bail,
@@ -92,6 +93,7 @@ it('where one kept the others waiting they are run again one at a time, it last,
     },
     assignments,
     publish: async (completed) => ({ ...published(completed), expected: 'as-expected' }),
+    stands: () => false,
     isDoubtful: () => true,
     report: () => {},
     bail: Number.POSITIVE_INFINITY,
@@ -139,6 +141,7 @@ async function late(times: number) {
     },
     assignments: assignments.slice(0, 1),
     publish: async (completed) => ({ ...published(completed), ...(completed.tooSlow === undefined ? {} : { verdict: 'unclear' }) }),
+    stands: () => false,
     isDoubtful: () => true,
     report: ({ verdict }) => void reports.push(verdict),
     bail: Number.POSITIVE_INFINITY,
@@ -154,6 +157,62 @@ it.each([
   [9, 5, 'unclear'],
 ])('where %i runs of a case came too late to tell it is run %i times', async (times, runs, verdict) => {
   expect(await late(times)).toEqual({ runs, reports: [verdict] });
+});
+
+describe('what fails in company alone', () => {
+  /** Runs three cases with a client that in company loses what is read; so many runs lose time. Gives what was told, and how often was run. */
+  async function inCompany(lateRuns: number) {
+    const runs: string[] = [];
+    const reports: (string | undefined)[] = [];
+    const { world } = common;
+    const lateAtFirst: typeof world = {
+      ...world,
+      run: (setting, use) => {
+        let lost = 0;
+        const isLate = runs.length <= lateRuns;
+        const value = (): number => {
+          lost += 1e6;
+          return isLate ? lost : 0;
+        };
+        return world.run(setting, (stage) => use(Object.create(stage, { lostMs: { value } })));
+      },
+    };
+    const { client } = reference;
+    const make: MakeReferenceClient = (environment, dial, events) => {
+      if (client.kind !== 'reference') throw new Error('no reference client');
+      return client.make(environment, dial, { ...events, message: () => undefined, end: () => undefined });
+    };
+    await runConfirmed({
+      run: {
+        ...common,
+        world: lateAtFirst,
+        withEnds: (_assignment, company, use) => {
+          runs.push(company);
+          return use(inProcess(company === 'shared' ? { ...reference, client: { kind: 'reference', make } } : reference));
+        },
+        stopped: () => false,
+      },
+      assignments,
+      publish: async (completed) => published(completed),
+      stands: (second, { first, completed }) => second.verdict === 'pass' && first.verdict === 'fail' && completed.unexcused.length > 0,
+      isDoubtful: ({ verdict }) => verdict === 'fail',
+      report: ({ verdict, apart }) => void reports.push(apart === undefined ? verdict : `${verdict}, apart ${apart}`),
+      bail: Number.POSITIVE_INFINITY,
+      endShared: nothing,
+    });
+    return { runs: runs.join(' '), reports };
+  }
+
+  it('is tried in company once more, and told where it shows without excuse', async () => {
+    expect(await inCompany(3)).toEqual({
+      runs: 'shared shared shared apart apart apart shared shared shared',
+      reports: Array(3).fill('fail, apart pass'),
+    });
+  });
+
+  it('is taken back where everyone was late once more', async () => {
+    expect((await inCompany(99)).reports).toEqual(['pass', 'pass', 'pass']);
+  });
 });
 
 describe('one cause', () => {
@@ -172,6 +231,7 @@ describe('one cause', () => {
       },
       assignments: table,
       publish: async (completed) => published(completed),
+      stands: () => false,
       isDoubtful: ({ verdict }) => verdict === 'fail',
       report: (run) => void reports.set(run.id, run),
       bail: Number.POSITIVE_INFINITY,
@@ -214,6 +274,7 @@ describe('--bail', () => {
   it('goes on where they were none', async () => {
     const { runs, reports } = await told(false, { bail: 2 });
     expect(reports).toEqual(['pass as-expected', 'pass as-expected', 'pass as-expected']);
-    expect(runs).toEqual(['shared', 'shared', 'apart', 'apart', 'shared', 'apart']);
+    // The first two once more in company, as both were better apart; the third has none.
+    expect(runs).toEqual(['shared', 'shared', 'apart', 'apart', 'shared', 'shared', 'shared', 'apart']);
   });
 });

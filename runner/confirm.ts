@@ -1,6 +1,7 @@
 import { alikeAmong, causeOf, repeats, samplesOf } from './cause.ts';
 import { type Assignment, type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
 import { TimeLimitError } from './execute/time-limit.ts';
+import { isFine } from './judge/verdict.ts';
 import type { CaseRun } from './results/result.ts';
 import { breaksBuild } from './results/standing.ts';
 import { FloodError } from './worlds/run-errors.ts';
@@ -14,12 +15,17 @@ const CROWDED_MS = 250;
 /** How often what a machine was too slow for is tried with nothing beside it: whether somebody else takes the processor is chance. */
 const LAST_TRIES = 3;
 
+/** How many of those that were worse beside others than apart are tried beside each other once more. */
+const TOGETHER_AGAIN = 64;
+
 /** What carrying out case-runs with confirmation takes. */
 export interface Confirming {
   readonly run: CorpusRun;
   readonly assignments: readonly Assignment[];
-  /** Makes the published form of a run; `before` is its first run, where it was run again. */
+  /** Makes the published form of a run; `before` is its first run, where it was run again, and may be what is told all the same (`apart`). */
   readonly publish: (completed: Completed, before: FirstRun | undefined) => Promise<CaseRun | undefined>;
+  /** Whether a verdict stands although a second run gave a better one. */
+  readonly stands: (second: CaseRun, before: FirstRun) => boolean;
   /** Whether a verdict is told only once a second run, apart, was made, of it or of one with the same cause. */
   readonly isDoubtful: (run: CaseRun, completed: Completed) => boolean;
   readonly report: (run: CaseRun, completed: Completed) => void;
@@ -35,10 +41,12 @@ export interface Confirming {
 export interface FirstRun {
   readonly first: CaseRun;
   readonly completed: Completed;
+  /** A run beside it flooded, was stopped by a bound or broke a process, which may have been its own. */
+  readonly disturbed: boolean;
 }
 
 /** A first run whose verdict is not told yet. */
-interface Doubt extends FirstRun {
+interface Doubt extends Omit<FirstRun, 'disturbed'> {
   /** What it has in common with others of which one is confirmed for all; undefined: only its own second run says anything. */
   readonly cause: string | undefined;
 }
@@ -50,9 +58,20 @@ interface Doubt extends FirstRun {
  * round kept others waiting nothing is beside any, and that one is the last. Where the machine was too slow even so, or the process was
  * new, it is tried up to three times more, one at a time, in slower time where there is one. Where the run is stopped before that it is
  * told as not confirmed. With a `bail` the suspects so far are confirmed as soon as there are enough of them, and the rest goes on where
- * they were none.
+ * they were none. What broke the build beside others and is fine apart is tried once more, all of it side by side in processes that are
+ * new to nobody: a bug that needs company shows again, now that fewer keep each other waiting.
  */
-export async function runConfirmed({ run, assignments, publish, isDoubtful, report, slower, bail, endShared }: Confirming): Promise<void> {
+export async function runConfirmed({
+  run,
+  assignments,
+  publish,
+  stands,
+  isDoubtful,
+  report,
+  slower,
+  bail,
+  endShared,
+}: Confirming): Promise<void> {
   const begun = new Set<string>();
   let broken = 0;
   const tell = (caseRun: CaseRun, completed: Completed): void => {
@@ -80,14 +99,17 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
     const crowded = new Set<string>();
     /** By id, what a second run showed. */
     const confirmed = new Map<string, CaseRun>();
+    /** What is better apart than beside others, told last. */
+    const better = new Map<string, { readonly caseRun: CaseRun; readonly completed: Completed }>();
     const conclude = async (completed: Completed): Promise<void> => {
       const { id } = completed.assignment;
       const doubt = doubts.get(id);
-      const caseRun = await publish(completed, doubt);
+      const caseRun = await publish(completed, doubt === undefined ? undefined : { ...doubt, disturbed: guilty.size > 0 });
       doubts.delete(id);
       if (caseRun === undefined) return;
-      if (doubt !== undefined && repeats(caseRun, doubt.first)) confirmed.set(id, caseRun);
-      tell(caseRun, completed);
+      if (doubt !== undefined && caseRun.apart === undefined && repeats(caseRun, doubt.first)) confirmed.set(id, caseRun);
+      if (doubt !== undefined && breaksBuild(doubt.first) && isFine(caseRun.verdict)) better.set(id, { caseRun, completed });
+      else tell(caseRun, completed);
     };
     const apart = async (ids: readonly string[], concurrency: number): Promise<void> => {
       const some = assignments.filter(({ id }) => ids.includes(id));
@@ -130,6 +152,19 @@ export async function runConfirmed({ run, assignments, publish, isDoubtful, repo
         else await conclude(completed);
       });
     }
+    if (guilty.size === 0 && !run.stopped()) {
+      const some = assignments.filter(({ id }) => better.has(id)).slice(0, TOGETHER_AGAIN);
+      await runCorpus(run, some.length > 1 ? some : [], async (completed) => {
+        const { id } = completed.assignment;
+        const second = better.get(id)?.caseRun;
+        if (second === undefined || completed.unexcused.length === 0) return;
+        const third = await publish(completed, undefined);
+        if (third === undefined || !stands(second, { first: third, completed, disturbed: isDisturbing(completed) })) return;
+        better.delete(id);
+        tell({ ...third, confirmed: false, apart: second.verdict }, completed);
+      });
+    }
+    for (const { caseRun, completed } of better.values()) tell(caseRun, completed);
     for (const { first, completed } of doubts.values()) tell({ ...first, expected: 'not-confirmed' }, completed);
   }
 }

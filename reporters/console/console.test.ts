@@ -200,3 +200,9 @@ test('causes are grouped by fingerprint, the largest first', () => {
 test('text from a peer cannot redraw the terminal', () => {
   expect(plain('a\u001b[2Jb\u0007\u202ec\nd')).toBe('a\\u001b[2Jb\\u0007\\u202ec\nd');
 });
+
+test('a failure that a second run did not show says so, and what was printed', () => {
+  const text = report([aFailure({ apart: 'pass', confirmed: false, stderr: 'Task was destroyed but it is pending!' })]);
+  expect(text).toMatch(/It failed beside others[\s\S]*apart, gave pass[\s\S]*last words on stderr:\s+Task was destroyed/);
+  expect(report([aFailure()])).not.toContain('beside others');
+});

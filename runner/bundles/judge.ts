@@ -88,6 +88,7 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
       displaced: undefined,
       stderr: bundle.stderr,
       timeliness: 'unknown',
+      unexcused: [],
       timeScale: bundle.timeScale,
     },
   };
@@ -146,6 +147,7 @@ export function judgeTraceFile(
       displaced: undefined,
       stderr: undefined,
       timeliness: 'unknown',
+      unexcused: [],
       timeScale: head.timeScale,
     },
   };

@@ -5,12 +5,14 @@ import { AdapterError } from '../adapters/error.ts';
 import type { Company } from '../adapters/pool.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { compareBindings } from '../judge/binding-judge.ts';
+import { unexcused } from '../judge/excuse.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
 import { type Timeliness, timelinessOf, tooSlowToTell, withoutLatePeers } from '../judge/punctuality.ts';
 import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
 import type { FixedTimers } from '../plan/plan.ts';
+import type { Finding } from '../results/result.ts';
 import { seedOf } from '../seed-of.ts';
 import type { World } from '../worlds/world.ts';
 import { type Golden, type GoldenSource, type GoldenUse, NOT_MADE } from './golden.ts';
@@ -92,6 +94,8 @@ export interface Completed {
   /** Why nothing is to be said of it: runner or adapter were too slow for what the findings rest on. */
   readonly tooSlow?: string | undefined;
   readonly timeliness: Timeliness;
+  /** What counts against it whatever another run shows: neither other runs beside it nor a busy machine explain that. */
+  readonly unexcused: readonly Finding[];
   /** Factor from nominal ms to those of its world. */
   readonly timeScale: number;
 }
@@ -223,8 +227,12 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
       const tooSlow = isOwn ? undefined : late;
       const timeliness = timelinessOf(judged, performance, assignment.case, run.protocol, run.world);
-      const { timeScale } = run.world;
-      return { assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeliness, timeScale };
+      const standing = unexcused(judged, performance, assignment.case, run.protocol, run.world, run.strict);
+      return {
+        ...{ assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeliness },
+        unexcused: standing,
+        timeScale: run.world.timeScale,
+      };
     });
     return 'assignment' in outcome ? outcome : { ...(await runOne(run, assignment, fewer(company))), ...outcome };
   } catch (error) {
@@ -242,6 +250,7 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       durationMs: run.now() - started,
       stderr,
       timeliness: 'unknown',
+      unexcused: [],
       timeScale,
     };
   }

@@ -97,6 +97,11 @@ interface Pace {
   readonly timeScale: number;
 }
 
+/** Whether nobody lost more in a whole run than is of no account, and no process was new. */
+export function wasPunctual({ punctuality: { lost, fresh } }: Pick<Performance, 'punctuality'>, world: Pace): boolean {
+  return !fresh && lost.runner + lost.adapter <= HARMLESS_MS * world.timeScale;
+}
+
 /** Tells of findings whether they rest on time, and somebody was too late for that. */
 function latenessOf(
   { played, punctuality }: Pick<Performance, 'played' | 'punctuality'>,

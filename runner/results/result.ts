@@ -132,13 +132,18 @@ export const caseRun = inAnyWords(
       .boolean()
       .optional()
       .describe(
-        'Only where the first verdict was news of an implementation: whether a second run, in an adapter process of its own, gave it too. The second verdict is the one told.',
+        'Only where the first verdict was news of an implementation: whether a second run, in an adapter process of its own, gave it too. The second verdict is the one told, but where `apart` says otherwise.',
       ),
     confirmedBy: z
       .string()
       .optional()
       .describe('Only where no second run of its own was made: the id of the case-run whose second run showed the same cause once more.'),
     beside: verdict.optional().describe('Only where the second verdict is another: the first one, beside other case-runs.'),
+    apart: verdict
+      .optional()
+      .describe(
+        'Only where the first verdict is told although a second run, apart, gave a better one, this: what the first found comes neither of other case-runs beside it nor of a busy machine, so that it is a bug that shows only sometimes.',
+      ),
     requirements: z.array(z.string()),
     findings: z.array(finding),
     checkpoints: z.array(checkpoint),

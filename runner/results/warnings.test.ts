@@ -64,6 +64,12 @@ test('case-runs of which more is wrong beside others, by what they were there an
   );
 });
 
+test('case-runs that failed beside others for what these do not explain', () => {
+  const [warning, more] = warningsOf({ ...quiet, runs: [run('a', { verdict: 'fail', expected: 'new-failure', apart: 'pass' }), run('b')] });
+  expect(warning).toContain('1 case-run failed beside others and not in a second run, apart (a), for what no busy machine explains');
+  expect(more).toBeUndefined();
+});
+
 test.each([
   ['failed with others and alone', { verdict: 'fail', beside: 'error' }],
   ['was too late to tell beside others', { verdict: 'pass', beside: 'unclear' }],

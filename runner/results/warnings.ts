@@ -1,6 +1,6 @@
 import { isFine } from '../judge/verdict.ts';
 import type { CaseRun } from './result.ts';
-import { brokeItsAdapter } from './standing.ts';
+import { brokeItsAdapter, ONLY_SOMETIMES } from './standing.ts';
 
 /** A case-run that was run again in an adapter process of its own, since the one that it shared broke. */
 export interface DisplacedRun {
@@ -33,6 +33,7 @@ export function warningsOf(occurrences: Occurrences): string[] {
     ...withoutEvidence(occurrences),
     ...brokenTogether(occurrences),
     ...disturbed(occurrences),
+    ...onlySometimes(occurrences),
     ...leftOut(occurrences),
     ...notConfirmed(occurrences),
   ];
@@ -70,6 +71,15 @@ function disturbed({ runs, concurrency }: Occurrences): string[] {
   });
   return [
     `${kinds.join('; ')}: the adapter says it can run ${concurrency ?? 1} side by side; its runs disturb one another, or this machine is too slow`,
+  ];
+}
+
+/** Case-runs that failed beside others for something that these do not explain, and were fine apart. */
+function onlySometimes({ runs, concurrency }: Occurrences): string[] {
+  const those = runs.filter(({ apart }) => apart !== undefined);
+  if (those.length === 0) return [];
+  return [
+    `${those.length} case-run${those.length === 1 ? '' : 's'} failed beside others and not in a second run, apart (${names(those)}), for what no busy machine explains. ${ONLY_SOMETIMES} (its adapter says it can run ${concurrency ?? 1} side by side)`,
   ];
 }
 

@@ -39,7 +39,15 @@ export function Story({
           Skipped: <Plain>{run.skipReason}</Plain>
         </p>
       )}
-      {run.confirmed === false ? <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p> : null}
+      {run.apart === undefined ? null : (
+        <p class="notice v-fail">
+          It failed beside others, for nothing that comes of a busy machine; a second run, apart, gave {run.apart}. The implementation fails
+          only sometimes, or what runs share in one process disturbs them.
+        </p>
+      )}
+      {run.confirmed === false && run.apart === undefined ? (
+        <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p>
+      ) : null}
       {run.findings.length === 0 ? null : <Findings run={run} set={entry.set} stepRows={stepRows} />}
       {sources === undefined ? null : <CaseFile sources={sources} run={run} stepRows={stepRows} />}
       <section>
