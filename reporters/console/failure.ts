@@ -1,7 +1,6 @@
 import type pc from 'picocolors';
 import { plain } from '../../protocols/common/plain.ts';
-import type { CaseRun, Finding, Story, StoryRow } from '../../runner/results/result.ts';
-import { ONLY_SOMETIMES } from '../../runner/results/standing.ts';
+import { type CaseRun, type Finding, ONLY_SOMETIMES, type Story, type StoryRow } from '../../runner/results/result.ts';
 import { gravityOf } from './causes.ts';
 import { shellWord } from './shell-word.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Trace } from '../../protocols/common/trace.ts';
 import type { Step } from '../cases/step.ts';
 import type { Damage, StepOutcome } from '../execute/playing.ts';
 import { PUNCTUAL, type Punctuality } from '../execute/punctual.ts';
@@ -34,17 +35,21 @@ function stands(found: Finding, punctuality: Punctuality, { within = 4000, damag
     ...{ index: 0, line: 1, column: 1, requirement: undefined, text: 'receive' },
     action: { kind: 'receive', call: 'c', ok: undefined, error: undefined, metadata: undefined, within },
   };
-  const those = unexcused({ verdict, findings: [found] }, { played, punctuality }, { steps: [step] }, protocol, world, strict);
+  const wholeTrace = ['client', 'server'].map((from, n) => ({ type: 'sent', n, from })) as unknown as Trace;
+  const assignment = { case: { steps: [step] }, role: 'client' } as const;
+  const those = unexcused({ verdict, findings: [found] }, { played, punctuality, wholeTrace }, assignment, protocol, world, strict);
   return those.length === 1;
 }
 
 describe('nothing excuses', () => {
   test.each([PUNCTUAL, late, fresh])('a frame that breaks a rule of every trace, or a value that was changed: %j', (punctuality) => {
-    expect(stands(finding('invariant', 'invariant:p/numbers', 'violation'), punctuality)).toBe(true);
+    expect(stands(finding('invariant', 'invariant:p/numbers', 'violation', { events: [0] }), punctuality)).toBe(true);
+    expect(stands(finding('invariant', 'invariant:p/values', 'violation', { harm: 'changed' }), punctuality)).toBe(true);
     expect(stands(finding('expectation', 'step:0', 'value.msg'), punctuality, { damage: 'changed' })).toBe(true);
   });
 
   test('what else is not as it must be, where everyone was punctual', () => {
+    expect(stands(finding('invariant', 'invariant:p/numbers', 'violation'), PUNCTUAL)).toBe(true);
     expect(stands(finding('expectation', 'step:0', 'code'), PUNCTUAL)).toBe(true);
     expect(stands(finding('expectation', 'step:0', 'error'), PUNCTUAL, { damage: 'missing' })).toBe(true);
     expect(stands(finding('trace', 'trace:main/a', 'value'), PUNCTUAL)).toBe(true);
@@ -68,6 +73,11 @@ describe('being crowded excuses', () => {
     expect(stands(finding('expectation', 'step:0', 'code'), punctuality)).toBe(false);
     expect(stands(finding('expectation', 'step:0', 'error'), punctuality, { damage: 'missing' })).toBe(false);
     expect(stands(finding('trace', 'trace:main/a', 'value'), punctuality)).toBe(false);
+  });
+
+  test.each([late, fresh, hardlyLate])('a frame that a rule of every trace misses, where somebody was late: %j', (punctuality) => {
+    expect(stands(finding('invariant', 'invariant:p/numbers', 'violation'), punctuality)).toBe(false);
+    expect(stands(finding('invariant', 'invariant:p/numbers', 'violation', { events: [1, 0] }), punctuality)).toBe(false);
   });
 
   test('a long wait of which much was lost, or in a process that was new', () => {

@@ -6,9 +6,6 @@ export function breaksBuild({ expected, verdict }: Pick<CaseRun, 'expected' | 'v
   return expected === 'stale-known-failure' || verdict === 'error' || (verdict === 'fail' && expected !== 'known-failure');
 }
 
-/** What it means that a failure stands although a second run did not show it. */
-export const ONLY_SOMETIMES = 'The implementation fails only sometimes, or what runs share in one process disturbs them';
-
 /** Whether the adapter process of a case-run broke in it: it leaves the case unjudged, or the implementation ended it. */
 export function brokeItsAdapter({ verdict, findings }: Pick<CaseRun, 'verdict' | 'findings'>): boolean {
   return verdict === 'error' || findings.some(({ fingerprint }) => fingerprint.startsWith('crash/'));
