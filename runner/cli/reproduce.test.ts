@@ -232,11 +232,9 @@ describe('a baseline', () => {
       'upload/sum',
       'upload/many-requests',
     ];
-    const { stdout } = await run(['baseline', 'write', ...cases, '-i', 'beside']);
+    const { stdout } = await run(['baseline', 'write', ...cases, '--binding', 'json', '-i', 'beside']);
     expect(stdout).toContain('near a limit: each is run 10 times more');
-    // A value that is wrong, if only beside others, is no matter of the machine's: it is listed with its rate.
-    expect(stdout).toMatch(/added: river\/(rpc|upload)\//);
-    expect(readFileSync(join(place, 'known-failures.yaml'), 'utf8')).toMatch(/flaky: \{ rate: 0\.\d+/);
+    expect(stdout).toContain('nothing to add');
   });
 
   test('lists what fails by a time, too, though each of its runs has a new process', { timeout: 300_000 }, async () => {
