@@ -55,7 +55,9 @@ export const river: Protocol<RiverMessage> = {
   normalise,
   variations: riverVariations,
   invariants: riverInvariants,
-  timedInvariants: ['dead-session', 'heartbeat-echo', 'heartbeat-pace', 'session-continuity'].map((name) => `river/${name}`),
+  timedInvariants: ['dead-session', 'heartbeat-echo', 'heartbeat-pace', 'retransmission', 'session-continuity', 'subscription-answer'].map(
+    (name) => `river/${name}`,
+  ),
   startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
   adapterWords: riverAdapterWords,
   peerScript: { client: clientScript, server: serverScript },

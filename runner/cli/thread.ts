@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { conduct } from '../conduct.ts';
 import { createSecrets } from '../masking/secrets.ts';
 import { packageVersion } from '../package-root.ts';
@@ -11,7 +11,7 @@ import { reproduce } from './reproduce.ts';
 import { referenceConcurrency, type ThreadNews, type ThreadTask } from './threads.ts';
 
 /** One thread of a run of the reference pair: runs its part of the plan. */
-async function work({ protocol: name, runs, options: sent, output, threads, set, brokerUrl }: ThreadTask): Promise<void> {
+async function work({ protocol: name, runs, options: sent, output, threads, set, brokerUrl, stop }: ThreadTask): Promise<void> {
   const { redact: keys = [], showSecrets: show = false } = sent;
   const secrets = createSecrets({ keys, show });
   const options = { ...sent, secrets };
@@ -25,15 +25,6 @@ async function work({ protocol: name, runs, options: sent, output, threads, set,
   });
   const simulated = simulatedWorld();
   const world = await openWorld(options, simulated, brokerUrl);
-  let stopped = false;
-  parentPort?.on('message', () => {
-    stopped = true;
-  });
-  // In virtual time nothing waits, so that the event loop, in which a message is heard, may not turn for minutes.
-  const isStopped = (): boolean => {
-    stopped ||= parentPort !== null && receiveMessageOnPort(parentPort) !== undefined;
-    return stopped;
-  };
   const tell = (news: ThreadNews): void => parentPort?.postMessage(news);
   const { seed } = options;
   await conduct({
@@ -60,12 +51,11 @@ async function work({ protocol: name, runs, options: sent, output, threads, set,
     reproduce: (run) => reproduce(run, options, seed),
     now: () => performance.now(),
     startedAt: new Date().toISOString(),
-    stopped: isStopped,
+    stopped: () => Atomics.load(stop, 0) !== 0,
     onCaseRun: (run) => tell({ run }),
     onUnkept: (unkept) => tell({ unkept }),
   });
   await world.close();
-  parentPort?.close();
 }
 
 await work(workerData as ThreadTask);

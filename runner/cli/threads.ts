@@ -32,6 +32,11 @@ export interface ThreadTask {
   readonly set: CaseSet | undefined;
   /** Where the broker is that all threads share. */
   readonly brokerUrl: string | undefined;
+  /**
+   * Shared; not 0 once no further case-run is to begin. No message: in virtual time nothing waits, so that the event loop, in which one is heard,
+   * may not turn for minutes.
+   */
+  readonly stop: Int32Array;
 }
 
 /** What a thread tells. */
@@ -78,7 +83,8 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
   const runs = new Map<string, CaseRun>();
   const unkept: UnkeptRun[] = [];
   const parts = dealByWork(conduct.planned, conduct.threads);
-  await Promise.all(parts.map((part, i) => runThread(conduct, part, i + 1, runs, unkept)));
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  await Promise.all(parts.map((part, i) => runThread(conduct, part, i + 1, runs, unkept, stop)));
   const ordered = conduct.planned.flatMap(({ id }) => runs.get(id) ?? []);
   const warnings = warningsOf({ runs: ordered, displaced: [], unkept, planned: conduct.planned.length, concurrency: undefined });
   return {
@@ -102,12 +108,13 @@ function runThread(
   index: number,
   runs: Map<string, CaseRun>,
   unkept: UnkeptRun[],
+  stop: Int32Array,
 ): Promise<void> {
   const { protocol, options, output, threads, set, brokerUrl } = conduct;
   const own = part.map((run): SentRun => ({ ...run, case: isOfCorpus(run.case) ? run.case.id : run.case }));
   // A thread makes its own: functions do not travel.
   const { secrets: _, ...sent } = options;
-  const task: ThreadTask = { protocol: protocol.name, runs: own, options: sent, output, threads, set, brokerUrl };
+  const task: ThreadTask = { protocol: protocol.name, runs: own, options: sent, output, threads, set, brokerUrl, stop };
   const worker = new Worker(join(packageRoot(), 'dist/runner/cli/thread.js'), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {
@@ -115,7 +122,7 @@ function runThread(
       if (news.run === undefined) return;
       runs.set(news.run.id, news.run);
       conduct.onCaseRun(news.run);
-      if (conduct.stopped()) worker.postMessage('stop');
+      if (conduct.stopped()) Atomics.store(stop, 0, 1);
     });
     worker.once('error', reject);
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`thread ${index} of the run ended with code ${code}`))));
