@@ -44,6 +44,17 @@ test.each<[string, object, boolean]>([
   expect(standing(run(), known(entry), '1.0').expected).toBe(expected ? 'known-failure' : 'new-failure');
 });
 
+test.each([
+  ['a/R-1/**', 'a/R-1/b/c', true],
+  ['a/R-1/**', 'a/R-10/b', false],
+  ['a/**', 'b/a/x', false],
+  ['crash/[x]*', 'crash/[x]*', true],
+  ['crash/*', 'crash/x', false],
+])('a fingerprint that ends with two stars is of all below it, and means nothing else: %s of %s', (fingerprint, seen, expected) => {
+  const outcome = standing(run({ findings: [finding({ fingerprint: seen })] }), known({ fingerprint }), '1.0');
+  expect(outcome.expected).toBe(expected ? 'known-failure' : 'new-failure');
+});
+
 test('an entry may say codec where it means binding', () => {
   const [entry] = parseKnownFailures('k.yaml', '- { case: river/x, codec: msgpack, reason: because }');
   expect(entry).toEqual({ case: 'river/x', binding: 'msgpack', reason: 'because' });

@@ -16,7 +16,10 @@ const knownFailure = z.strictObject({
   codec: z.string().optional().describe('Another name of `binding`.'),
   versions: z.array(z.string()).min(1).optional().describe('Only for these columns of the manifest.'),
   checkpoint: z.string().optional().describe('Only findings of checkpoints that match this glob: step:3, invariant:river/*.'),
-  fingerprint: z.string().optional().describe('Only findings with this fingerprint: a failure for another reason is news.'),
+  fingerprint: z
+    .string()
+    .optional()
+    .describe('Only findings with this fingerprint, or below it where it ends with /**: a failure for another reason is news.'),
   reason: z.string().regex(/\S/, 'say why it fails').describe('Why it fails, for people.'),
   link: z.string().optional().describe('Where it is tracked.'),
   flaky: z
@@ -121,8 +124,13 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
   if (finding.judge === 'harness' || (finding.judge === 'adapter' && !named)) return false;
   return (
     (entry.checkpoint === undefined || glob(entry.checkpoint)(finding.checkpoint)) &&
-    (entry.fingerprint === undefined || entry.fingerprint === finding.fingerprint)
+    (entry.fingerprint === undefined || isOf(finding.fingerprint, entry.fingerprint))
   );
+}
+
+/** Whether a fingerprint is the one that is named, or below it where that ends with `/**`: no glob, since one of a crash holds words of others. */
+function isOf(fingerprint: string, named: string): boolean {
+  return fingerprint === named || (named.endsWith('/**') && fingerprint.startsWith(named.slice(0, -'**'.length)));
 }
 
 /**
