@@ -124,12 +124,12 @@ export function explains(entry: KnownFailure, finding: Pick<Finding, 'judge' | '
   if (finding.judge === 'harness' || (finding.judge === 'adapter' && !named)) return false;
   return (
     (entry.checkpoint === undefined || glob(entry.checkpoint)(finding.checkpoint)) &&
-    (entry.fingerprint === undefined || isOf(finding.fingerprint, entry.fingerprint))
+    (entry.fingerprint === undefined || isNamed(finding.fingerprint, entry.fingerprint))
   );
 }
 
 /** Whether a fingerprint is the one that is named, or below it where that ends with `/**`: no glob, since one of a crash holds words of others. */
-function isOf(fingerprint: string, named: string): boolean {
+export function isNamed(fingerprint: string, named: string): boolean {
   return fingerprint === named || (named.endsWith('/**') && fingerprint.startsWith(named.slice(0, -'**'.length)));
 }
 

@@ -227,10 +227,16 @@ async function runOne(run: CorpusRun, assignment: Assignment, company: Company):
       const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
       const tooSlow = isOwn ? undefined : late;
       const timeliness = timelinessOf(judged, performance, assignment.case, run.protocol, run.world);
-      const standing = unexcused(judged, performance, assignment, run.protocol, run.world, run.strict);
       return {
-        ...{ assignment, judged, performance, golden, durationMs: run.now() - started, stderr, tooSlow, timeliness },
-        unexcused: standing,
+        assignment,
+        judged,
+        performance,
+        golden,
+        durationMs: run.now() - started,
+        stderr,
+        tooSlow,
+        timeliness,
+        unexcused: unexcused(judged, performance, assignment, run.protocol, run.world, run.strict),
         timeScale: run.world.timeScale,
       };
     });

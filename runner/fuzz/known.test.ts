@@ -11,3 +11,10 @@ test.each([
   ['another judge', 'trace/BROOK-ALL-01/receive/timeout', false],
   ['another rule', 'expectation/BROOK-RECON-20/receive/timeout', false],
 ])('%s', (_, fingerprint, expected) => expect(known(fingerprint)).toBe(expected));
+
+test('what lies below a fingerprint that ends with two stars is on the list, and of no other rule', () => {
+  const below = knownAmong([{ fingerprint: 'invariant/BROOK-SEQ-01/**' }], ['BROOK-ALL-01']);
+  expect(below('invariant/BROOK-SEQ-01/brook-sequence/data')).toBe(true);
+  expect(below('invariant/BROOK-SEQ-02/brook-sequence/data')).toBe(false);
+  expect(below('invariant/BROOK-ALL-01/brook-sequence/data')).toBe(false);
+});

@@ -1,4 +1,4 @@
-import type { KnownFailure } from '../adapters/known-failures.ts';
+import { isNamed, type KnownFailure } from '../adapters/known-failures.ts';
 
 /**
  * Whether a finding of a generated scenario, by its fingerprint, is one that a list names. What the model of the services finds names the
@@ -9,9 +9,11 @@ export function knownAmong(
   entries: readonly Pick<KnownFailure, 'fingerprint'>[],
   ofScenarios: readonly string[],
 ): (fingerprint: string) => boolean {
-  const known = new Set(entries.flatMap(({ fingerprint }) => (fingerprint === undefined ? [] : [fingerprint, withoutRule(fingerprint)])));
+  const names = entries.flatMap(({ fingerprint }) => fingerprint ?? []);
+  const known = new Set(names.map(withoutRule));
   return (fingerprint) =>
-    known.has(fingerprint) || (ofScenarios.includes(fingerprint.split('/')[1] ?? '') && known.has(withoutRule(fingerprint)));
+    names.some((name) => isNamed(fingerprint, name)) ||
+    (ofScenarios.includes(fingerprint.split('/')[1] ?? '') && known.has(withoutRule(fingerprint)));
 }
 
 /** `expectation/…/receive/timeout` of `expectation/RIVER-RECON-19/receive/timeout` */

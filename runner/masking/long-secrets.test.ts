@@ -52,3 +52,10 @@ test('more of them than can be looked for leave nothing of a frame', () => {
   const kept = createSecrets().masker.keptBytes(Buffer.concat(secrets), secrets);
   expect(new Set(kept)).toEqual(new Set(Buffer.from('x')));
 });
+
+test('of views that lie over one another nothing is left out', () => {
+  const frame = drawn(1000);
+  const kept = createSecrets().masker.keptBytes(frame, [frame.subarray(100, 300), frame.subarray(200, 500)]);
+  expect(new Set(Buffer.from(kept.subarray(100, 500)).toString())).toEqual(new Set('x12'));
+  expect(Buffer.from(kept.subarray(500)).equals(frame.subarray(500))).toBe(true);
+});

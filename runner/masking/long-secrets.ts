@@ -28,6 +28,7 @@ export interface Stripped {
  * each frame that has them. Of more secrets than any honest frame has nothing is left.
  */
 export function strip(bytes: Uint8Array, text: string, secrets: readonly Uint8Array[], fill: (secret: Uint8Array) => string): Stripped {
+  if (secrets.length === 0) return { text, wanted: [] };
   const end = bytes.byteOffset + bytes.length;
   const isView = ({ buffer, byteOffset }: Uint8Array): boolean =>
     buffer === bytes.buffer && byteOffset >= bytes.byteOffset && byteOffset < end;
@@ -63,10 +64,12 @@ function withoutViews(bytes: Uint8Array, text: string, views: readonly Uint8Arra
   let at = 0;
   for (const view of views.toSorted((a, b) => a.byteOffset - b.byteOffset)) {
     const from = view.byteOffset - bytes.byteOffset;
-    if (from < at) continue;
-    // Of bytes that are a beginning the last may go on behind them.
-    result += text.slice(at, from) + fill(view).slice(0, text.length - from);
-    at = Math.min(text.length, from + view.length);
+    // One may lie over another, and of bytes that are a beginning the last may go on behind them.
+    const to = Math.min(text.length, from + view.length);
+    if (to <= at) continue;
+    const begin = Math.max(at, from);
+    result += text.slice(at, begin) + fill(view).slice(begin - from, to - from);
+    at = to;
   }
   return result + text.slice(at);
 }

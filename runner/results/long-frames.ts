@@ -20,8 +20,7 @@ type Told = { readonly [key: string]: Tagged };
 
 /** Of bytes without secrets the beginning in base64, their length and their hash. */
 export function beginningAndHash(data: Uint8Array): Told {
-  const beginning = Buffer.from(data.subarray(0, BEGINNING)).toString('base64');
-  return { data: beginning, length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+  return { data: beginningOf(data), length: data.length, sha256: createHash('sha256').update(data).digest('hex') };
 }
 
 /** A long frame of a trace that has enough of them: what is not told of it is not looked through for secrets either. */
@@ -32,10 +31,11 @@ export function beginningRecord(
 ): Told {
   const { length } = frame.data;
   const own = decoded?.ok === true ? [...secretsIn(decoded.message, masker.keys, protocol.secretPaths(decoded.message, masker.keys))] : [];
-  const data = withBeginning(frame.data, (bytes) => veiledUnlessShown(masker.keptBytes(bytes, own), protocol, masker));
+  const told = toldOf(frame.data);
+  const hidden = veiledUnlessShown(masker.keptBytes(told, own), protocol, masker);
   return {
-    frame: { ...aboutOf(frame), data: Buffer.from(data.subarray(0, BEGINNING)).toString('base64'), length },
-    ...(data === frame.data ? {} : { masked: true }),
+    frame: { ...aboutOf(frame), data: beginningOf(hidden), length },
+    ...(hidden === told ? {} : { masked: true }),
     summary: `${protocol.kindOf(frame, decoded)}, ${length} bytes`,
   };
 }
@@ -47,9 +47,19 @@ export function aboutOf({ kind, text, part }: MessageFrame): Told {
 
 /** Bytes of which only the beginning is told, with what is hidden in it; a secret across its end is hidden, too. */
 export function withBeginning(bytes: Uint8Array, hide: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const told = bytes.subarray(0, 2 * BEGINNING);
+  const told = toldOf(bytes);
   const hidden = hide(told);
   return hidden === told ? bytes : Buffer.concat([hidden, bytes.subarray(told.length)]);
+}
+
+/** As much as is looked through for a beginning without secrets. */
+function toldOf(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, 2 * BEGINNING);
+}
+
+/** In base64. */
+function beginningOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, BEGINNING)).toString('base64');
 }
 
 /** Bytes without what stands behind words that name secrets, unless secrets are shown. */
