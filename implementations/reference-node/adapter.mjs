@@ -3,16 +3,20 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parse } from 'yaml';
-import { fromTagged, toTagged } from '../../dist/protocols/common/value.js';
-import { protocolEntry } from '../../dist/runner/registry.js';
-import { startClock } from '../../dist/runner/worlds/real/clock.js';
-import { listenForWebSockets, webSocketDialer } from '../../dist/runner/worlds/real/websocket-link.js';
+import {
+  fromTagged,
+  listenForWebSockets,
+  parseYaml,
+  protocolEntry,
+  startClock,
+  toTagged,
+  webSocketDialer,
+} from '../../dist/runner/cli/peers.js';
 
 const entry = protocolEntry('river');
 const protocol = await entry.protocol();
-const services = parse(readFileSync(new URL('../../cases/river/services.yaml', import.meta.url), 'utf8'));
-const features = parse(readFileSync(new URL('../../cases/river/features.yaml', import.meta.url), 'utf8'));
+const services = parseYaml(readFileSync(new URL('../../cases/river/services.yaml', import.meta.url), 'utf8'));
+const features = parseYaml(readFileSync(new URL('../../cases/river/features.yaml', import.meta.url), 'utf8'));
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const makeClient = await entry.makeClient();
 const makeServer = await entry.makeServer(services);

@@ -18,7 +18,7 @@ const manifest = z.object({ name: z.string(), version: z.string(), license: z.st
 await rm(join(root, folder, chunks), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['runner/cli/main.ts', 'runner/cli/thread.ts', 'runner/cli/loop-watcher.ts'],
+  entryPoints: ['main', 'thread', 'loop-watcher', 'peers'].map((name) => `runner/cli/${name}.ts`),
   outdir: folder,
   chunkNames: `${chunks}/[name]-[hash]`,
   bundle: true,
