@@ -9,7 +9,7 @@ import { connectRedis, type RedisClient } from './client.ts';
 import { RedisModel, type Written } from './model/model.ts';
 import { VERSION } from './model/version.ts';
 import { type RedisProcess, startRedis, TO_HAVE_REDIS } from './process.ts';
-import { anyCommands, anyLongStream, CONNECTIONS, HOSTILE, OUTAGES, type Sent } from './testing/commands.ts';
+import { anyCommands, anyLongStream, CONNECTIONS, HOSTILE, OUTAGES, type Sent, TRANSACTIONS } from './testing/commands.ts';
 import { comparable } from './testing/comparable.ts';
 
 const LINE = VERSION.split('.').slice(0, 2).join('.');
@@ -22,6 +22,8 @@ const SEED = Number(process.env['REDIS_CONTRACT_SEED'] ?? 20_261_129);
 
 /** Answers that were compared. */
 let compared = 0;
+/** Transactions that were carried out. */
+let transactions = 0;
 
 describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, () => {
   const reaper = createReaper(process);
@@ -33,7 +35,7 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
     control = await connectRedis('127.0.0.1', redis.port);
   });
   afterAll(async () => {
-    process.stderr.write(`${compared} answers compared\n`);
+    process.stderr.write(`${compared} answers compared, ${transactions} transactions\n`);
     await control.close();
     await redis.stop();
     reaper.close();
@@ -59,7 +61,7 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
     }
   }
 
-  test.each(OUTAGES)('are alike: %s', async (_name, commands) => {
+  test.each([...OUTAGES, ...TRANSACTIONS])('are alike: %s', async (_name, commands) => {
     await tryAll(commands);
   });
 
@@ -93,6 +95,7 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
       { numRuns: RUNS, seed: SEED, endOnFailure: process.env['REDIS_CONTRACT_SHRINK'] === undefined },
     );
     expect(compared).toBeGreaterThan(RUNS * 20);
+    expect(transactions).toBeGreaterThan(RUNS / 2);
   });
 
   test('keep entries of any size in the same nodes, so that trimming by ~ takes as much', async () => {
@@ -148,6 +151,8 @@ async function meet(port: number, untilTaken: () => Promise<void>) {
     id: model.connect(),
     asked: new Pairing<readonly string[]>(),
     early: [] as RespValue[],
+    /** In a transaction: whether one of its commands asks for the time. */
+    within: undefined as { hasClock: boolean } | undefined,
   }));
 
   const compare = async (written: readonly Written[]): Promise<void> => {
@@ -156,8 +161,12 @@ async function meet(port: number, untilTaken: () => Promise<void>) {
       if (end !== undefined && close === true) await expect(answerOf(end.client)).rejects.toThrow('it hung up');
       if (value === undefined || end === undefined) continue;
       const real = end.early.shift() ?? (await answerOf(end.client));
-      const { to = [] } = end.asked.answered(real);
-      expect({ to, answer: comparable(to, value) }).toEqual({ to, answer: comparable(to, real) });
+      const { to = [], executed } = end.asked.answered(real);
+      const words = executed?.map((each) => each.to);
+      expect({ to, words, answer: comparable(to, value, words) }).toEqual({ to, words, answer: comparable(to, real, words) });
+      if (executed !== undefined) transactions += 1;
+      if (['EXEC', 'DISCARD'].includes(to[0] ?? '')) end.within = undefined;
+      if (to[0] === 'MULTI' && real.type === 'simple') end.within ??= { hasClock: false };
       compared += 1;
     }
   };
@@ -167,11 +176,16 @@ async function meet(port: number, untilTaken: () => Promise<void>) {
       const end = ends[by];
       if (end === undefined) return;
       const isFree = end.asked.unanswered.length === 0;
-      // Of one that waits nobody can tell when its command will be run.
-      const words = isFree ? args : args.map((arg) => (arg === '*' ? '99' : arg));
+      const { within } = end;
+      // Of one that waits nobody can tell when its command will be run; those of a transaction may be run at two times.
+      const mayAsk = isFree && within?.hasClock !== true;
+      const words = mayAsk ? args : args.map((arg) => (arg === '*' ? '99' : arg));
+      const asks = words.includes('*');
+      if (within !== undefined && asks) within.hasClock = true;
+      const isTold = within === undefined ? asks : within.hasClock && words[0] === 'EXEC';
       end.asked.asked({ args: words.map(bytesOf), inline: false }, words);
       end.client.send(words);
-      if (words.includes('*')) {
+      if (isTold) {
         const answer = await answerOf(end.client);
         end.early.push(answer);
         now = clockIn(answer) ?? now;
@@ -198,8 +212,9 @@ async function answerOf(client: RedisClient): Promise<RespValue> {
   return answer.value;
 }
 
-/** The time in an id that Redis made of its clock. */
+/** The time in an id that Redis made of its clock, or in one of a transaction. */
 function clockIn(answer: RespValue): number | undefined {
-  const ms = Number(/^(\d+)-\d+$/.exec(textOf(answer) ?? '')?.[1]);
-  return ms > 1e12 && ms <= Date.now() ? ms : undefined;
+  const answers = answer.type === 'array' ? answer.items : [answer];
+  const times = answers.map((each) => Number(/^(\d+)-\d+$/.exec(textOf(each) ?? '')?.[1]));
+  return times.find((ms) => ms > 1e12 && ms <= Date.now());
 }

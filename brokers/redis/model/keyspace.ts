@@ -15,13 +15,21 @@ export interface Kept {
   expiresAt: number | undefined;
 }
 
-/** The keys of one database. What was deleted or became ready is told to `changed`, which wakes who waits for it. */
+/** Who is told of keys, by name. */
+export interface KeyspaceEvents {
+  /** It was deleted or became ready, which wakes who waits for it. */
+  changed(key: string): void;
+  /** What it holds is another, or it is gone, which those who watch it learn. */
+  touched(key: string): void;
+}
+
+/** The keys of one database. */
 export class Keyspace {
   readonly #keys = new Map<string, Kept>();
-  readonly #changed: (key: string) => void;
+  readonly #events: KeyspaceEvents;
 
-  constructor(changed: (key: string) => void) {
-    this.#changed = changed;
+  constructor(events: KeyspaceEvents) {
+    this.#events = events;
   }
 
   /** Names, in the order in which they came. */
@@ -80,7 +88,13 @@ export class Keyspace {
     const wasStream = this.#keys.get(name)?.value.type === 'stream';
     this.#keys.set(name, kept);
     // Who waits for a stream that comes with entries in it has waited enough.
-    if (wasStream || (kept.value.type === 'stream' && kept.value.length > 0)) this.#changed(name);
+    if (wasStream || (kept.value.type === 'stream' && kept.value.length > 0)) this.#events.changed(name);
+    this.#events.touched(name);
+  }
+
+  /** What a key holds was changed from outside. */
+  touch(key: Uint8Array | undefined): void {
+    this.#events.touched(raw(key ?? new Uint8Array(0)));
   }
 
   delete(key: Uint8Array, now: number): boolean {
@@ -93,7 +107,8 @@ export class Keyspace {
 
   #delete(name: string): boolean {
     const there = this.#keys.delete(name);
-    this.#changed(name);
+    this.#events.changed(name);
+    this.#events.touched(name);
     return there;
   }
 }

@@ -1,8 +1,8 @@
-import { bytesOf, error, type RespValue } from '../../../protocols/carriers/resp/value.ts';
+import { array, bytesOf, error, type RespValue } from '../../../protocols/carriers/resp/value.ts';
 import { dispatch } from './dispatch.ts';
 import { Intake } from './intake.ts';
 import { inProtocol, NO_LIST } from './reply.ts';
-import { type Connection, emptyState, type State } from './state.ts';
+import { type Connection, type Ended, emptyState, type State } from './state.ts';
 import { unblock, wake } from './wake.ts';
 
 /** Something that Redis writes to a connection, in the types of its protocol, and whether it ends the connection after it. */
@@ -38,6 +38,8 @@ export class RedisModel {
       queued: [],
       blocked: undefined,
       postponed: undefined,
+      transaction: undefined,
+      watch: undefined,
     });
     this.#intakes.set(id, new Intake());
     return id;
@@ -120,11 +122,10 @@ export class RedisModel {
       connection.postponed = args;
     } else if (outcome.type === 'ends') {
       this.#write(connection, outcome.reply, written);
-      for (const ended of outcome.ended) {
-        if (outcome.told !== undefined) this.#write(ended, outcome.told, written);
-        written.push({ connection: ended.id, close: true });
-        this.#forget(ended.id);
-      }
+      this.#end(outcome.ended, written);
+    } else if (outcome.type === 'executed') {
+      written.push({ connection: connection.id, value: array(outcome.items) });
+      this.#end(outcome.ended, written);
     } else if (outcome.type === 'quit') {
       const { reply } = outcome;
       written.push({ connection: connection.id, ...(reply === undefined ? {} : { value: reply }), close: true });
@@ -132,6 +133,14 @@ export class RedisModel {
     } else this.#write(connection, outcome, written);
     this.#wake(now, written);
     this.#resume();
+  }
+
+  #end(connections: readonly Ended[], written: Written[]): void {
+    for (const { connection, told } of connections) {
+      if (told !== undefined) this.#write(connection, told, written);
+      written.push({ connection: connection.id, close: true });
+      this.#forget(connection.id);
+    }
   }
 
   /** What waited for a pause, once that is over. */
@@ -173,6 +182,7 @@ export class RedisModel {
   #forget(id: number): void {
     const connection = this.#state.connections.get(id);
     if (connection !== undefined) unblock(this.#state, connection);
+    if (connection !== undefined) this.#state.watching.delete(connection);
     this.#state.connections.delete(id);
     this.#intakes.delete(id);
   }

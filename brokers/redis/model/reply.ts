@@ -5,6 +5,7 @@ import { bytes } from './words.ts';
 export type Reply = RespValue;
 
 export const OK: Reply = simple('OK');
+export const QUEUED: Reply = simple('QUEUED');
 export const NOTHING: Reply = { type: 'null', form: 'bulk' };
 export const NO_LIST: Reply = { type: 'null', form: 'array' };
 export const NONE: Reply = array([]);

@@ -31,6 +31,35 @@ export interface Connection {
   blocked: BlockedRead | undefined;
   /** A command that waits for a pause to be over. */
   postponed: readonly Uint8Array[] | undefined;
+  /** Since MULTI. */
+  transaction: Transaction | undefined;
+  /** Since WATCH. */
+  watch: Watch | undefined;
+}
+
+/** What is carried out at once, or not at all. */
+export interface Transaction {
+  readonly queued: Queued[];
+  /** A command could not be queued. */
+  isBroken: boolean;
+}
+
+/** A command that waits for EXEC. */
+export interface Queued {
+  readonly args: readonly Uint8Array[];
+  readonly run: Run;
+  readonly changes: Changes | undefined;
+}
+
+/** It writes; `grows`: and may need memory for that. */
+export type Changes = 'write' | 'grows';
+
+/** Keys whose change keeps a transaction from being carried out. */
+export interface Watch {
+  /** As `watched` names them. */
+  readonly keys: Set<string>;
+  /** One has changed. */
+  isStale: boolean;
 }
 
 /** Settings that CONFIG knows of. */
@@ -53,6 +82,8 @@ export interface State {
   readonly connections: Map<number, Connection>;
   /** Those that wait, the longest waiting first. */
   readonly waiting: Set<Connection>;
+  /** Those that watch keys. */
+  readonly watching: Set<Connection>;
   /** Keys that changed so that a waiting read may go on, in order, each once. */
   readonly ready: Map<string, { readonly database: number; readonly key: string }>;
   readonly startedAt: number;
@@ -70,12 +101,21 @@ export const DATABASES = 16;
 /** A Redis without keys and connections. */
 export function emptyState(now: number): State {
   const ready: State['ready'] = new Map();
-  const databases = Array.from({ length: DATABASES }, (_, database) => new Keyspace((key) => signal(ready, database, key)));
+  const watching: State['watching'] = new Set();
+  const databases = Array.from(
+    { length: DATABASES },
+    (_, database) =>
+      new Keyspace({
+        changed: (key) => signal(ready, database, key),
+        touched: (key) => touch(watching, database, key),
+      }),
+  );
   const settings: Settings = { maxmemory: 0, 'min-replicas-to-write': 0 };
   return {
     databases,
     connections: new Map(),
     waiting: new Set(),
+    watching,
     ready,
     startedAt: now,
     settings,
@@ -89,6 +129,13 @@ export function emptyState(now: number): State {
 /** Remembers that reads that wait for a key may go on. */
 export function signal(ready: State['ready'], database: number, key: string): void {
   ready.set(`${database} ${key}`, { database, key });
+}
+
+/** A key that is watched, as one text. */
+export const watched = (database: number, key: string): string => `${database} ${key}`;
+
+function touch(watching: State['watching'], database: number, key: string): void {
+  for (const { watch } of watching) if (watch?.keys.has(watched(database, key)) === true) watch.isStale = true;
 }
 
 /** A command under way. */
@@ -107,8 +154,22 @@ export type Outcome =
   | { readonly type: 'blocked'; readonly read: BlockedRead }
   | { readonly type: 'quit'; readonly reply: Reply | undefined }
   | { readonly type: 'postponed' }
-  /** Other connections are ended; each may be told something before. */
-  | { readonly type: 'ends'; readonly reply: Reply; readonly ended: readonly Connection[]; readonly told?: Reply };
+  | Ends
+  /** A transaction: its replies are in the types of the protocol that was spoken at each. */
+  | { readonly type: 'executed'; readonly items: readonly Reply[]; readonly ended: readonly Ended[] };
+
+/** Connections are ended. */
+export interface Ends {
+  readonly type: 'ends';
+  readonly reply: Reply;
+  readonly ended: readonly Ended[];
+}
+
+/** A connection that is ended, and what it is told before. */
+export interface Ended {
+  readonly connection: Connection;
+  readonly told?: Reply;
+}
 
 /** What a command does. Throws a Refusal for one that is answered with an error. */
 export type Run = (call: Call) => Outcome;

@@ -3,6 +3,7 @@ import * as connection from './commands/connection.ts';
 import * as keys from './commands/keys.ts';
 import * as server from './commands/server.ts';
 import * as strings from './commands/strings.ts';
+import * as transactions from './commands/transactions.ts';
 import { xack } from './commands/xack.ts';
 import { xadd, xtrim } from './commands/xadd.ts';
 import { xautoclaim, xclaim } from './commands/xclaim.ts';
@@ -11,7 +12,7 @@ import * as xinfo from './commands/xinfo.ts';
 import { xpending } from './commands/xpending.ts';
 import { xdel, xlen, xrange, xrevrange } from './commands/xrange.ts';
 import { xread, xreadgroup } from './commands/xread.ts';
-import type { Run } from './state.ts';
+import type { Changes, Run } from './state.ts';
 
 /** A command, or one of several that begin with the same word. */
 export interface Entry {
@@ -19,8 +20,9 @@ export interface Entry {
   readonly arity: number;
   /** It reaches beyond the keys that it names and its own connection. */
   readonly all?: true;
-  /** It writes; `grows`: and may need memory for that. */
-  readonly changes?: 'write' | 'grows';
+  readonly changes?: Changes;
+  /** It is not queued in a transaction; `ends`: and is carried out even by a Redis that is full. */
+  readonly unqueued?: 'runs' | 'ends';
   readonly run: Run;
 }
 
@@ -82,9 +84,14 @@ export const COMMANDS: Readonly<Record<string, Entry | Family>> = {
   PING: { arity: -1, run: connection.ping },
   ECHO: { arity: 2, run: connection.echo },
   SELECT: { arity: 2, run: connection.select },
-  QUIT: { arity: -1, run: connection.quit },
-  POST: { arity: -1, run: connection.hangUp },
-  'HOST:': { arity: -1, run: connection.hangUp },
+  MULTI: { arity: 1, unqueued: 'runs', run: transactions.multi },
+  EXEC: { arity: 1, unqueued: 'ends', run: transactions.exec },
+  DISCARD: { arity: 1, unqueued: 'ends', run: transactions.discard },
+  WATCH: { arity: -2, unqueued: 'runs', run: transactions.watch },
+  UNWATCH: { arity: 1, run: transactions.unwatch },
+  QUIT: { arity: -1, unqueued: 'ends', run: connection.quit },
+  POST: { arity: -1, unqueued: 'ends', run: connection.hangUp },
+  'HOST:': { arity: -1, unqueued: 'ends', run: connection.hangUp },
   AUTH: { arity: -2, run: connection.auth },
   HELLO: { arity: -1, run: connection.hello },
   CLIENT: {

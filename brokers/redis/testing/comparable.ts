@@ -1,7 +1,11 @@
 import { type RespValue, textOf } from '../../../protocols/carriers/resp/value.ts';
 
-/** A reply in a form that is the same whenever it is given: times, ids of connections and the like left out. */
-export function comparable(args: readonly string[], reply: RespValue): unknown {
+/**
+ * A reply in a form that is the same whenever it is given: times, ids of connections and the like left out. `executed`: the commands of
+ * the transaction that it is the reply to.
+ */
+export function comparable(args: readonly string[], reply: RespValue, executed?: readonly (readonly string[])[]): unknown {
+  if (executed !== undefined && reply.type === 'array') return reply.items.map((item, i) => comparable(executed[i] ?? [], item));
   const told = plainly(reply);
   if (reply.type === 'error') return told;
   const [first = '', second = ''] = args.map((arg) => arg.toUpperCase());

@@ -86,6 +86,41 @@ describe('a reply finds its command', () => {
     expect(answers(started, OK, simple('1795228050.312000 [0 127.0.0.1:1] "ping"'), simple('PONG'))).toEqual(['MONITOR', '–', 'PING']);
   });
 
+  it('within that to the EXEC of its transaction', () => {
+    const started = pairing('MULTI', 'XADD s * a b', 'GET x', 'EXEC', 'PING');
+    expect(answers(started, OK, simple('QUEUED'), simple('QUEUED'))).toEqual(['MULTI', 'XADD s * a b', 'GET x']);
+    const wrong = error('WRONGTYPE no');
+    expect(started.answered(array([bulk('1-1'), wrong]))).toEqual({
+      to: 'EXEC',
+      last: true,
+      executed: [
+        { to: 'XADD s * a b', reply: bulk('1-1') },
+        { to: 'GET x', reply: wrong },
+      ],
+    });
+    expect(started.answered(simple('QUEUED'))).toEqual({ to: 'PING', last: true });
+  });
+
+  it.each<[string, readonly string[], readonly RespValue[]]>([
+    ['discarded', ['MULTI', 'GET x', 'DISCARD'], [OK, simple('QUEUED'), OK]],
+    ['aborted', ['MULTI', 'NOPE', 'GET x', 'EXEC'], [OK, error('ERR unknown command'), simple('QUEUED'), error('EXECABORT no')]],
+    ['kept from it by a key', ['WATCH k', 'MULTI', 'GET x', 'EXEC'], [OK, OK, simple('QUEUED'), { type: 'null', form: 'array' }]],
+    ['reset', ['MULTI', 'GET x', 'RESET'], [OK, simple('QUEUED'), simple('RESET')]],
+  ])('and in none where that was %s', (_how, commands, replies) => {
+    const started = pairing(...commands, 'MULTI', 'PING', 'EXEC');
+    expect(replies.map((reply) => started.answered(reply).executed)).toEqual(replies.map(() => undefined));
+    answers(started, OK, simple('QUEUED'));
+    expect(started.answered(array([simple('PONG')])).executed).toEqual([{ to: 'PING', reply: simple('PONG') }]);
+  });
+
+  it('past commands that are refused and spoil nothing', () => {
+    const started = pairing('MULTI', 'MULTI', 'WATCH k', 'PING', 'HELLO 3', 'EXEC');
+    const no = error('ERR no');
+    expect(answers(started, OK, no, no, simple('QUEUED'), simple('QUEUED'))).toHaveLength(5);
+    expect(started.answered(array([simple('PONG'), map([])])).executed?.map(({ to }) => to)).toEqual(['PING', 'HELLO 3']);
+    expect(started.protocol).toBe(3);
+  });
+
   it('in time that grows with their number alone', () => {
     const started = new Pairing<number>();
     for (let i = 0; i < 200_000; i += 1) started.asked({ args: [bytesOf('PING')], inline: false }, i);

@@ -7,6 +7,16 @@ export interface Answer<C> {
   readonly to: C | undefined;
   /** Whether nothing further answers that command. */
   readonly last: boolean;
+  /** It was queued: what comes of it the reply to an EXEC says. */
+  readonly queued?: true;
+  /** Of an EXEC: the commands that it carried out, in order, with their replies; absent where it carried out none. */
+  readonly executed?: readonly Executed<C>[];
+}
+
+/** A command of a transaction that was carried out. */
+export interface Executed<C> {
+  readonly to: C;
+  readonly reply: RespValue;
 }
 
 /** A command without all of its replies. */
@@ -26,7 +36,8 @@ const MONITORED = /^\d+\.\d+ \[/;
 
 /**
  * Finds for each reply of a connection the command that it answers: they come in the order of the commands, one each, but for pushes,
- * for commands about subscriptions (a reply for each channel, which RESP3 pushes), and where the dialler wants none (CLIENT REPLY). `C`
+ * for commands about subscriptions (a reply for each channel, which RESP3 pushes), and where the dialler wants none (CLIENT REPLY). Those
+ * of a transaction have theirs in that to its EXEC. `C`
  * is whatever is kept of a command. Turns on nothing but what it is told, in the order in which Redis took and wrote it.
  */
 export class Pairing<C> {
@@ -35,6 +46,8 @@ export class Pairing<C> {
   #protocol: 2 | 3 = 2;
   #replies: 'on' | 'off' | 'skip' = 'on';
   #monitors = false;
+  /** What was queued since MULTI. */
+  #transaction: Waiting<C>[] | undefined;
   /** Names of channels, by the command that subscribed to them. */
   readonly #channels: Record<string, Set<string>> = { SUBSCRIBE: new Set(), PSUBSCRIBE: new Set(), SSUBSCRIBE: new Set() };
 
@@ -77,8 +90,32 @@ export class Pairing<C> {
     if (value.type === 'push' || (MESSAGES.has(said) && this.#protocol === 2 && this.#subscriptions > 0)) return UNASKED;
     if (this.#monitors && value.type === 'simple' && MONITORED.test(textOf(value) ?? '')) return UNASKED;
     if (waiting === undefined) return UNASKED;
+    const within = this.#within(waiting, value);
     this.#notice(waiting.name, value);
-    return this.#shift(waiting);
+    return { ...this.#shift(waiting), ...within };
+  }
+
+  /** What a reply says of the transaction that it is part of. */
+  #within(waiting: Waiting<C>, value: RespValue): Pick<Answer<C>, 'queued' | 'executed'> | undefined {
+    const transaction = this.#transaction;
+    if (waiting.name === 'MULTI' && value.type === 'simple') this.#transaction ??= [];
+    if (transaction === undefined) return undefined;
+    if (value.type === 'simple' && textOf(value) === 'QUEUED') {
+      transaction.push(waiting);
+      return { queued: true };
+    }
+    if (waiting.name === 'DISCARD' || waiting.name === 'RESET') this.#transaction = isError(value) ? transaction : undefined;
+    if (waiting.name !== 'EXEC') return undefined;
+    this.#transaction = undefined;
+    if (value.type !== 'array') return undefined;
+    return {
+      executed: transaction.flatMap(({ name, as }, i) => {
+        const reply = value.items[i];
+        if (reply === undefined) return [];
+        this.#notice(name, reply);
+        return [{ to: as, reply }];
+      }),
+    };
   }
 
   get #subscriptions(): number {
@@ -101,7 +138,7 @@ export class Pairing<C> {
 
   /** What a reply changes for those that follow. */
   #notice(name: string, value: RespValue): void {
-    if (value.type === 'error' || value.type === 'bulk-error') return;
+    if (isError(value)) return;
     if (name === 'HELLO') this.#protocol = value.type === 'map' ? 3 : 2;
     if (name === 'MONITOR') this.#monitors = true;
     if (name !== 'RESET') return;
@@ -119,6 +156,10 @@ export class Pairing<C> {
     }
     return { to: waiting.as, last: true };
   }
+}
+
+function isError({ type }: RespValue): boolean {
+  return type === 'error' || type === 'bulk-error';
 }
 
 function isOfChannels(name: string): boolean {

@@ -60,5 +60,5 @@ export function kill({ args, state, connection }: Call): Outcome {
   const ended = [...state.connections.values()].filter(
     (each) => !(isSpared && each === connection) && wanted.every((isWanted) => isWanted(each)),
   );
-  return { type: 'ends', reply: integer(ended.length), ended };
+  return { type: 'ends', reply: integer(ended.length), ended: ended.map((each) => ({ connection: each })) };
 }

@@ -61,6 +61,7 @@ export function persist({ args, keys, now }: Call): Outcome {
   const kept = keys.get(args[1], now);
   if (kept?.expiresAt === undefined) return integer(0);
   kept.expiresAt = undefined;
+  keys.touch(args[1]);
   return integer(1);
 }
 
@@ -146,7 +147,10 @@ function expireAt({ args, keys, now }: Call, name: string, at: (value: number) =
     (options.has('LT') && expiresAt !== undefined && when >= expiresAt);
   if (isRefused) return integer(0);
   if (when <= now) keys.delete(args[1] ?? new Uint8Array(0), now);
-  else kept.expiresAt = when;
+  else {
+    kept.expiresAt = when;
+    keys.touch(args[1]);
+  }
   return integer(1);
 }
 

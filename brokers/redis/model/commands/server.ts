@@ -95,5 +95,5 @@ export function replicaOf({ args, state }: Call): Outcome {
   if (state.master === `${host} ${port}`) return simple('OK Already connected to specified master');
   state.master = `${host} ${port}`;
   const told = error(bytes('UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)'));
-  return { type: 'ends', reply: OK, ended: [...state.waiting], told };
+  return { type: 'ends', reply: OK, ended: [...state.waiting].map((connection) => ({ connection, told })) };
 }

@@ -25,6 +25,7 @@ export function xadd({ args, keys, now, connection, state }: Call): Outcome {
   stream.add(id, fields);
   if (options.trim !== undefined) stream.trim(options.trim);
   signal(state.ready, connection.database, raw(key));
+  keys.touch(key);
   return idReply(id);
 }
 
@@ -32,7 +33,9 @@ export function xadd({ args, keys, now, connection, state }: Call): Outcome {
 export function xtrim({ args, keys, now }: Call): Outcome {
   const { trim } = trimOptions(args, 'XTRIM');
   const stream = keys.stream(args[1], now);
-  return integer(stream === undefined || trim === undefined ? 0 : stream.trim(trim));
+  const trimmed = stream === undefined || trim === undefined ? 0 : stream.trim(trim);
+  if (trimmed > 0) keys.touch(args[1]);
+  return integer(trimmed);
 }
 
 /** The id of a new entry; undefined where there is none for it. */

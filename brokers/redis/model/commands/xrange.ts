@@ -21,7 +21,9 @@ export function xlen({ args, keys, now }: Call): Outcome {
 export function xdel({ args, keys, now }: Call): Outcome {
   const stream = keys.stream(args[1], now);
   if (stream === undefined) return integer(0);
-  return integer(stream.delete(args.slice(2).map((id) => strictId(id))));
+  const deleted = stream.delete(args.slice(2).map((id) => strictId(id)));
+  if (deleted > 0) keys.touch(args[1]);
+  return integer(deleted);
 }
 
 function range({ args, keys, now }: Call, from: Uint8Array | undefined, to: Uint8Array | undefined, isReversed: boolean): Outcome {
