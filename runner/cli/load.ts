@@ -10,7 +10,7 @@ import { nearest } from '../cases/suggest.ts';
 import { underProfile } from '../judge/dispute.ts';
 import { packageRoot } from '../package-root.ts';
 import type { CaseSet } from '../plan/case-set.ts';
-import { reachOf } from '../plan/select.ts';
+import { mustMatch, reachOf } from '../plan/select.ts';
 import { type ProtocolEntry, protocolEntry, registry } from '../registry.ts';
 import { UsageError } from './exit.ts';
 
@@ -23,8 +23,8 @@ export interface Loaded {
 
 /**
  * Loads a protocol and its corpus; where none is named, the one that the patterns speak of. With `patterns` only the cases they
- * name are read; all are where one of them names none, for suggestions. A pattern may also be the path of
- * a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file whose id is a case's of the corpus.
+ * name are read. A pattern may also be the path of a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file
+ * whose id is a case's of the corpus, and a `SelectionError` where one of them names none, with those that it may have meant.
  */
 export async function loadProtocol(named: string | undefined, patterns: readonly string[] = []): Promise<Loaded> {
   const name = named ?? protocolMeant(patterns);
@@ -59,6 +59,8 @@ export async function loadProtocol(named: string | undefined, patterns: readonly
       `\`${foreign}\` names cases of ${theirs}, and what is run speaks ${name}; npx weir list --protocol ${name} has the cases of that`,
     );
   }
+  // Which one was meant is told by what cases say of themselves.
+  mustMatch(loadHeads({ folder, language: protocol, files }), patterns);
   return { entry, protocol, corpus: load() };
 }
 

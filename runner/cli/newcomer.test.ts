@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('newcomer');
+const { folder, weir } = askedCommandLine('newcomer');
 const GOOD = join(packageRoot(), 'implementations', 'reference-node', 'adapter.mjs');
 const MANIFEST = {
   name: 'mine',

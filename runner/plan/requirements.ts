@@ -1,16 +1,16 @@
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import { type Corpus, eachOnce, type LoadedCase } from '../cases/case.ts';
+import { type CaseHead, type Corpus, eachOnce, type LoadedCase } from '../cases/case.ts';
 import { suggestion } from '../cases/suggest.ts';
 import { SelectionError } from './selection-error.ts';
 
 /** A requirement and the cases that name it. */
 export interface ExplainedRequirement {
   readonly requirement: Requirement;
-  readonly cases: readonly LoadedCase[];
+  readonly cases: readonly CaseHead[];
 }
 
 /** Finds a requirement by id, in any case of letters. Throws `SelectionError` with suggestions where there is none. */
-export function explainRequirement(corpus: Corpus, id: string): ExplainedRequirement {
+export function explainRequirement(corpus: Corpus<CaseHead>, id: string): ExplainedRequirement {
   const requirement = corpus.requirements.get(id) ?? corpus.requirements.get(id.toUpperCase());
   if (requirement === undefined) {
     throw new SelectionError(`unknown requirement \`${id}\`; ${suggestion(id.toUpperCase(), corpus.requirements.keys(), 'requirements')}`);

@@ -99,17 +99,23 @@ function ancestors(id: string): string[] {
   return parts.slice(2).map((_part, i) => parts.slice(0, i + 3).join('/'));
 }
 
-function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded: CaseHead) => boolean {
-  const names = (loaded: CaseHead): readonly string[] => [loaded.id, ...loaded.aliases];
+/** Throws a `SelectionError` for the first pattern that matches no case, with those that it may have meant. */
+export function mustMatch(corpus: Corpus<CaseHead>, patterns: readonly string[]): void {
   for (const pattern of patterns) {
     const test = glob(corpus.protocol, pattern.replace(/^!/, ''));
-    if (!corpus.cases.some((loaded) => names(loaded).some(test))) {
+    if (!corpus.cases.some((loaded) => namesOf(loaded).some(test))) {
       throw new SelectionError(`no case matches \`${pattern}\`; ${near(corpus, pattern)}`);
     }
   }
+}
+
+const namesOf = ({ id, aliases }: CaseHead): readonly string[] => [id, ...aliases];
+
+function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded: CaseHead) => boolean {
+  mustMatch(corpus, patterns);
   const matches = idMatcher(corpus.protocol, patterns);
   const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => glob(corpus.protocol, pattern.slice(1)));
-  return (loaded) => names(loaded).some(matches) && !names(loaded).some((name) => unwanted.some((test) => test(name)));
+  return (loaded) => namesOf(loaded).some(matches) && !namesOf(loaded).some((name) => unwanted.some((test) => test(name)));
 }
 
 /** Whether the patterns want a case for this role and binding: `rpc/add@client+json` names one run, `rpc/*@server` a role. */

@@ -30,7 +30,7 @@ import type { Finding } from '../../../results/result.ts';
 import { loadPeers, readEvidence } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { takeInterrupts } from '../../interrupt.ts';
-import { type Loaded, loadProtocol, loadServices, withProfile } from '../../load.ts';
+import { type Loaded, loadCases, loadServices, withProfile } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
@@ -168,7 +168,7 @@ async function readMaterial(file: string, { profile }: DistilOptions, role: Role
 
 async function caseNamed(protocol: string, name: string, role: Role): Promise<LoadedCase | undefined> {
   const [id = name] = name.split('~');
-  const found = await loadProtocol(protocol, [id]).catch(() => undefined);
+  const found = await loadCases(protocol, new Set([id])).catch(() => undefined);
   return found?.corpus.cases.find((each) => each.id === id && each.roles.includes(role));
 }
 

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Dispute } from '../../../../protocols/common/requirement.ts';
 import { explainRequirement } from '../../../plan/requirements.ts';
 import { EXIT } from '../../exit.ts';
-import { loadProtocol, protocolMeant } from '../../load.ts';
+import { loadProtocolHeads, protocolMeant } from '../../load.ts';
 
 /** What a dispute is about, and what becomes of it. */
 function disputeLines(disputed: Dispute | undefined): string {
@@ -23,8 +23,8 @@ export interface ExplainOptions {
 
 /** `weir explain <requirement>`: a rule in words, where it stands, and what tests it. Gives the exit code. */
 export async function explainCommand(id: string, options: ExplainOptions): Promise<number> {
-  const { protocol, corpus } = await loadProtocol(options.protocol ?? protocolMeant([id]));
-  const { requirement, cases } = explainRequirement(corpus, id);
+  const { protocol, heads } = await loadProtocolHeads(options.protocol ?? protocolMeant([id]));
+  const { requirement, cases } = explainRequirement(heads, id);
   const invariants = protocol.invariants.filter((invariant) => invariant.requirements.includes(requirement.id)).map(({ name }) => name);
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ ...requirement, cases: cases.map((loaded) => loaded.id), invariants }, null, 2)}\n`);

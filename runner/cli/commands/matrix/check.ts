@@ -48,7 +48,7 @@ async function examine(name: string, folder: string): Promise<{ readonly problem
   } catch (error) {
     return { says: `${name}: nothing to hold against the corpus`, problems: [error instanceof Error ? error.message : String(error)] };
   }
-  const { protocol, corpus } = await loadProtocol(name);
+  const { protocol, corpus } = await loadProtocol(name, matrix.selection);
   const reference = referenceFacts(protocol);
   const possible = plan(
     corpus,

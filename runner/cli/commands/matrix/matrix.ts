@@ -87,12 +87,12 @@ export async function matrixCommand(protocols: readonly string[], options: Matri
 
 /** Makes the matrix of one protocol. Gives whether the reference pair is all green. */
 async function matrixOf(name: string, options: MatrixOptions, choice: Choice | undefined, stop: AbortSignal): Promise<boolean> {
-  const { protocol, corpus } = await loadProtocol(name);
   const all = subjectsOf(name, packageVersion(), search(options));
   // What is said here and now goes before what a file says.
   const selection = options.case.length > 0 ? options.case : (choice?.cases ?? []);
   const subjects = options.only.length > 0 || choice === undefined ? chosen(all, options.only) : onlyThose(all, choice.rows);
   const ends = choice?.pairs === undefined ? [] : onlyThose(all, choice.pairs.rows).filter(({ reference }) => !reference);
+  const { protocol, corpus } = await loadProtocol(name, selection);
   const say = (text: string): boolean => process.stdout.write(`${oneLine(text)}\n`);
   say(`${protocol.title}: ${subjects.length} rows, ${options.jobs} at a time`);
   const running = {
