@@ -1,18 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { readBundle } from '../bundles/format.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Results } from '../results/result.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
-let folder: string;
-
-const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+const { folder, weir } = askedCommandLine('axes');
 
 /** Runs cases simulated and gives their ids with role and binding, in order. */
 async function ids(...words: string[]): Promise<string[]> {
@@ -36,11 +32,6 @@ steps:
   - invoke: { as: sum, procedure: test.add, init: { n: '\${n}' } }
   - receive: { from: sum, ok: { result: '\${n}' } }
 `;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-axes-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a combination', () => {
   test('is run by its id, and by the id it had, then only under the role that it had', async () => {

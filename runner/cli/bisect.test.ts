@@ -2,10 +2,10 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 import { versioned } from './testing/versions.ts';
 
-const { folder, weir } = commandLine('bisect');
+const { folder, weir } = askedCommandLine('bisect');
 const CASE = 'river/rpc/declared-error@client+json';
 
 test('the version in which a case began to fail is found with as few runs as halving needs', async () => {

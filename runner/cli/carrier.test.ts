@@ -1,22 +1,15 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { type CaseRun, results } from '../results/result.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const { folder, weir } = askedCommandLine('carrier');
 const testing = (name: string): string => fileURLToPath(new URL(`./testing/${name}`, import.meta.url));
-
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-carrier-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(name: string, command: readonly string[], cases: readonly string[]) {
   const own = join(folder, name);
@@ -31,7 +24,7 @@ async function run(name: string, command: readonly string[], cases: readonly str
   };
   writeFileSync(join(own, 'implementation.yaml'), JSON.stringify(manifest));
   const words = ['run', ...cases, '-i', own, '--binding', 'json', '--no-confirm', '--output', join(own, 'out')];
-  const { stdout, exitCode } = await execa(process.execPath, [main, ...words], { cwd: own, reject: false });
+  const { stdout, exitCode } = await weir(...words);
   const { runs } = results.parse(JSON.parse(readFileSync(join(own, 'out', 'results.json'), 'utf8')));
   return { stdout, exitCode, runs: runs.filter(({ verdict }) => verdict !== 'skip'), out: join(own, 'out') };
 }
@@ -49,7 +42,7 @@ const PROBLEMS: readonly (readonly [kind: string, words: string])[] = [
 ];
 
 describe('what goes wrong below the messages', () => {
-  test.concurrent.each(PROBLEMS)('is told first, as the one cause of all cases: %s', { timeout: 120_000 }, async (kind, words) => {
+  test.each(PROBLEMS)('is told first, as the one cause of all cases: %s', { timeout: 120_000 }, async (kind, words) => {
     const cases = ['river/rpc/add', 'river/handshake/malformed-*', 'river/codec/bytes', 'river/heartbeat/from-the-server'];
     const { runs, stdout, exitCode, out } = await run(kind, [testing('refuses.mjs'), kind], cases);
     expect(exitCode).toBe(1);
@@ -75,7 +68,7 @@ describe('what goes wrong below the messages', () => {
 describe('weir call says what went wrong below the messages', () => {
   async function call(url: string): Promise<string> {
     const words = ['call', 'river', url, 'test.add', '{"n":1}', '--timeout', '1500'];
-    const { stderr, exitCode } = await execa(process.execPath, [main, ...words], { reject: false });
+    const { stderr, exitCode } = await weir(...words);
     expect(exitCode).toBe(1);
     return stderr;
   }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { results } from '../results/result.ts';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('cli');
+const { folder, weir } = askedCommandLine('cli');
 
 describe('bad input is refused with a clear error and exit code 2', () => {
   test.each([

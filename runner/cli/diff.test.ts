@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { diffReport } from '../compare/grammar.ts';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 
 /** A case that calls once, with a number. */
 const calling = (n: number): string => `title: One call
@@ -19,7 +19,7 @@ const CALLING_TWICE = `${calling(3)}  - invoke: { as: more, procedure: test.add,
 `;
 
 describe.skipIf(!existsSync(main))('weir diff', () => {
-  const { folder, weir } = commandLine('diff');
+  const { folder, weir } = askedCommandLine('diff');
 
   const traceOf = async (name: string, text: string, binding: string, seed: string): Promise<string> => {
     mkdirSync(join(folder, name), { recursive: true });

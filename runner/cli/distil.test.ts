@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('distil');
+const { folder, weir } = askedCommandLine('distil');
 
 /** A case that no client passes: it reads another sum. */
 const WRONG = [

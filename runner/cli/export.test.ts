@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 
 describe.skipIf(!existsSync(main))('weir export', () => {
-  const { folder, weir } = commandLine('export');
+  const { folder, weir } = askedCommandLine('export');
   const SECRET = 'a-very-secret-token';
   let shown: string;
   let masked: string;

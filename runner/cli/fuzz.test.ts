@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('fuzz');
+const { folder, weir } = askedCommandLine('fuzz');
 
 describe('weir fuzz', () => {
   test.each([

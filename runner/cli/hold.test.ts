@@ -1,24 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { packageRoot } from '../package-root.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
-const env = { NO_COLOR: '1' };
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-hold-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const weir = (...words: string[]) => execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env });
+const { weir, apart } = askedCommandLine('hold');
 
 /** Starts a command that stays, and hears what it says. */
 function stay(...words: string[]) {
-  const child = weir(...words);
+  const child = apart(...words);
   onTestFinished(() => void child.kill('SIGKILL'));
   let heard = '';
   const waiting = new Set<() => void>();

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { secretsTold } from '../masking/testing/search.ts';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('hostile-evidence');
+const { folder, weir } = askedCommandLine('hostile-evidence');
 
 /** What lies beside the evidence and is nobody else's. */
 const OTHERS = 'what-only-this-machine-knows-0815';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readMatrix } from '../matrix/read.ts';
 import { changesOf } from '../results/matrix-changes.ts';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 import { versioned } from './testing/versions.ts';
 
-const { folder, weir } = commandLine('matrix');
+const { folder, weir } = askedCommandLine('matrix');
 const CASES = ['--case', 'river/rpc/add', 'river/rpc/declared-error', '--only', 'toy', '--implementation', 'toy', '--jobs', '2'];
 
 test('every version is a row, one that cannot be started too; what is there is not run again, and what changed is', async () => {

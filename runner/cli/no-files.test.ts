@@ -1,21 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../package-root.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { askedCommandLine, main } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const { folder, weir } = askedCommandLine('none');
 
-let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-none-'));
   execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
   mkdirSync(join(folder, 'folder.yaml'));
   symlinkSync('nowhere', join(folder, 'broken.yaml'));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Commands and a path that they read; every path that names no file is refused at once. One more is a line. */
 const READS: readonly (readonly [readonly string[], string, RegExp])[] = [
@@ -48,8 +43,8 @@ const READS: readonly (readonly [readonly string[], string, RegExp])[] = [
 ];
 
 describe.skipIf(!existsSync(main) || process.platform !== 'linux')('weir', () => {
-  test.concurrent.for(READS)('%s of %s is told what it is', async ([words, path, said]) => {
-    const { exitCode, stderr } = await execa(process.execPath, [main, ...words, path], { cwd: folder, reject: false, timeout: 25_000 });
+  test.for(READS)('%s of %s is told what it is', async ([words, path, said]) => {
+    const { exitCode, stderr } = await weir(...words, path);
     expect(stderr).toMatch(said);
     expect(stderr).not.toContain('bug of Weir');
     expect(exitCode).toBe(2);

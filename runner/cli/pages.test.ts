@@ -4,12 +4,12 @@ import { execa } from 'execa';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hasBrowser, launch, open, TO_HAVE_ONE } from '../../viewer/testing/browser.ts';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 import { flawed } from './testing/flawed.ts';
 import { started } from './testing/started.ts';
 
 describe.skipIf(!existsSync(main))('pages by the command line', () => {
-  const { folder, weir } = commandLine('pages');
+  const { folder, weir } = askedCommandLine('pages');
   const CASES = ['river/rpc/declared-error', 'river/rpc/add'];
   let bundle: string;
 

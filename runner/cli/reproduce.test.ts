@@ -1,23 +1,19 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { readBundle } from '../bundles/format.ts';
 import { packageRoot } from '../package-root.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const main = join(packageRoot(), 'dist', 'runner', 'cli', 'main.js');
+const { folder, weirWith } = askedCommandLine('reproduce');
 const adapter = fileURLToPath(new URL('testing/off-by-one.mjs', import.meta.url));
-let folder: string;
 let bundle: string;
 
-const run = (words: string[], env: Record<string, string> = {}) =>
-  execa(process.execPath, [main, ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1', ...env } });
+const run = (words: string[], env: Record<string, string> = {}) => weirWith(env, ...words);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'weir-reproduce-'));
   mkdirSync(join(folder, 'mine'));
   const manifest = {
     name: 'mine',
@@ -38,7 +34,6 @@ beforeAll(async () => {
   expect(exitCode).toBe(1);
   bundle = join(folder, 'out', 'bundles', readdirSync(join(folder, 'out', 'bundles'))[0] ?? '');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const FINGERPRINT = /expectation\/RIVER-[A-Z0-9-]+\/receive\/result/;
 

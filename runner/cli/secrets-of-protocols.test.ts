@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { secretsTold } from '../masking/testing/search.ts';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('secrets-of-protocols');
+const { folder, weir } = askedCommandLine('secrets-of-protocols');
 
 const TOKEN = 's3cr3t/tök+en~&0123456789';
 const OTHER = 'quite-another-one-4711';

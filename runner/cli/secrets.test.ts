@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { secretsTold } from '../masking/testing/search.ts';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('secrets');
+const { folder, weir } = askedCommandLine('secrets');
 const adapter = fileURLToPath(new URL('./testing/leaky.mjs', import.meta.url));
 
 const TOKEN = 's3cr3t/tök+en~&0123456789';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { results } from '../results/result.ts';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('slow');
+const { folder, weir } = askedCommandLine('slow');
 const adapter = fileURLToPath(new URL('./testing/busy.mjs', import.meta.url));
 
 /** Runs a case with the adapter that is busy in this way; gives the exit code, and by run id what came of it. */

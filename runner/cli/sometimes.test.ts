@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { results } from '../results/result.ts';
-import { commandLine } from './testing/command-line.ts';
+import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weir } = commandLine('sometimes');
+const { folder, weir } = askedCommandLine('sometimes');
 const adapter = fileURLToPath(new URL('./testing/wrong-beside-others.mjs', import.meta.url));
 
 /** Calls and uploads whose answers are waited for as long as for what never comes. */

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 import { started } from './testing/started.ts';
 
 const SECRET = 'hunter2-is-a-secret';
 
 describe.skipIf(!existsSync(main))('weir tap', () => {
-  const { folder, weir } = commandLine('tap');
+  const { folder, weir } = askedCommandLine('tap');
   let upstream: string;
   let server: ReturnType<typeof started>['child'];
 

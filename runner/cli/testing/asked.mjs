@@ -80,4 +80,3 @@ async function ask({ words, env }) {
   Object.assign(process.env, own.env);
   return { exitCode, stdout: written[0](), stderr: written[1]() };
 }
-

@@ -39,7 +39,11 @@ export function askedCommandLine(name: string) {
 
   function start(): ChildProcess {
     const program = fileURLToPath(new URL('./asked.mjs', import.meta.url));
-    const started = fork(program, [main], { cwd: folder, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const started = fork(program, [main], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     started.on('exit', (code, signal) => {
       host = undefined;
       if (started.connected) throw new Error(`the process that is asked ended with ${code ?? signal}`);
