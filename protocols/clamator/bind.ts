@@ -35,18 +35,19 @@ export function bind(trace: Trace<ClamatorMessage>, calls: readonly CallFacts[])
   const bound: BoundCall[] = [];
   for (const event of trace) {
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
-    const happening = ledger.observe(event);
-    if (happening?.kind !== 'asked') continue;
-    const { n, by, command } = happening.asked;
-    const value = command.entry?.envelope?.value;
-    if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) continue;
-    const fits = (call: CallFacts): boolean =>
-      call.instance === by.instance && call.procedure === value['method'] && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
-    const candidates = waiting.filter(fits);
-    const call = candidates.find((each) => sameValue(each.value ?? {}, value['params'] ?? {})) ?? candidates[0];
-    if (call === undefined) continue;
-    waiting.splice(waiting.indexOf(call), 1);
-    bound.push({ call, reference: referenceOf(command.entry, n), n });
+    for (const happening of ledger.observe(event)) {
+      if (happening.kind !== 'asked') continue;
+      const { n, by, command } = happening.asked;
+      const value = command.entry?.envelope?.value;
+      if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) continue;
+      const fits = (call: CallFacts): boolean =>
+        call.instance === by.instance && call.procedure === value['method'] && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
+      const candidates = waiting.filter(fits);
+      const call = candidates.find((each) => sameValue(each.value ?? {}, value['params'] ?? {})) ?? candidates[0];
+      if (call === undefined) continue;
+      waiting.splice(waiting.indexOf(call), 1);
+      bound.push({ call, reference: referenceOf(command.entry, n), n });
+    }
   }
   return bound;
 }

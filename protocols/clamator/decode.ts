@@ -152,7 +152,8 @@ function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-function answerOf(reply: RespValue): AnswerMessage {
+/** A reply, or one that stands in that to an EXEC. */
+export function answerOf(reply: RespValue): AnswerMessage {
   const value = plainOf(reply);
   const base = { type: 'answer' as const, value, reply };
   switch (reply.type) {
@@ -179,7 +180,9 @@ function answerOf(reply: RespValue): AnswerMessage {
       const read = streamsOf(reply);
       if (read !== undefined) return { ...base, form: 'entries', ...read };
       const claimed = reply.type === 'array' ? claimedOf(reply.items) : undefined;
-      return claimed === undefined ? { ...base, form: 'value' } : { ...base, form: 'claimed', entries: claimed };
+      if (claimed !== undefined) return { ...base, form: 'claimed', entries: claimed };
+      const executed = reply.type === 'array' ? executedOf(reply.items) : undefined;
+      return executed === undefined ? { ...base, form: 'value' } : { ...base, form: 'executed', executed };
     }
     default:
       return { ...base, form: 'value' };
@@ -209,6 +212,14 @@ function claimedOf(items: readonly RespValue[]): readonly Entry[] | undefined {
   // Before 7.0 one that is gone is nothing.
   const entries = list.items.filter(({ type }) => type !== 'null').map(entryIn);
   return entries.every((entry) => entry !== undefined) ? entries : undefined;
+}
+
+/** What an EXEC answers, as far as its form says so: what writes to streams are answered with, one after the other. */
+function executedOf(items: readonly RespValue[]): readonly AnswerMessage[] | undefined {
+  const isWritten = ({ type }: RespValue): boolean => ['simple', 'error', 'integer', 'bulk'].includes(type);
+  if (items.length === 0 || !items.every(isWritten)) return undefined;
+  const answers = items.map(answerOf);
+  return answers.some(({ form }) => form === 'value') ? undefined : answers;
 }
 
 function entryIn(item: RespValue): Entry | undefined {

@@ -11,12 +11,18 @@ import type { WirePattern } from './wire-pattern.ts';
  * Matches a frame of a trace, sent or delivered, against a wire pattern. Returns undefined on a match, else the first reason why not.
  * Throws `TypeError` or `SyntaxError` where the pattern holds a malformed tag or regular expression.
  */
-export function matchWire(
-  pattern: WirePattern,
-  event: SentEvent<ClamatorMessage> | DeliveredEvent<ClamatorMessage>,
-  context: MatchContext,
-): string | undefined {
-  const kind = kindOf(event.frame, event.decoded);
+export function matchWire(pattern: WirePattern, event: FrameEvent, context: MatchContext): string | undefined {
+  const { decoded } = event;
+  const own = mismatchOf(pattern, event, decoded, context);
+  // The answer to a transaction is that to each of its commands, too.
+  const executed = own !== undefined && decoded?.ok === true && decoded.message.type === 'answer' ? (decoded.message.executed ?? []) : [];
+  return executed.some((message) => mismatchOf(pattern, event, { ok: true, message }, context) === undefined) ? undefined : own;
+}
+
+type FrameEvent = SentEvent<ClamatorMessage> | DeliveredEvent<ClamatorMessage>;
+
+function mismatchOf(pattern: WirePattern, event: FrameEvent, decoded: FrameEvent['decoded'], context: MatchContext): string | undefined {
+  const kind = kindOf(event.frame, decoded);
   const elsewhere = mismatchOfPlace(pattern, event, kind);
   if (elsewhere !== undefined) return elsewhere;
   if (pattern.of !== undefined) {
@@ -25,8 +31,8 @@ export function matchWire(
   }
   const needed = Object.keys(pattern).find((key) => !['from', 'of', 'connection', 'kind'].includes(key));
   if (needed === undefined) return undefined;
-  if (event.decoded === undefined || !event.decoded.ok) return `${needed}: expected a frame that can be read, got ${kind}`;
-  const { message } = event.decoded;
+  if (decoded === undefined || !decoded.ok) return `${needed}: expected a frame that can be read, got ${kind}`;
+  const { message } = decoded;
   const here = () => entriesOf(message).map((entry) => referenceOf(entry, event.n));
   return mismatchOfCall(pattern.call, here, context) ?? mismatchOfMembers(pattern, MEMBERS, membersOf(message));
 }

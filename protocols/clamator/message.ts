@@ -42,7 +42,7 @@ export interface CommandMessage {
 }
 
 /** What an answer is by its form. */
-export type AnswerForm = 'id' | 'entries' | 'claimed' | 'integer' | 'status' | 'nothing' | 'error' | 'value' | 'push';
+export type AnswerForm = 'id' | 'entries' | 'claimed' | 'executed' | 'integer' | 'status' | 'nothing' | 'error' | 'value' | 'push';
 
 /** An answer of Redis, or what it says unasked. */
 export interface AnswerMessage {
@@ -54,6 +54,8 @@ export interface AnswerMessage {
   /** The stream of the entries, where it is said. */
   readonly key?: string;
   readonly entries?: readonly Entry[];
+  /** Of a transaction: what each of its commands is answered with. */
+  readonly executed?: readonly AnswerMessage[];
   /** As it came. */
   readonly reply: RespValue;
 }

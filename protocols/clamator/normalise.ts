@@ -4,7 +4,8 @@ import type { CallFacts, NormalisedTrace } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
 import { isPlainObject } from '../common/value.ts';
 import { bind, lanesOf, referenceOf } from './bind.ts';
-import { type Asked, startLedger } from './ledger.ts';
+import type { Asked, Happening } from './happening.ts';
+import { startLedger } from './ledger.ts';
 import type { ClamatorMessage, Entry } from './message.ts';
 
 /**
@@ -45,9 +46,7 @@ export function normalise(trace: Trace<ClamatorMessage>, calls: readonly CallFac
     book.add(laneOf(reference), 'server', { kind: 'reply', value: { ...contentOf(entry), toReplies: isReplies(local(key)) } }, n);
   };
 
-  for (const event of trace) {
-    const happening = ledger.observe(event);
-    if (happening === undefined) continue;
+  const note = (happening: Happening): void => {
     const { asked } = happening;
     const { by, command } = asked;
     if (happening.kind === 'answered' && command.name === 'XADD' && by.role === 'client' && happening.answer.text !== undefined) {
@@ -59,7 +58,7 @@ export function normalise(trace: Trace<ClamatorMessage>, calls: readonly CallFac
         if (by.role === 'server' && !entries.has(key)) entries.set(key, referenceOf(entry, happening.n));
       }
     }
-    if (happening.kind !== 'asked') continue;
+    if (happening.kind !== 'asked') return;
     switch (command.name) {
       case 'XADD':
         addWrite(asked);
@@ -83,7 +82,9 @@ export function normalise(trace: Trace<ClamatorMessage>, calls: readonly CallFac
         break;
       default:
     }
-  }
+  };
+
+  for (const event of trace) for (const happening of ledger.observe(event)) note(happening);
   return { lanes: book.all() };
 }
 

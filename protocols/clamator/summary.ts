@@ -2,7 +2,7 @@ import type { Frame } from '../common/frame.ts';
 import { show } from '../common/show.ts';
 import type { Decoded } from '../common/trace.ts';
 import { kindOf } from './classify.ts';
-import type { ClamatorMessage, Entry } from './message.ts';
+import type { AnswerMessage, ClamatorMessage, Entry } from './message.ts';
 
 /** One line for people: `XADD w:cmds:calc request calc.add {"a":2,"b":40} id "7" reply-to w:replies:c1`. */
 export function summarise(frame: Frame, decoded: Decoded<ClamatorMessage> | undefined): string {
@@ -15,7 +15,11 @@ export function summarise(frame: Frame, decoded: Decoded<ClamatorMessage> | unde
     if (entry === undefined) return [name, ...args].join(' ').slice(0, 300);
     return [name, key, ...(maxlen === undefined ? [] : [`MAXLEN ${maxlen}`]), entryText(entry)].join(' ');
   }
-  const { form, entries, key, text, value } = message;
+  return answerText(message);
+}
+
+function answerText({ form, entries, executed, key, text, value }: AnswerMessage): string {
+  if (executed !== undefined) return [form, executed.map(answerText).join(', ')].join(' ');
   if (entries !== undefined) return [form, key, ...entries.map((entry) => `${entry.id} ${entryText(entry)}`)].filter(Boolean).join(' ');
   return `${form} ${text ?? show(value)}`;
 }

@@ -13,7 +13,7 @@ export const wirePattern = z.strictObject({
     .union([z.string(), z.array(z.string())])
     .optional()
     .describe(
-      'A command (XADD, XREADGROUP, XGROUP CREATE …), or the form of an answer: id, entries, claimed, integer, status, nothing, error, value, push.',
+      'A command (XADD, XREADGROUP, XGROUP CREATE …), or the form of an answer: id, entries, claimed, executed (of a transaction: each of its answers is found by its own form, too), integer, status, nothing, error, value, push.',
     ),
   connection: z.int().nonnegative().optional().describe('Counts from 0 in order of appearance.'),
   call: z.string().optional().describe('Name of a call: its request, its reply, and answers that hold either.'),

@@ -3,6 +3,7 @@ import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
+import type { Happening } from '../happening.ts';
 import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
 import { type Given, startGiven } from './given.ts';
@@ -16,37 +17,40 @@ export const codes: Invariant<ClamatorMessage> = eventInvariant(
     const ledger = startLedger();
     const saidAgain = startSaidAgain();
     const given = startGiven();
+    function judge(happening: Happening): void {
+      const isSaidAgain = saidAgain.observe(happening);
+      given.observe(happening);
+      const { by, command, n } = happening.asked;
+      if (happening.kind !== 'asked' || isSaidAgain || by.role !== 'server' || command.name !== 'XADD') return;
+      const { key = '', entry } = command;
+      if (entry?.envelope === undefined) return;
+      const { value } = entry.envelope;
+      const request = given.replied(by, key, value);
+      const error = isPlainObject(value) ? value['error'] : undefined;
+      const code = isPlainObject(error) ? error['code'] : undefined;
+      if (!isPlainObject(value) || typeof code !== 'number') return;
+      const at = request === undefined ? [n] : [n, request.n];
+      check(
+        !isReserved(code) && (request === undefined || mayMean(code, request)),
+        'CLAMATOR-ERR-12',
+        'server',
+        () => `the code ${code} for ${show(request?.entry.envelope?.value)}, which it does not mean`,
+        at,
+      );
+      if (request === undefined ? value['id'] !== null : request.entry.envelope?.kind === 'request') return;
+      check(
+        code === -32600 || code === -32700 || (code === -32601 && request !== undefined),
+        'CLAMATOR-ERR-10',
+        'server',
+        () => `the code ${code} for an entry that is no request; it is -32600, or -32700 where it is no JSON`,
+        at,
+      );
+    }
+
     return {
       observe(event) {
-        const happening = ledger.observe(event);
-        const isSaidAgain = saidAgain.observe(event, happening);
-        if (happening === undefined) return;
-        given.observe(happening);
-        const { by, command, n } = happening.asked;
-        if (happening.kind !== 'asked' || isSaidAgain || by.role !== 'server' || command.name !== 'XADD') return;
-        const { key = '', entry } = command;
-        if (entry?.envelope === undefined) return;
-        const { value } = entry.envelope;
-        const request = given.replied(by, key, value);
-        const error = isPlainObject(value) ? value['error'] : undefined;
-        const code = isPlainObject(error) ? error['code'] : undefined;
-        if (!isPlainObject(value) || typeof code !== 'number') return;
-        const at = request === undefined ? [n] : [n, request.n];
-        check(
-          !isReserved(code) && (request === undefined || mayMean(code, request)),
-          'CLAMATOR-ERR-12',
-          'server',
-          () => `the code ${code} for ${show(request?.entry.envelope?.value)}, which it does not mean`,
-          at,
-        );
-        if (request === undefined ? value['id'] !== null : request.entry.envelope?.kind === 'request') return;
-        check(
-          code === -32600 || code === -32700 || (code === -32601 && request !== undefined),
-          'CLAMATOR-ERR-10',
-          'server',
-          () => `the code ${code} for an entry that is no request; it is -32600, or -32700 where it is no JSON`,
-          at,
-        );
+        saidAgain.see(event);
+        for (const happening of ledger.observe(event)) judge(happening);
       },
     };
   },

@@ -1,5 +1,5 @@
 import { isPlainObject, sameValue } from '../../common/value.ts';
-import type { Dialler, Happening } from '../ledger.ts';
+import type { Dialler, Happening } from '../happening.ts';
 import type { Entry } from '../message.ts';
 
 /** An entry that a server was given to handle, once or more often. */

@@ -1,5 +1,6 @@
 import type { Invariant } from '../../common/invariant.ts';
 import { eventInvariant } from '../../common/judging.ts';
+import type { Asked } from '../happening.ts';
 import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
 
@@ -30,24 +31,25 @@ export const keys: Invariant<ClamatorMessage> = eventInvariant(
   ['CLAMATOR-KEY-07', 'CLAMATOR-REPLY-12'],
   (facts, check) => {
     const ledger = startLedger();
+    function judge({ n, by, command }: Asked): void {
+      if (!WRITING.has(command.name)) return;
+      const { key = '' } = command;
+      const isWithin = facts.space === undefined || key.startsWith(facts.space);
+      const isStream = /:(?:cmds|replies):/.test(key);
+      check(
+        isWithin && isStream,
+        'CLAMATOR-KEY-07',
+        by.role,
+        () => `${command.name} writes to ${key}, which is no stream of commands or replies`,
+        [n],
+      );
+      const expires = command.name === 'EXPIRE' || command.name === 'PEXPIRE';
+      check(!expires, 'CLAMATOR-REPLY-12', by.role, () => `an expiry on ${key}`, [n]);
+    }
+
     return {
       observe(event) {
-        const happening = ledger.observe(event);
-        if (happening?.kind !== 'asked') return;
-        const { n, by, command } = happening.asked;
-        if (!WRITING.has(command.name)) return;
-        const { key = '' } = command;
-        const isWithin = facts.space === undefined || key.startsWith(facts.space);
-        const isStream = /:(?:cmds|replies):/.test(key);
-        check(
-          isWithin && isStream,
-          'CLAMATOR-KEY-07',
-          by.role,
-          () => `${command.name} writes to ${key}, which is no stream of commands or replies`,
-          [n],
-        );
-        const expires = command.name === 'EXPIRE' || command.name === 'PEXPIRE';
-        check(!expires, 'CLAMATOR-REPLY-12', by.role, () => `an expiry on ${key}`, [n]);
+        for (const { kind, asked } of ledger.observe(event)) if (kind === 'asked') judge(asked);
       },
     };
   },

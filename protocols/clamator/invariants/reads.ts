@@ -1,6 +1,7 @@
 import type { Invariant } from '../../common/invariant.ts';
 import { eventInvariant } from '../../common/judging.ts';
-import { type Asked, startLedger } from '../ledger.ts';
+import type { Asked, Happening } from '../happening.ts';
+import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
 import { ROUNDING_MS, settingOf, UUID } from './setting.ts';
 
@@ -103,34 +104,36 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
       );
     }
 
+    function judge(happening: Happening): void {
+      const { asked } = happening;
+      const { command, by } = asked;
+      if (happening.kind === 'heard' && by.role === 'client' && command.name === 'XREAD') {
+        const newest = happening.answer.entries?.at(-1)?.id;
+        if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection });
+      }
+      // Whoever takes the stream away has stopped: what comes under that name begins anew.
+      if (happening.kind === 'taken' && by.role === 'client' && command.name === 'DEL') for (const key of command.args) last.delete(key);
+      if (happening.kind !== 'asked') return;
+      if (command.name === 'XREAD') judgeRead(asked);
+      if (by.role !== 'server') return;
+      if (command.name === 'XGROUP CREATE') {
+        grouped.add(`${by.name} ${command.key}`);
+        const makes = command.args.slice(3).some((word) => word.toUpperCase() === 'MKSTREAM');
+        check(
+          command.from === '$' && makes,
+          'CLAMATOR-GROUP-01',
+          'server',
+          () => `XGROUP CREATE ${command.args.join(' ')}; it begins at $ with MKSTREAM`,
+          [asked.n],
+        );
+      }
+      if (command.name === 'XREADGROUP') judgeGroup(asked);
+      if (command.name === 'XAUTOCLAIM') judgeGroup(asked);
+    }
+
     return {
       observe(event) {
-        const happening = ledger.observe(event);
-        if (happening === undefined) return;
-        const { asked } = happening;
-        const { command, by } = asked;
-        if (happening.kind === 'heard' && by.role === 'client' && command.name === 'XREAD') {
-          const newest = happening.answer.entries?.at(-1)?.id;
-          if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection });
-        }
-        // Whoever takes the stream away has stopped: what comes under that name begins anew.
-        if (happening.kind === 'taken' && by.role === 'client' && command.name === 'DEL') for (const key of command.args) last.delete(key);
-        if (happening.kind !== 'asked') return;
-        if (command.name === 'XREAD') judgeRead(asked);
-        if (by.role !== 'server') return;
-        if (command.name === 'XGROUP CREATE') {
-          grouped.add(`${by.name} ${command.key}`);
-          const makes = command.args.slice(3).some((word) => word.toUpperCase() === 'MKSTREAM');
-          check(
-            command.from === '$' && makes,
-            'CLAMATOR-GROUP-01',
-            'server',
-            () => `XGROUP CREATE ${command.args.join(' ')}; it begins at $ with MKSTREAM`,
-            [asked.n],
-          );
-        }
-        if (command.name === 'XREADGROUP') judgeGroup(asked);
-        if (command.name === 'XAUTOCLAIM') judgeGroup(asked);
+        for (const happening of ledger.observe(event)) judge(happening);
       },
     };
   },

@@ -3,7 +3,8 @@ import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
-import { type Asked, startLedger } from '../ledger.ts';
+import type { Asked, Happening } from '../happening.ts';
+import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage, Entry } from '../message.ts';
 import { startGiven } from './given.ts';
 import { startSaidAgain } from './said-again.ts';
@@ -130,17 +131,20 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
       }
     }
 
+    function judge(happening: Happening): void {
+      const { asked } = happening;
+      const isSaidAgain = saidAgain.observe(happening);
+      if (asked.by.role !== 'server') return;
+      given.observe(happening);
+      if (happening.kind !== 'asked' || isSaidAgain) return;
+      if (asked.command.name === 'XADD') judgeReply(asked);
+      if (asked.command.name === 'XACK') judgeAck(asked);
+    }
+
     return {
       observe(event) {
-        const happening = ledger.observe(event);
-        const isSaidAgain = saidAgain.observe(event, happening);
-        if (happening === undefined || happening.asked.by.role !== 'server') return;
-        const { asked } = happening;
-        const { command } = asked;
-        given.observe(happening);
-        if (happening.kind !== 'asked' || isSaidAgain) return;
-        if (command.name === 'XADD') judgeReply(asked);
-        if (command.name === 'XACK') judgeAck(asked);
+        saidAgain.see(event);
+        for (const happening of ledger.observe(event)) judge(happening);
       },
     };
   },

@@ -3,7 +3,8 @@ import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
-import { type Asked, startLedger } from '../ledger.ts';
+import type { Asked } from '../happening.ts';
+import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
 import { settingOf, UUID } from './setting.ts';
 
@@ -110,9 +111,8 @@ export const requests: Invariant<ClamatorMessage> = eventInvariant(
 
     return {
       observe(event) {
-        const happening = ledger.observe(event);
-        if (happening?.kind === 'asked' && happening.asked.by.role === 'client' && happening.asked.command.name === 'XADD')
-          judge(happening.asked);
+        for (const { kind, asked } of ledger.observe(event))
+          if (kind === 'asked' && asked.by.role === 'client' && asked.command.name === 'XADD') judge(asked);
       },
     };
   },

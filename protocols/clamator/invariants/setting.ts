@@ -1,5 +1,5 @@
 import type { RunFacts } from '../../common/invariant.ts';
-import type { Dialler } from '../ledger.ts';
+import type { Dialler } from '../happening.ts';
 import { type ClamatorTimers, DEFAULT_TIMERS } from '../timers.ts';
 
 /** What is known of an instance of a run. */

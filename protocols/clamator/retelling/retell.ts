@@ -13,7 +13,8 @@ import { isPlainObject, toTagged } from '../../common/value.ts';
 import { bind, referenceOf } from '../bind.ts';
 import { kindOf } from '../classify.ts';
 import { idOf } from '../envelope.ts';
-import { type Asked, startLedger } from '../ledger.ts';
+import type { Asked, Happening } from '../happening.ts';
+import { startLedger } from '../ledger.ts';
 import { local } from '../match.ts';
 import type { ClamatorMessage, Entry } from '../message.ts';
 
@@ -83,25 +84,28 @@ function retell(trace: Trace<ClamatorMessage>, telling: Telling, manner: Manner)
     else add(n - BEFORE, 'peer', { peer: { add: entryWords(entry, key) } });
   };
 
+  const tell = (happening: Happening): void => {
+    const { asked } = happening;
+    if (happening.kind === 'answered' && underTest === 'server' && asked.by.role === 'server')
+      for (const entry of happening.answer.entries ?? []) heard(happening.n, entry, happening.answer.key ?? asked.command.key);
+    if (happening.kind !== 'asked') return;
+    const { entry, key = '' } = asked.command;
+    if (asked.command.name !== 'XADD' || entry === undefined) return;
+    if (asked.by.role === 'client') {
+      const fields = JSON.stringify(entry.fields);
+      added.set(fields, (added.get(fields) ?? 0) + 1);
+      request(asked, entry);
+    } else if (local(key)?.startsWith('replies:') === true) reply(asked, entry);
+  };
+
   for (const event of trace) {
-    const happening = ledger.observe(event);
+    for (const happening of ledger.observe(event)) tell(happening);
     if (event.type === 'opened' && event.dialler !== undefined) {
       const { role, instance } = event.dialler;
       if (met.has(`${role} ${instance}`)) continue;
       met.add(`${role} ${instance}`);
       add(event.n - BEFORE, 'application', role === 'client' ? { connect: { as: instance } } : { serve: { as: instance } });
     }
-    if (happening?.kind === 'answered' && underTest === 'server' && happening.asked.by.role === 'server')
-      for (const entry of happening.answer.entries ?? []) heard(event.n, entry, happening.answer.key ?? happening.asked.command.key);
-    if (happening?.kind !== 'asked') continue;
-    const { asked } = happening;
-    const { entry, key = '' } = asked.command;
-    if (asked.command.name !== 'XADD' || entry === undefined) continue;
-    if (asked.by.role === 'client') {
-      const fields = JSON.stringify(entry.fields);
-      added.set(fields, (added.get(fields) ?? 0) + 1);
-      request(asked, entry);
-    } else if (local(key)?.startsWith('replies:') === true) reply(asked, entry);
   }
   if (manner === 'frames' && underTest === 'client' && methods.size > 0) add(-1, 'peer', { peer: { manual: [...methods] } });
   return {
