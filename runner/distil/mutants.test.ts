@@ -60,7 +60,7 @@ beforeAll(async () => {
 });
 
 async function patchedEnds({ loaded, reference }: Peers, mutant: Mutant): Promise<ReferenceEnds> {
-  const build = await registryBuilder(packageRoot());
+  const { build } = await registryBuilder(packageRoot());
   const { registry }: { readonly registry: Readonly<Record<string, ReturnType<typeof protocolEntry>>> } = await import(await build(mutant));
   const entry = registry[loaded.protocol.name];
   if (entry === undefined) throw new Error('the protocol is gone');

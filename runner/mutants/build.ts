@@ -33,23 +33,43 @@ export function unpatchedRegistry(root: string): string {
  */
 export type BuildRegistry = (peer: PatchedPeer) => Promise<string>;
 
+/** What builds registries. */
+export interface Builder {
+  readonly build: BuildRegistry;
+  /**
+   * Text of the registry with these patches in it, and with a copy of its own of each of those sources and of those that lead to them.
+   * Throws as `build` does.
+   */
+  text(files: readonly string[], peer: Pick<PatchedPeer, 'id' | 'patches'>): Promise<string>;
+  /** Writes the text of a registry and gives the path of the module. */
+  write(id: string, text: string): Promise<string>;
+}
+
 /**
  * Prepares to build registries. Only patched sources and those that lead to them are built anew. All others are the ones
  * that the judges use; the judges go on using sources that were never patched.
  */
-export async function registryBuilder(root: string): Promise<BuildRegistry> {
+export async function registryBuilder(root: string): Promise<Builder> {
   const importers = await importersOf(root);
   makeFolder(join(root, FOLDER));
-  return async (peer) => {
-    const files = peer.patches.map(({ file }) => file);
+  const text: Builder['text'] = async (files, peer) => {
     const stray = files.find((file) => !importers.has(file));
     if (stray !== undefined) throw new Error(`${peer.id}: the peers are not built of ${stray}`);
     const plugins = [patching(root, peer, leadingTo(files, importers))];
     const result: BuildResult<{ write: false }> = await build({ ...SHAPE, entryPoints: [join(root, ENTRY)], plugins });
-    const outfile = join(root, FOLDER, `${peer.id}.mjs`);
-    await writeFile(outfile, result.outputFiles[0]?.text ?? '');
+    return result.outputFiles[0]?.text ?? '';
+  };
+  const write: Builder['write'] = async (id, built) => {
+    const outfile = join(root, FOLDER, `${id}.mjs`);
+    await writeFile(outfile, built);
     return outfile;
   };
+  return { text, write, build: async (peer) => write(peer.id, await text(filesOf(peer), peer)) };
+}
+
+/** The sources that a peer's patches are of. */
+export function filesOf({ patches }: Pick<PatchedPeer, 'patches'>): string[] {
+  return patches.map(({ file }) => file);
 }
 
 /** By source, its path relative to the root: the sources that import it. */
@@ -70,7 +90,7 @@ function leadingTo(sources: readonly string[], importers: Importers): ReadonlySe
   return found;
 }
 
-function patching(root: string, peer: PatchedPeer, anew: ReadonlySet<string>): Plugin {
+function patching(root: string, peer: Pick<PatchedPeer, 'id' | 'patches'>, anew: ReadonlySet<string>): Plugin {
   return {
     name: 'patch',
     setup({ onLoad, onResolve }) {

@@ -4,6 +4,7 @@ import { registryBuilder, unpatchedRegistry } from './build.ts';
 import { carryOutJobs, type JobOutcome, type PendingJob } from './crew.ts';
 import type { Job, WorkerSetup } from './messages.ts';
 import type { PatchedPeer } from './patch.ts';
+import { placesOf } from './places.ts';
 
 /** Options that every command which runs patched peers has. */
 export interface CampaignOptions {
@@ -31,6 +32,8 @@ export function withCampaignOptions(command: Command, peers: string): Command {
     .option('--protocol <name>', 'protocol (default: the first)');
 }
 
+const ROLES = ['client', 'server'] as const;
+
 /** How the peers are run. */
 export interface Campaign extends Pick<Job, 'quick' | 'digests'> {
   readonly root: string;
@@ -46,34 +49,67 @@ export interface Unpatched {
   readonly unfit: readonly string[];
   /** By run id, where the campaign asks for them. */
   readonly digests: ReadonlyMap<string, string>;
+  /** By id of a patched peer: the run ids that reach what it does otherwise, where this was asked for. */
+  readonly reached: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Runs the corpus, or `only` some of it, with the peers as they are. */
-export async function runUnpatched(
-  { root, setup, threads, digests }: Campaign,
-  bindings: Job['bindings'],
-  only: Job['only'] = 'all',
-): Promise<Unpatched> {
-  const registry = async (): Promise<string> => unpatchedRegistry(root);
-  const subject = { name: '', requirements: [], area: '' };
-  const jobs = (['client', 'server'] as const).map(
-    (role): PendingJob => ({ id: 'unpatched', role, registry, bindings, without: [], only, subject, quick: false, digests }),
+export function runUnpatched(campaign: Campaign, only: Job['only'] = 'all'): Promise<Unpatched> {
+  const registry = async (): Promise<string> => unpatchedRegistry(campaign.root);
+  return runAsTheyAre(
+    campaign,
+    ROLES.map((role) => ({ role, registry, bindings: 'all', only, places: [] })),
   );
+}
+
+/**
+ * Runs what there is to run with the patched peers with the peers as they are, and watches which case-runs reach what each of those does
+ * otherwise. In the simulated world a case-run takes the same course every time, so that nothing comes out otherwise in one that does not
+ * reach it.
+ */
+export async function runWatched(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Unpatched> {
+  const { registry, places } = await placesOf(await registryBuilder(campaign.root), peers);
+  // Of all bindings other combinations are chosen than of the first alone.
+  const jobs = ROLES.flatMap((role) =>
+    (['first', 'all'] as const).map((bindings) => {
+      const ids = new Set(peers.filter((peer) => peer.role === role && (peer.bindings ?? 'first') === bindings).map(({ id }) => id));
+      return { role, registry: async () => registry, bindings, only: 'all' as const, places: places.filter(({ id }) => ids.has(id)) };
+    }),
+  );
+  return runAsTheyAre(
+    campaign,
+    jobs.filter((job) => job.places.length > 0),
+  );
+}
+
+type OfUnpatched = Pick<PendingJob, 'role' | 'registry' | 'bindings' | 'only' | 'places'>;
+
+async function runAsTheyAre({ setup, threads, digests }: Campaign, jobs: readonly OfUnpatched[]): Promise<Unpatched> {
   const outcomes: JobOutcome[] = [];
-  await carryOutJobs(setup, jobs, threads, (outcome) => outcomes.push(outcome));
+  const shared = { id: 'unpatched', without: [], subject: { name: '', requirements: [], area: '' }, quick: false, digests };
+  await carryOutJobs(
+    setup,
+    jobs.map((job): PendingJob => ({ ...shared, ...job })),
+    threads,
+    (outcome) => outcomes.push(outcome),
+  );
   return {
     unfit: outcomes.flatMap(({ notices }) => notices.map(({ run }) => run)),
     digests: new Map(outcomes.flatMap((outcome) => [...outcome.digests])),
+    reached: new Map(outcomes.flatMap((outcome) => [...outcome.reached])),
   };
 }
 
-/** Runs the corpus with each of the peers, but for the case-runs `without`; gives what came of it by peer id. */
+/**
+ * Runs the corpus with each of the peers, but for the case-runs that the peers as they are do not pass; gives what came of it by peer id.
+ * Where these were watched, with those case-runs only that reach what a peer does otherwise.
+ */
 export async function runPatched(
   { root, setup, threads, quick, digests, name }: Campaign,
   peers: readonly PatchedPeer[],
-  without: readonly string[],
+  { unfit, reached }: { readonly unfit: readonly string[]; readonly reached?: Unpatched['reached'] | undefined },
 ): Promise<ReadonlyMap<string, JobOutcome>> {
-  const build = await registryBuilder(root);
+  const { build } = await registryBuilder(root);
   const jobs = peers.map((peer): PendingJob => {
     const { id, role, area, bindings = 'first', requirement: requirements = [], noticedBy } = peer;
     return {
@@ -81,11 +117,12 @@ export async function runPatched(
       role,
       registry: () => build(peer),
       bindings,
-      without,
-      only: 'all',
+      without: unfit,
+      only: reached === undefined ? 'all' : (reached.get(id) ?? []),
       subject: { name: id, requirements, area, noticedBy },
       quick,
       digests,
+      places: [],
     };
   });
   const outcomes = new Map<string, JobOutcome>();

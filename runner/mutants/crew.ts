@@ -27,6 +27,8 @@ export interface JobOutcome {
   readonly remarks: readonly string[];
   /** By run id: what its trace amounts to, where the job asked for it. */
   readonly digests: ReadonlyMap<string, string>;
+  /** By id of a place that the job asked for: the run ids that reached it. */
+  readonly reached: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -70,6 +72,7 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
   const notices: Notice[] = [];
   const remarks: string[] = [];
   const digests = new Map<string, string>();
+  const reached = new Map<string, string[]>();
   let at = { run: 'none', case: 'none' };
   let begun = 0;
   return new Promise((resolve, reject) => {
@@ -79,7 +82,7 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
     };
     const finish = (alive: boolean, runs: number): void => {
       release();
-      resolve({ outcome: { job, notices, runs, remarks, digests }, alive });
+      resolve({ outcome: { job, notices, runs, remarks, digests, reached }, alive });
     };
     const giveUp = (checkpoint: string): void => {
       notices.push({
@@ -120,6 +123,13 @@ function carryOutJob(worker: Worker, job: Job, threads: number): Promise<{ outco
           return;
         case 'recorded':
           digests.set(message.run, message.digest);
+          return;
+        case 'reached':
+          for (const id of message.ids) {
+            const runs = reached.get(id) ?? [];
+            runs.push(message.run);
+            reached.set(id, runs);
+          }
           return;
         case 'done':
           finish(true, message.runs);

@@ -71,7 +71,7 @@ async function run(options: Options): Promise<number> {
 
 async function carryOut(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Verified> {
   // A distilled case passes with the peers as they are, or it is none.
-  if (campaign.setup.by.kind === 'distil') return { unfit: [], outcomes: await runPatched(campaign, peers, []) };
+  if (campaign.setup.by.kind === 'distil') return { unfit: [], outcomes: await runPatched(campaign, peers, { unfit: [] }) };
   // What fuzzing finds cannot be looked for again by its name.
   return campaign.quick && campaign.setup.by.kind === 'corpus' ? runQuickly(campaign, peers) : runThoroughly(campaign, peers);
 }

@@ -2,6 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { Amount } from '../plan/amount.ts';
 import type { Verdict } from '../results/result.ts';
 import type { Subject } from './nearest-first.ts';
+import type { Place } from './places.ts';
 import type { Trial } from './trial.ts';
 
 /** What a worker is to run: the corpus for one role, with the peer of that role taken from a built registry. */
@@ -22,6 +23,8 @@ export interface Job {
   readonly quick: boolean;
   /** Report what each case-run's trace amounts to, to be compared with that of other peers. */
   readonly digests: boolean;
+  /** Places in the registry's module; which of them each case-run reaches is reported. */
+  readonly places: readonly Place[];
 }
 
 /** What a worker is started with. */
@@ -58,6 +61,8 @@ export type WorkerMessage =
     }
   /** A case-run ended, with a digest of its trace as it was recorded. */
   | { readonly kind: 'recorded'; readonly run: string; readonly digest: string }
+  /** What a case-run reached of the job's places, by their ids. */
+  | { readonly kind: 'reached'; readonly run: string; readonly ids: readonly string[] }
   /** What is to be known of a patched peer beside what noticed it. */
   | { readonly kind: 'remark'; readonly text: string }
   | { readonly kind: 'done'; readonly runs: number }

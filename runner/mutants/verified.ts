@@ -12,8 +12,8 @@ export interface Verified {
 
 /** Everything with the peers as they are first, then what they pass with each patched peer. */
 export async function runThoroughly(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Verified> {
-  const { unfit } = await runUnpatched(campaign, 'all');
-  return { unfit, outcomes: await runPatched(campaign, peers, unfit) };
+  const { unfit } = await runUnpatched(campaign);
+  return { unfit, outcomes: await runPatched(campaign, peers, { unfit }) };
 }
 
 /**
@@ -24,10 +24,10 @@ export async function runQuickly(campaign: Campaign, peers: readonly PatchedPeer
   const outcomes = new Map<string, JobOutcome>();
   const unfit: string[] = [];
   for (let pending = peers; pending.length > 0; ) {
-    const latest = await runPatched(campaign, pending, unfit);
+    const latest = await runPatched(campaign, pending, { unfit });
     for (const [id, outcome] of latest) outcomes.set(id, outcome);
     const noticing = new Set([...latest.values()].flatMap(({ notices }) => notices.map(({ run }) => run)));
-    const found = noticing.size === 0 ? [] : (await runUnpatched(campaign, 'all', [...noticing])).unfit;
+    const found = noticing.size === 0 ? [] : (await runUnpatched(campaign, [...noticing])).unfit;
     unfit.push(...found);
     pending = pending.filter(({ id }) => latest.get(id)?.notices.some(({ run }) => found.includes(run)));
   }

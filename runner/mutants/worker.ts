@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { bindingNames } from '../../protocols/common/binding.ts';
+import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
@@ -17,6 +19,7 @@ import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
+import { watchPlaces } from './coverage.ts';
 import { distilled, SHORTENING_MS } from './distilled.ts';
 import { fuzzed } from './fuzzed.ts';
 import { bindingRules } from './matrix.ts';
@@ -46,7 +49,11 @@ async function openBench(setup: WorkerSetup): Promise<Bench> {
 /** Runs every case for the job's role; gives how many case-runs there were. */
 async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage) => void): Promise<number> {
   const { protocol, corpus, world, golden, setup } = bench;
-  const patched = { ...bench.reference, ...(await patchedEnd(bench, job)) };
+  const registry = job.places.length === 0 ? job.registry : `${pathToFileURL(job.registry).href}?${job.role}-${job.bindings}`;
+  const coverage = job.places.length === 0 ? undefined : watchPlaces(registry, job.places);
+  const patched = { ...bench.reference, ...(await patchedEnd(bench, job.role, registry)) };
+  // What runs when the peers are made decides for every case-run.
+  const always = coverage?.reached() ?? [];
   const ends = inProcess(patched);
   let runs = 0;
   let noticed = false;
@@ -59,9 +66,14 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     world,
     golden,
     goldenUse: 'needed',
-    withEnds: (assignment, _alone, use) => {
+    withEnds: async (assignment, _alone, use) => {
       report({ kind: 'begin', run: assignment.id, case: assignment.case.id, long: assignment.case.tags.includes(LONG) });
-      return use(ends);
+      if (coverage === undefined) return use(ends);
+      // Of what a former one left running.
+      coverage.reached();
+      const used = await use(ends);
+      report({ kind: 'reached', run: assignment.id, ids: [...new Set([...always, ...coverage.reached()])] });
+      return used;
     },
     seed: setup.seed,
     strict: false,
@@ -71,6 +83,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
   };
   const done = ({ assignment, judged, performance: played }: Completed): void => {
     runs += 1;
+    if (coverage !== undefined) report({ kind: 'reached', run: assignment.id, ids: [...new Set([...always, ...coverage.reached()])] });
     if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
     if (judged.verdict === 'pass') return;
     const breaks = judged.verdict === 'fail' || judged.verdict === 'error';
@@ -107,15 +120,16 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     if (corpusRun.stopped()) break;
     await runCorpus(corpusRun, unit, setup.by.kind === 'distil' ? doneOnce : done);
   }
+  coverage?.stop();
   return runs;
 }
 
 /** The end under test, out of the job's own copy of the peers and all they import. */
-async function patchedEnd({ setup, corpus }: Bench, job: Job): Promise<Partial<ReferenceEnds>> {
-  const built: { readonly registry: { readonly [name: string]: ReturnType<typeof protocolEntry> } } = await import(job.registry);
+async function patchedEnd({ setup, corpus }: Bench, role: Role, registry: string): Promise<Partial<ReferenceEnds>> {
+  const built: { readonly registry: { readonly [name: string]: ReturnType<typeof protocolEntry> } } = await import(registry);
   const entry = built.registry[setup.protocol];
-  if (entry === undefined) throw new Error(`${job.registry} has no protocol ${setup.protocol}`);
-  if (job.role === 'client') return { client: { kind: 'reference', make: await entry.makeClient() } };
+  if (entry === undefined) throw new Error(`${registry} has no protocol ${setup.protocol}`);
+  if (role === 'client') return { client: { kind: 'reference', make: await entry.makeClient() } };
   return { server: { kind: 'reference', make: await entry.makeServer(corpus.services) } };
 }
 

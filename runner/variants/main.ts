@@ -6,7 +6,7 @@ import { EXIT } from '../cli/exit.ts';
 import { type Loaded, loadProtocol } from '../cli/load.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
-import { type Campaign, type CampaignOptions, positive, runPatched, runUnpatched, withCampaignOptions } from '../mutants/campaign.ts';
+import { type Campaign, type CampaignOptions, positive, runPatched, runWatched, withCampaignOptions } from '../mutants/campaign.ts';
 import { fits, selected } from '../mutants/patch.ts';
 import { packageRoot } from '../package-root.ts';
 import { chooseRuns } from '../plan/choose.ts';
@@ -21,6 +21,8 @@ interface Options extends CampaignOptions {
   readonly variant?: string[];
   readonly verbose: boolean;
   readonly seeds: number;
+  /** Whether also case-runs are made that do not reach what a variant does otherwise. */
+  readonly everywhere: boolean;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -53,9 +55,10 @@ async function run(options: Options): Promise<number> {
 
 /** Runs the corpus with each patched peer, tells what came of it, and gives how many pass everything. */
 async function tryVariants(campaign: Campaign, variants: readonly Variant[], options: Options): Promise<number> {
-  const unpatched = await runUnpatched(campaign, variants.some(({ bindings }) => bindings === 'all') ? 'all' : 'first');
+  const watched = await runWatched(campaign, variants);
+  const unpatched = options.everywhere ? { ...watched, reached: undefined } : watched;
   for (const id of unpatched.unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
-  const ran = await runPatched(campaign, variants, unpatched.unfit);
+  const ran = await runPatched(campaign, variants, unpatched);
   const outcomes = variants.flatMap((variant) => {
     const outcome = ran.get(variant.id);
     return outcome === undefined ? [] : [outcomeOf(variant, outcome, unpatched.digests)];
@@ -93,6 +96,7 @@ const program = withCampaignOptions(
     .description('runs the corpus against the reference peers with one liberty each that the protocol allows; nothing may mind it')
     .option('--variant <glob...>', 'only these variants')
     .option('--seeds <count>', 'seeds of each way to be slow', positive, 2)
+    .option('--everywhere', 'makes also the case-runs that do not reach what a variant does otherwise', false)
     .option('--verbose', 'prints all that does not pass', false),
   'variants',
 );

@@ -15,7 +15,7 @@ export interface VariantOutcome {
 /** Compares what a variant did with what the peers as they are do; `digests` is by run id. */
 export function outcomeOf(
   variant: Variant,
-  { runs, notices, digests }: Omit<JobOutcome, 'job'>,
+  { runs, notices, digests }: Pick<JobOutcome, 'runs' | 'notices' | 'digests'>,
   unpatched: ReadonlyMap<string, string>,
 ): VariantOutcome {
   // Where it takes a side of a dispute, nothing but a question may come of that.

@@ -181,6 +181,32 @@ describe('a server whose connection is lost may say again what was not answered'
   test('not where the connection lives', () => expect(talkOf(false, false)).toEqual(['CLAMATOR-REPLY-01']));
 });
 
+describe('a read sent before its stream was taken away by another connection', () => {
+  const talkOf = (remove: string, reads: readonly string[], same = false) => {
+    const talk = new Conversation();
+    const [client, reader] = [talk.dial('client'), talk.dial('client')];
+    const read = (from: string) => talk.ask(reader, 'XREAD', 'BLOCK', '1000', 'STREAMS', REPLIES, from);
+    read('0');
+    talk.answer(reader, entries(REPLIES, ['2-1', ANSWER.slice(6)]));
+    talk.ask(same ? reader : client, remove, REPLIES);
+    reads.forEach(read);
+    return judged(talk.events).broken.filter((id) => id === 'CLAMATOR-REPLY-07');
+  };
+  test('may come behind that', () => {
+    expect(talkOf('DEL', ['2-1'])).toEqual([]);
+    expect(talkOf('UNLINK', ['2-1'])).toEqual([]);
+  });
+  test('but not twice, nor behind another entry, nor by that connection', () => {
+    expect(talkOf('DEL', ['2-1', '2-1'])).toEqual(['CLAMATOR-REPLY-07']);
+    expect(talkOf('DEL', ['1-1'])).toEqual(['CLAMATOR-REPLY-07']);
+    expect(talkOf('DEL', ['2-1'], true)).toEqual(['CLAMATOR-REPLY-07']);
+  });
+  test('and a client that starts anew begins at 0', () => {
+    expect(talkOf('DEL', ['0'])).toEqual([]);
+    expect(talkOf('UNLINK', ['0'])).toEqual([]);
+  });
+});
+
 describe('what nobody answers', () => {
   const POKE = '{"jsonrpc":"2.0","method":"calc.poke","params":{}}';
   const notify = (fields: readonly string[], reply?: string) => {

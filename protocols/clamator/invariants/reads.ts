@@ -15,6 +15,8 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
     const ledger = startLedger();
     /** The entry that a client was given last, by its reply stream, and on which connection. */
     const last = new Map<string, { readonly id: string; readonly connection: number }>();
+    /** The same of streams that were taken away since; a read may have been sent by another connection before. */
+    const gone = new Map<string, string>();
     /** Streams whose group a server has made, by instance and stream. */
     const grouped = new Set<string>();
 
@@ -37,7 +39,8 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
       // A stranger who begins on a connection of its own may be another process under the same id (CLAMATOR-CRASH-04).
       const isAnother = facts.instances === undefined && isFromStart && known?.connection !== asked.connection;
       const before = isAnother ? undefined : known?.id;
-      const isNext = before === undefined ? isFromStart : from === before;
+      const isNext = before === undefined ? isFromStart || from === gone.get(key) : from === before;
+      gone.delete(key);
       check(
         isNext,
         'CLAMATOR-REPLY-07',
@@ -112,7 +115,13 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
         if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection });
       }
       // Whoever takes the stream away has stopped: what comes under that name begins anew.
-      if (happening.kind === 'taken' && by.role === 'client' && command.name === 'DEL') for (const key of command.args) last.delete(key);
+      if (happening.kind === 'taken' && by.role === 'client' && (command.name === 'DEL' || command.name === 'UNLINK')) {
+        for (const key of command.args) {
+          const known = last.get(key);
+          if (known !== undefined && known.connection !== asked.connection) gone.set(key, known.id);
+          last.delete(key);
+        }
+      }
       if (happening.kind !== 'asked') return;
       if (command.name === 'XREAD') judgeRead(asked);
       if (by.role !== 'server') return;
