@@ -13,7 +13,10 @@ const SHARING = [
   'runner/{mutants,plan,query,results,spill,sweep,toxics,variants,worlds}/**/*.test.ts',
 ];
 
-/** Those among them that hold the memory of the process against a bound, attack a peer in it, or take long: these come before the short ones. */
+/** Of the command line: they take long and only start processes of their own. After what is apart, before what is short. */
+const COMMANDS = ['runner/cli/**/*.test.ts'];
+
+/** Those that share which hold the memory of the process against a bound, attack a peer in it, or take long: these come before the short ones. */
 const ALONE = ['protocols/carriers/**/*.test.ts', '**/{attacks,forget,false-greens,equal}.test.ts'];
 
 export default defineConfig({
@@ -30,10 +33,11 @@ export default defineConfig({
         test: {
           name: 'apart',
           include: ['{action,brokers,runner,viewer,site,implementations,kits}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...SHARING],
+          exclude: ['**/node_modules/**', ...COMMANDS, ...SHARING],
         },
       },
       { extends: true, test: { name: 'apart too', include: ALONE, exclude: ['**/node_modules/**'] } },
+      { extends: true, test: { name: 'commands', include: COMMANDS, exclude: ['**/node_modules/**'], isolate: false } },
       { extends: true, test: { name: 'sharing', include: SHARING, exclude: ['**/node_modules/**', ...ALONE], isolate: false } },
     ],
   },

@@ -202,7 +202,7 @@ test('an implementation that prints workflow commands is not obeyed', async () =
     adapter,
     readFileSync(adapter, 'utf8')
       .replaceAll('division is not done here', '::error::forged\\\\n::add-mask::forged')
-      .replace('spawn(', "(console.error('::error::forged'), spawn)("),
+      .replace('await import(', "console.error('::error::forged');\nawait import("),
   );
   const ran = await runAction(place, few);
   expect(ran.code).toBe(1);

@@ -1,16 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { languages } from './commands/init/languages.ts';
-import { commandLine, main } from './testing/command-line.ts';
+import { askedCommandLine, main } from './testing/command-line.ts';
 
-const { folder } = commandLine('init');
+const { folder, weirIn } = askedCommandLine('init');
 /** Cargo builds here what the kit's contract test built already, and not in each folder anew. */
 const CARGO_TARGET_DIR = join(packageRoot(), 'target');
-const weir = (words: readonly string[], { cwd }: { cwd: string }) =>
-  execa(process.execPath, [main, ...words], { cwd, reject: false, stdin: 'ignore', env: { NO_COLOR: '1', CARGO_TARGET_DIR } });
+const weir = (words: readonly string[], { cwd }: { cwd: string }) => weirIn({ cwd, env: { CARGO_TARGET_DIR } }, ...words);
 
 /** A folder that lies in no repository of its own. */
 function place(name: string): string {

@@ -9,7 +9,7 @@ import { main } from './testing/command-line.ts';
 describe.skipIf(!existsSync(main))('the package, installed where nothing else is', () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-package-'));
   const weir = (...words: string[]) =>
-    execa('npx', ['--no-install', 'weir', ...words], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+    execa(join(folder, 'node_modules', '.bin', 'weir'), words, { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   beforeAll(async () => {

@@ -7,11 +7,11 @@ import { readBundle } from '../bundles/format.ts';
 import { packageRoot } from '../package-root.ts';
 import { askedCommandLine } from './testing/command-line.ts';
 
-const { folder, weirWith } = askedCommandLine('reproduce');
+const { folder, weirIn } = askedCommandLine('reproduce');
 const adapter = fileURLToPath(new URL('testing/off-by-one.mjs', import.meta.url));
 let bundle: string;
 
-const run = (words: string[], env: Record<string, string> = {}) => weirWith(env, ...words);
+const run = (words: string[], env: Record<string, string> = {}) => weirIn({ env }, ...words);
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'mine'));

@@ -1,5 +1,5 @@
 // The built command line, asked one thing after another in one process: node asked.mjs <main.js>, over IPC. Each message has the words
-// of a command and variables of its environment, each answer what it wrote and its exit code. What a process takes with it as it
+// of a command, the folder where it is given and variables of its environment, each answer what it wrote and its exit code. What a process takes with it as it
 // ends (listeners, what waits for its exit, the exit code) is taken away in between.
 import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -50,7 +50,7 @@ function keepWrites(stream, command) {
   return () => Buffer.concat(chunks).toString();
 }
 
-async function ask({ words, env }) {
+async function ask({ words, cwd, env }) {
   asked += 1;
   const command = { number: asked, isOver: false };
   const ended = new Promise((resolve) => {
@@ -58,6 +58,7 @@ async function ask({ words, env }) {
   });
   const written = [stdout, stderr].map((stream) => keepWrites(stream, command));
   Object.assign(process.env, env);
+  process.chdir(cwd);
   process.argv = [process.argv[0], main, ...words];
   process.exitCode = undefined;
   current = command;

@@ -19,6 +19,12 @@ export interface Asked {
   readonly exitCode: number;
 }
 
+/** Where a command is given, if not in the folder of the tests, and variables of its environment. */
+export interface Circumstances {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The command line in a temporary folder of its own, which is gone when the tests of the file are over. */
 export function commandLine(name: string) {
   const folder = mkdtempSync(join(tmpdir(), `weir-${name}-`));
@@ -51,20 +57,19 @@ export function askedCommandLine(name: string) {
     return started;
   }
 
-  async function askNow(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Asked> {
+  async function askNow(words: readonly string[], { cwd = folder, env = {} }: Circumstances): Promise<Asked> {
     host ??= start();
     const answered = once(host, 'message');
-    host.send({ words, env });
+    host.send({ words, cwd, env });
     const [{ stdout, stderr, exitCode }] = (await answered) as [Asked];
     return { exitCode, stdout: stdout.replace(/\n$/, ''), stderr: stderr.replace(/\n$/, '') };
   }
 
-  /** Asks with variables of the environment. */
-  const weirWith = (env: Readonly<Record<string, string>>, ...words: string[]): Promise<Asked> => {
-    const asked = before.then(() => askNow(words, env));
+  const weirIn = (circumstances: Circumstances, ...words: string[]): Promise<Asked> => {
+    const asked = before.then(() => askNow(words, circumstances));
     before = asked.catch(() => undefined);
     return asked;
   };
-  const weir = (...words: string[]): Promise<Asked> => weirWith({}, ...words);
-  return { folder, weir, weirWith, apart };
+  const weir = (...words: string[]): Promise<Asked> => weirIn({}, ...words);
+  return { folder, weir, weirIn, apart };
 }

@@ -7,16 +7,19 @@ export function flawed(place: string): string {
   mkdirSync(place, { recursive: true });
   writeFileSync(
     join(place, 'adapter.mjs'),
-    `import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-const real = spawn(process.execPath, [process.env.REAL], { stdio: ['pipe', 'inherit', 'inherit'] });
-for await (const line of createInterface({ input: process.stdin })) {
+    `import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+const passOn = new PassThrough();
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
   const message = JSON.parse(line);
   if (message.method === 'invoke' && message.params.procedure === 'divide') {
     process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: 'division is not done here' } }) + '\\n');
-  } else real.stdin.write(line + '\\n');
-}
-real.stdin.end();
+  } else passOn.write(line + '\\n');
+});
+lines.on('close', () => passOn.end());
+Object.defineProperty(process, 'stdin', { value: passOn });
+await import(process.env.REAL);
 `,
   );
   writeFileSync(

@@ -1,12 +1,12 @@
 // The adapter of the reference peers with one illness each, in the conversation alone: node sick.mjs <illness>.
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { PassThrough } from 'node:stream';
 
 const illness = process.argv[2];
-const adapter = fileURLToPath(new URL('../../../implementations/reference-node/adapter.mjs', import.meta.url));
-const child = spawn(process.execPath, [adapter], { stdio: ['pipe', 'pipe', 'inherit'] });
-const pass = (line) => child.stdin.write(`${line}\n`);
-const say = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const { stdin, stdout } = process;
+const write = stdout.write.bind(stdout);
+const passOn = new PassThrough();
+const pass = (line) => passOn.write(`${line}\n`);
+const say = (message) => write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 
 const clients = new Set();
 const known = new Set([
@@ -45,7 +45,7 @@ const symptoms = {
     return clients.size < 2;
   },
   talkative: ({ method }) => {
-    if (method === 'connect') process.stdout.write('connecting\n');
+    if (method === 'connect') write('connecting\n');
     return true;
   },
   'stays-after-shutdown': ({ id, method }) => {
@@ -91,7 +91,7 @@ function hear(line) {
 }
 
 let rest = '';
-process.stdin.setEncoding('utf8').on('data', (chunk) => {
+stdin.setEncoding('utf8').on('data', (chunk) => {
   if (illness === 'by-chunks') {
     // Takes a chunk for a line.
     try {
@@ -105,19 +105,14 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => {
   rest = lines.pop();
   lines.forEach(hear);
 });
-process.stdin.on('end', () => {
+stdin.on('end', () => {
   if (illness === 'stays-after-stdin') setInterval(() => {}, 1000);
-  else child.stdin.end();
+  else passOn.end();
 });
-
-let said = '';
-child.stdout.setEncoding('utf8').on('data', (chunk) => {
-  const lines = (said + chunk).split('\n');
-  said = lines.pop();
-  for (const line of lines) {
-    const message = JSON.parse(line);
-    const changed = changes.get(message.id)?.(message) ?? tells[illness]?.(message) ?? message;
-    process.stdout.write(`${JSON.stringify(changed)}\n`);
-  }
-});
-child.on('exit', (code) => process.exit(code ?? 1));
+Object.defineProperty(process, 'stdin', { value: passOn });
+stdout.write = (text, ...more) => {
+  if (text === '') return write(text, ...more);
+  const message = JSON.parse(text);
+  return write(`${JSON.stringify(changes.get(message.id)?.(message) ?? tells[illness]?.(message) ?? message)}\n`, ...more);
+};
+await import('../../../implementations/reference-node/adapter.mjs');

@@ -4,22 +4,27 @@ import { packageRoot } from '../../package-root.ts';
 
 /** The adapter: the good one, but for one procedure that versions from `from` on refuse to call. */
 function adapter(from: number): string {
-  return `import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-const real = spawn(process.execPath, [process.env.REAL], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return `import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 const version = process.env.VERSION;
-createInterface({ input: real.stdout }).on('line', (line) => {
-  const message = JSON.parse(line);
+const passOn = new PassThrough();
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = (text, ...more) => {
+  if (text === '') return write(text, ...more);
+  const message = JSON.parse(text);
   if (message.result?.version !== undefined) Object.assign(message.result, { name: 'toy', version });
-  process.stdout.write(JSON.stringify(message) + '\\n');
-});
-for await (const line of createInterface({ input: process.stdin })) {
+  return write(JSON.stringify(message) + '\\n', ...more);
+};
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
   const message = JSON.parse(line);
   if (message.method === 'invoke' && message.params.procedure === 'divide' && Number(version?.split(".")[1]) >= ${from}) {
     process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: 'division is not done here' } }) + '\\n');
-  } else real.stdin.write(line + '\\n');
-}
-real.stdin.end();
+  } else passOn.write(line + '\\n');
+});
+lines.on('close', () => passOn.end());
+Object.defineProperty(process, 'stdin', { value: passOn });
+await import(process.env.REAL);
 `;
 }
 

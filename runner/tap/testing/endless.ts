@@ -6,7 +6,7 @@ const INTERVAL_MS = 1000;
 
 /**
  * A conforming River connection that never ends, as decoded events: calls and their answers, heartbeats and their echoes; every
- * thousand rounds the connection is lost and resumed, every ten thousand another client comes and stays a while.
+ * 250 rounds the connection is lost and resumed, every 2,500 another client comes and stays a while.
  */
 export function* endless(rounds: number): Generator<TraceEvent> {
   let n = 0;
@@ -60,11 +60,11 @@ export function* endless(rounds: number): Generator<TraceEvent> {
   }
 
   for (let round = 0; round < rounds; round += 1) {
-    if (round % 10_000 === 0) {
+    if (round % 2500 === 0) {
       session += 1;
       numbers = { client: { seq: 0, ack: 0 }, server: { seq: 0, ack: 0 } };
     }
-    if (round % 1000 === 0) {
+    if (round % 250 === 0) {
       if (connection >= 0) yield { n: n++, t, type: 'closed', connection, by: 'server', how: 'rst', code: undefined };
       yield* dial();
     }
