@@ -86,6 +86,22 @@ describe.skipIf(!isThere)(`the model and a Redis ${LINE} (${TO_HAVE_REDIS})`, ()
     control = await connectRedis('127.0.0.1', redis.port);
   });
 
+  test('let go of what was queued by who hangs up', async () => {
+    const model = new RedisModel(0);
+    const [gone, other] = [model.connect(), model.connect()];
+    const client = await connectRedis('127.0.0.1', redis.port);
+    for (const words of [['MULTI'], ['SET', 'text', 'x']]) {
+      const [written] = model.command(gone, words.map(bytesOf), 0);
+      expect(await client.call(...words)).toEqual(written?.value);
+    }
+    model.disconnect(gone);
+    await client.close();
+    for (const words of [['EXEC'], ['GET', 'text']]) {
+      const [written] = model.command(other, words.map(bytesOf), 0);
+      expect(await control.call(...words)).toEqual(written?.value);
+    }
+  });
+
   test('answer every command alike, whoever sends it and whatever waits', async () => {
     await fc.assert(
       fc.asyncProperty(anyCommands, async (commands) => {

@@ -18,8 +18,14 @@ export function summarise(frame: Frame, decoded: Decoded<ClamatorMessage> | unde
   return answerText(message);
 }
 
+/** Answers of a transaction that are told one by one. */
+const SHOWN = 16;
+
 function answerText({ form, entries, executed, key, text, value }: AnswerMessage): string {
-  if (executed !== undefined) return [form, executed.map(answerText).join(', ')].join(' ');
+  if (executed !== undefined) {
+    const more = executed.length > SHOWN ? ` and ${executed.length - SHOWN} more` : '';
+    return `${form} ${executed.slice(0, SHOWN).map(answerText).join(', ')}${more}`;
+  }
   if (entries !== undefined) return [form, key, ...entries.map((entry) => `${entry.id} ${entryText(entry)}`)].filter(Boolean).join(' ');
   return `${form} ${text ?? show(value)}`;
 }
