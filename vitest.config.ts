@@ -19,6 +19,9 @@ const COMMANDS = ['runner/cli/**/*.test.ts'];
 /** Those that share which hold the memory of the process against a bound, attack a peer in it, or take long: these come before the short ones. */
 const ALONE = ['protocols/carriers/**/*.test.ts', '**/{attacks,forget,false-greens,equal}.test.ts'];
 
+/** What no project runs: what packages bring, and what `--exclude` names, which Vitest does not hand on to projects. */
+const NOWHERE = ['**/node_modules/**', ...process.argv.filter((_word, i, words) => words[i - 1] === '--exclude')];
+
 export default defineConfig({
   test: {
     // Bounds of what hangs, not of what is slow: a machine may be busy with much else.
@@ -33,12 +36,12 @@ export default defineConfig({
         test: {
           name: 'apart',
           include: ['{action,brokers,runner,viewer,site,implementations,kits}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...COMMANDS, ...SHARING],
+          exclude: [...NOWHERE, ...COMMANDS, ...SHARING],
         },
       },
-      { extends: true, test: { name: 'apart too', include: ALONE, exclude: ['**/node_modules/**'] } },
-      { extends: true, test: { name: 'commands', include: COMMANDS, exclude: ['**/node_modules/**'], isolate: false } },
-      { extends: true, test: { name: 'sharing', include: SHARING, exclude: ['**/node_modules/**', ...ALONE], isolate: false } },
+      { extends: true, test: { name: 'apart too', include: ALONE, exclude: NOWHERE } },
+      { extends: true, test: { name: 'commands', include: COMMANDS, exclude: NOWHERE, isolate: false } },
+      { extends: true, test: { name: 'sharing', include: SHARING, exclude: [...NOWHERE, ...ALONE], isolate: false } },
     ],
   },
 });
