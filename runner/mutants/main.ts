@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
+import { LONG } from '../plan/select.ts';
 import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions } from './campaign.ts';
 import { bindingRules, fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
@@ -27,17 +28,21 @@ async function run(options: Options): Promise<number> {
   const root = packageRoot();
   const { protocol, corpus } = await loadProtocol(options.protocol);
   const setup = { protocol: protocol.name, patterns: options.case ?? [], axes: options.axes, seed: options.seed, by: options.by };
-  const mutants = selected(loadMutants(join(root, 'mutants', protocol.name)), options.mutant, options.area);
-  if (mutants.length === 0) {
+  const meant = selected(loadMutants(join(root, 'mutants', protocol.name)), options.mutant, options.area);
+  if (meant.length === 0) {
     process.stderr.write('no mutant fits the selection\n');
     return EXIT.usage;
   }
-  const ids = new Set(corpus.cases.map(({ id }) => id));
-  const lost = mutants.find(({ noticedBy }) => noticedBy !== undefined && !ids.has(noticedBy));
+  const cases = new Map(corpus.cases.map((each) => [each.id, each]));
+  const lost = meant.find(({ noticedBy }) => noticedBy !== undefined && !cases.has(noticedBy));
   if (lost !== undefined) {
     process.stderr.write(`${lost.id}: there is no case ${lost.noticedBy}, which is said to notice it\n`);
     return EXIT.usage;
   }
+  const takesLong = ({ noticedBy = '' }: PatchedPeer): boolean => cases.get(noticedBy)?.tags.includes(LONG) === true;
+  const isLeftOut = (mutant: PatchedPeer): boolean => options.quick && options.mutant === undefined && takesLong(mutant);
+  const mutants = meant.filter((mutant) => !isLeftOut(mutant));
+  for (const { id, noticedBy } of meant.filter(isLeftOut)) say(`left out, since ${noticedBy} takes long: ${id}`);
   const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
   const { unfit, outcomes } = await carryOut(campaign, living);
@@ -88,7 +93,11 @@ const program = withCampaignOptions(
     .option('--mutant <glob...>', 'only these mutants; prints who noticed each')
     .option('--fail-on-survivor', 'exit code 1 where a mutant survives', false)
     .addOption(new Option('--by <what>', `what they are tried with: ${TRIALS}`).argParser(trial).default({ kind: 'corpus' }, 'corpus'))
-    .option('--quick', 'stops at the first case that notices a mutant', false)
+    .option(
+      '--quick',
+      'stops at the first case that notices a mutant; leaves out those for which that takes long, unless they are named',
+      false,
+    )
     .option('--verbose', 'prints who noticed each mutant', false),
   'mutants',
 );

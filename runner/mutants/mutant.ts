@@ -27,7 +27,9 @@ const mutantSchema = z
       .string()
       .optional()
       .describe(
-        'Id of a case that notices it, where neither its name nor its requirements lead there soon. It comes first, and only that.',
+        'Id of a case that notices it, where neither its name nor its requirements lead there soon; $' +
+          '{role} and $' +
+          '{peer} are as above. It comes first, and only that.',
       ),
     equivalent: z.string().min(12).optional().describe('Why no run can tell the mutant from the reference peer; it is then not run.'),
   })

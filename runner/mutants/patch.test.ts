@@ -32,7 +32,7 @@ describe('a patch', () => {
 describe('lists of patched peers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-patches-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const shape = z.strictObject({ ...peerShape, patches: z.array(z.strictObject(patchShape)) });
+  const shape = z.strictObject({ ...peerShape, patches: z.array(z.strictObject(patchShape)), noticedBy: z.string().optional() });
   const entry = (id: string): string =>
     `- {id: ${id}, role: client, what: does something else, patches: [{file: f.ts, find: b, replace: c}]}\n`;
 
@@ -46,11 +46,11 @@ describe('lists of patched peers', () => {
     const what = `the $\{role} takes two from the $\{peer}`;
     writeFileSync(
       join(folder, 'both-b.yaml'),
-      `- {id: third, role: both, what: "${what}", patches: [{file: f.ts, find: b, replace: c}]}\n`,
+      `- {id: third, role: both, what: "${what}", noticedBy: "at-the-$\{role}", patches: [{file: f.ts, find: b, replace: c}]}\n`,
     );
     expect(loadPatchedPeers(folder, shape).slice(2)).toMatchObject([
-      { id: 'client-third', role: 'client', what: 'the client takes two from the server', area: 'client-b' },
-      { id: 'server-third', role: 'server', what: 'the server takes two from the client', area: 'server-b' },
+      { id: 'client-third', role: 'client', what: 'the client takes two from the server', area: 'client-b', noticedBy: 'at-the-client' },
+      { id: 'server-third', role: 'server', what: 'the server takes two from the client', area: 'server-b', noticedBy: 'at-the-server' },
     ]);
     rmSync(join(folder, 'both-b.yaml'));
   });

@@ -60,6 +60,7 @@ interface Entry {
   readonly id: string;
   readonly role: Role | 'both';
   readonly what: string;
+  readonly noticedBy?: string | undefined;
   readonly patches: readonly Patch[];
 }
 
@@ -86,7 +87,9 @@ export function loadPatchedPeers<T extends Entry>(folder: string, shape: z.ZodTy
 
 function peersOf<T extends Entry>(entry: T, list: string): readonly Peer<T>[] {
   const of = (role: Role, id: string): Peer<T> => {
-    return { ...entry, id, role, what: told(entry.what, role), area: list.replace(/^both-/, `${role}-`) };
+    const { what, noticedBy } = entry;
+    const known = noticedBy === undefined ? {} : { noticedBy: told(noticedBy, role) };
+    return { ...entry, ...known, id, role, what: told(what, role), area: list.replace(/^both-/, `${role}-`) };
   };
   if (entry.role !== 'both') return [of(entry.role, entry.id)];
   return (['client', 'server'] as const).map((role) => of(role, `${role}-${entry.id}`));
