@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf, samplesOf } from './cause.ts';
-import type { Assignment } from './execute/corpus-run.ts';
+import type { Assignment } from './execute/case-run.ts';
 import type { Timeliness } from './judge/punctuality.ts';
 import type { CaseRun, Finding } from './results/result.ts';
 

@@ -1,5 +1,5 @@
 import type { Protocol } from '../protocols/common/protocol.ts';
-import type { Completed } from './execute/corpus-run.ts';
+import type { Completed } from './execute/case-run.ts';
 import { isTimed } from './judge/punctuality.ts';
 import type { CaseRun, Finding } from './results/result.ts';
 

@@ -5,7 +5,7 @@ import type { OpenImplementation } from './adapters/pool.ts';
 import { type Evidence, keepEvidence } from './bundles/keep.ts';
 import type { Corpus } from './cases/case.ts';
 import { type Confirming, type FirstRun, runConfirmed } from './confirm.ts';
-import type { Completed, CorpusRun } from './execute/corpus-run.ts';
+import type { Completed, CorpusRun } from './execute/case-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { endsFrom } from './execute/implementation-ends.ts';
 import { referenceEnds } from './execute/reference-ends.ts';

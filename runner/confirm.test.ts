@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { MakeReferenceClient } from '../protocols/common/protocol.ts';
 import { loadProtocol } from './cli/load.ts';
 import { runConfirmed } from './confirm.ts';
-import type { Assignment, Completed, CorpusRun } from './execute/corpus-run.ts';
+import type { Assignment, Completed, CorpusRun } from './execute/case-run.ts';
 import { goldenSource } from './execute/golden.ts';
 import { inProcess, referenceEnds } from './execute/reference-ends.ts';
 import { plan } from './plan/plan.ts';

@@ -1,5 +1,6 @@
 import { alikeAmong, causeOf, repeats, samplesOf } from './cause.ts';
-import { type Assignment, type Completed, type CorpusRun, runCorpus } from './execute/corpus-run.ts';
+import type { Assignment, Completed, CorpusRun } from './execute/case-run.ts';
+import { runCorpus } from './execute/corpus-run.ts';
 import { TimeLimitError } from './execute/time-limit.ts';
 import { isFine } from './judge/verdict.ts';
 import type { CaseRun } from './results/result.ts';

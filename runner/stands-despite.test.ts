@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { concerning } from './adapters/known-failures.ts';
 import type { FirstRun } from './confirm.ts';
-import type { Completed } from './execute/corpus-run.ts';
+import type { Completed } from './execute/case-run.ts';
 import type { CaseRun, Finding } from './results/result.ts';
 import { standsDespite } from './stands-despite.ts';
 

@@ -1,41 +1,23 @@
-import type { Role } from '../../protocols/common/frame.ts';
-import { instanceName } from '../../protocols/common/instance.ts';
-import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
-import { diallersIn, type Trace } from '../../protocols/common/trace.ts';
+import type { Protocol } from '../../protocols/common/protocol.ts';
 import { AdapterError } from '../adapters/error.ts';
-import type { Catalogue, LoadedCase } from '../cases/case.ts';
+import type { LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
-import type { Completed } from '../execute/corpus-run.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
-import { PUNCTUAL } from '../execute/punctual.ts';
 import { PROCESS } from '../judge/failure.ts';
-import { judgeInvariants } from '../judge/invariant-judge.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
-import type { RequirementOf } from '../judge/judgement.ts';
-import { byWeight, conclude, verdictOf } from '../judge/verdict.ts';
+import { byWeight, verdictOf } from '../judge/verdict.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
-import { runId } from '../plan/run-id.ts';
 import type { CaseRun } from '../results/result.ts';
 import { recordsOf } from '../results/trace-record.ts';
 import { deriveCase, readVariant } from '../sweep/derive.ts';
 import { EvidenceError } from './evidence-error.ts';
-import { type Bundle, readContext, type TraceFile } from './format.ts';
+import { type Bundle, readContext } from './format.ts';
+import type { Law, Rejudged } from './law.ts';
+import { lengthOf, recordedPerformance } from './recorded-performance.ts';
 import { readEvents } from './records.ts';
-
-/** What judging takes beside the files: today's protocol and catalogue. */
-export interface Law {
-  readonly protocol: Protocol;
-  readonly catalogue: Catalogue;
-}
-
-/** Something judged without an implementation, ready to be told. */
-export interface Rejudged {
-  readonly planned: PlannedRun;
-  readonly completed: Completed;
-}
 
 /**
  * The case of a bundle as today's parser reads it; of a sweep, the variant. Throws a `CorpusError` where it reads it no more, an
@@ -94,120 +76,28 @@ export function judgeBundle(bundle: Bundle, file: string, loaded: LoadedCase, go
   };
 }
 
-/** Judges a role in a bare trace by the invariants alone. Throws an `EvidenceError` where it is malformed. */
-export function judgeTraceFile(
-  { head, records }: TraceFile,
-  file: string,
-  loaded: LoadedCase | undefined,
-  role: Role,
-  law: Law,
-  strict: boolean,
-): Rejudged {
-  const { protocol, catalogue } = law;
-  const wholeTrace = readEvents(records, protocol, head.binding, file);
-  const trace = wholeTrace.slice(0, head.closing);
-  const context = readContext(head, file);
-  const requirementOf: RequirementOf = (id) => catalogue.requirements.get(id);
-  const judged: Judged = {
-    ...conclude(judgeInvariants(protocol, trace, context.facts, role, requirementOf), requirementOf, strict),
-    variations: [],
-    divergences: [],
-  };
-  const performance: Performance = {
-    ...context,
-    played: { outcomes: [], lost: [], failure: undefined },
-    punctuality: PUNCTUAL,
-    trace,
-    wholeTrace,
-    taken: NOTHING_TAKEN,
-    normalised: protocol.normalise(trace, context.calls, context.facts),
-    match: matchOf(protocol, wholeTrace, context.calls, {}),
-    strays: [],
-    release: inMemory,
-  };
-  const end = (name: Role): PlannedRun['client'] => ({
-    name,
-    version: '',
-    reference: head.facts.scripted.includes(name),
-    roles: ['client', 'server'],
-    bindings: [head.binding],
-    features: [],
-  });
-  const { run, binding } = head;
-  const id = head.role === undefined ? runId(run, role, binding, 1) : run;
-  const assignment = { id, case: loaded ?? nameless(head.case ?? run, file), role, binding, repeat: 1 };
-  return {
-    planned: { ...assignment, client: end('client'), server: end('server'), skip: undefined },
-    completed: {
-      assignment,
-      judged,
-      performance,
-      golden: { ok: false, reason: 'it was not asked for' },
-      durationMs: lengthOf(wholeTrace),
-      displaced: undefined,
-      stderr: undefined,
-      timeliness: 'unknown',
-      unexcused: [],
-      timeScale: head.timeScale,
-    },
-  };
-}
-
-/** How long what a trace shows took, ms. */
-function lengthOf(trace: Trace | undefined): number {
-  return trace?.at(-1)?.t ?? 0;
-}
-
 function performanceOf({ observed, binding, client, server }: Bundle, file: string, protocol: Protocol): Performance | undefined {
   if (observed === undefined) return undefined;
   const wholeTrace = readEvents(observed.trace, protocol, binding, file);
   const context = readContext(observed, file);
   const { failure } = observed;
   const implementation = client.reference ? server.name : client.name;
-  const trace = wholeTrace.slice(0, observed.closing);
-  return {
+  return recordedPerformance(protocol, {
     ...context,
     played: {
       outcomes: observed.outcomes,
       lost: [],
       failure: failure === undefined ? undefined : { step: failure.step, error: errorOf(failure, implementation) },
     },
-    punctuality: PUNCTUAL,
-    trace,
     wholeTrace,
-    taken: NOTHING_TAKEN,
-    normalised: protocol.normalise(trace, context.calls, context.facts),
-    match: matchOf(protocol, wholeTrace, context.calls, observed.streams),
+    closing: observed.closing,
+    streams: observed.streams,
     strays: observed.strays,
-    release: inMemory,
-  };
+  });
 }
 
 function errorOf({ message, adapter }: NonNullable<NonNullable<Bundle['observed']>['failure']>, implementation: string): Error {
   return adapter === undefined ? new Error(message) : new AdapterError(message, { ...adapter, implementation });
-}
-
-/** Nobody asks again whose fault it was that a run was late. */
-const NOTHING_TAKEN = { client: 0, server: 0 } as const;
-
-/** What is read from a file has not spilled. */
-function inMemory(): void {}
-
-function matchOf(
-  protocol: Protocol,
-  trace: Performance['trace'],
-  calls: Performance['calls'],
-  scripted: Readonly<Record<string, string>>,
-): MatchContext {
-  const bound = protocol.bindCalls(trace, calls);
-  const diallers = diallersIn(trace);
-  return {
-    dialledBy(connection) {
-      const dialler = diallers.get(connection);
-      return dialler && instanceName(dialler);
-    },
-    streamOf: (name) => bound.get(name) ?? (Object.hasOwn(scripted, name) ? scripted[name] : undefined),
-  };
 }
 
 /** A golden trace masked as what was recorded is, since the two are compared. */
@@ -236,24 +126,4 @@ function withUnseen(judged: Judged, { findings, strict }: Bundle): Judged {
 export function isUnseen(finding: Pick<Bundle['findings'][number], 'judge' | 'checkpoint'>): boolean {
   const { judge, checkpoint } = finding;
   return judge === 'binding' || (judge === 'harness' && checkpoint === 'start') || checkpoint === PROCESS;
-}
-
-/** Stands for the case of a trace where the corpus has none of that name. */
-function nameless(id: string, file: string): LoadedCase {
-  return {
-    id,
-    title: `the trace in ${file}`,
-    file,
-    requirements: [],
-    tags: [],
-    aliases: [],
-    roles: ['client', 'server'],
-    needs: [],
-    bindings: undefined,
-    server: { serverId: undefined, timers: {}, options: {} },
-    steps: [],
-    expect: [],
-    trace: 'free',
-    note: undefined,
-  };
 }

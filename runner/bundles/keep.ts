@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyLength } from '../../protocols/common/frame.ts';
 import { jsonText } from '../../protocols/common/plain.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
 import type { Masker } from '../masking/masker.ts';

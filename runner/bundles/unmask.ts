@@ -8,7 +8,8 @@ import type { Masker } from '../masking/masker.ts';
 import { secretsOfCase } from '../masking/of-run.ts';
 import { createSecrets } from '../masking/secrets.ts';
 import { type Bundle, readContext } from './format.ts';
-import { caseOfBundle, type Law } from './judge.ts';
+import { caseOfBundle } from './judge.ts';
+import type { Law } from './law.ts';
 import { readEvents } from './records.ts';
 
 /** A case with its secrets, and what masks them as the bundle has them masked. */

@@ -4,7 +4,7 @@ import type { Profile } from '../../protocols/common/requirement.ts';
 import { isPlainObject, type Tagged, toTagged } from '../../protocols/common/value.ts';
 import { AdapterError } from '../adapters/error.ts';
 import type { LoadedCase } from '../cases/case.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import type { Golden } from '../execute/golden.ts';
 import type { Performance } from '../execute/perform.ts';
 import { laneKinds } from '../execute/settle.ts';

@@ -1,22 +1,20 @@
-import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { checkAbilities } from './abilities.ts';
 import { checkFaults } from './carrier-faults.ts';
-import { type CaseHead, type Catalogue, type LoadedCase, obliges } from './case.ts';
+import type { CaseHead, Catalogue, LoadedCase } from './case.ts';
 import { expectationReader } from './expectations.ts';
 import { caseHead, underTest } from './grammar.ts';
+import { checkHead, checkRequirements, toHead } from './head.ts';
 import { problemsOf } from './issues.ts';
 import type { CaseLanguage } from './language.ts';
 import { checkNames } from './names.ts';
-import { type Parts, partsOf } from './parts.ts';
+import { partsOf } from './parts.ts';
 import { type Problem, untilTooMany } from './problem.ts';
 import { serverNames } from './servers.ts';
-import { readSource, type Source } from './source.ts';
+import { readSource } from './source.ts';
 import type { Step } from './step.ts';
 import { stepReader } from './steps.ts';
-import { suggestion } from './suggest.ts';
-import { malformedTags } from './tags.ts';
 import { labelled, type Part, rolesOf, told, unfold } from './unfold.ts';
 
 /** The cases of a file, or everything that is wrong with it. */
@@ -38,8 +36,6 @@ export type ParseOutcome = { readonly ok: true; readonly case: LoadedCase } | { 
 
 /** Reads the one case that a text is of. Pure. */
 export type ParseCase = (file: string, id: string, text: string, role?: Role) => ParseOutcome;
-
-type Head = ReturnType<typeof caseHead.parse>;
 
 /** Steps that can fail: without one of them, and without `expect`, a case checks nothing. */
 const CHECKING = new Set(['start', 'receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet', 'broker']);
@@ -179,85 +175,4 @@ function eachPart<C extends CaseHead>(one: (part: Part, file: string) => PartOut
     return problems.length > 0 ? { ok: false, problems: told(problems, cases.length + bad) } : { ok: true, cases };
   };
   return (file, id, text, wants) => untilTooMany(() => all(file, id, text, wants));
-}
-
-function toHead({ id, aliases, combination }: Part, file: string, head: Head): CaseHead {
-  return {
-    id,
-    title: head.title,
-    file,
-    requirements: head.requirements,
-    tags: head.tags,
-    aliases,
-    ...(combination === undefined ? {} : { combination }),
-    roles: rolesOf(head['under-test']),
-    needs: head.needs,
-    bindings: head.bindings ?? head.codecs,
-  };
-}
-
-function checkHead(
-  source: Source,
-  head: Head,
-  roles: readonly Role[],
-  language: CaseLanguage,
-  catalogue: Catalogue,
-  parts?: Parts,
-): Problem[] {
-  const problems: Problem[] = [];
-  const unknown = (
-    path: readonly (string | number)[],
-    word: string,
-    what: string,
-    known: Iterable<string>,
-    on: 'key' | 'value' = 'value',
-  ): void => {
-    const absent = language.notThereYet?.named.test(word) === true ? `: ${language.notThereYet.says}` : '';
-    problems.push(source.problem(path, `unknown ${what} \`${word}\`${absent}`, suggestion(word, known, `${what}s`), on));
-  };
-  head.requirements.forEach((id, i) => {
-    if (!catalogue.requirements.has(id)) unknown(['requirements', i], id, 'requirement', catalogue.requirements.keys());
-  });
-  head.needs.forEach((name, i) => {
-    if (!catalogue.features.has(name)) unknown(['needs', i], name, 'feature', catalogue.features.keys());
-  });
-  for (const key of ['bindings', 'codecs'] as const) {
-    head[key]?.forEach((name, i) => {
-      if (!bindingNames(language).includes(name)) unknown([key, i], name, 'binding', bindingNames(language));
-    });
-  }
-  if (head.bindings !== undefined && head.codecs !== undefined) {
-    problems.push(source.problem(['codecs'], '`codecs` is another name of `bindings`, and both are here', 'keep one of them', 'key'));
-  }
-  for (const name of Object.keys(head.server.timers)) {
-    if (!Object.hasOwn(language.timers, name)) unknown(['server', 'timers', name], name, 'timer', Object.keys(language.timers), 'key');
-  }
-  problems.push(...malformedTags(source, ['server', 'options'], head.server.options));
-  if (head.server.absent === true && language.broker === undefined) {
-    problems.push(source.problem(['server', 'absent'], `clients of ${language.title} dial a server: it has to be there`, undefined, 'key'));
-  }
-  const found = head.requirements.flatMap((id) => catalogue.requirements.get(id) ?? []);
-  const unseen = found.flatMap(({ id, unobservable }) => (unobservable === undefined ? [] : [`\`${id}\`: ${unobservable}`]));
-  if (found.length > 0 && unseen.length === head.requirements.length) {
-    problems.push(source.problem(['requirements'], `no case can test ${unseen.join('; ')}`, undefined));
-  }
-  for (const role of roles) {
-    if (found.length === head.requirements.length && !found.some((requirement) => obliges(requirement, role, parts?.[role]))) {
-      const message = `none of the requirements binds the ${role}, which is under test`;
-      problems.push(source.problem(['requirements'], message, `name a requirement of the ${role}, or take it out of \`under-test\``));
-    }
-  }
-  return problems;
-}
-
-function checkRequirements(
-  source: Source,
-  head: Head,
-  judged: readonly { readonly requirement: string | undefined; readonly path: readonly (string | number)[] }[],
-): Problem[] {
-  return judged.flatMap(({ requirement, path }) => {
-    if (requirement === undefined || head.requirements.includes(requirement)) return [];
-    const message = `\`${requirement}\` is not among the requirements of this case`;
-    return [source.problem([...path, 'requirement'], message, 'add it to `requirements`')];
-  });
 }

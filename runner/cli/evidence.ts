@@ -5,9 +5,9 @@ import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/c
 import { renderFailure } from '../../reporters/console/failure.ts';
 import { readable } from '../../reporters/readable.ts';
 import type { Bundle } from '../bundles/format.ts';
-import type { Law } from '../bundles/judge.ts';
+import type { Law } from '../bundles/law.ts';
 import { unmaskedBy } from '../bundles/unmask.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import { type Golden, goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
 import { FileError, LONGEST_LEFT, LONGEST_WRITTEN, readText } from '../files/read.ts';

@@ -1,5 +1,5 @@
 import { caseFile } from '../cases/write.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import type { Attempt } from '../fuzz/attempt.ts';
 import type { Finding } from '../results/result.ts';
 import { type Draft, entryOf, withSteps } from './draft.ts';

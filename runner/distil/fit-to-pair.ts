@@ -1,7 +1,7 @@
 import { isPlainObject } from '../../protocols/common/value.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { caseFile, type WrittenStep } from '../cases/write.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import type { Attempt } from '../fuzz/attempt.ts';
 import { type Draft, entryOf, withSteps } from './draft.ts';
 import { BREATH_MS } from './from-wire.ts';

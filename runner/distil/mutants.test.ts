@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type Loaded, loadProtocol } from '../cli/load.ts';
-import { type Completed, runCorpus } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
+import { runCorpus } from '../execute/corpus-run.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { alwaysInProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
 import { registryBuilder } from '../mutants/build.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoadedCase } from '../cases/case.ts';
-import type { Assignment } from './corpus-run.ts';
+import type { Assignment } from './case-run.ts';
 import { endsFrom } from './implementation-ends.ts';
 import type { ReferenceEnds } from './reference-ends.ts';
 import { TimeLimitError } from './time-limit.ts';

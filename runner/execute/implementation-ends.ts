@@ -3,7 +3,7 @@ import type { AdapterLease } from '../adapters/lease.ts';
 import type { OpenImplementation } from '../adapters/pool.ts';
 import { within } from '../adapters/within.ts';
 import type { World } from '../worlds/world.ts';
-import type { Assignment, WithEnds } from './corpus-run.ts';
+import type { Assignment, WithEnds } from './case-run.ts';
 import { inProcess, type ReferenceEnds } from './reference-ends.ts';
 import { runLimitMs, stepsLimitMs, TimeLimitError } from './time-limit.ts';
 

@@ -1,5 +1,5 @@
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
-import type { RunEnds, WithEnds } from './corpus-run.ts';
+import type { RunEnds, WithEnds } from './case-run.ts';
 
 /** Both ends played by reference peers. */
 export type ReferenceEnds = Pick<RunEnds, 'client' | 'server'>;

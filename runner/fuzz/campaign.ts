@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Role } from '../../protocols/common/frame.ts';
 import { shortest } from '../distil/shortest.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import type { Finding, Verdict } from '../results/result.ts';
 import { seedOf } from '../seed-of.ts';
 import type { Attempt } from './attempt.ts';

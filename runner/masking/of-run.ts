@@ -3,7 +3,7 @@ import { latin1 } from '../../protocols/common/latin1.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import type { LoadedCase } from '../cases/case.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import { packageRoot } from '../package-root.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import { type Secret, secretsIn } from './gather.ts';

@@ -8,7 +8,7 @@ import type { Draft } from '../distil/draft.ts';
 import { draftFromCase } from '../distil/from-case.ts';
 import { draftsFromWire } from '../distil/from-wire.ts';
 import { headOf, wantedOf } from '../distil/recorded.ts';
-import type { Completed, CorpusRun } from '../execute/corpus-run.ts';
+import type { Completed, CorpusRun } from '../execute/case-run.ts';
 import { alwaysInProcess, type ReferenceEnds } from '../execute/reference-ends.ts';
 import { type Attempt, attempts, type Bench } from '../fuzz/attempt.ts';
 import { loadWords, type Words } from '../fuzz/words.ts';

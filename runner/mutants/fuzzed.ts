@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Role } from '../../protocols/common/frame.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import type { ReferenceEnds } from '../execute/reference-ends.ts';
 import { attempts, type Bench, referencePairs } from '../fuzz/attempt.ts';
 import { campaign } from '../fuzz/campaign.ts';

@@ -2,7 +2,7 @@ import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { exceptionIn } from '../adapters/exception.ts';
 import { type Concerning, expectednessOf, explains, isAsListed } from '../adapters/known-failures.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Masker } from '../masking/masker.ts';
 import { type CaseSet, idsInSet } from '../plan/case-set.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bindingNames } from '../../protocols/common/binding.ts';
 import { loadCorpus } from '../cases/load.ts';
 import { conduct } from '../conduct.ts';
-import type { Completed } from '../execute/corpus-run.ts';
+import type { Completed } from '../execute/case-run.ts';
 import { createSecrets } from '../masking/secrets.ts';
 import { packageRoot } from '../package-root.ts';
 import { type EndFacts, plan } from '../plan/plan.ts';

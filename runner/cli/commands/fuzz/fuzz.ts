@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { idOfFile } from '../../../cases/load.ts';
-import type { Completed } from '../../../execute/corpus-run.ts';
+import type { Completed } from '../../../execute/case-run.ts';
 import { goldenSource } from '../../../execute/golden.ts';
 import { endsFrom } from '../../../execute/implementation-ends.ts';
 import { referenceEnds } from '../../../execute/reference-ends.ts';

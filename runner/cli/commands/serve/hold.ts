@@ -4,7 +4,7 @@ import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText } from '../../../../protocols/common/plain.ts';
 import type { Trace, TraceEvent } from '../../../../protocols/common/trace.ts';
 import { readTraceFile } from '../../../bundles/format.ts';
-import { judgeTraceFile } from '../../../bundles/judge.ts';
+import { judgeTraceFile } from '../../../bundles/judge-trace.ts';
 import { traceLines } from '../../../bundles/write.ts';
 import type { LoadedCase } from '../../../cases/case.ts';
 import { FOREVER_MS, heldCase } from '../../../execute/held-case.ts';
