@@ -10,7 +10,7 @@ import type { CaseRun, Results } from '../results/result.ts';
 import { breaksBuild } from '../results/standing.ts';
 import { adviceFor } from '../worlds/run-errors.ts';
 import { type Claim, claimOutput } from './claim.ts';
-import { UsageError } from './exit.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
 import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
@@ -39,9 +39,7 @@ export interface CarriedOut {
 /** Plans, runs, reports. */
 export async function carryOutRun(patterns: readonly string[], options: RunOptions): Promise<CarriedOut> {
   const { implementation: name, against, processes } = options;
-  if (against !== undefined && name === undefined) {
-    throw new UsageError('--against names the other end of an implementation; say which one is under test with --implementation');
-  }
+  refuseContradictions(options);
   const spoken = options.protocol ?? (name === undefined ? undefined : (await findNamed(name)).protocol);
   const loaded = withProfile(await loadProtocol(spoken, patterns), options.profile);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));

@@ -57,15 +57,6 @@ export async function prepare(
   const simulated = simulatedWorld();
   const narrowed = await narrow(chosen, options, loaded, { makeClient, makeServer, simulated });
   const worldName = options.world ?? 'real';
-  if (worldName === 'simulated' && !underTest.reference) {
-    throw new UsageError('an implementation lives in the real world; leave --world simulated out');
-  }
-  if (worldName === 'simulated' && options.toxiproxyUrl !== undefined) {
-    throw new UsageError('a Toxiproxy lives in the real world; leave --world simulated or --toxiproxy-url out');
-  }
-  if (worldName === 'simulated' && options.redisUrl !== undefined) {
-    throw new UsageError('a Redis lives in the real world; leave --world simulated or --redis-url out');
-  }
   const reference = referenceEnds(makeClient, makeServer);
   if (protocol.broker === undefined && options.redisUrl !== undefined) {
     throw new UsageError(`nothing stands between the ends of ${protocol.title}; leave --redis-url out`);

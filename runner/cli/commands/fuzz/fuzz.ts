@@ -16,6 +16,7 @@ import { packageRoot } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { World } from '../../../worlds/world.ts';
+import { refuseContradictions } from '../../contradictions.ts';
 import { loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { type Interrupt, takeInterrupts } from '../../interrupt.ts';
@@ -56,6 +57,7 @@ const SEEDS = 8;
 
 /** `weir fuzz`: runs generated scenarios until one fails, makes it small and leaves it as a case file. Gives the exit code. */
 export async function fuzzCommand(protocolName: string | undefined, options: FuzzOptions): Promise<number> {
+  refuseContradictions(options);
   const loaded = await loadServices(protocolName);
   // A find must have its place before it is searched for.
   makeOutputFolder(options.output);
@@ -185,9 +187,6 @@ async function again(
 }
 
 async function worldOf({ world, timeScale, allowRemote }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
-  if (world === 'simulated' && implementation !== undefined) {
-    throw new UsageError('an implementation lives in the real world; leave --world simulated out');
-  }
   if (world === 'real' || implementation !== undefined)
     return (await import('../../../worlds/real/index.ts')).realWorld({ timeScale, allowRemote });
   return (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
