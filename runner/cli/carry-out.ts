@@ -215,6 +215,7 @@ async function runClaimed(
           bail: options.bail,
           stopped: interrupt.stopped,
         });
+  interrupt.settled();
   const { shard } = options;
   const known = knownOf(
     against === undefined ? implementation : undefined,

@@ -184,6 +184,11 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')(
       expect(signal).toBe('SIGTERM');
     });
 
+    test('is reached into as long as it runs cases, and not while it reports', { timeout: 90_000 }, async () => {
+      const { stdout } = await execa(process.execPath, [beside('long-turn.mjs')]);
+      expect(JSON.parse(stdout)).toEqual({ inRun: 1, taken: 1, inReports: 0, heard: 1 });
+    });
+
     test('deals with signals as before once its turn ends', { timeout: 90_000 }, async () => {
       const { child, said } = running(700, ['rpc/*'], [beside('busy-for-a-while.mjs')]);
       await said('pass  river/rpc/');

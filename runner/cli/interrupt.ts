@@ -8,6 +8,11 @@ export interface Interrupt {
   exitCode(): number;
   /** From now on the first signal lets what is under way finish; until now it ended at once. `lastWill` is called with it. */
   begin(lastWill?: () => void): void;
+  /**
+   * All that is left takes a bounded time, as reports do: its turns may be long, and signals wait for their ends. Nobody reaches into them, for
+   * a debugger that did aborted Node now and then.
+   */
+  settled(): void;
   /** Leaves the signals to others again. */
   forget(): void;
 }
@@ -109,6 +114,7 @@ export function takeInterrupts(host: Host, tell: (text: string) => void): Interr
       provide = lastWill;
       begun = true;
     },
+    settled: () => watch.close(),
     forget,
   };
 }
