@@ -70,9 +70,8 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     withEnds: async (assignment, _alone, use) => {
       report({ kind: 'begin', run: assignment.id, case: assignment.case.id, long: assignment.case.tags.includes(LONG) });
       if (coverage === undefined) return use(ends);
-      // Of what a former one left running.
-      coverage.reached();
       const used = await use(ends);
+      // What a former one left running counts, too: asking costs as much as a case-run.
       report({ kind: 'reached', run: assignment.id, ids: [...new Set([...always, ...coverage.reached()])] });
       return used;
     },
