@@ -9,8 +9,11 @@ import { connectRedis, type RedisClient } from './client.ts';
 import { RedisModel, type Written } from './model/model.ts';
 import { VERSION } from './model/version.ts';
 import { type RedisProcess, startRedis, TO_HAVE_REDIS } from './process.ts';
-import { anyCommands, anyLongStream, CONNECTIONS, HOSTILE, OUTAGES, type Sent, TRANSACTIONS } from './testing/commands.ts';
+import { anyCommands, anyLongStream, HOSTILE } from './testing/commands.ts';
 import { comparable } from './testing/comparable.ts';
+import { OUTAGES } from './testing/outages.ts';
+import { TRANSACTIONS } from './testing/transactions.ts';
+import { CONNECTIONS, type Sent } from './testing/words.ts';
 
 const LINE = VERSION.split('.').slice(0, 2).join('.');
 const said = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout ?? '';

@@ -1,5 +1,5 @@
 import { plainOf } from '../../protocols/carriers/resp/plain.ts';
-import { type RespValue, textOf } from '../../protocols/carriers/resp/value.ts';
+import { isError, type RespValue, textOf } from '../../protocols/carriers/resp/value.ts';
 import type { BrokerCommand, ProcessGuard, RunningBroker } from '../../protocols/common/broker.ts';
 import { addressOf } from './address.ts';
 import { connectRedis, type RedisClient } from './client.ts';
@@ -79,7 +79,7 @@ type Calls = (command: BrokerCommand) => Promise<RespValue>;
 function callsOf(client: () => RedisClient): Calls {
   return async (command) => {
     const value = await client().call(...wordsOf(command));
-    if (value.type === 'error' || value.type === 'bulk-error') throw new Error(textOf(value) ?? '');
+    if (isError(value)) throw new Error(textOf(value) ?? '');
     return value;
   };
 }

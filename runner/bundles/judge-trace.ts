@@ -27,12 +27,12 @@ export function judgeTraceFile(
   const wholeTrace = readEvents(records, protocol, head.binding, file);
   const context = readContext(head, file);
   const requirementOf: RequirementOf = (id) => catalogue.requirements.get(id);
+  const performance = recordedPerformance(protocol, { ...context, ...NOTHING_PLAYED, wholeTrace, closing: head.closing });
   const judged: Judged = {
-    ...conclude(judgeInvariants(protocol, wholeTrace.slice(0, head.closing), context.facts, role, requirementOf), requirementOf, strict),
+    ...conclude(judgeInvariants(protocol, performance.trace, performance.facts, role, requirementOf), requirementOf, strict),
     variations: [],
     divergences: [],
   };
-  const performance = recordedPerformance(protocol, { ...context, ...NOTHING_PLAYED, wholeTrace, closing: head.closing });
   const end = (name: Role): PlannedRun['client'] => ({
     name,
     version: '',

@@ -4,7 +4,7 @@ import { BEAT_MS, STUCK } from './loop-watch.ts';
 
 // The thread that watches the main one (loop-watch.ts). A debugger can stop what is in the middle of a turn, and nothing else can.
 
-/** So many looks in a row without a sign of the main thread are a turn of two seconds: reports of large runs take less. */
+/** So many looks in a row without a sign of the main thread are a turn of two seconds. */
 const LOOKS = 8;
 
 const beats = workerData as Int32Array;

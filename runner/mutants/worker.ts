@@ -83,7 +83,6 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
   };
   const done = ({ assignment, judged, performance: played }: Completed): void => {
     runs += 1;
-    if (coverage !== undefined) report({ kind: 'reached', run: assignment.id, ids: [...new Set([...always, ...coverage.reached()])] });
     if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
     if (judged.verdict === 'pass') return;
     const breaks = judged.verdict === 'fail' || judged.verdict === 'error';

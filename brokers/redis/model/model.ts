@@ -181,8 +181,10 @@ export class RedisModel {
 
   #forget(id: number): void {
     const connection = this.#state.connections.get(id);
-    if (connection !== undefined) unblock(this.#state, connection);
-    if (connection !== undefined) this.#state.watching.delete(connection);
+    if (connection !== undefined) {
+      unblock(this.#state, connection);
+      this.#state.watching.delete(connection);
+    }
     this.#state.connections.delete(id);
     this.#intakes.delete(id);
   }

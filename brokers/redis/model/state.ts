@@ -56,7 +56,7 @@ export type Changes = 'write' | 'grows';
 
 /** Keys whose change keeps a transaction from being carried out. */
 export interface Watch {
-  /** As `watched` names them. */
+  /** As `inDatabase` names them. */
   readonly keys: Set<string>;
   /** One has changed. */
   isStale: boolean;
@@ -128,14 +128,14 @@ export function emptyState(now: number): State {
 
 /** Remembers that reads that wait for a key may go on. */
 export function signal(ready: State['ready'], database: number, key: string): void {
-  ready.set(`${database} ${key}`, { database, key });
+  ready.set(inDatabase(database, key), { database, key });
 }
 
-/** A key that is watched, as one text. */
-export const watched = (database: number, key: string): string => `${database} ${key}`;
+/** A key of a database, as one text. */
+export const inDatabase = (database: number, key: string): string => `${database} ${key}`;
 
 function touch(watching: State['watching'], database: number, key: string): void {
-  for (const { watch } of watching) if (watch?.keys.has(watched(database, key)) === true) watch.isStale = true;
+  for (const { watch } of watching) if (watch?.keys.has(inDatabase(database, key)) === true) watch.isStale = true;
 }
 
 /** A command under way. */

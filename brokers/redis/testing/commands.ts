@@ -1,23 +1,8 @@
 import fc from 'fast-check';
+import { ofTransactions, transactionOf } from './transactions.ts';
+import { CONNECTIONS, command, from, key, maybe, type Sent, some } from './words.ts';
 
-/** A command in words, and which of the connections sends it. */
-export interface Sent {
-  readonly by: number;
-  readonly args: readonly string[];
-}
-
-/** Connections that take part. */
-export const CONNECTIONS = 4;
-
-const from = (...words: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...words);
-/** Arguments, each a word or several, after each other. */
-const command = (...parts: readonly (string | fc.Arbitrary<string | readonly string[]>)[]): fc.Arbitrary<string[]> =>
-  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((words) => words.flat());
-const maybe = (...words: readonly (readonly string[])[]): fc.Arbitrary<readonly string[]> => fc.constantFrom([], ...words);
-const some = (word: fc.Arbitrary<string>, maxLength = 3): fc.Arbitrary<string[]> => fc.array(word, { minLength: 1, maxLength });
-
-/** Few of each, so that commands meet. The last key holds a string, mostly. */
-const key = from('s', 's', 's', 't', 't', 'text');
+/** Few of each, so that commands meet. */
 const group = from('g', 'g', 'g', 'h', 'nobody');
 const consumer = from('a', 'b', 'c');
 const id = from('1-1', '1-2', '2-0', '2-1', '3', '4-1', '5-5', '6', '7', '8-0', '8-1', '9');
@@ -275,190 +260,7 @@ const others: readonly fc.WeightedArbitrary<string[]>[] = [
   },
 ];
 
-const by = (connection: number, words: string): Sent => ({ by: connection, args: words.split(' ') });
-
-/** Commands that change all of a Redis, or what it does with others' connections, each with what shows it. */
-export const OUTAGES: readonly (readonly [string, readonly Sent[]])[] = [
-  [
-    'a replica, then none any more',
-    [
-      by(0, 'XGROUP CREATE s g $ MKSTREAM'),
-      by(0, 'XADD s 1-1 f v'),
-      by(1, 'XREADGROUP GROUP g a BLOCK 0 STREAMS t >'),
-      by(1, 'XREADGROUP GROUP g a BLOCK 0 STREAMS s >'),
-      by(1, 'XREADGROUP GROUP g a BLOCK 0 STREAMS s >'),
-      by(1, 'PING'),
-      by(2, 'XREAD BLOCK 0 STREAMS s $'),
-      by(0, 'REPLICAOF 127.0.0.1 1'),
-      by(0, 'REPLICAOF 127.0.0.1 1'),
-      ...['XADD s 2-1 f v', 'XLEN s', 'XREADGROUP GROUP g a STREAMS s >', 'XREAD STREAMS s 0', 'XACK s g 1-1', 'XPENDING s g'].map((each) =>
-        by(0, each),
-      ),
-      ...[
-        'XAUTOCLAIM s g b 0 0-0',
-        'XGROUP CREATE s h $',
-        'XGROUP NOPE',
-        'XADD s',
-        'SET text x',
-        'GET text',
-        'FLUSHALL',
-        'DEL s',
-        'HELLO',
-      ].map((each) => by(0, each)),
-      ...['REPLICAOF 127.0.0.1 x', 'REPLICAOF 127.0.0.1 65536', 'REPLICAOF no', 'REPLICAOF no one', 'REPLICAOF NO ONE', 'HELLO 3'].map(
-        (each) => by(3, each),
-      ),
-      by(0, 'XADD s 2-1 f v'),
-      by(0, 'XREADGROUP GROUP g b STREAMS s >'),
-    ],
-  ],
-  [
-    'a replica that is full and lacks replicas',
-    [
-      by(0, 'XADD s 1-1 f v'),
-      by(0, 'CONFIG SET maxmemory 1 min-replicas-to-write 1'),
-      ...['XADD s 2-1 f v', 'XGROUP CREATE s g 0', 'XDEL s 1-1', 'XLEN s'].map((each) => by(1, each)),
-      by(0, 'REPLICAOF 127.0.0.1 1'),
-      ...['XADD s 2-1 f v', 'XDEL s 1-1', 'XLEN s'].map((each) => by(1, each)),
-      by(0, 'REPLICAOF NO ONE'),
-      by(0, 'CONFIG GET maxmemory'),
-      by(0, 'CONFIG SET min-replicas-to-write 0'),
-      ...['XADD s 2-1 f v', 'XGROUP CREATE s g 0', 'XGROUP SETID s g 0', 'XDEL s 1-1', 'XLEN s', 'XREADGROUP GROUP g a STREAMS s >'].map(
-        (each) => by(1, each),
-      ),
-      by(0, 'CONFIG SET maxmemory 0'),
-      by(1, 'XADD s 2-1 f v'),
-    ],
-  ],
-  [
-    'writes that wait',
-    [
-      by(0, 'XGROUP CREATE s g $ MKSTREAM'),
-      by(3, 'XREADGROUP GROUP g a BLOCK 0 STREAMS s >'),
-      by(0, 'CLIENT PAUSE 100000 WRITE'),
-      by(1, 'XADD s 1-1 f v'),
-      by(1, 'PING'),
-      by(2, 'XLEN s'),
-      by(2, 'XREAD BLOCK 1 STREAMS s 0'),
-      by(2, 'XREADGROUP GROUP g a STREAMS s >'),
-      by(2, 'XLEN s'),
-      ...['CLIENT PAUSE x', 'CLIENT PAUSE -1', 'CLIENT PAUSE 5 NOPE', 'CLIENT PAUSE', 'XADD s', 'CLIENT UNPAUSE x'].map((each) =>
-        by(0, each),
-      ),
-      by(0, 'CLIENT UNPAUSE'),
-      by(1, 'XLEN s'),
-    ],
-  ],
-  [
-    'all that waits, for a while',
-    [by(0, 'CLIENT PAUSE 200'), by(1, 'PING'), by(1, 'XADD s 1-1 f v'), by(0, 'XLEN s'), by(2, 'CLIENT UNPAUSE'), by(2, 'XLEN s')],
-  ],
-  [
-    'connections that nobody has',
-    [
-      'CLIENT KILL',
-      'CLIENT KILL 1.2.3.4:5',
-      'CLIENT KILL TYPE pubsub',
-      'CLIENT KILL TYPE nope',
-      'CLIENT KILL ID 999999999',
-      'CLIENT KILL ID x',
-    ]
-      .concat([
-        'CLIENT KILL ID 0',
-        'CLIENT KILL SKIPME maybe',
-        'CLIENT KILL NOPE x',
-        'CLIENT KILL TYPE pubsub SKIPME no',
-        'CLIENT KILL TYPE pubsub ID',
-      ])
-      .map((each) => by(0, each)),
-  ],
-];
-
 const anyCommand = fc.oneof(...streams, ...others);
-
-/** Words about transactions, wherever they stand. */
-const ofTransactions: fc.Arbitrary<string[]> = fc.oneof(
-  command(from('MULTI', 'MULTI', 'EXEC', 'EXEC', 'DISCARD', 'UNWATCH'), maybe([], [], [], ['x'])),
-  command('WATCH', some(key)),
-);
-
-/** A transaction of one connection, with what others say meanwhile. */
-const transaction: fc.Arbitrary<Sent[]> = fc
-  .record({
-    own: fc.nat(CONNECTIONS - 1),
-    watched: maybe(['WATCH', 's'], ['WATCH', 's', 't', 'text']),
-    said: fc.array(
-      fc.record({
-        other: fc.option(fc.nat(CONNECTIONS - 1), { freq: 3 }),
-        args: fc.oneof({ weight: 9, arbitrary: anyCommand }, { weight: 1, arbitrary: ofTransactions }),
-      }),
-      { maxLength: 6 },
-    ),
-    end: from('EXEC', 'EXEC', 'EXEC', 'DISCARD'),
-  })
-  .map(({ own, watched, said, end }) => [
-    ...(watched.length === 0 ? [] : [{ by: own, args: watched }]),
-    { by: own, args: ['MULTI'] },
-    ...said.map(({ other, args }) => ({ by: other ?? own, args })),
-    { by: own, args: [end] },
-  ]);
-
-/** Transactions whose outcome turns on what happens meanwhile. */
-export const TRANSACTIONS: readonly (readonly [string, readonly Sent[]])[] = [
-  [
-    'a transaction that meets a full Redis',
-    [
-      ...['MULTI', 'SET text x', 'DEL s'].map((each) => by(0, each)),
-      ...['MULTI', 'DEL s', 'PING'].map((each) => by(2, each)),
-      by(1, 'CONFIG SET maxmemory 1'),
-      ...['EXEC', 'EXEC'].map((each) => by(0, each)),
-      by(2, 'EXEC'),
-      ...['MULTI', 'PING', 'WATCH s', 'MULTI', 'EXEC', 'MULTI', 'DISCARD', 'WATCH s', 'UNWATCH'].map((each) => by(0, each)),
-      by(1, 'CONFIG SET maxmemory 0'),
-    ],
-  ],
-  [
-    'one that meets a replica, and too few',
-    [
-      ...['MULTI', 'XADD s 1-1 f v', 'XLEN s'].map((each) => by(0, each)),
-      ...['MULTI', 'XLEN s'].map((each) => by(2, each)),
-      by(1, 'REPLICAOF 127.0.0.1 1'),
-      ...['EXEC', 'MULTI', 'XADD s 1-1 f v', 'PING', 'EXEC'].map((each) => by(0, each)),
-      by(2, 'EXEC'),
-      by(1, 'REPLICAOF NO ONE'),
-      by(1, 'CONFIG SET min-replicas-to-write 1'),
-      ...['MULTI', 'XACK s g 1-1', 'PING', 'EXEC'].map((each) => by(0, each)),
-      by(1, 'CONFIG SET min-replicas-to-write 0'),
-    ],
-  ],
-  [
-    'what is changed within it for all',
-    [
-      by(0, 'XGROUP CREATE s g $ MKSTREAM'),
-      by(1, 'XREADGROUP GROUP g a BLOCK 0 STREAMS s >'),
-      by(2, 'XREAD BLOCK 0 STREAMS t $'),
-      ...['MULTI', 'XADD s 1-1 f v', 'XADD t 1-1 f v', 'DEL t', 'XLEN s', 'XPENDING s g', 'EXEC'].map((each) => by(0, each)),
-      ...['MULTI', 'HELLO 3', 'GET nope', 'XREAD BLOCK 0 STREAMS s $', 'HELLO 2', 'GET nope', 'SELECT 1', 'SET a b', 'EXEC'].map((each) =>
-        by(0, each),
-      ),
-      ...['GET a', 'SELECT 0', 'GET a'].map((each) => by(0, each)),
-      ...['MULTI', 'REPLICAOF 127.0.0.1 1', 'XADD s 2-1 f v', 'REPLICAOF NO ONE', 'XLEN s', 'EXEC'].map((each) => by(0, each)),
-    ],
-  ],
-  [
-    'writes that wait before they are queued, and a transaction that waits',
-    [
-      ...['MULTI', 'XADD s 1-1 f v', 'PING'].map((each) => by(1, each)),
-      ...['MULTI', 'XLEN s'].map((each) => by(2, each)),
-      by(0, 'CLIENT PAUSE 100000 WRITE'),
-      by(1, 'EXEC'),
-      by(2, 'EXEC'),
-      ...['MULTI', 'XADD s 2-1 f v', 'EXEC'].map((each) => by(3, each)),
-      by(0, 'CLIENT UNPAUSE'),
-      by(0, 'XLEN s'),
-    ],
-  ],
-];
 
 /** A sequence of commands of several connections. */
 export const anyCommands: fc.Arbitrary<Sent[]> = fc
@@ -466,7 +268,7 @@ export const anyCommands: fc.Arbitrary<Sent[]> = fc
     fc.oneof(
       { weight: 60, arbitrary: fc.record({ by: fc.nat(CONNECTIONS - 1), args: anyCommand }).map((sent) => [sent]) },
       { weight: 1, arbitrary: fc.record({ by: fc.nat(CONNECTIONS - 1), args: ofTransactions }).map((sent) => [sent]) },
-      { weight: 4, arbitrary: transaction },
+      { weight: 4, arbitrary: transactionOf(anyCommand) },
     ),
     { minLength: 1, maxLength: 70, size: 'max' },
   )

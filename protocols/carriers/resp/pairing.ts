@@ -1,5 +1,5 @@
 import type { Command } from './decode.ts';
-import { type RespValue, textOf } from './value.ts';
+import { isError, type RespValue, textOf } from './value.ts';
 
 /** Which command a reply answers. */
 export interface Answer<C> {
@@ -156,10 +156,6 @@ export class Pairing<C> {
     }
     return { to: waiting.as, last: true };
   }
-}
-
-function isError({ type }: RespValue): boolean {
-  return type === 'error' || type === 'bulk-error';
 }
 
 function isOfChannels(name: string): boolean {

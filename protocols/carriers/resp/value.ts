@@ -63,6 +63,11 @@ export function map(entries: Entries): RespValue {
   return { type: 'map', entries };
 }
 
+/** Whether a reply is an error, of either length. */
+export function isError({ type }: RespValue): boolean {
+  return type === 'error' || type === 'bulk-error';
+}
+
 /** What a value of text or digits says, as text (what is no UTF-8 is replaced); undefined for what is neither. */
 export function textOf(value: RespValue): string | undefined {
   switch (value.type) {

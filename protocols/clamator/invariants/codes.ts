@@ -1,20 +1,18 @@
 import type { Invariant } from '../../common/invariant.ts';
-import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import type { Happening } from '../happening.ts';
-import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
 import { type Given, startGiven } from './given.ts';
+import { ledgerInvariant } from './ledger-invariant.ts';
 import { startSaidAgain } from './said-again.ts';
 
 /** What the codes of errors mean: those of JSON-RPC keep their meaning; for an entry that is no request, where it is answered at all, there are two. */
-export const codes: Invariant<ClamatorMessage> = eventInvariant(
+export const codes: Invariant<ClamatorMessage> = ledgerInvariant(
   'clamator/codes',
   ['CLAMATOR-ERR-10', 'CLAMATOR-ERR-12'],
   (_facts, check) => {
-    const ledger = startLedger();
     const saidAgain = startSaidAgain();
     const given = startGiven();
     function judge(happening: Happening): void {
@@ -47,12 +45,7 @@ export const codes: Invariant<ClamatorMessage> = eventInvariant(
       );
     }
 
-    return {
-      observe(event) {
-        saidAgain.see(event);
-        for (const happening of ledger.observe(event)) judge(happening);
-      },
-    };
+    return { judge, see: saidAgain.see };
   },
 );
 

@@ -1,8 +1,7 @@
 import type { Invariant } from '../../common/invariant.ts';
-import { eventInvariant } from '../../common/judging.ts';
 import type { Asked } from '../happening.ts';
-import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
+import { ledgerInvariant } from './ledger-invariant.ts';
 
 /** Commands that change keys: those of clamator write to its streams alone, and take nothing out of them. */
 const WRITING: ReadonlySet<string> = new Set([
@@ -26,12 +25,11 @@ const WRITING: ReadonlySet<string> = new Set([
 ]);
 
 /** No keys but the streams of commands and of replies, and no expiry on any. */
-export const keys: Invariant<ClamatorMessage> = eventInvariant(
+export const keys: Invariant<ClamatorMessage> = ledgerInvariant(
   'clamator/keys',
   ['CLAMATOR-KEY-07', 'CLAMATOR-REPLY-12'],
   (facts, check) => {
-    const ledger = startLedger();
-    function judge({ n, by, command }: Asked): void {
+    function judgeWrite({ n, by, command }: Asked): void {
       if (!WRITING.has(command.name)) return;
       const { key = '' } = command;
       const isWithin = facts.space === undefined || key.startsWith(facts.space);
@@ -48,8 +46,8 @@ export const keys: Invariant<ClamatorMessage> = eventInvariant(
     }
 
     return {
-      observe(event) {
-        for (const { kind, asked } of ledger.observe(event)) if (kind === 'asked') judge(asked);
+      judge: ({ kind, asked }) => {
+        if (kind === 'asked') judgeWrite(asked);
       },
     };
   },

@@ -1,18 +1,16 @@
 import type { Invariant } from '../../common/invariant.ts';
-import { eventInvariant } from '../../common/judging.ts';
 import type { Asked, Happening } from '../happening.ts';
-import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
+import { ledgerInvariant } from './ledger-invariant.ts';
 import { ROUNDING_MS, settingOf, UUID } from './setting.ts';
 
-export const reads: Invariant<ClamatorMessage> = eventInvariant(
+export const reads: Invariant<ClamatorMessage> = ledgerInvariant(
   'clamator/reads',
   [
     ...['CLAMATOR-KEY-01', 'CLAMATOR-KEY-02', 'CLAMATOR-KEY-03', 'CLAMATOR-KEY-04', 'CLAMATOR-KEY-06', 'CLAMATOR-REPLY-07'],
     ...['CLAMATOR-GROUP-01', 'CLAMATOR-GROUP-05', 'CLAMATOR-RECLAIM-02', 'CLAMATOR-RECLAIM-06'],
   ],
   (facts, check) => {
-    const ledger = startLedger();
     /** The entry that a client was given last, by its reply stream, and on which connection. */
     const last = new Map<string, { readonly id: string; readonly connection: number }>();
     /** The same of streams that were taken away since; a read may have been sent by another connection before. */
@@ -140,10 +138,6 @@ export const reads: Invariant<ClamatorMessage> = eventInvariant(
       if (command.name === 'XAUTOCLAIM') judgeGroup(asked);
     }
 
-    return {
-      observe(event) {
-        for (const happening of ledger.observe(event)) judge(happening);
-      },
-    };
+    return { judge };
   },
 );

@@ -1,12 +1,11 @@
 import type { Invariant, RunFacts } from '../../common/invariant.ts';
-import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import type { Asked, Happening } from '../happening.ts';
-import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage, Entry } from '../message.ts';
 import { startGiven } from './given.ts';
+import { ledgerInvariant } from './ledger-invariant.ts';
 import { startSaidAgain } from './said-again.ts';
 import { settingOf } from './setting.ts';
 
@@ -14,14 +13,13 @@ import { settingOf } from './setting.ts';
  * What a server writes: a reply for each request, once for each time that it was given it, to the stream that is named there and with its
  * id; then, and not before, its acknowledgement. Notifications are not answered.
  */
-export const replies: Invariant<ClamatorMessage> = eventInvariant(
+export const replies: Invariant<ClamatorMessage> = ledgerInvariant(
   'clamator/replies',
   [
     ...['CLAMATOR-KEY-02', 'CLAMATOR-REPLY-01', 'CLAMATOR-REPLY-02', 'CLAMATOR-REPLY-03', 'CLAMATOR-REPLY-04', 'CLAMATOR-REPLY-05'],
     ...['CLAMATOR-REPLY-06', 'CLAMATOR-REQ-08', 'CLAMATOR-REQ-12', 'CLAMATOR-GROUP-06', 'CLAMATOR-NOTIF-03'],
   ],
   (facts, check) => {
-    const ledger = startLedger();
     const saidAgain = startSaidAgain();
     const given = startGiven();
 
@@ -141,12 +139,7 @@ export const replies: Invariant<ClamatorMessage> = eventInvariant(
       if (asked.command.name === 'XACK') judgeAck(asked);
     }
 
-    return {
-      observe(event) {
-        saidAgain.see(event);
-        for (const happening of ledger.observe(event)) judge(happening);
-      },
-    };
+    return { judge, see: saidAgain.see };
   },
 );
 

@@ -1,29 +1,27 @@
 import type { Invariant } from '../../common/invariant.ts';
-import { eventInvariant } from '../../common/judging.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import type { Asked } from '../happening.ts';
-import { startLedger } from '../ledger.ts';
 import type { ClamatorMessage } from '../message.ts';
+import { ledgerInvariant } from './ledger-invariant.ts';
 import { settingOf, UUID } from './setting.ts';
 
 const REQUEST = ['type', 'envelope', 'reply-to'];
 const NOTIFICATION = ['type', 'envelope'];
 
 /** What a client adds to a stream: the key, the fields and the envelope are exactly so, and each call is added once. */
-export const requests: Invariant<ClamatorMessage> = eventInvariant(
+export const requests: Invariant<ClamatorMessage> = ledgerInvariant(
   'clamator/requests',
   [
     ...['CLAMATOR-KEY-01', 'CLAMATOR-KEY-02', 'CLAMATOR-KEY-06', 'CLAMATOR-REQ-01', 'CLAMATOR-REQ-02', 'CLAMATOR-REQ-03'],
     ...['CLAMATOR-REQ-05', 'CLAMATOR-NOTIF-01', 'CLAMATOR-TIMEOUT-02', 'CLAMATOR-TIMEOUT-05', 'CLAMATOR-LIFE-07'],
   ],
   (facts, check) => {
-    const ledger = startLedger();
     /** Ids of calls that were added, by client. */
     const ids = new Map<string, number>();
 
-    function judge({ n, by, command }: Asked): void {
+    function judgeRequest({ n, by, command }: Asked): void {
       const { entry, key = '', id, maxlen } = command;
       if (entry === undefined) return;
       const { prefix, id: own, isOwnId } = settingOf(facts, by);
@@ -110,9 +108,8 @@ export const requests: Invariant<ClamatorMessage> = eventInvariant(
     }
 
     return {
-      observe(event) {
-        for (const { kind, asked } of ledger.observe(event))
-          if (kind === 'asked' && asked.by.role === 'client' && asked.command.name === 'XADD') judge(asked);
+      judge: ({ kind, asked }) => {
+        if (kind === 'asked' && asked.by.role === 'client' && asked.command.name === 'XADD') judgeRequest(asked);
       },
     };
   },

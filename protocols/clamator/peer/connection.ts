@@ -1,6 +1,6 @@
 import { decodeValue } from '../../carriers/resp/decode.ts';
 import { commandFrame } from '../../carriers/resp/frames.ts';
-import { type RespValue, type Text, textOf } from '../../carriers/resp/value.ts';
+import { isError, type RespValue, type Text, textOf } from '../../carriers/resp/value.ts';
 import type { Dial, Link } from '../../common/environment.ts';
 
 /** Redis refused a command. The message is what it said. */
@@ -120,7 +120,7 @@ export class Connection {
     const read = decodeValue(data);
     if (waiting === undefined) return;
     if (!read.ok) waiting.reject(new LostError(`the answer cannot be read: ${read.error}`));
-    else if (read.value.type === 'error' || read.value.type === 'bulk-error') waiting.reject(new RedisError(textOf(read.value) ?? ''));
+    else if (isError(read.value)) waiting.reject(new RedisError(textOf(read.value) ?? ''));
     else waiting.resolve(read.value);
   }
 

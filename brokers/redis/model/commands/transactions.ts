@@ -1,7 +1,7 @@
 import { attempt } from '../attempt.ts';
 import { Refusal } from '../refusal.ts';
 import { inProtocol, NO_LIST, OK, type Reply } from '../reply.ts';
-import { type Call, type Connection, type Ended, type Outcome, type State, watched } from '../state.ts';
+import { type Call, type Connection, type Ended, inDatabase, type Outcome, type State } from '../state.ts';
 import { raw } from '../words.ts';
 
 /** MULTI: what follows is queued. */
@@ -39,7 +39,7 @@ export function discard({ connection, state }: Call): Outcome {
 export function watch({ args, connection, state }: Call): Outcome {
   if (connection.transaction !== undefined) throw new Refusal('ERR WATCH inside MULTI is not allowed');
   connection.watch ??= { keys: new Set(), isStale: false };
-  for (const key of args.slice(1)) connection.watch.keys.add(watched(connection.database, raw(key)));
+  for (const key of args.slice(1)) connection.watch.keys.add(inDatabase(connection.database, raw(key)));
   state.watching.add(connection);
   return OK;
 }
