@@ -11,7 +11,8 @@ const ok = (id: unknown, result: object = {}): object => ({ id, result });
 const refused = (id: unknown, code: number, message: string): object => ({ id, error: { code, message } });
 const told = (method: string, params: object): object => ({ method, params });
 const item = (call: string, value: unknown, more: object = {}): object => told('message', { call, result: { ok: true, value, ...more } });
-const asked = { procedure: null, service: null, value: null, credit: null, to: null };
+/** What a toy tells of a call that was asked for without more; `value` is there only where the call opens with one. */
+const asked = { procedure: null, service: null, credit: null, to: null };
 const connect = { client: 'c', url: 'ws://127.0.0.1:1', binding: 'json' };
 
 /** Conversations: what is sent, and all that is to come of it, the answer last. */
@@ -54,6 +55,18 @@ const CONVERSATIONS: Readonly<
         told('end', { call: 'k' }),
         ok(4),
       ],
+    ],
+  ],
+  'a call that opens with null, and one that opens without a value': [
+    [[request(1, 'connect', connect)], [ok(1)]],
+    [
+      [request(2, 'invoke', { at: 'c', call: 'null', kind: 'stream', value: null })],
+      [told('start', { call: 'null' }), item('null', { ...asked, value: null }), ok(2)],
+    ],
+    [[request(3, 'invoke', { at: 'c', call: 'none', kind: 'stream' })], [told('start', { call: 'none' }), item('none', asked), ok(3)]],
+    [
+      [request(4, 'invoke', { client: 'c', call: 'before', kind: 'stream', init: null })],
+      [told('start', { call: 'before' }), item('before', { ...asked, value: null }), ok(4)],
     ],
   ],
   'a server, which calls, too': [

@@ -29,8 +29,8 @@ const client = (instance, settings) => ({
       return {};
     }
     call.start(call.metadata);
-    const { procedure = null, service = null, value = null, credit = null, to = null } = call;
-    call.message({ procedure, service, value, credit, to });
+    const { procedure = null, service = null, value, credit = null, to = null } = call;
+    call.message({ procedure, service, ...(value === undefined ? {} : { value }), credit, to });
     return running(call);
   },
   close: async () => instance.log('closed'),

@@ -56,7 +56,8 @@ class Client:
             call.end()
             return Once()
         call.start(call.metadata)
-        call.message({"procedure": call.procedure, "service": call.service, "value": call.value, "credit": call.credit, "to": call.to})
+        asked = {"procedure": call.procedure, "service": call.service, "credit": call.credit, "to": call.to}
+        call.message({**asked, "value": call.value} if call.has_value else asked)
         return Running(call)
 
     async def close(self):

@@ -52,6 +52,8 @@ func (i *Instance) Log(message string) {
 type Call struct {
 	Name, Kind, Service, Procedure string
 	Value, Metadata                any
+	// HasValue says whether the call opens with Value, of which nil is null; else it opens without one.
+	HasValue bool
 	// Credit is how many values its caller takes at first; nil where the protocol has none.
 	Credit *int
 	// To is on which of the connections that a server accepted; nil is the newest.

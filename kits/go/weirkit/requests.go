@@ -19,6 +19,13 @@ func countIn(params map[string]any, name string) *int {
 	return &count
 }
 
+// hasValue says whether a request says something under `value`, or under the name that this had before.
+func hasValue(params map[string]any, before string) bool {
+	_, now := params["value"]
+	_, then := params[before]
+	return now || then
+}
+
 // valueIn gives what a request says under `value`, or under the name that this had before.
 func valueIn(params map[string]any, before string) (any, error) {
 	if value, there := params["value"]; there {
@@ -105,7 +112,7 @@ func (c *conversation) begin(name string, start func(*Call) (*Running, error), p
 	}
 	running, err := start(&Call{
 		Name: name, Kind: textIn(params, "kind"), Service: textIn(params, "service"), Procedure: textIn(params, "procedure"),
-		Value: value, Metadata: metadata, Credit: countIn(params, "credit"), To: countIn(params, "to"), notify: c.notify,
+		Value: value, HasValue: hasValue(params, "init"), Metadata: metadata, Credit: countIn(params, "credit"), To: countIn(params, "to"), notify: c.notify,
 	})
 	if running == nil {
 		running = &Running{}

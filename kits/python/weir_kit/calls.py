@@ -37,7 +37,10 @@ class Instance:
 
 
 class Call:
-    """A call as it was asked for, and what is told of it. Values are Python's; what was not given is None."""
+    """A call as it was asked for, and what is told of it. Values are Python's; what was not given is None.
+
+    A `value` of None is null where `has_value`; else the call opens without one.
+    """
 
     def __init__(self, params, value, metadata, notify):
         self.name = params["call"]
@@ -45,6 +48,7 @@ class Call:
         self.service = params.get("service")
         self.procedure = params.get("procedure")
         self.value = value
+        self.has_value = "value" in params or "init" in params
         self.metadata = metadata
         self.credit = params.get("credit")
         # On which of the connections that a server accepted; None is the newest.

@@ -62,7 +62,10 @@ func invoke(call *weirkit.Call) (*weirkit.Running, error) {
 		return &weirkit.Running{}, nil
 	}
 	call.Start(call.Metadata)
-	asked := map[string]any{"procedure": orNil(call.Procedure), "service": orNil(call.Service), "value": call.Value, "credit": nil, "to": nil}
+	asked := map[string]any{"procedure": orNil(call.Procedure), "service": orNil(call.Service), "credit": nil, "to": nil}
+	if call.HasValue {
+		asked["value"] = call.Value
+	}
 	if call.Credit != nil {
 		asked["credit"] = *call.Credit
 	}

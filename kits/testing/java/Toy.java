@@ -79,7 +79,7 @@ final class Toy implements Adapter {
         Map<String, Object> asked = new LinkedHashMap<>();
         asked.put("procedure", call.procedure());
         asked.put("service", call.service());
-        asked.put("value", call.value());
+        if (call.hasValue()) asked.put("value", call.value());
         asked.put("credit", call.credit());
         asked.put("to", call.to());
         call.message(asked);

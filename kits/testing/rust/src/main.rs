@@ -1,5 +1,6 @@
 //! A library that repeats what it is told, and an adapter for it: what the kits are tested with. toy.mjs and toy.py do the same.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use weir_kit::{json, Adapter, Call, Client, Instance, Refusal, Result, Running, Seen, Server, Settings, Started, Told, Value};
@@ -40,14 +41,14 @@ impl Client for ToyClient {
             _ => {}
         }
         call.start(call.metadata.clone());
-        let asked = Value::from([
-            ("procedure", call.procedure.clone().into()),
-            ("service", call.service.clone().into()),
-            ("value", call.value.clone().into()),
-            ("credit", call.credit.map(u64::from).into()),
-            ("to", call.to.map(u64::from).into()),
+        let mut asked = BTreeMap::<String, Value>::from([
+            ("procedure".to_owned(), call.procedure.clone().into()),
+            ("service".to_owned(), call.service.clone().into()),
+            ("credit".to_owned(), call.credit.map(u64::from).into()),
+            ("to".to_owned(), call.to.map(u64::from).into()),
         ]);
-        call.message(asked, None);
+        asked.extend(call.value.clone().map(|value| ("value".to_owned(), value)));
+        call.message(Value::Map(asked), None);
         Ok(Talk(call).into())
     }
 
