@@ -75,7 +75,7 @@ async function pageOfMany(corpus: string, folder: string): Promise<string> {
 /** The page of a matrix of many columns: the published one made larger. */
 async function pageOfLargeMatrix(protocol: string, folder: string): Promise<string> {
   const published = readMatrix(join(packageRoot(), 'reports', protocol, MATRIX_FILES.data));
-  await writeMatrix(enlargeMatrix(published, COLUMNS, MATRIX_CASES), [], folder, false);
+  await writeMatrix(enlargeMatrix(published, COLUMNS, MATRIX_CASES), [], folder, { before: '', append: false });
   return join(folder, MATRIX_FILES.page);
 }
 

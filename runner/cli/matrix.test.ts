@@ -62,6 +62,8 @@ test('every version is a row, one that cannot be started too; what is there is n
   versioned(join(folder, 'toy'), { count: 3, from: 2, absent: [1] });
   const third = await weir('matrix', 'river', ...CASES, '--append');
   expect(third.stdout).toContain('1 regression: toy@0.2 river/rpc/declared-error@client+json');
+  // It was asked again before that was said.
+  expect(existsSync(join(folder, 'weir-matrix/work/river/toy@0.2/toy@0.2/results.json'))).toBe(true);
   expect(readFileSync(join(place, 'history.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(3);
 
   const days = await weir(

@@ -74,6 +74,17 @@ test('a case-run that went from good to bad is a regression, with the day since 
   ]);
 });
 
+test('what was so before, and otherwise in between, goes back and forth: neither a regression nor mended', () => {
+  const text = historyOf(matrix(1, [row('mine', 'pfp')]), matrix(2, [row('mine', 'fpf')]));
+  expect(told(text, matrix(3, [row('mine', 'pfw')]))).toEqual([
+    ['0', 'f', 'p', 'flips', '03'],
+    ['1', 'p', 'f', 'flips', '03'],
+    ['2', 'f', 'w', 'flips', '03'],
+  ]);
+  const changed = historyOf(matrix(1, [row('mine', 'fpp')], ['x', 'b', 'c']), matrix(2, [row('mine', 'ppp')]));
+  expect(told(changed, matrix(3, [row('mine', 'fpp')]))).toEqual([['0', 'p', 'f', 'worse', '03']]);
+});
+
 test('what a changed case sees otherwise is no regression', () => {
   const text = historyOf(matrix(1, [row('mine', 'ppp')]));
   expect(told(text, matrix(2, [row('mine', 'fpp')], ['x', 'b', 'c']))).toEqual([['0', 'p', 'f', 'corpus', '02']]);

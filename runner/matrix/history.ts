@@ -83,7 +83,8 @@ export function changesSince(past: readonly Past[], matrix: Matrix): MatrixChang
       const now = row.verdicts[i] ?? NOT_RUN;
       const hashed = ids[i] ?? '';
       let since = matrix.madeAt;
-      for (const one of [...seen].reverse()) {
+      const backwards = [...seen].reverse();
+      for (const [back, one] of backwards.entries()) {
         const letters = one.rows.get(row.id);
         const own = letters?.get(hashed);
         if (own === now) {
@@ -95,7 +96,12 @@ export function changesSince(past: readonly Past[], matrix: Matrix): MatrixChang
         if (other === now) return [];
         const way = compareVerdicts(other, now);
         if (own !== undefined && way === 0) return [];
-        return [{ row: row.id, id, since, before: other, now, kind: own === undefined ? 'corpus' : way < 0 ? 'worse' : 'better' }];
+        const change = { row: row.id, id, since, before: other, now };
+        if (own === undefined) return [{ ...change, kind: 'corpus' }];
+        const wasSoBefore = backwards
+          .slice(back + 1)
+          .some(({ rows }) => compareVerdicts(rows.get(row.id)?.get(hashed) ?? NOT_RUN, other) === -way);
+        return [{ ...change, kind: wasSoBefore ? 'flips' : way < 0 ? 'worse' : 'better' }];
       }
       return [];
     });

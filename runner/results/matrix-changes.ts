@@ -19,8 +19,8 @@ export interface MatrixChange {
   readonly since: string;
   readonly before: string;
   readonly now: string;
-  /** worse: a regression; better: mended; corpus: the case itself has changed meanwhile. */
-  readonly kind: 'worse' | 'better' | 'corpus';
+  /** worse: a regression; better: mended; flips: it has been so before, and otherwise in between; corpus: the case itself has changed meanwhile. */
+  readonly kind: 'worse' | 'better' | 'flips' | 'corpus';
 }
 
 /** How good a verdict is, of those that say something of the implementation. */

@@ -3,7 +3,7 @@ import { plain } from '../../../protocols/common/plain.ts';
 import { areaOf } from '../../../runner/results/area.ts';
 import { isMust } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../../../runner/results/matrix.ts';
-import { changesOf } from '../../../runner/results/matrix-changes.ts';
+import { changesOf, type MatrixChange } from '../../../runner/results/matrix-changes.ts';
 import { verdictOf } from '../../../runner/results/matrix-letters.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
@@ -16,6 +16,14 @@ import { matrixLink } from './address.ts';
 
 /** Most case-runs that are listed below one heading before the rest is asked for. */
 const SHOWN = 12;
+
+/** What is said of how a case-run changed. */
+const CHANGED: Readonly<Record<MatrixChange['kind'], string>> = {
+  worse: 'regression',
+  better: 'mended',
+  flips: 'goes back and forth',
+  corpus: 'the case changed',
+};
 
 /** A case-run of a row that is no pass. */
 interface Broken {
@@ -83,10 +91,8 @@ export function RowPage({
           <ul class="case-list">
             {since.slice(0, SHOWN * 3).map((each) => (
               <li key={each.id}>
-                <span class={each.kind === 'worse' ? 'regressed' : 'dim'}>
-                  {each.kind === 'worse' ? 'regression' : each.kind === 'better' ? 'mended' : 'the case changed'}
-                </span>{' '}
-                {shortId(each.id)} <span class="dim">since {each.since.slice(0, 10)}</span>
+                <span class={each.kind === 'worse' ? 'regressed' : 'dim'}>{CHANGED[each.kind]}</span> {shortId(each.id)}{' '}
+                <span class="dim">since {each.since.slice(0, 10)}</span>
               </li>
             ))}
           </ul>

@@ -9,6 +9,7 @@ import { basisOf } from '../../../matrix/basis.ts';
 import { buildMatrix } from '../../../matrix/build.ts';
 import { type Choice, parseChoices } from '../../../matrix/choice.ts';
 import { hashesOf } from '../../../matrix/hash.ts';
+import { changesSince, readHistory } from '../../../matrix/history.ts';
 import { runPairs } from '../../../matrix/pairs.ts';
 import type { RowOutcome } from '../../../matrix/row.ts';
 import { type RanRow, type RowRunning, runAgain, runRow } from '../../../matrix/run-row.ts';
@@ -27,7 +28,7 @@ import { entryOf, loadProtocol } from '../../load.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { readResults } from '../../results-file.ts';
 import { checkMatrix } from './check.ts';
-import { writeMatrix } from './write.ts';
+import { historyIn, writeMatrix } from './write.ts';
 
 /** Options of `weir matrix`. */
 export interface MatrixOptions {
@@ -147,18 +148,25 @@ async function matrixOf(name: string, options: MatrixOptions, choice: Choice | u
       ...(pairs === undefined ? {} : { pairs }),
     });
   const first = ran.map((row) => row?.outcome);
-  // What a version seems to change may only be what is not always the same: both sides are asked again before it is said.
-  const seen = changesOf(build(first));
+  // What a version, or the time since an earlier matrix, seems to change may only be what is not always the same: it is asked again before it is said.
+  const folder = join(options.output, name);
+  const before = historyIn(folder);
+  const seen = build(first);
+  const betweenVersions = changesOf(seen);
+  const sinceEarlier = changesSince(readHistory(before), seen).filter(({ since, kind }) => since === madeAt && kind !== 'corpus');
   const outcomes = await sideBySide(subjects, options.jobs, async (subject, i) => {
     const row = ran[i];
-    const ids = seen.flatMap(({ row: { id }, before, fixed, broken }) =>
-      id === subject.id || before.id === subject.id ? [...fixed, ...broken].map((each) => each.id) : [],
-    );
+    const ids = [
+      ...betweenVersions.flatMap(({ row: { id }, before: older, fixed, broken }) =>
+        id === subject.id || older.id === subject.id ? [...fixed, ...broken].map((each) => each.id) : [],
+      ),
+      ...sinceEarlier.filter((each) => each.row === subject.id).map(({ id }) => id),
+    ];
     return row === undefined || stop.aborted ? first[i] : runAgain(subject, row, [...new Set(ids)], running);
   });
   const matrix = build(outcomes);
   const rows = rowsOf(outcomes);
-  const { files, changes } = await writeMatrix(matrix, rows, join(options.output, name), options.append);
+  const { files, changes } = await writeMatrix(matrix, rows, folder, { before, append: options.append });
   const worse = changes.filter(({ kind }) => kind === 'worse');
   if (worse.length > 0) {
     const shown = worse.slice(0, 10).map(({ row, id }) => `${row} ${id}`);

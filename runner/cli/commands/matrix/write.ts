@@ -30,12 +30,21 @@ export interface WrittenRow {
   readonly folder: string;
 }
 
-/** Writes data, Markdown, pages and badges of a matrix into a folder; with `append` also its history. Gives the files, and what changed since earlier matrices. */
+/** The lines of the history in the folder of a matrix, which may be none. */
+export function historyIn(folder: string): string {
+  const file = join(folder, MATRIX_FILES.history);
+  return existsSync(file) ? readText(file, LONGEST_LEFT) : '';
+}
+
+/**
+ * Writes data, Markdown, pages and badges of a matrix into a folder; with `append` also its history, behind what was there before. Gives the files,
+ * and what changed since earlier matrices.
+ */
 export async function writeMatrix(
   matrix: Matrix,
   rows: readonly WrittenRow[],
   folder: string,
-  append: boolean,
+  { before, append }: { readonly before: string; readonly append: boolean },
 ): Promise<{ readonly files: readonly string[]; readonly changes: readonly MatrixChange[] }> {
   makeFolder(join(folder, 'badges'));
   const written: string[] = [];
@@ -46,8 +55,6 @@ export async function writeMatrix(
   };
   await write(MATRIX_FILES.data, `${jsonText(matrix, 1)}\n`);
   await write(MATRIX_FILES.text, matrixMarkdown(matrix));
-  const history = join(folder, MATRIX_FILES.history);
-  const before = existsSync(history) ? readText(history, LONGEST_LEFT) : '';
   const changes = changesSince(readHistory(before), matrix);
   if (append) await write(MATRIX_FILES.history, before + historyLines(before, matrix));
   const sets = rows.flatMap((row, i) => evidenceOf(row, matrix, i));
