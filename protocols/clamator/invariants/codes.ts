@@ -1,53 +1,47 @@
-import type { Invariant } from '../../common/invariant.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import type { Happening } from '../happening.ts';
-import type { ClamatorMessage } from '../message.ts';
 import { type Given, startGiven } from './given.ts';
 import { ledgerInvariant } from './ledger-invariant.ts';
 import { startSaidAgain } from './said-again.ts';
 
 /** What the codes of errors mean: those of JSON-RPC keep their meaning; for an entry that is no request, where it is answered at all, there are two. */
-export const codes: Invariant<ClamatorMessage> = ledgerInvariant(
-  'clamator/codes',
-  ['CLAMATOR-ERR-10', 'CLAMATOR-ERR-12'],
-  (_facts, check) => {
-    const saidAgain = startSaidAgain();
-    const given = startGiven();
-    function judge(happening: Happening): void {
-      const isSaidAgain = saidAgain.observe(happening);
-      given.observe(happening);
-      const { by, command, n } = happening.asked;
-      if (happening.kind !== 'asked' || isSaidAgain || by.role !== 'server' || command.name !== 'XADD') return;
-      const { key = '', entry } = command;
-      if (entry?.envelope === undefined) return;
-      const { value } = entry.envelope;
-      const request = given.replied(by, key, value);
-      const error = isPlainObject(value) ? value['error'] : undefined;
-      const code = isPlainObject(error) ? error['code'] : undefined;
-      if (!isPlainObject(value) || typeof code !== 'number') return;
-      const at = request === undefined ? [n] : [n, request.n];
-      check(
-        !isReserved(code) && (request === undefined || mayMean(code, request)),
-        'CLAMATOR-ERR-12',
-        'server',
-        () => `the code ${code} for ${show(request?.entry.envelope?.value)}, which it does not mean`,
-        at,
-      );
-      if (request === undefined ? value['id'] !== null : request.entry.envelope?.kind === 'request') return;
-      check(
-        code === -32600 || code === -32700 || (code === -32601 && request !== undefined),
-        'CLAMATOR-ERR-10',
-        'server',
-        () => `the code ${code} for an entry that is no request; it is -32600, or -32700 where it is no JSON`,
-        at,
-      );
-    }
+export const codes = ledgerInvariant('clamator/codes', ['CLAMATOR-ERR-10', 'CLAMATOR-ERR-12'], (_facts, check) => {
+  const saidAgain = startSaidAgain();
+  const given = startGiven();
+  function judge(happening: Happening): void {
+    const isSaidAgain = saidAgain.observe(happening);
+    given.observe(happening);
+    const { by, command, n } = happening.asked;
+    if (happening.kind !== 'asked' || isSaidAgain || by.role !== 'server' || command.name !== 'XADD') return;
+    const { key = '', entry } = command;
+    if (entry?.envelope === undefined) return;
+    const { value } = entry.envelope;
+    const request = given.replied(by, key, value);
+    const error = isPlainObject(value) ? value['error'] : undefined;
+    const code = isPlainObject(error) ? error['code'] : undefined;
+    if (!isPlainObject(value) || typeof code !== 'number') return;
+    const at = request === undefined ? [n] : [n, request.n];
+    check(
+      !isReserved(code) && (request === undefined || mayMean(code, request)),
+      'CLAMATOR-ERR-12',
+      'server',
+      () => `the code ${code} for ${show(request?.entry.envelope?.value)}, which it does not mean`,
+      at,
+    );
+    if (request === undefined ? value['id'] !== null : request.entry.envelope?.kind === 'request') return;
+    check(
+      code === -32600 || code === -32700 || (code === -32601 && request !== undefined),
+      'CLAMATOR-ERR-10',
+      'server',
+      () => `the code ${code} for an entry that is no request; it is -32600, or -32700 where it is no JSON`,
+      at,
+    );
+  }
 
-    return { judge, see: saidAgain.see };
-  },
-);
+  return { judge, see: saidAgain.see };
+});
 
 /** Codes that JSON-RPC keeps for itself: those that it gives a meaning are five, and -32000 to -32099 are for applications. */
 function isReserved(code: number): boolean {

@@ -24,7 +24,7 @@ interface Spoiled {
 }
 
 /** One call, from the group to the acknowledgement. */
-function call(spoiled: Spoiled = {}, facts = FACTS) {
+function talked(spoiled: Spoiled = {}) {
   const talk = new Conversation();
   const [server, client, reader] = [talk.dial('server'), talk.dial('client'), talk.dial('client')];
   const {
@@ -52,7 +52,11 @@ function call(spoiled: Spoiled = {}, facts = FACTS) {
   if (spoiled.also !== undefined) talk.ask(server, ...spoiled.also);
   talk.answer(reader, entries(REPLIES, ['2-1', ['type', 'rpc', 'envelope', REPLY]]));
   talk.ask(reader, 'XREAD', 'BLOCK', '1000', 'STREAMS', REPLIES, '2-1');
-  return judged(talk.events, facts);
+  return talk.events;
+}
+
+function call(spoiled: Spoiled = {}, facts = FACTS) {
+  return judged(talked(spoiled), facts);
 }
 
 test('a call as it should be breaks nothing, and all that it shows is examined', () => {
@@ -70,6 +74,16 @@ test('a call as it should be breaks nothing, and all that it shows is examined',
     'CLAMATOR-REQ-12',
   ];
   expect(held).toEqual([...able].filter((id) => !elsewhere.includes(id)).toSorted());
+});
+
+test.each<[string, Spoiled]>([
+  ['as it should be', {}],
+  ['with a reply too many', { twice: 'reply' }],
+  ['without its group', { group: null }],
+])('one ledger for all invariants tells of a call %s what one for each does', (_of, spoiled) => {
+  const events = talked(spoiled);
+  const alone = judged(events, FACTS, (report) => clamatorInvariants.map((invariant) => invariant.start(FACTS, report)));
+  expect(judged(events)).toEqual(alone);
 });
 
 const without = (words: readonly string[], at: number): readonly string[] => words.filter((_, i) => i !== at);

@@ -1,5 +1,5 @@
-import type { Invariant, RunFacts } from '../../common/invariant.ts';
-import { type Check, eventInvariant } from '../../common/judging.ts';
+import type { Automaton, Invariant, InvariantReport, RunFacts } from '../../common/invariant.ts';
+import { type Check, checkInto } from '../../common/judging.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { Happening } from '../happening.ts';
 import { startLedger } from '../ledger.ts';
@@ -14,19 +14,42 @@ export interface Judging {
 }
 
 /** An invariant over what ends and broker say to each other, as it is carried out. */
+export interface LedgerInvariant extends Invariant<ClamatorMessage> {
+  /** Starts it for who keeps the ledger. */
+  startJudging(facts: RunFacts, report: InvariantReport): Judging;
+}
+
+/** Makes one that keeps a ledger of its own where it is started alone. */
 export function ledgerInvariant(
   name: string,
   requirements: readonly string[],
   start: (facts: RunFacts, check: Check) => Judging,
-): Invariant<ClamatorMessage> {
-  return eventInvariant(name, requirements, (facts, check) => {
-    const ledger = startLedger();
-    const judging = start(facts, check);
-    return {
-      observe(event) {
+): LedgerInvariant {
+  const invariant: LedgerInvariant = {
+    name,
+    requirements,
+    startJudging: (facts, report) => start(facts, checkInto(report)),
+    start: (facts, report) => startOverLedger([invariant], facts, () => report),
+  };
+  return invariant;
+}
+
+/** Starts many as one automaton: which answer is of which command is worked out once for all of them. */
+export function startOverLedger(
+  invariants: readonly LedgerInvariant[],
+  facts: RunFacts,
+  reportOf: (invariant: LedgerInvariant) => InvariantReport,
+): Automaton<ClamatorMessage> {
+  const ledger = startLedger();
+  const judgings = invariants.map((invariant) => invariant.startJudging(facts, reportOf(invariant)));
+  return {
+    observe(event) {
+      const happenings = ledger.observe(event);
+      for (const judging of judgings) {
         judging.see?.(event);
-        for (const happening of ledger.observe(event)) judging.judge(happening);
-      },
-    };
-  });
+        for (const happening of happenings) judging.judge(happening);
+      }
+    },
+    finish() {},
+  };
 }

@@ -1,10 +1,9 @@
-import type { Invariant } from '../../common/invariant.ts';
 import type { Asked, Happening } from '../happening.ts';
-import type { ClamatorMessage } from '../message.ts';
 import { ledgerInvariant } from './ledger-invariant.ts';
 import { ROUNDING_MS, settingOf, UUID } from './setting.ts';
 
-export const reads: Invariant<ClamatorMessage> = ledgerInvariant(
+/** What ends read and claim: of which stream, from where on, as whom, and how many at most. */
+export const reads = ledgerInvariant(
   'clamator/reads',
   [
     ...['CLAMATOR-KEY-01', 'CLAMATOR-KEY-02', 'CLAMATOR-KEY-03', 'CLAMATOR-KEY-04', 'CLAMATOR-KEY-06', 'CLAMATOR-REPLY-07'],

@@ -1,9 +1,9 @@
-import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import type { RunFacts } from '../../common/invariant.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import type { Asked, Happening } from '../happening.ts';
-import type { ClamatorMessage, Entry } from '../message.ts';
+import type { Entry } from '../message.ts';
 import { startGiven } from './given.ts';
 import { ledgerInvariant } from './ledger-invariant.ts';
 import { startSaidAgain } from './said-again.ts';
@@ -13,7 +13,7 @@ import { settingOf } from './setting.ts';
  * What a server writes: a reply for each request, once for each time that it was given it, to the stream that is named there and with its
  * id; then, and not before, its acknowledgement. Notifications are not answered.
  */
-export const replies: Invariant<ClamatorMessage> = ledgerInvariant(
+export const replies = ledgerInvariant(
   'clamator/replies',
   [
     ...['CLAMATOR-KEY-02', 'CLAMATOR-REPLY-01', 'CLAMATOR-REPLY-02', 'CLAMATOR-REPLY-03', 'CLAMATOR-REPLY-04', 'CLAMATOR-REPLY-05'],

@@ -1,9 +1,7 @@
-import type { Invariant } from '../../common/invariant.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
 import type { Asked } from '../happening.ts';
-import type { ClamatorMessage } from '../message.ts';
 import { ledgerInvariant } from './ledger-invariant.ts';
 import { settingOf, UUID } from './setting.ts';
 
@@ -11,7 +9,7 @@ const REQUEST = ['type', 'envelope', 'reply-to'];
 const NOTIFICATION = ['type', 'envelope'];
 
 /** What a client adds to a stream: the key, the fields and the envelope are exactly so, and each call is added once. */
-export const requests: Invariant<ClamatorMessage> = ledgerInvariant(
+export const requests = ledgerInvariant(
   'clamator/requests',
   [
     ...['CLAMATOR-KEY-01', 'CLAMATOR-KEY-02', 'CLAMATOR-KEY-06', 'CLAMATOR-REQ-01', 'CLAMATOR-REQ-02', 'CLAMATOR-REQ-03'],

@@ -1,11 +1,11 @@
 import { commandFrame, replyFrame } from '../../carriers/resp/frames.ts';
 import { array, bulk, type RespValue, type Text } from '../../carriers/resp/value.ts';
 import type { MessageFrame, Party, Role } from '../../common/frame.ts';
-import type { RunFacts, Violation } from '../../common/invariant.ts';
+import type { Automaton, InvariantReport, RunFacts, Violation } from '../../common/invariant.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import { decode } from '../decode.ts';
-import { clamatorInvariants } from '../invariants/index.ts';
 import type { ClamatorMessage } from '../message.ts';
+import { clamator } from '../protocol.ts';
 
 /** A conversation of ends with Redis, made by hand: each frame is sent and delivered. */
 export class Conversation {
@@ -65,18 +65,25 @@ export const FACTS: RunFacts = {
   scripted: [],
 };
 
-/** The requirements that a trace breaks, each once, and those that were examined and held. */
+/** What a trace amounts to: the requirements that it breaks, each once, and those that were examined and held. */
+export interface Judged {
+  readonly broken: readonly string[];
+  readonly held: readonly string[];
+}
+
+/** Judges a trace by all invariants, as they are started where nothing is said. */
 export function judged(
   events: readonly TraceEvent<ClamatorMessage>[],
   facts = FACTS,
-): { readonly broken: string[]; readonly held: string[] } {
+  started: (report: InvariantReport) => readonly Automaton<ClamatorMessage>[] = (report) => [clamator.startInvariants(facts, () => report)],
+): Judged {
   const broken = new Set<string>();
   const held = new Set<string>();
-  for (const invariant of clamatorInvariants) {
-    const automaton = invariant.start(facts, {
-      holds: (requirement) => void held.add(requirement),
-      violates: ({ requirement }: Violation) => void broken.add(requirement),
-    });
+  const automata = started({
+    holds: (requirement) => void held.add(requirement),
+    violates: ({ requirement }: Violation) => void broken.add(requirement),
+  });
+  for (const automaton of automata) {
     for (const event of events) automaton.observe(event);
     automaton.finish();
   }
