@@ -121,3 +121,13 @@ test('a row that was not set up says why, in the text and in the data', () => {
   expect(made.rows[0]).toMatchObject({ state: 'not-set-up', verdicts: '' });
   expect(matrixMarkdown(made)).toContain('- Mine 1: not set up: npm is not here\n');
 });
+
+test('rows of one version that is tried in several ways are told apart by what the manifest calls them', () => {
+  const failed: RowOutcome = { state: 'not-set-up', reason: 'no', results: undefined };
+  const made = built(
+    { subject: subject('1'), outcome: failed },
+    { subject: subject('1', { id: 'mine@1-object' }), outcome: failed },
+    { subject: subject('1', { id: 'mine' }), outcome: failed },
+  );
+  expect(matrixMarkdown(made).match(/\| Mine \| \S+ \|/g)).toEqual(['| Mine | 1 |', '| Mine | 1-object |', '| Mine | 1 |']);
+});

@@ -2,6 +2,7 @@ import { oneLine } from '../../protocols/common/plain.ts';
 import { isMust } from '../results/keeping.ts';
 import type { Matrix, MatrixRow } from '../results/matrix.ts';
 import { changesOf } from '../results/matrix-changes.ts';
+import { columnOf } from '../results/matrix-column.ts';
 import { gridOf } from '../results/matrix-grid.ts';
 import { type Tally, tallyOf, tallyOfCounts, troubleOf } from '../results/matrix-tally.ts';
 
@@ -11,17 +12,17 @@ export function matrixMarkdown(matrix: Matrix): string {
   const head = ['implementation', 'version', 'MUST kept', ...areas];
   const rows = matrix.rows.map((row) => [
     name(row),
-    words(row.version),
+    words(columnOf(row)),
     musts(matrix, row),
     ...areas.map((area) => cell(matrix, row, area)),
   ]);
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const apart = matrix.rows
     .filter(({ reason }) => reason !== undefined)
-    .map((row) => `- ${name(row)} ${words(row.version)}: ${STATES[row.state]}: ${words((row.reason ?? '').split('\n')[0] ?? '')}`);
+    .map((row) => `- ${name(row)} ${words(columnOf(row))}: ${STATES[row.state]}: ${words((row.reason ?? '').split('\n')[0] ?? '')}`);
   const changed = changesOf(matrix).map(
     ({ row, before, fixed, broken }) =>
-      `- ${name(row)} ${words(row.version)} after ${words(before.version)}: ${fixed.length} case-runs mended, ${broken.length} broken`,
+      `- ${name(row)} ${words(columnOf(row))} after ${words(columnOf(before))}: ${fixed.length} case-runs mended, ${broken.length} broken`,
   );
   return [
     `# ${words(matrix.title)}: who passes what`,
@@ -44,7 +45,7 @@ function pairsOf({ pairs, rows }: Matrix): string[] {
   const { clients, servers, at } = gridOf(pairs.all);
   const titled = (id: string): string => {
     const row = rows.find((each) => each.id === id);
-    return row === undefined ? words(id) : `${name(row)} ${words(row.version)}`;
+    return row === undefined ? words(id) : `${name(row)} ${words(columnOf(row))}`;
   };
   const cells = clients.map((client) => [
     titled(client),

@@ -1,5 +1,6 @@
 import { plain } from '../../../protocols/common/plain.ts';
 import type { Matrix } from '../../../runner/results/matrix.ts';
+import { columnOf } from '../../../runner/results/matrix-column.ts';
 import { gridOf } from '../../../runner/results/matrix-grid.ts';
 import { tallyOfCounts } from '../../../runner/results/matrix-tally.ts';
 import { cellWords } from '../../model/matrix-words.ts';
@@ -12,7 +13,7 @@ export function Pairs({ matrix: { pairs, rows } }: { readonly matrix: Matrix }) 
   const { clients, servers, at } = gridOf(pairs.all);
   const titled = (id: string): string => {
     const row = rows.find((each) => each.id === id);
-    return plain(row === undefined ? id : `${row.title} ${row.version}`);
+    return plain(row === undefined ? id : `${row.title} ${columnOf(row)}`);
   };
   return (
     <>

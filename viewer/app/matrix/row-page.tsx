@@ -4,6 +4,7 @@ import { areaOf } from '../../../runner/results/area.ts';
 import { isMust } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../../../runner/results/matrix.ts';
 import { changesOf, type MatrixChange } from '../../../runner/results/matrix-changes.ts';
+import { columnOf } from '../../../runner/results/matrix-column.ts';
 import { verdictOf } from '../../../runner/results/matrix-letters.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
@@ -58,13 +59,13 @@ export function RowPage({
           <>
             {' › '}
             <a href={matrixLink({ row: row.id })}>
-              <Plain>{`${row.title} ${row.version}`}</Plain>
+              <Plain>{`${row.title} ${columnOf(row)}`}</Plain>
             </a>
           </>
         )}
       </p>
       <h1>
-        <Plain>{`${row.title} ${row.version}`}</Plain>
+        <Plain>{`${row.title} ${columnOf(row)}`}</Plain>
         {area === undefined ? null : `: ${area}`}
       </h1>
       <p class="dim">
@@ -118,7 +119,7 @@ export function RowPage({
       {change === undefined || area !== undefined ? null : (
         <section aria-label="What this version changed">
           <h2>
-            What this version changed <span class="dim">against {plain(change.before.version)}</span>
+            What this version changed <span class="dim">against {plain(columnOf(change.before))}</span>
           </h2>
           {(
             [

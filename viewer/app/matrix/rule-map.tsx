@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { Keeping } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixRow } from '../../../runner/results/matrix.ts';
+import { columnOf } from '../../../runner/results/matrix-column.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
 import { count, number } from '../../model/text.ts';
 import { Plain } from '../parts/plain.tsx';
@@ -114,7 +115,7 @@ function Voices({ voices }: { readonly voices: readonly Voice[] }) {
       <span class="bar">
         {voices.map(({ row, role, keeping }) => {
           const [shape, name, says] = SHOWN[keeping];
-          const whose = `${row.title} ${row.version}, ${role}: ${says}`;
+          const whose = `${row.title} ${columnOf(row)}, ${role}: ${says}`;
           return (
             <a key={`${row.id} ${role}`} href={matrixLink({ row: row.id })} class={name} title={plain(whose)} aria-label={plain(whose)}>
               {shape}
@@ -136,7 +137,7 @@ function Dispute({
   readonly voices: readonly Voice[];
 }) {
   const names = (some: readonly Voice[]): string =>
-    some.map(({ row, role }) => `${row.title} ${row.version} (${role})`).join(', ') || 'nobody here';
+    some.map(({ row, role }) => `${row.title} ${columnOf(row)} (${role})`).join(', ') || 'nobody here';
   const looked = voices.filter(({ keeping }) => keeping === 'kept');
   const other = voices.filter(({ keeping }) => keeping === 'question');
   const [spec, official] = rule.demanded === 'spec' ? [looked, other] : rule.demanded === 'official' ? [other, looked] : [[], []];

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { Matrix, MatrixRow } from '../../../runner/results/matrix.ts';
 import { changesOf, type VersionChange } from '../../../runner/results/matrix-changes.ts';
+import { columnOf } from '../../../runner/results/matrix-column.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
 import { cellWords, mustsOf } from '../../model/matrix-words.ts';
@@ -118,13 +119,13 @@ function Row({
     <tr class={isOld ? 'old' : ''}>
       <th scope="row" class="who">
         <a href={matrixLink({ row: row.id })}>
-          {isOld ? null : <Plain>{row.title}</Plain>} <Plain class="version">{row.version}</Plain>
+          {isOld ? null : <Plain>{row.title}</Plain>} <Plain class="version">{columnOf(row)}</Plain>
         </a>
         {regressions === 0 ? null : <span class="regressed"> {count(regressions, 'regression')}</span>}
         {change === undefined ? null : (
           <span
             class="changed"
-            title={`against ${change.before.version}: ${change.fixed.length} case-runs better, ${change.broken.length} worse`}
+            title={`against ${columnOf(change.before)}: ${change.fixed.length} case-runs better, ${change.broken.length} worse`}
           >
             {change.fixed.length === 0 ? null : <span class="v-pass">+{number(change.fixed.length)}</span>}{' '}
             {change.broken.length === 0 ? null : <span class="v-fail">−{number(change.broken.length)}</span>}
