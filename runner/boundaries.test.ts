@@ -28,6 +28,7 @@ const ALLOWED: readonly (readonly [from: string, to: readonly string[]])[] = [
       'runner/files/read.ts',
       'runner/results/result.ts',
       'runner/results/keeping.ts',
+      'runner/results/only-sometimes.ts',
       'protocols/common/',
       'viewer/page.ts',
       'viewer/live.ts',

@@ -1,6 +1,7 @@
 import type pc from 'picocolors';
 import { plain } from '../../protocols/common/plain.ts';
-import { type CaseRun, type Finding, ONLY_SOMETIMES, type Story, type StoryRow } from '../../runner/results/result.ts';
+import { onlySometimes } from '../../runner/results/only-sometimes.ts';
+import type { CaseRun, Finding, Story, StoryRow } from '../../runner/results/result.ts';
 import { gravityOf } from './causes.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -14,8 +15,7 @@ export function renderFailure(run: CaseRun, finding: Finding | undefined, colour
     lines.push(`  It passes, but known-failures lists it: ${plain(run.knownReason ?? '')}. Remove the entry.`);
   }
   if (run.apart !== undefined) {
-    const words = `It failed beside others, for nothing that comes of a busy machine; a second run, apart, gave ${run.apart}. ${ONLY_SOMETIMES}.`;
-    lines.push(...wrap(words, columns - 4).map((text) => `  ${text}`));
+    lines.push(...wrap(onlySometimes(run.apart), columns - 4).map((text) => `  ${text}`));
   }
   const requirement = run.story?.requirement;
   if (requirement !== undefined) {

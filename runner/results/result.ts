@@ -60,9 +60,6 @@ export const checkpoint = z.object({
 /** One thing a judge set out to check, and what came of it. */
 export type Checkpoint = z.infer<typeof checkpoint>;
 
-/** What it means that a failure stands although a second run did not show it (`apart`). */
-export const ONLY_SOMETIMES = 'The implementation fails only sometimes, or what runs share in one process disturbs them';
-
 /** Both sides of a disputed requirement. */
 export const dispute = z.object({ spec: z.string(), official: z.string(), demanded: z.enum(['spec', 'official', 'both']) });
 

@@ -1,5 +1,6 @@
 import { isFine } from '../judge/verdict.ts';
-import { type CaseRun, ONLY_SOMETIMES } from './result.ts';
+import { ONLY_SOMETIMES } from './only-sometimes.ts';
+import type { CaseRun } from './result.ts';
 import { brokeItsAdapter } from './standing.ts';
 
 /** A case-run that was run again in an adapter process of its own, since the one that it shared broke. */

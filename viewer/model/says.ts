@@ -101,6 +101,11 @@ export function json(value: unknown): string {
   return JSON.stringify(value) ?? 'undefined';
 }
 
+/** A tagged value as a cell of a table tells it: in one line, and what is not there in a word. */
+export function cell(value: unknown): string {
+  return value === undefined || isUndefined(value) ? 'nothing' : json(value);
+}
+
 function said(value: unknown): string {
   return value === undefined ? '' : ` ${json(value)}`;
 }

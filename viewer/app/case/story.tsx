@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { onlySometimes } from '../../../runner/results/only-sometimes.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import { type Evidence, rowsOfSteps } from '../../model/evidence.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
@@ -39,12 +40,7 @@ export function Story({
           Skipped: <Plain>{run.skipReason}</Plain>
         </p>
       )}
-      {run.apart === undefined ? null : (
-        <p class="notice v-fail">
-          It failed beside others, for nothing that comes of a busy machine; a second run, apart, gave {run.apart}. The implementation fails
-          only sometimes, or what runs share in one process disturbs them.
-        </p>
-      )}
+      {run.apart === undefined ? null : <p class="notice v-fail">{onlySometimes(run.apart)}</p>}
       {run.confirmed === false && run.apart === undefined ? (
         <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p>
       ) : null}

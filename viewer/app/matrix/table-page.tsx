@@ -39,10 +39,11 @@ export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
         {worse.length === 0 ? null : (
           <p class="notice">
             <b>{count(worse.length, 'regression')}</b> since earlier matrices:{' '}
-            {[...new Set(worse.map(({ row }) => row))].map((row) => (
-              <a key={row} href={matrixLink({ row })}>
-                {row}{' '}
-              </a>
+            {[...new Set(worse.map(({ row }) => row))].map((row, at) => (
+              <span key={row}>
+                {at === 0 ? '' : ', '}
+                <a href={matrixLink({ row })}>{row}</a>
+              </span>
             ))}
           </p>
         )}
