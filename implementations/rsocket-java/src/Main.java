@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 import weir.kit.Adapter;
 import weir.kit.Call;
@@ -48,6 +50,9 @@ import weir.kit.rsocket.Services;
  * </ul>
  */
 final class Main implements Adapter {
+    /** Where calls begin: those that waited for a connection, and those that find one, go out in the order in which they were asked for. */
+    private static final Scheduler ORDER = Schedulers.single();
+
     private final String version;
 
     private Main(String version) {
@@ -92,7 +97,7 @@ final class Main implements Adapter {
         Mono<RSocket> connection = connector.connect(transport).doOnNext(rsocket -> {
             instance.status("connected");
             rsocket.onClose().subscribe(nothing -> {}, error -> closed(instance, error), () -> closed(instance, null));
-        }).cache();
+        }).publishOn(ORDER).cache();
         return new Client() {
             @Override
             public void dial() {
@@ -101,7 +106,7 @@ final class Main implements Adapter {
 
             @Override
             public Running invoke(Call call) {
-                return Requester.start(call, connection);
+                return Requester.start(call, connection.subscribeOn(ORDER));
             }
 
             @Override
@@ -121,8 +126,8 @@ final class Main implements Adapter {
         List<RSocket> connections = new CopyOnWriteArrayList<>();
         Sinks.Many<RSocket> accepted = Sinks.many().replay().all();
         RSocketServer server = RSocketServer.create(acceptor(new Services(instance, settings), client -> {
-            connections.add(client);
             accepted.tryEmitNext(client);
+            connections.add(client);
             instance.status("connected");
             client.onClose().subscribe(nothing -> {}, error -> instance.status("disconnected"), () -> instance.status("disconnected"));
         }));
@@ -142,8 +147,8 @@ final class Main implements Adapter {
             @Override
             public Running invoke(Call call) {
                 RSocket newest = connections.isEmpty() ? null : connections.get(connections.size() - 1);
-                if (call.to() == null && newest != null) return Requester.start(call, Mono.just(newest));
-                return Requester.start(call, accepted.asFlux().elementAt(call.to() == null ? 0 : call.to()));
+                if (call.to() == null && newest != null) return Requester.start(call, Mono.just(newest).subscribeOn(ORDER));
+                return Requester.start(call, accepted.asFlux().elementAt(call.to() == null ? 0 : call.to()).publishOn(ORDER).subscribeOn(ORDER));
             }
 
             @Override
