@@ -2,6 +2,8 @@ import { Pairing } from '../carriers/resp/pairing.ts';
 import type { RespValue } from '../carriers/resp/value.ts';
 import type { Role } from '../common/frame.ts';
 import { instanceName } from '../common/instance.ts';
+import type { Past } from '../common/invariant.ts';
+import { forgetConnections } from '../common/judging.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../common/trace.ts';
 import { answerOf } from './decode.ts';
 import type { Asked, Dialler, Happening } from './happening.ts';
@@ -14,8 +16,8 @@ export interface Ledger {
   observe(event: TraceEvent<ClamatorMessage>): readonly Happening[];
   /** Who dialled that connection; undefined for one that was there before the trace. */
   dialler(connection: number): Dialler | undefined;
-  /** Lets go of a connection that is over. */
-  forget(connection: number): void;
+  /** Lets go of connections that are over, and of what was said on others before that event. */
+  forget(past: Past): void;
 }
 
 interface Line {
@@ -109,7 +111,12 @@ export function startLedger(): Ledger {
       }
     },
     dialler: (connection) => lines.get(connection)?.by,
-    forget: (connection) => void lines.delete(connection),
+    forget(past) {
+      forgetConnections(lines, past);
+      for (const { sent, answers } of lines.values()) {
+        for (const known of [sent, answers]) for (const n of known.keys()) if (n < past.before) known.delete(n);
+      }
+    },
   };
 }
 

@@ -17,6 +17,11 @@ export function checkInto(report: InvariantReport): Check {
   };
 }
 
+/** Lets go of what is known of connections that are over. */
+export function forgetConnections(known: Map<number, unknown> | Set<number>, { isOver }: Pick<Past, 'isOver'>): void {
+  for (const connection of known.keys()) if (isOver(connection)) known.delete(connection);
+}
+
 /** An automaton's eyes on single events and its last word. */
 export interface Watching<M> {
   observe?(event: TraceEvent<M>): void;

@@ -1,4 +1,6 @@
 import { bodyLength, endOf, type Role } from '../common/frame.ts';
+import type { Past } from '../common/invariant.ts';
+import { forgetConnections } from '../common/judging.ts';
 import type { TraceEvent } from '../common/trace.ts';
 import { isTracked, type RSocketFrame } from './frame.ts';
 import { followSessions } from './session-of.ts';
@@ -8,6 +10,8 @@ export interface Resent {
   observe(event: TraceEvent<RSocketFrame>): void;
   /** Whether the event last observed was a frame sent again. */
   isResent(): boolean;
+  /** Lets go of sessions and connections that are over. */
+  forget(past: Past): void;
 }
 
 interface Count {
@@ -20,13 +24,13 @@ interface Count {
 /** Counts positions as both ends must (RSOCKET-RESUME-04). */
 export function followResent(): Resent {
   const sessions = followSessions();
-  const counts = new Map<string, Count>();
+  /** By session. */
+  const counts = { client: new Map<number, Count>(), server: new Map<number, Count>() };
   const asked = new Map<number, number>();
   let resent = false;
   const countOf = (session: number, from: Role): Count => {
-    const key = `${session} ${from}`;
-    const found = counts.get(key) ?? { at: 0, high: 0 };
-    counts.set(key, found);
+    const found = counts[from].get(session) ?? { at: 0, high: 0 };
+    counts[from].set(session, found);
     return found;
   };
   return {
@@ -48,5 +52,11 @@ export function followResent(): Resent {
       count.high = Math.max(count.high, count.at);
     },
     isResent: () => resent,
+    forget: (past) => {
+      const isOver = (session: number): boolean => sessions.isOver(session, past);
+      for (const each of [counts.client, counts.server]) forgetConnections(each, { isOver });
+      forgetConnections(asked, past);
+      sessions.forget(past);
+    },
   };
 }

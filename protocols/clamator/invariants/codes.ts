@@ -1,3 +1,4 @@
+import type { Past } from '../../common/invariant.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
@@ -40,7 +41,10 @@ export const codes = ledgerInvariant('clamator/codes', ['CLAMATOR-ERR-10', 'CLAM
     );
   }
 
-  return { judge, see: saidAgain.see };
+  const forget = (past: Past): void => {
+    for (const each of [saidAgain, given]) each.forget(past);
+  };
+  return { judge, see: saidAgain.see, forget };
 });
 
 /** Codes that JSON-RPC keeps for itself: those that it gives a meaning are five, and -32000 to -32099 are for applications. */

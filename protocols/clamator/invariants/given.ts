@@ -1,3 +1,4 @@
+import type { Past } from '../../common/invariant.ts';
 import { isPlainObject, sameValue } from '../../common/value.ts';
 import type { Dialler, Happening } from '../happening.ts';
 import type { Entry } from '../message.ts';
@@ -26,11 +27,15 @@ export interface GivenEntries {
   replied(by: Dialler, stream: string, envelope: unknown): Given | undefined;
   /** A notification of this server that is not acknowledged yet, and names that stream although nobody is to reply. */
   openNotification(by: Dialler, stream: string): Given | undefined;
+  /** Whether what a server was given under that id was let go of. */
+  isForgotten(by: Dialler, stream: string | undefined, id: string): boolean;
+  /** Lets go of what is past and was acknowledged each time that it was given. What is pending may be answered at any time, and is kept. */
+  forget(past: Past): void;
 }
 
 /** What one server was given, in order of the first time. */
 interface GivenTo {
-  readonly all: Given[];
+  all: Given[];
   /** By the kind of id that an envelope has, and what it is, as `bucketOf` has it: what a reply answers is looked for among few. */
   readonly byId: Map<string, Given[]>;
 }
@@ -40,7 +45,10 @@ export function startGiven(): GivenEntries {
   /** By server, stream and id of the entry. */
   const given = new Map<string, Given>();
   const servers = new Map<string, GivenTo>();
-  const keyOf = (by: Dialler, stream: string | undefined, id: string | undefined): string => `${by.name} ${stream} ${id}`;
+  /** By server and stream, the newest id that was let go of: ids of a stream go up. */
+  const forgotten = new Map<string, string>();
+  const streamOf = (by: string, stream: string | undefined): string => `${by} ${stream}`;
+  const keyOf = (by: Dialler, stream: string | undefined, id: string | undefined): string => `${streamOf(by.name, stream)} ${id}`;
   const of = (by: Dialler): readonly Given[] => servers.get(by.name)?.all ?? [];
 
   function add(by: Dialler, each: Given): void {
@@ -86,7 +94,36 @@ export function startGiven(): GivenEntries {
       return request;
     },
     openNotification: (by, stream) => of(by).find((each) => isOpenNotification(each, stream)),
+    isForgotten(by, stream, id) {
+      const newest = forgotten.get(streamOf(by.name, stream));
+      return newest !== undefined && !isBehind(id, newest);
+    },
+    forget({ before }) {
+      const isPast = ({ n, acks, times }: Given): boolean => n < before && acks >= times;
+      for (const [name, server] of servers) {
+        const past = server.all.filter(isPast);
+        if (past.length === 0) continue;
+        server.all = server.all.filter((each) => !isPast(each));
+        for (const each of past) {
+          const stream = streamOf(name, each.stream);
+          const { id = '' } = each.entry;
+          const newest = forgotten.get(stream);
+          if (newest === undefined || isBehind(id, newest)) forgotten.set(stream, id);
+          given.delete(`${stream} ${id}`);
+          const bucket = bucketOf(idIn(each));
+          const alike = server.byId.get(bucket)?.filter((other) => other !== each) ?? [];
+          if (alike.length === 0) server.byId.delete(bucket);
+          else server.byId.set(bucket, alike);
+        }
+      }
+    },
   };
+}
+
+/** Whether the id of an entry comes after another's in a stream: ms, then a count. */
+function isBehind(id: string, other: string): boolean {
+  const [[ms = 0, count = 0], [otherMs = 0, otherCount = 0]] = [id.split('-').map(Number), other.split('-').map(Number)];
+  return ms > otherMs || (ms === otherMs && count > otherCount);
 }
 
 /** The id in the envelope of an entry, whatever it is. */

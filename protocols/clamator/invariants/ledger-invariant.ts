@@ -1,4 +1,4 @@
-import type { Automaton, Invariant, InvariantReport, RunFacts } from '../../common/invariant.ts';
+import type { Automaton, Invariant, InvariantReport, Past, RunFacts } from '../../common/invariant.ts';
 import { type Check, checkInto } from '../../common/judging.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { Happening } from '../happening.ts';
@@ -11,6 +11,8 @@ export interface Judging {
   judge(happening: Happening): void;
   /** The event itself, before what it means. */
   see?(event: TraceEvent<ClamatorMessage>): void;
+  /** Lets go of what is past. */
+  forget?(past: Past): void;
 }
 
 /** An invariant over what ends and broker say to each other, as it is carried out. */
@@ -49,6 +51,10 @@ export function startOverLedger(
         judging.see?.(event);
         for (const happening of happenings) judging.judge(happening);
       }
+    },
+    forget(past) {
+      ledger.forget(past);
+      for (const judging of judgings) judging.forget?.(past);
     },
     finish() {},
   };

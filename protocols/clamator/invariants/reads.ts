@@ -11,11 +11,13 @@ export const reads = ledgerInvariant(
   ],
   (facts, check) => {
     /** The entry that a client was given last, by its reply stream, and on which connection. */
-    const last = new Map<string, { readonly id: string; readonly connection: number }>();
+    const last = new Map<string, { readonly id: string; readonly connection: number; readonly n: number }>();
     /** The same of streams that were taken away since; a read may have been sent by another connection before. */
     const gone = new Map<string, string>();
     /** Streams whose group a server has made, by instance and stream. */
     const grouped = new Set<string>();
+    /** Something was let go of: where a stream is read on that is not known may have been known once. */
+    let mayBeKnown = false;
 
     function judgeRead(asked: Asked): void {
       const { n, by, command } = asked;
@@ -36,7 +38,7 @@ export const reads = ledgerInvariant(
       // A stranger who begins on a connection of its own may be another process under the same id (CLAMATOR-CRASH-04).
       const isAnother = facts.instances === undefined && isFromStart && known?.connection !== asked.connection;
       const before = isAnother ? undefined : known?.id;
-      const isNext = before === undefined ? isFromStart || from === gone.get(key) : from === before;
+      const isNext = before === undefined ? isFromStart || mayBeKnown || from === gone.get(key) : from === before;
       gone.delete(key);
       check(
         isNext,
@@ -109,7 +111,7 @@ export const reads = ledgerInvariant(
       const { command, by } = asked;
       if (happening.kind === 'heard' && by.role === 'client' && command.name === 'XREAD') {
         const newest = happening.answer.entries?.at(-1)?.id;
-        if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection });
+        if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection, n: asked.n });
       }
       // Whoever takes the stream away has stopped: what comes under that name begins anew.
       if (happening.kind === 'taken' && by.role === 'client' && (command.name === 'DEL' || command.name === 'UNLINK')) {
@@ -137,6 +139,13 @@ export const reads = ledgerInvariant(
       if (command.name === 'XAUTOCLAIM') judgeGroup(asked);
     }
 
-    return { judge };
+    return {
+      judge,
+      forget: ({ before, isOver }) => {
+        for (const [key, { connection, n }] of last) if (n < before && isOver(connection)) last.delete(key);
+        gone.clear();
+        mayBeKnown = true;
+      },
+    };
   },
 );

@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../common/invariant.ts';
+import type { Past, RunFacts } from '../../common/invariant.ts';
 import { show } from '../../common/show.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { methodOf } from '../envelope.ts';
@@ -103,6 +103,7 @@ export const replies = ledgerInvariant(
       for (const id of command.ids ?? []) {
         const request = given.find(by, command.key, id);
         if (request === undefined) {
+          if (given.isForgotten(by, command.key, id)) continue;
           check(false, 'CLAMATOR-GROUP-06', 'server', () => `it acknowledges ${id}, which it was not given`, [n]);
           continue;
         }
@@ -139,7 +140,10 @@ export const replies = ledgerInvariant(
       if (asked.command.name === 'XACK') judgeAck(asked);
     }
 
-    return { judge, see: saidAgain.see };
+    const forget = (past: Past): void => {
+      for (const each of [saidAgain, given]) each.forget(past);
+    };
+    return { judge, see: saidAgain.see, forget };
   },
 );
 

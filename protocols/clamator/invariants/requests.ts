@@ -109,6 +109,9 @@ export const requests = ledgerInvariant(
       judge: ({ kind, asked }) => {
         if (kind === 'asked' && asked.by.role === 'client' && asked.command.name === 'XADD') judgeRequest(asked);
       },
+      forget: ({ before }) => {
+        for (const [call, n] of ids) if (n < before) ids.delete(call);
+      },
     };
   },
 );

@@ -1,3 +1,4 @@
+import type { Past } from '../../common/invariant.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { Happening } from '../happening.ts';
 import type { ClamatorMessage } from '../message.ts';
@@ -11,6 +12,8 @@ export interface SaidAgain {
    * with an error.
    */
   observe(happening: Happening): boolean;
+  /** Lets go of what is past. What was said without an answer may be said again at any time, and is kept. */
+  forget(past: Past): void;
 }
 
 /** What may be said again: what a server adds and acknowledges. */
@@ -41,6 +44,10 @@ export function startSaidAgain(): SaidAgain {
       }
       open.set(words, connection);
       return before === 'refused' || (before !== undefined && before !== connection && ended.has(before));
+    },
+    forget() {
+      const waiting = new Set(open.values());
+      for (const connection of ended) if (!waiting.has(connection)) ended.delete(connection);
     },
   };
 }

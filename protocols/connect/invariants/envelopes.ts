@@ -3,7 +3,7 @@ import { isCode } from '../codes.ts';
 import { encodingOf } from '../content.ts';
 import { FLAG } from '../envelope.ts';
 import { judgeError } from './error-form.ts';
-import { exchangeInvariant } from './exchanges.ts';
+import { type Ears, exchangeInvariant, type Known } from './exchanges.ts';
 
 /** Envelopes: flags, the end of the stream once and last, and what it says. */
 export const envelopes = exchangeInvariant(
@@ -20,16 +20,17 @@ export const envelopes = exchangeInvariant(
     ...(['CONNECT-END-01', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03', 'CONNECT-ERROR-08'] as const),
   ],
   (check) => {
-    const ended = new Set<string>();
-    return (message, { request, response }, { n, role, key }) => {
+    const ended = new WeakSet<Known>();
+    const hear: Ears['hear'] = (message, exchange, { n, role }) => {
+      const { request, response } = exchange;
       if (message.type === 'end' && role === 'server' && response?.status === 200 && isStream(response.fields)) {
-        check(ended.has(key), 'CONNECT-STREAM-05', role, () => 'the answer ends without the end of its stream', [n]);
+        check(ended.has(exchange), 'CONNECT-STREAM-05', role, () => 'the answer ends without the end of its stream', [n]);
       }
       if (message.type === 'body' && isStream((role === 'client' ? request : response)?.fields ?? [])) {
         check(false, 'CONNECT-STREAM-04', role, () => `${message.size} bytes that are no envelope`, [n]);
       }
       if (message.type !== 'message' && message.type !== 'end-of-stream') return;
-      if (role === 'server') check(!ended.has(key), 'CONNECT-STREAM-05', role, () => 'an envelope behind the end of the stream', [n]);
+      if (role === 'server') check(!ended.has(exchange), 'CONNECT-STREAM-05', role, () => 'an envelope behind the end of the stream', [n]);
       check(true, 'CONNECT-STREAM-04', role);
       const { flags } = message;
       if (role === 'client') check((flags & FLAG.END) === 0, 'CONNECT-STREAM-06', role, () => `flags ${flags} on a request`, [n]);
@@ -41,7 +42,7 @@ export const envelopes = exchangeInvariant(
           check(message.packing !== 'broken', 'CONNECT-COMP-11', role, () => `it cannot be read alone: ${message.unread}`, [n]);
       }
       if (message.type !== 'end-of-stream') return;
-      ended.add(key);
+      ended.add(exchange);
       // What is more than is read here breaks no rule.
       if (message.packing === 'too-large') return;
       check(
@@ -56,6 +57,7 @@ export const envelopes = exchangeInvariant(
       judgeError(check, message.json['error'], role, n);
       check(isCode(code), 'CONNECT-ERROR-01', role, () => `the error has the code ${JSON.stringify(code)}`, [n]);
     };
+    return { hear };
   },
 );
 

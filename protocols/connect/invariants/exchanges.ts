@@ -1,8 +1,7 @@
 import { endOf, type Role } from '../../common/frame.ts';
-import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
 import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { ConnectMessage, Request, Response } from '../message.ts';
-import { reference } from '../reference.ts';
 
 /** What is known of an exchange when a frame of it is sent. */
 export interface Known {
@@ -17,33 +16,61 @@ export interface Known {
 export interface Where {
   readonly n: number;
   readonly role: Role;
-  /** Which exchange it belongs to, among all connections. */
-  readonly key: string;
 }
 
-/** What an invariant hears: each frame that an end sent, with what went before it in its exchange. */
-export type Hear = (message: ConnectMessage, known: Known, where: Where) => void;
+/** What an invariant hears of exchanges. */
+export interface Ears {
+  /** A frame that an end sent, with what went before it in its exchange: the same object for each frame of one. */
+  hear(message: ConnectMessage, known: Known, where: Where): void;
+  /** Lets go of what is past, but for what hangs on an exchange: that goes with it. */
+  forget?(past: Past): void;
+}
+
+/** An exchange, and the last event of it. */
+interface Followed extends Known {
+  request: Request | undefined;
+  response: Response | undefined;
+  isBroken: boolean;
+  n: number;
+}
 
 /** An invariant over the frames of exchanges. */
 export function exchangeInvariant(
   name: string,
   requirements: readonly string[],
-  listen: (check: Check, facts: RunFacts) => Hear,
+  listen: (check: Check, facts: RunFacts) => Ears,
 ): Invariant<ConnectMessage> {
   return eventInvariant(`connect/${name}`, requirements, (facts, check) => {
-    const hear = listen(check, facts);
-    const known = new Map<string, { request: Request | undefined; response: Response | undefined; isBroken: boolean }>();
+    const ears = listen(check, facts);
+    /** By connection, then by exchange. */
+    const connections = new Map<number, Map<number, Followed>>();
     return {
       observe(event) {
         if (event.type !== 'sent' || event.decoded?.ok !== true) return;
         const { message } = event.decoded;
-        const key = reference(event.connection, message.exchange);
-        const exchange = known.get(key) ?? { request: undefined, response: undefined, isBroken: false };
-        known.set(key, exchange);
+        const { n, connection } = event;
+        const known = connections.get(connection) ?? new Map<number, Followed>();
+        connections.set(connection, known);
+        const exchange = known.get(message.exchange) ?? { request: undefined, response: undefined, isBroken: false, n };
+        known.set(message.exchange, exchange);
+        exchange.n = n;
         if (message.type === 'request') exchange.request = message;
         if (message.type === 'broken' && event.from === 'client') exchange.isBroken = true;
         if (message.type === 'response' && message.status >= 200) exchange.response = message;
-        hear(message, exchange, { n: event.n, role: endOf(event.from), key });
+        ears.hear(message, exchange, { n, role: endOf(event.from) });
+      },
+      forget(past) {
+        ears.forget?.(past);
+        for (const [connection, known] of connections) {
+          if (past.isOver(connection)) {
+            connections.delete(connection);
+            continue;
+          }
+          let newest = -1;
+          for (const exchange of known.keys()) newest = Math.max(newest, exchange);
+          // The newest of a connection may only be silent.
+          for (const [exchange, { n }] of known) if (exchange < newest && n < past.before) known.delete(exchange);
+        }
       },
     };
   });

@@ -2,7 +2,7 @@ import { joinedValue, valuesOf } from '../../carriers/http/head.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { readContentType } from '../content.ts';
 import { procedures } from '../schema.ts';
-import { exchangeInvariant } from './exchanges.ts';
+import { type Ears, exchangeInvariant } from './exchanges.ts';
 
 /** Heads of requests: how a call is written. */
 export const requests = exchangeInvariant(
@@ -13,9 +13,9 @@ export const requests = exchangeInvariant(
     ...(['CONNECT-STREAM-01', 'CONNECT-GET-01', 'CONNECT-GET-02', 'CONNECT-GET-03', 'CONNECT-GET-06', 'CONNECT-GET-07'] as const),
   ],
   (check) => {
-    /** The targets of GETs, by what they ask for. */
-    const targets = new Map<string, string>();
-    return (message, _known, { n, role }) => {
+    /** The targets of GETs, by what they ask for, with the event that asked last. */
+    const targets = new Map<string, { readonly target: string; readonly n: number }>();
+    const hear: Ears['hear'] = (message, _known, { n, role }) => {
       if (message.type !== 'request') return;
       const { method, path, fields, query, target } = message;
       const procedure = procedures.get(message.procedure);
@@ -55,9 +55,9 @@ export const requests = exchangeInvariant(
         check(isBare, 'CONNECT-GET-07', role, () => 'a GET with a body, or with what describes one', [n]);
         const asked = `${procedure.name} ${canonical(message.value)}`;
         const earlier = targets.get(asked);
-        targets.set(asked, target);
+        targets.set(asked, { target, n });
         if (earlier !== undefined)
-          check(earlier === target, 'CONNECT-GET-10', role, () => `${target} asks for what ${earlier} asked for`, [n]);
+          check(earlier.target === target, 'CONNECT-GET-10', role, () => `${target} asks for what ${earlier.target} asked for`, [n]);
         return;
       }
       check(method === 'POST', 'CONNECT-UNARY-01', role, () => `a call by ${method}`, [n]);
@@ -75,6 +75,12 @@ export const requests = exchangeInvariant(
       );
       const foreign = isStream ? 'content-encoding' : 'connect-content-encoding';
       check(of(foreign) === undefined, 'CONNECT-COMP-01', role, () => `${foreign} on a ${isStream ? 'stream' : 'unary call'}`, [n]);
+    };
+    return {
+      hear,
+      forget: ({ before }) => {
+        for (const [asked, { n }] of targets) if (n < before) targets.delete(asked);
+      },
     };
   },
 );

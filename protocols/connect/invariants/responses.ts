@@ -3,7 +3,7 @@ import { STATUS_OF } from '../codes.ts';
 import { encodingOf, readContentType } from '../content.ts';
 import { procedures } from '../schema.ts';
 import { judgeError } from './error-form.ts';
-import { exchangeInvariant } from './exchanges.ts';
+import { type Ears, exchangeInvariant } from './exchanges.ts';
 
 /** Answers that turn a request away in HTTP's own words, and so are none of Connect's. */
 const AWAY: ReadonlySet<number> = new Set([404, 405, 413, 414, 415, 431, 505]);
@@ -22,8 +22,8 @@ export const responses = exchangeInvariant(
     ] as const),
     ...(['CONNECT-COMP-01', 'CONNECT-COMP-04', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03', 'CONNECT-ERROR-08', 'CONNECT-META-03'] as const),
   ],
-  (check) =>
-    (message, { request, response, isBroken }, { n, role }) => {
+  (check) => {
+    const hear: Ears['hear'] = (message, { request, response, isBroken }, { n, role }) => {
       if (message.type === 'request' || message.type === 'response') {
         const trailers = joinedValue(message.fields, 'trailer');
         check(trailers === undefined, 'CONNECT-UNARY-22', role, () => `a Trailer field: ${trailers}`, [n]);
@@ -96,5 +96,7 @@ export const responses = exchangeInvariant(
             n,
           ]);
       }
-    },
+    };
+    return { hear };
+  },
 );

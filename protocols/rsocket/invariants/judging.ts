@@ -23,6 +23,12 @@ export interface Where {
   readonly event: SentEvent<RSocketFrame> | DeliveredEvent<RSocketFrame>;
 }
 
+/** What is past, of sessions too. */
+export interface SessionPast extends Past {
+  /** Whether the session that began on a connection is over, and cannot be resumed. */
+  isSessionOver(session: number): boolean;
+}
+
 /** What an invariant hears of a trace. */
 export interface Ears {
   sent?(frame: RSocketFrame, where: Where): void;
@@ -33,7 +39,7 @@ export interface Ears {
   any?(event: TraceEvent<RSocketFrame>): void;
   finish?(): void;
   /** Lets go of what only the past needs. */
-  forget?(past: Past): void;
+  forget?(past: SessionPast): void;
 }
 
 /** An invariant of RSocket over the frames that ends sent and received. */
@@ -69,7 +75,11 @@ export function frameInvariant(
         } else if (event.type === 'sent') ears.broken?.(event.decoded?.error ?? 'no frame', where);
       },
       finish: () => ears.finish?.(),
-      forget: (past) => ears.forget?.(past),
+      forget: (past) => {
+        ears.forget?.({ ...past, isSessionOver: (session) => sessions.isOver(session, past) });
+        resent.forget(past);
+        sessions.forget(past);
+      },
     };
   });
 }
@@ -83,11 +93,6 @@ export interface ByRole<T> {
 /** The value of the other role. */
 export function otherOf<T>(values: ByRole<T>, role: Role): T {
   return values[peerOf(role)];
-}
-
-/** Lets go of what is known of connections that are over. */
-export function forgetConnections(known: Map<number, unknown>, isOver: (connection: number) => boolean): void {
-  for (const connection of known.keys()) if (isOver(connection)) known.delete(connection);
 }
 
 /** Values by key, made at their first use. */

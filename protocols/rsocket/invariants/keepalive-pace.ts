@@ -1,6 +1,7 @@
+import { forgetConnections } from '../../common/judging.ts';
 import { quietSince } from '../../common/quiet-since.ts';
 import { FLAG, has } from '../frame.ts';
-import { forgetConnections, frameInvariant } from './judging.ts';
+import { frameInvariant } from './judging.ts';
 
 interface Beat {
   readonly n: number;
@@ -22,7 +23,7 @@ export const keepalivePace = frameInvariant('keepalive-pace', ['RSOCKET-KEEPALIV
   const quiet = quietSince();
   return {
     any: (event) => quiet.observe(event),
-    forget: ({ isOver }) => forgetConnections(last, isOver),
+    forget: (past) => forgetConnections(last, past),
     sent: (frame, { n, t, connection, session, role }) => {
       if (role !== 'client') return;
       if (frame.type === 'SETUP') {

@@ -1,7 +1,8 @@
+import { forgetConnections } from '../../common/judging.ts';
 import { quietSince } from '../../common/quiet-since.ts';
 import { sameValue } from '../../common/value.ts';
 import { FLAG, has, isTracked, type SetupFrame } from '../frame.ts';
-import { forgetConnections, frameInvariant, Table } from './judging.ts';
+import { frameInvariant, Table } from './judging.ts';
 
 interface Asked {
   readonly n: number;
@@ -28,7 +29,7 @@ export const keepalive = frameInvariant(
       },
       forget: ({ isOver }) => {
         asked.drop((_, connection) => isOver(connection));
-        forgetConnections(alive, isOver);
+        forgetConnections(alive, { isOver });
       },
       received: (frame, { n, t, connection, session, role, length }) => {
         if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND)) asked.at(connection, role).waiting.push({ n, t, data: frame.data });

@@ -1,4 +1,5 @@
 import type { Role } from '../../common/frame.ts';
+import { forgetConnections } from '../../common/judging.ts';
 import { ERROR_CODES } from '../error-codes.ts';
 import { FLAG, has, isRequest } from '../frame.ts';
 import { frameInvariant, Table } from './judging.ts';
@@ -72,6 +73,10 @@ export const lease = frameInvariant(
         check(right, rule, role, () => `${frame.type} beyond the lease of ${newest.ttlMs} ms`, [n, newest.n]);
         if (right && before !== undefined) check(true, 'RSOCKET-LEASE-04', role);
         for (const each of leases) each.left -= 1;
+      },
+      forget: ({ isSessionOver }) => {
+        forgetConnections(honoured, { isOver: isSessionOver });
+        for (const table of [granted, given, outside]) table.drop((_, session) => isSessionOver(session));
       },
     };
   },

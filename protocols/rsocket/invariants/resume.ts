@@ -1,9 +1,10 @@
 import type { Role } from '../../common/frame.ts';
 import { peerOf } from '../../common/frame.ts';
+import { forgetConnections } from '../../common/judging.ts';
 import { sameValue } from '../../common/value.ts';
 import { ERROR_CODES } from '../error-codes.ts';
 import { isTracked, type ResumeFrame, type SetupFrame } from '../frame.ts';
-import { forgetConnections, frameInvariant, Table } from './judging.ts';
+import { frameInvariant, Table } from './judging.ts';
 
 /** A tracked frame as it was first sent. */
 interface Original {
@@ -46,13 +47,14 @@ export const resume = frameInvariant(
     const directions = new Table<Direction>(() => ({ at: 0, high: 0, originals: [], keptFrom: 0, arrived: 0, arriving: 0 }));
     const directionOf = (session: number, from: Role): Direction => directions.at(session, from);
     return {
-      forget: ({ before, isOver }) => {
+      forget: ({ before, isOver, isSessionOver }) => {
+        directions.drop((_, session) => isSessionOver(session));
         for (const direction of directions.all()) {
           const kept = direction.originals.findIndex((each) => each.n >= before);
           const past = direction.originals.splice(0, kept < 0 ? direction.originals.length : kept);
           if (past.length > 0) direction.keptFrom = direction.originals[0]?.at ?? direction.high;
         }
-        forgetConnections(asked, isOver);
+        for (const each of [asked, begun]) forgetConnections(each, { isOver });
         for (const [connection, { token }] of setups) if (token === undefined && isOver(connection)) setups.delete(connection);
       },
       received: (frame, { connection, session, role, length }) => {

@@ -1,7 +1,6 @@
 import { peerOf, type Role } from '../../common/frame.ts';
-import type { Past } from '../../common/invariant.ts';
 import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
-import { type ByRole, Table, type Where } from './judging.ts';
+import { type ByRole, type SessionPast, Table, type Where } from './judging.ts';
 
 /** What one end has said on a stream, and what of it has reached the other; `n` of the events. */
 export interface Half {
@@ -107,14 +106,16 @@ export class StreamBook {
     note(stream.got[role], frame, n);
   }
 
-  /** Lets go of streams that were over in the past. */
-  forget({ before }: Past): void {
+  /** Lets go of streams that were over in the past, and of sessions that are. */
+  forget({ before, isSessionOver }: SessionPast): void {
     this.#streams.drop(({ current }, session) => {
+      if (isSessionOver(session)) return true;
       if (current === undefined || current.latest >= before || !isOver(current)) return false;
       const forgotten = this.#forgotten.at(session, current.streamId % 2);
       forgotten.upTo = Math.max(forgotten.upTo, current.streamId);
       return true;
     });
+    for (const table of [this.#read, this.#forgotten, this.#pings]) table.drop((_, session) => isSessionOver(session));
   }
 
   /** Whether a stream may be one that was let go of. */

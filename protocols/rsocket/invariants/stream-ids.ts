@@ -61,6 +61,7 @@ export const streamIds = frameInvariant(
         note(own, streamId);
         own.last = streamId;
       },
+      forget: ({ isSessionOver }) => ids.drop((_, session) => isSessionOver(session)),
     };
   },
 );

@@ -1,3 +1,4 @@
+import { forgetConnections } from '../../common/judging.ts';
 import { frameInvariant } from './judging.ts';
 
 /** The procedure of the test services that answers the id of its connection. */
@@ -5,11 +6,12 @@ const WHOAMI = 'whoami';
 
 /** A connection has one id for as long as it lives, and no other has it. */
 export const identities = frameInvariant('identities', ['SWILL-CONN-07'], (check) => {
-  const asked = new Set<string>();
+  /** Requests for an id, by key: their connections. */
+  const asked = new Map<string, number>();
   const ids = new Map<number, unknown>();
   return {
-    received: (frame, { key }) => {
-      if (frame.from === 'client' && frame.rpc === WHOAMI) asked.add(key);
+    received: (frame, { key, connection }) => {
+      if (frame.from === 'client' && frame.rpc === WHOAMI) asked.set(key, connection);
     },
     sent: (frame, { n, role, connection, key }) => {
       if (frame.from !== 'server' || frame.type !== 'MESSAGE' || !asked.has(key)) return;
@@ -24,6 +26,10 @@ export const identities = frameInvariant('identities', ['SWILL-CONN-07'], (check
         [n],
       );
       ids.set(connection, frame.data);
+    },
+    forget: (past) => {
+      forgetConnections(ids, past);
+      for (const [key, connection] of asked) if (past.isOver(connection)) asked.delete(key);
     },
   };
 });

@@ -1,5 +1,5 @@
 import { endOf, peerOf, type Role } from '../../common/frame.ts';
-import type { Invariant, RunFacts } from '../../common/invariant.ts';
+import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
 import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { SwillFrame } from '../frame.ts';
@@ -23,6 +23,26 @@ export interface Ears {
   broken?(error: string, where: Omit<Where, 'key'>): void;
   any?(event: TraceEvent<SwillFrame>): void;
   finish?(): void;
+  /** Lets go of what is past. */
+  forget?(past: Past): void;
+}
+
+/** A request as one invariant knows it. */
+export interface Requested {
+  readonly connection: number;
+  readonly seq: number | bigint;
+  /** The last event of it. */
+  n: number;
+}
+
+/** Lets go of requests whose connection is over, and of those that are `done` and past. Gives what was let go of of connections that go on. */
+export function forgetRequests<T extends Requested>(known: Map<string, T>, past: Past, isDone: (request: T) => boolean): readonly T[] {
+  return [...known].flatMap(([key, request]) => {
+    const isOver = past.isOver(request.connection);
+    if (!isOver && (request.n >= past.before || !isDone(request))) return [];
+    known.delete(key);
+    return isOver ? [] : [request];
+  });
 }
 
 /** An invariant of Swill. */
@@ -51,6 +71,7 @@ export function frameInvariant(
         else ears.received?.(message, where);
       },
       finish: () => ears.finish?.(),
+      forget: (past) => ears.forget?.(past),
     };
   });
 }

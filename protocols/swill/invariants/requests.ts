@@ -1,9 +1,10 @@
+import { forgetConnections } from '../../common/judging.ts';
 import { ownMember } from '../../common/value.ts';
 import { streamsUp } from '../calls.ts';
-import { frameInvariant } from './judging.ts';
+import { forgetRequests, frameInvariant, type Requested } from './judging.ts';
 
 /** What is known of a request that a client opened. */
-interface Known {
+interface Known extends Requested {
   readonly rpc: string;
   ended: boolean;
   over: boolean;
@@ -17,9 +18,10 @@ export const requests = frameInvariant(
     const known = new Map<string, Known>();
     const highest = new Map<number, number | bigint>();
     return {
-      received: (frame, { key }) => {
+      received: (frame, { n, key }) => {
         const request = known.get(key);
         if (request === undefined || frame.from !== 'server') return;
+        request.n = n;
         const single = ownMember(facts.procedureKinds, request.rpc)?.endsWith('-single') === true;
         if (frame.type === 'ERROR' || frame.type === 'END_OF_STREAM' || (frame.type === 'MESSAGE' && single)) request.over = true;
       },
@@ -38,10 +40,11 @@ export const requests = frameInvariant(
             [n],
           );
           highest.set(connection, frame.seq);
-          known.set(key, { rpc: frame.rpc, ended: false, over: false });
+          known.set(key, { rpc: frame.rpc, ended: false, over: false, connection, seq: frame.seq, n });
           if (frame.metadata !== null) check(true, 'SWILL-META-02', role);
           return;
         }
+        request.n = n;
         check(frame.rpc === request.rpc, 'SWILL-SEQ-03', role, () => `seq ${frame.seq} belongs to ${request.rpc}, not to ${frame.rpc}`, [
           n,
         ]);
@@ -55,6 +58,10 @@ export const requests = frameInvariant(
           request.ended = true;
         } else if (frame.type === 'CLOSE') request.ended = true;
         else check(!request.ended, 'SWILL-STREAM-04', role, () => `${frame.type} behind the end of the request`, [n]);
+      },
+      forget: (past) => {
+        forgetRequests(known, past, ({ over }) => over);
+        forgetConnections(highest, past);
       },
     };
   },

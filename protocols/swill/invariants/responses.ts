@@ -1,10 +1,11 @@
+import { forgetConnections } from '../../common/judging.ts';
 import { ownMember } from '../../common/value.ts';
 import { streamsDown, streamsUp } from '../calls.ts';
-import type { ResponseFrame, SwillFrame } from '../frame.ts';
-import { frameInvariant, type Where } from './judging.ts';
+import type { RequestFrame, ResponseFrame, SwillFrame } from '../frame.ts';
+import { forgetRequests, frameInvariant, type Requested, type Where } from './judging.ts';
 
 /** A request as far as its server has answered it. */
-interface Known {
+interface Known extends Requested {
   readonly rpc: string;
   /** The frame that ended it: undefined while it goes on. */
   final: ResponseFrame['type'] | undefined;
@@ -28,16 +29,20 @@ export const responses = frameInvariant(
     const known = new Map<string, Known>();
     /** Connections on which a client sent what is no frame: that may be answered by a seq, whatever became of its request (P3). */
     const broken = new Set<number>();
+    /** By connection, the highest seq of a request that was let go of: whether a frame behind its end belongs to it is not known any more. */
+    const forgotten = new Map<number, number | bigint>();
     const judge = (frame: SwillFrame, where: Where): void => {
       const { n, role, key, connection } = where;
       if (frame.from !== 'server') return;
       const request = known.get(key);
       if (request === undefined) {
+        const past = forgotten.get(connection);
         // A broken frame is answered by its seq, if at all (P3).
-        if (frame.type !== 'ERROR')
+        if (frame.type !== 'ERROR' && (past === undefined || frame.seq > past))
           check(false, 'SWILL-WIRE-07', role, () => `nobody asked for seq ${frame.seq} on connection ${connection}`, [n]);
         return;
       }
+      request.n = n;
       check(true, 'SWILL-WIRE-07', role);
       if (request.muddled) return;
       const kind = ownMember(facts.procedureKinds, request.rpc);
@@ -71,21 +76,29 @@ export const responses = frameInvariant(
       broken: (_error, { role, connection }) => {
         if (role === 'client') broken.add(connection);
       },
-      received: (frame, { key }) => {
+      received: (frame, where) => {
+        const { key } = where;
         if (frame.from !== 'client' || (frame.type !== 'MESSAGE' && frame.type !== 'METADATA')) return;
         const before = known.get(key);
         // A seq may be used again once its request is over (SWILL-SEQ-05). Of a stream of requests that may as well be an item that came late,
         // and several of those may begin as many requests (SWILL-STREAM-06).
-        if (before === undefined) known.set(key, opened(frame.rpc));
+        if (before === undefined) known.set(key, opened(frame, where));
         else if (before.final !== undefined && !before.muddled)
-          known.set(key, { ...opened(frame.rpc), muddled: streamsUp(ownMember(facts.procedureKinds, frame.rpc) ?? '') });
+          known.set(key, { ...opened(frame, where), muddled: streamsUp(ownMember(facts.procedureKinds, frame.rpc) ?? '') });
         else if (frame.rpc !== before.rpc || !streamsUp(ownMember(facts.procedureKinds, before.rpc) ?? '')) before.muddled = true;
       },
       sent: judge,
+      forget: (past) => {
+        for (const { connection, seq } of forgetRequests(known, past, ({ final }) => final !== undefined)) {
+          const before = forgotten.get(connection);
+          if (before === undefined || seq > before) forgotten.set(connection, seq);
+        }
+        for (const each of [broken, forgotten]) forgetConnections(each, past);
+      },
     };
   },
 );
 
-function opened(rpc: string): Known {
-  return { rpc, final: undefined, led: false, spoke: false, muddled: false };
+function opened({ rpc, seq }: RequestFrame, { connection, n }: Where): Known {
+  return { rpc, connection, seq, n, final: undefined, led: false, spoke: false, muddled: false };
 }

@@ -1,19 +1,23 @@
 import { joinedValue } from '../../carriers/http/head.ts';
 import { acceptOf } from '../../carriers/websocket/handshake-watch.ts';
 import { readUpgrade, type UpgradeRequest } from '../../carriers/websocket/heads.ts';
+import { endOf } from '../../common/frame.ts';
+import { forgetConnections } from '../../common/judging.ts';
 import { SUBPROTOCOL } from '../frame.ts';
 import { frameInvariant } from './judging.ts';
 
 /** The upgrade of each connection: one request that offers Swill, and an answer that fits it. */
 export const upgrades = frameInvariant('upgrades', ['SWILL-CONN-01', 'SWILL-CONN-02', 'SWILL-CONN-03', 'SWILL-CONN-04'], (check) => {
   const asked = new Map<number, UpgradeRequest>();
-  const carried = new Set<string>();
+  /** Connections on which an end has said something. */
+  const carried = { client: new Set<number>(), server: new Set<number>() };
   return {
     any: (event) => {
       if (event.type !== 'sent') return;
-      const { n, connection, from, frame } = event;
-      if (frame.class === 'data' && !carried.has(`${connection} ${from}`)) {
-        carried.add(`${connection} ${from}`);
+      const { n, connection, frame } = event;
+      const from = endOf(event.from);
+      if (frame.class === 'data' && !carried[from].has(connection)) {
+        carried[from].add(connection);
         check(asked.has(connection), 'SWILL-CONN-01', from, () => 'a message on a connection that nobody upgraded', [n]);
       }
       if (frame.class !== 'opening') return;
@@ -65,6 +69,9 @@ export const upgrades = frameInvariant('upgrades', ['SWILL-CONN-01', 'SWILL-CONN
         () => `it answers with the subprotocol ${JSON.stringify(head.subprotocols)}`,
         [n],
       );
+    },
+    forget: (past) => {
+      for (const each of [asked, carried.client, carried.server]) forgetConnections(each, past);
     },
   };
 });
