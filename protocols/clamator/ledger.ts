@@ -14,8 +14,6 @@ import type { AnswerMessage, ClamatorMessage } from './message.ts';
 export interface Ledger {
   /** What an event means, in order: of one that ends a transaction, all that is in it. */
   observe(event: TraceEvent<ClamatorMessage>): readonly Happening[];
-  /** Who dialled that connection; undefined for one that was there before the trace. */
-  dialler(connection: number): Dialler | undefined;
   /** Lets go of connections that are over, and of what was said on others before that event. */
   forget(past: Past): void;
 }
@@ -110,7 +108,6 @@ export function startLedger(): Ledger {
           return NONE;
       }
     },
-    dialler: (connection) => lines.get(connection)?.by,
     forget(past) {
       forgetConnections(lines, past);
       for (const { sent, answers } of lines.values()) {

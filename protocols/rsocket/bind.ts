@@ -7,7 +7,6 @@ import { isRequest, type RequestType } from './frame.ts';
 import { readRequestMetadata } from './metadata.ts';
 import { reference } from './reference.ts';
 import { followResent } from './resent.ts';
-import { followSessions } from './session-of.ts';
 import { readValue } from './value.ts';
 import { wholeRequests } from './whole-requests.ts';
 
@@ -42,11 +41,10 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   const invoked = new Set<string>();
   const over = new Set<string>();
   const owners = new Map<number, string>();
-  const sessions = followSessions();
   const resent = followResent();
+  const { sessions } = resent;
   const whole = wholeRequests(trace);
   for (const event of trace) {
-    sessions.observe(event);
     resent.observe(event);
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.add(event.event.call);
     if (event.type === 'application' && (event.event.kind === 'cancel' || event.event.kind === 'end')) over.add(event.event.call);

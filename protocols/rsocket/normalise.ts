@@ -10,7 +10,6 @@ import type { Payload } from './frames.ts';
 import { readRequestMetadata } from './metadata.ts';
 import { Assembly } from './peer/fragments.ts';
 import { followResent } from './resent.ts';
-import { followSessions } from './session-of.ts';
 import { readValue, textOf } from './value.ts';
 
 /** A payload whose fragments have not all come. */
@@ -27,8 +26,8 @@ interface Series {
  */
 export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): NormalisedTrace {
   const lanes = laneBook();
-  const sessions = followSessions();
   const resent = followResent();
+  const { sessions } = resent;
   const bound = bind(trace, calls);
   const names = laneNames(trace, bound);
   const circumstances = followCircumstances(bound, (connection) => sessions.first(connection));
@@ -38,7 +37,6 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
   };
   const open = new Map<string, Series>();
   for (const event of trace) {
-    sessions.observe(event);
     resent.observe(event);
     circumstances.observe(event);
     if (event.type !== 'sent' || event.frame.class !== 'data') continue;

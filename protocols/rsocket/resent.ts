@@ -3,13 +3,15 @@ import type { Past } from '../common/invariant.ts';
 import { forgetConnections } from '../common/judging.ts';
 import type { TraceEvent } from '../common/trace.ts';
 import { isTracked, type RSocketFrame } from './frame.ts';
-import { followSessions } from './session-of.ts';
+import { followSessions, type SessionOf } from './session-of.ts';
 
 /** Tells frames that an end sends again after a resumption from those that it sends for the first time. */
 export interface Resent {
   observe(event: TraceEvent<RSocketFrame>): void;
   /** Whether the event last observed was a frame sent again. */
   isResent(): boolean;
+  /** The sessions that it follows for that. */
+  readonly sessions: SessionOf;
   /** Lets go of sessions and connections that are over. */
   forget(past: Past): void;
 }
@@ -52,6 +54,7 @@ export function followResent(): Resent {
       count.high = Math.max(count.high, count.at);
     },
     isResent: () => resent,
+    sessions,
     forget: (past) => {
       const isOver = (session: number): boolean => sessions.isOver(session, past);
       for (const each of [counts.client, counts.server]) forgetConnections(each, { isOver });

@@ -78,12 +78,12 @@ export function changesSince(past: readonly Past[], matrix: Matrix): MatrixChang
   return matrix.rows.flatMap((row) => {
     const seen = past.filter(({ rows, madeAt }) => rows.has(row.id) && madeAt < matrix.madeAt);
     if (seen.length === 0 || row.state !== 'ran') return [];
+    const backwards = [...seen].reverse();
     return matrix.caseRuns.flatMap(({ id }, i): MatrixChange[] => {
       if (Object.hasOwn(row.rates, i)) return [];
       const now = row.verdicts[i] ?? NOT_RUN;
       const hashed = ids[i] ?? '';
       let since = matrix.madeAt;
-      const backwards = [...seen].reverse();
       for (const [back, one] of backwards.entries()) {
         const letters = one.rows.get(row.id);
         const own = letters?.get(hashed);

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { bindingNames } from '../../protocols/common/binding.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
+import { heapInUse } from '../../protocols/common/testing/heap.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { runCorpus } from '../execute/corpus-run.ts';
@@ -119,24 +118,17 @@ function watch({ protocol, binding, events }: Awaited<ReturnType<typeof nominal>
   };
 }
 
-/** Bytes of the heap in use once all that is free was freed. */
-function heap(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().heapUsed;
-}
-
 describe.each(Object.keys(registry))('rules of %s', (name) => {
   test('what is past takes no room, and nobody is blamed for what is not known of it', async () => {
     const conversation = await nominal(name);
     expect(conversation.events.length).toBeGreaterThan(5);
     const [few, all] = [watch(conversation, true), watch(conversation, false)];
     few.hear(500, 0);
-    const before = heap();
+    const before = heapInUse();
     few.hear(3000, 500);
-    const grown = heap() - before;
+    const grown = heapInUse() - before;
     all.hear(3500, 0);
-    const kept = heap() - before - grown;
+    const kept = heapInUse() - before - grown;
     expect(grown).toBeLessThan(1024 * 1024);
     expect(kept).toBeGreaterThan(2 * 1024 * 1024);
     expect([...all.broken]).toEqual(expect.arrayContaining([...few.broken]));

@@ -110,10 +110,12 @@ export function startGiven(): GivenEntries {
           const newest = forgotten.get(stream);
           if (newest === undefined || isBehind(id, newest)) forgotten.set(stream, id);
           given.delete(`${stream} ${id}`);
-          const bucket = bucketOf(idIn(each));
-          const alike = server.byId.get(bucket)?.filter((other) => other !== each) ?? [];
-          if (alike.length === 0) server.byId.delete(bucket);
-          else server.byId.set(bucket, alike);
+        }
+        // Bucket by bucket, for what has no id is all in one.
+        for (const [bucket, alike] of server.byId) {
+          const left = alike.filter((each) => !isPast(each));
+          if (left.length === 0) server.byId.delete(bucket);
+          else server.byId.set(bucket, left);
         }
       }
     },

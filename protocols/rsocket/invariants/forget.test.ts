@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { heapInUse } from '../../common/testing/heap.ts';
 import { startTogether } from '../../common/together.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RSocketFrame } from '../frame.ts';
@@ -67,22 +66,15 @@ const round =
 
 const begin = (talk: Talk): void => talk.begin();
 
-/** Bytes of the heap in use once all that is free was freed. */
-function heap(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().heapUsed;
-}
-
 test('what is past takes no room, however long a session goes on, and nobody is blamed for it', { timeout: 120_000 }, () => {
   const [few, all] = [watch(true), watch(false)];
   for (const each of [few, all]) each.hear(begin);
   for (let i = 0; i < 1000; i += 1) few.hear(round(i));
-  const before = heap();
+  const before = heapInUse();
   for (let i = 1000; i < 9000; i += 1) few.hear(round(i));
-  const grown = heap() - before;
+  const grown = heapInUse() - before;
   for (let i = 0; i < 9000; i += 1) all.hear(round(i));
-  expect(heap() - before - grown).toBeGreaterThan(16 * 1024 * 1024);
+  expect(heapInUse() - before - grown).toBeGreaterThan(16 * 1024 * 1024);
   expect(grown).toBeLessThan(4 * 1024 * 1024);
   expect(few.broken.filter((each) => !each.startsWith('RSOCKET-KEEPALIVE-01'))).toEqual([]);
   expect([few.broken, few.held()]).toEqual([all.broken, all.held()]);

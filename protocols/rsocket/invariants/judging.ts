@@ -4,7 +4,6 @@ import { type Check, eventInvariant } from '../../common/judging.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
 import type { RSocketFrame } from '../frame.ts';
 import { followResent } from '../resent.ts';
-import { followSessions } from '../session-of.ts';
 
 /** Where a frame was seen. */
 export interface Where {
@@ -50,11 +49,10 @@ export function frameInvariant(
 ): Invariant<RSocketFrame> {
   return eventInvariant(`rsocket/${name}`, requirements, (facts, check) => {
     const ears = listen(check, facts);
-    const sessions = followSessions();
     const resent = followResent();
+    const { sessions } = resent;
     return {
       observe: (event) => {
-        sessions.observe(event);
         resent.observe(event);
         if (facts.fromTheMiddle && 'connection' in event && sessions.isOfUnknown(event.connection ?? -1)) return;
         ears.any?.(event);
@@ -78,7 +76,6 @@ export function frameInvariant(
       forget: (past) => {
         ears.forget?.({ ...past, isSessionOver: (session) => sessions.isOver(session, past) });
         resent.forget(past);
-        sessions.forget(past);
       },
     };
   });

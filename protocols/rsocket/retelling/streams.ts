@@ -8,7 +8,6 @@ import type { Payload } from '../frames.ts';
 import { readRequestMetadata } from '../metadata.ts';
 import { reference } from '../reference.ts';
 import { followResent } from '../resent.ts';
-import { followSessions } from '../session-of.ts';
 import { wholeRequests } from '../whole-requests.ts';
 
 /** A stream of a trace, and how a case knows it. */
@@ -46,8 +45,8 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
   const names = new Map(bound.map(({ call, connection, streamId }) => [reference(connection, streamId), call.call]));
   const handles = new Map(bound.flatMap(({ call, connection }) => (call.role === 'client' ? [[connection, call.instance]] : [])));
   const fresh = freshNames(names.values());
-  const sessions = followSessions();
   const resent = followResent();
+  const { sessions } = resent;
   const whole = wholeRequests(trace);
   const firstOf = new Map<number, number>();
   const next = new Map<string, number>();
@@ -64,7 +63,6 @@ export function streamsOf(trace: Trace<RSocketFrame>, { calls }: Telling): Strea
     return made;
   };
   for (const event of trace) {
-    sessions.observe(event);
     resent.observe(event);
     if (event.type === 'opened' || event.type === 'sent') firstOf.set(event.connection, sessions.first(event.connection));
     if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;

@@ -20,6 +20,7 @@ import { registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import { changesOf } from '../../../results/matrix-changes.ts';
+import { columnOf } from '../../../results/matrix-column.ts';
 import { tallyOf } from '../../../results/matrix-tally.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -111,7 +112,7 @@ async function matrixOf(name: string, options: MatrixOptions, choice: Choice | u
   const ran = await sideBySide(subjects, options.jobs, async (subject) => {
     if (stop.aborted) return undefined;
     const row = await runRow(subject, running);
-    say(`${subject.title} ${subject.version}: ${saidOf(row)}`);
+    say(`${subject.title} ${columnOf(subject)}: ${saidOf(row)}`);
     return row;
   });
   if (stop.aborted) {

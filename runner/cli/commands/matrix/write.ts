@@ -17,6 +17,7 @@ import type { RowOutcome, RowSubject } from '../../../matrix/row.ts';
 import { packageRoot } from '../../../package-root.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import type { MatrixChange } from '../../../results/matrix-changes.ts';
+import { columnOf } from '../../../results/matrix-column.ts';
 import type { CaseRun, Glossary, Results } from '../../../results/result.ts';
 import { VIEWER } from '../../reports.ts';
 
@@ -57,7 +58,7 @@ export async function writeMatrix(
   await write(MATRIX_FILES.text, matrixMarkdown(matrix));
   const changes = changesSince(readHistory(before), matrix);
   if (append) await write(MATRIX_FILES.history, before + historyLines(before, matrix));
-  const sets = rows.flatMap((row, i) => evidenceOf(row, matrix, i));
+  const sets = rows.flatMap((row, i) => evidenceOf(row, i));
   const assets = await readAssets(VIEWER);
   const shown = sets.flatMap(({ set, row }) => (set.results.runs.length > 0 ? [{ set, row }] : []));
   if (shown.length > 0)
@@ -95,16 +96,12 @@ function withoutPlaces(text: string): string {
 }
 
 /** The case-runs of a row that did not pass, as a set of the page with the traces. */
-function evidenceOf(
-  { subject, outcome, folder }: WrittenRow,
-  _matrix: Matrix,
-  row: number,
-): { readonly set: SetOfResults; readonly row: number }[] {
+function evidenceOf({ subject, outcome, folder }: WrittenRow, row: number): { readonly set: SetOfResults; readonly row: number }[] {
   const { results } = outcome;
   if (results === undefined) return [];
   const failing = results.runs.filter(({ findings }) => findings.length > 0);
   const runs = JSON.parse(withoutPlaces(JSON.stringify(failing))) as CaseRun[];
-  const label = `${subject.title} ${subject.version}`;
+  const label = `${subject.title} ${columnOf(subject)}`;
   return [{ row, set: { results: { ...results, runs, ...glossaryFor(results, runs) }, folder: relative(process.cwd(), folder), label } }];
 }
 
