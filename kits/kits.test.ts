@@ -13,6 +13,9 @@ const told = (method: string, params: object): object => ({ method, params });
 const item = (call: string, value: unknown, more: object = {}): object => told('message', { call, result: { ok: true, value, ...more } });
 /** What a toy tells of a call that was asked for without more; `value` is there only where the call opens with one. */
 const asked = { procedure: null, service: null, credit: null, to: null };
+/** What a toy tells of its handler when it serves; `value` is there only where its options hold one. */
+const started = (instance: string, value: { readonly value?: unknown }): object =>
+  told('handler', { instance, procedure: 'echo', run: '1', event: 'started', ...value, metadata: { $bytes: 'AP8=' } });
 const connect = { client: 'c', url: 'ws://127.0.0.1:1', binding: 'json' };
 
 /** Conversations: what is sent, and all that is to come of it, the answer last. */
@@ -72,17 +75,7 @@ const CONVERSATIONS: Readonly<
   'a server, which calls, too': [
     [
       [request(1, 'serve', { server: 's', binding: 'tcp', timers: { port: 5 }, options: { value: { $bytes: 'AP8=' } } })],
-      [
-        told('handler', {
-          instance: 's',
-          procedure: 'echo',
-          run: '1',
-          event: 'started',
-          value: { $bytes: 'AP8=' },
-          metadata: { $bytes: 'AP8=' },
-        }),
-        ok(1, { url: 'ws://127.0.0.1:5' }),
-      ],
+      [started('s', { value: { $bytes: 'AP8=' } }), ok(1, { url: 'ws://127.0.0.1:5' })],
     ],
     [[request(2, 'invoke', { at: 's', call: 'back', kind: 'stream', to: 1 })], [ok(2)]],
     [
@@ -95,6 +88,13 @@ const CONVERSATIONS: Readonly<
     ],
     [[request(4, 'stop', { server: 's' })], [told('log', { message: 'stopped None' }), ok(4)]],
     [[request(5, 'stop', { server: 's' })], [refused(5, -32000, 'there is no server s')]],
+  ],
+  'a handler that saw null, and one that saw no value': [
+    [
+      [request(1, 'serve', { server: 'null', options: { value: null } })],
+      [started('null', { value: null }), ok(1, { url: 'ws://127.0.0.1:1' })],
+    ],
+    [[request(2, 'serve', { server: 'none', options: {} })], [started('none', {}), ok(2, { url: 'ws://127.0.0.1:1' })]],
   ],
   'a client that was closed stays, until it is connected anew': [
     [[request(1, 'connect', connect)], [ok(1)]],

@@ -69,7 +69,9 @@ class Server:
         self.instance = instance
         self.params = params
         self.url = f"ws://127.0.0.1:{params['timers'].get('port', 1)}"
-        instance.handler("echo", 1, "started", value=params["options"].get("value"), metadata=b"\x00\xff")
+        options = params["options"]
+        seen = {"value": options.get("value"), "has_value": "value" in options, "metadata": b"\x00\xff"}
+        instance.handler("echo", 1, "started", **seen)
 
     def invoke(self, call):
         return Running(call)

@@ -32,6 +32,8 @@ func (i *Instance) Status(status, detail string) {
 type Seen struct {
 	Service, Procedure, Run, Event string
 	Value, Metadata                any
+	// HasValue says that a Value of nil is null; else there is none.
+	HasValue bool
 }
 
 // Handler tells what a handler saw.
@@ -39,6 +41,9 @@ func (i *Instance) Handler(seen Seen) {
 	params := map[string]any{"instance": i.Handle, "procedure": seen.Procedure, "run": seen.Run, "event": seen.Event}
 	if seen.Service != "" {
 		params["service"] = seen.Service
+	}
+	if seen.HasValue {
+		params["value"] = ToTagged(seen.Value)
 	}
 	i.notify("handler", given(params, map[string]any{"value": seen.Value, "metadata": seen.Metadata}))
 }

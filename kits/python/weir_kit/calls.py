@@ -27,9 +27,14 @@ class Instance:
     def status(self, status, detail=None):
         self._notify("status", instance=self.handle, status=status, **_given(detail=detail))
 
-    def handler(self, procedure, run, event, value=None, metadata=None, service=None):
-        """What a handler saw. `run` tells runs of the same handler apart."""
+    def handler(self, procedure, run, event, value=None, metadata=None, service=None, has_value=False):
+        """What a handler saw. `run` tells runs of the same handler apart.
+
+        A `value` of None is null where `has_value`; else there is none.
+        """
         told = _given(service=service, value=value, metadata=metadata)
+        if has_value:
+            told["value"] = to_tagged(value)
         self._notify("handler", instance=self.handle, procedure=procedure, run=str(run), event=event, **told)
 
     def log(self, message):

@@ -32,7 +32,8 @@ func connect(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Cl
 }
 
 func serve(instance *weirkit.Instance, settings weirkit.Settings) (*weirkit.Server, error) {
-	instance.Handler(weirkit.Seen{Procedure: "echo", Run: "1", Event: "started", Value: settings.Options["value"], Metadata: []byte{0, 255}})
+	value, there := settings.Options["value"]
+	instance.Handler(weirkit.Seen{Procedure: "echo", Run: "1", Event: "started", Value: value, HasValue: there, Metadata: []byte{0, 255}})
 	port, given := settings.Timers["port"]
 	if !given {
 		port = 1

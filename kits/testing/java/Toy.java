@@ -46,7 +46,8 @@ final class Toy implements Adapter {
     @Override
     public Server serve(Instance instance, Settings settings) {
         byte[] beside = {0, (byte) 255};
-        instance.handler(new Seen(null, "echo", "1", "started", settings.options().get("value"), beside));
+        Map<String, Object> options = settings.options();
+        instance.handler(new Seen(null, "echo", "1", "started", options.get("value"), options.containsKey("value"), beside));
         int port = settings.timers().getOrDefault("port", 1.0).intValue();
         return new Server() {
             @Override

@@ -27,16 +27,14 @@ public final class Instance {
 
     /** Tells what a handler saw. */
     public void handler(Seen seen) {
-        notifier.notify(
-                "handler",
-                new Members()
-                        .with("instance", handle)
-                        .given("service", seen.service())
-                        .with("procedure", seen.procedure())
-                        .with("run", seen.run())
-                        .with("event", seen.event())
-                        .given("value", seen.value())
-                        .given("metadata", seen.metadata()));
+        Members told = new Members()
+                .with("instance", handle)
+                .given("service", seen.service())
+                .with("procedure", seen.procedure())
+                .with("run", seen.run())
+                .with("event", seen.event());
+        if (seen.hasValue()) told.with("value", seen.value());
+        notifier.notify("handler", told.given("metadata", seen.metadata()));
     }
 
     /** Writes a line for the report. */
