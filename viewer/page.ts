@@ -65,8 +65,8 @@ export interface PageSet {
   readonly runs: readonly ListedRun[];
 }
 
-/** Case files with the places of their steps. */
-export type Sources = Pick<Glossary, 'cases' | 'files'>;
+/** Case files with the places of their steps, and in which of them secrets are masked. */
+export type Sources = Pick<Glossary, 'cases' | 'files' | 'masked'>;
 
 /** The index of a page. */
 export interface Page {

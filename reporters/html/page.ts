@@ -53,8 +53,8 @@ async function packSet(
   { places }: PackedEvidence,
 ): Promise<{ readonly set: PageSet; readonly pieces: readonly Piece[] }> {
   const { runs, glossary = NO_WORDS, known: _, greenBefore: __, ...rest } = results;
-  const { title, requirements, variations, cases, files } = glossary;
-  const sources: Sources = { cases, files };
+  const { title, requirements, variations, cases, files, masked } = glossary;
+  const sources: Sources = { cases, files, ...(masked === undefined ? {} : { masked }) };
   const hasSources = Object.keys(cases).length > 0;
   const pieceOf = (index: number): string => `${name}r${Math.floor(index / RUNS_A_PIECE)}`;
   const wholes = Array.from({ length: Math.ceil(runs.length / RUNS_A_PIECE) }, (_each, i) =>

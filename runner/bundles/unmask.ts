@@ -28,15 +28,15 @@ export function unmaskedBy(text: string, bundle: Bundle, law: Law): Unmasked | u
     const secrets = createSecrets({ keys: bundle.masked?.keys ?? [] });
     secrets.speaks(law.protocol);
     const own = secretsOfCase(loaded, secrets.keys);
-    secrets.learn(own, true);
+    const left = secretsOfCase(caseOfBundle(bundle, law), secrets.keys);
+    // What the bundle tells was none of the secrets there, since it stands in a case of the corpus.
+    secrets.learn(
+      own.filter((secret, i) => String(secret) === String(left[i])),
+      true,
+    );
+    secrets.learn(own);
     const masker = secrets.maskerOf(own);
-    if (maskedCaseText(text, masker) === bundle.case.text) return { case: loaded, masker };
-    // Somewhere else its plain words were no published ones.
-    const all = createSecrets({ keys: bundle.masked?.keys ?? [] });
-    all.speaks(law.protocol);
-    all.learn(own);
-    const other = all.maskerOf(own);
-    return maskedCaseText(text, other) === bundle.case.text ? { case: loaded, masker: other } : undefined;
+    return maskedCaseText(text, masker) === bundle.case.text ? { case: loaded, masker } : undefined;
   } catch (error) {
     if (error instanceof CorpusError) return undefined;
     throw error;

@@ -4,6 +4,7 @@ import { jsonReporter } from '../../reporters/json.ts';
 import type { Reporter } from '../../reporters/reporter.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Masker } from '../masking/masker.ts';
+import { isPublished } from '../masking/of-run.ts';
 import { packageRoot } from '../package-root.ts';
 import { glossaryOf } from '../results/glossary.ts';
 import type { Glossary, Results } from '../results/result.ts';
@@ -40,7 +41,7 @@ async function reporterOf(name: ReportName, output: string): Promise<Reporter> {
   }
 }
 
-/** The words that the case-runs of a plan name by id; secrets in case files are masked. */
+/** The words that the case-runs of a plan name by id; secrets in case files are masked, but for those of the corpus, which everybody has. */
 export async function glossaryOfRun(
   { protocol, corpus }: Pick<Loaded, 'protocol' | 'corpus'>,
   planned: Iterable<{ readonly case: LoadedCase }>,
@@ -56,7 +57,9 @@ export async function glossaryOfRun(
     root: packageRoot(),
     read: (file) => {
       const text = textIfAny(file);
-      return text === undefined ? undefined : maskedCaseText(text, masker);
+      if (text === undefined) return undefined;
+      const told = isPublished({ file }) ? text : maskedCaseText(text, masker);
+      return { text: told, masked: told !== text };
     },
   });
 }

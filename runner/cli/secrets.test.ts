@@ -64,6 +64,19 @@ describe('what a run was trusted with', () => {
     );
     for (const [name, text] of left) expect(secretsTold(text, SECRETS), name).toEqual([]);
     expect(stdout).toContain('<redacted>');
+    const { glossary } = JSON.parse(readFileSync(join(folder, 'out/results.json'), 'utf8'));
+    expect(glossary.masked).toEqual(Object.keys(glossary.files));
+  });
+
+  test('is not what cases of the corpus trust their ends with, which everybody has', async () => {
+    const { exitCode } = await weir('run', 'river/handshake/metadata-accepted', '--world', 'simulated', '--traces', 'all', '-o', 'known');
+    expect(exitCode).toBe(0);
+    const { glossary } = JSON.parse(readFileSync(join(folder, 'known/results.json'), 'utf8'));
+    expect(glossary.masked).toBeUndefined();
+    expect(Object.values(glossary.files).join('')).toContain('token: valid-a');
+    const [, trace = ''] = files(join(folder, 'known/traces'))[0] ?? [];
+    expect(trace).toContain('"token":"valid-a"');
+    expect(trace).not.toMatch(/<redacted>|"masked"/);
   });
 
   test('is not missed where it is judged or run again, which say what was masked', async () => {

@@ -74,6 +74,7 @@ function patchScalar(node: Scalar, masker: Masker, into: Patch[]): void {
   const [found] = secretsIn({ metadata: node.value }, (key) => key === 'metadata');
   if (found === undefined) return;
   const fill = masker.fill(found);
+  if (fill === String(node.value)) return;
   // A number stays one, a text stays one.
   put(node, typeof node.value === 'string' && /^[\d.]/.test(fill) ? JSON.stringify(fill) : fill, into);
 }

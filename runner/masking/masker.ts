@@ -26,7 +26,7 @@ export interface Masker {
   keptText(text: string): string;
   /** Bytes to be judged again, the same where they have no secret; `local`: secrets of this place, looked for however short. */
   keptBytes(bytes: Uint8Array, local?: readonly Secret[]): Uint8Array;
-  /** What stands in place of a text that is a secret. */
+  /** What stands in place of a secret, as text of its bytes where it is bytes; itself where it is published. */
   fill(secret: Secret): string;
   /** How many secrets were masked in what is kept. */
   readonly count: number;
@@ -41,6 +41,8 @@ export interface MaskerSource {
   readonly keys: SecretKeys;
   /** Learns what a text gives away. */
   read(text: string): void;
+  /** Whether everybody has what stands where secrets do, since Weir's own corpus has it. */
+  isPublished(secret: Secret): boolean;
   /** Secrets that are looked for everywhere, as they are known by now. */
   needles(): Needles;
 }
@@ -73,6 +75,7 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
   const ownNeedles = needlesOf(own);
   const masked = new Set<string>();
   const fill = (secret: Secret): string => {
+    if (source.isPublished(secret)) return typeof secret === 'string' ? secret : latin1(secret);
     const bytes = bytesOf(secret);
     const text = fillOf(bytes, indexOf(bytes));
     masked.add(text);
@@ -100,7 +103,10 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
 
   function keptBytes(bytes: Uint8Array, local: readonly Secret[] = []): Uint8Array {
     const text = latin1(bytes);
-    const here = local.map(bytesOf).filter(({ length }) => length >= LEAST);
+    const here = local
+      .filter((secret) => !source.isPublished(secret))
+      .map(bytesOf)
+      .filter(({ length }) => length >= LEAST);
     const { text: bare, wanted } = strip(bytes, text, here, fill);
     const found =
       wanted.length === 0 ? ownNeedles : needlesOf([...own, ...wanted.map((secret) => ({ bytes: secret, fill: fill(secret) }))]);
@@ -124,9 +130,11 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
     return keptBytes(filled);
   }
 
+  const hides = (value: Secret, secret: boolean): boolean => secret && !source.isPublished(value);
+
   const keeping: Replacing = {
-    text: (text, secret) => (secret ? fill(text) : keptText(text)),
-    bytes: (bytes, secret) => (secret ? new Uint8Array(Buffer.from(fill(bytes), 'latin1')) : keptBytes(bytes)),
+    text: (text, secret) => (hides(text, secret) ? fill(text) : keptText(text)),
+    bytes: (bytes, secret) => (hides(bytes, secret) ? new Uint8Array(Buffer.from(fill(bytes), 'latin1')) : keptBytes(bytes)),
     parts: keptParts,
     number: (value) => (typeof value === 'bigint' ? BigInt(fill(String(value))) : Number(fill(String(value)))),
     deep: (value) => value,
@@ -140,10 +148,10 @@ export function createMasker(source: MaskerSource, own: readonly Needle[], index
       replaced(
         message,
         {
-          text: (text, secret) => (secret ? MASK : words(text)),
-          bytes: (bytes, secret) => (secret ? MASK : keptBytes(bytes)),
+          text: (text, secret) => (hides(text, secret) ? MASK : words(text)),
+          bytes: (bytes, secret) => (hides(bytes, secret) ? MASK : keptBytes(bytes)),
           parts: keptParts,
-          number: redact,
+          number: (value) => (source.isPublished(String(value)) ? value : MASK),
           deep: () => TOO_DEEP,
         },
         source.keys,

@@ -20,7 +20,7 @@ export interface Secrets {
   addKeys(keys: readonly string[]): void;
   /** From now on metadata is read as the protocol says: not all of it need be secret. */
   speaks(protocol: Pick<Protocol, 'secretParts'>): void;
-  /** Adds secrets. Of `published` ones, which stand in Weir's own corpus, plain words are secrets only where they stand for one. */
+  /** Adds secrets. `published` ones, which stand in Weir's own corpus, are from now on none: everybody has them. */
   learn(secrets: Iterable<Secret>, published?: boolean): void;
   /** Adds what stands in a value under keys that name secrets, and in its URLs. */
   learnFrom(value: unknown): void;
@@ -52,16 +52,23 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
   function add(secret: Uint8Array): void {
     const bytes = beginningOf(secret);
     const key = keyOf(bytes);
-    if (bytes.length < TELLING || published.has(key) || known.has(key) || RESERVED.has(Buffer.from(bytes).toString())) return;
+    if (bytes.length < TELLING || published.has(keyOf(secret)) || known.has(key) || RESERVED.has(Buffer.from(bytes).toString())) return;
     known.set(key, bytes);
     everywhere = undefined;
   }
 
   function learn(secrets: Iterable<Secret>, isPublished = false): void {
     for (const secret of secrets) {
-      if (isPublished && isPlainWord(secret)) published.add(keyOf(bytesOf(secret)));
-      for (const each of [secret, ...partsOf(secret)]) add(bytesOf(each));
+      for (const each of [secret, ...partsOf(secret)]) {
+        if (isPublished) publish(bytesOf(each));
+        else add(bytesOf(each));
+      }
     }
+  }
+
+  function publish(secret: Uint8Array): void {
+    published.add(keyOf(secret));
+    if (known.delete(keyOf(beginningOf(secret)))) everywhere = undefined;
   }
 
   function read(text: string): void {
@@ -74,6 +81,7 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
       return isSecret;
     },
     read,
+    isPublished: (secret: Secret): boolean => published.has(keyOf(bytesOf(secret))),
     needles: (): Needles => {
       everywhere ??= needlesOf([...known.values()].map((bytes) => ({ bytes, fill: fillOf(bytes, FOREIGN) })));
       return everywhere;
@@ -119,11 +127,6 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
 
 function keyOf(bytes: Uint8Array): string {
   return latin1(bytes);
-}
-
-/** A word of the language or a few, as the corpus has some for tokens. */
-function isPlainWord(secret: Secret): boolean {
-  return typeof secret === 'string' && /^[a-z]+(?: [a-z]+)*$/i.test(secret);
 }
 
 /** The credential of a header beside its scheme, and what is in a basic one. */

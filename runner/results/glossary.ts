@@ -14,8 +14,8 @@ export interface GlossaryMatter {
   readonly cases: Iterable<LoadedCase>;
   /** Folder of the package: case files are named relative to it. */
   readonly root: string;
-  /** The text of a case file; undefined where it cannot be read. */
-  readonly read: (file: string) => string | undefined;
+  /** The text of a case file, and whether secrets are masked in it; undefined where it cannot be read. */
+  readonly read: (file: string) => { readonly text: string; readonly masked: boolean } | undefined;
 }
 
 /** Gathers the words that case-runs name by id. */
@@ -27,9 +27,10 @@ export function glossaryOf({ title, requirements, variations, cases, root, read 
     if (Object.hasOwn(glossary.cases, id)) continue;
     const file = within(root, path);
     if (!Object.hasOwn(glossary.files, file)) {
-      const text = read(path);
-      if (text === undefined) continue;
-      glossary.files[file] = text;
+      const found = read(path);
+      if (found === undefined) continue;
+      glossary.files[file] = found.text;
+      if (found.masked) glossary.masked = [...(glossary.masked ?? []), file];
     }
     glossary.cases[id] = { file, steps: steps.map(({ line, column }) => ({ line, column })) };
   }

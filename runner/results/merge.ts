@@ -50,7 +50,15 @@ function glossaryOf(parts: readonly Results[]): Pick<Results, 'glossary'> {
   if (first === undefined) return {};
   const all = <K extends 'cases' | 'files'>(key: K): [string, Glossary[K][string]][] =>
     glossaries.flatMap((each) => Object.entries(each[key]) as [string, Glossary[K][string]][]);
-  return { glossary: { ...first, cases: Object.fromEntries(all('cases')), files: Object.fromEntries(all('files')) } };
+  const masked = [...new Set(glossaries.flatMap((each) => each.masked ?? []))];
+  return {
+    glossary: {
+      ...first,
+      cases: Object.fromEntries(all('cases')),
+      files: Object.fromEntries(all('files')),
+      ...(masked.length === 0 ? {} : { masked }),
+    },
+  };
 }
 
 /** Which shards are not there, in words; undefined where none is missing, or the parts are no shards. */

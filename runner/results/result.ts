@@ -201,6 +201,7 @@ export const glossary = z.object({
     .record(z.string(), z.object({ file: z.string(), steps: z.array(z.object({ line: z.int(), column: z.int() })) }))
     .describe('By case id: its file, and where in it each step begins, lines and columns from 1.'),
   files: z.record(z.string(), z.string()).describe('Texts of the case files.'),
+  masked: z.array(z.string()).optional().describe('Those of the files in which secrets are masked; absent where there is none.'),
 });
 /** Where the words are that case-runs name by id. */
 export type Glossary = z.infer<typeof glossary>;

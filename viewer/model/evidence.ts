@@ -18,6 +18,8 @@ export interface Evidence {
   /** Why there is no golden trace; undefined where there is one, or none that could be missed. */
   readonly goldenMissing: string | undefined;
   readonly alignment: Alignment | undefined;
+  /** How many secrets are masked in it, where it says so. */
+  readonly secrets?: number;
 }
 
 /** Reads a published file, which was checked when it was written. Throws a SyntaxError where it is not JSON. */
@@ -25,13 +27,14 @@ export function readEvidence(text: string, form: 'bundle' | 'trace'): Evidence {
   return form === 'bundle' ? ofBundle(JSON.parse(text) as Bundle) : ofTrace(text);
 }
 
-function ofBundle({ observed, golden, timeScale }: Bundle): Evidence {
+function ofBundle({ observed, golden, timeScale, masked }: Bundle): Evidence {
   const goldenTrace = golden.ok ? recordsOf(golden.trace) : [];
   return {
     observed: observed === undefined ? undefined : { records: recordsOf(observed.trace), timeScale, closing: observed.closing },
     golden: goldenTrace.length === 0 ? undefined : { records: goldenTrace, timeScale: 1, closing: goldenTrace.length },
     goldenMissing: golden.ok ? (goldenTrace.length === 0 ? 'it is too long to be kept' : undefined) : golden.reason,
     alignment: golden.ok ? golden.alignment : undefined,
+    ...(masked === undefined ? {} : { secrets: masked.count }),
   };
 }
 

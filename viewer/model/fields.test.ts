@@ -3,6 +3,10 @@ import { treeOf } from './fields.ts';
 
 const encoded = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64');
 
+test('what is not there is called so, as in the table of what differs', () => {
+  expect(treeOf({ data: { $undefined: true } }, []).map(({ text }) => text)).toEqual(['nothing']);
+});
+
 test.each([
   ['a text', 'Unexpected frame', '16 bytes "Unexpected frame"'],
   ['a text of one byte', 'x', '1 byte "x"'],

@@ -1,4 +1,5 @@
 import type { FieldRecord } from '../../runner/results/field-record.ts';
+import { NOTHING } from './nothing.ts';
 import { count } from './text.ts';
 
 /** A node of a message's tree, in the order of reading. */
@@ -75,7 +76,7 @@ function isTagged(value: object): boolean {
 }
 
 function leaf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? NOTHING;
   const [tag, content] = Object.entries(value)[0] ?? ['', ''];
   switch (tag) {
     case '$bytes': {
@@ -85,7 +86,7 @@ function leaf(value: unknown): string {
       return `${count(length, 'byte')} ${text === undefined ? encoded : JSON.stringify(text)}`;
     }
     case '$undefined':
-      return 'undefined';
+      return NOTHING;
     case '$bigint':
       return `${String(content)}n`;
     case '$number':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cell } from './says.ts';
+import { json } from './says.ts';
 
 test.each([
   [{ $undefined: true }, 'nothing'],
@@ -7,6 +7,6 @@ test.each([
   [null, 'null'],
   ['nothing', '"nothing"'],
   [{ $bytes: '' }, '{"$bytes":""}'],
-])('%j in a table of what differs', (value, words) => {
-  expect(cell(value)).toBe(words);
+])('%j in one line', (value, words) => {
+  expect(json(value)).toBe(words);
 });

@@ -1,5 +1,6 @@
 import type { TraceRecordRead } from '../../runner/bundles/records.ts';
 import type { Row } from './ladder.ts';
+import { NOTHING } from './nothing.ts';
 
 type Happening = Extract<TraceRecordRead, { readonly type: 'application' }>['event'];
 
@@ -96,14 +97,9 @@ export function withoutKind(summary: string, kind: string | undefined): string {
   return at < 0 || at > 2 ? summary : [...words.slice(0, at), ...words.slice(at + own.length)].join(' ');
 }
 
-/** A tagged value in one line. */
+/** A tagged value in one line; what is not there in a word. */
 export function json(value: unknown): string {
-  return JSON.stringify(value) ?? 'undefined';
-}
-
-/** A tagged value as a cell of a table tells it: in one line, and what is not there in a word. */
-export function cell(value: unknown): string {
-  return value === undefined || isUndefined(value) ? 'nothing' : json(value);
+  return value === undefined || isUndefined(value) ? NOTHING : JSON.stringify(value);
 }
 
 function said(value: unknown): string {

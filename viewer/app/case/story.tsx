@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { onlySometimes } from '../../../runner/results/only-sometimes.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import { type Evidence, rowsOfSteps } from '../../model/evidence.ts';
+import { maskedSays } from '../../model/masked.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
 import { count } from '../../model/text.ts';
 import type { Sources } from '../../page.ts';
@@ -20,6 +21,7 @@ export function Story({
 }) {
   const { run, sources, evidence } = opened;
   const stepRows = useMemo(() => rowsOfSteps(evidence), [evidence]);
+  const masked = useMemo(() => maskedSays(run, sources, evidence), [run, sources, evidence]);
   const { words, folder } = entry.set;
   const prefix = folder === '' ? '' : `${folder}/`;
   const others = run.requirements.filter((id) => !run.findings.some(({ requirement }) => requirement === id));
@@ -45,6 +47,7 @@ export function Story({
         <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p>
       ) : null}
       {run.findings.length === 0 ? null : <Findings run={run} set={entry.set} stepRows={stepRows} />}
+      {masked === undefined ? null : <p class="dim masked">{masked}</p>}
       {sources === undefined ? null : <CaseFile sources={sources} run={run} stepRows={stepRows} />}
       <section>
         <h2>Again</h2>

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
-import { cell } from '../../model/says.ts';
+import { json } from '../../model/says.ts';
 import type { SideNames } from '../../model/side-name.ts';
 import { count } from '../../model/text.ts';
 import type { TraceDiff } from '../../trace-diff.ts';
@@ -111,10 +111,10 @@ function Differences({ diff: { report } }: { readonly diff: TraceDiff }) {
                     <Plain>{path}</Plain>
                   </th>
                   <td>
-                    <Plain>{shorten(cell(mine))}</Plain>
+                    <Plain>{shorten(json(mine))}</Plain>
                   </td>
                   <td>
-                    <Plain>{shorten(cell(theirs))}</Plain>
+                    <Plain>{shorten(json(theirs))}</Plain>
                   </td>
                 </tr>
               ))}

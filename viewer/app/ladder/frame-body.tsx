@@ -3,6 +3,7 @@ import { plain } from '../../../protocols/common/plain.ts';
 import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { FieldRecord } from '../../../runner/results/field-record.ts';
 import { hexRuns, ownersOf, pathId, type TreeNode, treeOf } from '../../model/fields.ts';
+import { NOTHING } from '../../model/nothing.ts';
 import { bytes, count, number } from '../../model/text.ts';
 
 type FrameRecord = Extract<TraceRecordRead, { readonly type: 'sent' | 'delivered' }>;
@@ -109,7 +110,8 @@ function Tree({
         {shown.map((node) => {
           const index = node.field === undefined ? -1 : (indexOf.get(node.field) ?? -1);
           const differs = differing.includes(node.id);
-          const reference = differs ? theirs?.get(node.id) : undefined;
+          // What holds others has no text; what is not there at all is told as the table tells it.
+          const reference = differs && theirs !== undefined ? (theirs.has(node.id) ? theirs.get(node.id) : NOTHING) : undefined;
           return (
             <li
               key={node.id}

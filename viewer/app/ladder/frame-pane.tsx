@@ -3,7 +3,7 @@ import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { Alignment } from '../../../runner/results/alignment.ts';
 import type { Row } from '../../model/ladder.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
-import { cell, endSays, happeningSays, withoutKind } from '../../model/says.ts';
+import { endSays, happeningSays, json, withoutKind } from '../../model/says.ts';
 import type { SideName, SideNames } from '../../model/side-name.ts';
 import { bytes, number } from '../../model/text.ts';
 import { SHAPES } from '../../model/verdict.ts';
@@ -84,10 +84,10 @@ export function FramePane({
                   <Plain>{path}</Plain>
                 </th>
                 <td>
-                  <Plain>{shorten(cell(observed))}</Plain>
+                  <Plain>{shorten(json(observed))}</Plain>
                 </td>
                 <td>
-                  <Plain>{shorten(cell(golden))}</Plain>
+                  <Plain>{shorten(json(golden))}</Plain>
                 </td>
               </tr>
             ))}

@@ -80,6 +80,7 @@ async function setOfEvidence(file: string, text: string, kind: 'trace' | 'bundle
   const underTest = one[one.role];
   // A bundle brings its case, which may have changed since.
   const files = bundle === undefined || first.case === undefined ? glossary.files : { [first.case.file]: bundle.case.text };
+  const hasMasks = bundle?.masked !== undefined && !Object.values(glossary.files).includes(bundle.case.text);
   const cases = bundle === undefined || first.case === undefined ? glossary.cases : casesOf(first.case);
   return {
     folder: '',
@@ -96,7 +97,7 @@ async function setOfEvidence(file: string, text: string, kind: 'trace' | 'bundle
       implementation: underTest,
       ...totalsOf(shown, undefined),
       ...(notes.length === 0 ? {} : { warnings: [...notes] }),
-      glossary: { ...glossary, files, cases },
+      glossary: { ...glossary, files, cases, ...(hasMasks ? { masked: Object.keys(files) } : {}) },
       runs: shown,
     },
   };
