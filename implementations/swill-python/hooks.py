@@ -1,7 +1,5 @@
 """What cases attach to the stages of connections and requests (cases/swill/services.yaml)."""
 
-import asyncio
-
 import msgspec
 from swill import CloseConnection, Error
 from swill._protocol import EncapsulatedRequest
@@ -24,23 +22,23 @@ def subject(stage, given):
     return told
 
 
-def attach(app, hooks, instance, runs, scale):
+def attach(app, hooks, instance, clock):
     for stage, actions in hooks.items():
         for action in actions:
             try:
-                app.add_lifecycle_handler(stage, made(stage, action, instance, runs, scale))
+                app.add_lifecycle_handler(stage, made(stage, action, instance, clock))
             except ValueError:
                 instance.status("hook-refused", stage)
                 break
 
 
-def made(stage, action, instance, runs, scale):
+def made(stage, action, instance, clock):
     async def hook(*given):
         told = subject(stage, given)
         waits = "wait" in action and (not action.get("even-only") or even(told.get("value")))
         if action != "tell" and waits:
-            await asyncio.sleep(action["wait"] * scale / 1000)
-        instance.handler(stage, runs.next(stage), "started", told)
+            await clock.wait(action["wait"])
+        instance.telling(stage)("started", told)
         if action == "tell":
             return
         if "fail" in action:

@@ -52,20 +52,15 @@ class Taken:
 class Told:
     """Tells each run of a handler: its start, its items, how it ended."""
 
-    def __init__(self, instance, runs, procedure):
+    def __init__(self, instance, procedure):
         self.instance = instance
-        self.runs = runs
         self.procedure = procedure
 
     def start(self, request):
-        run = self.runs.next(self.procedure)
+        tell = self.instance.telling(self.procedure)
         streams = isinstance(request, StreamingRequest)
         # What it opened with: the iterator has it still to give.
         first = request._data if streams else request.data
-
-        def tell(event, value=None, metadata=None):
-            self.instance.handler(self.procedure, run, event, value, metadata)
-
         tell("started", plain(first), plain(request.metadata))
         return tell, Taken(request, tell, first is not None) if streams else request
 

@@ -23,6 +23,7 @@ class Instance:
     def __init__(self, handle, notify):
         self.handle = handle
         self._notify = notify
+        self._runs = {}
 
     def status(self, status, detail=None):
         self._notify("status", instance=self.handle, status=status, **_given(detail=detail))
@@ -36,6 +37,15 @@ class Instance:
         if has_value:
             told["value"] = to_tagged(value)
         self._notify("handler", instance=self.handle, procedure=procedure, run=str(run), event=event, **told)
+
+    def telling(self, procedure, service=None):
+        """Counts one more run of a procedure; gives what tells of it from then on: `handler` without the first two."""
+        run = self._runs[procedure, service] = self._runs.get((procedure, service), 0) + 1
+
+        def tell(event, value=None, metadata=None, has_value=False):
+            self.handler(procedure, run, event, value, metadata, service, has_value)
+
+        return tell
 
     def log(self, message):
         self._notify("log", message=message)
