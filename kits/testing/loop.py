@@ -82,7 +82,7 @@ class End:
 
     def __init__(self, instance, params):
         self.instance = instance
-        self.services = Services(instance, params["options"].get("timeScale", 1))
+        self.services = Services(instance, params)
         self.other = None
 
     # As a handler of the other end reaches it.

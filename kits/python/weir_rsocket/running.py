@@ -5,6 +5,8 @@ import math
 import re
 from typing import NamedTuple
 
+from weir_kit import Clock
+
 from .items import Item, read_optional, read_value, text_of
 from .outlet import Outlet
 from .services import SERVICES, Reactions
@@ -27,26 +29,25 @@ class State:
 
 
 class Services:
-    """The services of one instance, whose state is fresh. Times are nominal; `time_scale` makes them real."""
+    """The services of one instance, whose state is fresh. `params` are those of `connect` or `serve`."""
 
-    def __init__(self, instance, time_scale=1):
+    def __init__(self, instance, params):
         self.instance = instance
-        self.time_scale = time_scale
+        self.clock = Clock(params)
         self.state = State()
-        self.runs = {}
 
     async def admit(self, data):
         """Decides about a SETUP; raises where it is refused."""
         text = text_of(data)
         while waiting := re.fullmatch(r"wait-(\d+)-(.*)", text, re.DOTALL):
-            await asyncio.sleep(int(waiting[1]) * self.time_scale / 1000)
+            await self.clock.wait(int(waiting[1]))
             text = waiting[2]
         if text == "refuse":
             raise RuntimeError("refused")
 
     def pushed(self, metadata):
         """METADATA_PUSH."""
-        self.telling("metadata-push")("started", None, read_value(metadata))
+        self.instance.telling("metadata-push")("started", None, read_value(metadata))
 
     def check(self, request):
         """Raises where there is no such route."""
@@ -66,11 +67,6 @@ class Services:
         run.begin()
         return run
 
-    def telling(self, procedure):
-        """Counts one more run of a procedure; gives what tells of it from then on."""
-        number = self.runs[procedure] = self.runs.get(procedure, 0) + 1
-        return lambda event, value=None, metadata=None: self.instance.handler(procedure, number, event, value, metadata)
-
 
 class Run:
     """One run of a handler."""
@@ -89,7 +85,7 @@ class Run:
         self.out_open = request.kind != "fire-and-forget"
         self.told = False
         self.reactions = Reactions()
-        self.tell = services.telling(request.route)
+        self.tell = services.instance.telling(request.route)
 
     def begin(self):
         self.tell("started", read_value(self.first.data), read_optional(self.first.metadata))
@@ -148,7 +144,7 @@ class Run:
 
     def after(self, ms, then):
         """Does something after so many nominal ms; gives what calls it off."""
-        return asyncio.get_running_loop().call_later(ms * self.services.time_scale / 1000, then).cancel
+        return asyncio.get_running_loop().call_later(self.services.clock.scaled(ms) / 1000, then).cancel
 
     # Of its outlet.
 
