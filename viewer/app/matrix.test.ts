@@ -84,6 +84,27 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     await page.close();
   });
 
+  test('a phone has no table to push about: each row says its troubles, and names what is sound', async () => {
+    const { page, errors } = await open(browser, small, { width: 390 });
+    expect(await page.locator('table').count()).toBe(0);
+    const cards = page.locator('.row-card');
+    expect(await cards.count()).toBe(2);
+    expect(await cards.nth(0).textContent()).toContain('all passed: rpc, stream, cancel');
+    const troubled = await cards
+      .nth(1)
+      .locator('.troubled a')
+      .evaluateAll((all) => all.map((each) => each.textContent));
+    expect(troubled).toEqual(['✕?≈0 rpc', '▲66 stream', '! cancel'].map((text) => expect.stringContaining(text)));
+    await page.getByRole('button', { name: '2 older versions' }).click();
+    expect(await cards.count()).toBe(4);
+    expect(await page.getByText('not set up: npm ci failed').count()).toBe(1);
+    expect(await seriousIn(page)).toEqual([]);
+    await cards.nth(1).getByRole('link', { name: 'rpc' }).click();
+    await page.getByText('2 rules are broken').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test('a link leads to a row, Escape leads back, and an unknown row says so', async () => {
     const { page } = await open(browser, `${small}#row=mine@2`);
     expect(await page.locator('h1').textContent()).toBe('Mine 2');

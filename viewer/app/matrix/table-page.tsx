@@ -1,16 +1,17 @@
 import { useMemo, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
-import type { Matrix, MatrixRow } from '../../../runner/results/matrix.ts';
-import { changesOf, type VersionChange } from '../../../runner/results/matrix-changes.ts';
-import { columnOf } from '../../../runner/results/matrix-column.ts';
+import type { MatrixRow } from '../../../runner/results/matrix.ts';
+import { changesOf } from '../../../runner/results/matrix-changes.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
-import { cellWords, mustsOf } from '../../model/matrix-words.ts';
+import { cellWords } from '../../model/matrix-words.ts';
 import { count, number } from '../../model/text.ts';
-import { Plain } from '../parts/plain.tsx';
+import { NARROW, useMedia } from '../parts/media.ts';
 import { matrixLink } from './address.ts';
 import { Cell, Legend } from './cell.tsx';
 import { Pairs } from './pairs.tsx';
+import { RowCard } from './row-card.tsx';
+import { Musts, NotSetUp, type RowMatter, RowName } from './row-parts.tsx';
 
 /** The start of the page: rows and areas. */
 export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
@@ -26,6 +27,22 @@ export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
     if (!next.delete(name)) next.add(name);
     setUnfolded(next);
   };
+  const narrow = useMedia(NARROW);
+  const shown = groups.map(({ name, rows }): Group => {
+    const isOpen = unfolded.has(name);
+    const matterOf = (row: MatrixRow, i: number): RowMatter => ({
+      matrix,
+      row,
+      areas,
+      change: versions.get(row.id),
+      regressions: worse.filter((each) => each.row === row.id).length,
+      older: i === 0 ? rows.length - 1 : 0,
+      isOpen,
+      toggle: () => toggle(name),
+      isOld: i > 0,
+    });
+    return { name, rows: (isOpen ? rows : rows.slice(0, 1)).map(matterOf) };
+  });
   return (
     <main class="matrix">
       <section class="summary">
@@ -49,109 +66,74 @@ export function TablePage({ matter }: { readonly matter: MatrixMatter }) {
         )}
         <Legend />
       </section>
-      {/* A table wider than the window is scrolled by keys, too. */}
-      <div class="matrix-scroll" tabIndex={0} role="region" aria-label="Matrix">
-        <table class="matrix-table">
-          <thead>
-            <tr>
-              <th scope="col" class="who">
-                implementation
-              </th>
-              <th scope="col" class="musts">
-                MUSTs kept
-              </th>
-              {areas.map((area) => (
-                <th key={area} scope="col" class="area">
-                  <span>{area}</span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {groups.map(({ name, rows }) => {
-            const open = unfolded.has(name);
-            return (
-              <tbody key={name}>
-                {(open ? rows : rows.slice(0, 1)).map((row, i) => (
-                  <Row
-                    key={row.id}
-                    matrix={matrix}
-                    row={row}
-                    areas={areas}
-                    change={versions.get(row.id)}
-                    regressions={worse.filter((each) => each.row === row.id).length}
-                    older={i === 0 ? rows.length - 1 : 0}
-                    isOpen={open}
-                    toggle={() => toggle(name)}
-                    isOld={i > 0}
-                  />
-                ))}
-              </tbody>
-            );
-          })}
-        </table>
-      </div>
+      {narrow ? <List groups={shown} /> : <Table areas={areas} groups={shown} />}
       <Pairs matrix={matrix} />
     </main>
   );
 }
 
-function Row({
-  matrix,
-  row,
-  areas,
-  change,
-  regressions,
-  older,
-  isOpen,
-  toggle,
-  isOld,
-}: {
-  readonly matrix: Matrix;
-  readonly row: MatrixRow;
-  readonly areas: readonly string[];
-  readonly change: VersionChange | undefined;
-  readonly regressions: number;
-  readonly older: number;
-  readonly isOpen: boolean;
-  readonly toggle: () => void;
-  readonly isOld: boolean;
-}) {
+/** The rows of an implementation that are shown: the newest alone, or all. */
+interface Group {
+  readonly name: string;
+  readonly rows: readonly RowMatter[];
+}
+
+/** Rows and areas as a table; one that is wider than the window is scrolled by keys, too. */
+function Table({ areas, groups }: { readonly areas: readonly string[]; readonly groups: readonly Group[] }) {
+  return (
+    <div class="matrix-scroll" tabIndex={0} role="region" aria-label="Matrix">
+      <table class="matrix-table">
+        <thead>
+          <tr>
+            <th scope="col" class="who">
+              implementation
+            </th>
+            <th scope="col" class="musts">
+              MUSTs kept
+            </th>
+            {areas.map((area) => (
+              <th key={area} scope="col" class="area">
+                <span>{area}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {groups.map(({ name, rows }) => (
+          <tbody key={name}>
+            {rows.map((each) => (
+              <Row key={each.row.id} {...each} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+/** The same where a table has no room. */
+function List({ groups }: { readonly groups: readonly Group[] }) {
+  return (
+    <ul class="matrix-list" aria-label="Matrix">
+      {groups.flatMap(({ rows }) => rows.map((each) => <RowCard key={each.row.id} {...each} />))}
+    </ul>
+  );
+}
+
+function Row(matter: RowMatter) {
+  const { matrix, row, areas, isOld } = matter;
   return (
     <tr class={isOld ? 'old' : ''}>
       <th scope="row" class="who">
-        <a href={matrixLink({ row: row.id })}>
-          {isOld ? null : <Plain>{row.title}</Plain>} <Plain class="version">{columnOf(row)}</Plain>
-        </a>
-        {regressions === 0 ? null : <span class="regressed"> {count(regressions, 'regression')}</span>}
-        {change === undefined ? null : (
-          <span
-            class="changed"
-            title={`against ${columnOf(change.before)}: ${change.fixed.length} case-runs better, ${change.broken.length} worse`}
-          >
-            {change.fixed.length === 0 ? null : <span class="v-pass">+{number(change.fixed.length)}</span>}{' '}
-            {change.broken.length === 0 ? null : <span class="v-fail">−{number(change.broken.length)}</span>}
-          </span>
-        )}
-        {older === 0 ? null : (
-          <button type="button" class="quiet fold" aria-expanded={isOpen} onClick={toggle}>
-            {isOpen ? 'fold' : `${count(older, 'older version')}`}
-          </button>
-        )}
+        <RowName {...matter} />
       </th>
       {row.state === 'not-set-up' ? (
         <td class="apart" colSpan={areas.length + 1}>
-          not set up: <Plain>{(row.reason ?? '').split('\n')[0] ?? ''}</Plain>
+          <NotSetUp row={row} />
         </td>
       ) : (
         <>
           <td class="musts">
-            {mustsOf(matrix, row).map(({ role, kept, examined }) => (
-              <span key={role} class="must">
-                {row.roles.length > 1 ? <span class="dim">{role} </span> : null}
-                {number(kept)}/{number(examined)}
-              </span>
-            ))}
-            {row.state === 'not-finished' ? <span class="v-error"> not finished</span> : null}
+            <Musts matrix={matrix} row={row} />
           </td>
           {areas.map((area) => {
             const tally = tallyOf(matrix, row, area);
