@@ -14,8 +14,9 @@ export const NEWS_PATH = 'news';
 export interface LiveHead {
   /** Of the protocol. */
   readonly title: string;
-  /** Where clients dial, and where the server is. */
-  readonly listens: string;
+  /** Where ends dial the tap: clients, or each of those that dial a broker, by its name. */
+  readonly ways: readonly { readonly who: string; readonly url: string }[];
+  /** Where the server or the broker is. */
   readonly upstream: string;
   readonly requirements: Glossary['requirements'];
 }

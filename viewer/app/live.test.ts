@@ -33,8 +33,8 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     rmSync(folder, { recursive: true });
   });
 
-  async function tapping(more: readonly string[] = []) {
-    const tap = started(folder, ['tap', 'river', '--upstream', upstream, '--ui', '--no-open', ...more]);
+  async function tapping(more: readonly string[] = [], server = upstream) {
+    const tap = started(folder, ['tap', 'river', '--upstream', server, '--ui', '--no-open', ...more]);
     const [, url = ''] = await tap.said(/dial (ws:\S+) instead/);
     const [, page = ''] = await tap.said(/follow it at (\S+)/);
     const end = async () => {
@@ -92,6 +92,19 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     expect((await end()).exitCode).toBe(1);
     await page.getByText('the tap has ended').waitFor();
     expect(errors).toEqual([]);
+  });
+
+  test('tells no password of an address', async () => {
+    const { page: address, end } = await tapping([], upstream.replace('ws://', 'ws://ann:geheim-4711@'));
+    const html = await (await fetch(address)).text();
+    expect(html).toContain('weir tap: ws://redacted@');
+    expect(html).not.toContain('geheim-4711');
+    opened = await open(browser, address);
+    const { page } = opened;
+    await page.getByText('Nothing has passed yet').waitFor();
+    expect(await page.locator('#app').textContent()).toMatch(/Have the clients dial ws:\/\/redacted@127\.0\.0\.1:\d+\/ instead of/);
+    expect(await page.locator('#app').textContent()).not.toContain('geheim-4711');
+    await end();
   });
 
   test('stays where its reader is while frames come, and goes on with the newest when asked', async () => {

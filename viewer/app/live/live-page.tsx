@@ -34,7 +34,7 @@ export function LivePage({ head }: { readonly head: LiveHead }) {
     <>
       <header class="top">
         <span class="brand">weir tap</span>
-        <span class="whom">{plain(`${head.title} · ${head.listens} → ${head.upstream}`)}</span>
+        <span class="whom">{plain(`${head.title} · ${head.ways[0]?.url ?? ''} → ${head.upstream}`)}</span>
         <ThemeButton />
         <KeysButton open={() => setKeys(true)} />
       </header>
@@ -107,9 +107,13 @@ function Broken({
   return (
     <section class="story" aria-label="What was broken">
       {frames > 0 ? null : (
-        <p class="notice">
-          Have the clients dial <code>{plain(head.listens)}</code> instead of <code>{plain(head.upstream)}</code>.
-        </p>
+        <div class="notice">
+          {head.ways.map(({ who, url }) => (
+            <p key={who}>
+              Have the {plain(who)} dial <code>{plain(url)}</code> instead of <code>{plain(head.upstream)}</code>.
+            </p>
+          ))}
+        </div>
       )}
       {broken.map((finding) => (
         <Rule

@@ -155,9 +155,14 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   return breachesBuild(tap.tally(), strict) ? EXIT.findings : EXIT.ok;
 }
 
-function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream }: TapOptions): LiveHead {
+/** What a page begins with. It goes by no output that masks, so that the password of an address is masked here. */
+function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream, secrets }: TapOptions): LiveHead {
   const words = [...corpus.requirements.values()].map(({ id, level, role, source, text }) => [id, { level, role, source, text }] as const);
-  return { title: protocol.title, listens: dialled(tap.port, upstream), upstream, requirements: Object.fromEntries(words) };
+  const ways =
+    tap.ways.length === 0
+      ? [{ who: 'clients', url: dialled(tap.port, upstream) }]
+      : tap.ways.map(({ dialler, port }) => ({ who: diallerName(dialler), url: dialled(port, upstream) }));
+  return secrets.masker.said({ title: protocol.title, ways, upstream, requirements: Object.fromEntries(words) });
 }
 
 /** The address that clients dial instead of the server's. */
