@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parents[2] / "kits" / "python"), str(HERE.parents[1] / "connectrpc-python")]
 
 import google_messages as messages
-from adapters import Adapter
+from adapters import adapter
 from client import Client
 from connectrpc.client import ConnectClient
 from connectrpc.method import IdempotencyLevel, MethodInfo
@@ -57,7 +57,7 @@ def detail_of(detail):
 
 
 run(
-    Adapter(
+    adapter(
         "connect-python",
         "connect-python",
         connect=lambda _instance, params: Client(Library, params),

@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE.parents[2] / "kits" / "python"), str(HERE.parents[1] / 
 
 import aiohttp
 import google_messages as messages
-from adapters import Adapter
+from adapters import adapter
 from calls import Calls, Running
 from connectrpc.client_async import AsyncConnectClient
 from connectrpc.client_protocol import ConnectProtocol
@@ -125,7 +125,7 @@ class Played(Running):
 
 # It compresses nothing that it sends.
 run(
-    Adapter(
+    adapter(
         "connect-python",
         "connect-python",
         connect=lambda _instance, params: Client(params),

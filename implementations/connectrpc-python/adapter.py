@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kits" / "python"))
 
 import buf_messages as messages
-from adapters import Adapter
+from adapters import adapter
 from client import Client
 from connectrpc.client import ConnectClient
 from connectrpc.codec import proto_binary_codec, proto_json_codec
@@ -58,7 +58,7 @@ def detail_of(detail):
 
 
 run(
-    Adapter(
+    adapter(
         "connectrpc-python",
         "connectrpc",
         connect=lambda _instance, params: Client(Library, params),

@@ -1,25 +1,13 @@
-"""What the adapters for Connect's libraries in Python answer to `initialize`, and how they make clients and servers."""
+"""What the adapters for Connect's libraries in Python have in common of their kit's `Adapter`."""
 
 from importlib.metadata import version
+
+from weir_kit import Adapter
 
 BINDINGS = ("proto", "json", "proto-gzip", "json-gzip")
 FEATURES = ("size-limit", "get", "bidi", "error-details", "brotli")
 
 
-class Adapter:
+def adapter(name, package, connect, serve=None, bindings=BINDINGS, features=FEATURES):
     """`package` is the library's name on PyPI; `connect` and `serve` are what `weir_kit.run` asks for, `serve` where there is a server."""
-
-    def __init__(self, name, package, connect, serve=None, bindings=BINDINGS, features=FEATURES):
-        self.connect = connect
-        self.serve = serve
-        self.info = {
-            "control": 1,
-            "name": name,
-            "version": version(package),
-            "language": "Python",
-            "protocol": "connect",
-            "roles": ["client"] if serve is None else ["client", "server"],
-            "bindings": list(bindings),
-            "features": list(features),
-            "concurrency": 8,
-        }
+    return Adapter(name, version(package), "connect", bindings, features, connect=connect, serve=serve)

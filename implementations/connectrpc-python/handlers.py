@@ -1,7 +1,6 @@
 """What the handlers of services.yaml do, and what they tell of what they see."""
 
 import asyncio
-import itertools
 from contextlib import contextmanager
 
 from client import plain
@@ -18,23 +17,16 @@ CODES = {code.value: code for code in Code}
 
 
 class Handlers:
-    def __init__(self, library, instance, scale):
+    def __init__(self, library, instance, clock):
         self.library = library
         self.instance = instance
-        self.scale = scale
-        self.runs = itertools.count(1)
-
-    async def pause(self, ms):
-        await asyncio.sleep(ms * self.scale / 1000)
+        self.clock = clock
 
     @contextmanager
     def run(self, context, value=None):
         """A run of a handler. What stops it from outside means that its caller is gone, or that the time was up."""
-        method, number = plain(context.method), next(self.runs)
-
-        def tell(event, **more):
-            self.instance.handler(f"{method.service_name}/{method.name}", number, event, **more)
-
+        method = plain(context.method)
+        tell = self.instance.telling(f"{method.service_name}/{method.name}")
         fields = list(plain(context.request_headers).allitems())
         tell("started", value=value, metadata=metadata_of(fields))
         for name, said in fields:
@@ -66,7 +58,7 @@ class Handlers:
                 case "Fail" | "FetchFail":
                     raise self.failure(request, list(request.details))
                 case "Wait":
-                    await self.pause(request.ms)
+                    await self.clock.wait(request.ms)
                     return method.output(text=request.text)
                 case "Left":
                     ms = plain(context.timeout_ms)
@@ -78,7 +70,7 @@ class Handlers:
         with self.run(context) as tell:
             tell("request", value=self.library.value(request))
             for n in range(1, request.to + 1):
-                await self.pause(request.pause_ms)
+                await self.clock.wait(request.pause_ms)
                 yield plain(context.method).output(n=n)
             if request.code != "":
                 raise self.failure(request)

@@ -9,6 +9,7 @@ from connectrpc.compression.brotli import BrotliCompression
 from connectrpc.compression.gzip import GzipCompression
 from connectrpc.server import ConnectASGIApplication, Endpoint
 from handlers import Handlers
+from weir_kit import Clock
 
 
 class Application(ConnectASGIApplication):
@@ -24,7 +25,7 @@ class Quiet(uvicorn.Server):
 
 class Server:
     def __init__(self, library, instance, params):
-        handlers = Handlers(library, instance, params["options"].get("timeScale", 1))
+        handlers = Handlers(library, instance, Clock(params))
         made = {"Count": (Endpoint.server_stream, handlers.count), "Sum": (Endpoint.client_stream, handlers.sum)}
         made["Chat"] = (Endpoint.bidi_stream, handlers.chat)
         endpoints = {}
