@@ -4,6 +4,8 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import weir.kit.Call;
 import weir.kit.Running;
 import weir.kit.rsocket.Asking;
@@ -11,6 +13,9 @@ import weir.kit.rsocket.Item;
 
 /** A call as the library makes it. */
 final class Requester extends BaseSubscriber<Payload> implements Asking.Asked {
+    /** Where calls begin: those that waited for a connection, and those that find one, go out in the order in which they were asked for. */
+    static final Scheduler ORDER = Schedulers.single();
+
     private final Asking asking;
 
     private Requester(Asking asking) {
@@ -18,7 +23,8 @@ final class Requester extends BaseSubscriber<Payload> implements Asking.Asked {
     }
 
     /** Makes a call on a connection, once it is there. */
-    static Running start(Call call, Mono<RSocket> connection) {
+    static Running start(Call call, Mono<RSocket> given) {
+        Mono<RSocket> connection = given.subscribeOn(ORDER);
         Payload request = Forms.request(call.procedure(), Item.of(call.value(), call.metadata()));
         if (call.kind().equals("metadata-push") || call.kind().equals("fire-and-forget")) {
             connection
