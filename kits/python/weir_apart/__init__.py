@@ -4,6 +4,15 @@ In one process with others such a client would take them with it, and nothing co
 reads and writes nothing more, which is what the judges see, and what the application is asked to do meanwhile waits in the queue.
 """
 
+import asyncio
+
+from weir_kit import converse
+
 from .parent import Parent
 
-__all__ = ["Parent"]
+__all__ = ["run"]
+
+
+def run(adapter):
+    """An adapter's main, in place of `weir_kit.run`."""
+    Parent(adapter.info, lambda out: asyncio.run(converse(adapter, out))).run()
