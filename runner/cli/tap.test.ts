@@ -174,4 +174,17 @@ describe.skipIf(!existsSync(main))('weir tap', () => {
     expect(stderr).toMatch(why);
     expect(exitCode).toBe(2);
   });
+
+  test('refuses at once a fault that the carrier cannot do, and not when it is to strike', async () => {
+    const { exitCode, stderr } = await weir(
+      'tap',
+      'connect',
+      '--upstream',
+      'http://localhost:1',
+      '--fault',
+      'drop: { frame: { from: server } }',
+    );
+    expect(stderr).toMatch(/--fault: drop is nothing that http can do; it can do cut, stall/);
+    expect(exitCode).toBe(2);
+  });
 });

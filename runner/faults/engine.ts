@@ -4,7 +4,7 @@ import { show } from '../../protocols/common/show.ts';
 import { type Ends, oppositeOf } from './ends.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
-import { fitWords, unfit } from './fitness.ts';
+import { unfit, unfitSays } from './fitness.ts';
 import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
 import type { ConnectionState, FaultState, Rule } from './state.ts';
@@ -92,7 +92,7 @@ function arm(turn: Turn, fault: Fault): void {
   const order = orderOf(fault);
   const { carrier } = turn.tools;
   const said = unfit(fault, carrier);
-  if (said !== undefined) throw new Error(`${said.word} is nothing that ${carrier.name} can do; it can do ${fitWords(carrier)}`);
+  if (said !== undefined) throw new Error(unfitSays(said, carrier));
   const of = 'of' in order ? order.of : undefined;
   const live = [...turn.state.connections.values()].filter(({ ends }) => isOf(ends, of));
   const on = live.length === 0 ? 'no live connection' : `connection ${live.map(({ id }) => id).join(', ')}`;

@@ -24,6 +24,11 @@ export function unfit(fault: Fault, carrier: Pick<Carrier, 'faults'>): SaidWord 
   return wordsOf(fault).find(({ word }) => carrier.faults[word] === undefined);
 }
 
+/** That a carrier can do nothing for a word, and what it can do, for people. */
+export function unfitSays({ word }: SaidWord, carrier: Pick<Carrier, 'faults' | 'name'>): string {
+  return `${word} is nothing that ${carrier.name} can do; it can do ${fitWords(carrier)}`;
+}
+
 /** The words of what a carrier can do, for people: `cut, cut.inside, stall, …` */
 export function fitWords({ faults }: Pick<Carrier, 'faults'>): string {
   return faultWords.filter((word) => faults[word] !== undefined).join(', ');

@@ -154,6 +154,39 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
   ['CONNECT-ERROR-01', 'server', [count(), numbers([], [2, '{"error":{"message":"no"}}'])]],
 ];
 
+/** The same said of a service that only strangers know. */
+const theirs = (says: Says): Says => {
+  const [role, head = '', ...rest] = says;
+  return [role, typeof head === 'string' ? head.replace('/weir.v1.Test/', '/acme.v1.Greeter/') : head, ...rest];
+};
+
+describe('of strangers, whose services nobody here knows', () => {
+  const strange = (...says: readonly Says[]) => judge(traceOf(...says.map(theirs)), {});
+
+  it.each(good)('nothing is said of %s', (_what, says) => {
+    expect(strange(...says).broken).toEqual([]);
+  });
+
+  it.each([
+    ['a file', 'GET /style.css HTTP/1.1\r\nAccept-Encoding: gzip;q=0.5\r\n\r\n'],
+    ['what is no call', 'POST /log/in HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'],
+  ])('nothing is said of %s, nor of the answer', (_what, head) => {
+    expect(judge(traceOf(['client', head], answer(500, ['Content-Type: text/html'], 'no')), {}).broken).toEqual([]);
+  });
+
+  it.each([
+    ['CONNECT-UNARY-01', [['client', post('Echo', [json], '{}').replace('/weir.v1.Test/Echo', '/Echo')]]],
+    ['CONNECT-UNARY-03', [['client', post('Echo', [json], '{}').replace('Version: 1', 'Version: 2')]]],
+    ['CONNECT-TIMEOUT-01', [echo('Connect-Timeout-Ms: 0')]],
+    ['CONNECT-GET-03', [get('encoding=json&connect=v1&message=%7B%7D')]],
+    ['CONNECT-UNARY-07', [echo(), answer(200, ['Content-Type: application/proto'], '')]],
+    ['CONNECT-STREAM-01', [count(), answer(200, [json], '{}')]],
+    ['CONNECT-ERROR-01', [echo(), answer(500, [json], '{"message":"no"}')]],
+  ] as const satisfies readonly (readonly [string, readonly Says[]])[])('%s is found broken', (requirement, says) => {
+    expect(strange(...says).broken).toContainEqual(expect.objectContaining({ requirement }));
+  });
+});
+
 describe('the invariants of Connect', () => {
   it.each(good)('say nothing of %s', (_what, says) => {
     expect(judge(traceOf(...says)).broken).toEqual([]);

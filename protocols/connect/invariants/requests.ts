@@ -1,7 +1,7 @@
 import { joinedValue, valuesOf } from '../../carriers/http/head.ts';
 import { isPlainObject } from '../../common/value.ts';
 import { readContentType } from '../content.ts';
-import { procedures } from '../schema.ts';
+import { areStrangers, askedBy } from './asked.ts';
 import { type Ears, exchangeInvariant } from './exchanges.ts';
 
 /** Heads of requests: how a call is written. */
@@ -12,22 +12,20 @@ export const requests = exchangeInvariant(
     'CONNECT-GET-10',
     ...(['CONNECT-STREAM-01', 'CONNECT-GET-01', 'CONNECT-GET-02', 'CONNECT-GET-03', 'CONNECT-GET-06', 'CONNECT-GET-07'] as const),
   ],
-  (check) => {
+  (check, facts) => {
     /** The targets of GETs, by what they ask for, with the event that asked last. */
     const targets = new Map<string, { readonly target: string; readonly n: number }>();
     const hear: Ears['hear'] = (message, _known, { n, role }) => {
       if (message.type !== 'request') return;
       const { method, path, fields, query, target } = message;
-      const procedure = procedures.get(message.procedure);
+      const asked = askedBy(message, facts);
       const of = (name: string): string | undefined => joinedValue(fields, name);
-      check(
-        procedure !== undefined && path.endsWith(`/${message.procedure}`),
-        'CONNECT-UNARY-01',
-        role,
-        () => `${path} names no procedure`,
-        [n],
-      );
-      if (procedure === undefined) return;
+      // What strangers ask for may be no call at all.
+      if (asked === undefined && areStrangers(facts)) return;
+      const names = asked?.procedure === undefined ? /\/[^/]+\/[^/]+$/.test(path) : path.endsWith(`/${message.procedure}`);
+      check(asked !== undefined && names, 'CONNECT-UNARY-01', role, () => `${path} names no procedure`, [n]);
+      if (asked === undefined) return;
+      const { procedure, isStream } = asked;
       const timeout = of('connect-timeout-ms');
       if (timeout !== undefined)
         check(/^[1-9]\d{0,9}$/.test(timeout), 'CONNECT-TIMEOUT-01', role, () => `Connect-Timeout-Ms is ${JSON.stringify(timeout)}`, [n]);
@@ -37,25 +35,28 @@ export const requests = exchangeInvariant(
           check(!/;\s*q=/i.test(accepts), 'CONNECT-COMP-07', role, () => `${name} has a quality value: ${accepts}`, [n]);
       }
       if (method === 'GET') {
-        check(procedure.isFree, 'CONNECT-GET-01', role, () => `GET of ${procedure.name}, which has side effects`, [n]);
-        const names = query?.names ?? [];
+        if (procedure !== undefined)
+          check(procedure.isFree, 'CONNECT-GET-01', role, () => `GET of ${procedure.name}, which has side effects`, [n]);
+        const given = query?.names ?? [];
         check(
-          names.includes('message') && names.includes('encoding'),
+          given.includes('message') && given.includes('encoding'),
           'CONNECT-GET-02',
           role,
-          () => `the query has only ${names.join(', ')}`,
+          () => `the query has only ${given.join(', ')}`,
           [n],
         );
-        const order = ['connect', 'base64', 'compression', 'encoding', 'message'].filter((name) => names.includes(name));
-        const found = names.filter((name) => order.includes(name));
+        const order = ['connect', 'base64', 'compression', 'encoding', 'message'].filter((name) => given.includes(name));
+        const found = given.filter((name) => order.includes(name));
         check(order.join() === found.join(), 'CONNECT-GET-03', role, () => `the query is in the order ${found.join(', ')}`, [n]);
         const isBinary = query?.encoding === 'proto' || (query?.compression ?? 'identity') !== 'identity';
         if (isBinary) check(query?.base64 === true, 'CONNECT-GET-06', role, () => `a binary message without base64=1 in ${target}`, [n]);
         const isBare = message.last && of('content-type') === undefined && of('content-encoding') === undefined;
         check(isBare, 'CONNECT-GET-07', role, () => 'a GET with a body, or with what describes one', [n]);
-        const asked = `${procedure.name} ${canonical(message.value)}`;
-        const earlier = targets.get(asked);
-        targets.set(asked, { target, n });
+        // What a message of strangers says is not known.
+        if (procedure === undefined) return;
+        const same = `${procedure.name} ${canonical(message.value)}`;
+        const earlier = targets.get(same);
+        targets.set(same, { target, n });
         if (earlier !== undefined)
           check(earlier.target === target, 'CONNECT-GET-10', role, () => `${target} asks for what ${earlier.target} asked for`, [n]);
         return;
@@ -64,15 +65,16 @@ export const requests = exchangeInvariant(
       const version = valuesOf(fields, 'connect-protocol-version');
       check(version.join() === '1', 'CONNECT-UNARY-03', role, () => `Connect-Protocol-Version is ${JSON.stringify(version)}`, [n]);
       const content = readContentType(of('content-type'));
-      const isStream = procedure.kind !== 'unary';
-      const fits = content?.codec !== undefined && content.isStream === isStream;
-      check(
-        fits,
-        isStream ? 'CONNECT-STREAM-01' : 'CONNECT-UNARY-02',
-        role,
-        () => `${procedure.name} with Content-Type ${of('content-type')}`,
-        [n],
-      );
+      if (procedure !== undefined) {
+        const fits = content?.codec !== undefined && content.isStream === isStream;
+        check(
+          fits,
+          isStream ? 'CONNECT-STREAM-01' : 'CONNECT-UNARY-02',
+          role,
+          () => `${procedure.name} with Content-Type ${of('content-type')}`,
+          [n],
+        );
+      }
       const foreign = isStream ? 'content-encoding' : 'connect-content-encoding';
       check(of(foreign) === undefined, 'CONNECT-COMP-01', role, () => `${foreign} on a ${isStream ? 'stream' : 'unary call'}`, [n]);
     };

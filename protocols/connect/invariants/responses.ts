@@ -1,7 +1,7 @@
 import { joinedValue, listOf } from '../../carriers/http/head.ts';
 import { STATUS_OF } from '../codes.ts';
 import { encodingOf, readContentType } from '../content.ts';
-import { procedures } from '../schema.ts';
+import { askedBy } from './asked.ts';
 import { judgeError } from './error-form.ts';
 import { type Ears, exchangeInvariant } from './exchanges.ts';
 
@@ -22,7 +22,7 @@ export const responses = exchangeInvariant(
     ] as const),
     ...(['CONNECT-COMP-01', 'CONNECT-COMP-04', 'CONNECT-ERROR-01', 'CONNECT-ERROR-03', 'CONNECT-ERROR-08', 'CONNECT-META-03'] as const),
   ],
-  (check) => {
+  (check, facts) => {
     const hear: Ears['hear'] = (message, { request, response, isBroken }, { n, role }) => {
       if (message.type === 'request' || message.type === 'response') {
         const trailers = joinedValue(message.fields, 'trailer');
@@ -34,9 +34,9 @@ export const responses = exchangeInvariant(
         const names = message.fields.map(({ name }) => name).join(', ');
         check(message.fields.length === 0, 'CONNECT-UNARY-22', role, () => `trailers of HTTP: ${names}`, [n]);
       }
-      const procedure = procedures.get(request?.procedure ?? '');
-      if (request === undefined || procedure === undefined || isBroken) return;
-      const isStream = procedure.kind !== 'unary';
+      const wanted = request === undefined ? undefined : askedBy(request, facts);
+      if (request === undefined || wanted === undefined || isBroken) return;
+      const { isStream } = wanted;
       if (message.type === 'response' && message.status >= 200) {
         const type = joinedValue(message.fields, 'content-type');
         const content = readContentType(type);

@@ -8,6 +8,7 @@ import { connectCarrier } from '../carrier.ts';
 import { decode } from '../decode.ts';
 import { connectInvariants } from '../invariants/index.ts';
 import type { ConnectMessage } from '../message.ts';
+import { procedures } from '../schema.ts';
 
 /** What one end writes, text or bytes. */
 export type Says = readonly [from: Role, ...pieces: readonly (string | Uint8Array)[]];
@@ -36,14 +37,20 @@ export function messagesOf(trace: readonly TraceEvent<ConnectMessage>[]): Connec
     .flatMap(({ decoded }) => (decoded?.ok ? [decoded.message] : []));
 }
 
-/** What all invariants say of a trace. */
-export function judge(trace: readonly TraceEvent<ConnectMessage>[]): {
+/** Kinds of the procedures of the test services, by their names. */
+const OWN: Readonly<Record<string, string>> = Object.fromEntries([...procedures.values()].map(({ name, kind }) => [name, kind]));
+
+/** What all invariants say of a trace; `procedureKinds` are empty of strangers, of whom nothing is known. */
+export function judge(
+  trace: readonly TraceEvent<ConnectMessage>[],
+  procedureKinds = OWN,
+): {
   readonly held: ReadonlySet<string>;
   readonly broken: readonly Violation[];
 } {
   const held = new Set<string>();
   const broken: Violation[] = [];
-  const facts = { binding: 'proto', clientIds: [], serverId: undefined, timers: {}, procedureKinds: {}, scripted: [] };
+  const facts = { binding: 'proto', clientIds: [], serverId: undefined, timers: {}, procedureKinds, scripted: [] };
   for (const invariant of connectInvariants) {
     const automaton = invariant.start(facts, {
       holds: (requirement) => held.add(requirement),

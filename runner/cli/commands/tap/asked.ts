@@ -3,6 +3,7 @@ import type { Carrier } from '../../../../protocols/common/carrier.ts';
 import { type Instance, MAIN } from '../../../../protocols/common/instance.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { suggestion } from '../../../cases/suggest.ts';
+import { unfit, unfitSays } from '../../../faults/fitness.ts';
 import { LONGEST_TIMER_MS } from '../../../longest-timer.ts';
 import { readFault, type TypedFault } from '../../../tap/faults.ts';
 import type { Selection } from '../../../tap/selection.ts';
@@ -41,9 +42,12 @@ export function upstreamOf(url: string, carrier: Carrier, allowRemote: boolean) 
   return { ...read.address, authority: new URL(url).host };
 }
 
-/** A fault of the command line. Throws a UsageError where it is none. */
-export function faultOf(text: string, { wirePattern }: Protocol): TypedFault {
-  return asUsage(() => readFault(text, wirePattern, '--fault'));
+/** A fault of the command line. Throws a UsageError where it is none, or nothing that the carrier can do. */
+export function faultOf(text: string, { wirePattern }: Protocol, carrier: Carrier): TypedFault {
+  const read = asUsage(() => readFault(text, wirePattern, '--fault'));
+  const said = unfit(read.fault, carrier);
+  if (said !== undefined) throw new UsageError(`--fault: ${unfitSays(said, carrier)}`);
+  return read;
 }
 
 /** Which frames are to be told. Throws a UsageError where none could ever be. */

@@ -41,7 +41,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   const binding = options.binding === undefined ? undefined : bindingOf(options.binding, bindingNames(protocol));
   const carrier = carrierOf(options.upstream, protocol, binding);
   const upstream = upstreamOf(options.upstream, carrier, options.allowRemote);
-  const faults = (options.fault ?? []).map((text) => faultOf(text, protocol));
+  const faults = (options.fault ?? []).map((text) => faultOf(text, protocol, carrier));
   const tells = selects(protocol, selectionOf(options, protocol));
   const choice = followChoice(protocol);
   if (options.output !== undefined) {
