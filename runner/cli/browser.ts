@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
+import { oneLine } from '../../protocols/common/plain.ts';
 
-/** The program that opens an address on a machine; undefined where no browser can be shown. */
+/** The program that opens an address on a machine, which the variable BROWSER may name; undefined where no browser can be shown. */
 export function browserOf(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): readonly [command: string, ...args: string[]] | undefined {
   if (env['CI'] !== undefined) return undefined;
+  const named = env['BROWSER']?.split(' ').filter((word) => word !== '') ?? [];
+  const [first, ...rest] = named;
+  if (first !== undefined) return [first, ...rest];
   switch (platform) {
     case 'darwin':
       return ['open'];
@@ -19,8 +23,7 @@ export function openInBrowser(target: string): boolean {
   if (browser === undefined) return false;
   const [command, ...args] = browser;
   const child = spawn(command, [...args, target], { detached: true, stdio: 'ignore' });
-  // A machine without that program has no browser to show.
-  child.on('error', () => undefined);
+  child.on('error', () => process.stderr.write(`${oneLine(command)} cannot be started, which opens a browser (BROWSER names another)\n`));
   child.unref();
   return true;
 }

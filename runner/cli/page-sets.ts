@@ -13,7 +13,11 @@ import { readResults, together } from './results-file.ts';
 export function resultsFileOf(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
   const found = ['results.json', LINES_FILE].map((name) => join(path, name)).find((file) => existsSync(file));
-  if (found === undefined) throw new UsageError(`${path} is a folder without results.json, in which weir run --output leaves its results`);
+  if (found === undefined) {
+    // Folders with traces and bundles lie in that of their run.
+    const above = existsSync(join(path, '..', 'results.json')) ? `; ${dirname(path)} has one` : '';
+    throw new UsageError(`${path} is a folder without results.json, in which weir run --output leaves its results${above}`);
+  }
   return found;
 }
 

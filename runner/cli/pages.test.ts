@@ -49,6 +49,29 @@ describe.skipIf(!existsSync(main))('pages by the command line', () => {
     expect(readFileSync(join(folder, 'green/report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   });
 
+  test('the variable BROWSER names what opens it, and what cannot be started is said', async () => {
+    const noted = join(folder, 'named');
+    writeFileSync(join(folder, 'mine.sh'), `printf '%s %s' "$1" "$2" > '${noted}.new' && mv '${noted}.new' '${noted}'\n`);
+    const { CI: _, DISPLAY: __, ...env } = process.env;
+    const opening = (browser: string) =>
+      execa(process.execPath, [main, 'report', 'out', '--open'], { cwd: folder, extendEnv: false, env: { ...env, BROWSER: browser } });
+    await opening(`sh ${join(folder, 'mine.sh')} --new-window`);
+    await expect.poll(() => existsSync(noted), { timeout: 10_000 }).toBe(true);
+    expect(readFileSync(noted, 'utf8')).toBe(`--new-window ${resolve(folder, 'out/report.html')}`);
+    expect((await opening(join(folder, 'nothing-there'))).stderr).toContain('nothing-there cannot be started');
+  });
+
+  test.each([
+    ['out/report.html', /no trace, no bundle and no results\.json.*; a page opens in a browser by itself/],
+    ['mine.yaml', /no trace, no bundle and no results\.json, which is what view shows$/],
+    ['out/traces', /out\/traces is a folder without results\.json.*; out has one/],
+  ])('view says of %s what it is to be given', async (file, why) => {
+    writeFileSync(join(folder, 'mine.yaml'), 'title: a case\n');
+    const { stderr, exitCode } = await weir('view', file, '--no-open');
+    expect(stderr).toMatch(why);
+    expect(exitCode).toBe(2);
+  });
+
   test('report writes one page of several results, beside them or where it is told to', async () => {
     const beside = await weir('report', 'out');
     expect([beside.exitCode, beside.stdout]).toEqual([0, 'report: out/report.html']);

@@ -49,6 +49,10 @@ async function shownOf(
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
   const text = isFolder ? '' : readEvidence(file);
   const kind = isFolder ? 'results' : kindOf(text);
+  if (!isFolder && kind === 'results' && /^\s*[^\s{]/.test(text)) {
+    const page = /^\s*<!doctype html/i.test(text) ? '; a page opens in a browser by itself' : '';
+    throw new UsageError(`${file} is no trace, no bundle and no results.json, which is what view shows${page}`);
+  }
   if (kind === 'results') return { sets: setsOf(files), hash: '' };
   if (others.length > 0) throw new UsageError(`${file} is a ${kind}: one of them is looked at, or several results`);
   const set = await setOfEvidence(file, text, kind, options);
