@@ -4,7 +4,7 @@ import { unexcused } from '../judge/excuse.ts';
 import { failureFinding } from '../judge/failure.ts';
 import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from '../judge/judge-run.ts';
 import { isOwnBurden } from '../judge/own-burden.ts';
-import { timelinessOf, tooSlowToTell, withoutLatePeers } from '../judge/punctuality.ts';
+import { timelinessOf, tooSlowToTell, withoutLateFindings, withoutLatePeers } from '../judge/punctuality.ts';
 import { byWeight, verdictOf } from '../judge/verdict.ts';
 import { seedOf } from '../seed-of.ts';
 import type { Assignment, Completed, CorpusRun } from './case-run.ts';
@@ -61,11 +61,13 @@ export async function carryOut(run: CorpusRun, assignment: Assignment, company: 
       }
       judged = unlessRefused(judged, run, brief, refused);
       judged = withoutLatePeers(judged, performance, assignment.case, run.protocol, run.world, run.strict);
+      const isOwnDoing = (): boolean => isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
+      if (company !== 'shared' && judged.findings.length > 1 && !isOwnDoing())
+        judged = withoutLateFindings(judged, performance, assignment.case, run.protocol, run.world, run.strict);
       const stderr = ends.stderr();
       const late = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
       // Asked only of who was late: it reads two traces.
-      const isOwn = late !== undefined && isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
-      const tooSlow = isOwn ? undefined : late;
+      const tooSlow = late === undefined || isOwnDoing() ? undefined : late;
       const timeliness = timelinessOf(judged, performance, assignment.case, run.protocol, run.world);
       return {
         assignment,

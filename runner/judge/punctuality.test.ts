@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Step } from '../cases/step.ts';
 import type { StepOutcome } from '../execute/playing.ts';
 import { PUNCTUAL, type Punctuality } from '../execute/punctual.ts';
-import type { Finding } from '../results/result.ts';
-import { tooSlowToTell, withoutLatePeers } from './punctuality.ts';
+import type { Finding, Verdict } from '../results/result.ts';
+import { tooSlowToTell, withoutLateFindings, withoutLatePeers } from './punctuality.ts';
 
 const world = { timeScale: 0.2, patienceMs: 3000 };
 const protocol = { timedInvariants: ['p/timed'] };
@@ -84,4 +84,21 @@ test('it is not told beside what an implementation got wrong, which stands for w
 
 test('what passes needs no excuse', () => {
   expect(told(late, [], 'pass')).toBeUndefined();
+});
+
+test('what a second look finds late is not told beside what stands whatever the clock was, where that makes the same verdict', () => {
+  const value = finding('expectation', 'step:1', 'value');
+  const kept = finding('invariant', 'invariant:p/timed', 'violation');
+  const left = (punctuality: Punctuality, findings: readonly Finding[], verdict: Verdict = 'fail'): readonly Finding[] => {
+    const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
+    const judged = { verdict, findings, checkpoints: [], variations: [], divergences: [] } as const;
+    return withoutLateFindings(judged, { played, punctuality }, { steps: [opened] }, protocol, world, false).findings;
+  };
+  expect(left(late, [value, kept])).toEqual([value]);
+  expect(left(PUNCTUAL, [value, kept])).toEqual([value, kept]);
+  expect(left({ ...PUNCTUAL, fresh: true }, [value, kept])).toEqual([value, kept]);
+  // Else a failure would become a warning without another look.
+  const should = { ...value, level: 'SHOULD' as const };
+  expect(left(late, [should, kept])).toEqual([should, kept]);
+  expect(left(late, [kept])).toEqual([kept]);
 });

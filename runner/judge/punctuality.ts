@@ -77,6 +77,26 @@ export function withoutLatePeers(
   return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
 }
 
+/**
+ * A verdict without what rests on how long something took, where the runner or the adapter lost more than that bears and something else
+ * makes the same verdict: on a machine that is busy, a rule that was kept late must not stand beside what an implementation is known to get
+ * wrong. For a run whose second look this is; of a first one what is doubtful is looked at again.
+ */
+export function withoutLateFindings(
+  judged: Judged,
+  performance: Pick<Performance, 'played' | 'punctuality'>,
+  loaded: Pick<LoadedCase, 'steps'>,
+  protocol: Pick<Protocol, 'timedInvariants'>,
+  world: Pace,
+  strict: boolean,
+): Judged {
+  // That a process is new says nothing of who else was late: it is new in each run apart.
+  const isLate = latenessOf({ ...performance, punctuality: { ...performance.punctuality, fresh: false } }, loaded, protocol, world);
+  const findings = judged.findings.filter((finding) => !isLate(finding));
+  const isSame = findings.length > 0 && verdictOf(findings, judged.checkpoints, strict) === judged.verdict;
+  return isSame ? { ...judged, findings } : judged;
+}
+
 /** Whether everyone was in time for what findings rest on. */
 export type Timeliness = 'in-time' | 'late' | 'unknown';
 

@@ -14,7 +14,8 @@ import { plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import { type Dawdling, dawdle, dawdlings } from './dawdling.ts';
-import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes } from './outcome.ts';
+import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes, type VariantOutcome } from './outcome.ts';
+import { shares } from './share.ts';
 import { loadVariants, type Variant } from './variant.ts';
 
 interface Options extends CampaignOptions {
@@ -23,6 +24,8 @@ interface Options extends CampaignOptions {
   readonly seeds: number;
   /** Whether also case-runs are made that do not reach what a variant does otherwise. */
   readonly everywhere: boolean;
+  /** How many case-runs are made of a variant at most, while they show it. */
+  readonly most: number;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -55,17 +58,29 @@ async function run(options: Options): Promise<number> {
 
 /** Runs the corpus with each patched peer, tells what came of it, and gives how many pass everything. */
 async function tryVariants(campaign: Campaign, variants: readonly Variant[], options: Options): Promise<number> {
-  const watched = await runWatched(campaign, variants);
-  const unpatched = options.everywhere ? { ...watched, reached: undefined } : watched;
-  for (const id of unpatched.unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
-  const ran = await runPatched(campaign, variants, unpatched);
-  const outcomes = variants.flatMap((variant) => {
-    const outcome = ran.get(variant.id);
-    return outcome === undefined ? [] : [outcomeOf(variant, outcome, unpatched.digests)];
-  });
+  const { reached, unfit, digests } = await runWatched(campaign, variants);
+  for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
+  const tried = async (some: readonly Variant[], only: typeof reached | undefined): Promise<VariantOutcome[]> => {
+    const ran = await runPatched(campaign, some, { unfit, reached: only });
+    return some.flatMap((variant) => {
+      const outcome = ran.get(variant.id);
+      return outcome === undefined ? [] : [outcomeOf(variant, outcome, digests)];
+    });
+  };
+  const first = await tried(variants, options.everywhere ? undefined : shares(reached, options.most));
+  // A liberty that few case-runs show may be in none of a share.
+  const unseen = first.filter(({ variant, runs, shown }) => shown === 0 && runs < (reached.get(variant.id)?.length ?? 0));
+  const again =
+    unseen.length === 0
+      ? []
+      : await tried(
+          unseen.map(({ variant }) => variant),
+          reached,
+        );
+  const outcomes = [...first.filter((outcome) => !unseen.includes(outcome)), ...again];
   for (const outcome of outcomes) outcomeLines(outcome, options.verbose ? Infinity : 20).forEach(say);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(plainOutcomes(outcomes), null, 1)}\n`);
-  say(`${outcomes.reduce((sum, { runs }) => sum + runs, 0)} case-runs`);
+  say(`${[...first, ...again].reduce((sum, { runs }) => sum + runs, 0)} case-runs`);
   return outcomes.filter(isAtPeace).length;
 }
 
@@ -97,6 +112,12 @@ const program = withCampaignOptions(
     .option('--variant <glob...>', 'only these variants')
     .option('--seeds <count>', 'seeds of each way to be slow', positive, 2)
     .option('--everywhere', 'makes also the case-runs that do not reach what a variant does otherwise', false)
+    .option(
+      '--most <count>',
+      'case-runs of each variant at most, a fixed draw of those that reach it; more only where none of them shows it',
+      positive,
+      Infinity,
+    )
     .option('--verbose', 'prints all that does not pass', false),
   'variants',
 );

@@ -34,4 +34,10 @@ describe('case-runs that do not reach what a variant does otherwise', () => {
     expect(reached.every(({ id, runs }) => runs <= (everywhere.find((other) => other.id === id)?.runs ?? 0))).toBe(true);
     expect(reached.find(({ id }) => id === 'server-no-debug')?.runs).toBeLessThan(10);
   });
+
+  it('nor are more than asked for, but where none of those shows the variant', () => {
+    const few = told('few.json', '--most', '1');
+    expect(few.every(({ shown, alarms }) => shown > 0 && alarms.length === 0)).toBe(true);
+    expect(few.some(({ runs }) => runs === 1)).toBe(true);
+  });
 });

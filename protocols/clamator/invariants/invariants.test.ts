@@ -221,6 +221,26 @@ describe('a read sent before its stream was taken away by another connection', (
   });
 });
 
+describe('a client that stumbles over an entry', () => {
+  const talkOf = (first: string, from: string) => {
+    const talk = new Conversation();
+    const reader = talk.dial('client');
+    const read = (behind: string) => talk.ask(reader, 'XREAD', 'BLOCK', '1000', 'STREAMS', REPLIES, behind);
+    read('0');
+    talk.answer(reader, entries(REPLIES, ['2-0', ['type', 'rpc', 'envelope', first]], ['2-1', ANSWER.slice(6)]));
+    read(from);
+    return judged(talk.events).broken.filter((id) => id === 'CLAMATOR-REPLY-07');
+  };
+  test.each(['{"jsonrpc', '"text"', '[]', 'null'])('may read on behind %s, which is no envelope', (text) => {
+    expect(talkOf(text, '2-0')).toEqual([]);
+    expect(talkOf(text, '2-1')).toEqual([]);
+  });
+  test('but not behind one that it could read, nor before both', () => {
+    expect(talkOf(REPLY, '2-0')).toEqual(['CLAMATOR-REPLY-07']);
+    expect(talkOf('"text"', '0')).toEqual(['CLAMATOR-REPLY-07']);
+  });
+});
+
 describe('what nobody answers', () => {
   const POKE = '{"jsonrpc":"2.0","method":"calc.poke","params":{}}';
   const notify = (fields: readonly string[], reply?: string) => {

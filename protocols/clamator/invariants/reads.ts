@@ -1,4 +1,6 @@
+import { isPlainObject } from '../../common/value.ts';
 import type { Asked, Happening } from '../happening.ts';
+import type { Entry } from '../message.ts';
 import { ledgerInvariant } from './ledger-invariant.ts';
 import { ROUNDING_MS, settingOf, UUID } from './setting.ts';
 
@@ -10,8 +12,8 @@ export const reads = ledgerInvariant(
     ...['CLAMATOR-GROUP-01', 'CLAMATOR-GROUP-05', 'CLAMATOR-RECLAIM-02', 'CLAMATOR-RECLAIM-06'],
   ],
   (facts, check) => {
-    /** The entry that a client was given last, by its reply stream, and on which connection. */
-    const last = new Map<string, { readonly id: string; readonly connection: number; readonly n: number }>();
+    /** What a client was given last, by its reply stream. */
+    const last = new Map<string, Given>();
     /** The same of streams that were taken away since; a read may have been sent by another connection before. */
     const gone = new Map<string, string>();
     /** Streams whose group a server has made, by instance and stream. */
@@ -38,7 +40,10 @@ export const reads = ledgerInvariant(
       // A stranger who begins on a connection of its own may be another process under the same id (CLAMATOR-CRASH-04).
       const isAnother = facts.instances === undefined && isFromStart && known?.connection !== asked.connection;
       const before = isAnother ? undefined : known?.id;
-      const isNext = before === undefined ? isFromStart || mayBeKnown || from === gone.get(key) : from === before;
+      const isNext =
+        before === undefined
+          ? isFromStart || mayBeKnown || from === gone.get(key)
+          : from === before || known?.unusable.includes(from ?? '') === true;
       gone.delete(key);
       check(
         isNext,
@@ -110,8 +115,10 @@ export const reads = ledgerInvariant(
       const { asked } = happening;
       const { command, by } = asked;
       if (happening.kind === 'heard' && by.role === 'client' && command.name === 'XREAD') {
-        const newest = happening.answer.entries?.at(-1)?.id;
-        if (newest !== undefined) last.set(command.key ?? '', { id: newest, connection: asked.connection, n: asked.n });
+        const { entries = [] } = happening.answer;
+        const newest = entries.at(-1)?.id;
+        const unusable = entries.filter((entry) => !isUsable(entry)).flatMap(({ id }) => id ?? []);
+        if (newest !== undefined) last.set(command.key ?? '', { id: newest, unusable, connection: asked.connection, n: asked.n });
       }
       // Whoever takes the stream away has stopped: what comes under that name begins anew.
       if (happening.kind === 'taken' && by.role === 'client' && (command.name === 'DEL' || command.name === 'UNLINK')) {
@@ -149,3 +156,21 @@ export const reads = ledgerInvariant(
     };
   },
 );
+
+/** An answer of a client's read. */
+interface Given {
+  /** Of its last entry. */
+  readonly id: string;
+  /**
+   * Its entries that are no envelope. A client that stumbles over one may read on behind it, and gets what stood there once more: the skipped
+   * one disturbs no later reply (CLAMATOR-REPLY-09), and the last that it saw is that.
+   */
+  readonly unusable: readonly string[];
+  readonly connection: number;
+  /** Of the read. */
+  readonly n: number;
+}
+
+function isUsable({ envelope }: Entry): boolean {
+  return isPlainObject(envelope?.value);
+}
