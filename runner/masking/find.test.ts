@@ -14,6 +14,16 @@ test('a long secret that repeats itself is found whole, and in pieces of half of
   expect(found(secret, `>${secret.slice(0, 800)}<`)).toEqual([]);
 });
 
+test('of a text that is nearly the secret over and over all that is left counts as found, once telling apart takes too long', () => {
+  const secret = 'x'.repeat(16_384);
+  const text = `before ${`${secret.slice(1)}y`.repeat(40)} behind`;
+  const hits = finderOf([formOf(secret)])(text);
+  expect(hits.length).toBeLessThan(40);
+  expect(hits[0]).toMatchObject({ start: 7, whole: false });
+  expect(hits.at(-1)).toMatchObject({ end: text.length, whole: false });
+  for (const [i, { start }] of hits.entries()) expect(start).toBeGreaterThanOrEqual(hits[i - 1]?.end ?? 0);
+});
+
 test('of a text that was cut, any part of a long secret at its edges is found', () => {
   const secret = Array.from({ length: 400 }, (_, i) => String.fromCharCode(0x4e00 + i)).join('');
   expect(found(secret, `before ${secret.slice(0, 100)}`, true)).toEqual(['7-107']);

@@ -1,14 +1,12 @@
 import type { Form } from './forms.ts';
+import type { Hit } from './hit.ts';
+import { withRests } from './rests.ts';
+import { type Work, workFor } from './work.ts';
 
-/** Where a form of a secret stands, whole or a telling piece of it. */
-export interface Hit {
-  readonly start: number;
-  readonly end: number;
-  readonly form: Form;
-  readonly whole: boolean;
-}
-
-/** Finds forms in a text, in order, none over another; `cut`: the text may begin or end in the middle of one, however little is there. */
+/**
+ * Finds forms in a text, in order, none over another; `cut`: the text may begin or end in the middle of one, however little is there. Of a text
+ * that is so like them that telling them apart takes too long, all that is left counts as found.
+ */
 export type Finder = (text: string, cut?: boolean) => Hit[];
 
 /** Units that must be equal before a form is looked at closely. */
@@ -19,12 +17,6 @@ const SHORTEST_PIECE = 6;
 
 /** Pieces up to that long that are words of the language count for nothing. */
 const LONGEST_WORD = 8;
-
-/** How far from a piece its other end is looked for where that alone would say nothing. */
-const NEAR = 256;
-
-/** Least length of another end that is looked for everywhere. */
-const SPEAKING = 5;
 
 const BUCKETS = 1 << 16;
 
@@ -61,15 +53,19 @@ export function finderOf(forms: readonly Form[]): Finder {
       else if (others.length < MOST_ALIKE) others.push({ form, at });
     }
   }
-  if (anchors.size === 0) return () => [];
+  const [first] = forms;
+  if (first === undefined || anchors.size === 0) return () => [];
   return (text, cut = false) => {
     const end = cut ? text.trimEnd().length : undefined;
     const hits: Hit[] = [];
     let free = 0;
     let inVain = 0;
+    const work = workFor(text.length);
+    const allFrom = (start: number): Hit => ({ start, end: text.length, form: first, whole: false });
     for (let i = 0; i + GRAM <= text.length; i += 1) {
       if (buckets[bucketOf(text, i)] === 0) continue;
-      const hit = longest(text, i, anchors.get(text.slice(i, i + GRAM)) ?? [], free, end);
+      const hit = longest(text, i, anchors.get(text.slice(i, i + GRAM)) ?? [], free, end, work);
+      if (work.left < 0) return [...hits, allFrom(hit?.start ?? i)];
       if (hit !== undefined) {
         hits.push(hit);
         free = hit.end;
@@ -81,7 +77,8 @@ export function finderOf(forms: readonly Form[]): Finder {
         inVain = 0;
       }
     }
-    return hits.length === 0 ? hits : withRests(text, hits);
+    const all = withRests(text, hits, work);
+    return work.left < 0 ? [allFrom(hits[0]?.start ?? 0)] : all;
   };
 }
 
@@ -106,15 +103,24 @@ function beforeItsEnd(text: string, i: number): number {
   return i;
 }
 
-function longest(text: string, i: number, candidates: readonly Anchor[], free: number, cut: number | undefined): Hit | undefined {
+function longest(
+  text: string,
+  i: number,
+  candidates: readonly Anchor[],
+  free: number,
+  cut: number | undefined,
+  work: Work,
+): Hit | undefined {
   let best: Hit | undefined;
   for (const { form, at } of candidates) {
+    work.left -= GRAM;
     if (best !== undefined && form.text.length <= best.end - best.start) continue;
     if (form.text.length > LONG && !mayTell(text, i, form, at, free, cut)) continue;
     let before = 0;
     while (before < at && i - before > free && text[i - before - 1] === form.text[at - before - 1]) before += 1;
     let after = GRAM;
     while (at + after < form.text.length && text[i + after] === form.text[at + after]) after += 1;
+    work.left -= before + after;
     const whole = before + after === form.text.length;
     const onCut = cut !== undefined && ((i - before === 0 && at + after === form.text.length) || (i + after === cut && at === before));
     if (!whole && !onCut && !isPiece(text.slice(i - before, i + after), form)) continue;
@@ -151,31 +157,4 @@ function isPiece(piece: string, { text }: Form): boolean {
   const part = piece.trim();
   if (part.length < Math.max(SHORTEST_PIECE, Math.ceil(text.length / 2))) return false;
   return part.length > LONGEST_WORD || !/^[a-z]*[-_ ]?[a-z]*$/i.test(part);
-}
-
-/** Where only the beginning or the end of a secret was found, the rest of it is found too; nearby, however short it is. */
-function withRests(text: string, hits: Hit[]): Hit[] {
-  const rests = hits.flatMap(({ start, end, form, whole }): Hit[] => {
-    if (whole) return [];
-    const piece = text.slice(start, end);
-    if (form.text.startsWith(piece)) {
-      const rest = form.text.slice(piece.length);
-      const at = text.slice(end, rest.length < SPEAKING ? end + NEAR : undefined).indexOf(rest);
-      return at < 0 ? [] : [{ start: end + at, end: end + at + rest.length, form, whole }];
-    }
-    if (!form.text.endsWith(piece)) return [];
-    const rest = form.text.slice(0, -piece.length);
-    const from = rest.length < SPEAKING ? Math.max(0, start - NEAR) : 0;
-    const at = text.slice(from, start).lastIndexOf(rest);
-    return at < 0 ? [] : [{ start: from + at, end: from + at + rest.length, form, whole }];
-  });
-  if (rests.length === 0) return hits;
-  let free = 0;
-  return [...hits, ...rests]
-    .sort((a, b) => a.start - b.start || b.end - a.end)
-    .filter(({ start, end }) => {
-      if (start < free) return false;
-      free = end;
-      return true;
-    });
 }

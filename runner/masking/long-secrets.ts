@@ -1,4 +1,5 @@
 import { latin1 } from '../../protocols/common/latin1.ts';
+import { placesOf, replacedAt } from './places.ts';
 
 /** Bytes of a secret that are looked for in all forms; of a longer one they are its beginning. */
 export const LONGEST = 16 * 1024;
@@ -40,7 +41,7 @@ export function strip(bytes: Uint8Array, text: string, secrets: readonly Uint8Ar
   let rest = withoutViews(bytes, text, views, fill);
   for (const secret of long) {
     for (const [i, form] of codecForms(secret).entries()) {
-      if (rest.includes(form)) rest = rest.replaceAll(form, () => (i === 0 ? fill(secret) : 'x'.repeat(form.length)));
+      rest = replacedAt(rest, placesOf(rest, form), i === 0 ? fill(secret) : 'x'.repeat(form.length));
     }
   }
   return { text: rest, wanted: within(MOST_BYTES, [...short, ...long.map(beginningOf), ...views.map(beginningOf)]) };
@@ -78,5 +79,5 @@ function withoutViews(bytes: Uint8Array, text: string, views: readonly Uint8Arra
 function codecForms(secret: Uint8Array): string[] {
   const bytes = Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength);
   const json = JSON.stringify(bytes.toString('utf8')).slice(1, -1);
-  return [latin1(bytes), Buffer.from(json, 'utf8').toString('latin1'), bytes.toString('base64').replace(/=+$/, '')];
+  return [...new Set([latin1(bytes), Buffer.from(json, 'utf8').toString('latin1'), bytes.toString('base64').replace(/=+$/, '')])];
 }

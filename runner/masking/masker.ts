@@ -1,9 +1,9 @@
 import type { ByteRange } from '../../protocols/common/byte-range.ts';
 import { latin1 } from '../../protocols/common/latin1.ts';
 import { isPlainObject } from '../../protocols/common/value.ts';
-import type { Hit } from './find.ts';
 import type { Needle } from './forms.ts';
 import { type Replacing, replaced, type Secret, type SecretPaths } from './gather.ts';
+import type { Hit } from './hit.ts';
 import { MASK } from './is-mask.ts';
 import { strip } from './long-secrets.ts';
 import { bytesOf, FOREIGN, fillOf } from './mask.ts';

@@ -1,5 +1,6 @@
-import { type Finder, finderOf, type Hit } from './find.ts';
+import { type Finder, finderOf } from './find.ts';
 import { formsOf, type Needle } from './forms.ts';
+import type { Hit } from './hit.ts';
 
 /** Secrets that are looked for, in all their forms. */
 export interface Needles {
