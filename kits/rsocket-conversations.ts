@@ -1,13 +1,8 @@
 /** What an application asks of an end, and what is told of it: the lines of one subject (a call, a run of a handler) in this order. */
 export type Turn = readonly [asks: readonly object[], hears: readonly string[]];
 
-/** What not every library can do: say how many items it takes; cancel a channel of which the responder's half is complete. */
-export type Ability = 'credit' | 'cancelling a half';
-
 /** A conversation with a server `s` and a client `c` that is connected to it. */
 export interface Conversation {
-  /** What the library has to be able to do. */
-  readonly needs?: Ability;
   readonly turns: readonly Turn[];
 }
 
@@ -163,7 +158,6 @@ export const CONVERSATIONS: Readonly<Record<string, Conversation>> = {
     ],
   },
   'items wait for credit, the end with the last': {
-    needs: 'credit',
     turns: [
       [[stream('a', 'ticks', '5', { credit: 2 })], ['s/ticks#1 started "5"', 'a < "1"', 'a < "2"']],
       [[credit('a', 1)], ['a < "3"']],
@@ -218,7 +212,6 @@ export const CONVERSATIONS: Readonly<Record<string, Conversation>> = {
     ],
   },
   'a channel that is given up when its handler has sent all': {
-    needs: 'cancelling a half',
     turns: [
       [[channel('a', 'channel-first', 'x')], ['s/channel-first#1 started "x"', 'a < "x"']],
       [[cancel('a')], ['a end', 's/channel-first#1 cancelled', 's/channel-first#1 finished']],

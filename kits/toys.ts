@@ -1,5 +1,3 @@
-import type { Ability } from './rsocket-conversations.ts';
-
 /** A toy adapter of `testing/`, as the contract test of the kits starts it. Every command runs in `folder`. */
 export interface Toy {
   /** Below `testing/`; the folder itself where absent. */
@@ -12,12 +10,6 @@ export interface Toy {
   readonly start: Words;
   /** What the language’s own tools say of the kit and its toy: each must be silent, and end well. */
   readonly tidy?: readonly Words[];
-}
-
-/** A toy of the RSocket part of a kit: a library that calls within its own process. */
-export interface Loop extends Toy {
-  /** What the libraries of its language cannot do, so that the kit does not have it. */
-  readonly lacks?: readonly Ability[];
 }
 
 /** A program and its arguments; `{scratch}` is a folder that is gone when the test is over. */
@@ -62,8 +54,8 @@ export const TOYS: Readonly<Record<string, Toy>> = {
   },
 };
 
-/** The toys of the RSocket parts, by the kit’s folder. */
-export const LOOPS: Readonly<Record<string, Loop>> = {
+/** The toys of the RSocket parts, by the kit’s folder: libraries that call within their own process. */
+export const LOOPS: Readonly<Record<string, Toy>> = {
   typescript: { start: ['node', 'loop.mjs'] },
   python: { ...TOYS.python, start: ['uv', 'run', '--offline', '--no-python-downloads', '--script', 'loop.py'] },
   go: {
@@ -78,7 +70,6 @@ export const LOOPS: Readonly<Record<string, Loop>> = {
     folder: 'rust-loop',
     build: ['cargo', 'build', '--quiet', '--locked'],
     start: ['cargo', 'run', '--quiet', '--locked'],
-    lacks: ['credit', 'cancelling a half'],
   },
   java: {
     ...TOYS.java,

@@ -3,55 +3,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_stream::stream;
 use futures::future::{AbortHandle, AbortRegistration, Abortable};
 use futures::StreamExt;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, Semaphore};
 use weir_kit::{Call, Refusal, Result, Running, Told, Value};
 
 use crate::codes::named;
+use crate::telling::{Outgoing, Telling};
 use crate::{Item, Items, Peer};
 
-type Outgoing = std::result::Result<Item, Told>;
-
-/// A call of which nothing is told any more once it is over.
-#[derive(Clone)]
-struct Telling {
-    call: Call,
-    over: Arc<Mutex<bool>>,
-}
-
-impl Telling {
-    fn unless_over(&self, act: impl FnOnce(&Call) -> bool) {
-        let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*over {
-            *over = act(&self.call);
-        }
-    }
-
-    fn item(&self, item: Outgoing) {
-        self.unless_over(|call| match item {
-            Ok(item) => {
-                let (data, metadata) = item.values();
-                call.message(data, metadata);
-                false
-            }
-            Err(error) => {
-                call.error(error);
-                call.end(None);
-                true
-            }
-        });
-    }
-
-    fn end(&self) {
-        self.unless_over(|call| {
-            call.end(None);
-            true
-        });
-    }
-}
+/// How many items a requester takes where it does not say.
+const UNBOUNDED: u32 = (1 << 31) - 1;
 
 /// A call as it is to be made on a connection.
 pub struct Job {
     telling: Telling,
+    credit: Arc<Semaphore>,
     out: mpsc::UnboundedReceiver<Outgoing>,
     abort: AbortRegistration,
 }
@@ -59,6 +24,7 @@ pub struct Job {
 /// What its application can do to it.
 pub struct Asked {
     telling: Telling,
+    credit: Arc<Semaphore>,
     out: Mutex<Option<mpsc::UnboundedSender<Outgoing>>>,
     abort: AbortHandle,
 }
@@ -67,23 +33,33 @@ pub struct Asked {
 pub fn asking(call: Call) -> (Asked, Job) {
     let (sending, out) = mpsc::unbounded_channel();
     let (handle, abort) = AbortHandle::new_pair();
-    let telling = Telling {
-        call,
-        over: Arc::default(),
-    };
+    let credit = Arc::new(Semaphore::new(call.credit.unwrap_or(UNBOUNDED) as usize));
+    let telling = Telling::of(call);
     let asked = Asked {
         telling: telling.clone(),
+        credit: Arc::clone(&credit),
         out: Mutex::new(Some(sending)),
         abort: handle,
     };
-    (asked, Job { telling, out, abort })
+    let job = Job {
+        telling,
+        credit,
+        out,
+        abort,
+    };
+    (asked, job)
 }
 
 impl Job {
     /// Makes the call, and tells of it until it is over or given up.
     pub async fn carry_out<P: Peer>(self, peer: P) {
-        let Job { telling, out, abort } = self;
-        let _ = Abortable::new(ask(telling, out, peer), abort).await;
+        let Job {
+            telling,
+            credit,
+            out,
+            abort,
+        } = self;
+        let _ = Abortable::new(ask(telling, &credit, out, peer), abort).await;
     }
 
     /// Tells that there is no connection for it.
@@ -94,7 +70,7 @@ impl Job {
     }
 }
 
-async fn ask<P: Peer>(telling: Telling, mut out: mpsc::UnboundedReceiver<Outgoing>, peer: P) {
+async fn ask<P: Peer>(telling: Telling, credit: &Semaphore, mut out: mpsc::UnboundedReceiver<Outgoing>, peer: P) {
     let call = telling.call.clone();
     let route = call.procedure.as_deref();
     let first = Item::of(call.value.as_ref(), call.metadata.as_ref());
@@ -110,9 +86,9 @@ async fn ask<P: Peer>(telling: Telling, mut out: mpsc::UnboundedReceiver<Outgoin
         }
         "request-stream" => {
             // Its stream does not hold the connection.
-            let items = peer.request_stream(route, first);
+            let mut items = peer.request_stream(route, first);
             drop(peer);
-            read(&telling, items).await;
+            read(&telling, credit, &mut items).await;
             telling.end();
         }
         _ => {
@@ -123,18 +99,26 @@ async fn ask<P: Peer>(telling: Telling, mut out: mpsc::UnboundedReceiver<Outgoin
                 }
                 drop(sends);
             };
-            let items = peer.request_channel(route, first, Box::pin(rest));
+            let mut items = peer.request_channel(route, first, Box::pin(rest));
             drop(peer);
-            read(&telling, items).await;
-            // Over when both its directions are.
+            read(&telling, credit, &mut items).await;
+            // Over when both its directions are; until then it can be given up by dropping the one.
             let _ = sent.await;
+            drop(items);
             telling.end();
         }
     }
 }
 
-async fn read(telling: &Telling, mut items: Items) {
+/// Tells items as there is credit for them. One is held at most; an error and the end wait for none.
+async fn read(telling: &Telling, credit: &Semaphore, items: &mut Items) {
     while let Some(item) = items.next().await {
+        if item.is_ok() {
+            // It is never closed.
+            if let Ok(taken) = credit.acquire().await {
+                taken.forget();
+            }
+        }
         telling.item(item);
     }
 }
@@ -157,6 +141,11 @@ impl Asked {
 impl Running for Asked {
     async fn send(&self, value: Value, metadata: Option<Value>) -> Result {
         self.put(Some(Ok(Item::of(Some(&value), metadata.as_ref()))))
+    }
+
+    async fn credit(&self, n: u32) -> Result {
+        self.credit.add_permits(n as usize);
+        Ok(())
     }
 
     async fn finish(&self, _metadata: Option<Value>, error: Option<Told>) -> Result {

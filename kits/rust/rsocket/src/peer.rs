@@ -9,7 +9,7 @@ use crate::Item;
 /// What comes of a call with one answer.
 pub type Doing<'a, T> = BoxFuture<'a, Result<T, Told>>;
 
-/// Items of a stream.
+/// Items of a stream. It is asked for one more than there is credit for; where it is dropped before the call is over, the call was given up.
 pub type Items = Pin<Box<dyn Stream<Item = Result<Item, Told>> + Send>>;
 
 /// The other end of a connection, as a library lets one call it. A route is none where the metadata stand as they are.

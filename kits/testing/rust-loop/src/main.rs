@@ -1,9 +1,12 @@
 //! A library for RSocket that calls within its process, and an adapter for it: what the RSocket part of the kit is tested with. loop.mjs
 //! and loop.py do the same.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll};
 
-use futures::{stream, FutureExt};
+use futures::channel::oneshot;
+use futures::{stream, FutureExt, Stream, StreamExt};
 use weir_kit::{json, Adapter, Call, Client, Instance, Refusal, Result, Server, Settings, Started, Told};
 use weir_rsocket::{asking, Begun, Doing, Item, Items, Peer, Services};
 
@@ -55,6 +58,32 @@ impl Caller {
     }
 }
 
+/// What comes back of a channel. Its handler hears of it where this is dropped while its requester still sends.
+struct Answers {
+    items: Items,
+    _here: oneshot::Sender<()>,
+}
+
+impl Answers {
+    fn of(begun: Begun, requests: Items) -> Self {
+        let (here, gone) = oneshot::channel();
+        let run = begun.run();
+        let left = gone.map(move |_| run.cancelled());
+        Answers {
+            items: begun.channel(Box::pin(requests.take_until(left))),
+            _here: here,
+        }
+    }
+}
+
+impl Stream for Answers {
+    type Item = std::result::Result<Item, Told>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.items.as_mut().poll_next(context)
+    }
+}
+
 fn failed(error: Told) -> Items {
     Box::pin(stream::once(async { Err(error) }))
 }
@@ -80,7 +109,10 @@ impl Peer for Caller {
     }
 
     fn request_channel(&self, route: Option<&str>, request: Item, rest: Items) -> Items {
-        self.begin(route, request).map_or_else(failed, |begun| begun.channel(rest))
+        match self.begin(route, request) {
+            Ok(begun) => Box::pin(Answers::of(begun, rest)),
+            Err(error) => failed(error),
+        }
     }
 }
 
