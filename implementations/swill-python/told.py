@@ -33,7 +33,7 @@ class Items:
             self.tell("requests-closed")
             raise
         if not self.told:
-            self.tell("request", plain(item))
+            self.tell("request", plain(item), has_value=True)
         self.told = False
         return item
 
@@ -61,8 +61,10 @@ class Told:
         streams = isinstance(request, StreamingRequest)
         # What it opened with: the iterator has it still to give.
         first = request._data if streams else request.data
-        tell("started", plain(first), plain(request.metadata))
-        return tell, Taken(request, tell, first is not None) if streams else request
+        # A stream may open without an item, with its metadata.
+        opened = first is not None or not streams
+        tell("started", plain(first), plain(request.metadata), has_value=opened)
+        return tell, Taken(request, tell, opened) if streams else request
 
     def wrap(self, handler):
         """The same handler to its server, types and all, which tells how it fares."""
