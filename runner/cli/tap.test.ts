@@ -175,6 +175,12 @@ describe.skipIf(!existsSync(main))('weir tap', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('says of a fault that waits for its key that there is no terminal to press it at', async () => {
+    const { said, end } = await tapping(['--fault', 'cut: {}']);
+    await said(/--fault 'cut: \{\}' never strikes: it waits for its key, and no terminal is here/);
+    await end();
+  });
+
   test('refuses at once a fault that the carrier cannot do, and not when it is to strike', async () => {
     const { exitCode, stderr } = await weir(
       'tap',

@@ -45,7 +45,11 @@ function ofTrace(text: string): Evidence {
   return {
     observed: { records, timeScale: head.timeScale, closing: head.closing },
     golden: undefined,
-    goldenMissing: 'a trace file holds what was observed; the bundle of a run that did not pass holds the golden trace too',
+    // What a tap saw is of no case, so that there is nothing beside it.
+    goldenMissing:
+      head.case === undefined
+        ? undefined
+        : 'a trace file holds what was observed; the bundle of a run that did not pass holds the golden trace too',
     alignment: undefined,
   };
 }

@@ -40,6 +40,7 @@ test.each([
   ['behind a later one', [sent(0), sent(1), delivered(2, 1), delivered(3, 0)], ['bent', 'delivered', 'arrival']],
   ['twice', [sent(0), delivered(1, 0), delivered(2, 0)], ['delivered', 'arrival again']],
   ['though nobody sent it', [delivered(0, undefined)], ['arrival']],
+  ['and was sent before what is held', [delivered(5, 3), delivered(6, undefined)], ['arrival']],
   ['after a long silence', [sent(0), delivered(1, 0), sent(2, 1000), delivered(3, 2, 1000)], ['delivered', 'gap', 'delivered']],
 ] satisfies [string, TraceRecordRead[], string[]][])('a frame that arrives %s is drawn so', (_name, records, expected) => {
   expect(ladderRows(side(records)).map(says)).toEqual(expected);

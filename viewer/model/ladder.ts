@@ -146,6 +146,8 @@ function rowOf(
     }
     case 'delivered': {
       if (direct.has(record.n)) return undefined;
+      // Of what was sent before the first record that is held only the arrival is here, which is no sign of a fault.
+      if (record.of !== undefined && record.of < (records[0]?.n ?? 0)) return undefined;
       const sent = recordAt(records, record.of);
       const again = record.of !== undefined && deliveries.get(record.of)?.[0]?.n !== record.n;
       return {

@@ -4,6 +4,7 @@ import type { CaseRun } from '../../../runner/results/result.ts';
 import { type Evidence, rowsOfSteps } from '../../model/evidence.ts';
 import { maskedSays } from '../../model/masked.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
+import { soundSays } from '../../model/sound.ts';
 import { count } from '../../model/text.ts';
 import type { Sources } from '../../page.ts';
 import { Command } from '../parts/copy.tsx';
@@ -21,6 +22,7 @@ export function Story({
 }) {
   const { run, sources, evidence } = opened;
   const stepRows = useMemo(() => rowsOfSteps(evidence), [evidence]);
+  const sound = soundSays(run);
   const masked = useMemo(() => maskedSays(run, sources, evidence), [run, sources, evidence]);
   const { words, folder } = entry.set;
   const prefix = folder === '' ? '' : `${folder}/`;
@@ -46,6 +48,7 @@ export function Story({
       {run.confirmed === false && run.apart === undefined ? (
         <p class="notice">A second run, apart, gave another verdict than the first; this is the second.</p>
       ) : null}
+      {sound === undefined ? null : <p class="notice">{sound}</p>}
       {run.findings.length === 0 ? null : <Findings run={run} set={entry.set} stepRows={stepRows} />}
       {masked === undefined ? null : <p class="dim masked">{masked}</p>}
       {sources === undefined ? null : <CaseFile sources={sources} run={run} stepRows={stepRows} />}

@@ -165,7 +165,7 @@ function Drawing({
     case 'gap':
       return (
         <span class="gap-line">
-          <b>{number(Math.round(row.ms))} ms</b> {row.hidden === 0 ? 'nothing' : `${row.hidden} hidden`}
+          <b>{number(Math.round(row.ms))} ms</b> {row.hidden === 0 ? 'nothing' : `${number(row.hidden)} hidden`}
         </span>
       );
     case 'closing':

@@ -137,6 +137,9 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
         })
       : undefined;
   say(greeting(tap, protocol, options, keys !== undefined));
+  const idle = keys === undefined ? faults.filter(({ waits }) => !waits) : [];
+  for (const { text } of idle)
+    say(`${telling.colours.yellow(oneLine(`--fault '${text}' never strikes: it waits for its key, and no terminal is here`))}\n`);
   if (page !== undefined) say(`follow it at ${page.url}\n`);
   const why = await ended.over;
   keys?.();
