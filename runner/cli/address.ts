@@ -1,3 +1,4 @@
+import type { BrokerKind } from '../../protocols/common/broker.ts';
 import type { Carrier } from '../../protocols/common/carrier.ts';
 import { UsageError } from './exit.ts';
 
@@ -9,5 +10,14 @@ export function refuseOtherAddress(what: string, url: string, carriers: readonly
   if (found === undefined || !fits || found.hostname === '')
     throw new UsageError(
       `${what} takes a URL ${schemes.map((scheme) => `${scheme}://host:port`).join(' or ')}, not ${JSON.stringify(url)}`,
+    );
+}
+
+/** Throws a `UsageError` where the address of a broker names a user or a password: our peers log in nowhere; `what` names the address. */
+export function refuseLogin(what: string, url: string, broker: Pick<BrokerKind, 'name'>): void {
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new UsageError(
+      `${what} names a user or a password, and the reference peers log in nowhere; they take a ${broker.name} without one`,
     );
 }

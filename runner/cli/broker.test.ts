@@ -154,6 +154,16 @@ test('a Redis that is none is told, and nothing is run', async () => {
   expect(stderr).toContain('the Redis at redis://127.0.0.1:1 cannot be reached');
 });
 
+test.each([
+  ['call', ['call', 'clamator', 'redis://:hunter2-hunter2@127.0.0.1:1', 'calc.add', '{}'], 'the address'],
+  ['serve', ['serve', 'clamator', '--redis-url', 'redis://weir:hunter2-hunter2@127.0.0.1:1'], '--redis-url'],
+])('weir %s says that our peers log in nowhere, and not with what', async (_command, words, what) => {
+  const { exitCode, stdout, stderr } = await weir(words);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`${what} names a user or a password`);
+  expect(stderr).not.toContain('hunter2');
+});
+
 test('what a run with a broker leaves is judged again alike: who dialled, and what names begin with, is in it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-broker-'));
   try {

@@ -3,7 +3,7 @@ import type { PeerEvents } from '../../../../protocols/common/control.ts';
 import { jsonText, plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { ownMember, toTagged } from '../../../../protocols/common/value.ts';
-import { refuseOtherAddress } from '../../address.ts';
+import { refuseLogin, refuseOtherAddress } from '../../address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { bindingOf, loadServices } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
@@ -39,6 +39,7 @@ export async function callCommand(options: CallOptions): Promise<number> {
     options.url,
     protocol.bindings.map(({ carrier }) => carrier),
   );
+  if (protocol.broker !== undefined) refuseLogin('the address', options.url, protocol.broker);
   const binding =
     options.binding === undefined ? bindingOfAddress(options.url, protocol) : bindingOf(options.binding, bindingNames(protocol));
   const { carrier } = carried(protocol, binding);

@@ -5,7 +5,7 @@ import { oneLine } from '../../../../protocols/common/plain.ts';
 import { acceptOf, type Protocol } from '../../../../protocols/common/protocol.ts';
 import { firstIssue } from '../../../bundles/records.ts';
 import { suggestion } from '../../../cases/suggest.ts';
-import { refuseOtherAddress } from '../../address.ts';
+import { refuseLogin, refuseOtherAddress } from '../../address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, loadServices } from '../../load.ts';
@@ -45,6 +45,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
   if (protocol.broker !== undefined) {
     const { redisUrl: url, space } = options;
     refuseOtherAddress('--redis-url', url, [carried(protocol, binding).carrier]);
+    refuseLogin('--redis-url', url, protocol.broker);
     const dialer = linksOf(carried(protocol, binding).carrier).dialer(url, ({ text }) =>
       process.stderr.write(`the broker ${oneLine(text)}\n`),
     );
