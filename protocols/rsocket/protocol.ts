@@ -54,7 +54,7 @@ export const rsocket: Protocol<RSocketFrame> = {
   normalise: (trace, calls) => normalise(trace, calls),
   variations: rsocketVariations,
   invariants: rsocketInvariants,
-  timedInvariants: ['keepalive-pace', 'keepalive', 'lease'].map((name) => `rsocket/${name}`),
+  timedInvariants: ['keepalive-pace', 'keepalive', 'last-fragment', 'lease'].map((name) => `rsocket/${name}`),
   startInvariants: (facts, reportOf) => startTogether(rsocketInvariants, facts, reportOf),
   adapterWords: rsocketAdapterWords,
   retellings: rsocketRetellings,

@@ -5,6 +5,7 @@ import { fragments } from './fragments.ts';
 import { frameForm } from './frame-form.ts';
 import { keepalive } from './keepalive.ts';
 import { keepalivePace } from './keepalive-pace.ts';
+import { lastFragment } from './last-fragment.ts';
 import { lease } from './lease.ts';
 import { resume } from './resume.ts';
 import { setup } from './setup.ts';
@@ -19,6 +20,7 @@ export const rsocketInvariants: readonly Invariant<RSocketFrame>[] = [
   streams,
   channelErrors,
   fragments,
+  lastFragment,
   errors,
   keepalive,
   keepalivePace,

@@ -25,6 +25,7 @@ import { frameForm } from './frame-form.ts';
 import { rsocketInvariants } from './index.ts';
 import { keepalive } from './keepalive.ts';
 import { keepalivePace } from './keepalive-pace.ts';
+import { lastFragment } from './last-fragment.ts';
 import { lease } from './lease.ts';
 import { resume } from './resume.ts';
 import { setup } from './setup.ts';
@@ -317,37 +318,39 @@ table('errors of channels', channelErrors, {
 });
 
 table('fragments', fragments, {
-  'a request inside': [
-    ['RSOCKET-FRAG-01 client', 'RSOCKET-FRAG-05 client'],
-    after((talk) => talk.client(more(rr(1), FLAG.FOLLOWS), rr(1))),
-  ],
+  'a request inside': [['RSOCKET-FRAG-01 client'], after((talk) => talk.client(more(rr(1), FLAG.FOLLOWS), rr(1)))],
   'metadata behind data': [
     ['RSOCKET-FRAG-02 server'],
     after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a', 'm'), part(1, '', 'm', true))]),
   ],
   'metadata, and data at last': [[], after((talk) => [talk.client(rr(1)), talk.server(part(1, '', 'm'), part(1, 'a', 'm', true))])],
-  'no last one': [['RSOCKET-FRAG-05 server'], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a'))])],
-  'no last one, for the connection was lost': [[], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a')), talk.closed('proxy')])],
-  'no last one, for its end gave the connection up, which shows once all before it has gone out': [
+  'neither N nor C': [['RSOCKET-PAYLOAD-01 server'], after((talk) => [talk.client(rs(1, 1)), talk.server({ ...item(1), flags: 0 })])],
+  'neither N nor C on the last fragment': [
+    ['RSOCKET-FRAG-09 server'],
+    after((talk) => [talk.client(rs(1, 1)), talk.server(part(1, 'a'), { ...item(1), flags: 0 })]),
+  ],
+});
+
+table('the last fragment', lastFragment, {
+  'a request inside': [['RSOCKET-FRAG-05 client'], after((talk) => talk.client(more(rr(1), FLAG.FOLLOWS), rr(1)))],
+  'one that comes': [[], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a'), part(1, 'a', 'm', true))])],
+  none: [['RSOCKET-FRAG-05 server'], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a'))])],
+  'none, for the connection was lost': [[], after((talk) => [talk.client(rr(1)), talk.server(part(1, 'a')), talk.closed('proxy')])],
+  'none, for its end gave the connection up, which shows once all before it has gone out': [
     [],
     after((talk) => {
       talk.client(more(rr(1), FLAG.FOLLOWS));
       talk.told('client', { kind: 'status', status: 'disconnected', detail: undefined });
     }),
   ],
-  'no last one, though the other end gave the connection up': [
+  'none, though the other end gave the connection up': [
     ['RSOCKET-FRAG-05 client'],
     after((talk) => {
       talk.client(more(rr(1), FLAG.FOLLOWS));
       talk.told('server', { kind: 'status', status: 'disconnected', detail: undefined });
     }),
   ],
-  'a CANCEL for a last one': [[], after((talk) => talk.client(more(rr(1), FLAG.FOLLOWS), cancelFrame(1)))],
-  'neither N nor C': [['RSOCKET-PAYLOAD-01 server'], after((talk) => [talk.client(rs(1, 1)), talk.server({ ...item(1), flags: 0 })])],
-  'neither N nor C on the last fragment': [
-    ['RSOCKET-FRAG-09 server'],
-    after((talk) => [talk.client(rs(1, 1)), talk.server(part(1, 'a'), { ...item(1), flags: 0 })]),
-  ],
+  'a CANCEL for it': [[], after((talk) => talk.client(more(rr(1), FLAG.FOLLOWS), cancelFrame(1)))],
 });
 
 table('errors', errors, {
