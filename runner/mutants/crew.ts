@@ -42,10 +42,25 @@ export async function carryOutJobs(
   done: (outcome: JobOutcome) => void,
 ): Promise<void> {
   const queue = jobs[Symbol.iterator]();
+  /** Jobs whose registries are being built, or are: one for each thread, so that none waits for that while it could run something. */
+  const ahead: Promise<Job>[] = [];
+  const buildAhead = (): void => {
+    while (ahead.length < threads) {
+      const { done: isOver, value } = queue.next();
+      if (isOver === true) return;
+      const job = value.registry().then((registry): Job => ({ ...value, registry }));
+      // Told once its turn has come.
+      job.catch(() => undefined);
+      ahead.push(job);
+    }
+  };
   const thread = async (): Promise<void> => {
     let worker: Worker | undefined;
-    for (let next = queue.next(); next.done !== true; next = queue.next()) {
-      const job = { ...next.value, registry: await next.value.registry() };
+    for (;;) {
+      buildAhead();
+      const job = await ahead.shift();
+      if (job === undefined) break;
+      buildAhead();
       worker ??= await startWorker(setup);
       const { outcome, alive } = await carryOutJob(worker, job, threads);
       if (!alive) worker = undefined;
