@@ -118,7 +118,8 @@ export async function runPatched(
       registry: () => build(peer),
       bindings,
       without: unfit,
-      only: reached === undefined ? 'all' : (reached.get(id) ?? []),
+      // Whom nobody saw reached may have been overlooked, where the machine was busy: everything is run of it.
+      only: reached?.get(id) ?? 'all',
       subject: { name: id, requirements, area, noticedBy },
       quick,
       digests,
