@@ -5,7 +5,7 @@ import type { Completed } from '../execute/case-run.ts';
 import { runCorpus } from '../execute/corpus-run.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { alwaysInProcess, type ReferenceEnds, referenceEnds } from '../execute/reference-ends.ts';
-import { registryBuilder } from '../mutants/build.ts';
+import { withBuilder } from '../mutants/build.ts';
 import { distilled, SHORTENING_MS } from '../mutants/distilled.ts';
 import { loadMutants, type Mutant } from '../mutants/mutant.ts';
 import type { Source } from '../mutants/trial.ts';
@@ -61,8 +61,8 @@ beforeAll(async () => {
 });
 
 async function patchedEnds({ loaded, reference }: Peers, mutant: Mutant): Promise<ReferenceEnds> {
-  const { build } = await registryBuilder(packageRoot());
-  const { registry }: { readonly registry: Readonly<Record<string, ReturnType<typeof protocolEntry>>> } = await import(await build(mutant));
+  const built = withBuilder(packageRoot(), async ({ build }) => import(await build(mutant)));
+  const { registry }: { readonly registry: Readonly<Record<string, ReturnType<typeof protocolEntry>>> } = await built;
   const entry = registry[loaded.protocol.name];
   if (entry === undefined) throw new Error('the protocol is gone');
   if (mutant.role === 'client') return { ...reference, client: { kind: 'reference', make: await entry.makeClient() } };

@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildResult, build, type Plugin } from 'esbuild';
 import { makeFolder } from '../files/make-folder.ts';
 import { type PatchedPeer, patched } from './patch.ts';
 
-/** Where builds go, below the package: what they import from packages is found above it. */
+/** Where builds go, in a folder for each builder, below the package: what they import from packages is found above it. */
 const FOLDER = 'node_modules/.cache/weir-mutants';
 
 /** The source that leads to every peer. */
@@ -43,6 +43,8 @@ export interface Builder {
   text(files: readonly string[], peer: Pick<PatchedPeer, 'id' | 'patches'>): Promise<string>;
   /** Writes the text of a registry and gives the path of the module. */
   write(id: string, text: string): Promise<string>;
+  /** Takes away all that it has written. */
+  close(): Promise<void>;
 }
 
 /**
@@ -52,6 +54,8 @@ export interface Builder {
 export async function registryBuilder(root: string): Promise<Builder> {
   const importers = await importersOf(root);
   makeFolder(join(root, FOLDER));
+  // Of its own: peers of two protocols may have one id, and both be built at a time.
+  const folder = await mkdtemp(join(root, FOLDER, 'of-'));
   const text: Builder['text'] = async (files, peer) => {
     const stray = files.find((file) => !importers.has(file));
     if (stray !== undefined) throw new Error(`${peer.id}: the peers are not built of ${stray}`);
@@ -60,11 +64,26 @@ export async function registryBuilder(root: string): Promise<Builder> {
     return result.outputFiles[0]?.text ?? '';
   };
   const write: Builder['write'] = async (id, built) => {
-    const outfile = join(root, FOLDER, `${id}.mjs`);
+    const outfile = join(folder, `${id}.mjs`);
     await writeFile(outfile, built);
     return outfile;
   };
-  return { text, write, build: async (peer) => write(peer.id, await text(filesOf(peer), peer)) };
+  return {
+    text,
+    write,
+    build: async (peer) => write(peer.id, await text(filesOf(peer), peer)),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Hands a builder on, and takes away what it has written once that is over. */
+export async function withBuilder<T>(root: string, use: (builder: Builder) => Promise<T>): Promise<T> {
+  const builder = await registryBuilder(root);
+  try {
+    return await use(builder);
+  } finally {
+    await builder.close();
+  }
 }
 
 /** The sources that a peer's patches are of. */

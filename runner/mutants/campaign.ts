@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AMOUNTS, type Amount } from '../plan/amount.ts';
-import { registryBuilder, unpatchedRegistry } from './build.ts';
+import { type Builder, unpatchedRegistry } from './build.ts';
 import { carryOutJobs, type JobOutcome, type PendingJob } from './crew.ts';
 import type { Job, WorkerSetup } from './messages.ts';
 import type { PatchedPeer } from './patch.ts';
@@ -37,6 +37,8 @@ const ROLES = ['client', 'server'] as const;
 /** How the peers are run. */
 export interface Campaign extends Pick<Job, 'quick' | 'digests'> {
   readonly root: string;
+  /** Of all peers of it. */
+  readonly builder: Builder;
   readonly setup: WorkerSetup;
   readonly threads: number;
   /** What the peers are called. */
@@ -68,7 +70,7 @@ export function runUnpatched(campaign: Campaign, only: Job['only'] = 'all'): Pro
  * reach it.
  */
 export async function runWatched(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Unpatched> {
-  const { registry, places } = await placesOf(await registryBuilder(campaign.root), peers);
+  const { registry, places } = await placesOf(campaign.builder, peers);
   // Of all bindings other combinations are chosen than of the first alone.
   const jobs = ROLES.flatMap((role) =>
     (['first', 'all'] as const).map((bindings) => {
@@ -105,21 +107,19 @@ async function runAsTheyAre({ setup, threads, digests }: Campaign, jobs: readonl
  * Where these were watched, with those case-runs only that reach what a peer does otherwise.
  */
 export async function runPatched(
-  { root, setup, threads, quick, digests, name }: Campaign,
+  { builder, setup, threads, quick, digests, name }: Campaign,
   peers: readonly PatchedPeer[],
   { unfit, reached }: { readonly unfit: readonly string[]; readonly reached?: Unpatched['reached'] | undefined },
 ): Promise<ReadonlyMap<string, JobOutcome>> {
-  const { build } = await registryBuilder(root);
   const jobs = peers.map((peer): PendingJob => {
     const { id, role, area, bindings = 'first', requirement: requirements = [], noticedBy } = peer;
     return {
       id,
       role,
-      registry: () => build(peer),
+      registry: () => builder.build(peer),
       bindings,
       without: unfit,
-      // Whom nobody saw reached may have been overlooked, where the machine was busy: everything is run of it.
-      only: reached?.get(id) ?? 'all',
+      only: reached === undefined ? 'all' : (reached.get(id) ?? []),
       subject: { name: id, requirements, area, noticedBy },
       quick,
       digests,

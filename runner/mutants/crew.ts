@@ -56,11 +56,9 @@ export async function carryOutJobs(
   };
   const thread = async (): Promise<void> => {
     let worker: Worker | undefined;
-    for (;;) {
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
       buildAhead();
-      const job = await ahead.shift();
-      if (job === undefined) break;
-      buildAhead();
+      const job = await next;
       worker ??= await startWorker(setup);
       const { outcome, alive } = await carryOutJob(worker, job, threads);
       if (!alive) worker = undefined;
@@ -68,6 +66,7 @@ export async function carryOutJobs(
     }
     await worker?.terminate();
   };
+  buildAhead();
   await Promise.all(Array.from({ length: threads }, thread));
 }
 

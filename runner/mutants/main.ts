@@ -5,6 +5,7 @@ import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
 import { LONG } from '../plan/select.ts';
+import { withBuilder } from './build.ts';
 import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions } from './campaign.ts';
 import { bindingRules, fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
@@ -43,9 +44,9 @@ async function run(options: Options): Promise<number> {
   const isLeftOut = (mutant: PatchedPeer): boolean => options.quick && options.mutant === undefined && takesLong(mutant);
   const mutants = meant.filter((mutant) => !isLeftOut(mutant));
   for (const { id, noticedBy } of meant.filter(isLeftOut)) say(`left out, since ${noticedBy} takes long: ${id}`);
-  const campaign: Campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
+  const campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
-  const { unfit, outcomes } = await carryOut(campaign, living);
+  const { unfit, outcomes } = await withBuilder(root, (builder) => carryOut({ ...campaign, builder }, living));
   for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const binds = bindingRules(corpus.requirements);
   const killed = mutants.map((mutant): Killed => {

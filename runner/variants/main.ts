@@ -6,6 +6,7 @@ import { EXIT } from '../cli/exit.ts';
 import { type Loaded, loadProtocol } from '../cli/load.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
+import { withBuilder } from '../mutants/build.ts';
 import { type Campaign, type CampaignOptions, positive, runPatched, runWatched, withCampaignOptions } from '../mutants/campaign.ts';
 import { fits, selected } from '../mutants/patch.ts';
 import { packageRoot } from '../package-root.ts';
@@ -47,8 +48,9 @@ async function run(options: Options): Promise<number> {
     process.stderr.write('no variant fits the selection\n');
     return EXIT.usage;
   }
-  const campaign: Campaign = { root, setup, threads: options.threads, quick: false, digests: true, name: 'variants' };
-  const peaceful = variants.length === 0 ? 0 : await tryVariants(campaign, variants, options);
+  const campaign = { root, setup, threads: options.threads, quick: false, digests: true, name: 'variants' };
+  const peaceful =
+    variants.length === 0 ? 0 : await withBuilder(root, (builder) => tryVariants({ ...campaign, builder }, variants, options));
   const steady = await tryDawdlings(slow, { protocol, corpus, entry }, options);
   say(
     `\n${peaceful + steady} of ${variants.length + slow.length} variants pass everything, in ${((performance.now() - began) / 1000).toFixed(1)} s`,
@@ -70,13 +72,10 @@ async function tryVariants(campaign: Campaign, variants: readonly Variant[], opt
   const first = await tried(variants, options.everywhere ? undefined : shares(reached, options.most));
   // A liberty that few case-runs show may be in none of a share.
   const unseen = first.filter(({ variant, runs, shown }) => shown === 0 && runs < (reached.get(variant.id)?.length ?? 0));
-  const again =
-    unseen.length === 0
-      ? []
-      : await tried(
-          unseen.map(({ variant }) => variant),
-          reached,
-        );
+  const again = await tried(
+    unseen.map(({ variant }) => variant),
+    reached,
+  );
   const outcomes = [...first.filter((outcome) => !unseen.includes(outcome)), ...again];
   for (const outcome of outcomes) outcomeLines(outcome, options.verbose ? Infinity : 20).forEach(say);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(plainOutcomes(outcomes), null, 1)}\n`);
