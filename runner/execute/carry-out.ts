@@ -60,15 +60,15 @@ export async function carryOut(run: CorpusRun, assignment: Assignment, company: 
         judged = judge(golden);
       }
       judged = unlessRefused(judged, run, brief, refused);
-      judged = withoutLatePeers(judged, performance, assignment.case, run.protocol, run.world, run.strict);
+      const timed = { performance, loaded: assignment.case, protocol: run.protocol, world: run.world };
+      judged = withoutLatePeers(judged, timed, run.strict);
       const isOwnDoing = (): boolean => isOwnBurden(performance, golden.ok ? golden.trace : undefined, assignment.role);
-      if (company !== 'shared' && judged.findings.length > 1 && !isOwnDoing())
-        judged = withoutLateFindings(judged, performance, assignment.case, run.protocol, run.world, run.strict);
+      if (company !== 'shared' && judged.findings.length > 1 && !isOwnDoing()) judged = withoutLateFindings(judged, timed, run.strict);
       const stderr = ends.stderr();
-      const late = tooSlowToTell(judged, performance, assignment.case, run.protocol, run.world);
+      const late = tooSlowToTell(judged, timed);
       // Asked only of who was late: it reads two traces.
       const tooSlow = late === undefined || isOwnDoing() ? undefined : late;
-      const timeliness = timelinessOf(judged, performance, assignment.case, run.protocol, run.world);
+      const timeliness = timelinessOf(judged, timed);
       return {
         assignment,
         judged,

@@ -23,7 +23,7 @@ function told(
   verdict: 'fail' | 'warn' | 'question' | 'pass' | 'error' = 'fail',
 ): string | undefined {
   const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
-  return tooSlowToTell({ verdict, findings }, { played, punctuality }, { steps: [opened] }, protocol, world);
+  return tooSlowToTell({ verdict, findings }, { performance: { played, punctuality }, loaded: { steps: [opened] }, protocol, world });
 }
 
 const late: Punctuality = { ...PUNCTUAL, lost: { runner: 0, adapter: 117 }, steps: [117] };
@@ -74,7 +74,7 @@ test('it is not told beside what an implementation got wrong, which stands for w
   const verdict = (punctuality: Punctuality, findings: readonly Finding[]): string => {
     const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
     const judged = { verdict: 'error', findings, checkpoints: [], variations: [], divergences: [] } as const;
-    return withoutLatePeers(judged, { played, punctuality }, { steps: [opened] }, protocol, world, false).verdict;
+    return withoutLatePeers(judged, { performance: { played, punctuality }, loaded: { steps: [opened] }, protocol, world }, false).verdict;
   };
   expect(verdict(late, [peer, rule])).toBe('fail');
   expect(verdict(PUNCTUAL, [peer, rule])).toBe('error');
@@ -92,7 +92,8 @@ test('what a second look finds late is not told beside what stands whatever the 
   const left = (punctuality: Punctuality, findings: readonly Finding[], verdict: Verdict = 'fail'): readonly Finding[] => {
     const played = { outcomes: [timeout], lost: punctuality.steps, failure: undefined };
     const judged = { verdict, findings, checkpoints: [], variations: [], divergences: [] } as const;
-    return withoutLateFindings(judged, { played, punctuality }, { steps: [opened] }, protocol, world, false).findings;
+    return withoutLateFindings(judged, { performance: { played, punctuality }, loaded: { steps: [opened] }, protocol, world }, false)
+      .findings;
   };
   expect(left(late, [value, kept])).toEqual([value]);
   expect(left(PUNCTUAL, [value, kept])).toEqual([value, kept]);

@@ -34,21 +34,28 @@ const TIMED = new Set([
   'order',
 ]);
 
+/** How long ms of the protocol take in a world. */
+interface Pace {
+  readonly timeScale: number;
+}
+
+/** A run, as far as it says who was late for what. */
+export interface TimedRun {
+  readonly performance: Pick<Performance, 'played' | 'punctuality'>;
+  readonly loaded: Pick<LoadedCase, 'steps'>;
+  readonly protocol: Pick<Protocol, 'timedInvariants'>;
+  readonly world: Pace;
+}
+
 /**
  * Why nothing is to be said of a run that did not pass: each of its findings rests on how long something took, and the runner or the
  * adapter was not punctual. Undefined where one finding stands whatever the clock was, or everyone was in time.
  */
-export function tooSlowToTell(
-  { verdict, findings }: Pick<Judged, 'verdict' | 'findings'>,
-  performance: Pick<Performance, 'played' | 'punctuality'>,
-  loaded: Pick<LoadedCase, 'steps'>,
-  protocol: Pick<Protocol, 'timedInvariants'>,
-  world: Pace,
-): string | undefined {
+export function tooSlowToTell({ verdict, findings }: Pick<Judged, 'verdict' | 'findings'>, run: TimedRun): string | undefined {
   if (verdict === 'pass' || verdict === 'skip' || verdict === 'unclear') return undefined;
-  const { lost, fresh } = performance.punctuality;
+  const { lost, fresh } = run.performance.punctuality;
   if (!fresh && lost.runner + lost.adapter === 0) return undefined;
-  const isLate = latenessOf(performance, loaded, protocol, world);
+  const isLate = latenessOf(run);
   if (!findings.every(isLate)) return undefined;
   const late = [
     ...(lost.runner > 0 ? [`the runner lost ${Math.round(lost.runner)} ms`] : []),
@@ -62,16 +69,9 @@ export function tooSlowToTell(
  * A verdict without what was said of a reference peer that was late since the runner was. The rest is told for what it is: else a machine
  * that is busy makes an error of whatever an implementation got wrong. Where nothing else was found it stays (`tooSlowToTell` says why).
  */
-export function withoutLatePeers(
-  judged: Judged,
-  performance: Pick<Performance, 'played' | 'punctuality'>,
-  loaded: Pick<LoadedCase, 'steps'>,
-  protocol: Pick<Protocol, 'timedInvariants'>,
-  world: Pace,
-  strict: boolean,
-): Judged {
+export function withoutLatePeers(judged: Judged, run: TimedRun, strict: boolean): Judged {
   if (judged.verdict !== 'error') return judged;
-  const isLate = latenessOf(performance, loaded, protocol, world);
+  const isLate = latenessOf(run);
   const findings = judged.findings.filter((finding) => finding.judge !== 'harness' || !isLate(finding));
   if (findings.length === judged.findings.length || findings.length === 0) return judged;
   return { ...judged, findings, verdict: verdictOf(findings, judged.checkpoints, strict) };
@@ -82,16 +82,10 @@ export function withoutLatePeers(
  * makes the same verdict: on a machine that is busy, a rule that was kept late must not stand beside what an implementation is known to get
  * wrong. For a run whose second look this is; of a first one what is doubtful is looked at again.
  */
-export function withoutLateFindings(
-  judged: Judged,
-  performance: Pick<Performance, 'played' | 'punctuality'>,
-  loaded: Pick<LoadedCase, 'steps'>,
-  protocol: Pick<Protocol, 'timedInvariants'>,
-  world: Pace,
-  strict: boolean,
-): Judged {
+export function withoutLateFindings(judged: Judged, run: TimedRun, strict: boolean): Judged {
   // That a process is new says nothing of who else was late: it is new in each run apart.
-  const isLate = latenessOf({ ...performance, punctuality: { ...performance.punctuality, fresh: false } }, loaded, protocol, world);
+  const { performance } = run;
+  const isLate = latenessOf({ ...run, performance: { ...performance, punctuality: { ...performance.punctuality, fresh: false } } });
   const findings = judged.findings.filter((finding) => !isLate(finding));
   const isSame = findings.length > 0 && verdictOf(findings, judged.checkpoints, strict) === judged.verdict;
   return isSame ? { ...judged, findings } : judged;
@@ -101,20 +95,9 @@ export function withoutLateFindings(
 export type Timeliness = 'in-time' | 'late' | 'unknown';
 
 /** How timely everyone was for each finding that rests on how long something took. A new process may have taken the time itself. */
-export function timelinessOf(
-  { findings }: Pick<Judged, 'findings'>,
-  performance: Pick<Performance, 'played' | 'punctuality'>,
-  loaded: Pick<LoadedCase, 'steps'>,
-  protocol: Pick<Protocol, 'timedInvariants'>,
-  world: Pace,
-): Timeliness {
-  const isLate = performance.punctuality.fresh || findings.some(latenessOf(performance, loaded, protocol, world));
+export function timelinessOf({ findings }: Pick<Judged, 'findings'>, run: TimedRun): Timeliness {
+  const isLate = run.performance.punctuality.fresh || findings.some(latenessOf(run));
   return isLate ? 'late' : 'in-time';
-}
-
-/** How long ms of the protocol take in a world. */
-interface Pace {
-  readonly timeScale: number;
 }
 
 /** Whether nobody lost more in a whole run than is of no account, and no process was new. */
@@ -123,12 +106,7 @@ export function wasPunctual({ punctuality: { lost, fresh } }: Pick<Performance, 
 }
 
 /** Tells of findings whether they rest on time, and somebody was too late for that. */
-function latenessOf(
-  { played, punctuality }: Pick<Performance, 'played' | 'punctuality'>,
-  loaded: Pick<LoadedCase, 'steps'>,
-  protocol: Pick<Protocol, 'timedInvariants'>,
-  world: Pace,
-): (finding: Finding) => boolean {
+function latenessOf({ performance: { played, punctuality }, loaded, protocol, world }: TimedRun): (finding: Finding) => boolean {
   const { lost, fresh } = punctuality;
   return (finding) => isTimed(finding, protocol) && (fresh || lostFor(finding) > harmlessFor(finding));
 

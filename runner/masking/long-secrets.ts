@@ -1,5 +1,6 @@
 import { latin1 } from '../../protocols/common/latin1.ts';
-import { placesOf, replacedAt } from './places.ts';
+import { replaceHits } from './needles.ts';
+import { placesOf } from './places.ts';
 
 /** Bytes of a secret that are looked for in all forms; of a longer one they are its beginning. */
 export const LONGEST = 16 * 1024;
@@ -41,7 +42,8 @@ export function strip(bytes: Uint8Array, text: string, secrets: readonly Uint8Ar
   let rest = withoutViews(bytes, text, views, fill);
   for (const secret of long) {
     for (const [i, form] of codecForms(secret).entries()) {
-      rest = replacedAt(rest, placesOf(rest, form), i === 0 ? fill(secret) : 'x'.repeat(form.length));
+      const hits = placesOf(rest, form).map((start) => ({ start, end: start + form.length }));
+      rest = replaceHits(rest, hits, () => (i === 0 ? fill(secret) : 'x'.repeat(form.length)));
     }
   }
   return { text: rest, wanted: within(MOST_BYTES, [...short, ...long.map(beginningOf), ...views.map(beginningOf)]) };

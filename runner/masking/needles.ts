@@ -20,8 +20,12 @@ export function needlesOf(needles: readonly Needle[]): Needles {
   return { inText: (text, cut) => find('character', text, cut), inBytes: (text) => find('byte', text) };
 }
 
-/** A text with other words in place of what was found. */
-export function replaceHits(text: string, hits: readonly Hit[], put: (hit: Hit, piece: string) => string): string {
+/** A text with other words in place of what was found, in order and nothing over another. */
+export function replaceHits<At extends Pick<Hit, 'start' | 'end'>>(
+  text: string,
+  hits: readonly At[],
+  put: (hit: At, piece: string) => string,
+): string {
   if (hits.length === 0) return text;
   let result = '';
   let from = 0;

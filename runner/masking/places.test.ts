@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placesOf, replacedAt } from './places.ts';
+import { replaceHits } from './needles.ts';
+import { placesOf } from './places.ts';
 
 /** Of two letters, so that a text is often nearly what is looked for. */
 const alike = (minLength: number, maxLength: number) =>
@@ -17,7 +18,8 @@ test('a text is found wherever the usual search finds it, one place behind the o
     fc.property(alike(1, 20), alike(0, 60), alike(0, 60), fc.integer({ min: 0, max: 4 }), (wanted, before, behind, times) => {
       const text = before + wanted.repeat(times) + behind + wanted.slice(1);
       expect(placesOf(text, wanted)).toEqual(oneByOne(text, wanted));
-      expect(replacedAt(text, placesOf(text, wanted), 'y'.repeat(wanted.length))).toBe(text.replaceAll(wanted, 'y'.repeat(wanted.length)));
+      const hits = placesOf(text, wanted).map((start) => ({ start, end: start + wanted.length }));
+      expect(replaceHits(text, hits, () => 'y'.repeat(wanted.length))).toBe(text.replaceAll(wanted, 'y'.repeat(wanted.length)));
     }),
   );
 });

@@ -31,14 +31,3 @@ function bordersOf(text: string): Int32Array {
   }
   return borders;
 }
-
-/** A text with another in place of what stands there, which is as long. */
-export function replacedAt(text: string, places: readonly number[], by: string): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const at of places) {
-    parts.push(text.slice(from, at), by);
-    from = at + by.length;
-  }
-  return `${parts.join('')}${text.slice(from)}`;
-}
