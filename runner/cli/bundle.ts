@@ -1,8 +1,9 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { z } from 'zod';
 import { packageRoot } from '../package-root.ts';
+import { dynamicGroups, inLayers, layersOf } from './layers.ts';
 import { type BundledPackage, foldersOfPackages, isNotice, noticesOf } from './notices.ts';
 
 // Part of `npm run build`: makes the command line few files instead of hundreds, packages included, of which a command loads
@@ -15,8 +16,7 @@ const chunks = 'chunks';
 
 const manifest = z.object({ name: z.string(), version: z.string(), license: z.string().optional() });
 
-await rm(join(root, folder, chunks), { recursive: true, force: true });
-const { metafile } = await build({
+const options = {
   absWorkingDir: root,
   entryPoints: ['main', 'thread', 'loop-watcher', 'peers'].map((name) => `runner/cli/${name}.ts`),
   outdir: folder,
@@ -36,7 +36,18 @@ const { metafile } = await build({
   logLevel: 'warning',
   // Packages that are CommonJS ask for Node's modules by `require`, which a module has not.
   banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
-});
+} as const satisfies BuildOptions;
+
+/** What is loaded by nearly every command; what `list` needs, and on top of it what a run does. */
+const commands = [
+  ['runner/cli/commands/list/list.ts', 'runner/cli/masked-output.ts'],
+  ['runner/cli/commands/run/run.ts', 'runner/worlds/real/index.ts', 'runner/worlds/simulated/index.ts'],
+];
+
+const { inputs } = (await build({ ...options, write: false })).metafile;
+const layers = layersOf(inputs, commands, dynamicGroups(inputs, 'runner/registry.ts'));
+await rm(join(root, folder, chunks), { recursive: true, force: true });
+const { metafile } = await build({ ...options, plugins: [inLayers(root, inputs, layers, ['runner/cli/thread.ts'])] });
 const packages = await Promise.all(foldersOfPackages(metafile).map((each) => readPackage(join(root, each))));
 await writeFile(join(root, folder, 'THIRD-PARTY-NOTICES.txt'), noticesOf(packages));
 

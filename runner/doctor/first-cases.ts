@@ -72,7 +72,13 @@ const LARGE = 'large';
  */
 function bySize(cases: readonly LoadedCase[]): LoadedCase[] {
   const depth = ({ id }: LoadedCase): number => id.split('/').length;
-  const said = ({ steps }: LoadedCase): number => steps.reduce((sum, { text }) => sum + text.length, 0);
+  // A step writes its text whenever it is asked.
+  const sizes = new Map<LoadedCase, number>();
+  const said = (each: LoadedCase): number => {
+    const size = sizes.get(each) ?? each.steps.reduce((sum, { text }) => sum + text.length, 0);
+    sizes.set(each, size);
+    return size;
+  };
   const beside = ({ steps, tags }: LoadedCase): number =>
     steps.filter(({ action }) => 'metadata' in action && action.metadata !== undefined).length + (tags.includes(LARGE) ? 1 : 0);
   return cases.toSorted(

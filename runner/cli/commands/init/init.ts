@@ -32,7 +32,10 @@ const ROLES: ReadonlyMap<string, { readonly says: string; readonly roles: readon
  */
 export async function initCommand(given: string | undefined, options: InitOptions, terminal: Terminal): Promise<number> {
   const known = languages();
-  const protocols = await Promise.all(Object.entries(registry).map(async ([id, { protocol }]) => [id, (await protocol()).title] as const));
+  // Only who is asked reads the titles, and each takes loading its protocol.
+  const titleOf = async (id: string): Promise<string> =>
+    options.protocol === undefined && terminal.stdin.isTTY ? ((await registry[id]?.protocol())?.title ?? '') : '';
+  const protocols = await Promise.all(Object.keys(registry).map(async (id) => [id, await titleOf(id)] as const));
   const named: Question = {
     option: '--name',
     asks: 'Name of your implementation?',
