@@ -7,16 +7,25 @@ import type { WireRecorder } from '../worlds/recorder.ts';
 export interface ReadingPace {
   /** How often it is looked at, ms. */
   readonly everyMs: number;
-  /** How long a look may take on average while much passes, and while little does, ms. */
-  readonly busyMs: number;
+  /** While much passes: the share of what the process computes that looks may be, on average. */
+  readonly busyShare: number;
+  /** While little does: how long a look may take, ms. */
   readonly idleMs: number;
   /** Events that may wait to be read, and bytes of theirs; beyond these, reading comes before passing. */
   readonly mostBehind: number;
   readonly mostBytesBehind: number;
 }
 
-/** A hundredth of a second is no delay to people, and a twentieth of a processor none to programs. */
-export const TAP_PACE: Omit<ReadingPace, 'mostBytesBehind'> = { everyMs: 10, busyMs: 0.5, idleMs: 8, mostBehind: 200_000 };
+/** A hundredth of a second is no delay to people, and a twentieth of what passing takes none to programs. */
+export const TAP_PACE: Omit<ReadingPace, 'mostBytesBehind'> = { everyMs: 10, busyShare: 0.05, idleMs: 8, mostBehind: 200_000 };
+
+/** What a reader measures itself by. */
+export interface ReadingClock {
+  /** Ms of the wall clock. */
+  now(): number;
+  /** Ms that this process has computed: on a machine that others use too these are less than have passed. */
+  computed(): number;
+}
 
 /** Reads a trace that grows, each event once and in order. */
 export interface TraceReader {
@@ -35,8 +44,13 @@ const BYTES_AT_ONCE = 64 * 1024;
 /** Looks in a row that saw little pass before it counts as little: between two large frames there are some, and time that is not spare. */
 const CALM_LOOKS = 5;
 
-/** Starts reading: what passes comes first, its reading when there is time, or too much waits. `now` gives ms. */
-export function startReader(recorder: WireRecorder, read: (event: TraceEvent) => void, now: () => number, pace: ReadingPace): TraceReader {
+/** Starts reading: what passes comes first, its reading when there is time, or too much waits. */
+export function startReader(
+  recorder: WireRecorder,
+  read: (event: TraceEvent) => void,
+  { now, computed }: ReadingClock,
+  pace: ReadingPace,
+): TraceReader {
   let next = 0;
   let length = 0;
   let passed = 0;
@@ -45,6 +59,7 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
   let owed = 0;
   /** Looks in a row that saw little pass. */
   let calm = CALM_LOOKS;
+  let computedBefore = computed();
   const tooFarBehind = (): boolean => length - next > pace.mostBehind || recorder.bytes - bytesRead > pace.mostBytesBehind;
   const some = (until: number): void => {
     while (next < length) {
@@ -70,7 +85,9 @@ export function startReader(recorder: WireRecorder, read: (event: TraceEvent) =>
     passed = recorder.bytes;
     calm = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE ? 0 : calm + 1;
     const busy = calm < CALM_LOOKS;
-    const budget = busy ? pace.busyMs : pace.idleMs;
+    const computedNow = computed();
+    const budget = busy ? pace.busyShare * (computedNow - computedBefore) : pace.idleMs;
+    computedBefore = computedNow;
     const left = Math.max(0, budget - owed);
     owed = Math.max(0, owed - budget);
     if (next >= length) {

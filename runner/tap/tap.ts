@@ -170,7 +170,12 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     recorder.close();
     throw error;
   }
-  const reader = startReader(recorder, read, clock.now, { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 });
+  const reader = startReader(
+    recorder,
+    read,
+    { now: clock.now, computed },
+    { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 },
+  );
   if (guess.told) begin();
   return {
     port: relay.address.port,
@@ -193,6 +198,12 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     masker: () => secrets.maskerOf(seen),
     release: recorder.close,
   };
+}
+
+/** Ms that this process has computed, all its threads together. */
+function computed(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Events that wait for the first message to be judged. */

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { EXCHANGES, type Exchange } from './exchanges.ts';
+import { answerParent } from './ports.ts';
 
 /** A process of its own with a server that answers what is exchanged on a carrier; argument: its name. Tells its parent the port. */
 const [carrier = ''] = process.argv.slice(2);
@@ -29,4 +30,4 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy());
 });
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
-process.on('disconnect', () => process.exit());
+answerParent();

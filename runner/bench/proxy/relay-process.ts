@@ -5,6 +5,7 @@ import { protocolEntry } from '../../registry.ts';
 import { startClock } from '../../worlds/real/clock.ts';
 import { startRelay } from '../../worlds/real/relay.ts';
 import { createRecorder, type WireRecorder } from '../../worlds/recorder.ts';
+import { answerParent } from './ports.ts';
 
 /** A process of its own with Weir's proxy, which decodes and records every frame; arguments: protocol, binding, port of the server. */
 const [name = '', binding = '', port = ''] = process.argv.slice(2);
@@ -52,4 +53,4 @@ const relay = await startRelay({
   timeScale: 1,
 });
 process.send?.(relay.address.port);
-process.on('disconnect', () => process.exit());
+answerParent();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 import { bindingOf } from '../../../protocols/common/binding.ts';
 import { MAIN } from '../../../protocols/common/instance.ts';
@@ -5,6 +6,7 @@ import { createSecrets } from '../../masking/secrets.ts';
 import { protocolEntry } from '../../registry.ts';
 import { startTap } from '../../tap/tap.ts';
 import { breachLines, eventLine, type Telling } from '../../tap/tell.ts';
+import { answerParent } from './ports.ts';
 
 /**
  * A process of its own with a tap that judges and tells every frame, to nobody; arguments: protocol, binding, port of the server or of the
@@ -21,7 +23,8 @@ const telling: Telling = {
   requirementOf: () => undefined,
   diallerOf: () => undefined,
 };
-let told = 0;
+/** How often it is looked whether all is read, ms. */
+const LOOK_MS = 20;
 const tap = await startTap(
   {
     protocol,
@@ -38,13 +41,11 @@ const tap = await startTap(
     seed: 1,
   },
   {
-    event(event) {
-      told += eventLine(event, telling)?.length ?? 0;
-    },
-    breach(breach) {
-      told += breachLines(breach, telling).length;
-    },
+    event: (event) => void eventLine(event, telling),
+    breach: (breach) => void breachLines(breach, telling),
   },
 );
 process.send?.(protocol.broker === undefined ? tap.port : tap.ways.map((way) => way.port));
-process.on('disconnect', () => process.exit(told > 0 ? 0 : 1));
+answerParent(async () => {
+  while (tap.reader.behind() > 0) await pause(LOOK_MS);
+});

@@ -36,6 +36,8 @@ export async function startToxiproxy({ path }: Binary, upstream: number): Promis
   const network = await server.network({ host: '127.0.0.1', port: upstream });
   return {
     port: network.address.port,
+    settled: async () => {},
+    computed: async () => undefined,
     async stop() {
       await network.close();
       await stop();

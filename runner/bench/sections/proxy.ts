@@ -31,7 +31,10 @@ export const proxySection: Section = {
       for (const [carrier, [binding, benched]] of carriersOf(bench))
         compared.push(await compare(carrier, binding, benched, toxiproxy, bench));
       return {
-        head: ['carrier', 'way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s', 'bar'],
+        head: [
+          ...['carrier', 'way', 'p50 µs', 'p99 µs', 'added a frame, p50 µs', 'added a frame, p99 µs', 'messages/s', 'MiB/s'],
+          ...['processor µs a message', 'processor ms a MiB', 'bar'],
+        ],
         rows: compared.flatMap(({ carrier, ways }) => ways.map((way) => [carrier, ...wayRow(way, ways, carrier in EXCHANGES)])),
         values: compared,
       };
@@ -66,8 +69,6 @@ async function compare(
     binding,
     traffic,
     echo: exchanges === undefined ? ['./echo-process.js'] : ['./exchange-process.js', carrier],
-    // What is exchanged elsewhere is no message that a tap could judge as usual.
-    tap: exchanges === undefined,
     toxiproxy,
     effort: quick ? QUICK : FULL,
   });
@@ -78,18 +79,22 @@ async function compare(
 function wayRow(way: Way, ways: readonly Way[], isExchange: boolean): (string | number)[] {
   const direct = ways.find(({ name }) => name === 'direct');
   const added = ({ latency }: Way, quantile: 'p50' | 'p99'): number => (latency[quantile] - (direct?.latency[quantile] ?? Number.NaN)) / 2;
-  const { name, latency, messages, mebibytes } = way;
-  return [name, latency.p50, latency.p99, added(way, 'p50'), added(way, 'p99'), messages, mebibytes, barOf(way, ways, added, isExchange)];
+  const { name, latency, messages, mebibytes, computed } = way;
+  return [
+    ...[name, latency.p50, latency.p99, added(way, 'p50'), added(way, 'p99'), messages, mebibytes],
+    ...[computed.message, computed.mebibyte / 1000, barOf(way, ways, added, isExchange)],
+  ];
 }
 
 /** Where messages are echoed everything is asked for, where requests are answered what is added to a frame. */
 function barOf(way: Way, ways: readonly Way[], added: (way: Way, quantile: 'p50' | 'p99') => number, isExchange: boolean): string {
   const least = (value: number, unit: string): Bar => ({ is: 'at least', value: Math.round(value), unit });
+  const ofProxy = (what: string): Bar => ({ is: 'at least', value: OF_A_TAP, unit: `of the ${what} of *weir*, by turns` });
   const most = (value: number, unit: string): Bar => ({ is: 'at most', value: Number(value.toFixed(1)), unit });
-  const beside = ways.find(({ name }) => name === (way.name === 'tap' ? 'weir' : 'toxiproxy'));
-  if (beside === undefined) return '';
+  const beside = ways.find(({ name }) => name === 'toxiproxy');
   switch (way.name) {
     case 'weir':
+      if (beside === undefined) return '';
       return barCells([
         [most(added(beside, 'p50'), 'µs p50'), added(way, 'p50')],
         [isExchange ? undefined : most(added(beside, 'p99'), 'µs p99'), added(way, 'p99')],
@@ -98,8 +103,8 @@ function barOf(way: Way, ways: readonly Way[], added: (way: Way, quantile: 'p50'
       ]);
     case 'tap':
       return barCells([
-        [least(beside.messages * OF_A_TAP, 'messages/s'), way.messages],
-        [least(beside.mebibytes * OF_A_TAP, 'MiB/s'), way.mebibytes],
+        [ofProxy('messages'), way.ofProxy.messages],
+        [ofProxy('MiB'), way.ofProxy.mebibytes],
       ]);
     case 'direct':
     case 'toxiproxy':
