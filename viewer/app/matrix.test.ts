@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     const cells = await page.locator('tbody .area-cell a > [aria-hidden]').evaluateAll((cells) => cells.map((cell) => cell.textContent));
     expect(cells).toEqual(['●100', '●100', '●100', '✕?≈0', '▲66', '!'].map((text) => expect.stringContaining(text)));
     await page.locator('tbody .area-cell a').nth(3).click();
-    await page.getByText('2 rules are broken').waitFor();
+    await page.getByText('1 MUST is broken, and 1 disputed rule').waitFor();
     expect(await page.locator('h1').textContent()).toBe('Mine 2: rpc');
     expect(await page.getByText('The caller receives the payload.').count()).toBe(1);
     await page.getByText('rpc/case-0@client+json').last().click();
@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)(`the page of a matrix in a browser (${TO_HAVE_ONE})
     expect(await page.getByText('not set up: npm ci failed').count()).toBe(1);
     expect(await seriousIn(page)).toEqual([]);
     await cards.nth(1).getByRole('link', { name: 'rpc' }).click();
-    await page.getByText('2 rules are broken').waitFor();
+    await page.getByText('1 MUST is broken, and 1 disputed rule').waitFor();
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -225,6 +225,19 @@ describe.skipIf(!hasBrowser)(`a page in a browser (${TO_HAVE_ONE})`, () => {
     await page.close();
   });
 
+  test('rules that were broken are told apart by what that weighs', async () => {
+    const { page } = await open(browser, `${two}#view=rules`);
+    expect(await page.locator('.totals button').allTextContents()).toEqual([
+      '1 MUST broken',
+      '0 SHOULD or IMPL broken',
+      '0 disputed and broken',
+      '0 kept',
+      '1 not examined',
+      '2 all',
+    ]);
+    await page.close();
+  });
+
   test('hostile text stays text', async () => {
     for (const hash of ['', RUN, `${RUN}&frame=2`, `${RUN}&frame=0`, `${RUN}&frame=4`, '#view=rules']) {
       const { page, errors, requests } = await open(browser, `${hostile}${hash}`);

@@ -1,13 +1,13 @@
 import { useMemo } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import { areaOf } from '../../../runner/results/area.ts';
-import { isMust } from '../../../runner/results/keeping.ts';
 import type { Matrix, MatrixCase, MatrixFinding, MatrixRow } from '../../../runner/results/matrix.ts';
 import { changesOf, type MatrixChange } from '../../../runner/results/matrix-changes.ts';
 import { columnOf } from '../../../runner/results/matrix-column.ts';
 import { verdictOf } from '../../../runner/results/matrix-letters.ts';
 import { tallyOf } from '../../../runner/results/matrix-tally.ts';
 import type { MatrixMatter } from '../../matrix-data.ts';
+import { brokenWords, type RuleWeight, WEIGHT_SHAPES, WEIGHTS, weightOf } from '../../model/broken-rules.ts';
 import { cellWords } from '../../model/matrix-words.ts';
 import { count, number, percent } from '../../model/text.ts';
 import { SHAPES, shortId } from '../../model/verdict.ts';
@@ -105,11 +105,11 @@ export function RowPage({
         </p>
       ) : (
         <section aria-label="Broken rules">
-          <h2>{count(rules.length, 'rule is broken', 'rules are broken')}</h2>
+          <h2>{brokenWords(rules.map(({ weight }) => weight))}</h2>
           <ul class="rules">
-            {rules.map(({ id, level, broken }) => (
+            {rules.map(({ id, level, weight, broken }) => (
               <li key={id} class="rule-item">
-                <RuleHead matrix={matrix} id={id} level={level} />
+                <RuleHead matrix={matrix} id={id} level={level} weight={weight} />
                 <CaseList matrix={matrix} row={row} broken={broken} set={set} />
               </li>
             ))}
@@ -164,9 +164,9 @@ export function RowPage({
 }
 
 /** A rule in words, with a link to its place on the page of requirements. */
-function RuleHead({ matrix, id, level }: { readonly matrix: Matrix; readonly id: string; readonly level: string }) {
+function RuleHead({ matrix, id, level, weight }: { readonly matrix: Matrix } & Omit<BrokenRule, 'broken'>) {
   const rule = Object.hasOwn(matrix.requirements, id) ? matrix.requirements[id] : undefined;
-  const shape = level === 'question' ? 'question' : isMust(level) ? 'fail' : 'warn';
+  const shape = WEIGHT_SHAPES[weight];
   return (
     <>
       <p class="cause-head">
@@ -279,13 +279,18 @@ function CaseLine({
   );
 }
 
+/** A rule that is broken in a row, and where. */
+interface BrokenRule {
+  readonly id: string;
+  /** `question` where it is disputed. */
+  readonly level: string;
+  readonly weight: RuleWeight;
+  readonly broken: readonly Broken[];
+}
+
 /** What is broken in a row, by rule: MUSTs before the rest, questions last, then what is broken most often. */
-function brokenRules(
-  matrix: Matrix,
-  row: MatrixRow,
-  area: string | undefined,
-): { readonly id: string; readonly level: string; readonly broken: readonly Broken[] }[] {
-  const rules = new Map<string, { id: string; level: string; broken: Broken[] }>();
+function brokenRules(matrix: Matrix, row: MatrixRow, area: string | undefined): BrokenRule[] {
+  const rules = new Map<string, { id: string; level: string; weight: RuleWeight; broken: Broken[] }>();
   for (const [key, places] of Object.entries(row.found)) {
     const index = Number(key);
     const each = matrix.caseRuns[index];
@@ -294,17 +299,17 @@ function brokenRules(
     for (const place of places) {
       const finding = matrix.findings[place];
       if (finding === undefined) continue;
-      const level = finding.question === true ? 'question' : finding.level;
-      const id = `${level} ${finding.requirement ?? ''}`;
+      const weight = weightOf(finding);
+      const level = weight === 'question' ? weight : finding.level;
+      const id = `${weight} ${level} ${finding.requirement ?? ''}`;
       if (named.has(id)) continue;
       named.add(id);
-      const entry = rules.get(id) ?? { id: finding.requirement ?? '', level, broken: [] };
+      const entry = rules.get(id) ?? { id: finding.requirement ?? '', level, weight, broken: [] };
       entry.broken.push({ index, each, finding });
       rules.set(id, entry);
     }
   }
-  const weight = (level: string): number => (level === 'question' ? 2 : isMust(level) ? 0 : 1);
-  return [...rules.values()].sort((a, b) => weight(a.level) - weight(b.level) || b.broken.length - a.broken.length);
+  return [...rules.values()].sort((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight) || b.broken.length - a.broken.length);
 }
 
 function skippedFor(matrix: Matrix, row: MatrixRow, area: string | undefined): [string, number][] {

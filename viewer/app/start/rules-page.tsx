@@ -1,15 +1,34 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { gravestOf, type RuleWeight, WEIGHT_SHAPES } from '../../model/broken-rules.ts';
 import { withOnly, writeFilter } from '../../model/filter.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
 import { count, number } from '../../model/text.ts';
-import { shortId } from '../../model/verdict.ts';
+import { SHAPES, type Standing, shortId } from '../../model/verdict.ts';
 import type { Page, PageSet } from '../../page.ts';
 import { type Address, linkTo } from '../address.ts';
 import { runLink } from '../links.ts';
 import { VerdictMark } from '../parts/verdict.tsx';
 
+/** What became of a rule; of broken ones told apart by what that weighs. */
+const STANDINGS = ['MUST broken', 'SHOULD or IMPL broken', 'disputed and broken', 'kept', 'not examined'] as const;
+type RuleStanding = (typeof STANDINGS)[number];
+
+const BROKEN: Readonly<Record<RuleWeight, RuleStanding>> = {
+  must: 'MUST broken',
+  advice: 'SHOULD or IMPL broken',
+  question: 'disputed and broken',
+};
+
+const STANDING_SHAPES: Readonly<Record<RuleStanding, Standing>> = {
+  'MUST broken': WEIGHT_SHAPES.must,
+  'SHOULD or IMPL broken': WEIGHT_SHAPES.advice,
+  'disputed and broken': WEIGHT_SHAPES.question,
+  kept: 'pass',
+  'not examined': 'skip',
+};
+
 /** Which rules are listed. */
-const CHOICES = ['broken', 'kept', 'not examined', 'all'] as const;
+const CHOICES = [...STANDINGS, 'all'] as const;
 type Choice = (typeof CHOICES)[number];
 
 /** All rules in the order of their catalogue, with what became of each. */
@@ -56,10 +75,12 @@ function Rules({
   readonly entries: readonly Entry[];
 }) {
   const all = useMemo(
-    () => Object.entries(set.words.requirements).map(([id, rule]) => ({ id, rule, standing: standingOf(set, id) })),
-    [set],
+    () => Object.entries(set.words.requirements).map(([id, rule]) => ({ id, rule, standing: standingOf(set, id, entries) })),
+    [set, entries],
   );
-  const [choice, setChoice] = useState<Choice>(all.some(({ standing }) => standing === 'broken') ? 'broken' : 'all');
+  const [choice, setChoice] = useState<Choice>(
+    STANDINGS.slice(0, 3).find((each) => all.some(({ standing }) => standing === each)) ?? 'all',
+  );
   const target = useRef<HTMLLIElement>(null);
   useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [asked, isHome]);
   const shown = all.filter(({ id, standing }) => choice === 'all' || standing === choice || id === asked);
@@ -77,7 +98,7 @@ function Rules({
           </li>
         ))}
       </ul>
-      {shown.length === 0 ? <p class="empty-list">{choice === 'broken' ? 'No rule was broken.' : 'There is none.'}</p> : null}
+      {shown.length === 0 ? <p class="empty-list">{choice === 'MUST broken' ? 'No MUST was broken.' : 'There is none.'}</p> : null}
       <ul class="rules">
         {shown.map(({ id, rule, standing }) => {
           const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
@@ -87,12 +108,8 @@ function Rules({
           return (
             <li key={id} {...(id === asked && isHome ? { ref: target } : {})} class={`rule-item${id === asked ? ' current' : ''}`}>
               <p class="cause-head">
-                <span
-                  class={`mark v-${standing === 'broken' ? 'fail' : standing === 'kept' ? 'pass' : 'skip'}`}
-                  role="img"
-                  aria-label={standing}
-                >
-                  {standing === 'broken' ? '✕' : standing === 'kept' ? '●' : '–'}
+                <span class={`mark v-${STANDING_SHAPES[standing]}`} role="img" aria-label={standing}>
+                  {SHAPES[STANDING_SHAPES[standing]]}
                 </span>
                 <a href={linkTo({ view: 'rules', rule: id })}>{id}</a> <span class="level">{rule.level}</span>
                 <span class="dim">
@@ -140,14 +157,19 @@ function Rules({
   );
 }
 
-function standingOf(set: PageSet, id: string): 'broken' | 'kept' | 'not examined' {
+function standingOf(set: PageSet, id: string, entries: readonly Entry[]): RuleStanding {
   const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
   if (tally === undefined) return 'not examined';
-  return tally.broken > 0 ? 'broken' : 'kept';
+  if (tally.broken === 0) return 'kept';
+  const findings = entries.flatMap(({ run }) => run.findings.filter(({ requirement }) => requirement === id));
+  return BROKEN[gravestOf(set.words.requirements[id]?.level ?? '', findings)];
 }
 
 /** Of several sets that with the most to see of a rule: where it was broken, else where it was examined. */
 function whereToLook(sets: readonly PageSet[], id: string): PageSet | undefined {
-  const weight = { broken: 0, kept: 1, 'not examined': 2 } as const;
-  return sets.toSorted((a, b) => weight[standingOf(a, id)] - weight[standingOf(b, id)])[0];
+  const toSee = ({ tallies }: PageSet): number => {
+    const tally = Object.hasOwn(tallies, id) ? tallies[id] : undefined;
+    return tally === undefined ? 2 : tally.broken > 0 ? 0 : 1;
+  };
+  return sets.toSorted((a, b) => toSee(a) - toSee(b))[0];
 }
