@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
-import { type BundledPackage, foldersOfPackages, isNotice, noticesOf } from './notices.ts';
+import { type BundledPackage, foldersOfPackages, isNotice, noticeOf, noticesOf } from './notices.ts';
 import { main } from './testing/command-line.ts';
 
 const built = dirname(main);
@@ -23,8 +23,8 @@ function missing(notices: string, folders: readonly string[]): readonly string[]
     const path = join(packageRoot(), folder);
     const { name, version } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
     const license = readdirSync(path).find((file) => file.toLowerCase().startsWith('licen'));
-    const words = license === undefined ? undefined : readFileSync(join(path, license), 'utf8').replaceAll('\r\n', '\n').trim();
-    return words === undefined || !notices.includes(`\n${name} ${version} (`) || !notices.includes(words);
+    const words = readFileSync(license === undefined ? join(packageRoot(), noticeOf(name)) : join(path, license), 'utf8');
+    return !notices.includes(`\n${name} ${version} (`) || !notices.includes(words.replaceAll('\r\n', '\n').trim());
   });
 }
 
@@ -33,7 +33,9 @@ describe('the notices of the built command line', () => {
 
   test('have every package whose code is in it', () => {
     const folders = packagesInMaps();
-    expect(folders).toEqual(expect.arrayContaining(['node_modules/ws', 'node_modules/zod', 'node_modules/@msgpack/msgpack']));
+    expect(folders).toEqual(
+      expect.arrayContaining(['node_modules/ws', 'node_modules/zod', 'node_modules/@msgpack/msgpack', 'node_modules/@bufbuild/protobuf']),
+    );
     expect(missing(notices, folders)).toEqual([]);
   });
 

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { z } from 'zod';
 import { packageRoot } from '../package-root.ts';
 import { dynamicGroups, inLayers, layersOf } from './layers.ts';
-import { type BundledPackage, foldersOfPackages, isNotice, noticesOf } from './notices.ts';
+import { type BundledPackage, foldersOfPackages, isNotice, noticeOf, noticesOf } from './notices.ts';
 
 // Part of `npm run build`: makes the command line few files instead of hundreds, packages included, of which a command loads
 // those it needs. What else is built, mutants among it, stays a file a source.
@@ -27,7 +28,7 @@ const options = {
   platform: 'node',
   target: 'node20',
   // They, or what they use, bring no text of their licence, without which nobody may hand on a copy. Few commands load them.
-  external: ['toxiproxy-node-client', 'badge-maker', '@bufbuild/protobuf'],
+  external: ['toxiproxy-node-client', 'badge-maker'],
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: true,
@@ -54,6 +55,8 @@ await writeFile(join(root, folder, 'THIRD-PARTY-NOTICES.txt'), noticesOf(package
 async function readPackage(path: string): Promise<BundledPackage> {
   const { name, version, license } = manifest.parse(JSON.parse(await readFile(join(path, 'package.json'), 'utf8')));
   const files = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile() && isNotice(entry.name));
-  const texts = await Promise.all(files.map((file) => readFile(join(path, file.name), 'utf8')));
+  const own = join(root, noticeOf(name));
+  const paths = files.length === 0 && existsSync(own) ? [own] : files.map((file) => join(path, file.name));
+  const texts = await Promise.all(paths.map((file) => readFile(file, 'utf8')));
   return { name, version, license, texts };
 }

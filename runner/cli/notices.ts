@@ -25,6 +25,14 @@ export function isNotice(file: string): boolean {
 }
 
 /**
+ * Where we keep the text of the licence of a package that does not bring it, relative to the root: as it stands in its repository, for the licence
+ * that its package.json names.
+ */
+export function noticeOf(name: string): string {
+  return `runner/cli/licences/${name.replace('/', '+')}.txt`;
+}
+
+/**
  * The notices that must go along with a bundle. Throws with the name of every package that has no licence or brings no text of
  * it: whoever copies it could not pass on its terms.
  */
