@@ -33,14 +33,17 @@ export function unpatchedRegistry(root: string): string {
  */
 export type BuildRegistry = (peer: PatchedPeer) => Promise<string>;
 
+/** Makes of a source, by its path relative to the root, what is built. */
+export type Change = (file: string, source: string) => string;
+
 /** What builds registries. */
 export interface Builder {
   readonly build: BuildRegistry;
   /**
-   * Text of the registry with these patches in it, and with a copy of its own of each of those sources and of those that lead to them.
+   * Text of the registry with these sources and those that lead to them in it, each as `change` makes it; `id` is what the result is called.
    * Throws as `build` does.
    */
-  text(files: readonly string[], peer: Pick<PatchedPeer, 'id' | 'patches'>): Promise<string>;
+  text(files: readonly string[], id: string, change: Change): Promise<string>;
   /** Writes the text of a registry and gives the path of the module. */
   write(id: string, text: string): Promise<string>;
   /** Takes away all that it has written. */
@@ -56,10 +59,10 @@ export async function registryBuilder(root: string): Promise<Builder> {
   makeFolder(join(root, FOLDER));
   // Of its own: peers of two protocols may have one id, and both be built at a time.
   const folder = await mkdtemp(join(root, FOLDER, 'of-'));
-  const text: Builder['text'] = async (files, peer) => {
+  const text: Builder['text'] = async (files, id, change) => {
     const stray = files.find((file) => !importers.has(file));
-    if (stray !== undefined) throw new Error(`${peer.id}: the peers are not built of ${stray}`);
-    const plugins = [patching(root, peer, leadingTo(files, importers))];
+    if (stray !== undefined) throw new Error(`${id}: the peers are not built of ${stray}`);
+    const plugins = [changing(root, change, leadingTo(files, importers))];
     const result: BuildResult<{ write: false }> = await build({ ...SHAPE, entryPoints: [join(root, ENTRY)], plugins });
     return result.outputFiles[0]?.text ?? '';
   };
@@ -71,7 +74,7 @@ export async function registryBuilder(root: string): Promise<Builder> {
   return {
     text,
     write,
-    build: async (peer) => write(peer.id, await text(filesOf(peer), peer)),
+    build: async (peer) => write(peer.id, await text(filesOf(peer), peer.id, (file, source) => patched(source, file, peer))),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -109,9 +112,9 @@ function leadingTo(sources: readonly string[], importers: Importers): ReadonlySe
   return found;
 }
 
-function patching(root: string, peer: Pick<PatchedPeer, 'id' | 'patches'>, anew: ReadonlySet<string>): Plugin {
+function changing(root: string, change: Change, anew: ReadonlySet<string>): Plugin {
   return {
-    name: 'patch',
+    name: 'change',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
         const source = relative(root, resolve(resolveDir, path));
@@ -119,7 +122,7 @@ function patching(root: string, peer: Pick<PatchedPeer, 'id' | 'patches'>, anew:
       });
       onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const file = relative(root, path);
-        return { contents: patched(await readFile(path, 'utf8'), file, peer), loader: 'ts' };
+        return { contents: change(file, await readFile(path, 'utf8')), loader: 'ts' };
       });
     },
   };

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AMOUNTS, type Amount } from '../plan/amount.ts';
-import { type Builder, unpatchedRegistry } from './build.ts';
-import { carryOutJobs, type JobOutcome, type PendingJob } from './crew.ts';
+import { type Builder, unpatchedRegistry, withBuilder } from './build.ts';
+import { type Crew, type JobOutcome, newCrew, type PendingJob } from './crew.ts';
 import type { Job, WorkerSetup } from './messages.ts';
 import type { PatchedPeer } from './patch.ts';
-import { placesOf } from './places.ts';
+import { probedRegistry } from './probes.ts';
 
 /** Options that every command which runs patched peers has. */
 export interface CampaignOptions {
@@ -39,10 +39,26 @@ export interface Campaign extends Pick<Job, 'quick' | 'digests'> {
   readonly root: string;
   /** Of all peers of it. */
   readonly builder: Builder;
-  readonly setup: WorkerSetup;
-  readonly threads: number;
+  readonly crew: Crew;
   /** What the peers are called. */
   readonly name: string;
+}
+
+/** Hands on what peers are built by and run in, and takes that away once it is over. */
+export async function withMeans<T>(
+  root: string,
+  setup: WorkerSetup,
+  threads: number,
+  use: (means: Pick<Campaign, 'root' | 'builder' | 'crew'>) => Promise<T>,
+): Promise<T> {
+  return withBuilder(root, async (builder) => {
+    const crew = newCrew(setup, threads);
+    try {
+      return await use({ root, builder, crew });
+    } finally {
+      await crew.close();
+    }
+  });
 }
 
 /** The peers as they are, run in both roles. */
@@ -60,7 +76,7 @@ export function runUnpatched(campaign: Campaign, only: Job['only'] = 'all'): Pro
   const registry = async (): Promise<string> => unpatchedRegistry(campaign.root);
   return runAsTheyAre(
     campaign,
-    ROLES.map((role) => ({ role, registry, bindings: 'all', only, places: [] })),
+    ROLES.map((role) => ({ role, registry, bindings: 'all', only, watched: [] })),
   );
 }
 
@@ -70,29 +86,27 @@ export function runUnpatched(campaign: Campaign, only: Job['only'] = 'all'): Pro
  * reach it.
  */
 export async function runWatched(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Unpatched> {
-  const { registry, places } = await placesOf(campaign.builder, peers);
+  const { registry, watched } = await probedRegistry(campaign.builder, campaign.root, peers);
   // Of all bindings other combinations are chosen than of the first alone.
   const jobs = ROLES.flatMap((role) =>
     (['first', 'all'] as const).map((bindings) => {
       const ids = new Set(peers.filter((peer) => peer.role === role && (peer.bindings ?? 'first') === bindings).map(({ id }) => id));
-      return { role, registry: async () => registry, bindings, only: 'all' as const, places: places.filter(({ id }) => ids.has(id)) };
+      return { role, registry: async () => registry, bindings, only: 'all' as const, watched: watched.filter(({ id }) => ids.has(id)) };
     }),
   );
   return runAsTheyAre(
     campaign,
-    jobs.filter((job) => job.places.length > 0),
+    jobs.filter((job) => job.watched.length > 0),
   );
 }
 
-type OfUnpatched = Pick<PendingJob, 'role' | 'registry' | 'bindings' | 'only' | 'places'>;
+type OfUnpatched = Pick<PendingJob, 'role' | 'registry' | 'bindings' | 'only' | 'watched'>;
 
-async function runAsTheyAre({ setup, threads, digests }: Campaign, jobs: readonly OfUnpatched[]): Promise<Unpatched> {
+async function runAsTheyAre({ crew, digests }: Campaign, jobs: readonly OfUnpatched[]): Promise<Unpatched> {
   const outcomes: JobOutcome[] = [];
   const shared = { id: 'unpatched', without: [], subject: { name: '', requirements: [], area: '' }, quick: false, digests };
-  await carryOutJobs(
-    setup,
+  await crew.carryOut(
     jobs.map((job): PendingJob => ({ ...shared, ...job })),
-    threads,
     (outcome) => outcomes.push(outcome),
   );
   return {
@@ -107,7 +121,7 @@ async function runAsTheyAre({ setup, threads, digests }: Campaign, jobs: readonl
  * Where these were watched, with those case-runs only that reach what a peer does otherwise.
  */
 export async function runPatched(
-  { builder, setup, threads, quick, digests, name }: Campaign,
+  { builder, crew, quick, digests, name }: Campaign,
   peers: readonly PatchedPeer[],
   { unfit, reached }: { readonly unfit: readonly string[]; readonly reached?: Unpatched['reached'] | undefined },
 ): Promise<ReadonlyMap<string, JobOutcome>> {
@@ -123,11 +137,11 @@ export async function runPatched(
       subject: { name: id, requirements, area, noticedBy },
       quick,
       digests,
-      places: [],
+      watched: [],
     };
   });
   const outcomes = new Map<string, JobOutcome>();
-  await carryOutJobs(setup, jobs, threads, (outcome) => {
+  await crew.carryOut(jobs, (outcome) => {
     outcomes.set(outcome.job.id, outcome);
     if (process.stderr.isTTY) process.stderr.write(`\r${outcomes.size}/${jobs.length} ${name}`);
   });

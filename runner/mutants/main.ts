@@ -5,8 +5,7 @@ import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
 import { packageRoot } from '../package-root.ts';
 import { LONG } from '../plan/select.ts';
-import { withBuilder } from './build.ts';
-import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions } from './campaign.ts';
+import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions, withMeans } from './campaign.ts';
 import { bindingRules, fateOf, type Killed, matrixOf, plainMatrix } from './matrix.ts';
 import { loadMutants } from './mutant.ts';
 import { type PatchedPeer, selected } from './patch.ts';
@@ -44,9 +43,11 @@ async function run(options: Options): Promise<number> {
   const isLeftOut = (mutant: PatchedPeer): boolean => options.quick && options.mutant === undefined && takesLong(mutant);
   const mutants = meant.filter((mutant) => !isLeftOut(mutant));
   for (const { id, noticedBy } of meant.filter(isLeftOut)) say(`left out, since ${noticedBy} takes long: ${id}`);
-  const campaign = { root, setup, threads: options.threads, quick: options.quick, digests: false, name: 'mutants' };
+  const campaign = { quick: options.quick, digests: false, name: 'mutants' };
   const living = mutants.filter(({ equivalent }) => equivalent === undefined);
-  const { unfit, outcomes } = await withBuilder(root, (builder) => carryOut({ ...campaign, builder }, living));
+  const { unfit, outcomes } = await withMeans(root, setup, options.threads, (means) =>
+    carryOut({ ...campaign, ...means }, options.by, living),
+  );
   for (const id of unfit) say(`left out, the reference pair itself does not pass it: ${id}`);
   const binds = bindingRules(corpus.requirements);
   const killed = mutants.map((mutant): Killed => {
@@ -75,11 +76,11 @@ async function run(options: Options): Promise<number> {
   return options.failOnSurvivor && survivors ? EXIT.findings : EXIT.ok;
 }
 
-async function carryOut(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Verified> {
+async function carryOut(campaign: Campaign, by: Trial, peers: readonly PatchedPeer[]): Promise<Verified> {
   // A distilled case passes with the peers as they are, or it is none.
-  if (campaign.setup.by.kind === 'distil') return { unfit: [], outcomes: await runPatched(campaign, peers, { unfit: [] }) };
+  if (by.kind === 'distil') return { unfit: [], outcomes: await runPatched(campaign, peers, { unfit: [] }) };
   // What fuzzing finds cannot be looked for again by its name.
-  return campaign.quick && campaign.setup.by.kind === 'corpus' ? runQuickly(campaign, peers) : runThoroughly(campaign, peers);
+  return campaign.quick && by.kind === 'corpus' ? runQuickly(campaign, peers) : runThoroughly(campaign, peers);
 }
 
 function trial(text: string): Trial {

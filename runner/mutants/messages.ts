@@ -2,7 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { Amount } from '../plan/amount.ts';
 import type { Verdict } from '../results/result.ts';
 import type { Subject } from './nearest-first.ts';
-import type { Place } from './places.ts';
+import type { Watched } from './probes.ts';
 import type { Trial } from './trial.ts';
 
 /** What a worker is to run: the corpus for one role, with the peer of that role taken from a built registry. */
@@ -23,8 +23,8 @@ export interface Job {
   readonly quick: boolean;
   /** Report what each case-run's trace amounts to, to be compared with that of other peers. */
   readonly digests: boolean;
-  /** Places in the registry's module; which of them each case-run reaches is reported. */
-  readonly places: readonly Place[];
+  /** Peers whose probes the registry has; which case-runs reach them is reported. */
+  readonly watched: readonly Watched[];
 }
 
 /** What a worker is started with. */
@@ -45,11 +45,26 @@ export interface Witness {
   readonly message: string;
 }
 
+/** What a worker is given at its start. */
+export interface WorkerStart {
+  readonly setup: WorkerSetup;
+  /** Where it says at which case-run it is (life.ts). */
+  readonly life: SharedArrayBuffer;
+}
+
+/** What a job comes to beside what is told as it happens. */
+export interface JobDone {
+  /** Case-runs carried out. */
+  readonly runs: number;
+  /** By run id: what its trace amounts to, where the job asked for it. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** By id of a peer that the job watched for: the run ids that reached it. */
+  readonly reached: ReadonlyMap<string, readonly string[]>;
+}
+
 /** What a worker reports. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  /** A case-run begins: a sign of life. `long`: the next may take its time. */
-  | { readonly kind: 'begin'; readonly run: string; readonly case: string; readonly long: boolean }
   /** A case-run that did not pass; `breaks` a build, or only warns. */
   | {
       readonly kind: 'noticed';
@@ -59,12 +74,8 @@ export type WorkerMessage =
       readonly verdict: Verdict;
       readonly witnesses: readonly Witness[];
     }
-  /** A case-run ended, with a digest of its trace as it was recorded. */
-  | { readonly kind: 'recorded'; readonly run: string; readonly digest: string }
-  /** What a case-run reached of the job's places, by their ids. */
-  | { readonly kind: 'reached'; readonly run: string; readonly ids: readonly string[] }
   /** What is to be known of a patched peer beside what noticed it. */
   | { readonly kind: 'remark'; readonly text: string }
-  | { readonly kind: 'done'; readonly runs: number }
+  | ({ readonly kind: 'done' } & JobDone)
   /** The worker itself stumbled: a bug here, not a patched peer's doing. */
   | { readonly kind: 'broken'; readonly reason: string };

@@ -7,33 +7,33 @@ const IDLE_MS = { usual: 60_000, long: 600_000 };
 /** How often to look, ms. */
 const LOOK_MS = 500;
 
-/** Watches one thread. */
-export interface HangWatch {
-  /** What comes next may take as long as that says. */
-  signOfLife(next: 'usual' | 'long'): void;
-  stop(): void;
+/** How far a thread has come. */
+export interface Progress {
+  /** Another number than before is a sign of life. */
+  readonly begun: number;
+  /** What goes on may take its time. */
+  readonly long: boolean;
 }
 
 /**
  * Calls `hung` once where a thread shows no sign of life. It goes by the CPU time of the process, shared by that many
- * `threads`, so that on a busy machine nothing is taken for a hang that only waits for its turn.
+ * `threads`, so that on a busy machine nothing is taken for a hang that only waits for its turn. Gives what ends the watch.
  */
-export function watchForHang(threads: number, hung: () => void): HangWatch {
-  let since = { cpu: cpuMs(), wall: performance.now() };
-  let patience: 'usual' | 'long' = 'usual';
+export function watchForHang(threads: number, progress: () => Progress, hung: () => void): () => void {
+  let since = { cpu: cpuMs(), wall: performance.now(), begun: progress().begun };
   const timer = setInterval(() => {
+    const { begun, long } = progress();
+    if (begun !== since.begun) {
+      since = { cpu: cpuMs(), wall: performance.now(), begun };
+      return;
+    }
+    const patience = long ? 'long' : 'usual';
     const busy = cpuMs() - since.cpu >= BUSY_MS[patience] * threads;
     if (!busy && performance.now() - since.wall < IDLE_MS[patience]) return;
     clearInterval(timer);
     hung();
   }, LOOK_MS);
-  return {
-    signOfLife: (next) => {
-      patience = next;
-      since = { cpu: cpuMs(), wall: performance.now() };
-    },
-    stop: () => clearInterval(timer),
-  };
+  return () => clearInterval(timer);
 }
 
 function cpuMs(): number {

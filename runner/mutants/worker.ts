@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { bindingNames } from '../../protocols/common/binding.ts';
-import type { Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import { toTagged } from '../../protocols/common/value.ts';
@@ -20,17 +19,19 @@ import type { protocolEntry } from '../registry.ts';
 import { expandSweep } from '../sweep/expand.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
-import { watchPlaces } from './coverage.ts';
 import { distilled, SHORTENING_MS } from './distilled.ts';
 import { fuzzed } from './fuzzed.ts';
+import { tellLife } from './life.ts';
 import { bindingRules } from './matrix.ts';
-import type { Job, Witness, WorkerMessage, WorkerSetup } from './messages.ts';
+import type { Job, JobDone, Witness, WorkerMessage, WorkerSetup, WorkerStart } from './messages.ts';
 import { nearestFirst, type Units, unitsOf } from './nearest-first.ts';
+import { REACHED, reachedOf } from './probes.ts';
 import { spread, type Trial } from './trial.ts';
 
 /** Runs the corpus against patched peers in a thread of its own, so that one which hangs can be ended. */
 interface Bench {
   readonly setup: WorkerSetup;
+  readonly life: SharedArrayBuffer;
   readonly protocol: Protocol;
   readonly corpus: Corpus;
   readonly world: World;
@@ -40,24 +41,25 @@ interface Bench {
   readonly reference: ReferenceEnds;
 }
 
-async function openBench(setup: WorkerSetup): Promise<Bench> {
+async function openBench({ setup, life }: WorkerStart): Promise<Bench> {
   const { protocol, corpus, entry } = await loadProtocol(setup.protocol);
   const world = simulatedWorld();
   const reference = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
-  return { setup, protocol, corpus, world, reference, golden: goldenSource(world, reference), planned: new Map() };
+  return { setup, life, protocol, corpus, world, reference, golden: goldenSource(world, reference), planned: new Map() };
 }
 
-/** Runs every case for the job's role; gives how many case-runs there were. */
-async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage) => void): Promise<number> {
+/** Runs every case for the job's role. */
+async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage) => void): Promise<JobDone> {
   const { protocol, corpus, world, golden, setup } = bench;
-  const registry = job.places.length === 0 ? job.registry : `${pathToFileURL(job.registry).href}?${job.role}-${job.bindings}`;
-  const coverage = job.places.length === 0 ? undefined : watchPlaces(registry, job.places);
-  const patched = { ...bench.reference, ...(await patchedEnd(bench, job.role, registry)) };
+  const reachedNow = watch(job);
+  const patched = { ...bench.reference, ...(await patchedEnd(bench, job)) };
   // What runs when the peers are made decides for every case-run.
-  const always = coverage?.reached() ?? [];
+  const always = reachedNow();
   const ends = inProcess(patched);
   let runs = 0;
   let noticed = false;
+  const digests = new Map<string, string>();
+  const reached = new Map<string, string[]>(job.watched.map(({ id }) => [id, []]));
   // A bug that breaks a binding rule has to break a build.
   const binding = job.subject.requirements.some(bindingRules(corpus.requirements));
   const corpusRun: CorpusRun = {
@@ -68,11 +70,10 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
     golden,
     goldenUse: 'needed',
     withEnds: async (assignment, _alone, use) => {
-      report({ kind: 'begin', run: assignment.id, case: assignment.case.id, long: assignment.case.tags.includes(LONG) });
-      if (coverage === undefined) return use(ends);
+      tellLife(bench.life, { run: assignment.id, case: assignment.case.id, long: assignment.case.tags.includes(LONG) });
       const used = await use(ends);
-      // What a former one left running counts, too: asking costs as much as a case-run.
-      report({ kind: 'reached', run: assignment.id, ids: [...new Set([...always, ...coverage.reached()])] });
+      // What a former one left running counts, too.
+      for (const id of new Set([...always, ...reachedNow()])) reached.get(id)?.push(assignment.id);
       return used;
     },
     seed: setup.seed,
@@ -83,7 +84,7 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
   };
   const done = ({ assignment, judged, performance: played }: Completed): void => {
     runs += 1;
-    if (job.digests && played !== undefined) report({ kind: 'recorded', run: assignment.id, digest: digestOf(played.wholeTrace) });
+    if (job.digests && played !== undefined) digests.set(assignment.id, digestOf(played.wholeTrace));
     if (judged.verdict === 'pass') return;
     const breaks = judged.verdict === 'fail' || judged.verdict === 'error';
     noticed ||= breaks || !binding;
@@ -112,19 +113,28 @@ async function carryOut(bench: Bench, job: Job, report: (message: WorkerMessage)
   if (setup.by.kind === 'fuzz') {
     const failure = await fuzzed({ protocol, catalogue: corpus, run: corpusRun }, bench.reference, job.role, setup.by.forMs);
     if (failure.completed !== undefined) done(failure.completed);
-    return failure.runs;
+    return { runs: failure.runs, digests, reached };
   }
   // Case by case, since a run of many orders them by how long they wait.
   for (const unit of await assignments(bench, job, setup.by)) {
     if (corpusRun.stopped()) break;
     await runCorpus(corpusRun, unit, setup.by.kind === 'distil' ? doneOnce : done);
   }
-  coverage?.stop();
-  return runs;
+  return { runs, digests, reached };
+}
+
+/** Prepares for the probes of a registry that is yet to be imported; gives what has been reached since it was asked before. */
+function watch({ watched }: Job): () => readonly string[] {
+  if (watched.length === 0) return () => [];
+  const probes = new Uint8Array(1 + Math.max(...watched.flatMap(({ probes: own }) => own)));
+  Reflect.set(globalThis, REACHED, probes);
+  return () => reachedOf(watched, probes);
 }
 
 /** The end under test, out of the job's own copy of the peers and all they import. */
-async function patchedEnd({ setup, corpus }: Bench, role: Role, registry: string): Promise<Partial<ReferenceEnds>> {
+async function patchedEnd({ setup, corpus }: Bench, { id, role, bindings, registry: path }: Job): Promise<Partial<ReferenceEnds>> {
+  // A copy for each job, though several share a registry.
+  const registry = `${pathToFileURL(path).href}?${id}-${role}-${bindings}`;
   const built: { readonly registry: { readonly [name: string]: ReturnType<typeof protocolEntry> } } = await import(registry);
   const entry = built.registry[setup.protocol];
   if (entry === undefined) throw new Error(`${registry} has no protocol ${setup.protocol}`);
@@ -195,12 +205,12 @@ function digestOf(trace: Trace): string {
 const port = parentPort;
 if (port !== null) {
   const report = (message: WorkerMessage): void => port.postMessage(message);
-  const bench = await openBench(workerData as WorkerSetup);
+  const bench = await openBench(workerData as WorkerStart);
   // A patched peer's stray promise must not take the other peers of this thread with it; its case shows the damage.
   process.on('unhandledRejection', () => undefined);
   port.on('message', async (job: Job) => {
     try {
-      report({ kind: 'done', runs: await carryOut(bench, job, report) });
+      report({ kind: 'done', ...(await carryOut(bench, job, report)) });
     } catch (error) {
       report({ kind: 'broken', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

@@ -6,8 +6,15 @@ import { EXIT } from '../cli/exit.ts';
 import { type Loaded, loadProtocol } from '../cli/load.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
-import { withBuilder } from '../mutants/build.ts';
-import { type Campaign, type CampaignOptions, positive, runPatched, runWatched, withCampaignOptions } from '../mutants/campaign.ts';
+import {
+  type Campaign,
+  type CampaignOptions,
+  positive,
+  runPatched,
+  runWatched,
+  withCampaignOptions,
+  withMeans,
+} from '../mutants/campaign.ts';
 import { fits, selected } from '../mutants/patch.ts';
 import { packageRoot } from '../package-root.ts';
 import { chooseRuns } from '../plan/choose.ts';
@@ -48,9 +55,11 @@ async function run(options: Options): Promise<number> {
     process.stderr.write('no variant fits the selection\n');
     return EXIT.usage;
   }
-  const campaign = { root, setup, threads: options.threads, quick: false, digests: true, name: 'variants' };
+  const campaign = { quick: false, digests: true, name: 'variants' };
   const peaceful =
-    variants.length === 0 ? 0 : await withBuilder(root, (builder) => tryVariants({ ...campaign, builder }, variants, options));
+    variants.length === 0
+      ? 0
+      : await withMeans(root, setup, options.threads, (means) => tryVariants({ ...campaign, ...means }, variants, options));
   const steady = await tryDawdlings(slow, { protocol, corpus, entry }, options);
   say(
     `\n${peaceful + steady} of ${variants.length + slow.length} variants pass everything, in ${((performance.now() - began) / 1000).toFixed(1)} s`,
