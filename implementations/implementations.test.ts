@@ -7,6 +7,7 @@ import { loadImplementation, parseManifest, resolveManifest } from '../runner/ad
 import { type OpenImplementation, openImplementation } from '../runner/adapters/pool.ts';
 import { connect, hear } from '../runner/adapters/testing/setting.ts';
 import { main } from '../runner/cli/testing/command-line.ts';
+import { protocolEntry } from '../runner/registry.ts';
 
 const builtin = fileURLToPath(new URL('.', import.meta.url));
 const search = { cwd: '/', builtin };
@@ -22,6 +23,13 @@ test.each(names)('the manifest of %s is right, its folder bears its name, all it
     expect(resolveManifest(file, manifest, label).version).toBe(version);
   }
   expect(loadImplementation(name, search).cwd).toBe(`${builtin}${name}`);
+});
+
+test.skipIf(!built)('reference-node names the bindings that its protocol has', async () => {
+  const opened = await open('reference-node');
+  if (typeof opened === 'string') return expect.unreachable(opened);
+  const { bindings } = await protocolEntry('river').protocol();
+  expect(opened.info.bindings).toEqual(bindings.map(({ name }) => name));
 });
 
 /** Opens an implementation that comes with Weir; gives why it cannot be had here, where a prerequisite is missing. */

@@ -22,9 +22,10 @@ const house = inputs({
   'common.ts': '',
   'late.ts': '',
   'node_modules/p/index.js': '',
-  'protocols/a/protocol.ts': 'common.ts protocols/a/codec.ts protocols/b/carrier.ts node_modules/p/index.js',
+  'protocols/a/protocol.ts': 'common.ts protocols/a/codec.ts protocols/a/invariants.ts protocols/b/carrier.ts node_modules/p/index.js',
   'protocols/a/codec.ts': '',
-  'peers/a/index.ts': 'protocols/a/protocol.ts peers/a/dial.ts',
+  'protocols/a/invariants.ts': '',
+  'peers/a/index.ts': 'protocols/a/codec.ts peers/a/dial.ts',
   'peers/a/dial.ts': '',
   'protocols/b/protocol.ts': 'protocols/b/carrier.ts',
   'protocols/b/carrier.ts': '',
@@ -42,14 +43,16 @@ describe('layers of a bundle', () => {
     expect(dynamicGroups(house, 'registry.ts')).toEqual([['protocols/a/protocol.ts', 'peers/a/index.ts'], ['protocols/b/protocol.ts']]);
   });
 
-  test('have each module once: first what several need, then commands, then what is apart, its first root by itself', () => {
+  test('have each of our modules once: first what several need, then commands, then what is apart, in three parts', () => {
     const layers = layersOf(house, [['list.ts'], ['run.ts']], dynamicGroups(house, 'registry.ts'));
     expect(layers.map(({ modules }) => [...modules].sort())).toEqual([
       ['common.ts', 'protocols/b/carrier.ts'],
       ['corpus.ts', 'list.ts'],
-      ['node_modules/p/index.js', 'run.ts', 'world.ts'],
-      ['protocols/a/codec.ts', 'protocols/a/protocol.ts'],
+      ['run.ts', 'world.ts'],
+      ['protocols/a/codec.ts'],
+      ['protocols/a/invariants.ts', 'protocols/a/protocol.ts'],
       ['peers/a/dial.ts', 'peers/a/index.ts'],
+      [],
       ['protocols/b/protocol.ts'],
       [],
     ]);

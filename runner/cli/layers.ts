@@ -29,27 +29,31 @@ export function reachedBy(inputs: Inputs, roots: readonly string[]): ReadonlySet
 
 /**
  * Layers of these roots, each without what an earlier one has. Before them comes what more than one of `apart`, or one of them and `commands`,
- * need: so who loads one of those loads neither another of them nor what commands are made of. Of each of `apart` what its first root reaches is
- * a layer of its own.
+ * need: so who loads one of those loads neither another of them nor what commands are made of. Each of `apart` is three layers, which load
+ * without each other: what its first root and the others both need, the first, the others.
  */
 export function layersOf(
   inputs: Inputs,
   commands: readonly (readonly string[])[],
   apart: readonly (readonly string[])[],
 ): readonly Layer[] {
-  const reached = [commands.flat(), ...apart].map((roots) => reachedBy(inputs, roots));
-  const isShared = (file: string): boolean => !isOfPackage(file) && reached.filter((each) => each.has(file)).length > 1;
-  const [, ...ofApart] = reached;
-  const shared = [...new Set(ofApart.flatMap((each) => [...each].filter(isShared)))];
+  const shared = neededByMoreThanOne(inputs, [commands.flat(), ...apart]);
+  const ofEach = apart.flatMap(([first = '', ...others]) => [neededByMoreThanOne(inputs, [[first], others]), [first], others]);
   const taken = new Set<string>();
-  return [shared, ...commands, ...apart.flatMap(([first = '', ...others]) => [[first], others])].map((roots) => {
-    const modules = new Set([...reachedBy(inputs, roots)].filter((file) => !taken.has(file)));
+  return [shared, ...commands, ...ofEach].map((roots) => {
+    const modules = new Set([...reachedBy(inputs, roots)].filter((file) => !isOfPackage(file) && !taken.has(file)));
     for (const file of modules) taken.add(file);
     return { roots, modules };
   });
 }
 
-/** Packages are reached by what imports them; they may say that loading them does nothing by itself. */
+function neededByMoreThanOne(inputs: Inputs, each: readonly (readonly string[])[]): readonly string[] {
+  const reached = each.map((roots) => reachedBy(inputs, roots));
+  const all = new Set(reached.flatMap((files) => [...files]));
+  return [...all].filter((file) => !isOfPackage(file) && reached.filter((files) => files.has(file)).length > 1);
+}
+
+/** Of packages, what a layer uses comes with it, and what several use is a file by itself. */
 function isOfPackage(file: string): boolean {
   return file.includes('node_modules/');
 }
