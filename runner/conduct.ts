@@ -116,13 +116,15 @@ export async function conduct(conduct: Conduct): Promise<Results> {
     world: there,
     withEnds: endsFrom(reference, conduct.implementation, there, conduct.timeoutMs, conduct.against),
   });
+  const isPair = conduct.implementation === undefined && conduct.against === undefined;
   const corpusRun: CorpusRun = {
     protocol,
     requirements: corpus.requirements,
     procedureKinds: corpus.procedureKinds,
     ...inWorld(world),
     golden: goldenSource(conduct.simulated, reference),
-    goldenUse: conduct.implementation === undefined ? 'needed' : 'always',
+    goldenUse: isPair ? 'needed' : 'always',
+    sameEnds: isPair,
     seed: conduct.seed,
     strict: conduct.strict,
     opponent: conduct.against?.info.name,

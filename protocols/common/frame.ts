@@ -1,6 +1,9 @@
 /** The end of a connection that an implementation plays. */
 export type Role = 'client' | 'server';
 
+/** Both roles. */
+export const ROLES: readonly Role[] = ['client', 'server'];
+
 /** Who takes part in a run: its two ends and, where both dial one, the broker between them. */
 export type Party = Role | 'broker';
 

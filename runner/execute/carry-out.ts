@@ -6,6 +6,7 @@ import { type Brief, disputedSteps, type Judged, judgeRun, whereaboutsOf } from 
 import { isOwnBurden } from '../judge/own-burden.ts';
 import { timelinessOf, tooSlowToTell, withoutLateFindings, withoutLatePeers } from '../judge/punctuality.ts';
 import { byWeight, verdictOf } from '../judge/verdict.ts';
+import { withoutRole } from '../plan/run-id.ts';
 import { seedOf } from '../seed-of.ts';
 import type { Assignment, Completed, CorpusRun } from './case-run.ts';
 import { type Golden, NOT_MADE } from './golden.ts';
@@ -13,10 +14,10 @@ import { type Casting, type Performance, perform } from './perform.ts';
 import { TimeLimitError } from './time-limit.ts';
 
 /**
- * Carries out one case-run and judges it. Where another may have broken the adapter process that it shares, it is run again with fewer beside
- * it. Throws nothing: what the world or the adapter fails by is a finding.
+ * Carries out one case-run and judges it, by `seen` where it was performed already. Where another may have broken the adapter process that it
+ * shares, it is run again with fewer beside it. Throws nothing: what the world or the adapter fails by is a finding.
  */
-export async function carryOut(run: CorpusRun, assignment: Assignment, company: Company): Promise<Completed> {
+export async function carryOut(run: CorpusRun, assignment: Assignment, company: Company, seen?: Performance): Promise<Completed> {
   const brief = {
     protocol: run.protocol,
     case: assignment.case,
@@ -36,18 +37,9 @@ export async function carryOut(run: CorpusRun, assignment: Assignment, company: 
       const refused = run.world.machine?.count() ?? 0;
       const isNeeded = needsGolden(run, assignment);
       if (isNeeded) golden = await run.golden.of(casting);
-      const performance = await perform(
-        run.world,
-        {
-          ...casting,
-          ...ends,
-          timeoutMs: run.timeoutMs,
-          disputed: disputedSteps(brief),
-          pace: run.pace,
-          fixedTimers: assignment.fixedTimers,
-        },
-        golden.ok ? golden : undefined,
-      );
+      const { timeoutMs, pace } = run;
+      const given = { timeoutMs, pace, disputed: disputedSteps(brief), fixedTimers: assignment.fixedTimers };
+      const performance = seen ?? (await perform(run.world, { ...casting, ...ends, ...given }, golden.ok ? golden : undefined));
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();
       if (cause !== undefined && doubtful()) {
         performance.release();
@@ -118,9 +110,12 @@ export function needsGolden({ goldenUse }: CorpusRun, { case: { trace } }: Assig
   return goldenUse !== 'needed' || trace === 'equivalent';
 }
 
-/** Without the bound that an implementation is given: what a reference pair does is the same whatever it is. */
+/**
+ * Without the bound that an implementation is given: what a reference pair does is the same whatever it is. Its seed hangs on no role, so that
+ * one performance does for either.
+ */
 export function castingOf({ protocol, procedureKinds, seed }: CorpusRun, assignment: Assignment): Omit<Casting, 'client' | 'server'> {
-  return { ...assignment, fixedTimers: undefined, protocol, procedureKinds, seed: seedOf(seed, assignment.id) };
+  return { ...assignment, fixedTimers: undefined, protocol, procedureKinds, seed: seedOf(seed, withoutRole(assignment.id)) };
 }
 
 /** The company in which a run is run again when another may have broken its adapter. */

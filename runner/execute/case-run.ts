@@ -50,6 +50,8 @@ export interface CorpusRun {
   /** Default: `always`. */
   readonly goldenUse?: GoldenUse;
   readonly withEnds: WithEnds;
+  /** The ends are the same whichever role is judged: what hangs on no role is performed once, and judged for each. Default: false. */
+  readonly sameEnds?: boolean;
   readonly seed: number;
   readonly strict: boolean;
   /** Name of the implementation that plays the end not under test; undefined: a reference peer does. */

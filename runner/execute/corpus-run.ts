@@ -1,9 +1,10 @@
+import { ROLES } from '../../protocols/common/frame.ts';
 import { compareBindings } from '../judge/binding-judge.ts';
 import { conclude } from '../judge/verdict.ts';
 import { carryOut, castingOf, needsGolden } from './carry-out.ts';
 import type { Assignment, Completed, CorpusRun } from './case-run.ts';
 import { longestFirst } from './longest-first.ts';
-import { isComplete } from './perform.ts';
+import { isComplete, isPlayedAlike, type Performance } from './perform.ts';
 
 /**
  * Carries out case-runs side by side and gives each, judged, to `done`; a long trace can be read only until that is over. The
@@ -15,30 +16,43 @@ export async function runCorpus(
   assignments: readonly Assignment[],
   done: (completed: Completed) => void | Promise<void>,
 ): Promise<void> {
-  const ordered = longestFirst(groupByCase(assignments), ([first]) => first?.case);
-  const units = ordered[Symbol.iterator]();
+  const ordered = longestFirst(units(run, assignments), ([[first]]) => first?.case);
+  const waiting = ordered[Symbol.iterator]();
   const perUnit = Math.max(1, new Set(assignments.map((assignment) => assignment.binding)).size);
   const worker = async (): Promise<void> => {
-    for (let next = units.next(); next.done !== true && !run.stopped(); next = units.next()) {
-      for (const completed of await runUnit(run, next.value)) {
-        await done(completed);
-        completed.performance?.release();
-      }
+    for (let next = waiting.next(); next.done !== true && !run.stopped(); next = waiting.next()) {
+      const all = await runUnit(run, next.value);
+      for (const completed of all) await done(completed);
+      for (const performance of new Set(all.map((completed) => completed.performance))) performance?.release();
     }
   };
   const workers = Math.min(ordered.length, Math.max(1, Math.floor(run.concurrency / perUnit)));
   await Promise.all(Array.from({ length: workers }, worker));
 }
 
-function groupByCase(assignments: readonly Assignment[]): Assignment[][] {
-  const units = new Map<string, Assignment[]>();
+/** The case-runs of one case, by binding. Where one performance does for either role, both are there. */
+type Unit = readonly [readonly Assignment[], ...(readonly Assignment[])[]];
+
+function units(run: CorpusRun, assignments: readonly Assignment[]): Unit[] {
+  const byCase = new Map<string, Map<string, Assignment[]>>();
   for (const assignment of assignments) {
-    const key = `${assignment.case.id} ${assignment.role} ${assignment.repeat}`;
-    const unit = units.get(key);
-    if (unit === undefined) units.set(key, [assignment]);
-    else unit.push(assignment);
+    const { case: loaded, role, binding, repeat } = assignment;
+    const judged = run.sameEnds === true && isPlayedAlike(loaded, role) ? 'either' : role;
+    const unit = entryOf(byCase, `${loaded.id} ${judged} ${repeat}`, () => new Map<string, Assignment[]>());
+    entryOf(unit, binding, (): Assignment[] => []).push(assignment);
   }
-  return [...units.values()];
+  return [...byCase.values()].flatMap((unit) => {
+    const [first, ...others] = unit.values();
+    return first === undefined ? [] : [[first, ...others] satisfies Unit];
+  });
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** What `one` gives for each, so many at a time, in order. */
@@ -48,14 +62,35 @@ async function atATime<T, R>(all: readonly T[], count: number, one: (each: T) =>
   return results;
 }
 
-async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Completed[]> {
+async function runUnit(run: CorpusRun, unit: Unit): Promise<Completed[]> {
   // Golden traces first: making them keeps the process busy, which no run under way should feel as the network's doing.
-  for (const assignment of unit) if (needsGolden(run, assignment)) await run.golden.of(castingOf(run, assignment));
+  for (const assignment of unit.flat()) if (needsGolden(run, assignment)) await run.golden.of(castingOf(run, assignment));
   await run.world.ready();
-  const completed = await atATime(unit, run.concurrency < unit.length ? 1 : unit.length, (assignment) => {
+  const completed = await atATime(unit, run.concurrency < unit.length ? 1 : unit.length, (runs) => carryOutEach(run, runs));
+  return ROLES.flatMap((role) =>
+    equivalent(
+      run,
+      completed.flat().filter(({ assignment }) => assignment.role === role),
+    ),
+  );
+}
+
+/** Case-runs of one case and binding. The second goes by what was seen of the first, unless that broke off: then why may hang on who is judged. */
+async function carryOutEach(run: CorpusRun, runs: readonly Assignment[]): Promise<Completed[]> {
+  const all: Completed[] = [];
+  let seen: Performance | undefined;
+  for (const assignment of runs) {
     run.begun?.(assignment.id);
-    return carryOut(run, assignment, run.company ?? 'shared');
-  });
+    const completed = await carryOut(run, assignment, run.company ?? 'shared', seen);
+    const { performance } = completed;
+    if (performance !== undefined && isComplete(performance.played, assignment.case)) seen = performance;
+    all.push(completed);
+  }
+  return all;
+}
+
+/** The case-runs of one case and role, judged by each other, too: each binding must give the same. */
+function equivalent(run: CorpusRun, completed: readonly Completed[]): readonly Completed[] {
   const seen = completed.flatMap(({ assignment, performance }) =>
     performance !== undefined && isComplete(performance.played, assignment.case)
       ? [
@@ -69,9 +104,9 @@ async function runUnit(run: CorpusRun, unit: readonly Assignment[]): Promise<Com
         ]
       : [],
   );
-  const [first] = unit;
-  if (first === undefined || seen.length < 2 || first.case.trace === 'free') return completed;
-  const judgements = compareBindings(run.protocol, seen, first.role, (id) => run.requirements.get(id));
+  const [first] = completed;
+  if (first === undefined || seen.length < 2 || first.assignment.case.trace === 'free') return completed;
+  const judgements = compareBindings(run.protocol, seen, first.assignment.role, (id) => run.requirements.get(id));
   return completed.map((each) => {
     const judgement = judgements.get(each.assignment.binding);
     if (judgement === undefined) return each;

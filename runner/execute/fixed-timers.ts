@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import { ROLES, type Role } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { judgeRun } from '../judge/judge-run.ts';
@@ -49,8 +49,6 @@ interface Fixed {
   readonly name: string;
   readonly value: number;
 }
-
-const ROLES = ['client', 'server'] as const;
 
 function fixedOf(run: PlannedRun): readonly Fixed[] {
   return ROLES.flatMap((role) => Object.entries(run[role].timers ?? {}).map(([name, value]) => ({ role, name, value })));

@@ -3,7 +3,7 @@ import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import type { World } from '../worlds/world.ts';
-import { type Casting, isComplete, perform, scriptedRole } from './perform.ts';
+import { type Casting, isComplete, isPlayedAlike, perform } from './perform.ts';
 
 /** The trace of a case with the reference peer in both roles, or why there is none. */
 export type Golden =
@@ -60,9 +60,7 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
   };
   return {
     of(casting) {
-      // What names its roles one by one may have other steps for each.
-      const shared = scriptedRole(casting.case, casting.role) === undefined && casting.case.roles.length > 1;
-      const role: Role | 'either' = shared ? 'either' : casting.role;
+      const role: Role | 'either' = isPlayedAlike(casting.case, casting.role) ? 'either' : casting.role;
       const key = `${casting.case.id} ${casting.binding} ${role}`;
       const known = made.get(key);
       if (known !== undefined) return known.golden;

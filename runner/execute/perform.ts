@@ -1,4 +1,4 @@
-import { peerOf, type Role } from '../../protocols/common/frame.ts';
+import { peerOf, ROLES, type Role } from '../../protocols/common/frame.ts';
 import { MAIN } from '../../protocols/common/instance.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
@@ -103,6 +103,16 @@ export function scriptedRole(loaded: LoadedCase, role: Role): Role | undefined {
   return loaded.steps.some((step) => step.action.kind === 'peer') ? peerOf(role) : undefined;
 }
 
+/** Whether a case is played the same whichever role is judged; what names its roles one by one may have other steps for each. */
+export function isPlayedAlike(loaded: LoadedCase, role: Role): boolean {
+  return scriptedRole(loaded, role) === undefined && loaded.roles.length > 1;
+}
+
+/** Whose frames are waited for before the end: of two ends of ours those of both, since either may be judged by them. */
+function awaitedOf({ case: loaded, role, client, server }: Casting): readonly Role[] {
+  return client.kind === 'reference' && server.kind === 'reference' && isPlayedAlike(loaded, role) ? ROLES : [role];
+}
+
 /**
  * Performs a case in a world: sets the stage, plays the steps, waits until the wire agrees with the golden trace (or the
  * bound is over), and takes everything down. Rejects only where the world itself fails.
@@ -204,7 +214,7 @@ export function perform(world: World, casting: Casting, golden: Model | undefine
       scripted: scripted === undefined ? [] : [scripted],
     });
     const normalised = isComplete(played(), loaded)
-      ? await settle(playing, role, loaded.trace === 'free' ? undefined : golden?.normalised, facts())
+      ? await settle(playing, awaitedOf(casting), loaded.trace === 'free' ? undefined : golden?.normalised, facts())
       : protocol.normalise(stage.recorder.trace, callFacts(board), facts());
     await casting.linger;
     const closing = stage.recorder.trace.length;

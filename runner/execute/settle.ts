@@ -1,4 +1,4 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import type { Party, Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import { type CallFacts, laneName, type NormalisedTrace } from '../../protocols/common/normalise.ts';
 import { compareTraces } from '../judge/trace-diff.ts';
@@ -16,10 +16,15 @@ const LINGER_MS = 250;
 const GATHER_MS = 5;
 
 /**
- * Waits until the role under test has sent all that the golden trace has, then a little longer. Gives the normal form of
- * the trace as it then is.
+ * Waits until these roles have sent all that the golden trace has, then a little longer. Gives the normal form of the
+ * trace as it then is.
  */
-export async function settle(playing: Playing, role: Role, golden: NormalisedTrace | undefined, facts: RunFacts): Promise<NormalisedTrace> {
+export async function settle(
+  playing: Playing,
+  roles: readonly Role[],
+  golden: NormalisedTrace | undefined,
+  facts: RunFacts,
+): Promise<NormalisedTrace> {
   const { stage, timeScale } = playing;
   let seen = -1;
   let normalised: NormalisedTrace = { lanes: [] };
@@ -33,9 +38,9 @@ export async function settle(playing: Playing, role: Role, golden: NormalisedTra
     return normalised;
   };
   if (golden !== undefined) {
-    const wanted = lanesOf(golden, role);
+    const wanted = lanesOf(golden, roles);
     const deadline = stage.environment.now() + SETTLE_MS * timeScale;
-    while (!agrees(playing, lanesOf(read(), role), wanted)) {
+    while (!agrees(playing, lanesOf(read(), roles), wanted)) {
       const more = await waitFor(
         stage,
         { ms: Math.max(0, deadline - stage.environment.now()) },
@@ -54,8 +59,8 @@ function agrees({ protocol, board }: Playing, observed: NormalisedTrace, golden:
   return !divergences.some((divergence) => divergence.field === 'missing');
 }
 
-function lanesOf(trace: NormalisedTrace, role: Role): NormalisedTrace {
-  return { lanes: trace.lanes.filter((lane) => lane.from === role) };
+function lanesOf(trace: NormalisedTrace, roles: readonly Party[]): NormalisedTrace {
+  return { lanes: trace.lanes.filter((lane) => roles.includes(lane.from)) };
 }
 
 /** Looks up the procedure kind of the call that a lane is named after (`main/chat`). */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../../protocols/common/frame.ts';
 import { AMOUNTS, type Amount } from '../plan/amount.ts';
 import { type Builder, unpatchedRegistry, withBuilder } from './build.ts';
 import { type Crew, type JobOutcome, newCrew, type PendingJob } from './crew.ts';
@@ -31,8 +32,6 @@ export function withCampaignOptions(command: Command, peers: string): Command {
     .option('--seed <number>', 'seed of all randomness', positive, 20_260_101)
     .option('--protocol <name>', 'protocol (default: the first)');
 }
-
-const ROLES = ['client', 'server'] as const;
 
 /** How the peers are run. */
 export interface Campaign extends Pick<Job, 'quick' | 'digests'> {

@@ -1,11 +1,9 @@
-import type { Role } from '../../protocols/common/frame.ts';
+import { ROLES, type Role } from '../../protocols/common/frame.ts';
 import { oneLine } from '../../protocols/common/plain.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
 import { breachesBuild, type Counts } from './outcome.ts';
 import { MARKS, paintOf, type Telling } from './tell.ts';
 import type { Tally } from './watch.ts';
-
-const ROLES = ['client', 'server'] as const;
 
 /** What became of a tap, for a person: what passed, what was examined, what was broken, by whom, how often. */
 export function summaryLines(tally: Tally, counts: Counts, { colours, masker, requirementOf }: Telling, strict: boolean): string {

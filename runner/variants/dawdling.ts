@@ -109,6 +109,7 @@ async function alarmsOf(
       world,
       golden: surroundings.golden,
       withEnds: alwaysInProcess(ends),
+      sameEnds: true,
       seed: surroundings.seed,
       strict: false,
       pace: dawdling.pauses ? { before: pause } : undefined,
