@@ -1,6 +1,4 @@
 import { oneLine } from '../../protocols/common/plain.ts';
-import { consoleReporter } from '../../reporters/console/console.ts';
-import type { Reporter } from '../../reporters/reporter.ts';
 import { type Confirmation, conduct } from '../conduct.ts';
 import { packageVersion } from '../package-root.ts';
 import type { EndFacts } from '../plan/plan.ts';
@@ -8,7 +6,7 @@ import { referenceFacts } from '../plan/reference-facts.ts';
 import { endName } from '../results/assemble.ts';
 import type { CaseRun, Results } from '../results/result.ts';
 import { breaksBuild } from '../results/standing.ts';
-import { adviceFor } from '../worlds/run-errors.ts';
+import { openAudience } from './audience.ts';
 import { type Claim, claimOutput } from './claim.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
@@ -17,9 +15,8 @@ import { type Loaded, loadProtocol, setNamed, withProfile } from './load.ts';
 import { findNamed, type Opened, openNamed } from './open.ts';
 import { makeOutputFolder } from './output-folder.ts';
 import { prepare } from './preparation.ts';
-import { fileReporters, glossaryOfRun, whereReportsLie } from './reports.ts';
+import { glossaryOfRun, whereReportsLie } from './reports.ts';
 import { reproduce } from './reproduce.ts';
-import { LINES_FILE, openResultLines } from './result-lines.ts';
 import type { RunOptions } from './run-options.ts';
 import { terminalOutput } from './terminal.ts';
 import { conductInThreads, referenceConcurrency, threadsFor } from './threads.ts';
@@ -106,52 +103,37 @@ async function runClaimed(
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
-  const reporters: Reporter[] = [
-    consoleReporter(terminal, {
-      verbose: options.verbose,
-      stories: options.stories,
-      now: () => performance.now(),
-      every: (ms, act) => {
-        const timer = setInterval(act, ms).unref();
-        return () => clearInterval(timer);
-      },
-      ...(output === undefined ? {} : { folder: `${output}/` }),
-    }),
-    ...(output === undefined ? [] : await fileReporters(options.report, output)),
-  ];
+  const audience = await openAudience(options, output, terminal);
   for (const text of implementation === undefined ? [] : unknownTo(loaded, implementation))
     process.stderr.write(`note: ${oneLine(text)}\n`);
   const startedAt = new Date().toISOString();
   claim?.clear();
-  const lines =
-    output === undefined
-      ? undefined
-      : openResultLines(output, {
-          'weir-results-lines': 1,
-          weir: packageVersion(),
-          protocol: protocol.name,
-          startedAt,
-          world: worldName,
-          seed,
-          timeScale: world.timeScale,
-          ...(implementation === undefined ? {} : { implementation: endName(underTest) }),
-          ...(options.shard === undefined ? {} : { shard: options.shard }),
-          ...(set === undefined ? {} : { set: set.name }),
-          planned: planned.length,
-        });
-  for (const reporter of reporters) {
-    const opposite = against === undefined ? '' : ` against ${against.open.info.name} ${against.open.info.version}`;
-    const name = implementation === undefined ? undefined : `${underTest.name} ${underTest.version}${opposite}`;
-    reporter.start?.({
+  const opposite = against === undefined ? '' : ` against ${against.open.info.name} ${against.open.info.version}`;
+  const skipped = planned.filter(({ skip }) => skip !== undefined).length;
+  audience.start(
+    {
       protocol: protocol.title,
       world: worldName,
       seed,
       timeScale: world.timeScale,
-      total: planned.filter(({ skip }) => skip === undefined).length,
-      skipped: planned.filter(({ skip }) => skip !== undefined).length,
-      implementation: name,
-    });
-  }
+      total: planned.length - skipped,
+      skipped,
+      implementation: implementation === undefined ? undefined : `${underTest.name} ${underTest.version}${opposite}`,
+    },
+    {
+      'weir-results-lines': 1,
+      weir: packageVersion(),
+      protocol: protocol.name,
+      startedAt,
+      world: worldName,
+      seed,
+      timeScale: world.timeScale,
+      ...(implementation === undefined ? {} : { implementation: endName(underTest) }),
+      ...(options.shard === undefined ? {} : { shard: options.shard }),
+      ...(set === undefined ? {} : { set: set.name }),
+      planned: planned.length,
+    },
+  );
   interrupt.begin(() => {
     implementation?.open.bequeath();
     against?.open.bequeath();
@@ -160,8 +142,7 @@ async function runClaimed(
   const stopped = (): boolean => interrupt.stopped() || failures >= (options.bail ?? Number.POSITIVE_INFINITY);
   const onCaseRun = (run: CaseRun): void => {
     if (breaksBuild(run)) failures += 1;
-    lines?.add(run);
-    for (const reporter of reporters) reporter.caseRun?.(run);
+    audience.caseRun(run);
   };
   const threads = implementation === undefined ? threadsFor(planned.length, options.threads) : 1;
   const common = {
@@ -187,9 +168,7 @@ async function runClaimed(
         })
       : await conduct({
           ...common,
-          onBegin: (id) => {
-            for (const reporter of reporters) reporter.begin?.(id);
-          },
+          onBegin: audience.begin,
           corpus,
           makeClient,
           makeServer,
@@ -231,20 +210,7 @@ async function runClaimed(
     ...(greenBefore === undefined ? {} : { greenBefore: [...greenBefore] }),
     ...(output === undefined ? {} : { glossary: await glossaryOfRun(loaded, planned, options.secrets.masker) }),
   };
-  const broken = lines?.close();
-  if (broken !== undefined) process.stderr.write(`${LINES_FILE} is not whole: ${broken}\n`);
-  const unwritten: string[] = [];
-  for (const reporter of reporters) {
-    try {
-      await reporter.finish(results);
-    } catch (error) {
-      // The others may still be written; the summary was first.
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === undefined) throw error;
-      const advice = adviceFor(code);
-      unwritten.push(`${error instanceof Error ? error.message : String(error)}${advice === undefined ? '' : `: ${advice}`}`);
-    }
-  }
+  const unwritten = await audience.finish(results);
   for (const text of unwritten) process.stderr.write(`a report could not be written: ${text}\n`);
   if (output !== undefined) terminal.write(whereReportsLie(output, options.report, results));
   await world.close();

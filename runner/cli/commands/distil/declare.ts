@@ -10,7 +10,7 @@ import {
   strictOption,
   timeScaleOption,
 } from '../../options.ts';
-import type { DistilOptions } from './distil.ts';
+import type { DistilOptions } from './options.ts';
 
 /** Declares `weir distil`. */
 export const declareDistil: Declare = (program, conclude) => {

@@ -1,6 +1,6 @@
 import type { Declare } from '../../declare.ts';
 import { atLeastOne, positive } from '../../options.ts';
-import type { MatrixOptions } from './matrix.ts';
+import type { MatrixOptions } from './options.ts';
 
 /** Declares `weir matrix`. */
 export const declareMatrix: Declare = (program, conclude) => {

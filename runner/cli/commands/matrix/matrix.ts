@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { oneLine } from '../../../../protocols/common/plain.ts';
-import type { Requirement } from '../../../../protocols/common/requirement.ts';
-import { coverageOf } from '../../../coverage/coverage.ts';
-import { mutantsByRequirement, presentMutants, readKilled } from '../../../coverage/mutants.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { basisOf } from '../../../matrix/basis.ts';
 import { buildMatrix } from '../../../matrix/build.ts';
@@ -14,43 +11,24 @@ import { runPairs } from '../../../matrix/pairs.ts';
 import type { RowOutcome } from '../../../matrix/row.ts';
 import { type RanRow, type RowRunning, runAgain, runRow } from '../../../matrix/run-row.ts';
 import { sideBySide } from '../../../matrix/side-by-side.ts';
-import { type Subject, subjectsOf } from '../../../matrix/subjects.ts';
-import { builtMain, packageRoot, packageVersion } from '../../../package-root.ts';
+import type { Subject } from '../../../matrix/subjects.ts';
+import { builtMain, packageVersion } from '../../../package-root.ts';
 import { registry } from '../../../registry.ts';
 import { ruleOf } from '../../../results/glossary.ts';
 import type { Matrix } from '../../../results/matrix.ts';
 import { changesOf } from '../../../results/matrix-changes.ts';
 import { columnOf } from '../../../results/matrix-column.ts';
 import { tallyOf } from '../../../results/matrix-tally.ts';
-import type { CaseRun } from '../../../results/result.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { entryOf, loadProtocol } from '../../load.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
 import { readResults } from '../../results-file.ts';
 import { checkMatrix } from './check.ts';
+import type { MatrixOptions } from './options.ts';
+import { rowsOf } from './rows.ts';
+import { testsOf } from './tests-of.ts';
 import { historyIn, writeMatrix } from './write.ts';
-
-/** Options of `weir matrix`. */
-export interface MatrixOptions {
-  readonly implementation: readonly string[];
-  readonly only: readonly string[];
-  readonly case: readonly string[];
-  readonly jobs: number;
-  readonly limit: number;
-  readonly repeat: number;
-  readonly fresh: boolean;
-  readonly work: string;
-  readonly output: string;
-  readonly append: boolean;
-  readonly check: boolean;
-  /** File that says, by protocol, which cases and rows there are. */
-  readonly choice?: string;
-  /** Most minutes of all together. */
-  readonly within?: number;
-  /** File that a run of the mutants left. */
-  readonly mutants?: string;
-}
 
 /** The built command line, in whose processes rows are run. */
 const MAIN = builtMain();
@@ -89,11 +67,9 @@ export async function matrixCommand(protocols: readonly string[], options: Matri
 
 /** Makes the matrix of one protocol. Gives whether the reference pair is all green. */
 async function matrixOf(name: string, options: MatrixOptions, choice: Choice | undefined, stop: AbortSignal): Promise<boolean> {
-  const all = subjectsOf(name, packageVersion(), search(options));
   // What is said here and now goes before what a file says.
   const selection = options.case.length > 0 ? options.case : (choice?.cases ?? []);
-  const subjects = options.only.length > 0 || choice === undefined ? chosen(all, options.only) : onlyThose(all, choice.rows);
-  const ends = choice?.pairs === undefined ? [] : onlyThose(all, choice.pairs.rows).filter(({ reference }) => !reference);
+  const { subjects, ends } = rowsOf(name, options, choice);
   const { protocol, corpus } = await loadProtocol(name, selection);
   const say = (text: string): boolean => process.stdout.write(`${oneLine(text)}\n`);
   say(`${protocol.title}: ${subjects.length} rows, ${options.jobs} at a time`);
@@ -124,7 +100,7 @@ async function matrixOf(name: string, options: MatrixOptions, choice: Choice | u
     say(INTERRUPTED);
     return false;
   }
-  const rowsOf = (outcomes: readonly (RowOutcome | undefined)[]) =>
+  const ranRows = (outcomes: readonly (RowOutcome | undefined)[]) =>
     subjects.flatMap(({ manifest: _, ...subject }, i) => {
       const [row, outcome] = [ran[i], outcomes[i]];
       return row === undefined || outcome === undefined ? [] : [{ subject, outcome, folder: row.folder }];
@@ -145,7 +121,7 @@ async function matrixOf(name: string, options: MatrixOptions, choice: Choice | u
           ? undefined
           : testsOf(corpus.requirements.values(), ran[0]?.outcome.results?.runs ?? [], name, options.mutants),
       hashOf: hashesOf(corpus.cases),
-      rows: rowsOf(outcomes),
+      rows: ranRows(outcomes),
       ...(pairs === undefined ? {} : { pairs }),
     });
   const first = ran.map((row) => row?.outcome);
@@ -166,7 +142,7 @@ async function matrixOf(name: string, options: MatrixOptions, choice: Choice | u
     return row === undefined || stop.aborted ? first[i] : runAgain(subject, row, [...new Set(ids)], running);
   });
   const matrix = build(outcomes);
-  const rows = rowsOf(outcomes);
+  const rows = ranRows(outcomes);
   const { files, changes } = await writeMatrix(matrix, rows, folder, { before, append: options.append });
   const worse = changes.filter(({ kind }) => kind === 'worse');
   if (worse.length > 0) {
@@ -197,49 +173,11 @@ async function pairsOf(
   return { selection: [...cases], all };
 }
 
-function search({ implementation }: MatrixOptions) {
-  return { builtin: join(packageRoot(), 'implementations'), cwd: process.cwd(), others: implementation };
-}
-
-/** The reference pair, and the rows that `--only` names; without it all. Throws a `UsageError` for a name of none. */
-function chosen(subjects: readonly Subject[], only: readonly string[]): Subject[] {
-  return only.length === 0 ? [...subjects] : onlyThose(subjects, only);
-}
-
-/** The reference pair, and the rows that are named. Throws a `UsageError` for a name of none. */
-function onlyThose(subjects: readonly Subject[], only: readonly string[]): Subject[] {
-  const names = (subject: Subject, wanted: string): boolean => subject.id === wanted || subject.name === wanted;
-  const stray = only.find((wanted) => !subjects.some((subject) => names(subject, wanted)));
-  if (stray !== undefined)
-    throw new UsageError(`there is no row ${JSON.stringify(stray)}; there are ${subjects.map(({ id }) => id).join(', ')}`);
-  return subjects.filter((subject) => subject.reference || only.some((wanted) => names(subject, wanted)));
-}
-
-/** What tests each requirement, as the runs of the reference pair show it. */
-function testsOf(
-  requirements: Iterable<Requirement>,
-  runs: readonly CaseRun[],
-  protocol: string,
-  killed: string | undefined,
-): Matrix['tests'] {
-  const mutants = presentMutants(packageRoot(), protocol);
-  const coverage = coverageOf(
-    requirements,
-    runs,
-    mutants && mutantsByRequirement(mutants, killed === undefined ? undefined : readKilled(killed)),
-  );
-  return Object.fromEntries(
-    coverage.map(({ requirement, cases, invariants, mutants: breaking }) => [
-      requirement.id,
-      {
-        cases: cases.length,
-        invariants: [...invariants],
-        ...(breaking === undefined
-          ? {}
-          : { mutants: { listed: breaking.listed.length, ...(breaking.killed === undefined ? {} : { killed: breaking.killed.length }) } }),
-      },
-    ]),
-  );
+function isGreen(matrix: Matrix): boolean {
+  const row = matrix.rows.find(({ reference }) => reference);
+  if (row === undefined) return false;
+  const tally = tallyOf(matrix, row);
+  return row.state === 'ran' && tally.pass > 0 && tally.pass + tally.skip === tally.total;
 }
 
 function saidOf({ outcome, again }: RanRow): string {
@@ -248,11 +186,4 @@ function saidOf({ outcome, again }: RanRow): string {
   const { pass = 0, fail = 0, warn = 0, question = 0, skip = 0, error = 0 } = results.summary;
   const told = `${pass} passed, ${fail} failed, ${warn} warned, ${question} questions, ${skip} skipped, ${error} errors in ${Math.round(results.durationMs / 1000)} s`;
   return `${told}${again ? ' (as it was run before)' : ''}${state === 'ran' ? '' : `, not finished: ${reason}`}`;
-}
-
-function isGreen(matrix: Matrix): boolean {
-  const row = matrix.rows.find(({ reference }) => reference);
-  if (row === undefined) return false;
-  const tally = tallyOf(matrix, row);
-  return row.state === 'ran' && tally.pass > 0 && tally.pass + tally.skip === tally.total;
 }

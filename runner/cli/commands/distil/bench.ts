@@ -1,0 +1,39 @@
+import { goldenSource } from '../../../execute/golden.ts';
+import { endsFrom } from '../../../execute/implementation-ends.ts';
+import { alwaysInProcess, referenceEnds } from '../../../execute/reference-ends.ts';
+import { type Attempt, attempts, type Bench } from '../../../fuzz/attempt.ts';
+import { loadPeers } from '../../evidence.ts';
+import type { Loaded } from '../../load.ts';
+import type { Opened } from '../../open.ts';
+import type { DistilOptions } from './options.ts';
+
+/** How many seeds the reference pair must get through a case with. */
+const SEEDS = 2;
+
+/** What a distilled case is tried with: reference pairs that must get through it, and the implementation that is accused, where there is one. */
+export async function benchOf(
+  loaded: Loaded,
+  options: DistilOptions,
+  implementation: Opened | undefined,
+  seed: number,
+): Promise<{ readonly conforming: readonly Attempt[]; readonly accused: Attempt | undefined }> {
+  const { protocol, corpus } = loaded;
+  const simulated = (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
+  const { makeClient, makeServer } = await loadPeers(loaded);
+  const reference = referenceEnds(makeClient, makeServer);
+  const run: Bench['run'] = {
+    world: simulated,
+    golden: goldenSource(simulated, reference),
+    withEnds: alwaysInProcess(reference),
+    seed,
+    strict: options.strict,
+    now: () => performance.now(),
+  };
+  const bench: Bench = { protocol, catalogue: corpus, run };
+  const conforming = Array.from({ length: SEEDS }, (_, i) => attempts({ ...bench, run: { ...run, seed: seed + i } }, 'needed'));
+  if (implementation === undefined) return { conforming, accused: undefined };
+  const { timeScale, allowRemote } = options;
+  const world = (await import('../../../worlds/real/index.ts')).realWorld({ timeScale, allowRemote });
+  const withEnds = endsFrom(reference, implementation.open, world, undefined);
+  return { conforming, accused: attempts({ ...bench, run: { ...run, world, withEnds } }, 'always') };
+}
