@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { AdapterError } from '../runner/adapters/error.ts';
 import { loadImplementation, parseManifest, resolveManifest } from '../runner/adapters/manifest.ts';
 import { type OpenImplementation, openImplementation } from '../runner/adapters/pool.ts';
@@ -54,10 +54,15 @@ const columns = names.flatMap((name) => {
 });
 
 describe.skipIf(!built)('each client calls every kind of procedure on the reference server, over the control protocol', () => {
+  // One for all: each has a lease of its own of it.
+  let server: OpenImplementation;
+  beforeAll(async () => {
+    server = await openImplementation(loadImplementation('reference-node', search));
+  });
+  afterAll(() => server.close());
+
   test.for(columns)('%s', { timeout: 300_000 }, async (reference, { skip }) => {
-    const server = await open('reference-node');
     const client = await open(reference);
-    if (typeof server === 'string') return expect.unreachable(server);
     if (typeof client === 'string') return skip(client);
     const [serverLease, clientLease] = await Promise.all([server.acquire(), client.acquire()]);
     const { url = '' } = await serverLease

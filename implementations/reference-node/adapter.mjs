@@ -3,20 +3,13 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import {
-  fromTagged,
-  listenForWebSockets,
-  parseYaml,
-  protocolEntry,
-  startClock,
-  toTagged,
-  webSocketDialer,
-} from '../../dist/runner/cli/peers.js';
+import { fromTagged, listenForWebSockets, protocolEntry, startClock, toTagged, webSocketDialer } from '../../dist/runner/cli/peers.js';
 
 const entry = protocolEntry('river');
-const services = parseYaml(readFileSync(new URL('../../cases/river/services.yaml', import.meta.url), 'utf8'));
-const features = parseYaml(readFileSync(new URL('../../cases/river/features.yaml', import.meta.url), 'utf8'));
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const read = (file) => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
+const services = read('dist/cases/river/services.json');
+const features = read('dist/cases/river/features.json');
+const { version } = read('package.json');
 const makeClient = await entry.makeClient();
 const makeServer = await entry.makeServer(services);
 

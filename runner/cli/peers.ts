@@ -2,7 +2,6 @@
  * What `implementations/reference-node` is made of, for the bundle: of hundreds of files Node takes longer to load them than the adapter
  * takes for a case.
  */
-export { load as parseYaml } from 'js-yaml';
 export { fromTagged, toTagged } from '../../protocols/common/value.ts';
 export { protocolEntry } from '../registry.ts';
 export { startClock } from '../worlds/real/clock.ts';
