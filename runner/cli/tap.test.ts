@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -141,6 +141,26 @@ describe.skipIf(!existsSync(main))('weir tap', () => {
     expect(stdout).toMatch(/fault: cut/);
     expect(stdout).toMatch(/#0 connection ended by the proxy/);
     expect(ended, stdout).toBe(0);
+  });
+
+  test('where both ends dial a broker the ports behind the first are taken, which is said, as is whose is taken by somebody else', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const words = ['--upstream', 'redis://127.0.0.1:1', '--clients', '1', '--servers', '2'];
+    const { exitCode, stderr } = await weir('tap', 'clamator', ...words, '--listen', String(port - 1));
+    expect(stderr).toMatch(new RegExp(`^cannot listen on port ${port}, which server would dial: .*EADDRINUSE`));
+    expect(stderr).toContain(`takes ports ${port - 1} to ${port + 1}, one for each client and server: give it the first of 3 free ones`);
+    expect(exitCode).toBe(2);
+    const beyond = await weir('tap', 'clamator', ...words, '--listen', '65534');
+    expect(beyond.stderr).toContain('--listen 65534 takes ports 65534 to 65536');
+    expect(beyond.exitCode).toBe(2);
+    other.close();
+    await once(other, 'close');
+    const { child, said } = started(folder, ['tap', 'clamator', ...words.slice(0, 2), '--listen', String(port - 1)]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await said(new RegExp(`dial, each at its own address \\(ports ${port - 1} to ${port}\\):`));
   });
 
   test('a server that breaks the rules is the one to blame, and one that is not there is told', async () => {

@@ -7,6 +7,7 @@ import { unfit, unfitSays } from '../../../faults/fitness.ts';
 import { LONGEST_TIMER_MS } from '../../../longest-timer.ts';
 import { readFault, type TypedFault } from '../../../tap/faults.ts';
 import type { Selection } from '../../../tap/selection.ts';
+import { diallerName } from '../../../tap/tell.ts';
 import { noSuchKind, readTyped } from '../../../tap/typed.ts';
 import { serverAddress } from '../../../worlds/real/server-address.ts';
 import { asUsage, UsageError } from '../../exit.ts';
@@ -75,3 +76,30 @@ export function timersOf(texts: readonly string[], { timers }: Protocol): Readon
     }),
   );
 }
+
+/** The ports of so many that dial a broker, of which the first is told: `ports 4000 to 4003`;  */
+export function portsOf(first: number, count: number): string {
+  return count === 1 ? `port ${first}` : `ports ${first} to ${first + count - 1}`;
+}
+
+/** Throws a UsageError where there are not as many ports behind the one that was asked for as it takes. */
+export function mustHavePorts(listen: number, diallers: readonly Instance[]): void {
+  const last = listen + Math.max(0, diallers.length - 1);
+  if (listen === 0 || last <= LAST_PORT) return;
+  throw new UsageError(
+    `--listen ${listen} takes ${portsOf(listen, diallers.length)}, one for each client and server, and the last there is is ${LAST_PORT}`,
+  );
+}
+
+/** The error of a tap that cannot listen: which port, whose that would be, and what to do. */
+export function cannotTap(listen: number, diallers: readonly Instance[], error: unknown): UsageError {
+  const { message, port = listen } = error instanceof Error ? (error as Error & { readonly port?: number }) : { message: String(error) };
+  const whose = diallers[port - listen];
+  if (listen === 0 || whose === undefined)
+    return new UsageError(`cannot listen on port ${port}: ${message}; another --listen, or none, which takes a free one`);
+  return new UsageError(
+    `cannot listen on port ${port}, which ${diallerName(whose)} would dial: ${message}; --listen ${listen} takes ${portsOf(listen, diallers.length)}, one for each client and server: give it the first of ${diallers.length} free ones, or leave it out, which takes any that are free`,
+  );
+}
+
+const LAST_PORT = 65_535;

@@ -22,7 +22,12 @@ export const declareTap: Declare = (program, conclude) => {
     )
     .argument('[protocol]', 'e.g. river')
     .requiredOption('--upstream <url>', 'where the server is, e.g. ws://localhost:3000')
-    .option('--listen <port>', 'port on loopback that clients dial instead (default: a free one)', port, 0)
+    .option(
+      '--listen <port>',
+      'port on loopback that clients dial instead (default: a free one); where both ends dial a broker, each client and server has a port of its own: this one and those behind it',
+      port,
+      0,
+    )
     .option('--clients <n>', 'where both ends dial a broker: so many clients, each at an address of its own (default 1)', partners)
     .option('--servers <n>', 'likewise so many servers (default 1)', partners)
     .addOption(oneBindingOption('guessed from the first message'))

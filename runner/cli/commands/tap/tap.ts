@@ -23,8 +23,7 @@ import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
 import { makeOutputFolder, mustBeWritable } from '../../output-folder.ts';
 import { terminalOutput } from '../../terminal.ts';
-import { cannotListen } from '../serve/serve.ts';
-import { carrierOf, diallersOf, faultOf, selectionOf, timersOf, upstreamOf } from './asked.ts';
+import { cannotTap, carrierOf, diallersOf, faultOf, mustHavePorts, portsOf, selectionOf, timersOf, upstreamOf } from './asked.ts';
 import { keyHelp, readKeys } from './keys.ts';
 import { startLivePage } from './live-page.ts';
 import type { TapOptions } from './options.ts';
@@ -51,14 +50,16 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   }
   const terminal = terminalOutput(process.stdout, process.env);
   const requirementOf = (id: string) => corpus.requirements.get(id);
-  const diallers = new Map<number, Instance>();
+  const diallers = diallersOf(protocol, options);
+  mustHavePorts(options.listen, diallers);
+  const dialledBy = new Map<number, Instance>();
   const telling: Telling = {
     protocol,
     masker: secrets.masker,
     colours: pc.createColors(terminal.colours),
     columns: terminal.columns,
     requirementOf,
-    diallerOf: (connection) => diallers.get(connection),
+    diallerOf: (connection) => dialledBy.get(connection),
   };
   const counts: { -readonly [K in keyof Counts]: Counts[K] } = { frames: 0, connections: 0, ms: 0 };
   const screen = startScreen(terminal.interactive);
@@ -75,7 +76,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
     event(event) {
       if (event.type === 'sent') counts.frames += 1;
       if (event.type === 'opened') counts.connections += 1;
-      if (event.type === 'opened' && event.dialler !== undefined) diallers.set(event.connection, event.dialler);
+      if (event.type === 'opened' && event.dialler !== undefined) dialledBy.set(event.connection, event.dialler);
       counts.ms = event.t;
       const isFrame = event.type === 'sent' || event.type === 'delivered';
       const chosen = tells(event);
@@ -100,7 +101,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
       binding,
       upstream,
       port: options.listen,
-      diallers: diallersOf(protocol, options),
+      diallers,
       requirementOf,
       timers: timersOf(options.timer ?? [], protocol),
       secrets,
@@ -109,7 +110,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
     },
     listener,
   ).catch((error: unknown) => {
-    throw cannotListen(options.listen, error);
+    throw cannotTap(options.listen, diallers, error);
   });
   const feed: LiveFeed | undefined = options.ui ? startFeed({ protocol, tap, counts, masker: secrets.masker, requirementOf }) : undefined;
   const page = feed === undefined ? undefined : await startLivePage(feed, liveHead(tap, loaded, options), options);
@@ -176,15 +177,16 @@ function dialled(port: number, upstream: string): string {
   return url.href;
 }
 
-function greeting(tap: Tap, protocol: Protocol, { upstream, disk, fault = [] }: TapOptions, keys: boolean): string {
+function greeting(tap: Tap, protocol: Protocol, { upstream, listen, disk, fault = [] }: TapOptions, keys: boolean): string {
   const how = tap.guess.told ? `binding ${tap.guess.taken()}` : 'binding guessed from the first message';
   const held = fault.length === 0 ? '' : `\n${fault.map((text, i) => `${i + 1} ${text}`).join('\n')}`;
   const known = `${how}; ${disk} MiB of older frames are kept`;
   const ways = tap.ways.map(({ dialler, port }) => `  ${diallerName(dialler).padEnd(10)} ${dialled(port, upstream)}`);
+  const taken = listen === 0 ? '' : ` (${portsOf(listen, ways.length)})`;
   const dial =
     ways.length === 0
       ? `dial ${dialled(tap.port, upstream)} instead of ${plain(upstream)}; ${known}`
-      : `instead of ${plain(upstream)} dial, each at its own address:\n${ways.join('\n')}\n${known}`;
+      : `instead of ${plain(upstream)} dial, each at its own address${taken}:\n${ways.join('\n')}\n${known}`;
   return `${protocol.title}: ${dial}
 ${keys ? 'Ctrl-C ends it, ? tells the keys' : 'Ctrl-C ends it'}${held}\n`;
 }
