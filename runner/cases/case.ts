@@ -82,6 +82,8 @@ export interface LoadedCase extends CaseHead {
   readonly steps: readonly Step[];
   readonly expect: readonly Expectation[];
   readonly trace: 'equivalent' | 'free';
+  /** What it trusts its ends with is made up, and everybody may have it. */
+  readonly public?: true;
   readonly note: string | undefined;
 }
 

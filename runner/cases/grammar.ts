@@ -63,6 +63,10 @@ export const caseHead = z.strictObject({
     .enum(['equivalent', 'free'])
     .default('equivalent')
     .describe('Whether the wire must agree with the golden trace (default equivalent).'),
+  public: z
+    .literal(true)
+    .optional()
+    .describe('What it trusts its ends with is made up: no report masks it. Of cases of the corpus that is taken for granted.'),
   note: z.string().optional().describe('Why the case is as it is.'),
 });
 

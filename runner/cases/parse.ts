@@ -95,6 +95,7 @@ export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseF
         steps: flat.steps,
         expect: expect.lines,
         trace: head.trace,
+        ...(head.public === undefined ? {} : { public: head.public }),
         note: head.note,
       },
     };

@@ -11,7 +11,7 @@ export interface WrittenCase {
 }
 
 /** Keys of a case in the order in which they are written; what is not among them comes before the steps. */
-const HEAD = ['title', 'requirements', 'under-test', 'bindings', 'codecs', 'needs', 'server', 'trace', 'tags', 'note'];
+const HEAD = ['title', 'requirements', 'under-test', 'bindings', 'codecs', 'needs', 'server', 'trace', 'tags', 'public', 'note'];
 
 /** A case as the text of its file. Steps and expectations are a line each; what is empty or undefined is left out. */
 export function caseFile({ steps, expect = [], ...head }: WrittenCase): string {

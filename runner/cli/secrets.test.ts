@@ -79,6 +79,29 @@ describe('what a run was trusted with', () => {
     expect(trace).not.toMatch(/<redacted>|"masked"/);
   });
 
+  test.each([true, false])('is not what a case made up and says so, as those of weir fuzz do: %s', async (says) => {
+    const name = says ? 'made-up' : 'unsaid';
+    const text = [
+      'title: A token that is made up',
+      'requirements: [RIVER-STREAM-RPC-01]',
+      ...(says ? ['public: true'] : []),
+      'under-test: client',
+      'needs: [metadata]',
+      'steps:',
+    ];
+    const steps = [
+      'connect: { metadata: [{ token: made-up-4711 }], eager: true }',
+      'await: { wire: { from: server, kind: handshake-response } }',
+    ];
+    writeFileSync(join(folder, `${name}.yaml`), [...text, ...steps.map((step) => `  - ${step}`)].join('\n'));
+    const { exitCode, stderr } = await weir('run', `./${name}.yaml`, '--world', 'simulated', '--traces', 'all', '-o', name);
+    expect(exitCode, stderr).toBe(0);
+    const { glossary } = JSON.parse(readFileSync(join(folder, name, 'results.json'), 'utf8'));
+    expect(Object.values(glossary.files).join('').includes('made-up-4711')).toBe(says);
+    const [, trace = ''] = files(join(folder, name, 'traces'))[0] ?? [];
+    expect(trace.includes('"token":"made-up-4711"')).toBe(says);
+  });
+
   test('is not missed where it is judged or run again, which say what was masked', async () => {
     await run('-o', 'again');
     for (const binding of ['json', 'msgpack']) {

@@ -187,6 +187,7 @@ test.each([
     const facts = { role, binding, title: 'A generated scenario', note: 'for a test', compares: true } as const;
     const parsed = parse('x.yaml', `${name}/x`, caseText(unfolded, words, facts));
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+    expect(parsed.case.public).toBe(true);
     expect(parsed.case.steps.map(({ action }) => action.kind)).toEqual(unfolded.steps.map((step) => Object.keys(step)[0]));
   }
 });

@@ -27,6 +27,8 @@ export function caseText({ steps, needs, server, mood, connections }: Unfolded, 
     server,
     trace: mood === 'calm' || (mood === 'hostile' && facts.compares) ? 'equivalent' : 'free',
     tags: mood === 'hostile' ? [HOSTILE] : [],
+    // Every word of it is Weir's own.
+    public: true,
     note: facts.note,
     steps,
     expect: connections === undefined ? [] : [{ connections }],

@@ -95,7 +95,7 @@ export function maskerSource({
   };
 }
 
-/** Whether everybody has the case, since it comes with Weir. */
-export function isPublished({ file }: Pick<LoadedCase, 'file'>): boolean {
-  return !relative(join(packageRoot(), 'cases'), file).startsWith('..');
+/** Whether everybody has what the case trusts its ends with: it comes with Weir, or says so. */
+export function isPublished(of: Pick<LoadedCase, 'file' | 'public'>): boolean {
+  return of.public === true || !relative(join(packageRoot(), 'cases'), of.file).startsWith('..');
 }

@@ -12,6 +12,7 @@ import { attempts, type Bench, referencePairs } from '../../../fuzz/attempt.ts';
 import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../../fuzz/campaign.ts';
 import { knownAmong } from '../../../fuzz/known.ts';
 import { loadWords } from '../../../fuzz/words.ts';
+import { isPublished, secretsOfCase } from '../../../masking/of-run.ts';
 import { packageRoot } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
@@ -152,6 +153,8 @@ async function report(
   const { completed, seed } = await again(file, failure, plan, bench);
   const { role } = failure;
   const { assignment } = completed;
+  options.secrets.speaks(loaded.protocol);
+  options.secrets.learn(secretsOfCase(assignment.case, options.secrets.keys), isPublished(assignment.case));
   const peer = referenceFacts(loaded.protocol);
   const ends = role === 'client' ? { client: underTest, server: peer } : { client: peer, server: underTest };
   const planned: PlannedRun = { ...assignment, case: { ...assignment.case, file }, ...ends, skip: undefined };
