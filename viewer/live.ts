@@ -10,6 +10,39 @@ export const LIVE_PIECE: PieceId = 'live';
 /** Path of the news, a stream of server-sent events: a `LiveNews` each. */
 export const NEWS_PATH = 'news';
 
+/** Path to which faults are sent by POST: `{ "fault": "cut: {}" }`, answered by a `FaultAnswer`. */
+export const FAULTS_PATH = 'fault';
+
+/** What a page may have done. */
+export interface LiveFaults {
+  /** Sent with each request, as `x-weir-token`. */
+  readonly token: string;
+  /** Faults that are offered, in the grammar of cases, and what each is called where it has a name. */
+  readonly offered: readonly { readonly text: string; readonly says?: string }[];
+}
+
+/** What became of a fault that was sent. */
+export type FaultAnswer = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/** A fault at work. */
+export interface LiveFault {
+  /** In the words of cases, or those of the trace. */
+  readonly what: string;
+  /** What fits and passes before it strikes. */
+  readonly skip: number;
+  /** How much it has struck, where it counts that. */
+  readonly struck?: number;
+  /** How much it will still strike; absent: any number, or all until it is lifted. */
+  readonly left?: number;
+}
+
+/** Faults at work, and what faults have done. */
+export interface FaultNews {
+  readonly armed: readonly LiveFault[];
+  /** The newest, in order: what was armed, struck, lifted. */
+  readonly done: readonly { readonly t: number; readonly what: string }[];
+}
+
 /** What is known when the page is made. */
 export interface LiveHead {
   /** Of the protocol. */
@@ -19,6 +52,7 @@ export interface LiveHead {
   /** Where the server or the broker is. */
   readonly upstream: string;
   readonly requirements: Glossary['requirements'];
+  readonly faults: LiveFaults;
 }
 
 /** A rule that an end was seen to break. */
@@ -43,6 +77,8 @@ export interface LiveNews {
   readonly connections: number;
   /** Requirements that were examined so far, by end. */
   readonly examined: { readonly client: number; readonly server: number };
+  /** Absent: as it was. */
+  readonly faults?: FaultNews;
   /** Nothing more will come. */
   readonly over?: true;
 }

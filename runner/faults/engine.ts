@@ -99,8 +99,9 @@ function arm(turn: Turn, fault: Fault): void {
   switch (order.do) {
     case 'strike': {
       const { strike, pattern, skip, times } = order;
-      note(turn, `armed: ${show(fault)}`);
-      turn.state.rules.push({ type: 'strike', strike, aim: { pattern, skip, left: times, struck: false }, kept: [] });
+      const says = show(fault);
+      note(turn, `armed: ${says}`);
+      turn.state.rules.push({ type: 'strike', strike, aim: { pattern, skip, left: times, struck: 0 }, kept: [], says });
       return;
     }
     case 'cut':
@@ -209,7 +210,7 @@ function resume(turn: Turn): void {
 function release(turn: Turn): void {
   let held = false;
   for (const [at, rule] of turn.state.rules.entries()) {
-    if (rule.type !== 'strike' || rule.strike.word !== 'hold' || !rule.aim.struck) continue;
+    if (rule.type !== 'strike' || rule.strike.word !== 'hold' || rule.aim.struck === 0) continue;
     held = true;
     rule.aim.left = 0;
     const { kept } = rule;

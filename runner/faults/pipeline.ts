@@ -104,7 +104,7 @@ function takesAim(turn: Turn, aim: Aim, item: FrameItem): boolean {
     return false;
   }
   aim.left -= 1;
-  aim.struck = true;
+  aim.struck += 1;
   return true;
 }
 

@@ -29,8 +29,8 @@ export interface Aim {
   skip: number;
   /** Matching frames to strike after that; Infinity for all. */
   left: number;
-  /** Whether it has struck. */
-  struck: boolean;
+  /** Frames that it has struck. */
+  struck: number;
 }
 
 /** What a fault does to a frame it strikes. */
@@ -55,7 +55,7 @@ export interface Kept {
 
 /** A fault at work. Frames pass the rules in order of arming. */
 export type Rule =
-  | { readonly type: 'strike'; readonly strike: Strike; readonly aim: Aim; kept: Kept[] }
+  | { readonly type: 'strike'; readonly strike: Strike; readonly aim: Aim; kept: Kept[]; readonly says: string }
   | { readonly type: 'stall'; readonly connections: ReadonlySet<number>; readonly from: Party | 'both'; kept: Kept[]; lifted: boolean }
   | { readonly type: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; left: number; readonly of?: string | undefined };
 

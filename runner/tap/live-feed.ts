@@ -1,7 +1,8 @@
 import { endOf } from '../../protocols/common/frame.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
-import type { LiveFinding, LiveNews } from '../../viewer/live.ts';
+import type { FaultEvent } from '../../protocols/common/trace.ts';
+import type { FaultNews, LiveFinding, LiveNews } from '../../viewer/live.ts';
 import { recordGrammar } from '../bundles/records.ts';
 import { fingerprint } from '../judge/judgement.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -17,12 +18,17 @@ const AT_FIRST = 600;
 /** Events that a page may be behind; beyond that it goes on with the newest. */
 const MOST_BEHIND = 1500;
 
+/** What faults did that is kept for pages, the newest. */
+const MOST_DONE = 50;
+
 /** Broken rules that are kept for pages that come later. */
 const MOST_FINDINGS = 500;
 
 /** What pages that follow a tap hear. */
 export interface LiveFeed {
   breach(breach: Breach): void;
+  /** A fault was armed, struck or lifted. */
+  fault(event: FaultEvent): void;
   /** A page that begins now; gives what there is for it since it last asked, undefined where that is nothing. */
   follow(): { news(over: boolean): LiveNews | undefined };
 }
@@ -30,7 +36,7 @@ export interface LiveFeed {
 /** What a feed is made of. */
 export interface LiveSource {
   readonly protocol: Protocol;
-  readonly tap: Pick<Tap, 'recorder' | 'guess' | 'reader' | 'tally'>;
+  readonly tap: Pick<Tap, 'recorder' | 'guess' | 'reader' | 'tally' | 'armed'>;
   readonly counts: Counts;
   readonly masker: Masker;
   readonly requirementOf: (id: string) => Requirement | undefined;
@@ -41,7 +47,13 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
   /** The newest findings, and how many there were before them. */
   const findings: LiveFinding[] = [];
   let dropped = 0;
+  const done: FaultNews['done'][number][] = [];
+  const faults = (): FaultNews => ({ armed: tap.armed().map((each) => ({ ...each, what: masker.words(each.what) })), done: [...done] });
   return {
+    fault({ t, what }) {
+      done.push({ t, what: masker.words(what) });
+      if (done.length > MOST_DONE) done.shift();
+    },
     breach(breach) {
       findings.push(findingOf(breach, masker, requirementOf));
       if (findings.length <= MOST_FINDINGS) return;
@@ -54,6 +66,7 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
       let next = begin(AT_FIRST);
       let told = dropped;
       let anew = true;
+      let faultsTold = '';
       return {
         news(over) {
           // Nothing is told whose secrets are not known yet.
@@ -66,7 +79,10 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
             recordGrammar.parse(JSON.parse(JSON.stringify(tapRecord(event, recording)))),
           );
           const fresh = findings.slice(Math.max(0, told - dropped));
-          if (!anew && !over && records.length === 0 && fresh.length === 0) return undefined;
+          const now = faults();
+          const known = JSON.stringify(now);
+          const isNews = anew || known !== faultsTold;
+          if (!isNews && !over && records.length === 0 && fresh.length === 0) return undefined;
           const { client, server } = tap.tally().examined;
           const news: LiveNews = {
             ...(anew || skipped > 0 ? { anew: true } : {}),
@@ -77,11 +93,13 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
             frames: counts.frames,
             connections: counts.connections,
             examined: { client: client.size, server: server.size },
+            ...(isNews ? { faults: now } : {}),
             ...(over ? { over: true } : {}),
           };
           next = until;
           told = dropped + findings.length;
           anew = false;
+          faultsTold = known;
           return news;
         },
       };

@@ -3,6 +3,7 @@ import type { Instance } from '../../protocols/common/instance.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
+import type { ArmedFault } from '../faults/armed.ts';
 import type { Fault } from '../faults/fault.ts';
 import { faultTools } from '../faults/tools.ts';
 import type { RequirementOf } from '../judge/judgement.ts';
@@ -70,6 +71,8 @@ export interface Tap {
   tally(): Tally;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
+  /** The faults at work. */
+  armed(): readonly ArmedFault[];
   /** Something that stops the passing of frames, such as a full disk. */
   failure(): Error | undefined;
   /** Ms since it began. */
@@ -186,6 +189,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     facts,
     tally: () => watch?.tally() ?? { examined: { client: new Set(), server: new Set(), broker: new Set() }, broken: [] },
     fault: relay.fault,
+    armed: relay.armed,
     failure: relay.failure,
     now: clock.now,
     async close() {

@@ -2,6 +2,7 @@ import type { CarrierProblem } from '../../protocols/common/carrier.ts';
 import type { Environment } from '../../protocols/common/environment.ts';
 import type { Frame, Party } from '../../protocols/common/frame.ts';
 import { type Instance, instanceName } from '../../protocols/common/instance.ts';
+import { type ArmedFault, armedFaults } from '../faults/armed.ts';
 import { advance } from '../faults/engine.ts';
 import type { DeliverAction, FaultAction, FaultInput, FaultTools } from '../faults/exchange.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -31,6 +32,8 @@ export interface WireProxy {
   problem(connection: number, from: Party, problem: CarrierProblem): void;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
+  /** The faults at work. */
+  armed(): readonly ArmedFault[];
   /** Whether no fault is armed and nothing has gone wrong, so that every frame passes as it comes. */
   idle(): boolean;
   /** The first thing that went wrong: in a fault after it was armed, or as `fail` was told. */
@@ -117,6 +120,7 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     problem: (connection, from, problem) => guarded(() => recorder.carrier(connection, from, problem)),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
     fault: (fault) => feed({ type: 'arm', fault }),
+    armed: () => armedFaults(state),
     fail,
     idle: () => state.rules.length === 0 && failure === undefined,
     failure() {

@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     await page.getByText('Nothing has passed yet').waitFor();
     expect(await page.locator('.story').textContent()).toContain(url);
     await liar(url);
-    await page.getByRole('heading', { name: '1 rule broken by the client' }).waitFor();
+    await page.getByRole('heading', { name: '1 MUST is broken by the client' }).waitFor();
     expect(await page.locator('.found').textContent()).toMatch(/the client breaks RIVER-SEQ-02 MUST once.*equals the number of distinct/);
     await page.getByText('connection 0 ended by the client').first().waitFor();
     await page.getByRole('link', { name: 'its frame' }).click();
@@ -127,6 +127,48 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     await page.keyboard.press('f');
     await page.locator('.ladder-row', { hasText: 'connection 11 ended' }).waitFor();
     await end();
+  });
+
+  test('lets faults strike at a button or as cases write them, says why one cannot, and shows what they did', async () => {
+    const { url, page: address, end } = await tapping(['--fault', 'drop: { frame: { from: server, kind: data }, nth: 3 }']);
+    opened = await open(browser, address);
+    const { page, errors } = opened;
+    const armed = page.getByRole('list', { name: 'Faults at work' });
+    const done = page.getByRole('list', { name: /What faults did/ });
+    await armed.getByText(/drop.*strikes once/).waitFor();
+    expect(await page.getByRole('group', { name: 'Faults to choose from' }).getByRole('button').allTextContents()).toEqual([
+      ...['cut connections', 'stall them', 'resume', 'refuse new ones', 'restore all', 'release what is held'],
+      'drop: { frame: { from: server, kind: data }, nth: 3 }',
+    ]);
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    const ended = once(socket, 'close');
+    await page.getByText('on 1 connection').waitFor();
+    await page.getByRole('button', { name: 'cut connections' }).focus();
+    await page.keyboard.press('Enter');
+    await ended;
+    await done.getByText('cut (rst): connection 0').waitFor();
+    const field = page.getByRole('textbox', { name: /as cases write it/ });
+    // Letters are no keys of the page while somebody types.
+    await field.pressSequentially('explode jf?');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').filter({ hasText: 'this cannot be `explode jf?`' }).waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await field.inputValue()).toBe('explode jf?');
+    await field.fill('refuse: { how: reset, times: 2 }');
+    await page.keyboard.press('Enter');
+    await armed.getByText('refuse (reset) strikes 2 times').waitFor();
+    expect(await field.inputValue()).toBe('');
+    const refused = new WebSocket(url);
+    await once(refused, 'error');
+    await done.getByText('refuse (reset): connection 1').waitFor();
+    await armed.getByText('refuse (reset) strikes once').waitFor();
+    await page.getByRole('button', { name: 'restore all' }).click();
+    await armed.getByText('refuse (reset)').waitFor({ state: 'detached' });
+    expect(errors.filter((error) => !error.includes('422'))).toEqual([]);
+    expect((await end()).exitCode).toBe(0);
+    await page.getByText('the tap has ended').waitFor();
+    expect(await page.getByRole('button', { name: 'cut connections' }).isDisabled()).toBe(true);
   });
 
   test('hostile text stays text, nothing but its news is asked for, and who comes later sees what was', async () => {

@@ -28,14 +28,15 @@ export function gravestOf(level: string, findings: readonly Weighty[]): RuleWeig
   return WEIGHTS.find((weight) => weights.includes(weight)) ?? (isMust(level) ? 'must' : 'advice');
 }
 
-/** `1 MUST is broken, and 2 rules that only advise (SHOULD, IMPL)`: no more alarming than it is. */
-export function brokenWords(weights: readonly RuleWeight[]): string {
+/** `1 MUST is broken by the client, and 2 rules that only advise (SHOULD, IMPL)`: no more alarming than it is. `by`: who broke the gravest. */
+export function brokenWords(weights: readonly RuleWeight[], by?: string): string {
+  const whom = by === undefined ? '' : ` by ${by}`;
   const of = (weight: RuleWeight): number => weights.filter((each) => each === weight).length;
   const [must, advice, question] = [of('must'), of('advice'), of('question')];
   const others = [
     ...(advice === 0 ? [] : [`${count(advice, 'rule that only advises', 'rules that only advise')} (SHOULD, IMPL)`]),
     ...(question === 0 ? [] : [count(question, 'disputed rule')]),
   ].join(' and ');
-  if (must === 0) return `No MUST is broken${others === '' ? '' : `, but ${others}`}`;
-  return `${number(must)} ${must === 1 ? 'MUST is' : 'MUSTs are'} broken${others === '' ? '' : `, and ${others}`}`;
+  if (must === 0) return `No MUST is broken${others === '' ? '' : `, but ${others}${whom}`}`;
+  return `${number(must)} ${must === 1 ? 'MUST is' : 'MUSTs are'} broken${whom}${others === '' ? '' : `, and ${others}`}`;
 }

@@ -1,6 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
 import type { LiveFinding, LiveHead } from '../../live.ts';
+import { brokenWords } from '../../model/broken-rules.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
 import { count, number } from '../../model/text.ts';
@@ -12,6 +14,7 @@ import { TraceView } from '../ladder/trace-view.tsx';
 import { Plain } from '../parts/plain.tsx';
 import { Splitter } from '../parts/splitter.tsx';
 import { ThemeButton } from '../theme-button.tsx';
+import { Faults } from './faults.tsx';
 import { type Followed, useNews } from './news.ts';
 
 const STRANGER = { name: '', version: '', reference: false };
@@ -58,7 +61,11 @@ export function LivePage({ head }: { readonly head: LiveHead }) {
         </div>
         <Splitter
           name="broken"
-          left={<Broken followed={followed} head={head} address={address} onOpen={() => setFollow(false)} />}
+          left={
+            <Broken followed={followed} head={head} address={address} onOpen={() => setFollow(false)}>
+              <Faults faults={head.faults} news={followed.faults} over={followed.state === 'over'} />
+            </Broken>
+          }
           right={
             <Frames
               followed={followed}
@@ -82,14 +89,18 @@ const STATES: Readonly<Record<Followed['state'], string>> = {
   over: 'the tap has ended',
 };
 
+/** What a broken rule weighs, by what it amounts to. */
+const GRAVITY_WEIGHTS = { fail: 'must', warn: 'advice', question: 'question' } as const;
+
 function sentence({ broken, frames }: Followed): string {
   if (frames === 0) return 'Nothing has passed yet';
   if (broken.length === 0) return 'Nothing was broken so far';
-  const grave = broken.filter(({ gravity }) => gravity === 'fail').length;
-  const ends = [...new Set(broken.map(({ blame }) => `the ${blame}`))].join(' and ');
-  return grave === 0
-    ? `Nothing binding was broken; ${count(broken.length, 'rule')} by ${ends}`
-    : `${count(broken.length, 'rule')} broken by ${ends}`;
+  const binding = broken.filter(({ gravity }) => gravity === 'fail');
+  const ends = [...new Set((binding.length === 0 ? broken : binding).map(({ blame }) => `the ${blame}`))].join(' and ');
+  return brokenWords(
+    broken.map(({ gravity }) => GRAVITY_WEIGHTS[gravity]),
+    ends,
+  );
 }
 
 function Broken({
@@ -97,11 +108,13 @@ function Broken({
   head,
   address,
   onOpen,
+  children,
 }: {
   readonly followed: Followed;
   readonly head: LiveHead;
   readonly address: Address;
   readonly onOpen: () => void;
+  readonly children: ComponentChildren;
 }) {
   const { broken, examined, frames } = followed;
   return (
@@ -129,6 +142,7 @@ function Broken({
           Examined so far: {count(examined.client, 'requirement')} of the client, {count(examined.server, 'requirement')} of the server.
         </p>
       )}
+      {children}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
-import { type LiveFinding, type LiveNews, NEWS_PATH } from '../../live.ts';
+import { type FaultNews, type LiveFinding, type LiveNews, NEWS_PATH } from '../../live.ts';
 
 /** What a page that follows a tap has of it. */
 export interface Followed {
@@ -13,6 +13,7 @@ export interface Followed {
   readonly frames: number;
   readonly connections: number;
   readonly examined: LiveNews['examined'];
+  readonly faults: FaultNews;
   /** Events that came too fast to be drawn. */
   readonly skipped: number;
   readonly state: 'waiting' | 'following' | 'lost' | 'over';
@@ -34,13 +35,14 @@ export const NOTHING: Followed = {
   frames: 0,
   connections: 0,
   examined: { client: 0, server: 0 },
+  faults: { armed: [], done: [] },
   skipped: 0,
   state: 'waiting',
 };
 
 /** What there is once news has come. */
 export function after(before: Followed, news: LiveNews): Followed {
-  const { records, findings, binding, frames, connections, examined, skipped = 0, anew, over } = news;
+  const { records, findings, binding, frames, connections, examined, skipped = 0, faults = before.faults, anew, over } = news;
   const all = [...(anew === true ? [] : before.records), ...records];
   const known = [...(anew === true && skipped === 0 ? [] : before.findings), ...findings].slice(-MOST_FINDINGS);
   return {
@@ -54,6 +56,7 @@ export function after(before: Followed, news: LiveNews): Followed {
     frames,
     connections,
     examined,
+    faults,
     skipped: before.skipped + skipped,
     state: over === true ? 'over' : 'following',
   };

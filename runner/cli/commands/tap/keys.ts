@@ -1,5 +1,6 @@
 import type { ReadStream } from 'node:tty';
 import type { TypedFault } from '../../../tap/faults.ts';
+import { KEY_FAULTS } from '../../../tap/key-faults.ts';
 
 /** What a person at the terminal asks of a tap. */
 export interface KeyActions {
@@ -15,13 +16,10 @@ export interface KeyActions {
   typing(text: string | undefined): void;
 }
 
-/** Faults at a key. */
-const FAULTS: Readonly<Record<string, string>> = { c: 'cut: {}', s: 'stall', r: 'restore', u: 'resume', f: 'refuse', l: 'release' };
-
 /** What each key does, for people. */
 export function keyHelp(faults: readonly TypedFault[]): string {
   const lines = [
-    'c cut connections   s stall them   u resume   f refuse new ones   r restore all   l release what is held',
+    KEY_FAULTS.map(({ key, says }) => `${key} ${says}`).join('   '),
     ': type a fault      space frames on and off   i what was broken so far   ? keys   q end',
     ...faults.slice(0, 9).map(({ text }, i) => `${i + 1} ${text}`),
   ];
@@ -56,7 +54,7 @@ function next(key: string, typed: string | undefined, faults: readonly TypedFaul
     if (key === '\r' && typed.trim() !== '') actions.fault(typed);
     return after;
   }
-  const word = Object.hasOwn(FAULTS, key) ? FAULTS[key] : faults[Number(key) - 1]?.text;
+  const word = KEY_FAULTS.find((each) => each.key === key)?.text ?? faults[Number(key) - 1]?.text;
   if (word !== undefined) actions.fault(word);
   else if (key === ' ') actions.toggleFrames();
   else if (key === 'i') actions.summary();

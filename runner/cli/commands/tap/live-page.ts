@@ -1,10 +1,11 @@
 import { readAssets } from '../../../../reporters/html/html.ts';
 import { livePage } from '../../../../reporters/html/live.ts';
-import { type LiveHead, NEWS_PATH } from '../../../../viewer/live.ts';
+import { FAULTS_PATH, type LiveFaults, type LiveHead, NEWS_PATH } from '../../../../viewer/live.ts';
 import type { LiveFeed } from '../../../tap/live-feed.ts';
 import { openInBrowser } from '../../browser.ts';
 import { VIEWER } from '../../reports.ts';
-import { type ServedPage, servePage } from '../view/serve-page.ts';
+import { type ServedNews, type ServedPage, servePage } from '../view/serve-page.ts';
+import { faultRequests } from './fault-requests.ts';
 
 /** How often a page that follows is told what there is, ms. */
 const NEWS_MS = 100;
@@ -12,12 +13,15 @@ const NEWS_MS = 100;
 /** Serves the page that follows a tap, and opens the browser where there is one. Those that follow are told when it is over. */
 export async function startLivePage(
   feed: LiveFeed,
-  head: LiveHead,
+  head: Omit<LiveHead, 'faults'>,
+  faults: { readonly offered: LiveFaults['offered']; strike(text: string): void },
   { uiPort, open }: { readonly uiPort: number; readonly open: boolean },
 ): Promise<ServedPage> {
   const listening = new Set<(over: boolean) => void>();
-  const html = [...(await livePage(head, await readAssets(VIEWER)))];
-  const served = await servePage(html, uiPort, {
+  const requests = faultRequests(FAULTS_PATH, faults.strike);
+  const whole: LiveHead = { ...head, faults: { token: requests.token, offered: faults.offered } };
+  const html = [...(await livePage(whole, await readAssets(VIEWER)))];
+  const news: ServedNews = {
     path: NEWS_PATH,
     listen(send, end) {
       const following = feed.follow();
@@ -30,7 +34,8 @@ export async function startLivePage(
       tell(false);
       return () => void listening.delete(tell);
     },
-  });
+  };
+  const served = await servePage(html, uiPort, news, requests);
   const ticker = setInterval(() => {
     for (const tell of listening) tell(false);
   }, NEWS_MS);

@@ -11,6 +11,7 @@ import { packageVersion } from '../../../package-root.ts';
 import type { Recording } from '../../../results/trace-record.ts';
 import { readFault } from '../../../tap/faults.ts';
 import { breachJson, eventJson } from '../../../tap/json-line.ts';
+import { KEY_FAULTS } from '../../../tap/key-faults.ts';
 import { type LiveFeed, startFeed } from '../../../tap/live-feed.ts';
 import { breachesBuild, type Counts } from '../../../tap/outcome.ts';
 import { followChoice, selects } from '../../../tap/selection.ts';
@@ -75,6 +76,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   const listener: TapListener = {
     event(event) {
       if (event.type === 'sent') counts.frames += 1;
+      if (event.type === 'fault') feed?.fault(event);
       if (event.type === 'opened') counts.connections += 1;
       if (event.type === 'opened' && event.dialler !== undefined) dialledBy.set(event.connection, event.dialler);
       counts.ms = event.t;
@@ -113,10 +115,13 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
     throw cannotTap(options.listen, diallers, error);
   });
   const feed: LiveFeed | undefined = options.ui ? startFeed({ protocol, tap, counts, masker: secrets.masker, requirementOf }) : undefined;
-  const page = feed === undefined ? undefined : await startLivePage(feed, liveHead(tap, loaded, options), options);
+  const arm = (text: string): void => tap.fault(readFault(text, protocol.wirePattern).fault);
+  const offered = [...KEY_FAULTS, ...faults].map((each) => ({ text: each.text, ...('says' in each ? { says: each.says } : {}) }));
+  const page =
+    feed === undefined ? undefined : await startLivePage(feed, liveHead(tap, loaded, options), { offered, strike: arm }, options);
   const strike = (text: string): void => {
     try {
-      tap.fault(readFault(text, protocol.wirePattern).fault);
+      arm(text);
     } catch (error) {
       say(`${plain(error instanceof Error ? error.message : String(error))}\n`);
     }
@@ -160,7 +165,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
 }
 
 /** What a page begins with. It goes by no output that masks, so that the password of an address is masked here. */
-function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream, secrets }: TapOptions): LiveHead {
+function liveHead(tap: Tap, { protocol, corpus }: Loaded, { upstream, secrets }: TapOptions): Omit<LiveHead, 'faults'> {
   const words = [...corpus.requirements.values()].map(({ id, level, role, source, text }) => [id, { level, role, source, text }] as const);
   const ways =
     tap.ways.length === 0

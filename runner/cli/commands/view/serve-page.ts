@@ -19,12 +19,18 @@ export interface ServedNews {
   listen(send: (news: string) => void, end: () => void): () => void;
 }
 
+/** What a page may ask to be done, at a path without a slash before it. */
+export interface ServedRequests {
+  readonly path: string;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
 /** How long a page may take to hear the last of it, ms. */
 const LAST_MS = 500;
 
-/** Serves one page on loopback, with its news where it has any. Throws a `UsageError` where the port cannot be had. */
-export async function servePage(html: readonly string[], port: number, news?: ServedNews): Promise<ServedPage> {
-  const server = createServer((request, response) => answer(request, response, html, news));
+/** Serves one page on loopback, with its news and what it may ask for where it has any. Throws a `UsageError` where the port cannot be had. */
+export async function servePage(html: readonly string[], port: number, news?: ServedNews, requests?: ServedRequests): Promise<ServedPage> {
+  const server = createServer((request, response) => answer(request, response, html, news, requests));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new UsageError(`cannot serve on port ${port}: ${error.message}`)));
     server.listen(port, '127.0.0.1', resolve);
@@ -42,11 +48,22 @@ export async function servePage(html: readonly string[], port: number, news?: Se
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, html: readonly string[], news: ServedNews | undefined): void {
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  html: readonly string[],
+  news: ServedNews | undefined,
+  requests: ServedRequests | undefined,
+): void {
   response.setHeader('cache-control', 'no-store');
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   if (!OWN_NAMES.test(request.headers.host ?? '')) return void response.writeHead(403).end();
+  if (requests !== undefined && request.url === `/${requests.path}`) {
+    // Who leaves before it is answered is answered no more.
+    requests.answer(request, response).catch(() => response.destroy());
+    return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
   if (news !== undefined && request.method === 'GET' && request.url === `/${news.path}`) return void tellNews(response, news);
   if (request.url !== '/') return void response.writeHead(404).end();

@@ -1,0 +1,37 @@
+import type { FaultState, Rule } from './state.ts';
+
+/** A fault at work, for people. */
+export interface ArmedFault {
+  /** In the words of cases, or those of the trace. */
+  readonly what: string;
+  /** Frames or connections that fit and pass before it strikes. */
+  readonly skip: number;
+  /** What it has struck, where it counts that. */
+  readonly struck?: number;
+  /** How many it will still strike; absent: any number, or all until it is lifted. */
+  readonly left?: number;
+}
+
+/** The faults at work, in order of arming. */
+export function armedFaults({ rules }: Pick<FaultState, 'rules'>): ArmedFault[] {
+  return rules.map(armedBy);
+}
+
+function armedBy(rule: Rule): ArmedFault {
+  switch (rule.type) {
+    case 'strike':
+      return { what: rule.says, skip: rule.aim.skip, struck: rule.aim.struck, ...counted(rule.aim.left) };
+    case 'stall':
+      return { what: `stall from ${rule.from}: ${connections(rule.connections)}`, skip: 0 };
+    case 'refuse':
+      return { what: `refuse (${rule.how})${rule.of === undefined ? '' : ` of ${rule.of}`}`, skip: 0, ...counted(rule.left) };
+  }
+}
+
+function counted(left: number): { readonly left?: number } {
+  return Number.isFinite(left) ? { left } : {};
+}
+
+function connections(ids: ReadonlySet<number>): string {
+  return ids.size === 0 ? 'no live connection' : `connection ${[...ids].join(', ')}`;
+}
