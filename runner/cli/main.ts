@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { plain } from '../../protocols/common/plain.ts';
 import { packageVersion } from '../package-root.ts';
@@ -7,12 +6,12 @@ import { COMMANDS } from './commands.ts';
 import { explainError } from './errors.ts';
 import { EXIT } from './exit.ts';
 import { survivePoorOutput } from './poor-output.ts';
-import { engineFlags } from './tuning.ts';
+import { tuneEngine } from './tuning.ts';
 
 /** How long the process may take to end by itself when its command is over, ms. */
 const LAST_MS = 2000;
 
-for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
+tuneEngine();
 
 const program = new Command('weir')
   .description('Conformance harness and reference peer for session-oriented RPC protocols.')

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../cli/exit.ts';
 import { loadProtocol } from '../cli/load.ts';
+import { tuneEngine } from '../cli/tuning.ts';
 import { packageRoot } from '../package-root.ts';
 import { LONG } from '../plan/select.ts';
 import { type Campaign, type CampaignOptions, runPatched, withCampaignOptions, withMeans } from './campaign.ts';
@@ -103,4 +104,6 @@ const program = withCampaignOptions(
     .option('--verbose', 'prints who noticed each mutant', false),
   'mutants',
 );
+// Each patched peer is code of its own, which is over before it is worth being optimised.
+tuneEngine();
 process.exitCode = await run(program.parse().opts<Options>());

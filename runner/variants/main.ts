@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { bindingNames } from '../../protocols/common/binding.ts';
 import { EXIT } from '../cli/exit.ts';
 import { type Loaded, loadProtocol } from '../cli/load.ts';
+import { tuneEngine } from '../cli/tuning.ts';
 import { goldenSource } from '../execute/golden.ts';
 import { referenceEnds } from '../execute/reference-ends.ts';
 import {
@@ -22,7 +23,7 @@ import { plan } from '../plan/plan.ts';
 import { referenceFacts } from '../plan/reference-facts.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import { type Dawdling, dawdle, dawdlings } from './dawdling.ts';
-import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes, type VariantOutcome } from './outcome.ts';
+import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes, seldomLine, type VariantOutcome } from './outcome.ts';
 import { shares } from './share.ts';
 import { loadVariants, type Variant } from './variant.ts';
 
@@ -78,15 +79,16 @@ async function tryVariants(campaign: Campaign, variants: readonly Variant[], opt
       return outcome === undefined ? [] : [outcomeOf(variant, outcome, digests)];
     });
   };
-  const first = await tried(variants, options.everywhere ? undefined : shares(reached, options.most));
+  const first = await tried(variants, options.everywhere ? undefined : shares(variants, reached, options.most));
   // A liberty that few case-runs show may be in none of a share.
-  const unseen = first.filter(({ variant, runs, shown }) => shown === 0 && runs < (reached.get(variant.id)?.length ?? 0));
+  const unseen = first.filter(({ variant, runs, shown }) => shown.length === 0 && runs < (reached.get(variant.id)?.length ?? 0));
   const again = await tried(
     unseen.map(({ variant }) => variant),
     reached,
   );
   const outcomes = [...first.filter((outcome) => !unseen.includes(outcome)), ...again];
   for (const outcome of outcomes) outcomeLines(outcome, options.verbose ? Infinity : 20).forEach(say);
+  for (const outcome of again) if (outcome.shown.length > 0) say(seldomLine(outcome));
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(plainOutcomes(outcomes), null, 1)}\n`);
   say(`${[...first, ...again].reduce((sum, { runs }) => sum + runs, 0)} case-runs`);
   return outcomes.filter(isAtPeace).length;
@@ -129,4 +131,6 @@ const program = withCampaignOptions(
     .option('--verbose', 'prints all that does not pass', false),
   'variants',
 );
+// Each patched peer is code of its own, which is over before it is worth being optimised.
+tuneEngine();
 process.exitCode = await run(program.parse().opts<Options>());

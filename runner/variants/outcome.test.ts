@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobOutcome } from '../mutants/crew.ts';
-import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes } from './outcome.ts';
+import { isAtPeace, outcomeLines, outcomeOf, plainOutcomes, seldomLine } from './outcome.ts';
 import type { Variant } from './variant.ts';
 
 const variant: Variant = { id: 'v', role: 'client', what: 'does it otherwise', 'allowed-by': ['R-1'], patches: [], area: 'client-x' };
@@ -21,7 +21,7 @@ const alarm = (run: string) => ({
 describe('what comes of a variant', () => {
   it('is peace where its liberty shows and nobody minds', () => {
     const outcome = ran({ a: '1', b: 'other' });
-    expect(outcome).toMatchObject({ runs: 2, shown: 1, alarms: [] });
+    expect(outcome).toMatchObject({ runs: 2, shown: ['b'], alarms: [] });
     expect(isAtPeace(outcome)).toBe(true);
     expect(outcomeLines(outcome, 9)).toEqual(["v (client-x): 2 case-runs, 1 otherwise than the reference peer's, pass"]);
   });
@@ -44,5 +44,10 @@ describe('what comes of a variant', () => {
     expect(plainOutcomes([outcome])).toMatchObject({
       variants: [{ id: 'v', allowedBy: ['R-1'], runs: 2, shown: 2, alarms: [{ run: 'a' }, { run: 'b' }] }],
     });
+  });
+
+  it('names the cases that show it, where those are to be named', () => {
+    const outcome = ran({ 'a/b@client+json': 'other', 'a/b@client+msgpack': 'other', 'a/c@client': 'other' });
+    expect(seldomLine(outcome)).toBe('v shows in none of its share, so that all 2 were run: shown-by: [a/b, a/c]');
   });
 });

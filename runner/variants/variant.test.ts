@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadCases } from '../cli/load.ts';
 import { patched } from '../mutants/patch.ts';
 import { packageRoot } from '../package-root.ts';
 import { loadVariants } from './variant.ts';
@@ -40,5 +41,11 @@ describe.each(readdirSync(join(root, 'variants')))('the variants of %s', (protoc
         id,
       ).toEqual([]);
     }
+  });
+
+  it('name cases that there are', async () => {
+    const named = new Set(variants.flatMap(({ 'shown-by': shownBy = [] }) => shownBy));
+    const { corpus } = await loadCases(protocol, named);
+    expect(corpus.cases.map(({ id }) => id).toSorted()).toEqual([...named].toSorted());
   });
 });

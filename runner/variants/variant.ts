@@ -21,6 +21,11 @@ const variantSchema = z.strictObject({
     .union([z.string(), z.array(z.string()).min(1)])
     .transform((sources): readonly string[] => (typeof sources === 'string' ? [sources] : sources))
     .describe('Where the protocol allows it: requirements, or in words.'),
+  'shown-by': z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Ids of the cases that show it, where few do: they are among those that it is run with, however few these are.'),
   disputes: z
     .string()
     .optional()
