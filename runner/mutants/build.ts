@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildResult, build, type Plugin } from 'esbuild';
+import type { Role } from '../../protocols/common/frame.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { type PatchedPeer, patched } from './patch.ts';
 
@@ -28,10 +29,17 @@ export function unpatchedRegistry(root: string): string {
 }
 
 /**
- * Builds the registry with a peer's patches in it and gives the path of the module. Throws where a patch does not fit,
+ * Builds the registry with a peer's patches in it and gives the path of the module; with a protocol only the peer of that one has them, which
+ * takes less. Throws where a patch does not fit,
  * does not compile or is of a file that the peers are not built of.
  */
-export type BuildRegistry = (peer: PatchedPeer) => Promise<string>;
+export type BuildRegistry = (peer: PatchedPeer, protocol?: string) => Promise<string>;
+
+/** The peers of a protocol, of those that the registry leads to. */
+interface Peers {
+  readonly protocol: string;
+  readonly roles: readonly Role[];
+}
 
 /** Makes of a source, by its path relative to the root, what is built. */
 export type Change = (file: string, source: string) => string;
@@ -40,10 +48,10 @@ export type Change = (file: string, source: string) => string;
 export interface Builder {
   readonly build: BuildRegistry;
   /**
-   * Text of the registry with these sources and those that lead to them in it, each as `change` makes it; `id` is what the result is called.
-   * Throws as `build` does.
+   * Text of the registry with these sources and those that lead to them in it, each as `change` makes it, where they are of these `peers` (all,
+   * where none are given); `id` is what the result is called. Throws as `build` does.
    */
-  text(files: readonly string[], id: string, change: Change): Promise<string>;
+  text(files: readonly string[], id: string, change: Change, peers?: Peers): Promise<string>;
   /** Writes the text of a registry and gives the path of the module. */
   write(id: string, text: string): Promise<string>;
   /** Takes away all that it has written. */
@@ -59,10 +67,10 @@ export async function registryBuilder(root: string): Promise<Builder> {
   makeFolder(join(root, FOLDER));
   // Of its own: peers of two protocols may have one id, and both be built at a time.
   const folder = await mkdtemp(join(root, FOLDER, 'of-'));
-  const text: Builder['text'] = async (files, id, change) => {
+  const text: Builder['text'] = async (files, id, change, peers) => {
     const stray = files.find((file) => !importers.has(file));
     if (stray !== undefined) throw new Error(`${id}: the peers are not built of ${stray}`);
-    const plugins = [changing(root, change, leadingTo(files, importers))];
+    const plugins = [changing(root, change, leadingTo(files, importers), peers)];
     const result: BuildResult<{ write: false }> = await build({ ...SHAPE, entryPoints: [join(root, ENTRY)], plugins });
     return result.outputFiles[0]?.text ?? '';
   };
@@ -74,7 +82,10 @@ export async function registryBuilder(root: string): Promise<Builder> {
   return {
     text,
     write,
-    build: async (peer) => write(peer.id, await text(filesOf(peer), peer.id, (file, source) => patched(source, file, peer))),
+    build: async (peer, protocol) => {
+      const peers = protocol === undefined ? undefined : { protocol, roles: [peer.role] };
+      return write(peer.id, await text(filesOf(peer), peer.id, (file, source) => patched(source, file, peer), peers));
+    },
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -112,13 +123,19 @@ function leadingTo(sources: readonly string[], importers: Importers): ReadonlySe
   return found;
 }
 
-function changing(root: string, change: Change, anew: ReadonlySet<string>): Plugin {
+/** What the registry imports only for others than these peers is not asked of what is built. */
+function isOf(source: string, { protocol, roles }: Peers): boolean {
+  return roles.some((role) => source.startsWith(`reference-${role}/${protocol}/`));
+}
+
+function changing(root: string, change: Change, anew: ReadonlySet<string>, peers: Peers | undefined): Plugin {
   return {
     name: 'change',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
         const source = relative(root, resolve(resolveDir, path));
-        return anew.has(source) ? undefined : { path: pathToFileURL(join(root, compiled(source))).href, external: true };
+        const isMeant = peers === undefined || importer !== join(root, ENTRY) || isOf(source, peers);
+        return isMeant && anew.has(source) ? undefined : { path: pathToFileURL(join(root, compiled(source))).href, external: true };
       });
       onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const file = relative(root, path);

@@ -36,6 +36,7 @@ export function withCampaignOptions(command: Command, peers: string): Command {
 /** How the peers are run. */
 export interface Campaign extends Pick<Job, 'quick' | 'digests'> {
   readonly root: string;
+  readonly protocol: string;
   /** Of all peers of it. */
   readonly builder: Builder;
   readonly crew: Crew;
@@ -48,12 +49,12 @@ export async function withMeans<T>(
   root: string,
   setup: WorkerSetup,
   threads: number,
-  use: (means: Pick<Campaign, 'root' | 'builder' | 'crew'>) => Promise<T>,
+  use: (means: Pick<Campaign, 'root' | 'protocol' | 'builder' | 'crew'>) => Promise<T>,
 ): Promise<T> {
   return withBuilder(root, async (builder) => {
     const crew = newCrew(setup, threads);
     try {
-      return await use({ root, builder, crew });
+      return await use({ root, protocol: setup.protocol, builder, crew });
     } finally {
       await crew.close();
     }
@@ -85,7 +86,7 @@ export function runUnpatched(campaign: Campaign, only: Job['only'] = 'all'): Pro
  * reach it.
  */
 export async function runWatched(campaign: Campaign, peers: readonly PatchedPeer[]): Promise<Unpatched> {
-  const { registry, watched } = await probedRegistry(campaign.builder, campaign.root, peers);
+  const { registry, watched } = await probedRegistry(campaign, peers);
   // Of all bindings other combinations are chosen than of the first alone.
   const jobs = ROLES.flatMap((role) =>
     (['first', 'all'] as const).map((bindings) => {
@@ -120,7 +121,7 @@ async function runAsTheyAre({ crew, digests }: Campaign, jobs: readonly OfUnpatc
  * Where these were watched, with those case-runs only that reach what a peer does otherwise.
  */
 export async function runPatched(
-  { builder, crew, quick, digests, name }: Campaign,
+  { protocol, builder, crew, quick, digests, name }: Campaign,
   peers: readonly PatchedPeer[],
   { unfit, reached }: { readonly unfit: readonly string[]; readonly reached?: Unpatched['reached'] | undefined },
 ): Promise<ReadonlyMap<string, JobOutcome>> {
@@ -129,7 +130,7 @@ export async function runPatched(
     return {
       id,
       role,
-      registry: () => builder.build(peer),
+      registry: () => builder.build(peer, protocol),
       bindings,
       without: unfit,
       only: reached === undefined ? 'all' : (reached.get(id) ?? []),

@@ -21,6 +21,9 @@ export interface OfCase {
 interface Unit<T> {
   readonly runs: T[];
   readonly words: ReadonlySet<string>;
+  readonly area: string | undefined;
+  /** What the length of the case counts. */
+  readonly length: number;
 }
 
 /** Runs by case; made once for many peers. */
@@ -51,7 +54,9 @@ export function unitsOf<T extends OfCase>(runs: readonly T[]): Units<T> {
     }
     // All ids begin with the protocol.
     const words = wordsOf(run.case.id.slice(run.case.id.indexOf('/') + 1));
-    cases.set(run.case.id, { runs: [run], words });
+    const { id, tags, steps } = run.case;
+    const length = -WORTH.doubling * Math.log2(1 + (tags.includes(LONG) ? STEPS_OF_LONG : steps.length));
+    cases.set(run.case.id, { runs: [run], words, area: id.split('/')[1], length });
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const weights = new Map([...counts].map(([word, count]) => [word, Math.log(cases.size / count)]));
@@ -65,14 +70,13 @@ export function unitsOf<T extends OfCase>(runs: readonly T[]): Units<T> {
 export function nearestFirst<T extends OfCase>({ units, weights }: Units<T>, { name, requirements, area, noticedBy }: Subject): T[][] {
   const named = [...wordsOf(name)];
   const ofArea = area.replace(/^(client|server|both)-/, '');
-  const nearness = ({ runs: [run], words }: Unit<T>): number => {
+  const nearness = ({ runs: [run], words, area: own, length }: Unit<T>): number => {
     if (run === undefined) return 0;
-    const { id, requirements: own, steps, tags } = run.case;
-    if (id === noticedBy) return Number.POSITIVE_INFINITY;
-    let sum = -WORTH.doubling * Math.log2(1 + (tags.includes(LONG) ? STEPS_OF_LONG : steps.length));
+    if (run.case.id === noticedBy) return Number.POSITIVE_INFINITY;
+    let sum = length;
     for (const word of named) if (words.has(word)) sum += weights.get(word) ?? 0;
-    if (own.some((each) => requirements.includes(each))) return sum + WORTH.requirement;
-    return id.split('/')[1] === ofArea ? sum + WORTH.area : sum;
+    if (run.case.requirements.some((each) => requirements.includes(each))) return sum + WORTH.requirement;
+    return own === ofArea ? sum + WORTH.area : sum;
   };
   return units
     .map((unit) => ({ unit, nearness: nearness(unit) }))

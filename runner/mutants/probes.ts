@@ -31,7 +31,10 @@ interface Located {
  * Builds the registry with the peers as they are, and a probe wherever one of those peers would do something otherwise. Throws where a patch
  * does not fit.
  */
-export async function probedRegistry(builder: Builder, root: string, peers: readonly PatchedPeer[]): Promise<Probed> {
+export async function probedRegistry(
+  { builder, root, protocol }: { readonly builder: Builder; readonly root: string; readonly protocol: string },
+  peers: readonly PatchedPeer[],
+): Promise<Probed> {
   const sources = new Map(peers.flatMap(filesOf).map((file) => [file, readFileSync(join(root, file), 'utf8')]));
   const bySource = [...sources];
   const located = peers.map(({ id, patches }) => ({
@@ -43,7 +46,9 @@ export async function probedRegistry(builder: Builder, root: string, peers: read
   const numberOf = (each: Located): number => numbers.get(keyOf(each)) ?? -1;
   const probesOf = (file: string): Probe[] =>
     [...places.values()].filter((each) => each.file === file).map((each) => ({ site: each.site, probe: numberOf(each) }));
-  const whole = await builder.text([...sources.keys()], 'as-it-is', (file, source) => withProbes(source, probesOf(file)));
+  const roles = [...new Set(peers.map(({ role }) => role))];
+  const change = (file: string, source: string): string => withProbes(source, probesOf(file));
+  const whole = await builder.text([...sources.keys()], 'as-it-is', change, { protocol, roles });
   return {
     registry: await builder.write('as-it-is', whole),
     watched: located.map(({ id, sites }) => ({ id, probes: sites.map(numberOf) })),

@@ -143,17 +143,22 @@ async function patchedEnd({ setup, corpus }: Bench, { id, role, bindings, regist
 }
 
 /** What the job is to run, case by case. */
-async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<PlannedRun[][]> {
+async function assignments(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<Iterable<PlannedRun[]>> {
   const key = `${job.role} ${job.bindings}`;
   const planned = bench.planned.get(key) ?? plannedUnits(bench, job, by);
   bench.planned.set(key, planned);
   const without = new Set(job.without);
   const only = job.only === 'all' ? undefined : new Set(job.only);
   const isMeant = (run: PlannedRun): boolean => !without.has(run.id) && only?.has(run.id) !== false && isWorthwhile(run, job);
-  return nearestFirst(await planned, job.subject).flatMap((unit) => {
+  return meantOf(nearestFirst(await planned, job.subject), isMeant);
+}
+
+/** Each only once it is asked for: most jobs end with one of the first. */
+function* meantOf(units: readonly PlannedRun[][], isMeant: (run: PlannedRun) => boolean): Iterable<PlannedRun[]> {
+  for (const unit of units) {
     const meant = unit.filter(isMeant);
-    return meant.length === 0 ? [] : [meant];
-  });
+    if (meant.length > 0) yield meant;
+  }
 }
 
 async function plannedUnits(bench: Bench, job: Job, by: Exclude<Trial, { kind: 'fuzz' }>): Promise<Units<PlannedRun>> {
