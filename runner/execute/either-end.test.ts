@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
 import { ROLES } from '../../protocols/common/frame.ts';
-import { caseParser } from '../cases/parse.ts';
-import { protocolEntry } from '../registry.ts';
-import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { World } from '../worlds/world.ts';
 import type { Completed } from './case-run.ts';
 import { runCorpus } from './corpus-run.ts';
-import { goldenSource } from './golden.ts';
-import { alwaysInProcess, referenceEnds } from './reference-ends.ts';
-import { textPlayer } from './testing/play-text.ts';
+import { pairRun } from './testing/pair-run.ts';
 
 const PLAYED_ALIKE = (result: number, trace: 'equivalent' | 'free'): string => `title: A case of the tests
 requirements: [RIVER-STREAM-RPC-02, RIVER-STREAM-RPC-01]
@@ -24,39 +19,18 @@ const OF_ONE_ROLE = PLAYED_ALIKE(4, 'free').replace('under-test: [client, server
 
 /** Runs a case of the reference pair for each of its roles, under both bindings; `performed` is how often, golden traces aside. */
 async function ran(text: string, sameEnds: boolean): Promise<{ completed: readonly Completed[]; performed: number }> {
-  const { corpus } = await textPlayer();
-  const entry = protocolEntry('river');
-  const protocol = await entry.protocol();
-  const ends = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
-  const parsed = caseParser(protocol, corpus)('test.yaml', 'river/test', text);
-  if (!parsed.ok) throw new Error('the case of this test is broken');
-  const loaded = parsed.case;
+  const { loaded, run } = await pairRun(text);
   let performed = 0;
-  const simulated = simulatedWorld();
   const world: World = {
-    ...simulated,
+    ...run.world,
     run: (setting, play) => {
       performed += 1;
-      return simulated.run(setting, play);
+      return run.world.run(setting, play);
     },
   };
   const completed: Completed[] = [];
   await runCorpus(
-    {
-      protocol,
-      requirements: corpus.requirements,
-      procedureKinds: corpus.procedureKinds,
-      world,
-      goldenUse: 'needed',
-      golden: goldenSource(simulatedWorld(), ends),
-      withEnds: alwaysInProcess(ends),
-      sameEnds,
-      seed: 1,
-      strict: false,
-      concurrency: 4,
-      now: () => 0,
-      stopped: () => false,
-    },
+    { ...run, world, sameEnds },
     ROLES.filter((role) => loaded.roles.includes(role)).flatMap((role) =>
       ['json', 'msgpack'].map((binding) => ({ id: `river/test@${role}+${binding}`, case: loaded, role, binding, repeat: 1 })),
     ),

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
-import { caseParser } from '../cases/parse.ts';
-import { protocolEntry } from '../registry.ts';
-import { simulatedWorld } from '../worlds/simulated/index.ts';
 import type { Completed } from './case-run.ts';
 import { runCorpus } from './corpus-run.ts';
-import { type GoldenUse, goldenSource, NOT_MADE } from './golden.ts';
-import { alwaysInProcess, referenceEnds } from './reference-ends.ts';
-import { textPlayer } from './testing/play-text.ts';
+import { type GoldenSource, type GoldenUse, NOT_MADE } from './golden.ts';
+import { pairRun } from './testing/pair-run.ts';
 
 /** A case that passes where the result is 4. */
 const textOf = (result: number, trace: 'equivalent' | 'free'): string => `title: A case of the tests
@@ -21,38 +17,19 @@ trace: ${trace}
 
 /** Runs a case on the reference pair; gives what came of it and how many golden traces were asked for. */
 async function ran(text: string, goldenUse: GoldenUse): Promise<{ completed: Completed; asked: number }> {
-  const { corpus } = await textPlayer();
-  const entry = protocolEntry('river');
-  const protocol = await entry.protocol();
-  const ends = referenceEnds(await entry.makeClient(), await entry.makeServer(corpus.services));
-  const parsed = caseParser(protocol, corpus)('test.yaml', 'river/test', text);
-  if (!parsed.ok) throw new Error('the case of this test is broken');
-  const world = simulatedWorld();
-  const golden = goldenSource(world, ends);
+  const { loaded, run } = await pairRun(text);
   const made = new Set<unknown>();
   const all: Completed[] = [];
-  await runCorpus(
-    {
-      protocol,
-      requirements: corpus.requirements,
-      procedureKinds: corpus.procedureKinds,
-      world,
-      goldenUse,
-      golden: {
-        of: async (casting) => {
-          const trace = await golden.of(casting);
-          made.add(trace);
-          return trace;
-        },
-      },
-      withEnds: alwaysInProcess(ends),
-      seed: 1,
-      strict: false,
-      concurrency: 1,
-      now: () => 0,
-      stopped: () => false,
+  const golden: GoldenSource = {
+    of: async (casting) => {
+      const trace = await run.golden.of(casting);
+      made.add(trace);
+      return trace;
     },
-    [{ id: 'river/test@client+json', case: parsed.case, role: 'client', binding: 'json', repeat: 1 }],
+  };
+  await runCorpus(
+    { ...run, goldenUse, golden },
+    [{ id: 'river/test@client+json', case: loaded, role: 'client', binding: 'json', repeat: 1 }],
     (each) => void all.push(each),
   );
   const [completed] = all;

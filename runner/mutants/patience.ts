@@ -1,3 +1,5 @@
+import { computedMs } from '../computed-ms.ts';
+
 /** CPU ms that a thread may use without a sign of life; a case-run takes a few, one that takes long some seconds. */
 const BUSY_MS = { usual: 6000, long: 40_000 };
 
@@ -20,23 +22,18 @@ export interface Progress {
  * `threads`, so that on a busy machine nothing is taken for a hang that only waits for its turn. Gives what ends the watch.
  */
 export function watchForHang(threads: number, progress: () => Progress, hung: () => void): () => void {
-  let since = { cpu: cpuMs(), wall: performance.now(), begun: progress().begun };
+  let since = { cpu: computedMs(), wall: performance.now(), begun: progress().begun };
   const timer = setInterval(() => {
     const { begun, long } = progress();
     if (begun !== since.begun) {
-      since = { cpu: cpuMs(), wall: performance.now(), begun };
+      since = { cpu: computedMs(), wall: performance.now(), begun };
       return;
     }
     const patience = long ? 'long' : 'usual';
-    const busy = cpuMs() - since.cpu >= BUSY_MS[patience] * threads;
+    const busy = computedMs() - since.cpu >= BUSY_MS[patience] * threads;
     if (!busy && performance.now() - since.wall < IDLE_MS[patience]) return;
     clearInterval(timer);
     hung();
   }, LOOK_MS);
   return () => clearInterval(timer);
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

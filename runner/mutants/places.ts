@@ -21,10 +21,10 @@ export interface Site extends Stretch {
  * both. Throws an Error where one of them has no sense.
  */
 export function siteOf(source: string, other: string): Site {
-  const { from } = otherwiseIn(source, other);
-  const path = pathTo(source, other);
+  const stretch = otherwiseIn(source, other);
+  const path = pathTo(source, other, stretch);
   for (let depth = path.length - 1; depth > 0; depth -= 1) {
-    const site = siteAt(path, depth, from);
+    const site = siteAt(path, depth, stretch.from);
     if (site !== undefined) return { ...site, depth };
   }
   // Of a whole module: whoever imports it reaches it.
@@ -37,8 +37,7 @@ interface Held extends Child {
 }
 
 /** From the whole source to its smallest part that holds all that is otherwise, and that stands in the other one where it stands in this. */
-function pathTo(source: string, other: string): readonly Held[] {
-  const { from, to } = otherwiseIn(source, other);
+function pathTo(source: string, other: string, { from, to }: Stretch): readonly Held[] {
   const longer = other.length - source.length;
   const within = ({ node: around, there: aroundThere }: Held): Held | undefined => {
     if (around.type !== aroundThere.type) return undefined;

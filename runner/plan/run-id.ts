@@ -10,6 +10,11 @@ export function withoutRole(id: string): string {
   return id.replace(/@(client|server)(?=\+)/, '');
 }
 
+/** The id of the case of a run. */
+export function caseIdOf(id: string): string {
+  return id.replace(/@[^@]*$/, '');
+}
+
 /** The id of a run without the number of its repeat. */
 export function withoutRepeat(id: string): string {
   return id.replace(/#\d+$/, '');

@@ -3,6 +3,7 @@ import type { Instance } from '../../protocols/common/instance.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
+import { computedMs } from '../computed-ms.ts';
 import type { ArmedFault } from '../faults/armed.ts';
 import type { Fault } from '../faults/fault.ts';
 import { faultTools } from '../faults/tools.ts';
@@ -176,7 +177,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
   const reader = startReader(
     recorder,
     read,
-    { now: clock.now, computed },
+    { now: clock.now, computed: computedMs },
     { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 },
   );
   if (guess.told) begin();
@@ -202,12 +203,6 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     masker: () => secrets.maskerOf(seen),
     release: recorder.close,
   };
-}
-
-/** Ms that this process has computed, all its threads together. */
-function computed(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Events that wait for the first message to be judged. */

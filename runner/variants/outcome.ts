@@ -1,4 +1,5 @@
 import type { JobOutcome, Notice } from '../mutants/crew.ts';
+import { caseIdOf } from '../plan/run-id.ts';
 import type { Variant } from './variant.ts';
 
 /** What came of a variant. */
@@ -44,7 +45,7 @@ export function outcomeLines({ variant, runs, shown, alarms }: VariantOutcome, m
 
 /** How a variant that its share did not show is told, once all that it reaches has been run: which cases its `shown-by` should name. */
 export function seldomLine({ variant, runs, shown }: VariantOutcome): string {
-  const cases = [...new Set(shown.map((run) => run.replace(/@[^@]*$/, '')))];
+  const cases = [...new Set(shown.map(caseIdOf))];
   return `${variant.id} shows in none of its share, so that all ${runs} were run: shown-by: [${cases.join(', ')}]`;
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { computedMs } from '../../computed-ms.ts';
 
 /** A process that listens on a port. */
 export interface Listening {
@@ -18,8 +19,7 @@ type Asked = 'settle' | 'computed';
 export function answerParent(settle: () => Promise<void> = async () => {}): void {
   process.on('message', async (what: Asked) => {
     if (what === 'settle') await settle();
-    const { user, system } = process.cpuUsage();
-    process.send?.((user + system) / 1000);
+    process.send?.(computedMs());
   });
   process.on('disconnect', () => process.exit());
 }

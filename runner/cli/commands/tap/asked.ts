@@ -77,7 +77,7 @@ export function timersOf(texts: readonly string[], { timers }: Protocol): Readon
   );
 }
 
-/** The ports of so many that dial a broker, of which the first is told: `ports 4000 to 4003`;  */
+/** The ports of so many that dial a broker, of which the first is told: `ports 4000 to 4003`. */
 export function portsOf(first: number, count: number): string {
   return count === 1 ? `port ${first}` : `ports ${first} to ${first + count - 1}`;
 }
