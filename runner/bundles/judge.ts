@@ -4,7 +4,7 @@ import type { LoadedCase } from '../cases/case.ts';
 import { caseParser } from '../cases/parse.ts';
 import { CorpusError } from '../cases/problem.ts';
 import type { Golden } from '../execute/golden.ts';
-import type { Performance } from '../execute/perform.ts';
+import type { Performance } from '../execute/performance.ts';
 import { PROCESS } from '../judge/failure.ts';
 import { type Judged, judgeRun } from '../judge/judge-run.ts';
 import { byWeight, verdictOf } from '../judge/verdict.ts';

@@ -1,7 +1,7 @@
 import { instanceName } from '../../protocols/common/instance.ts';
 import type { MatchContext, Protocol } from '../../protocols/common/protocol.ts';
 import { diallersIn, type Trace } from '../../protocols/common/trace.ts';
-import type { Performance } from '../execute/perform.ts';
+import type { Performance } from '../execute/performance.ts';
 import { PUNCTUAL } from '../execute/punctual.ts';
 
 /** What is known of a run from a file alone. */

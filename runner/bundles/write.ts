@@ -6,7 +6,7 @@ import { AdapterError } from '../adapters/error.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import type { Completed } from '../execute/case-run.ts';
 import type { Golden } from '../execute/golden.ts';
-import type { Performance } from '../execute/perform.ts';
+import type { Performance } from '../execute/performance.ts';
 import { laneKinds } from '../execute/settle.ts';
 import { alignTraces } from '../judge/alignment.ts';
 import type { Masker } from '../masking/masker.ts';

@@ -9,8 +9,10 @@ import { byWeight, verdictOf } from '../judge/verdict.ts';
 import { withoutRole } from '../plan/run-id.ts';
 import { seedOf } from '../seed-of.ts';
 import type { Assignment, Completed, CorpusRun } from './case-run.ts';
+import type { Casting } from './casting.ts';
 import { type Golden, NOT_MADE } from './golden.ts';
-import { type Casting, type Performance, perform } from './perform.ts';
+import { perform } from './perform.ts';
+import type { Performance } from './performance.ts';
 import { TimeLimitError } from './time-limit.ts';
 
 /**

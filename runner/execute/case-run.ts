@@ -9,8 +9,9 @@ import type { Timeliness } from '../judge/punctuality.ts';
 import type { FixedTimers } from '../plan/plan.ts';
 import type { Finding } from '../results/result.ts';
 import type { World } from '../worlds/world.ts';
+import type { Casting } from './casting.ts';
 import type { Golden, GoldenSource, GoldenUse } from './golden.ts';
-import type { Casting, Performance } from './perform.ts';
+import type { Performance } from './performance.ts';
 import type { Pace } from './playing.ts';
 
 /** One case-run to carry out. */

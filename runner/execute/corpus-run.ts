@@ -3,8 +3,9 @@ import { compareBindings } from '../judge/binding-judge.ts';
 import { conclude } from '../judge/verdict.ts';
 import { carryOut, castingOf, needsGolden } from './carry-out.ts';
 import type { Assignment, Completed, CorpusRun } from './case-run.ts';
+import { isPlayedAlike } from './casting.ts';
 import { longestFirst } from './longest-first.ts';
-import { isComplete, isPlayedAlike, type Performance } from './perform.ts';
+import { isComplete, type Performance } from './performance.ts';
 
 /**
  * Carries out case-runs side by side and gives each, judged, to `done`; a long trace can be read only until that is over. The

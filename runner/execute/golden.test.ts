@@ -3,7 +3,7 @@ import { caseParser } from '../cases/parse.ts';
 import { protocolEntry } from '../registry.ts';
 import { simulatedWorld } from '../worlds/simulated/index.ts';
 import { goldenSource } from './golden.ts';
-import { mostFrames } from './perform.ts';
+import { mostFrames } from './most-frames.ts';
 import { referenceEnds } from './reference-ends.ts';
 import { textPlayer } from './testing/play-text.ts';
 

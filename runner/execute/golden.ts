@@ -3,7 +3,9 @@ import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Trace } from '../../protocols/common/trace.ts';
 import type { World } from '../worlds/world.ts';
-import { type Casting, isComplete, isPlayedAlike, perform } from './perform.ts';
+import { type Casting, isPlayedAlike } from './casting.ts';
+import { perform } from './perform.ts';
+import { isComplete } from './performance.ts';
 
 /** The trace of a case with the reference peer in both roles, or why there is none. */
 export type Golden =

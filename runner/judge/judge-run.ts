@@ -4,7 +4,7 @@ import type { Requirement } from '../../protocols/common/requirement.ts';
 import { type LoadedCase, obliges } from '../cases/case.ts';
 import type { Step } from '../cases/step.ts';
 import type { Golden } from '../execute/golden.ts';
-import { isComplete, type Performance } from '../execute/perform.ts';
+import { isComplete, type Performance } from '../execute/performance.ts';
 import { laneKinds } from '../execute/settle.ts';
 import type { Checkpoint, Finding, Verdict } from '../results/result.ts';
 import { FloodError } from '../worlds/run-errors.ts';

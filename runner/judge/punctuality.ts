@@ -1,7 +1,7 @@
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
 import { judges } from '../cases/step.ts';
-import type { Performance } from '../execute/perform.ts';
+import type { Performance } from '../execute/performance.ts';
 import type { Finding } from '../results/result.ts';
 import type { Judged } from './judge-run.ts';
 import { verdictOf } from './verdict.ts';

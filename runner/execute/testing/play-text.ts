@@ -14,7 +14,8 @@ import { protocolEntry } from '../../registry.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
 import type { World } from '../../worlds/world.ts';
 import { type Golden, goldenSource } from '../golden.ts';
-import { type Performance, perform } from '../perform.ts';
+import { perform } from '../perform.ts';
+import type { Performance } from '../performance.ts';
 import { referenceEnds } from '../reference-ends.ts';
 
 /** Plays a case given as text, on the reference pair. */
