@@ -1,9 +1,10 @@
 import { ROLES } from '../../protocols/common/frame.ts';
 import { compareBindings } from '../judge/binding-judge.ts';
 import { conclude } from '../judge/verdict.ts';
-import { carryOut, castingOf, needsGolden } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import type { Assignment, Completed, CorpusRun } from './case-run.ts';
 import { isPlayedAlike } from './casting.ts';
+import { castingOf, needsGolden } from './casting-of.ts';
 import { longestFirst } from './longest-first.ts';
 import { isComplete, type Performance } from './performance.ts';
 
