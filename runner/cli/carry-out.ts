@@ -1,13 +1,9 @@
 import { oneLine } from '../../protocols/common/plain.ts';
-import { type Confirmation, conduct } from '../conduct.ts';
-import { packageVersion } from '../package-root.ts';
-import type { EndFacts } from '../plan/plan.ts';
-import { referenceFacts } from '../plan/reference-facts.ts';
-import { endName } from '../results/assemble.ts';
-import type { CaseRun, Results } from '../results/result.ts';
-import { breaksBuild } from '../results/standing.ts';
+import type { Results } from '../results/result.ts';
 import { openAudience } from './audience.ts';
+import { type Cast, endFactsOf, linesHeadOf, runStartOf } from './beginning.ts';
 import { type Claim, claimOutput } from './claim.ts';
+import { conducted } from './conducted.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { type Interrupt, takeInterrupts } from './interrupt.ts';
 import { judgedKey, type Known, leftForMerge, scopeOf } from './known.ts';
@@ -16,10 +12,8 @@ import { findNamed, type Opened, openNamed } from './open.ts';
 import { makeOutputFolder } from './output-folder.ts';
 import { prepare } from './preparation.ts';
 import { glossaryOfRun, whereReportsLie } from './reports.ts';
-import { reproduce } from './reproduce.ts';
 import type { RunOptions } from './run-options.ts';
 import { terminalOutput } from './terminal.ts';
-import { conductInThreads, referenceConcurrency, threadsFor } from './threads.ts';
 import { unknownTo } from './unknown.ts';
 
 /** A run of the corpus that was carried out and reported, but not yet held against what is expected. */
@@ -56,12 +50,6 @@ export async function carryOutRun(patterns: readonly string[], options: RunOptio
   }
 }
 
-/** The implementations of a run: the one under test, and the one at the other end. */
-interface Cast {
-  readonly implementation: Opened | undefined;
-  readonly against: Opened | undefined;
-}
-
 async function runLoaded(
   loaded: Loaded,
   patterns: readonly string[],
@@ -84,23 +72,15 @@ async function runLoaded(
 async function runClaimed(
   loaded: Loaded,
   patterns: readonly string[],
-  options: RunOptions,
-  { implementation, against }: Cast,
+  given: RunOptions,
+  cast: Cast,
   interrupt: Interrupt,
   claim: Claim | undefined,
 ): Promise<CarriedOut> {
-  const { protocol, corpus } = loaded;
+  const { implementation, against } = cast;
+  const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * 0x7fff_ffff) };
   const set = setNamed(loaded, options.set);
-  const underTest: EndFacts =
-    implementation === undefined ? referenceFacts(loaded.protocol) : { ...implementation.open.info, reference: false };
-  const { makeClient, makeServer, worldName, world, simulated, slower, unscaled, brokerUrl, planned, leftOut, greenBefore } = await prepare(
-    loaded,
-    patterns,
-    options,
-    underTest,
-    against === undefined ? undefined : { ...against.open.info, reference: false },
-  );
-  const seed = options.seed ?? Math.floor(Math.random() * 0x7fff_ffff);
+  const prepared = await prepare(loaded, patterns, options, endFactsOf(implementation, loaded), against && endFactsOf(against, loaded));
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
   const audience = await openAudience(options, output, terminal);
@@ -108,93 +88,15 @@ async function runClaimed(
     process.stderr.write(`note: ${oneLine(text)}\n`);
   const startedAt = new Date().toISOString();
   claim?.clear();
-  const opposite = against === undefined ? '' : ` against ${against.open.info.name} ${against.open.info.version}`;
-  const skipped = planned.filter(({ skip }) => skip !== undefined).length;
-  audience.start(
-    {
-      protocol: protocol.title,
-      world: worldName,
-      seed,
-      timeScale: world.timeScale,
-      total: planned.length - skipped,
-      skipped,
-      implementation: implementation === undefined ? undefined : `${underTest.name} ${underTest.version}${opposite}`,
-    },
-    {
-      'weir-results-lines': 1,
-      weir: packageVersion(),
-      protocol: protocol.name,
-      startedAt,
-      world: worldName,
-      seed,
-      timeScale: world.timeScale,
-      ...(implementation === undefined ? {} : { implementation: endName(underTest) }),
-      ...(options.shard === undefined ? {} : { shard: options.shard }),
-      ...(set === undefined ? {} : { set: set.name }),
-      planned: planned.length,
-    },
-  );
+  const beginning = { loaded, options, cast, prepared, set, startedAt };
+  audience.start(runStartOf(beginning), linesHeadOf(beginning));
   interrupt.begin(() => {
     implementation?.open.bequeath();
     against?.open.bequeath();
   });
-  let failures = 0;
-  const stopped = (): boolean => interrupt.stopped() || failures >= (options.bail ?? Number.POSITIVE_INFINITY);
-  const onCaseRun = (run: CaseRun): void => {
-    if (breaksBuild(run)) failures += 1;
-    audience.caseRun(run);
-  };
-  const threads = implementation === undefined ? threadsFor(planned.length, options.threads) : 1;
-  const common = {
-    seed,
-    output,
-    version: packageVersion(),
-    startedAt,
-    stopped,
-    onCaseRun,
-    planned,
-    world,
-    protocol,
-    secrets: options.secrets,
-  };
-  const ran =
-    threads > 1
-      ? await conductInThreads({
-          ...common,
-          options: { ...options, seed },
-          brokerUrl,
-          threads,
-          set,
-        })
-      : await conduct({
-          ...common,
-          onBegin: audience.begin,
-          corpus,
-          makeClient,
-          makeServer,
-          simulated,
-          slower,
-          unscaled,
-          implementation: implementation?.open,
-          against: against?.open,
-          // What is known of it, it is known to do with a reference peer at the other end.
-          knownFailures: against === undefined ? (implementation?.knownFailures ?? []) : [],
-          label: implementation?.manifest.label,
-          implementationName: options.implementation,
-          strict: options.strict,
-          profile: options.profile,
-          set,
-          concurrency: options.concurrency ?? concurrencyOf(worldName, [implementation, against], options),
-          timeoutMs: options.timeout,
-          confirm: implementation === undefined ? 'never' : confirmationOf(options),
-          traces: options.traces,
-          reproduce: (run) => reproduce(run, options, seed),
-          now: () => performance.now(),
-          isolate: options.isolate,
-          bail: options.bail,
-          stopped: interrupt.stopped,
-        });
+  const ran = await conducted({ ...beginning, output, audience, stopped: interrupt.stopped });
   interrupt.settled();
+  const { planned, leftOut, greenBefore, world } = prepared;
   const { shard } = options;
   const known = knownOf(
     against === undefined ? implementation : undefined,
@@ -232,14 +134,4 @@ function knownOf(
   const entries = implementation?.knownFailures ?? [];
   const scope = scopeOf(patterns, options, implementation?.open.info, reached);
   return { entries, label: implementation?.manifest.label, strict: options.strict, leftOut, ...scope };
-}
-
-function concurrencyOf(world: 'real' | 'simulated', ends: readonly (Opened | undefined)[], options: RunOptions): number {
-  const counts = ends.flatMap((end) => end?.open.info.concurrency ?? []);
-  return counts.length === 0 ? referenceConcurrency(world) : Math.max(1, Math.min(...counts) * options.processes);
-}
-
-function confirmationOf({ confirm }: Pick<RunOptions, 'confirm'>): Confirmation {
-  if (confirm === 'too-slow') return confirm;
-  return confirm ? 'news' : 'never';
 }
