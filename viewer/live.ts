@@ -10,7 +10,7 @@ export const LIVE_PIECE: PieceId = 'live';
 /** Path of the news, a stream of server-sent events: a `LiveNews` each. */
 export const NEWS_PATH = 'news';
 
-/** Path to which faults are sent by POST: `{ "fault": "cut: {}" }`, answered by a `FaultAnswer`. */
+/** Path to which faults are sent by POST, `{ "fault": "cut: {}" }`, or which to lift, `{ "lift": 3 }`; answered by a `FaultAnswer`. */
 export const FAULTS_PATH = 'fault';
 
 /** What a page may have done. */
@@ -26,6 +26,8 @@ export type FaultAnswer = { readonly ok: true } | { readonly ok: false; readonly
 
 /** A fault at work. */
 export interface LiveFault {
+  /** By which it is lifted. */
+  readonly id: number;
   /** In the words of cases, or those of the trace. */
   readonly what: string;
   /** What fits and passes before it strikes. */

@@ -4,19 +4,19 @@ import { startFaults } from './state.ts';
 
 test('each fault at work is told with what it has struck and what it will still strike', () => {
   const state = startFaults();
-  const strike = { type: 'strike', strike: { word: 'drop' }, kept: [], says: 'drop: {}' } as const;
+  const strike = { id: 1, type: 'strike', strike: { word: 'drop' }, kept: [], says: 'drop: {}' } as const;
   state.rules.push(
     { ...strike, kept: [], aim: { pattern: {}, skip: 2, left: 3, struck: 0 } },
-    { ...strike, kept: [], aim: { pattern: {}, skip: 0, left: Number.POSITIVE_INFINITY, struck: 4 } },
-    { type: 'stall', connections: new Set([1, 2]), from: 'client', kept: [], lifted: false },
-    { type: 'refuse', how: 'reset', left: 1, of: 'client-2' },
-    { type: 'refuse', how: 'silent', left: Number.POSITIVE_INFINITY },
+    { ...strike, id: 2, kept: [], aim: { pattern: {}, skip: 0, left: Number.POSITIVE_INFINITY, struck: 4 } },
+    { id: 4, type: 'stall', connections: new Set([1, 2]), from: 'client', kept: [], lifted: false },
+    { id: 5, type: 'refuse', how: 'reset', left: 1, of: 'client-2' },
+    { id: 7, type: 'refuse', how: 'silent', left: Number.POSITIVE_INFINITY },
   );
   expect(armedFaults(state)).toEqual([
-    { what: 'drop: {}', skip: 2, struck: 0, left: 3 },
-    { what: 'drop: {}', skip: 0, struck: 4 },
-    { what: 'stall from client: connection 1, 2', skip: 0 },
-    { what: 'refuse (reset) of client-2', skip: 0, left: 1 },
-    { what: 'refuse (silent)', skip: 0 },
+    { id: 1, what: 'drop: {}', skip: 2, struck: 0, left: 3 },
+    { id: 2, what: 'drop: {}', skip: 0, struck: 4 },
+    { id: 4, what: 'stall from client: connection 1, 2', skip: 0 },
+    { id: 5, what: 'refuse (reset) of client-2', skip: 0, left: 1 },
+    { id: 7, what: 'refuse (silent)', skip: 0 },
   ]);
 });

@@ -2,6 +2,8 @@ import type { FaultState, Rule } from './state.ts';
 
 /** A fault at work, for people. */
 export interface ArmedFault {
+  /** By which it is lifted. */
+  readonly id: number;
   /** In the words of cases, or those of the trace. */
   readonly what: string;
   /** Frames or connections that fit and pass before it strikes. */
@@ -17,14 +19,16 @@ export function armedFaults({ rules }: Pick<FaultState, 'rules'>): ArmedFault[] 
   return rules.map(armedBy);
 }
 
-function armedBy(rule: Rule): ArmedFault {
+/** A fault at work, for people. */
+export function armedBy(rule: Rule): ArmedFault {
+  const { id } = rule;
   switch (rule.type) {
     case 'strike':
-      return { what: rule.says, skip: rule.aim.skip, struck: rule.aim.struck, ...counted(rule.aim.left) };
+      return { id, what: rule.says, skip: rule.aim.skip, struck: rule.aim.struck, ...counted(rule.aim.left) };
     case 'stall':
-      return { what: `stall from ${rule.from}: ${connections(rule.connections)}`, skip: 0 };
+      return { id, what: `stall from ${rule.from}: ${connections(rule.connections)}`, skip: 0 };
     case 'refuse':
-      return { what: `refuse (${rule.how})${rule.of === undefined ? '' : ` of ${rule.of}`}`, skip: 0, ...counted(rule.left) };
+      return { id, what: `refuse (${rule.how})${rule.of === undefined ? '' : ` of ${rule.of}`}`, skip: 0, ...counted(rule.left) };
   }
 }
 

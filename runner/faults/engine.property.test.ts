@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Role } from '../../protocols/common/frame.ts';
 import type { Fault } from './fault.ts';
-import { createBench, text } from './testing/bench.ts';
+import { type Bench, createBench, text } from './testing/bench.ts';
 
 const role = fc.constantFrom<Role>('client', 'server');
 const word = fc.constantFrom('a', 'b', 'c');
@@ -23,6 +23,8 @@ const harmless = fc.oneof(
 type Happening =
   | { readonly send: { readonly from: Role; readonly connection: number; readonly word: string } }
   | { readonly arm: Fault }
+  /** One of those at work, if any. */
+  | { readonly lift: number }
   | { readonly due: number };
 
 function play(happenings: readonly Happening[]): { sent: string[]; delivered: string[] } {
@@ -34,6 +36,7 @@ function play(happenings: readonly Happening[]): { sent: string[]; delivered: st
   const timers = new Set<number>();
   for (const happening of [...happenings, { arm: 'resume' }, { arm: 'release' }] as Happening[]) {
     if ('arm' in happening) bench.arm(happening.arm);
+    else if ('lift' in happening) liftOne(bench, happening.lift);
     else if ('due' in happening) bench.due(happening.due);
     else {
       const { from, connection } = happening.send;
@@ -57,6 +60,12 @@ function play(happenings: readonly Happening[]): { sent: string[]; delivered: st
       else if (!line.startsWith('note')) lines.push(line);
     }
   }
+}
+
+function liftOne(bench: Bench, which: number): void {
+  const { armed } = bench.standing();
+  const id = armed[which % Math.max(1, armed.length)]?.id;
+  if (id !== undefined) bench.lift(id);
 }
 
 function countsOf(lines: readonly string[]): Record<string, number> {
@@ -84,6 +93,7 @@ test('delay, hold and stall in any mix lose and invent nothing once all is let g
   const happening = fc.oneof(
     { weight: 5, arbitrary: fc.record({ send: sending }) },
     { weight: 2, arbitrary: fc.record({ arm: harmless }) },
+    { weight: 1, arbitrary: fc.record({ lift: fc.nat(9) }) },
     { weight: 1, arbitrary: fc.record({ due: fc.nat(5) }) },
   );
   fc.assert(
@@ -119,6 +129,7 @@ test('delays and stalls keep the order of each direction', () => {
         fc.constant<Fault>('resume'),
       ),
     }),
+    fc.record({ lift: fc.nat(9) }),
     fc.record({ due: fc.nat(5) }),
   );
   fc.assert(
@@ -126,6 +137,46 @@ test('delays and stalls keep the order of each direction', () => {
       const { sent, delivered } = play(happenings);
       for (const lane of ['server 0', 'client 0', 'server 1', 'client 1']) {
         expect(delivered.filter((line) => line.endsWith(lane))).toEqual(sent.filter((line) => line.endsWith(lane)));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what is told of the faults at work never changes without its revision', () => {
+  const anyFault = fc.oneof<fc.Arbitrary<Fault>[]>(
+    harmless,
+    fc.record({ drop: fc.record({ frame: fc.record({ text: word }), nth: fc.integer({ min: 1, max: 3 }), times }) }),
+    fc.record({ stall: fc.record({ frame: fc.record({ text: word }) }) }),
+    fc.record({ cut: fc.record({ frame: fc.record({ text: word }), reconnect: fc.constant<'refuse'>('refuse') }) }),
+    fc.record({ refuse: fc.record({ times: fc.integer({ min: 1, max: 2 }) }) }),
+    fc.constantFrom<Fault>('refuse', 'restore', 'cut'),
+  );
+  const happening = fc.oneof(
+    fc.record({ send: sending }),
+    fc.record({ arm: anyFault }),
+    fc.record({ lift: fc.nat(9) }),
+    fc.record({ due: fc.nat(5) }),
+    fc.record({ dial: fc.constant(true) }),
+  );
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+      const bench = createBench();
+      let dialled = 0;
+      let before = bench.standing();
+      for (const each of happenings) {
+        if ('send' in each) bench.send(each.send.connection, each.send.from, text(each.send.word));
+        else if ('arm' in each) bench.arm(each.arm);
+        else if ('lift' in each) liftOne(bench, each.lift);
+        else if ('due' in each) bench.due(each.due);
+        else {
+          bench.dial(dialled);
+          dialled += 1;
+        }
+        const after = bench.standing();
+        if (after.revision === before.revision) expect(after.armed).toEqual(before.armed);
+        else expect(after.revision).toBeGreaterThan(before.revision);
+        before = after;
       }
     }),
     { numRuns: 300 },

@@ -254,6 +254,59 @@ describe('inject', () => {
   });
 });
 
+describe('a fault that is lifted', () => {
+  test('strikes no more, says what it struck, and leaves the others at work', () => {
+    const bench = armed({ drop: { frame: { text: 'a' }, times: 'all' } }, { drop: { frame: { text: 'b' }, times: 'all' } });
+    bench.send(0, 'client', text('a'));
+    bench.send(0, 'client', text('a'));
+    bench.take();
+    bench.lift(1);
+    expect(bench.take()).toEqual(['note lifted: {"drop":{"frame":{"text":"a"},"times":"all"}}; struck 2 times']);
+    for (const word of ['a', 'b']) bench.send(0, 'client', text(word));
+    expect(bench.delivered()).toEqual(['a']);
+    expect(bench.standing().armed).toMatchObject([{ id: 2, struck: 1 }]);
+  });
+
+  test.each<[Fault, string]>([
+    [{ hold: { frame: { text: 'a' } } }, 'struck once'],
+    [{ delay: { frame: { text: 'a' }, for: 1000 } }, 'struck once'],
+    [{ reorder: { frame: { text: 'a' } } }, 'struck once'],
+    [{ stall: { from: 'client' } }, 'stall from client: connection 0'],
+  ])('lets go in order what it kept: %j', (fault, says) => {
+    const bench = armed(fault, { split: { frame: { text: 'a' }, into: 3 } });
+    bench.send(0, 'client', text('a'));
+    expect(bench.delivered()).toEqual([]);
+    bench.lift(1);
+    const [note, ...others] = bench.take();
+    expect(note).toContain(says);
+    // Faults that were armed behind it strike what it lets go.
+    expect(others.filter((line) => line.includes(' > '))).toEqual(['a > server 0 in 3']);
+    bench.send(0, 'client', text('b'));
+    expect(bench.delivered()).toEqual(['b']);
+    // A timer that runs out later finds nothing.
+    bench.due(0);
+    expect(bench.take()).toEqual([]);
+  });
+
+  test('that refuses connections lets the next one pass, and that of a cut likewise', () => {
+    for (const fault of ['refuse', 'cut'] as const) {
+      const bench = armed(fault);
+      bench.lift(1);
+      bench.dial(7);
+      expect(bench.take()).toContain('accept 7');
+    }
+  });
+
+  test('is lifted once, and its number is given to no other', () => {
+    const bench = armed('refuse');
+    bench.lift(1);
+    bench.arm('refuse');
+    expect(bench.standing().armed).toMatchObject([{ id: 2 }]);
+    expect(() => bench.lift(1)).toThrow('fault 1 is not at work any more');
+    expect(bench.standing().armed).toHaveLength(1);
+  });
+});
+
 describe('several faults', () => {
   test('frames pass them in order of arming', () => {
     const twice = armed({ duplicate: { frame: { text: 'a' } } }, { drop: { frame: { text: 'a' } } });

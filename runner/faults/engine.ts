@@ -1,13 +1,15 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
 import { type Frame, type MessageFrame, messageOf, type Party } from '../../protocols/common/frame.ts';
 import { show } from '../../protocols/common/show.ts';
+import { timesOf } from '../../protocols/common/times.ts';
+import { armedBy } from './armed.ts';
 import { type Ends, oppositeOf } from './ends.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { unfit, unfitSays } from './fitness.ts';
 import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
-import type { ConnectionState, FaultState, Rule } from './state.ts';
+import { type ConnectionState, enlist, type FaultState, type Rule } from './state.ts';
 
 /**
  * Takes one input and gives the actions it causes. `state` (from `startFaults`) is changed in place and is all that
@@ -18,6 +20,9 @@ export function advance(state: FaultState, input: FaultInput, tools: FaultTools)
   switch (input.type) {
     case 'arm':
       arm(turn, input.fault);
+      break;
+    case 'lift':
+      lift(turn, input.rule);
       break;
     case 'dial':
       dial(turn, input.connection, input.ends);
@@ -32,7 +37,10 @@ export function advance(state: FaultState, input: FaultInput, tools: FaultTools)
       due(turn, input.timer);
       break;
   }
-  if (state.rules.some(isSpent)) state.rules = state.rules.filter((rule) => !isSpent(rule));
+  if (state.rules.some(isSpent)) {
+    state.rules = state.rules.filter((rule) => !isSpent(rule));
+    state.revision += 1;
+  }
   return turn.actions;
 }
 
@@ -54,6 +62,7 @@ function dial(turn: Turn, id: number, ends: Ends = { dialler: 'client', acceptor
     return;
   }
   refusal.left -= 1;
+  turn.state.revision += 1;
   note(turn, `refuse (${refusal.how}): connection ${id}`, id);
   turn.actions.push({ type: 'refuse', connection: id, how: refusal.how });
   if (refusal.how === 'silent') turn.state.connections.set(id, connection);
@@ -101,13 +110,13 @@ function arm(turn: Turn, fault: Fault): void {
       const { strike, pattern, skip, times } = order;
       const says = show(fault);
       note(turn, `armed: ${says}`);
-      turn.state.rules.push({ type: 'strike', strike, aim: { pattern, skip, left: times, struck: 0 }, kept: [], says });
+      enlist(turn.state, { type: 'strike', strike, aim: { pattern, skip, left: times, struck: 0 }, kept: [], says });
       return;
     }
     case 'cut':
       note(turn, `cut (${order.how}): ${on}`);
       for (const connection of live) end(turn, connection, 'proxy', order.how);
-      if (order.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity, of: order.of });
+      if (order.refuse) enlist(turn.state, { type: 'refuse', how: 'reset', left: Infinity, of: order.of });
       return;
     case 'close': {
       const { close: make } = carrier;
@@ -118,7 +127,7 @@ function arm(turn: Turn, fault: Fault): void {
     }
     case 'stall':
       note(turn, `stall from ${order.from}: ${on}`);
-      turn.state.rules.push({
+      enlist(turn.state, {
         type: 'stall',
         connections: new Set(live.map(({ id }) => id)),
         from: order.from,
@@ -128,7 +137,7 @@ function arm(turn: Turn, fault: Fault): void {
       return;
     case 'refuse':
       note(turn, `armed: refuse (${order.how}) ${order.times === Infinity ? 'every connection' : `${order.times} times`}`);
-      turn.state.rules.push({ type: 'refuse', how: order.how, left: order.times, of: order.of });
+      enlist(turn.state, { type: 'refuse', how: order.how, left: order.times, of: order.of });
       return;
     case 'inject':
       inject(turn, order.toward, order.what, order.of);
@@ -196,14 +205,40 @@ function frameOf(tools: FaultTools, what: Injected): MessageFrame {
   }
 }
 
+/** Ends one fault at work. What it has struck was noted then, and is counted here once more. */
+function lift(turn: Turn, id: number): void {
+  const at = turn.state.rules.findIndex((rule) => rule.id === id);
+  const rule = turn.state.rules[at];
+  if (rule === undefined) throw new Error(`fault ${id} is not at work any more`);
+  const { what, struck } = armedBy(rule);
+  note(turn, `lifted: ${what}${struck === undefined ? '' : `; struck ${timesOf(struck)}`}`);
+  switch (rule.type) {
+    case 'refuse':
+      rule.left = 0;
+      return;
+    case 'stall':
+      rule.lifted = true;
+      break;
+    case 'strike':
+      rule.aim.left = 0;
+      break;
+  }
+  letGo(turn, rule, at);
+}
+
 function resume(turn: Turn): void {
   for (const [at, rule] of turn.state.rules.entries()) {
     if (rule.type !== 'stall') continue;
     rule.lifted = true;
-    const { kept } = rule;
-    rule.kept = [];
-    for (const { item } of kept) pass(turn, item, at + 1);
+    letGo(turn, rule, at);
   }
+}
+
+/** Passes on all that a rule keeps, in the order in which it came. */
+function letGo(turn: Turn, rule: Exclude<Rule, { type: 'refuse' }>, at: number): void {
+  const { kept } = rule;
+  rule.kept = [];
+  for (const { item } of kept) pass(turn, item, at + 1);
 }
 
 /** Lets go what holds keep back; a hold that has struck is over then, one that has not waits on. */
@@ -213,11 +248,9 @@ function release(turn: Turn): void {
     if (rule.type !== 'strike' || rule.strike.word !== 'hold' || rule.aim.struck === 0) continue;
     held = true;
     rule.aim.left = 0;
-    const { kept } = rule;
-    rule.kept = [];
-    const names = kept.map(({ item }) => (item.type === 'frame' ? nameOf(item) : item.from));
+    const names = rule.kept.map(({ item }) => (item.type === 'frame' ? nameOf(item) : item.from));
     note(turn, `release: ${names.join(', ') || 'nothing is left of what was held'}`);
-    for (const { item } of kept) pass(turn, item, at + 1);
+    letGo(turn, rule, at);
   }
   if (!held) note(turn, 'release: nothing is held');
 }

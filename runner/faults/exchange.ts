@@ -15,6 +15,8 @@ import type { Fault } from './fault.ts';
 export type FaultInput =
   /** Arms, lifts or carries out a fault. */
   | { readonly type: 'arm'; readonly fault: Fault }
+  /** Lifts a fault at work, by its `id`: it strikes no more, and what it kept goes on. */
+  | { readonly type: 'lift'; readonly rule: number }
   /** A client's connection reached the proxy. Answered by exactly one `accept` or `refuse`. */
   | { readonly type: 'dial'; readonly connection: number; readonly ends?: Ends | undefined }
   /** A frame of any kind arrived from an end, close frames and keep-alives included. */

@@ -3,7 +3,7 @@ import type { CloseFrame, Frame, Party } from '../../protocols/common/frame.ts';
 import { type Alteration, alter } from './alter.ts';
 import { oppositeOf } from './ends.ts';
 import type { ClosedAction, FaultAction, FaultTools } from './exchange.ts';
-import type { Aim, ConnectionState, FaultState, FrameItem, Item, Rule } from './state.ts';
+import { type Aim, type ConnectionState, enlist, type FaultState, type FrameItem, type Item, type Rule } from './state.ts';
 
 /** One input being worked on: the state, the protocol, and the actions so far. */
 export interface Turn {
@@ -59,7 +59,7 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
     case 'stall': {
       struck(turn, 'stall', hit);
       const connections = new Set([hit.connection]);
-      turn.state.rules.push({ type: 'stall', connections, from: hit.from, kept: [{ item: hit, timer: undefined }], lifted: false });
+      enlist(turn.state, { type: 'stall', connections, from: hit.from, kept: [{ item: hit, timer: undefined }], lifted: false });
       return undefined;
     }
     case 'hold':
@@ -91,7 +91,7 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
         }
         end(turn, connection, 'proxy', rule.strike.how);
       }
-      if (rule.strike.refuse) turn.state.rules.push({ type: 'refuse', how: 'reset', left: Infinity });
+      if (rule.strike.refuse) enlist(turn.state, { type: 'refuse', how: 'reset', left: Infinity });
       return undefined;
     }
   }
@@ -99,6 +99,7 @@ function strike(turn: Turn, rule: StrikeRule, at: number, item: Item): Item | un
 
 function takesAim(turn: Turn, aim: Aim, item: FrameItem): boolean {
   if (aim.left === 0 || !turn.tools.matches(aim.pattern, item.event)) return false;
+  turn.state.revision += 1;
   if (aim.skip > 0) {
     aim.skip -= 1;
     return false;

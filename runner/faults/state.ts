@@ -53,11 +53,17 @@ export interface Kept {
   timer: number | undefined;
 }
 
-/** A fault at work. Frames pass the rules in order of arming. */
-export type Rule =
+/** What a fault at work is. */
+export type RuleBody =
   | { readonly type: 'strike'; readonly strike: Strike; readonly aim: Aim; kept: Kept[]; readonly says: string }
   | { readonly type: 'stall'; readonly connections: ReadonlySet<number>; readonly from: Party | 'both'; kept: Kept[]; lifted: boolean }
   | { readonly type: 'refuse'; readonly how: 'reset' | 'silent' | 'http'; left: number; readonly of?: string | undefined };
+
+/** A fault at work. Frames pass the rules in order of arming. */
+export type Rule = RuleBody & {
+  /** By which it is lifted, from 1; none has that of another. */
+  readonly id: number;
+};
 
 /** What the engine knows of a live connection. */
 export interface ConnectionState {
@@ -83,9 +89,20 @@ export interface FaultState {
   readonly connections: Map<number, ConnectionState>;
   rules: Rule[];
   nextTimer: number;
+  /** The `id` that was given last. */
+  lastRule: number;
+  /** Grows whenever what is told of the faults at work changes (`armedFaults`): who tells them asks this first. */
+  revision: number;
 }
 
 /** The engine before anything happened: no connections, no faults. */
 export function startFaults(): FaultState {
-  return { connections: new Map(), rules: [], nextTimer: 0 };
+  return { connections: new Map(), rules: [], nextTimer: 0, lastRule: 0, revision: 0 };
+}
+
+/** Puts a fault to work, behind those that are. */
+export function enlist(state: FaultState, body: RuleBody): void {
+  state.lastRule += 1;
+  state.rules.push({ ...body, id: state.lastRule });
+  state.revision += 1;
 }

@@ -36,7 +36,7 @@ export interface LiveFeed {
 /** What a feed is made of. */
 export interface LiveSource {
   readonly protocol: Protocol;
-  readonly tap: Pick<Tap, 'recorder' | 'guess' | 'reader' | 'tally' | 'armed'>;
+  readonly tap: Pick<Tap, 'recorder' | 'guess' | 'reader' | 'tally' | 'armed' | 'armedRevision'>;
   readonly counts: Counts;
   readonly masker: Masker;
   readonly requirementOf: (id: string) => Requirement | undefined;
@@ -48,10 +48,13 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
   const findings: LiveFinding[] = [];
   let dropped = 0;
   const done: FaultNews['done'][number][] = [];
+  /** How many there were. */
+  let doneEver = 0;
   const faults = (): FaultNews => ({ armed: tap.armed().map((each) => ({ ...each, what: masker.words(each.what) })), done: [...done] });
   return {
     fault({ t, what }) {
       done.push({ t, what: masker.words(what) });
+      doneEver += 1;
       if (done.length > MOST_DONE) done.shift();
     },
     breach(breach) {
@@ -66,7 +69,7 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
       let next = begin(AT_FIRST);
       let told = dropped;
       let anew = true;
-      let faultsTold = '';
+      let faultsTold = 0;
       return {
         news(over) {
           // Nothing is told whose secrets are not known yet.
@@ -79,8 +82,8 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
             recordGrammar.parse(JSON.parse(JSON.stringify(tapRecord(event, recording)))),
           );
           const fresh = findings.slice(Math.max(0, told - dropped));
-          const now = faults();
-          const known = JSON.stringify(now);
+          // Both only grow.
+          const known = tap.armedRevision() + doneEver;
           const isNews = anew || known !== faultsTold;
           if (!isNews && !over && records.length === 0 && fresh.length === 0) return undefined;
           const { client, server } = tap.tally().examined;
@@ -93,7 +96,7 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
             frames: counts.frames,
             connections: counts.connections,
             examined: { client: client.size, server: server.size },
-            ...(isNews ? { faults: now } : {}),
+            ...(isNews ? { faults: faults() } : {}),
             ...(over ? { over: true } : {}),
           };
           next = until;

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '../../protocols/common/frame.ts';
 import { oneLine } from '../../protocols/common/plain.ts';
 import type { Requirement } from '../../protocols/common/requirement.ts';
+import { timesOf } from '../../protocols/common/times.ts';
 import { breachesBuild, type Counts } from './outcome.ts';
 import { MARKS, paintOf, type Telling } from './tell.ts';
 import type { Tally } from './watch.ts';
@@ -22,7 +23,7 @@ export function summaryLines(tally: Tally, counts: Counts, { colours, masker, re
     for (const { requirement, level, gravity, times, message } of broken) {
       const what = requirement ?? 'carrier';
       lines.push(
-        `  ${paintOf(gravity, colours)(`${MARKS[gravity]} ${what}`)} ${colours.dim(level)} ${times === 1 ? 'once' : `${times} times`}: ${oneLine(masker.words(message))}`,
+        `  ${paintOf(gravity, colours)(`${MARKS[gravity]} ${what}`)} ${colours.dim(level)} ${timesOf(times)}: ${oneLine(masker.words(message))}`,
       );
       const text = requirement === undefined ? undefined : requirementOf(requirement)?.text;
       if (text !== undefined) lines.push(`    ${colours.dim(text)}`);

@@ -72,8 +72,12 @@ export interface Tap {
   tally(): Tally;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
+  /** Lifts a fault at work, by its `id`. Throws an Error where it is not at work any more. */
+  lift(id: number): void;
   /** The faults at work. */
   armed(): readonly ArmedFault[];
+  /** Grows whenever they change. */
+  armedRevision(): number;
   /** Something that stops the passing of frames, such as a full disk. */
   failure(): Error | undefined;
   /** Ms since it began. */
@@ -190,7 +194,9 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     facts,
     tally: () => watch?.tally() ?? { examined: { client: new Set(), server: new Set(), broker: new Set() }, broken: [] },
     fault: relay.fault,
+    lift: relay.lift,
     armed: relay.armed,
+    armedRevision: relay.armedRevision,
     failure: relay.failure,
     now: clock.now,
     async close() {

@@ -32,8 +32,12 @@ export interface WireProxy {
   problem(connection: number, from: Party, problem: CarrierProblem): void;
   /** Arms, lifts or carries out a fault. Throws an Error saying why where it cannot. */
   fault(fault: Fault): void;
+  /** Lifts a fault at work, by its `id`. Throws an Error where it is not at work any more. */
+  lift(rule: number): void;
   /** The faults at work. */
   armed(): readonly ArmedFault[];
+  /** Grows whenever they change. */
+  armedRevision(): number;
   /** Whether no fault is armed and nothing has gone wrong, so that every frame passes as it comes. */
   idle(): boolean;
   /** The first thing that went wrong: in a fault after it was armed, or as `fail` was told. */
@@ -120,7 +124,9 @@ export function startProxy(wire: Wire, recorder: WireRecorder, environment: Envi
     problem: (connection, from, problem) => guarded(() => recorder.carrier(connection, from, problem)),
     ended: (connection, by, how) => feedFromWire({ type: 'ended', connection, by, how }),
     fault: (fault) => feed({ type: 'arm', fault }),
+    lift: (rule) => feed({ type: 'lift', rule }),
     armed: () => armedFaults(state),
+    armedRevision: () => state.revision,
     fail,
     idle: () => state.rules.length === 0 && failure === undefined,
     failure() {

@@ -48,21 +48,21 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
   async function liar(url: string, payload: object = { n: 1 }): Promise<void> {
     const socket = new WebSocket(url);
     await once(socket, 'open');
-    const numbers = { from: 'client', to: 'SERVER', seq: 0 };
-    const send = (message: object): void => socket.send(Buffer.from(JSON.stringify({ ...numbers, ...message })));
-    const expectedSessionState = { nextExpectedSeq: 0, nextSentSeq: 0 };
-    const hello = {
-      type: 'HANDSHAKE_REQ',
-      protocolVersion: 'v2.0',
-      sessionId: `s-${url}`,
-      expectedSessionState,
-      metadata: { token: SECRET },
-    };
-    send({ id: 'a', ack: 0, streamId: 'hello', controlFlags: 0, payload: hello });
+    greet(socket, `s-${url}`);
     await once(socket, 'message');
-    send({ id: 'b', ack: 7, streamId: 'call', controlFlags: 10, serviceName: 'test', procedureName: 'add', payload });
+    say(socket, { id: 'b', ack: 7, streamId: 'call', controlFlags: 10, serviceName: 'test', procedureName: 'add', payload });
     await once(socket, 'message');
     socket.close();
+  }
+
+  function say(socket: WebSocket, message: object): void {
+    socket.send(Buffer.from(JSON.stringify({ from: 'client', to: 'SERVER', seq: 0, ...message })));
+  }
+
+  function greet(socket: WebSocket, sessionId: string): void {
+    const expectedSessionState = { nextExpectedSeq: 0, nextSentSeq: 0 };
+    const hello = { type: 'HANDSHAKE_REQ', protocolVersion: 'v2.0', sessionId, expectedSessionState, metadata: { token: SECRET } };
+    say(socket, { id: 'a', ack: 0, streamId: 'hello', controlFlags: 0, payload: hello });
   }
   const SECRET = 'hunter2-is-a-secret';
   const HOSTILE = '<img src=x onerror="window.struck = true">\u202e\u001b[31m';
@@ -169,6 +169,43 @@ describe.skipIf(!hasBrowser || !existsSync(main))(`the page of a tap (${TO_HAVE_
     expect((await end()).exitCode).toBe(0);
     await page.getByText('the tap has ended').waitFor();
     expect(await page.getByRole('button', { name: 'cut connections' }).isDisabled()).toBe(true);
+  });
+
+  test('lifts a fault at its button or with the keyboard: it strikes no more, and what it struck stays told', async () => {
+    const aim = '{ frame: { from: server }, times: all }';
+    const { url, page: address, end } = await tapping(['--fault', `drop: ${aim}`, '--fault', 'refuse']);
+    opened = await open(browser, address);
+    const { page, errors } = opened;
+    const armed = page.getByRole('list', { name: 'Faults at work' });
+    const done = page.getByRole('list', { name: /What faults did/ });
+    await armed.getByText(/refuse/).waitFor();
+    const refused = new WebSocket(url);
+    await once(refused, 'error');
+    await armed.getByRole('button', { name: 'lift refuse (reset)' }).click();
+    await armed.getByText('refuse (reset)').waitFor({ state: 'detached' });
+    await done.getByText('lifted: refuse (reset)').waitFor();
+    await page.getByRole('status').filter({ hasText: 'lifted: refuse (reset)' }).waitFor();
+    expect(await done.textContent()).toContain('refuse (reset): connection 0');
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    const heard: unknown[] = [];
+    socket.on('message', (data) => heard.push(data));
+    greet(socket, 'unheard');
+    await armed.getByText(/drop.*has struck/).waitFor();
+    await armed.getByRole('button', { name: /^lift .*drop/ }).focus();
+    await page.keyboard.press('Enter');
+    await armed.waitFor({ state: 'detached' });
+    await done.getByText(/lifted: .*drop.*; struck (once|\d+ times)/).waitFor();
+    expect(await done.textContent()).toMatch(/drop: server frame \d+ of connection 1/);
+    const other = new WebSocket(url);
+    await once(other, 'open');
+    greet(other, 'heard');
+    await once(other, 'message');
+    expect(heard).toEqual([]);
+    socket.close();
+    other.close();
+    expect(errors).toEqual([]);
+    await end();
   });
 
   test('hostile text stays text, nothing but its news is asked for, and who comes later sees what was', async () => {

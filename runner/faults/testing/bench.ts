@@ -2,6 +2,7 @@ import { webSocket } from '../../../protocols/carriers/websocket/carrier.ts';
 import type { Carrier } from '../../../protocols/common/carrier.ts';
 import type { CloseFrame, Frame, MessageFrame, Role } from '../../../protocols/common/frame.ts';
 import { isPlainObject } from '../../../protocols/common/value.ts';
+import { type ArmedFault, armedFaults } from '../armed.ts';
 import { advance } from '../engine.ts';
 import type { FaultAction, FaultInput, FaultTools } from '../exchange.ts';
 import type { Fault } from '../fault.ts';
@@ -14,6 +15,10 @@ export interface Bench {
   hangUp(connection: number, by: Role, how: 'fin' | 'rst'): void;
   due(timer: number): void;
   arm(fault: Fault): void;
+  /** Lifts a fault at work, by its `id`. */
+  lift(rule: number): void;
+  /** The faults at work, and their revision. */
+  standing(): { readonly armed: readonly ArmedFault[]; readonly revision: number };
   /** Everything the engine did since last asked, a line for each action. */
   take(): string[];
   /** The frames delivered since last asked, toward either end. */
@@ -70,6 +75,8 @@ export function createBench(carrier: Carrier = webSocket): Bench {
     hangUp: (connection, by, how) => feed({ type: 'ended', connection, by, how }),
     due: (timer) => feed({ type: 'due', timer }),
     arm: (fault) => feed({ type: 'arm', fault }),
+    lift: (rule) => feed({ type: 'lift', rule }),
+    standing: () => ({ armed: armedFaults(state), revision: state.revision }),
     take: () => takeActions().map(lineOf),
     delivered: () => takeActions().flatMap((action) => (action.type === 'deliver' ? [contentOf(action.frame)] : [])),
     bytes: () =>

@@ -41,7 +41,7 @@ const FRAMES_A_CONNECTION = 50;
 const SEGMENT_PAUSE_MS = 2;
 
 /** A TCP relay on the loopback, with a fault engine in it. */
-export interface Relay extends Pick<WireProxy, 'fault' | 'armed' | 'failure'> {
+export interface Relay extends Pick<WireProxy, 'fault' | 'lift' | 'armed' | 'armedRevision' | 'failure'> {
   /** Where it listens first. */
   readonly address: Address;
   /** Listens on a further port, before a further server. Resolves with where. */
@@ -175,7 +175,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     listen: (to, server) => open(usual, server, () => to),
     listenFor: (dialler, where, at = usual) => open(at, undefined, where, dialler),
     fault: proxy.fault,
+    lift: proxy.lift,
     armed: proxy.armed,
+    armedRevision: proxy.armedRevision,
     failure: proxy.failure,
     taken: (from) =>
       [...connections].reduce((sum, [id, connection]) => sum + (takesPart(id, from) ? connection.taken(sideOf(id, from)) : 0), 0),

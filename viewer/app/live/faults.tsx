@@ -11,11 +11,12 @@ type Said = { readonly ok: boolean; readonly text: string };
 export function Faults({ faults, news, over }: { readonly faults: LiveFaults; readonly news: FaultNews; readonly over: boolean }) {
   const [said, setSaid] = useState<Said>();
   const [typed, setTyped] = useState('');
-  const ask = async (text: string): Promise<boolean> => {
-    const answer = await sent(text, faults.token);
-    setSaid(answer.ok ? { ok: true, text: `asked for: ${text}` } : { ok: false, text: answer.why });
+  const send = async (asked: Asked, done: string): Promise<boolean> => {
+    const answer = await sent(asked, faults.token);
+    setSaid(answer.ok ? { ok: true, text: done } : { ok: false, text: answer.why });
     return answer.ok;
   };
+  const ask = (text: string): Promise<boolean> => send({ fault: text }, `asked for: ${text}`);
   return (
     <details class="faults" open>
       <summary>
@@ -67,13 +68,20 @@ export function Faults({ faults, news, over }: { readonly faults: LiveFaults; re
       </div>
       {news.armed.length === 0 ? null : (
         <ul class="armed" aria-label="Faults at work">
-          {news.armed.map((each, i) => (
-            // Two may read alike, and stand in the order in which they were armed.
-            <li key={i}>
+          {news.armed.map((each) => (
+            <li key={each.id}>
               <code>
                 <Plain>{each.what}</Plain>
               </code>{' '}
-              <span class="dim">{standing(each)}</span>
+              <span class="dim">{standing(each)}</span>{' '}
+              <button
+                type="button"
+                disabled={over}
+                aria-label={`lift ${plain(each.what)}`}
+                onClick={() => void send({ lift: each.id }, `lifted: ${each.what}`)}
+              >
+                lift
+              </button>
             </li>
           ))}
         </ul>
@@ -104,13 +112,16 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${number(count)} times`;
 }
 
-/** Sends a fault to the tap. Gives why it was refused, also where nobody answers. */
-async function sent(fault: string, token: string): Promise<FaultAnswer> {
+/** A fault that is to strike, or one at work that is to be lifted. */
+type Asked = { readonly fault: string } | { readonly lift: number };
+
+/** Asks the tap. Gives why it was refused, also where nobody answers. */
+async function sent(asked: Asked, token: string): Promise<FaultAnswer> {
   try {
     const response = await fetch(FAULTS_PATH, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-weir-token': token },
-      body: JSON.stringify({ fault }),
+      body: JSON.stringify(asked),
     });
     return (await response.json()) as FaultAnswer;
   } catch {

@@ -5,12 +5,20 @@ import { type FaultRequests, faultRequests } from './fault-requests.ts';
 let served: ServedPage;
 let requests: FaultRequests;
 let struck: string[];
+let lifted: number[];
 
 beforeEach(async () => {
   struck = [];
-  requests = faultRequests('fault', (text) => {
-    if (text === 'explode') throw new Error('fault:1:1: this cannot be `explode`');
-    struck.push(text);
+  lifted = [];
+  requests = faultRequests('fault', {
+    strike(text) {
+      if (text === 'explode') throw new Error('fault:1:1: this cannot be `explode`');
+      struck.push(text);
+    },
+    lift(id) {
+      if (id === 9) throw new Error('fault 9 is not at work any more');
+      lifted.push(id);
+    },
   });
   served = await servePage(['the page'], 0, undefined, requests);
 });
@@ -33,6 +41,15 @@ test('the page has faults carried out, and hears why one cannot be', async () =>
   });
 });
 
+test('the page has faults lifted, and hears why one cannot be', async () => {
+  expect(await ask('{"lift":3}')).toMatchObject({ status: 200, body: '{"ok":true}' });
+  expect(await ask('{"lift":9}')).toMatchObject({
+    status: 422,
+    body: JSON.stringify({ ok: false, why: 'fault 9 is not at work any more' }),
+  });
+  expect({ struck, lifted }).toEqual({ struck: [], lifted: [3] });
+});
+
 test.each([
   ['another web page', { origin: 'http://evil.example' }, 403],
   ['another port of this machine', { origin: 'http://127.0.0.1:1' }, 403],
@@ -45,11 +62,13 @@ test.each([
   ['a form', { 'content-type': 'text/plain' }, 415],
   ['a form with another type', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
 ] as const)('%s is refused', async (_who, headers, status) => {
-  const answer = await ask('{"fault":"cut: {}"}', headers);
-  expect(answer.status).toBe(status);
-  expect(JSON.parse(answer.body).ok).toBe(false);
-  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-  expect(struck).toEqual([]);
+  for (const body of ['{"fault":"cut: {}"}', '{"lift":3}']) {
+    const answer = await ask(body, headers);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body).ok).toBe(false);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  }
+  expect({ struck, lifted }).toEqual({ struck: [], lifted: [] });
 });
 
 test.each([
@@ -57,10 +76,13 @@ test.each([
   ['no fault', '{"fault":5}', 400],
   ['an empty one', '{"fault":" "}', 400],
   ['nothing', 'null', 400],
+  ['a number that is none', '{"lift":"3"}', 400],
+  ['a number that no fault has', '{"lift":0}', 400],
+  ['a fault to strike and one to lift', '{"fault":"cut: {}","lift":3}', 400],
   ['one that is too long', JSON.stringify({ fault: 'x'.repeat(20_000) }), 413],
 ] as const)('%s is refused', async (_what, body, status) => {
   expect((await ask(body)).status).toBe(status);
-  expect(struck).toEqual([]);
+  expect({ struck, lifted }).toEqual({ struck: [], lifted: [] });
 });
 
 test.each(['GET', 'PUT', 'OPTIONS'])('%s is no way to ask, and gives nobody leave to', async (method) => {

@@ -1,7 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
 
-/** What a page may ask of the tap beside its news: faults, by POST with a JSON text. */
+/** What a page may ask of the tap beside its news: faults, and which to lift, by POST with a JSON text. */
 export interface FaultRequests {
   /** Without a slash before it. */
   readonly path: string;
@@ -14,8 +15,16 @@ export interface FaultRequests {
 /** Bytes of a request: a fault is a line. */
 const LONGEST = 16 * 1024;
 
-/** Takes faults from the page. `strike` carries out a fault that is written in the grammar of cases; it throws an Error that says why it cannot. */
-export function faultRequests(path: string, strike: (text: string) => void): FaultRequests {
+/** What faults are asked for. Each throws an Error that says why it cannot. */
+export interface FaultActions {
+  /** Arms or carries out a fault that is written in the grammar of cases. */
+  strike(text: string): void;
+  /** Lifts a fault at work, by its `id`. */
+  lift(id: number): void;
+}
+
+/** Takes faults from the page, and which to lift. */
+export function faultRequests(path: string, { strike, lift }: FaultActions): FaultRequests {
   const token = randomBytes(24).toString('base64url');
   return {
     path,
@@ -28,10 +37,11 @@ export function faultRequests(path: string, strike: (text: string) => void): Fau
         return say(response, 415, 'a fault is sent as application/json');
       const text = await bodyOf(request);
       if (text === undefined) return say(response, 413, `a fault has at most ${LONGEST} bytes`);
-      const fault = faultIn(text);
-      if (fault === undefined) return say(response, 400, 'a fault is sent as {"fault": "cut: {}"}');
+      const asked = askedIn(text);
+      if (asked === undefined) return say(response, 400, 'a fault is sent as {"fault": "cut: {}"}, and lifted as {"lift": 1}');
       try {
-        strike(fault);
+        if ('lift' in asked) lift(asked.lift);
+        else strike(asked.fault);
       } catch (error) {
         return say(response, 422, error instanceof Error ? error.message : String(error));
       }
@@ -62,11 +72,20 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function faultIn(text: string): string | undefined {
+/** What a body asks for; undefined where that is nothing, or both. */
+function askedIn(text: string): { readonly fault: string } | { readonly lift: number } | undefined {
+  const read = askedGrammar.safeParse(jsonIn(text));
+  return read.success ? read.data : undefined;
+}
+
+const askedGrammar = z.union([
+  z.strictObject({ fault: z.string().refine((fault) => fault.trim() !== '') }),
+  z.strictObject({ lift: z.int().positive() }),
+]);
+
+function jsonIn(text: string): unknown {
   try {
-    const read: unknown = JSON.parse(text);
-    const fault = typeof read === 'object' && read !== null && 'fault' in read ? read.fault : undefined;
-    return typeof fault === 'string' && fault.trim() !== '' ? fault : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

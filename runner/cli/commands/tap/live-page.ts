@@ -5,7 +5,7 @@ import type { LiveFeed } from '../../../tap/live-feed.ts';
 import { openInBrowser } from '../../browser.ts';
 import { VIEWER } from '../../reports.ts';
 import { type ServedNews, type ServedPage, servePage } from '../view/serve-page.ts';
-import { faultRequests } from './fault-requests.ts';
+import { type FaultActions, faultRequests } from './fault-requests.ts';
 
 /** How often a page that follows is told what there is, ms. */
 const NEWS_MS = 100;
@@ -14,11 +14,11 @@ const NEWS_MS = 100;
 export async function startLivePage(
   feed: LiveFeed,
   head: Omit<LiveHead, 'faults'>,
-  faults: { readonly offered: LiveFaults['offered']; strike(text: string): void },
+  faults: FaultActions & { readonly offered: LiveFaults['offered'] },
   { uiPort, open }: { readonly uiPort: number; readonly open: boolean },
 ): Promise<ServedPage> {
   const listening = new Set<(over: boolean) => void>();
-  const requests = faultRequests(FAULTS_PATH, faults.strike);
+  const requests = faultRequests(FAULTS_PATH, faults);
   const whole: LiveHead = { ...head, faults: { token: requests.token, offered: faults.offered } };
   const html = [...(await livePage(whole, await readAssets(VIEWER)))];
   const news: ServedNews = {

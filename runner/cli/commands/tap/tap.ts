@@ -118,20 +118,27 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   const arm = (text: string): void => tap.fault(readFault(text, protocol.wirePattern).fault);
   const offered = [...KEY_FAULTS, ...faults].map((each) => ({ text: each.text, ...('says' in each ? { says: each.says } : {}) }));
   const page =
-    feed === undefined ? undefined : await startLivePage(feed, liveHead(tap, loaded, options), { offered, strike: arm }, options);
-  const strike = (text: string): void => {
+    feed === undefined
+      ? undefined
+      : await startLivePage(feed, liveHead(tap, loaded, options), { offered, strike: arm, lift: tap.lift }, options);
+  const attempt = (act: () => void): void => {
     try {
-      arm(text);
+      act();
     } catch (error) {
       say(`${plain(error instanceof Error ? error.message : String(error))}\n`);
     }
   };
+  const strike = (text: string): void => attempt(() => arm(text));
   for (const { text, waits } of faults) if (waits) strike(text);
   const ended = endOf(tap, process);
   const keys =
     process.stdin.isTTY === true && !options.json
       ? readKeys(process.stdin, faults, {
           fault: strike,
+          armed: tap.armed,
+          lift: (id) => attempt(() => tap.lift(id)),
+          say,
+          masker: secrets.masker,
           toggleFrames: () => {
             frames = !frames;
             say(frames ? 'frames are told again\n' : 'frames are told no more; space tells them again\n');
@@ -139,7 +146,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
           summary: () => say(summaryLines(tap.tally(), counts, telling, strict)),
           help: () => say(keyHelp(faults)),
           end: ended.now,
-          typing: (text) => screen.typing(text === undefined ? undefined : `fault: ${text}`),
+          typing: (line) => screen.typing(line),
         })
       : undefined;
   say(greeting(tap, protocol, options, keys !== undefined));
