@@ -1,7 +1,8 @@
 import { type CallFacts, type CallReference, laneName } from '../common/normalise.ts';
-import type { Trace } from '../common/trace.ts';
+import type { Trace, TraceEvent } from '../common/trace.ts';
 import { isPlainObject, sameValue } from '../common/value.ts';
 import { idOf } from './envelope.ts';
+import type { Happening } from './happening.ts';
 import { startLedger } from './ledger.ts';
 import type { ClamatorMessage, Entry } from './message.ts';
 
@@ -24,32 +25,54 @@ export function bindCalls(trace: Trace<ClamatorMessage>, calls: readonly CallFac
   return new Map(bind(trace, calls).map(({ call, reference }) => [call.call, reference]));
 }
 
-/**
- * Gives each request that a client adds to one of its calls: of the same method, made before it; the one with the same params before
- * others, in order of invocation.
- */
+/** Gives each request that a client adds to one of its calls, in the order of the requests. */
 export function bind(trace: Trace<ClamatorMessage>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const ledger = startLedger();
-  const invoked = new Map<string, number>();
-  const waiting = [...calls];
+  const binding = startBinding(calls);
   const bound: BoundCall[] = [];
   for (const event of trace) {
-    if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+    binding.see(event);
     for (const happening of ledger.observe(event)) {
-      if (happening.kind !== 'asked') continue;
+      const call = binding.bind(happening);
+      if (call !== undefined) bound.push(call);
+    }
+  }
+  return bound;
+}
+
+/** Gives requests to calls while a trace is read. */
+export interface Binding {
+  /** The next event, before what it means. */
+  see(event: TraceEvent<ClamatorMessage>): void;
+  /** The call of a request that a client adds; undefined for anything else. */
+  bind(happening: Happening): BoundCall | undefined;
+}
+
+/**
+ * Starts with nothing bound. A request is one of the calls of the same method that its client made before it; the one with the same params
+ * before others, in order of invocation.
+ */
+export function startBinding(calls: readonly CallFacts[]): Binding {
+  const invoked = new Map<string, number>();
+  const waiting = [...calls];
+  return {
+    see(event) {
+      if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+    },
+    bind(happening) {
+      if (happening.kind !== 'asked') return undefined;
       const { n, by, command } = happening.asked;
       const value = command.entry?.envelope?.value;
-      if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) continue;
+      if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) return undefined;
       const fits = (call: CallFacts): boolean =>
         call.instance === by.instance && call.procedure === value['method'] && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
       const candidates = waiting.filter(fits);
       const call = candidates.find((each) => sameValue(each.value ?? {}, value['params'] ?? {})) ?? candidates[0];
-      if (call === undefined) continue;
+      if (call === undefined) return undefined;
       waiting.splice(waiting.indexOf(call), 1);
-      bound.push({ call, reference: referenceOf(command.entry, n), n });
-    }
-  }
-  return bound;
+      return { call, reference: referenceOf(command.entry, n), n };
+    },
+  };
 }
 
 /** The lane of each call, by its reference. */

@@ -1,5 +1,4 @@
 import { type Command, decodeCommand, decodeValue } from '../carriers/resp/decode.ts';
-import { plainOf } from '../carriers/resp/plain.ts';
 import { type RespValue, textOf } from '../carriers/resp/value.ts';
 import type { MessageFrame } from '../common/frame.ts';
 import type { Meter } from '../common/limits.ts';
@@ -60,7 +59,10 @@ export function commandOf(command: Command): CommandMessage {
     }
     case 'XAUTOCLAIM': {
       const [key, group, consumer, idle, from] = args;
-      return { ...base, ...given({ key, group, consumer, idle: numberOf(idle), from, count: optionOf(args, 'COUNT') }) };
+      return {
+        ...base,
+        ...given({ key, group, consumer, idle: numberOf(idle), from, count: numberBehind('COUNT', capitals(args), args) }),
+      };
     }
     case 'XGROUP CREATE': {
       const [, key, group, from] = args;
@@ -119,7 +121,7 @@ export function entryOf(flat: readonly Uint8Array[], id?: string, texts?: readon
     const called = texts?.[i] ?? fromUtf8.decode(flat[i]);
     const text = texts?.[i + 1] ?? fromUtf8.decode(value);
     fields.push([called, text]);
-    if (called === 'envelope') envelope ??= readEnvelope(value);
+    if (called === 'envelope') envelope ??= readEnvelope(value, text);
     if (called === 'reply-to') replyTo ??= text;
   }
   return { fields, ...given({ id, envelope, replyTo }) };
@@ -128,7 +130,7 @@ export function entryOf(flat: readonly Uint8Array[], id?: string, texts?: readon
 const NOTHING = new Uint8Array(0);
 
 function read(args: readonly string[]): Partial<CommandMessage> {
-  const upper = args.map((arg) => arg.toUpperCase());
+  const upper = capitals(args);
   const streams = upper.indexOf('STREAMS');
   const [group, consumer] = upper[0] === 'GROUP' ? args.slice(1, 3) : [];
   const named = streams < 0 ? [] : args.slice(streams + 1);
@@ -136,15 +138,18 @@ function read(args: readonly string[]): Partial<CommandMessage> {
   return given({
     group,
     consumer,
-    count: optionOf(args, 'COUNT'),
-    block: optionOf(args, 'BLOCK'),
+    count: numberBehind('COUNT', upper, args),
+    block: numberBehind('BLOCK', upper, args),
     key: named[0],
     from: half === 1 ? named[1] : named[half],
   });
 }
 
-function optionOf(args: readonly string[], word: string): number | undefined {
-  const at = args.findIndex((arg) => arg.toUpperCase() === word);
+const capitals = (args: readonly string[]): string[] => args.map((arg) => arg.toUpperCase());
+
+/** The number behind a word; `upper` are the arguments in capitals. */
+function numberBehind(word: string, upper: readonly string[], args: readonly string[]): number | undefined {
+  const at = upper.indexOf(word);
   return at < 0 ? undefined : numberOf(args[at + 1]);
 }
 
@@ -154,38 +159,41 @@ function numberOf(text: string | undefined): number | undefined {
 
 /** A reply, or one that stands in that to an EXEC. */
 export function answerOf(reply: RespValue): AnswerMessage {
-  const value = plainOf(reply);
-  const base = { type: 'answer' as const, value, reply };
+  return { type: 'answer', ...saidBy(reply), reply };
+}
+
+/** What an answer says, taken apart. */
+function saidBy(reply: RespValue): Omit<AnswerMessage, 'type' | 'reply'> {
   switch (reply.type) {
     case 'attributed':
-      return { ...answerOf(reply.value), reply };
+      return saidBy(reply.value);
     case 'push':
-      return { ...base, form: 'push' };
+      return { form: 'push' };
     case 'error':
     case 'bulk-error':
-      return { ...base, form: 'error', text: textOf(reply) ?? '' };
+      return { form: 'error', text: textOf(reply) ?? '' };
     case 'simple':
-      return { ...base, form: 'status', text: textOf(reply) ?? '' };
+      return { form: 'status', text: textOf(reply) ?? '' };
     case 'integer':
-      return { ...base, form: 'integer' };
+      return { form: 'integer' };
     case 'null':
-      return { ...base, form: 'nothing' };
+      return { form: 'nothing' };
     case 'bulk':
     case 'verbatim': {
       const text = textOf(reply) ?? '';
-      return { ...base, form: STREAM_ID.test(text) ? 'id' : 'value', text };
+      return { form: STREAM_ID.test(text) ? 'id' : 'value', text };
     }
     case 'array':
     case 'map': {
       const read = streamsOf(reply);
-      if (read !== undefined) return { ...base, form: 'entries', ...read };
+      if (read !== undefined) return { form: 'entries', ...read };
       const claimed = reply.type === 'array' ? claimedOf(reply.items) : undefined;
-      if (claimed !== undefined) return { ...base, form: 'claimed', entries: claimed };
+      if (claimed !== undefined) return { form: 'claimed', entries: claimed };
       const executed = reply.type === 'array' ? executedOf(reply.items) : undefined;
-      return executed === undefined ? { ...base, form: 'value' } : { ...base, form: 'executed', executed };
+      return executed === undefined ? { form: 'value' } : { form: 'executed', executed };
     }
     default:
-      return { ...base, form: 'value' };
+      return { form: 'value' };
   }
 }
 

@@ -34,9 +34,9 @@ export function methodOf(method: unknown): { readonly service: string; readonly 
   return { service, method: name };
 }
 
-/** Reads an envelope. Never throws. */
-export function readEnvelope(data: Uint8Array): Envelope {
-  const read = readJson(data);
+/** Reads an envelope; `text` is what its bytes say, with signs in the place of what is no UTF-8. Never throws. */
+export function readEnvelope(data: Uint8Array, text: string): Envelope {
+  const read = readJson(data, text);
   if (!read.ok) return { kind: 'unusable', value: undefined, values: 0, unread: read.error };
   return { kind: kindOfEnvelope(read.value), value: read.value, values: read.values };
 }

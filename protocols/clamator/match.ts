@@ -1,3 +1,4 @@
+import { plainOf } from '../carriers/resp/plain.ts';
 import { mismatchOfCall, mismatchOfMembers } from '../common/match-members.ts';
 import { mismatchOfPlace } from '../common/match-place.ts';
 import type { MatchContext } from '../common/protocol.ts';
@@ -78,7 +79,9 @@ function membersOf(message: ClamatorMessage): Readonly<Record<(typeof MEMBERS)[n
     'reply-to': local(entry?.replyTo),
     entries: answer?.entries?.length,
     text: answer?.text,
-    value: answer?.value,
+    get value() {
+      return answer === undefined ? undefined : plainOf(answer.reply);
+    },
   };
 }
 

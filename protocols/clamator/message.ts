@@ -48,8 +48,6 @@ export type AnswerForm = 'id' | 'entries' | 'claimed' | 'executed' | 'integer' |
 export interface AnswerMessage {
   readonly type: 'answer';
   readonly form: AnswerForm;
-  /** As plain values. */
-  readonly value: unknown;
   readonly text?: string;
   /** The stream of the entries, where it is said. */
   readonly key?: string;

@@ -1,3 +1,4 @@
+import { plainOf } from '../carriers/resp/plain.ts';
 import type { Frame } from '../common/frame.ts';
 import { show } from '../common/show.ts';
 import type { Decoded } from '../common/trace.ts';
@@ -21,13 +22,13 @@ export function summarise(frame: Frame, decoded: Decoded<ClamatorMessage> | unde
 /** Answers of a transaction that are told one by one. */
 const SHOWN = 16;
 
-function answerText({ form, entries, executed, key, text, value }: AnswerMessage): string {
+function answerText({ form, entries, executed, key, text, reply }: AnswerMessage): string {
   if (executed !== undefined) {
     const more = executed.length > SHOWN ? ` and ${executed.length - SHOWN} more` : '';
     return `${form} ${executed.slice(0, SHOWN).map(answerText).join(', ')}${more}`;
   }
   if (entries !== undefined) return [form, key, ...entries.map((entry) => `${entry.id} ${entryText(entry)}`)].filter(Boolean).join(' ');
-  return `${form} ${text ?? show(value)}`;
+  return `${form} ${text ?? show(plainOf(reply))}`;
 }
 
 function entryText({ envelope, replyTo, fields }: Entry): string {

@@ -1,5 +1,4 @@
-import { replyFrame } from '../../protocols/carriers/resp/frames.ts';
-import { decode } from '../../protocols/clamator/decode.ts';
+import { answerOf } from '../../protocols/clamator/decode.ts';
 import { type CallId, methodOf } from '../../protocols/clamator/envelope.ts';
 import type { Entry } from '../../protocols/clamator/message.ts';
 import { Connection, RedisError } from '../../protocols/clamator/peer/connection.ts';
@@ -138,8 +137,7 @@ export class Client {
     while (this.#state === 'started') {
       try {
         const reply = await this.#reader.ask(['XREAD', 'BLOCK', String(timers.blockMs), 'STREAMS', this.#replies, this.#last]);
-        const read = decode(replyFrame(reply));
-        if (read.ok && read.message.type === 'answer') for (const entry of read.message.entries ?? []) this.#take(entry);
+        for (const entry of answerOf(reply).entries ?? []) this.#take(entry);
       } catch {
         await this.#pause(timers.retryMs);
       }

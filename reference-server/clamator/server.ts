@@ -1,9 +1,8 @@
-import { replyFrame } from '../../protocols/carriers/resp/frames.ts';
 import type { RespValue } from '../../protocols/carriers/resp/value.ts';
-import { decode } from '../../protocols/clamator/decode.ts';
+import { answerOf } from '../../protocols/clamator/decode.ts';
 import type { CallId } from '../../protocols/clamator/envelope.ts';
 import type { Entry } from '../../protocols/clamator/message.ts';
-import { Connection, LostError, RedisError } from '../../protocols/clamator/peer/connection.ts';
+import { Connection, RedisError } from '../../protocols/clamator/peer/connection.ts';
 import { commandsOf } from '../../protocols/clamator/peer/names.ts';
 import { claimEveryMs } from '../../protocols/clamator/timers.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
@@ -259,7 +258,5 @@ export class Server {
 }
 
 function entriesOf(reply: RespValue): readonly Entry[] {
-  const read = decode(replyFrame(reply));
-  if (!read.ok) throw new LostError(read.error);
-  return read.message.type === 'answer' ? (read.message.entries ?? []) : [];
+  return answerOf(reply).entries ?? [];
 }

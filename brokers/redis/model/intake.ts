@@ -11,7 +11,9 @@ export type Taken =
 const [LONGEST_LINE, LONGEST_STRING, MOST_WORDS] = [64 * 1024, 512 * 1024 * 1024, 2 ** 31 - 1];
 /** Bytes in which such a line mostly is. */
 const FEW = 32;
-const [CR, LF, DOLLAR, STAR] = [13, 10, 36, 42];
+/** Digits of a number below all of Redis' limits. */
+const MOST_DIGITS = 8;
+const [CR, LF, DOLLAR, STAR, ZERO, NINE] = [13, 10, 36, 42, 48, 57];
 
 /**
  * Makes commands of a connection's bytes as Redis does, which takes more than it should: what stands behind a CR, and behind a string,
@@ -29,7 +31,9 @@ export class Intake {
   push(chunk: Uint8Array): Taken[] {
     const taken: Taken[] = [];
     if (this.#isBroken) return taken;
-    this.#queue.push(chunk.slice());
+    // Nobody writes into it.
+    const own = chunk.slice();
+    this.#queue.push(own.subarray(this.#lacks === 0 && this.#queue.length === 0 ? takeWhole(own, taken) : 0));
     for (;;) {
       const next = this.#lacks > 0 ? this.#word() : this.#begin();
       if (next === 'wait') return taken;
@@ -95,6 +99,43 @@ export class Intake {
     this.#queue.take(end + 2);
     return text;
   }
+}
+
+/**
+ * Takes the commands that stand whole at the beginning of what came, as nearly all do, as clients write them. Gives where they end; what
+ * follows, or is otherwise in any way, is left to be read piece by piece.
+ */
+function takeWhole(bytes: Uint8Array, taken: Taken[]): number {
+  let begin = 0;
+  for (;;) {
+    const count = numberAt(bytes, begin, STAR);
+    if (count === undefined || count.value === 0) return begin;
+    const words: Uint8Array[] = [];
+    let at = count.end;
+    while (words.length < count.value) {
+      const length = numberAt(bytes, at, DOLLAR);
+      const end = length === undefined ? bytes.length : length.end + length.value;
+      if (length === undefined || end + 2 > bytes.length) return begin;
+      words.push(bytes.subarray(length.end, end));
+      at = end + 2;
+    }
+    taken.push({ kind: 'command', args: words });
+    begin = at;
+  }
+}
+
+/** The number of a line that begins with that mark, and where what follows it begins; undefined where it is no plain one of few digits. */
+function numberAt(bytes: Uint8Array, at: number, mark: number): { readonly value: number; readonly end: number } | undefined {
+  if (bytes[at] !== mark) return undefined;
+  let value = 0;
+  for (let i = at + 1; i <= at + MOST_DIGITS; i += 1) {
+    const byte = bytes[i] ?? 0;
+    if (byte === CR && i > at + 1 && i + 1 < bytes.length) return { value, end: i + 2 };
+    // A zero that begins a number is for the other reading to refuse.
+    if (byte < ZERO || byte > NINE || (i === at + 2 && value === 0)) return undefined;
+    value = value * 10 + byte - ZERO;
+  }
+  return undefined;
 }
 
 function broken(what: string): Taken {

@@ -39,7 +39,9 @@ export function decodeCommand(data: Uint8Array): Decoded<Command> {
   });
 }
 
-const [CR, LF, STAR] = [13, 10, 42];
+const [CR, LF, STAR, ZERO, NINE] = [13, 10, 42, 48, 57];
+/** Digits of a length that are exact as a number by a long way. */
+const FEW_DIGITS = 12;
 const TYPES: ReadonlyMap<string, RespType> = new Map(Object.entries(MARKS).map(([type, mark]) => [mark, type as RespType]));
 const LENGTH = /^-?\d{1,19}$/;
 const INTEGER = /^[+-]?\d{1,19}$/;
@@ -180,6 +182,17 @@ class Reader {
   }
 
   #count(): number {
+    // Nearly all are a few digits, which are read where they stand.
+    let count = 0;
+    for (let at = this.#at; at < this.#at + FEW_DIGITS; at += 1) {
+      const byte = this.#data[at] ?? 0;
+      if (byte === CR && at > this.#at && this.#data[at + 1] === LF) {
+        this.#at = at + 2;
+        return count;
+      }
+      if (byte < ZERO || byte > NINE) break;
+      count = count * 10 + byte - ZERO;
+    }
     return Number(this.#content(LENGTH, 'a length'));
   }
 

@@ -38,23 +38,35 @@ export function encodeCommand(args: readonly Text[]): Uint8Array {
 
 const utf8 = new TextEncoder();
 
-/** What is being written. Text that follows text waits, so that few pieces come together however many lines there are. */
+/** Characters of a text up to which writing them one by one is faster than asking the engine. */
+const FEW = 64;
+
+/** What is being written, with how many bytes that is: it is put together once, however many lines and strings there are. */
 class Writing {
-  readonly #pieces: Uint8Array[] = [];
+  readonly #pieces: Text[] = [];
+  /** Text that follows text waits. */
   #text = '';
+  #length = 0;
 
   mark(mark: string): void {
     this.#text += mark;
+    this.#length += mark.length;
   }
 
+  /** Takes text of ASCII. */
   line(text: string): void {
-    this.#text += `${text}\r\n`;
+    this.mark(`${text}\r\n`);
   }
 
   /** Bytes behind a mark and how many they are. */
   string(mark: string, data: Text): void {
-    if (typeof data === 'string') this.line(`${mark}${Buffer.byteLength(data)}\r\n${data}`);
-    else {
+    if (typeof data === 'string') {
+      const length = Buffer.byteLength(data);
+      this.line(`${mark}${length}`);
+      this.#text += data;
+      this.#length += length;
+      this.line('');
+    } else {
       this.line(`${mark}${data.length}`);
       this.raw(data);
     }
@@ -64,20 +76,39 @@ class Writing {
   raw(data: Uint8Array): void {
     this.#flush();
     this.#pieces.push(data);
+    this.#length += data.length;
     this.line('');
   }
 
   bytes(): Uint8Array {
     this.#flush();
-    const [first] = this.#pieces;
-    // Of text alone the piece is nobody else's.
-    return first !== undefined && this.#pieces.length === 1 ? first : concatenate(this.#pieces);
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      if (typeof piece === 'string') at = writeText(bytes, at, piece);
+      else {
+        bytes.set(piece, at);
+        at += piece.length;
+      }
+    }
+    return bytes;
   }
 
   #flush(): void {
-    if (this.#text !== '') this.#pieces.push(utf8.encode(this.#text));
+    if (this.#text !== '') this.#pieces.push(this.#text);
     this.#text = '';
   }
+}
+
+/** Writes the UTF-8 of a text at a place. Gives where it ends. */
+function writeText(bytes: Uint8Array, from: number, text: string): number {
+  if (text.length > FEW) return from + utf8.encodeInto(text, bytes.subarray(from)).written;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return from + utf8.encodeInto(text, bytes.subarray(from)).written;
+    bytes[from + i] = code;
+  }
+  return from + text.length;
 }
 
 function write(value: RespValue, writing: Writing): void {

@@ -159,13 +159,13 @@ export class Pairing<C> {
 }
 
 function isOfChannels(name: string): boolean {
-  return SUBSCRIBING.test(name) || UNSUBSCRIBING.test(name);
+  return name.endsWith('SUBSCRIBE') && (SUBSCRIBING.test(name) || UNSUBSCRIBING.test(name));
 }
 
 function repliesTo(name: string, args: number): number | undefined {
+  if (!isOfChannels(name)) return 1;
   if (SUBSCRIBING.test(name)) return args;
-  if (UNSUBSCRIBING.test(name)) return args === 0 ? undefined : args;
-  return 1;
+  return args === 0 ? undefined : args;
 }
 
 const fromUtf8 = new TextDecoder();

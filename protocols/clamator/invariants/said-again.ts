@@ -35,7 +35,7 @@ export function startSaidAgain(): SaidAgain {
       if (happening.kind !== 'asked' && happening.kind !== 'heard') return false;
       const { by, command, connection } = happening.asked;
       if (by.role !== 'server' || !REPEATABLE.has(command.name)) return false;
-      const words = JSON.stringify([by.name, command.name, command.args]);
+      const words = [by.name, command.name, ...command.args].join('\0');
       const before = open.get(words);
       if (happening.kind === 'heard') {
         if (before === connection && happening.answer.form === 'error') open.set(words, 'refused');
