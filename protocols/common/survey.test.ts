@@ -43,6 +43,18 @@ describe('a look at a value', () => {
     );
   });
 
+  it('of JSON counts the same where much stands between what counts', () => {
+    const stretch = fc.constantFrom('', '1', ' '.repeat(31), ' '.repeat(32), '\n'.repeat(33), '5'.repeat(100));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(stretch, fc.constantFrom(...'[]{},')), { maxLength: 60 }), stretch, (parts, last) => {
+        const text = parts.map(([before, mark]) => `${before}${mark}`).join('') + last;
+        const marks = parts.map(([, mark]) => mark).join('');
+        expect(surveyJson(text, LOOSE)).toEqual(surveyJson(marks, LOOSE));
+        expect(surveyJson(text, LIMITS)).toEqual(surveyJson(marks, LIMITS));
+      }),
+    );
+  });
+
   it('ends, whatever the bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

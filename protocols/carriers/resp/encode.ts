@@ -1,4 +1,5 @@
 import { concatenate } from '../../common/byte-queue.ts';
+import { writeUtf8 } from '../../common/utf8.ts';
 import type { Entries, RespType, RespValue, Text } from './value.ts';
 
 /** The first byte of each type, as a character. Nothing is `_`, or a length of -1. */
@@ -35,11 +36,6 @@ export function encodeCommand(args: readonly Text[]): Uint8Array {
   for (const arg of args) writing.string('$', arg);
   return writing.bytes();
 }
-
-const utf8 = new TextEncoder();
-
-/** Characters of a text up to which writing them one by one is faster than asking the engine. */
-const FEW = 64;
 
 /** What is being written, with how many bytes that is: it is put together once, however many lines and strings there are. */
 class Writing {
@@ -85,7 +81,7 @@ class Writing {
     const bytes = new Uint8Array(this.#length);
     let at = 0;
     for (const piece of this.#pieces) {
-      if (typeof piece === 'string') at = writeText(bytes, at, piece);
+      if (typeof piece === 'string') at = writeUtf8(bytes, at, piece);
       else {
         bytes.set(piece, at);
         at += piece.length;
@@ -98,17 +94,6 @@ class Writing {
     if (this.#text !== '') this.#pieces.push(this.#text);
     this.#text = '';
   }
-}
-
-/** Writes the UTF-8 of a text at a place. Gives where it ends. */
-function writeText(bytes: Uint8Array, from: number, text: string): number {
-  if (text.length > FEW) return from + utf8.encodeInto(text, bytes.subarray(from)).written;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return from + utf8.encodeInto(text, bytes.subarray(from)).written;
-    bytes[from + i] = code;
-  }
-  return from + text.length;
 }
 
 function write(value: RespValue, writing: Writing): void {

@@ -1,3 +1,5 @@
+import { utf8Of } from '../../common/utf8.ts';
+
 /** Bytes, or text that stands for its UTF-8. */
 export type Text = string | Uint8Array;
 
@@ -25,12 +27,11 @@ export type RespValue =
 /** The name of a value's type. */
 export type RespType = RespValue['type'];
 
-const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
 /** The UTF-8 of a text; bytes as they are. */
 export function bytesOf(text: Text): Uint8Array {
-  return typeof text === 'string' ? utf8.encode(text) : text;
+  return typeof text === 'string' ? utf8Of(text) : text;
 }
 
 /** A status: `+OK`. */
