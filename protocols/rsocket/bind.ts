@@ -56,23 +56,40 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     const { route } = readRequestMetadata(said.metadata);
     const value = readValue(said.data);
     const owner = event.from === 'client' ? owners.get(connection) : undefined;
-    const others = new Set([...owners].filter(([key]) => key !== connection).map(([, instance]) => instance));
+    const others = owner === undefined && event.from === 'client' ? instancesBut(owners, connection) : NOBODY;
     const fits = (call: CallFacts): boolean =>
       call.role === event.from &&
       typeOfKind[call.kind] === frame.type &&
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
-    const candidates = waiting.filter(fits);
-    const same = candidates.filter((candidate) => sameValue(candidate.value ?? '', value));
-    const [first] = same.length > 0 ? same : candidates;
-    const call = (same.length > 0 ? same : candidates).find((candidate) => !over.has(candidate.call)) ?? first;
+    const call = foremost(waiting, fits, (candidate) => (sameValue(candidate.value ?? '', value) ? 0 : 2) + (over.has(candidate.call) ? 1 : 0));
     if (call === undefined) continue;
     waiting.splice(waiting.indexOf(call), 1);
     if (event.from === 'client') owners.set(connection, call.instance);
     bound.push({ call, connection, streamId: frame.streamId });
   }
   return bound;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Whose the other connections are. */
+function instancesBut(owners: ReadonlyMap<number, string>, connection: number): ReadonlySet<string> {
+  return new Set([...owners].filter(([key]) => key !== connection).map(([, instance]) => instance));
+}
+
+/** The first of those that fit with the lowest rank; nothing is looked at behind one of rank 0, so that many calls at once are not as many times as many looks. */
+function foremost<T>(all: readonly T[], fits: (each: T) => boolean, rank: (each: T) => number): T | undefined {
+  let best: T | undefined;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const each of all) {
+    if (!fits(each)) continue;
+    const its = rank(each);
+    if (its === 0) return each;
+    if (its < lowest) [best, lowest] = [each, its];
+  }
+  return best;
 }
 
 /** A server says over which of its connections it calls; a client's connection is its own. */

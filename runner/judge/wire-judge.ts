@@ -68,13 +68,15 @@ function unwitnessed(reports: readonly ApplicationEvent[], trace: Trace, { lanes
     const sent = lanes.some(({ from, items }) => from !== role && items.length > 0);
     return sent ? undefined : unsent(reports[0], 'a handler of the server saw a request, but the client sent nothing');
   }
+  const sentOn = new Map<string, number>();
+  for (const { name, from, items } of lanes) if (from !== role) sentOn.set(name, (sentOn.get(name) ?? 0) + items.length);
   const read = new Map<string, number>();
   for (const report of reports) {
     if (report.event.kind !== 'message') continue;
     const lane = `${report.instance}/${report.event.call}`;
     const count = (read.get(lane) ?? 0) + 1;
     read.set(lane, count);
-    const sent = lanes.reduce((sum, { name, from, items }) => (name === lane && from !== role ? sum + items.length : sum), 0);
+    const sent = sentOn.get(lane) ?? 0;
     if (count > sent) {
       const what = sent === 0 ? 'the server sent none' : `the server sent ${sent} frames`;
       return unsent(report, `the client reported value ${count} of ${report.event.call}, but ${what} on that call`);
