@@ -63,7 +63,11 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
-    const call = foremost(waiting, fits, (candidate) => (sameValue(candidate.value ?? '', value) ? 0 : 2) + (over.has(candidate.call) ? 1 : 0));
+    const call = foremost(
+      waiting,
+      fits,
+      (candidate) => (sameValue(candidate.value ?? '', value) ? 0 : 2) + (over.has(candidate.call) ? 1 : 0),
+    );
     if (call === undefined) continue;
     waiting.splice(waiting.indexOf(call), 1);
     if (event.from === 'client') owners.set(connection, call.instance);

@@ -1,7 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { errorName, placeOf } from '../error-codes.ts';
 import { frameInvariant } from './judging.ts';
-
-const strict = new TextDecoder('utf-8', { fatal: true });
 
 /** ERROR frames: codes where they belong, text that is text. */
 export const errors = frameInvariant('errors', ['RSOCKET-ERROR-01', 'RSOCKET-ERROR-02'], (check) => ({
@@ -15,9 +14,5 @@ export const errors = frameInvariant('errors', ['RSOCKET-ERROR-01', 'RSOCKET-ERR
 }));
 
 function isText(bytes: Uint8Array): boolean {
-  try {
-    return !strict.decode(bytes).includes('\u0000');
-  } catch {
-    return false;
-  }
+  return isUtf8(bytes) && !bytes.includes(0);
 }
