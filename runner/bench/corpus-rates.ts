@@ -1,8 +1,3 @@
-import { join } from 'node:path';
-import type { Protocol } from '../../protocols/common/protocol.ts';
-import { loadCorpus } from '../cases/load.ts';
-import { declaredWaitMs } from '../execute/longest-first.ts';
-import { packageRoot } from '../package-root.ts';
 import { type Bar, barCell } from './bar.ts';
 import { weirRun } from './weir.ts';
 
@@ -45,14 +40,4 @@ export async function corpusRate(what: string, args: readonly string[], bar?: Ba
   const seconds = results.durationMs / 1000;
   const processorMs = processor === undefined ? undefined : (processor * 1000) / ran.length;
   return { what, runs: ran.length, seconds, perSecond: ran.length / seconds, processorMs, peakMiB, verdicts, bar };
-}
-
-/** Ids of the cases in which no time must pass: no declared wait, no fault, and no heartbeat to be seen. */
-export function casesWithoutTimers(language: Protocol): readonly string[] {
-  const { cases } = loadCorpus({ folder: join(packageRoot(), 'cases', language.name), language });
-  const timed = new Set(['quiet', 'fault', 'toxic', 'peer', 'await', 'opened', 'closed', 'status']);
-  return cases
-    .filter((loaded) => declaredWaitMs(loaded) === 0 && !loaded.tags.includes('large'))
-    .filter(({ steps }) => steps.every(({ action }) => !timed.has(action.kind)))
-    .map(({ id }) => id);
 }
