@@ -2,7 +2,8 @@ import { ByteQueue, concatenate } from '../../common/byte-queue.ts';
 import type { Conversation, WireItem } from '../../common/carrier.ts';
 import type { Side } from '../../common/frame.ts';
 import { answerOf, commandOf } from './frames.ts';
-import { type Grammar, Scanner } from './scanner.ts';
+import { type Grammar, type Scanned, Scanner } from './scanner.ts';
+import { wholeFrameEnd } from './whole-frame.ts';
 
 /** One connection to a broker: commands one way, replies and pushes the other. Which reply belongs to which command is not asked here. */
 export class RespConversation implements Conversation {
@@ -74,7 +75,7 @@ class Direction {
       }
       if (left <= 0) break;
       const piece = this.#ahead.takePiece(Number.POSITIVE_INFINITY);
-      const scanned = this.#scanner.scan(piece, 0);
+      const scanned = this.#scan(this.#scanner, piece, 0);
       if (scanned.kind === 'part') {
         this.#part.push(piece);
         continue;
@@ -108,7 +109,7 @@ class Direction {
     const scanner = new Scanner(this.#grammar);
     let at = 0;
     for (let count = 0; at < chunk.length; count += 1) {
-      const scanned = count < most ? scanner.scan(chunk, at) : undefined;
+      const scanned = count < most ? this.#scan(scanner, chunk, at) : undefined;
       if (scanned?.kind !== 'whole') return false;
       at = scanned.end;
     }
@@ -119,6 +120,11 @@ class Direction {
     const raw = [...this.#part, ...this.#ahead.take(this.#ahead.length)];
     this.#part = [];
     return raw.length === 0 ? [] : [{ kind: 'bytes', raw }];
+  }
+
+  #scan(scanner: Scanner, bytes: Uint8Array, from: number): Scanned {
+    const end = scanner.atStart ? wholeFrameEnd(bytes, from, this.#grammar) : 0;
+    return end > 0 ? { kind: 'whole', end } : scanner.scan(bytes, from);
   }
 
   #frame(): WireItem {

@@ -6,12 +6,13 @@ import { type Started, startTelling } from '../proxy/ports.ts';
 import { quantile } from '../quantile.ts';
 import { type BenchedProtocol, type Section, whereItCan } from '../section.ts';
 
-/** Calls with a tap between the ends and without one, by turns. */
+/** Calls with a tap between the ends, with a pipe there and without either, by turns. */
 interface Tapped {
   readonly title: string;
   readonly procedure: string;
   /** Medians, µs. */
   readonly without: number;
+  readonly piped: number;
   readonly through: number;
   readonly bar: Bar | undefined;
 }
@@ -33,9 +34,18 @@ export const callsSection: Section = {
       tapped.push(...(await whereItCan(bench, `${benched.protocol.title}: calls`, () => callsOf(benched, call, turns, calls))));
     }
     return {
-      head: ['protocol', 'call', 'without, p50 µs', 'through the tap, p50 µs', 'times as long', 'bar'],
-      rows: tapped.map(({ title, procedure, without, through, bar }) => [
-        ...[title, procedure, without, through, through / without],
+      head: [
+        'protocol',
+        'call',
+        'without, p50 µs',
+        'a pipe, p50 µs',
+        'the tap, p50 µs',
+        'pipe: times as long',
+        'tap: times as long',
+        'bar',
+      ],
+      rows: tapped.map(({ title, procedure, without, piped, through, bar }) => [
+        ...[title, procedure, without, piped, through, piped / without, through / without],
         barCell(bar, through / without),
       ]),
       values: tapped,
@@ -69,9 +79,9 @@ async function callsOf(
         await stop();
       }
     }
-    const [without = Number.NaN, through = Number.NaN] = took.map((each) => quantile(each, 0.5));
+    const [without = Number.NaN, piped = Number.NaN, through = Number.NaN] = took.map((each) => quantile(each, 0.5));
     const bar: Bar | undefined = call.bar === undefined ? undefined : { is: 'at most', value: call.bar, unit: 'times' };
-    return { title: protocol.title, procedure: call.procedure, without, through, bar };
+    return { title: protocol.title, procedure: call.procedure, without, piped, through, bar };
   } finally {
     for (const each of started.reverse()) await each.stop();
     await broker?.close();
@@ -87,27 +97,33 @@ interface CallWay {
 
 type Begin = (module: string, ...args: readonly string[]) => Promise<Started>;
 
-/** The server itself, and a tap before it. */
-async function directWays(begin: Begin): Promise<readonly [CallWay, CallWay]> {
+/** What can stand between: a process that copies bytes, and a tap. */
+const BETWEEN = ['../proxy/pipe-process.js', '../proxy/tap-process.js'] as const;
+
+/** The server itself, and with what can stand before it. */
+async function directWays(begin: Begin): Promise<readonly CallWay[]> {
   const url = String((await begin('../calls/serve-process.js')).told);
-  const { told } = await begin('../proxy/tap-process.js', new URL(url).port);
-  return [
-    { url, space: '' },
-    { url: at(url, Number(told)), space: '' },
-  ];
+  const ways: CallWay[] = [{ url, space: '' }];
+  for (const module of BETWEEN) {
+    const { told } = await begin(module, new URL(url).port);
+    ways.push({ url: at(url, Number([told].flat()[0])), space: '' });
+  }
+  return ways;
 }
 
-/** A server by the broker itself, and another one that has a tap between it and the broker, as its clients have. */
-async function brokeredWays(begin: Begin, url: string): Promise<readonly [CallWay, CallWay]> {
-  const { told } = await begin('../proxy/tap-process.js', new URL(url).port);
-  const [client = 0, server = 0] = told as readonly number[];
-  const [direct, tapped] = [`${SPACE}-direct`, `${SPACE}-tapped`];
+/** A server by the broker itself, and others that have something between them and the broker, as their clients have. */
+async function brokeredWays(begin: Begin, url: string): Promise<readonly CallWay[]> {
+  const direct = `${SPACE}-direct`;
   await begin('../calls/serve-process.js', url, direct);
-  await begin('../calls/serve-process.js', at(url, server), tapped);
-  return [
-    { url, space: direct },
-    { url: at(url, client), space: tapped },
-  ];
+  const ways: CallWay[] = [{ url, space: direct }];
+  for (const [i, module] of BETWEEN.entries()) {
+    const { told } = await begin(module, new URL(url).port);
+    const [client = 0, server = 0] = told as readonly number[];
+    const space = `${SPACE}-${i}`;
+    await begin('../calls/serve-process.js', at(url, server), space);
+    ways.push({ url: at(url, client), space });
+  }
+  return ways;
 }
 
 function at(url: string, port: number): string {
