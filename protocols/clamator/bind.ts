@@ -20,9 +20,33 @@ export interface BoundCall {
   readonly n: number;
 }
 
-/** Finds where each call is. Calls that are not on the wire (yet) are missing. */
+/**
+ * Finds where each call is. Calls that are not on the wire (yet) are missing; what is said in a transaction is there once it is known to be
+ * carried out: by the answer to its EXEC, or as soon as somebody was given its entry, which may be answered before that answer is seen.
+ */
 export function bindCalls(trace: Trace<ClamatorMessage>, calls: readonly CallFacts[]): ReadonlyMap<string, CallReference> {
-  return new Map(bind(trace, calls).map(({ call, reference }) => [call.call, reference]));
+  const ledger = startLedger();
+  const binding = startBinding(calls);
+  const found = new Map<string, CallReference>();
+  /** Requests that somebody was given, by stream and reference. */
+  const given = new Set<string>();
+  const add = (bound: BoundCall | undefined): void => {
+    if (bound !== undefined) found.set(bound.call.call, bound.reference);
+  };
+  for (const event of trace) {
+    binding.see(event);
+    for (const happening of ledger.observe(event)) {
+      add(binding.bind(happening));
+      if (happening.kind !== 'answered') continue;
+      const { asked, answer, n } = happening;
+      for (const entry of answer.entries ?? []) given.add(`${answer.key ?? asked.command.key} ${referenceOf(entry, n)}`);
+    }
+  }
+  for (const asked of ledger.held()) {
+    const { key, entry } = asked.command;
+    if (given.has(`${key} ${referenceOf(entry, asked.n)}`)) add(binding.bind({ kind: 'asked', asked }));
+  }
+  return found;
 }
 
 /** Gives each request that a client adds to one of its calls, in the order of the requests. */

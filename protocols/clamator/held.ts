@@ -61,6 +61,11 @@ export class Held {
     return [...direct, happening, ...(at === 0 ? this.#free() : NONE)];
   }
 
+  /** What was said in transactions and behind them, of which it is not known yet. */
+  get open(): readonly Asked[] {
+    return this.#commands.map(({ asked }) => asked);
+  }
+
   /** The connection ended. */
   closed(): readonly Happening[] {
     const happenings: Happening[] = [];

@@ -14,6 +14,8 @@ import type { AnswerMessage, ClamatorMessage } from './message.ts';
 export interface Ledger {
   /** What an event means, in order: of one that ends a transaction, all that is in it. */
   observe(event: TraceEvent<ClamatorMessage>): readonly Happening[];
+  /** What was said in transactions and behind them, of which it is not known yet whether it is carried out. */
+  held(): readonly Asked[];
   /** Lets go of connections that are over, and of what was said on others before that event. */
   forget(past: Past): void;
 }
@@ -108,6 +110,7 @@ export function startLedger(): Ledger {
           return NONE;
       }
     },
+    held: () => [...lines.values()].flatMap(({ held }) => held.open),
     forget(past) {
       forgetConnections(lines, past);
       for (const { sent, answers } of lines.values()) {
