@@ -1,7 +1,7 @@
 import { bodyLength, type Frame, type Role } from '../../protocols/common/frame.ts';
 import type { RunFacts } from '../../protocols/common/invariant.ts';
 import type { CallFacts, NormalisedTrace } from '../../protocols/common/normalise.ts';
-import type { Trace } from '../../protocols/common/trace.ts';
+import type { Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import type { World } from '../worlds/world.ts';
 import { type Casting, isPlayedAlike } from './casting.ts';
 import { perform } from './perform.ts';
@@ -70,7 +70,7 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
       made.set(key, kept);
       void kept.golden.then((golden) => {
         if (made.get(key) !== kept) return;
-        kept.bytes = golden.ok && golden.trace !== undefined ? bytesOf(golden.trace) : EVENT_BYTES;
+        kept.bytes = golden.ok && golden.trace !== undefined ? sum(golden.trace) : EVENT_BYTES;
         bytes += kept.bytes;
         makeRoom();
       });
@@ -79,10 +79,15 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
   };
 }
 
-function bytesOf(trace: Trace): number {
+function sum(trace: Trace): number {
   let bytes = 0;
-  for (const event of trace) bytes += EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0);
+  for (const event of trace) bytes += bytesOf(event);
   return bytes;
+}
+
+/** About what an event takes. */
+function bytesOf(event: TraceEvent): number {
+  return EVENT_BYTES + (event.type === 'sent' ? bodyBytes(event.frame) : 0);
 }
 
 function bodyBytes(frame: Frame): number {
@@ -92,12 +97,14 @@ function bodyBytes(frame: Frame): number {
 async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {
   try {
     const { played, trace, normalised, calls, facts, release } = await perform(world, casting, undefined);
-    let [connections, frames] = [0, 0];
+    let [connections, frames, bytes] = [0, 0, 0];
+    // One pass: a long trace is read from the disk.
     for (const event of trace) {
       if (event.type === 'opened') connections += 1;
       if (event.type === 'sent') frames += 1;
+      bytes += bytesOf(event);
     }
-    const isKept = isComplete(played, casting.case) && bytesOf(trace) <= keptBytes;
+    const isKept = isComplete(played, casting.case) && bytes <= keptBytes;
     if (!isKept) release();
     if (isComplete(played, casting.case))
       return { ok: true, trace: isKept ? trace : undefined, normalised, connections, frames, calls, facts };

@@ -1,6 +1,5 @@
 import type { Role } from '../../protocols/common/frame.ts';
-import { where } from '../../protocols/common/sequence.ts';
-import type { CarrierEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import type { CarrierEvent, Trace } from '../../protocols/common/trace.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
 import { fingerprint, type Judgement } from './judgement.ts';
 
@@ -12,16 +11,19 @@ export const CARRIER = 'carrier';
  * by a server that conforms. The first problem is told; what follows from it is the same cause. No judgement where nothing was carried.
  */
 export function judgeCarrier(trace: Trace, role: Role): Judgement {
-  const [first] = Array.from(where(trace, isProblemOf(role)));
-  const carried = Array.from(where(trace, (event): event is TraceEvent => event.type === 'opened')).length > 0;
+  let first: CarrierEvent | undefined;
+  let carried = false;
+  for (const event of trace) {
+    if (event.type === 'opened') carried = true;
+    else if (event.type === 'carrier' && isProblemOf(role, event)) first ??= event;
+  }
   const outcome = first === undefined ? 'held' : 'broken';
   const checkpoints: Checkpoint[] = carried ? [{ id: CARRIER, judge: 'carrier', requirements: [], outcome }] : [];
   return { checkpoints, findings: first === undefined ? [] : [toFinding(first)] };
 }
 
-function isProblemOf(role: Role): (event: TraceEvent) => event is CarrierEvent {
-  return (event): event is CarrierEvent =>
-    event.type === 'carrier' && (event.from === role || (role === 'client' && event.problem.own !== true));
+function isProblemOf(role: Role, { from, problem }: CarrierEvent): boolean {
+  return from === role || (role === 'client' && problem.own !== true);
 }
 
 function toFinding({ n, from, problem }: CarrierEvent): Finding {

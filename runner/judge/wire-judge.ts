@@ -1,7 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
-import { where } from '../../protocols/common/sequence.ts';
-import type { ApplicationEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
+import type { ApplicationEvent, Trace } from '../../protocols/common/trace.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
 import { fingerprint, type Judgement } from './judgement.ts';
 
@@ -29,8 +28,8 @@ export function judgeWire({ trace, normalised, golden }: WireMatter, role: Role)
     if (broken !== undefined) findings.push(broken);
   };
   if (golden !== undefined && isSeen(golden, role)) judged(PRESENCE, isSeen({ trace, normalised }, role) ? undefined : absent(role));
-  const reports = Array.from(where(trace, isReport(role)));
-  if (reports.length > 0) judged('wire:witness', unwitnessed(reports, trace, normalised, role));
+  const witness = witnessOf(trace, normalised, role);
+  if (witness.asked) judged('wire:witness', witness.broken);
   return { checkpoints, findings };
 }
 
@@ -51,42 +50,53 @@ function absent(role: Role): Finding {
   return finding(PRESENCE, `${what}, so nothing that the case is about was seen`, 'nothing', 'missing', []);
 }
 
-/** Events of a role's application which say that the other end's application sent something. */
-function isReport(role: Role): (event: TraceEvent) => event is ApplicationEvent {
-  return (event): event is ApplicationEvent =>
-    event.type === 'application' &&
-    event.role === role &&
-    (role === 'client'
-      ? event.event.kind === 'message' && event.event.result.ok
-      : event.event.kind === 'handler' && event.event.event === 'request');
+/** Whether a role's application says that the other end's application sent something. */
+function isReport(role: Role, { role: whose, event }: ApplicationEvent): boolean {
+  if (whose !== role) return false;
+  return role === 'client' ? event.kind === 'message' && event.result.ok : event.kind === 'handler' && event.event === 'request';
 }
 
-/** The first value of a call that nobody sent on it. Where frames cannot be read, nobody can say. */
-function unwitnessed(reports: readonly ApplicationEvent[], trace: Trace, { lanes }: NormalisedTrace, role: Role): Finding | undefined {
-  for (const event of trace) if (event.type === 'sent' && event.from !== role && event.decoded?.ok === false) return undefined;
-  if (role === 'server') {
-    const sent = lanes.some(({ from, items }) => from !== role && items.length > 0);
-    return sent ? undefined : unsent(reports[0], 'a handler of the server saw a request, but the client sent nothing');
-  }
+/** What reports of an application came to. */
+interface Witness {
+  /** Whether it reported anything. */
+  readonly asked: boolean;
+  /** The first that it cannot have seen. */
+  readonly broken: Finding | undefined;
+}
+
+/**
+ * Looks for the first value of a call that nobody sent on it. Where frames cannot be read, nobody can say. One pass, and nothing is kept of it: a long
+ * trace is read from the disk.
+ */
+function witnessOf(trace: Trace, { lanes }: NormalisedTrace, role: Role): Witness {
   const sentOn = new Map<string, number>();
   for (const { name, from, items } of lanes) if (from !== role) sentOn.set(name, (sentOn.get(name) ?? 0) + items.length);
+  const sentAny = [...sentOn.values()].some((items) => items > 0);
   const read = new Map<string, number>();
-  for (const report of reports) {
-    if (report.event.kind !== 'message') continue;
-    const lane = `${report.instance}/${report.event.call}`;
-    const count = (read.get(lane) ?? 0) + 1;
-    read.set(lane, count);
-    const sent = sentOn.get(lane) ?? 0;
-    if (count > sent) {
-      const what = sent === 0 ? 'the server sent none' : `the server sent ${sent} frames`;
-      return unsent(report, `the client reported value ${count} of ${report.event.call}, but ${what} on that call`);
-    }
+  let [asked, unreadable] = [false, false];
+  let broken: Finding | undefined;
+  for (const event of trace) {
+    if (event.type === 'sent' && event.from !== role && event.decoded?.ok === false) unreadable = true;
+    if (event.type !== 'application' || !isReport(role, event)) continue;
+    asked = true;
+    if (event.event.kind === 'message') {
+      const lane = `${event.instance}/${event.event.call}`;
+      const count = (read.get(lane) ?? 0) + 1;
+      read.set(lane, count);
+      broken ??= unlessSent(event, event.event.call, count, sentOn.get(lane) ?? 0);
+    } else if (!sentAny) broken ??= unsent(event, 'a handler of the server saw a request, but the client sent nothing');
   }
-  return undefined;
+  return { asked, broken: unreadable ? undefined : broken };
 }
 
-function unsent(report: ApplicationEvent | undefined, message: string): Finding {
-  return finding('wire:witness', message, 'value', 'unsent', report === undefined ? [] : [report.n]);
+function unlessSent(report: ApplicationEvent, call: string, count: number, sent: number): Finding | undefined {
+  if (count <= sent) return undefined;
+  const what = sent === 0 ? 'the server sent none' : `the server sent ${sent} frames`;
+  return unsent(report, `the client reported value ${count} of ${call}, but ${what} on that call`);
+}
+
+function unsent({ n }: ApplicationEvent, message: string): Finding {
+  return finding('wire:witness', message, 'value', 'unsent', [n]);
 }
 
 function finding(checkpoint: string, message: string, kind: string, field: string, events: number[]): Finding {

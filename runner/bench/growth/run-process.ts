@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { where } from '../../../protocols/common/sequence.ts';
-import { isSent } from '../../../protocols/common/trace.ts';
 import { buildCorpus } from '../../cases/corpus.ts';
 import { readCorpusFiles } from '../../cases/load.ts';
 import { CorpusError } from '../../cases/problem.ts';
@@ -47,7 +45,8 @@ const grown: Pick<GrownRun, 'verdict' | 'frames' | 'message'> = await new Promis
     },
     [{ id: path, case: loaded, role, binding, repeat: 1 }],
     ({ judged, performance: seen }) => {
-      const frames = [...where(seen?.trace ?? [], isSent)].length;
+      let frames = 0;
+      for (const event of seen?.trace ?? []) if (event.type === 'sent') frames += 1;
       resolve({ verdict: judged.verdict, frames, message: judged.findings[0]?.message });
     },
   ).catch(reject);
