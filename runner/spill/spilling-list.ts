@@ -117,9 +117,11 @@ export class SpillingList<T> implements Sequence<T> {
     }
   }
 
-  /** Writes the oldest complete stretch where more than so many bytes are in memory. Throws what the file system throws. */
-  spillBeyond(bytes: number): void {
-    if (this.#size > bytes) this.#spillNext();
+  /** Writes the oldest complete stretch where more than so many bytes are in memory and all of it stands before an index. Throws what the file system throws. */
+  spillBeyond(bytes: number, before = Number.POSITIVE_INFINITY): void {
+    if (this.#size <= bytes) return;
+    const oldest = this.#segments[this.#spilled];
+    if (oldest?.where === 'memory' && oldest.start + oldest.elements.length <= before) this.#spillNext();
   }
 
   /** Gives the disk back. What was there cannot be read afterwards. */

@@ -130,3 +130,71 @@ test('what was read goes to disk while little passes, down to what is kept at re
   expect(written).toBeLessThanOrEqual(48 * MIB);
   reader.end();
 });
+
+test('what was read goes to disk right behind its reading, and nothing that is still to be read', () => {
+  const written: number[] = [];
+  let read = 0;
+  const file: SpillFile = {
+    append(pieces) {
+      written.push(read);
+      return lengthOf(pieces);
+    },
+    read: () => new Uint8Array(),
+    close: () => {},
+  };
+  const recorder = createRecorder(
+    { decode: () => ({ ok: true, message: {} }) },
+    '',
+    () => 0,
+    { events: 1000, bytes: 1000 * MIB, inMemory: 1000 * MIB, atRest: 0 },
+    () => file,
+  );
+  for (let frame = 0; frame < 64; frame += 1) recorder.sent(0, 'client', messageOf(new Uint8Array(MIB), false));
+  const reader = startReader(
+    recorder,
+    ({ n }) => {
+      expect(n).toBe(read);
+      read += 1;
+    },
+    { now: () => 0, computed: () => 0 },
+    { ...TAP_PACE, mostBytesBehind: Number.POSITIVE_INFINITY },
+  );
+  vi.advanceTimersByTime(10 * TAP_PACE.everyMs);
+  expect(reader.behind()).toBe(0);
+  // Four frames go to disk together, as soon as all of them were read.
+  expect(written).toEqual(Array.from({ length: 16 }, (_, i) => 4 * (i + 1)));
+  reader.end();
+});
+
+test('spare time is when all is read and nothing has passed for a while: once, until something passes again', () => {
+  let now = 0;
+  let spared = 0;
+  const recorder = createRecorder({ decode: () => ({ ok: true, message: {} }) }, '', () => now);
+  const reader = startReader(
+    recorder,
+    () => {
+      now += 4;
+    },
+    { now: () => now, computed: () => now },
+    { ...TAP_PACE, mostBytesBehind: Number.POSITIVE_INFINITY },
+    () => {
+      expect(reader.behind()).toBe(0);
+      spared += 1;
+    },
+  );
+  const looks = (count: number): void => void vi.advanceTimersByTime(count * TAP_PACE.everyMs);
+  looks(50);
+  expect(spared).toBe(0);
+  for (let i = 0; i < 50; i += 1) {
+    recorder.sent(0, 'client', messageOf(new Uint8Array(1), false));
+    looks(1);
+  }
+  expect(spared).toBe(0);
+  for (let i = 0; i < 400; i += 1) recorder.sent(0, 'client', messageOf(new Uint8Array(1), false));
+  looks(8);
+  expect(reader.behind()).toBeGreaterThan(0);
+  expect(spared).toBe(0);
+  looks(400);
+  expect(spared).toBe(1);
+  reader.end();
+});

@@ -44,12 +44,16 @@ const BYTES_AT_ONCE = 64 * 1024;
 /** Looks in a row that saw little pass before it counts as little: between two large frames there are some, and time that is not spare. */
 const CALM_LOOKS = 5;
 
-/** Starts reading: what passes comes first, its reading when there is time, or too much waits. */
+/**
+ * Starts reading: what passes comes first, its reading when there is time, or too much waits. `spare` is called when all is read and
+ * written, and nothing has passed for a while.
+ */
 export function startReader(
   recorder: WireRecorder,
   read: (event: TraceEvent) => void,
   { now, computed }: ReadingClock,
   pace: ReadingPace,
+  spare: () => void = () => {},
 ): TraceReader {
   let next = 0;
   let length = 0;
@@ -59,9 +63,12 @@ export function startReader(
   let owed = 0;
   /** Looks in a row that saw little pass. */
   let calm = CALM_LOOKS;
+  /** Likewise that saw nothing pass; what is for spare time was done in it. */
+  let still = 0;
+  let spared = true;
   let computedBefore = computed();
   const tooFarBehind = (): boolean => length - next > pace.mostBehind || recorder.bytes - bytesRead > pace.mostBytesBehind;
-  const some = (until: number): void => {
+  const some = (until: number, tidily: boolean): void => {
     while (next < length) {
       let bytes = 0;
       for (let i = 0; i < AT_ONCE && bytes < BYTES_AT_ONCE && next < length; i += 1) {
@@ -74,6 +81,8 @@ export function startReader(
       }
       bytesRead += bytes;
       length = recorder.trace.length;
+      // What was read goes to disk right behind: as long as it is in memory every look for garbage goes through it, and what it said.
+      if (tidily) recorder.tidy(next);
       if (now() >= until && !tooFarBehind()) return;
     }
     // What was gone before it could be read is not waited for.
@@ -85,20 +94,22 @@ export function startReader(
     passed = recorder.bytes;
     calm = length - events > 2 * AT_ONCE || passed - bytes > BYTES_AT_ONCE ? 0 : calm + 1;
     const busy = calm < CALM_LOOKS;
+    still = length === events ? still + 1 : 0;
+    spared &&= still > 0;
     const computedNow = computed();
     const budget = busy ? pace.busyShare * (computedNow - computedBefore) : pace.idleMs;
     computedBefore = computedNow;
     const left = Math.max(0, budget - owed);
     owed = Math.max(0, owed - budget);
-    if (next >= length) {
-      // What is read already is written before it has to be.
-      if (!busy) recorder.tidy();
-      return;
-    }
-    if (left === 0 && !tooFarBehind()) return;
-    const began = now();
-    some(began + left);
-    owed += Math.max(0, now() - began - left);
+    if (next < length) {
+      if (left === 0 && !tooFarBehind()) return;
+      const began = now();
+      some(began + left, !busy);
+      owed += Math.max(0, now() - began - left);
+    } else if (!busy) recorder.tidy(next);
+    if (spared || still < CALM_LOOKS || next < length) return;
+    spared = true;
+    spare();
   };
   const timer = setInterval(look, pace.everyMs);
   return {
@@ -107,7 +118,7 @@ export function startReader(
     end() {
       clearInterval(timer);
       length = recorder.trace.length;
-      some(Number.POSITIVE_INFINITY);
+      some(Number.POSITIVE_INFINITY, true);
     },
   };
 }

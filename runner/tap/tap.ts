@@ -17,6 +17,7 @@ import { startClock } from '../worlds/real/clock.ts';
 import { atUsual } from '../worlds/real/listening.ts';
 import { startRelay } from '../worlds/real/relay.ts';
 import { createRecorder, type WireRecorder } from '../worlds/recorder.ts';
+import { spareTimeCollector } from './collect.ts';
 import { factsOfStrangers } from './facts.ts';
 import { type Guess, guessBinding } from './guess.ts';
 import { startReader, TAP_PACE, type TraceReader } from './reader.ts';
@@ -95,7 +96,10 @@ const MOST_TOLD_APART = 1000;
 
 /** Bytes of events that are in memory at most, so that what passes in haste need not wait for the disk, and those that stay there. */
 const IN_MEMORY = 256 * 1024 * 1024;
-const AT_REST = 32 * 1024 * 1024;
+const AT_REST = 8 * 1024 * 1024;
+
+/** Frames of which it is remembered what they say: a delivery is read soon after what was sent. */
+const REMEMBERED = 256;
 
 /** Starts a tap. Rejects where it cannot listen. */
 export async function startTap(setting: TapSetting, listener: TapListener): Promise<Tap> {
@@ -110,6 +114,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     atRest: AT_REST,
     onDisk: setting.onDisk,
     values: Number.POSITIVE_INFINITY,
+    remembered: REMEMBERED,
   });
   const seen: Secret[] = [];
   let watch: Watch | undefined;
@@ -183,6 +188,7 @@ export async function startTap(setting: TapSetting, listener: TapListener): Prom
     read,
     { now: clock.now, computed: computedMs },
     { ...TAP_PACE, mostBytesBehind: (IN_MEMORY + setting.onDisk) / 2 },
+    spareTimeCollector(),
   );
   if (guess.told) begin();
   return {

@@ -1,10 +1,10 @@
 import type { Frame, MessageFrame, Party } from '../../protocols/common/frame.ts';
 import type { Decoded, DeliveredEvent, SentEvent } from '../../protocols/common/trace.ts';
 
-/** Reads a message frame of a connection, which that end sent or would have. */
-export type Reading = (frame: MessageFrame, connection: number, from: Party) => Decoded<unknown>;
+/** Reads a message frame of a connection, which that end sent or would have; `content` is who keeps what it says. */
+export type Reading = (frame: MessageFrame, connection: number, from: Party, content: Content) => Decoded<unknown>;
 
-/** A frame that is read when somebody first asks what it says, and once: passing it on waits for nothing. */
+/** A frame that is read when somebody first asks what it says, and once unless that is forgotten: passing it on waits for nothing. */
 export class Content {
   readonly frame: Frame;
   readonly #reading: Reading;
@@ -22,8 +22,13 @@ export class Content {
   /** Undefined for all but messages. */
   get decoded(): Decoded<unknown> | undefined {
     if (this.frame.class !== 'data') return undefined;
-    this.#decoded ??= this.#reading(this.frame, this.#connection, this.#from);
+    this.#decoded ??= this.#reading(this.frame, this.#connection, this.#from, this);
     return this.#decoded;
+  }
+
+  /** Forgets what it says: who asks again has it read anew. */
+  forget(): void {
+    this.#decoded = undefined;
   }
 }
 

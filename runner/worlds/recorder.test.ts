@@ -59,6 +59,33 @@ test('a frame is decoded when first asked for; one that passes unchanged once, a
   expect(decoded).toEqual(['a', 'b', 'c']);
 });
 
+test('where only the last are remembered, a frame that is asked for again later is decoded anew, to the same', () => {
+  const decoded: string[] = [];
+  const made = createRecorder(
+    {
+      decode({ data }) {
+        const message = new TextDecoder().decode(data);
+        decoded.push(message);
+        return { ok: true, message };
+      },
+    },
+    'text',
+    () => 0,
+    { ...TRACE_LIMITS, remembered: 2 },
+  );
+  const words = ['a', 'b', 'c'];
+  for (const word of words) made.sent(0, 'client', message(word));
+  const said = (): unknown[] => [...made.trace].map((event) => (event.type === 'sent' && event.decoded?.ok ? event.decoded.message : ''));
+  expect(said()).toEqual(words);
+  expect(decoded).toEqual(words);
+  expect(said().slice(0, 1)).toEqual(['a']);
+  const last = made.trace.at(2);
+  const before = decoded.length;
+  expect([last, last].map((event) => (event?.type === 'sent' && event.decoded?.ok ? event.decoded.message : ''))).toEqual(['c', 'c']);
+  expect(decoded.length - before).toBeLessThanOrEqual(1);
+  expect(said()).toEqual(words);
+});
+
 test('close frames have no decoded message', () => {
   const { made, decoded } = recorder();
   const frame = { kind: 'close', class: 'closing', code: 1000, reason: '' } as const;

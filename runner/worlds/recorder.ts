@@ -32,8 +32,8 @@ export interface WireRecorder extends Recorder {
   defer(work: () => void): void;
   /** Does what was deferred. */
   catchUp(): void;
-  /** Writes some of what is oldest, where more is in memory than need be: for who has time. */
-  tidy(): void;
+  /** Writes some of what is oldest and stands before event `n`, where more is in memory than need be: for who has time. */
+  tidy(n: number): void;
   /** Where a message of that connection and end is, by what was recorded so far. */
   readonly whereabouts: Places['of'];
 }
@@ -51,6 +51,8 @@ export interface TraceLimits {
   readonly onDisk?: number;
   /** Values of all messages together that are decoded; without it those of a run. */
   readonly values?: number;
+  /** Of so many frames in memory it is remembered what they say, those that were read last; without it of all. */
+  readonly remembered?: number;
 }
 
 /** A million frames that an application reads (each is sent, delivered and told), and several of the longest, are within these. */
@@ -76,7 +78,11 @@ export function createRecorder(
   const reading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from, frame.part));
   // What is on disk was counted when it came.
   const meter = createMeter(limits.values);
-  const firstReading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from, frame.part), meter);
+  const remember = limits.remembered === undefined ? (): void => {} : rememberer(limits.remembered);
+  const firstReading: Reading = (frame, connection, from, content) => {
+    remember(content);
+    return protocol.decode(frame, places.of(connection, from, frame.part), meter);
+  };
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile, limits.onDisk);
   const { putOff, catchUp } = startDeferral();
   /** What nobody can ask about any more once the trace no longer has an event, and that event: only where a trace loses its oldest. */
@@ -206,8 +212,19 @@ export function createRecorder(
       });
     },
     catchUp,
-    tidy: () => spilling(() => trace.spillBeyond(limits.atRest ?? limits.inMemory)),
+    tidy: (n) => spilling(() => trace.spillBeyond(limits.atRest ?? limits.inMemory, n)),
     whereabouts: places.of,
     close: () => trace.close(),
+  };
+}
+
+/** Remembers what so many contents say. Those of a long trace that is read once would else outlive all that its reading leaves, in the old part of the heap. */
+function rememberer(most: number): (content: Content) => void {
+  const recent: Content[] = [];
+  let next = 0;
+  return (content) => {
+    recent[next]?.forget();
+    recent[next] = content;
+    next = (next + 1) % most;
   };
 }

@@ -39,7 +39,7 @@ const recorder: WireRecorder = {
   carrier: (...problem) => current.carrier(...problem),
   defer: (work) => current.defer(work),
   catchUp: () => current.catchUp(),
-  tidy: () => current.tidy(),
+  tidy: (n) => current.tidy(n),
   whereabouts: (...place) => current.whereabouts(...place),
   close: () => current.close(),
 };
