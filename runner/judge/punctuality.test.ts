@@ -40,6 +40,13 @@ test('it stands where everyone was punctual, or lost little of its bound, or los
   expect(told({ ...late, steps: [0] }, [wait])).toBeUndefined();
 });
 
+test('so it is with a broker that was asked until the bound was over', () => {
+  const asked = finding('expectation', 'step:0', 'broker');
+  expect(told(late, [asked])).toContain('the adapter 117 ms');
+  expect(told(PUNCTUAL, [asked])).toBeUndefined();
+  expect(told({ ...late, lost: { runner: 20, adapter: 0 }, steps: [20] }, [asked])).toBeUndefined();
+});
+
 test('the first run of a process is told apart, whatever it lost', () => {
   expect(told({ ...PUNCTUAL, fresh: true }, [wait])).toContain('first run of its process');
 });

@@ -15,6 +15,7 @@ const HARMLESS_PART = 1 / 4;
 /** Outcomes of steps that come of too much time, or too little; others say what was seen, whenever that was. */
 const TIMED = new Set([
   'timeout',
+  'broker',
   'too-early',
   'unopened',
   'error',
@@ -33,6 +34,9 @@ const TIMED = new Set([
   'extra',
   'order',
 ]);
+
+/** Those of steps that have waited as long as they may. */
+const IN_VAIN = new Set(['timeout', 'broker']);
 
 /** How long ms of the protocol take in a world. */
 interface Pace {
@@ -123,7 +127,7 @@ function latenessOf({ performance: { played, punctuality }, loaded, protocol, wo
   function waitOf(step: number | undefined): number | undefined {
     const outcome = step === undefined ? undefined : played.outcomes[step];
     const action = step === undefined ? undefined : loaded.steps[step]?.action;
-    if (outcome === undefined || outcome.ok || outcome.field !== 'timeout' || action === undefined || !judges(action)) return undefined;
+    if (outcome === undefined || outcome.ok || !IN_VAIN.has(outcome.field) || action === undefined || !judges(action)) return undefined;
     return 'within' in action ? Math.max(action.within * world.timeScale, 0) : undefined;
   }
 }
