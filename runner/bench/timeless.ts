@@ -35,16 +35,22 @@ function isTimed(timers: Readonly<Record<string, unknown>> | undefined): boolean
   return Object.keys(timers ?? {}).length > 0;
 }
 
-/** Patterns that leave out what an implementation is known to fail every time: most of that fails by what never comes, and is waited for. */
+/**
+ * Patterns for what of these cases an implementation is not known to fail every time: most of that fails by what never comes, and is waited for. A case
+ * of which only some case-runs fail is named by the others.
+ */
 export function withoutKnownFailures(
   { knownFailures, label, roles, bindings }: Implementation,
   protocol: Protocol,
   ids: readonly string[],
 ): readonly string[] {
-  if (knownFailures === undefined) return [];
+  if (knownFailures === undefined) return ids;
   const steady = parseKnownFailures(knownFailures, readFileSync(knownFailures, 'utf8')).filter(({ flaky }) => flaky === undefined);
   const listed = concerning(steady, label);
   const spoken = bindings ?? bindingNames(protocol);
-  const runs = ids.flatMap((id) => roles.flatMap((role) => spoken.map((binding) => ({ case: id, role, binding }))));
-  return runs.filter((run) => listed(run).length > 0).map(({ case: id, role, binding }) => `!${id}@${role}+${binding}`);
+  const axes = roles.flatMap((role) => spoken.map((binding) => ({ role, binding })));
+  return ids.flatMap((id) => {
+    const fine = axes.filter(({ role, binding }) => listed({ case: id, role, binding }).length === 0);
+    return fine.length === axes.length ? [id] : fine.map(({ role, binding }) => `${id}@${role}+${binding}`);
+  });
 }

@@ -26,7 +26,7 @@ export const spawnedSection: Section = {
       if (chosen.length === 0) continue;
       const cases = casesWithoutTimers(protocol);
       for (const [each, bar] of chosen) {
-        const patterns = [...cases, ...withoutKnownFailures(each, protocol, cases)];
+        const patterns = withoutKnownFailures(each, protocol, cases);
         const args = ['--implementation', each.name, ...(bench.quick ? [] : ['--axes', 'full']), ...patterns];
         const what = `${protocol.title}: ${[each.name, each.label ?? ''].join(' ').trimEnd()}`;
         rates.push(...(await whereItCan(bench, what, () => corpusRate(what, args, bar))));
