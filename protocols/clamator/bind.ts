@@ -1,3 +1,4 @@
+import { foremost } from '../common/foremost.ts';
 import { type CallFacts, type CallReference, laneName } from '../common/normalise.ts';
 import type { Trace, TraceEvent } from '../common/trace.ts';
 import { isPlainObject, sameValue } from '../common/value.ts';
@@ -74,14 +75,17 @@ export interface Binding {
 
 /**
  * Starts with nothing bound. A request is one of the calls of the same method that its client made before it; the one with the same params
- * before others, in order of invocation.
+ * before others, one that is not over before one that is (whose request may have been lost on the way), in order of invocation.
  */
 export function startBinding(calls: readonly CallFacts[]): Binding {
   const invoked = new Map<string, number>();
+  const over = new Set<string>();
   const waiting = [...calls];
   return {
     see(event) {
-      if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+      if (event.type !== 'application') return;
+      if (event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+      if (event.event.kind === 'end') over.add(event.event.call);
     },
     bind(happening) {
       if (happening.kind !== 'asked') return undefined;
@@ -90,8 +94,9 @@ export function startBinding(calls: readonly CallFacts[]): Binding {
       if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) return undefined;
       const fits = (call: CallFacts): boolean =>
         call.instance === by.instance && call.procedure === value['method'] && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
-      const candidates = waiting.filter(fits);
-      const call = candidates.find((each) => sameValue(each.value ?? {}, value['params'] ?? {})) ?? candidates[0];
+      const call = foremost(waiting, (each) =>
+        fits(each) ? (sameValue(each.value ?? {}, value['params'] ?? {}) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined,
+      );
       if (call === undefined) return undefined;
       waiting.splice(waiting.indexOf(call), 1);
       return { call, reference: referenceOf(command.entry, n), n };

@@ -1,3 +1,4 @@
+import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
@@ -62,9 +63,9 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
       const id = idOf(call);
       return id === undefined ? owners.size === 0 : id === message.from || (alone && !knownIds.has(message.from));
     };
-    const index = best(candidates, (call) => (mayBe(call) ? rank(call, spans.get(call.call), opening, grows) : undefined));
-    const [call] = index === undefined ? [] : candidates.splice(index, 1);
+    const call = foremost(candidates, (each) => (mayBe(each) ? rank(each, spans.get(each.call), opening, grows) : undefined));
     if (call === undefined) continue;
+    candidates.splice(candidates.indexOf(call), 1);
     if (idOf(call) === undefined) learned.set(call.instance, message.from);
     bindings.push({ call, clientId: message.from, session, streamId: message.streamId });
   }
@@ -76,16 +77,6 @@ function rank(call: CallFacts, span: Span | undefined, { n, message, cancelled }
   const hadEnded = (span?.ended ?? Infinity) < n;
   const isOdd = hadEnded ? !cancelled && !(grows && span?.cancelled === true) : cancelled && span?.cancelled === false;
   return (sameValue(call.value, message.payload) ? 0 : 2) + (isOdd ? 1 : 0);
-}
-
-function best(calls: readonly CallFacts[], rankOf: (call: CallFacts) => number | undefined): number | undefined {
-  let found: { index: number; rank: number } | undefined;
-  for (const [index, call] of calls.entries()) {
-    const value = rankOf(call);
-    if (value === 0) return index;
-    if (value !== undefined && (found === undefined || value < found.rank)) found = { index, rank: value };
-  }
-  return found?.index;
 }
 
 /** The open messages that a client sent, each at its first transmission. */

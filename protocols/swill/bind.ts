@@ -1,3 +1,4 @@
+import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
@@ -18,16 +19,19 @@ export function bindCalls(trace: Trace<SwillFrame>, calls: readonly CallFacts[])
 
 /**
  * Gives the first frame of each seq of a connection to one call: of the same procedure, made before it, on a connection that belongs to
- * the same client; the one with the same opening value before others, in order of invocation.
+ * the same client; the one with the same opening value before others, one that is not over before one that is (whose request may never
+ * have been sent), in order of invocation.
  */
 export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = [...calls];
   const bound: BoundCall[] = [];
   const invoked = new Map<string, number>();
+  const over = new Set<string>();
   const owners = new Map<number, string>();
   const known = new Set<string>();
   for (const event of trace) {
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
+    if (event.type === 'application' && event.event.kind === 'end') over.add(event.event.call);
     if (!isSent(event) || event.from !== 'client' || !event.decoded?.ok) continue;
     const { message } = event.decoded;
     if (message.from !== 'client' || (message.type !== 'MESSAGE' && message.type !== 'METADATA')) continue;
@@ -38,10 +42,11 @@ export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): rea
     const others = new Set(owners.values());
     const fits = (call: CallFacts): boolean =>
       call.procedure === message.rpc &&
-      (invoked.get(call.call) ?? -1) < event.n &&
+      (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < event.n &&
       (owner === undefined ? !others.has(call.instance) || isAgain(owners, event.connection, call.instance) : owner === call.instance);
-    const candidates = waiting.filter((call) => invoked.has(call.call) && fits(call));
-    const call = candidates.find((candidate) => sameValue(candidate.value ?? null, message.data)) ?? candidates[0];
+    const call = foremost(waiting, (each) =>
+      fits(each) ? (sameValue(each.value ?? null, message.data) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined,
+    );
     if (call === undefined) continue;
     waiting.splice(waiting.indexOf(call), 1);
     owners.set(event.connection, call.instance);

@@ -1,7 +1,7 @@
 import { answerOf } from '../../protocols/clamator/decode.ts';
 import { type CallId, methodOf } from '../../protocols/clamator/envelope.ts';
 import type { Entry } from '../../protocols/clamator/message.ts';
-import { Connection, RedisError } from '../../protocols/clamator/peer/connection.ts';
+import { Connection, RedisError, unlessUnanswered } from '../../protocols/clamator/peer/connection.ts';
 import { commandsOf, repliesOf, uuid } from '../../protocols/clamator/peer/names.ts';
 import { textsOf } from '../../protocols/clamator/peer/words.ts';
 import type { ClientCommand } from '../../protocols/clamator/script.ts';
@@ -99,7 +99,7 @@ export class Client {
     if (!wasStarted) return;
     const reading = this.#reader.close();
     for (const id of [...this.#open.keys()]) this.#settle(id, { code: 'TRANSPORT', message: 'transport stopped' });
-    await this.#commands.ask(['DEL', this.#replies]).catch(() => undefined);
+    await this.#commands.ask(['DEL', this.#replies]).catch(unlessUnanswered);
     await Promise.race([Promise.all([reading, this.#commands.close()]), this.#pause(CLOSING_RETRIES * this.#settings.timers.retryMs)]);
     this.#events.status({ instance: this.#settings.instance, status: 'closed' });
   }
@@ -107,12 +107,12 @@ export class Client {
   /** Carries out a command of a case. */
   script({ command, add: entry }: ClientCommand): void {
     const { space } = this.#settings;
-    if (command !== undefined) this.#commands.ask(textsOf(command, space)).catch(() => undefined);
+    if (command !== undefined) this.#commands.ask(textsOf(command, space)).catch(unlessUnanswered);
     if (entry === undefined) return;
     const text = entry.text ?? (entry.envelope === undefined ? undefined : JSON.stringify(fromTagged(entry.envelope)));
     const fields = ['type', entry.type, ...(text === undefined ? [] : ['envelope', text])];
     const replyTo = entry['reply-to'] === undefined ? [] : ['reply-to', `${space}${entry['reply-to']}`];
-    this.#commands.ask(['XADD', `${space}${entry.stream}`, '*', ...fields, ...replyTo]).catch(() => undefined);
+    this.#commands.ask(['XADD', `${space}${entry.stream}`, '*', ...fields, ...replyTo]).catch(unlessUnanswered);
   }
 
   async #request(id: CallId, stream: string, envelope: object): Promise<void> {

@@ -2,7 +2,7 @@ import type { RespValue } from '../../protocols/carriers/resp/value.ts';
 import { answerOf } from '../../protocols/clamator/decode.ts';
 import type { CallId } from '../../protocols/clamator/envelope.ts';
 import type { Entry } from '../../protocols/clamator/message.ts';
-import { Connection, RedisError } from '../../protocols/clamator/peer/connection.ts';
+import { Connection, RedisError, unlessUnanswered } from '../../protocols/clamator/peer/connection.ts';
 import { commandsOf } from '../../protocols/clamator/peer/names.ts';
 import { claimEveryMs } from '../../protocols/clamator/timers.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
@@ -99,7 +99,7 @@ export class Server {
 
   /** Sends a command of a case. */
   command(words: readonly (string | Uint8Array)[]): void {
-    this.#commands.ask(words).catch(() => undefined);
+    this.#commands.ask(words).catch(unlessUnanswered);
   }
 
   /** What all its names begin with. */
@@ -166,7 +166,7 @@ export class Server {
     } catch (error) {
       if (this.#state !== 'serving') return;
       await this.#pause(this.#settings.timers.retryMs);
-      if (error instanceof RedisError && error.message.startsWith('NOGROUP')) await this.#createGroup(service).catch(() => undefined);
+      if (error instanceof RedisError && error.message.startsWith('NOGROUP')) await this.#createGroup(service).catch(unlessUnanswered);
     }
   }
 

@@ -96,7 +96,9 @@ export function stepReader(language: CaseLanguage, procedureKinds: Readonly<Reco
           problems.push(source.problem(path, `a \`peer\` step takes exactly one command, not ${words.length}`, 'make it a step for each'));
           return;
         }
-        if (parse(schema, command, path) !== undefined) add({ kind: 'peer', command }, path.slice(0, -1), command);
+        // As the peer reads it, with what the schema fills in.
+        const read = parse(schema, command, path);
+        if (read !== undefined) add({ kind: 'peer', command: read }, path.slice(0, -1), command);
       };
       const repeat = (value: unknown, path: Path, counters: Counters): void => {
         const loop = parse(repeatSchema, value, path);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -14,6 +14,28 @@ import { main } from './testing/command-line.ts';
 
 const weir = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   execa(process.execPath, [main, ...words], { reject: false, env, timeout: 60_000 });
+
+/** A folder to look for programs in that has Node and no Redis. */
+function withoutRedis(folder: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  if (!existsSync(join(bin, 'node'))) symlinkSync(process.execPath, join(bin, 'node'));
+  return bin;
+}
+
+/** Writes a case that fails whoever is right. Gives its path. */
+function writeWrongCase(folder: string): string {
+  const file = join(folder, 'wrong.yaml');
+  const steps = [
+    '  - invoke: { as: sum, procedure: calc.add, value: { a: 2, b: 40 } }',
+    '  - await: { wire: { from: server, of: server, kind: XACK } }',
+    '  - receive: { from: sum, ok: { sum: 43 } }',
+  ];
+  const head = ['title: A sum that is wrong on purpose', 'requirements: [CLAMATOR-REPLY-03]', 'under-test: server', 'steps:'];
+  const expect_ = ['expect:', '  - wire: { from: server, of: server, kind: XADD }', '    times: 1'];
+  writeFileSync(file, [...head, ...steps, ...expect_, ''].join('\n'));
+  return file;
+}
 
 const isThere = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -118,6 +140,38 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
     }
   });
 
+  test('what is generated and what is replayed runs with it, on a machine that has no other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'weir-named-redis-'));
+    const lone = (words: readonly string[]) => weir(words, { PATH: withoutRedis(folder) });
+    try {
+      const there = await ask('DBSIZE');
+      const fuzz = await lone([
+        'fuzz',
+        'clamator',
+        '--redis-url',
+        redis.url,
+        '--runs',
+        '20',
+        '--seed',
+        '1',
+        '--output',
+        join(folder, 'found'),
+      ]);
+      expect([fuzz.exitCode, fuzz.stdout]).toEqual([0, expect.stringContaining('real world, seed 1')]);
+      const file = writeWrongCase(folder);
+      const words = ['--protocol', 'clamator', '--binding', 'resp2', '--redis-url', redis.url, '--output', join(folder, 'out')];
+      expect((await lone(['run', file, ...words])).exitCode).toBe(1);
+      const [bundle = ''] = readdirSync(join(folder, 'out', 'bundles'));
+      const path = join(folder, 'out', 'bundles', bundle);
+      expect((await lone(['replay', path])).stderr).toContain(TO_HAVE_REDIS);
+      const again = await lone(['replay', path, '--redis-url', redis.url]);
+      expect([again.exitCode, again.stdout]).toEqual([1, expect.stringContaining('sum: expected 43, got 42')]);
+      expect(await ask('DBSIZE')).toBe(there);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('the reference server serves there, and one call is made', async () => {
     const serving = execa(process.execPath, [main, 'serve', 'clamator', '--redis-url', redis.url, '--space', 'demo'], { reject: false });
     await new Promise<void>((resolve) => serving.stdout?.once('data', () => resolve()));
@@ -135,16 +189,42 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
 });
 
 test('without a Redis the case-runs of the real world are skipped, with what installs one, and the simulated world needs none', async () => {
-  const bin = mkdtempSync(join(tmpdir(), 'weir-no-redis-'));
+  const folder = mkdtempSync(join(tmpdir(), 'weir-no-redis-'));
   try {
-    symlinkSync(process.execPath, join(bin, 'node'));
+    const bin = withoutRedis(folder);
     const real = await weir(['run', 'clamator/requests/one', '--no-output'], { PATH: bin });
     expect(real.stdout).toContain('4 skipped');
     expect(`${real.stdout}${real.stderr}`).toContain(TO_HAVE_REDIS);
     const simulated = await weir(['run', 'clamator/requests/one', '--no-output', '--world', 'simulated'], { PATH: bin });
     expect([simulated.exitCode, simulated.stdout]).toEqual([0, expect.stringContaining('4 passed')]);
   } finally {
-    rmSync(bin, { recursive: true });
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('without a Redis nothing is found by weir fuzz: it says what installs one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-no-redis-'));
+  try {
+    const found = join(folder, 'found');
+    const fuzz = await weir(['fuzz', 'clamator', '--world', 'real', '--runs', '5', '--output', found], { PATH: withoutRedis(folder) });
+    expect([fuzz.exitCode, fuzz.stdout, fuzz.stderr]).toEqual([2, '', expect.stringContaining(TO_HAVE_REDIS)]);
+    expect(readdirSync(found)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each([
+  [['fuzz', 'river', '--redis-url', 'redis://127.0.0.1:1'], 'nothing stands between the ends of River'],
+  [['fuzz', 'clamator', '--world', 'simulated', '--redis-url', 'redis://127.0.0.1:1'], 'leave --world simulated or --redis-url out'],
+  [['fuzz', 'clamator', '--redis-url', 'redis://127.0.0.1:1'], 'the Redis at redis://127.0.0.1:1 cannot be reached'],
+])('a Redis that makes no sense to weir %j is refused', async (words, why) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-no-sense-'));
+  try {
+    const { exitCode, stderr } = await weir([...words, '--output', folder]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(why)]);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
@@ -167,15 +247,7 @@ test.each([
 test('what a run with a broker leaves is judged again alike: who dialled, and what names begin with, is in it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-broker-'));
   try {
-    const file = join(folder, 'wrong.yaml');
-    const steps = [
-      '  - invoke: { as: sum, procedure: calc.add, value: { a: 2, b: 40 } }',
-      '  - await: { wire: { from: server, of: server, kind: XACK } }',
-      '  - receive: { from: sum, ok: { sum: 43 } }',
-    ];
-    const head = ['title: A sum that is wrong on purpose', 'requirements: [CLAMATOR-REPLY-03]', 'under-test: server', 'steps:'];
-    const expect_ = ['expect:', '  - wire: { from: server, of: server, kind: XADD }', '    times: 1'];
-    writeFileSync(file, [...head, ...steps, ...expect_, ''].join('\n'));
+    const file = writeWrongCase(folder);
     const words = ['run', file, '--protocol', 'clamator', '--binding', 'resp2', '--world', 'simulated', '--output', join(folder, 'out')];
     const ran = await weir(words);
     expect(ran.stdout).toContain('sum: expected 43, got 42');

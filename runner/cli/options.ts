@@ -63,6 +63,13 @@ export const showSecretsOption = (): Option =>
 export const timeScaleOption = (): Option =>
   new Option('--time-scale <factor>', 'real ms per nominal ms of the protocol’s timers').argParser(timeScale).default(0.2);
 
+/** `--redis-url` */
+export const redisUrlOption = (): Option =>
+  new Option(
+    '--redis-url <url>',
+    'the Redis between the ends of protocols that have one (default: redis-server, started for the run); nothing but keys of our own is touched',
+  );
+
 /** `--seed` */
 export const seedOption = (): Option => new Option('--seed <number>', 'seed of all randomness; printed by every run').argParser(integer);
 

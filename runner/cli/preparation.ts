@@ -1,5 +1,4 @@
 import { bindingNames } from '../../protocols/common/binding.ts';
-import { BrokerError } from '../../protocols/common/broker.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../protocols/common/protocol.ts';
 import { settleTimers } from '../execute/fixed-timers.ts';
 import { goldenSource } from '../execute/golden.ts';
@@ -10,6 +9,7 @@ import { referenceFacts } from '../plan/reference-facts.ts';
 import type { ToxiproxyServer } from '../toxics/toxiproxy.ts';
 import type { OwnPlaces } from '../worlds/real/listening.ts';
 import type { World } from '../worlds/world.ts';
+import { brokerOf, refuseIdleBroker, whyNotOnNamed } from './broker.ts';
 import { UsageError } from './exit.ts';
 import type { Loaded } from './load.ts';
 import { narrow } from './narrow.ts';
@@ -58,9 +58,7 @@ export async function prepare(
   const narrowed = await narrow(chosen, options, loaded, { makeClient, makeServer, simulated });
   const worldName = options.world ?? 'real';
   const reference = referenceEnds(makeClient, makeServer);
-  if (protocol.broker === undefined && options.redisUrl !== undefined) {
-    throw new UsageError(`nothing stands between the ends of ${protocol.title}; leave --redis-url out`);
-  }
+  refuseIdleBroker(protocol, options.redisUrl);
   const tryOut = {
     protocol,
     requirements: corpus.requirements,
@@ -80,7 +78,7 @@ export async function prepare(
   return {
     ...{ makeClient, makeServer, worldName, world, simulated, leftOut, ...narrowed },
     planned: planned.map((run) => {
-      const skip = run.skip ?? broker.lacking ?? (run.case.ownBroker === true && options.redisUrl !== undefined ? NOT_OURS : undefined);
+      const skip = run.skip ?? broker.lacking ?? whyNotOnNamed(run.case, options.redisUrl);
       return skip === run.skip ? run : { ...run, skip };
     }),
     brokerUrl: broker.url,
@@ -88,21 +86,6 @@ export async function prepare(
     unscaled: planned.some(({ unscaled }) => unscaled) ? await paced(1) : undefined,
   };
 }
-
-/** The broker between the ends of a protocol in that world, or why there is none. Throws a `UsageError` where the one that was named is unfit. */
-async function brokerOf(world: World, { broker }: Loaded['protocol']): Promise<{ readonly url?: string; readonly lacking?: string }> {
-  if (broker === undefined) return {};
-  try {
-    return (await world.provide?.(broker)) ?? {};
-  } catch (error) {
-    if (error instanceof BrokerError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-/** Why a case is skipped that does something to the whole broker, where that was named. */
-const NOT_OURS =
-  'the case does something to all of the broker, and the one that was named is not ours; without --redis-url it gets one of its own';
 
 /** How much more slowly time passes for what a machine is too slow to tell. */
 const SLOWER = 5;

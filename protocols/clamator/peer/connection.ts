@@ -13,6 +13,11 @@ export class LostError extends Error {
   override readonly name = 'LostError';
 }
 
+/** For `catch`, where an answer is of no use: no command is refused or lost for anybody. Throws what is neither. */
+export function unlessUnanswered(error: unknown): void {
+  if (!(error instanceof RedisError || error instanceof LostError)) throw error;
+}
+
 /** What a connection is made with. */
 export interface Way {
   readonly dial: Dial;

@@ -5,6 +5,7 @@ import {
   positive,
   profileOption,
   redactOption,
+  redisUrlOption,
   seedOption,
   showSecretsOption,
   strictOption,
@@ -28,6 +29,7 @@ export const declareDistil: Declare = (program, conclude) => {
     .addOption(profileOption())
     .addOption(timeScaleOption())
     .addOption(seedOption())
+    .addOption(redisUrlOption())
     .addOption(allowRemoteOption())
     .addOption(redactOption())
     .addOption(showSecretsOption())

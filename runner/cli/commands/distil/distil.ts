@@ -6,12 +6,13 @@ import type { Blame } from '../../../distil/evidence.ts';
 import { fitToPair } from '../../../distil/fit-to-pair.ts';
 import type { Masker } from '../../../masking/masker.ts';
 import { learnFromWire } from '../../../masking/of-run.ts';
+import { refuseIdleBroker } from '../../broker.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { takeInterrupts } from '../../interrupt.ts';
 import type { Loaded } from '../../load.ts';
 import { openNamed } from '../../open.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
-import { benchOf } from './bench.ts';
+import { benchOf, type TryOut } from './bench.ts';
 import { draftsOf, findingOf, type Material, readMaterial, wordsOf } from './material.ts';
 import type { DistilOptions } from './options.ts';
 import { faithOf, say, sentenceOf, tell, writeCase } from './tell.ts';
@@ -21,6 +22,11 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
   const role = roleOf(options.role);
   const material = await readMaterial(file, options.profile, role);
   const { loaded, evidence, blames, given, notes } = material;
+  refuseIdleBroker(loaded.protocol, options.redisUrl);
+  if (options.redisUrl !== undefined && options.implementation === undefined)
+    throw new UsageError(
+      'what --redis-url names stands between an implementation and ours; name one with --implementation, or leave it out',
+    );
   const blame = findingOf(file, blames, options.finding);
   const asRun = given !== undefined && !options.fromWire;
   const drafts = asRun ? ([given] as const) : draftsOf(file, material, blame, role);
@@ -43,8 +49,10 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
   const { implementation: name } = options;
   const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, options.secrets, true);
+  let bench: TryOut | undefined;
   try {
-    const { conforming, accused } = await benchOf(loaded, options, implementation, seed);
+    bench = await benchOf(loaded, options, implementation, seed);
+    const { conforming, accused } = bench;
     interrupt.begin(() => implementation?.open.bequeath());
     const began = performance.now();
     const over = (): boolean => interrupt.stopped() || performance.now() - began > options.time * 1000;
@@ -54,6 +62,7 @@ export async function distilCommand(file: string, options: DistilOptions): Promi
     tell(made, faith, { output, loaded, options, isImplementation: implementation !== undefined, seed });
     return made.shown === 'not-shown' ? EXIT.findings : EXIT.ok;
   } finally {
+    await bench?.close();
     await implementation?.open.close();
     interrupt.forget();
   }

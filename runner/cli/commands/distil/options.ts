@@ -15,5 +15,6 @@ export interface DistilOptions extends SecretOptions {
   readonly profile?: Profile;
   readonly timeScale: number;
   readonly seed?: number;
+  readonly redisUrl?: string;
   readonly allowRemote: boolean;
 }

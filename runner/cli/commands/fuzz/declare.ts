@@ -6,6 +6,7 @@ import {
   bindingOption,
   positive,
   redactOption,
+  redisUrlOption,
   roleOption,
   seedOption,
   showSecretsOption,
@@ -35,6 +36,7 @@ export const declareFuzz: Declare = (program, conclude) => {
     .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
     .option('--strict', 'broken SHOULD and IMPL rules are findings too, as they always are for the reference pair', false)
     .option('-o, --output <folder>', 'where case files of failures go', 'weir-report/fuzz')
+    .addOption(redisUrlOption())
     .addOption(allowRemoteOption())
     .addOption(redactOption())
     .addOption(showSecretsOption())

@@ -17,6 +17,7 @@ import { packageRoot } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { World } from '../../../worlds/world.ts';
+import { demandBroker, refuseIdleBroker } from '../../broker.ts';
 import { refuseContradictions } from '../../contradictions.ts';
 import { loadPeers, publishedRun, tell } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -35,6 +36,7 @@ export interface FuzzOptions extends SecretOptions {
   readonly binding?: string[];
   readonly world?: 'real' | 'simulated';
   readonly timeScale: number;
+  readonly redisUrl?: string;
   readonly allowRemote: boolean;
   /** Broken SHOULD and IMPL rules are findings too; always for the reference pair. */
   readonly strict: boolean;
@@ -60,6 +62,7 @@ const SEEDS = 8;
 export async function fuzzCommand(protocolName: string | undefined, options: FuzzOptions): Promise<number> {
   refuseContradictions(options);
   const loaded = await loadServices(protocolName);
+  refuseIdleBroker(loaded.protocol, options.redisUrl);
   // A find must have its place before it is searched for.
   makeOutputFolder(options.output);
   const interrupt = takeInterrupts(process, (text) => process.stderr.write(text));
@@ -67,6 +70,7 @@ export async function fuzzCommand(protocolName: string | undefined, options: Fuz
   const implementation = name === undefined ? undefined : await openNamed(name, 1, loaded.protocol, options.secrets, true);
   const world = await worldOf(options, implementation);
   try {
+    await demandBroker(world, loaded.protocol);
     return await search(loaded, options, implementation, world, interrupt);
   } finally {
     await implementation?.open.close();
@@ -189,9 +193,10 @@ async function again(
   return { completed: last, seed: plan.seed };
 }
 
-async function worldOf({ world, timeScale, allowRemote }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
-  if (world === 'real' || implementation !== undefined)
-    return (await import('../../../worlds/real/index.ts')).realWorld({ timeScale, allowRemote });
+/** Who names a Redis wants the world in which it is. */
+async function worldOf({ world, timeScale, allowRemote, redisUrl }: FuzzOptions, implementation: Opened | undefined): Promise<World> {
+  if (world === 'real' || implementation !== undefined || redisUrl !== undefined)
+    return (await import('../../../worlds/real/index.ts')).realWorld({ timeScale, allowRemote, brokerUrl: redisUrl });
   return (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
 }
 

@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { allowRemoteOption, atLeastOne, redactOption, showSecretsOption } from '../../options.ts';
+import { allowRemoteOption, atLeastOne, redactOption, redisUrlOption, showSecretsOption } from '../../options.ts';
 import type { ReplayOptions } from './replay.ts';
 
 /** Declares `weir replay`. */
@@ -11,6 +11,7 @@ export const declareReplay: Declare = (program, conclude) => {
     .option('-i, --implementation <path>', 'the implementation to run: a bundle names one, but runs only what comes with Weir')
     .option('--case <file>', 'the case file with its secrets, where the bundle has masks and the case is none of the corpus')
     .option('--repeat <times>', 'run it that many times and count', atLeastOne, 1)
+    .addOption(redisUrlOption())
     .addOption(allowRemoteOption())
     .addOption(redactOption())
     .addOption(showSecretsOption())

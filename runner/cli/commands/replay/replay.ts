@@ -17,6 +17,7 @@ import type { PlannedRun } from '../../../plan/plan.ts';
 import { runId } from '../../../plan/run-id.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { recordsOf } from '../../../results/trace-record.ts';
+import { demandBroker, refuseIdleBroker, whyNotOnNamed } from '../../broker.ts';
 import { changesSince, compared, loadPeers, readEvidence, tell } from '../../evidence.ts';
 import { exitCodeOf, UsageError } from '../../exit.ts';
 import { takeInterrupts } from '../../interrupt.ts';
@@ -32,6 +33,7 @@ export interface ReplayOptions extends SecretOptions {
   /** The case file, where it is not the corpus's and its secrets are wanted. */
   readonly case?: string;
   readonly repeat: number;
+  readonly redisUrl?: string;
   readonly allowRemote: boolean;
 }
 
@@ -48,12 +50,17 @@ export async function replayCommand(file: string, options: ReplayOptions): Promi
   const law = { protocol: loaded.protocol, catalogue: loaded.corpus };
   const { case: theCase, masker } = unmasked(bundle, law, options.case);
   for (const change of changesSince(bundle, packageVersion(), law)) note(change);
+  refuseIdleBroker(loaded.protocol, options.redisUrl);
+  const unfit = whyNotOnNamed(theCase, options.redisUrl);
+  if (unfit !== undefined) throw new UsageError(unfit);
   const named = options.implementation ?? (await trusted(bundle));
   // A signal ends it at once, and the adapter with it.
   takeInterrupts(process, () => {});
   const implementation = named === undefined ? undefined : await openNamed(named, 1, loaded.protocol, options.secrets, true);
   const whom = implementation === undefined ? 'the reference pair' : `${implementation.open.info.name} ${implementation.open.info.version}`;
   const world = implementation === undefined ? bundle.world : 'real';
+  if (world === 'simulated' && options.redisUrl !== undefined)
+    throw new UsageError('a Redis lives in the real world, and the bundle is of the simulated one; leave --redis-url out');
   say(`replaying ${bundle.run} with ${whom}, ${world} world, seed ${bundle.seed}`);
   const repeated: Repeated[] = [];
   try {
@@ -77,11 +84,12 @@ async function repeatOnce(
   theCase: LoadedCase,
   loaded: Loaded,
   implementation: Opened | undefined,
-  { secrets, allowRemote, masker }: Pick<ReplayOptions, 'secrets' | 'allowRemote'> & { readonly masker: Masker },
+  { secrets, masker, ...options }: Pick<ReplayOptions, 'secrets' | 'allowRemote' | 'redisUrl'> & { readonly masker: Masker },
 ): Promise<Repeated> {
   const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
-  const world = bundle.world === 'simulated' && implementation === undefined ? simulated : await realWorldOf(bundle, allowRemote);
+  const world = bundle.world === 'simulated' && implementation === undefined ? simulated : await realWorldOf(bundle, options);
+  await demandBroker(world, loaded.protocol);
   const found: Repeated[] = [];
   const rest: Omit<Conduct, 'onCaseRun'> = {
     ...(await loadPeers(loaded)),
@@ -138,9 +146,12 @@ function plannedAgain(bundle: Bundle, theCase: LoadedCase, protocol: Protocol, i
   );
 }
 
-async function realWorldOf({ timeScale }: Bundle, allowRemote: boolean): Promise<Conduct['world']> {
+async function realWorldOf(
+  { timeScale }: Bundle,
+  { allowRemote, redisUrl }: Pick<ReplayOptions, 'allowRemote' | 'redisUrl'>,
+): Promise<Conduct['world']> {
   const { realWorld } = await import('../../../worlds/real/index.ts');
-  return realWorld({ timeScale, allowRemote });
+  return realWorld({ timeScale, allowRemote, brokerUrl: redisUrl });
 }
 
 /** The case with its secrets where they are masked in the bundle and somebody here has them, else with the masks. */

@@ -10,6 +10,7 @@ import {
   profileOption,
   protocolOption,
   redactOption,
+  redisUrlOption,
   requirementOption,
   roleOption,
   seedOption,
@@ -48,10 +49,7 @@ export const declareRun: Declare = (program, conclude) => {
     .addOption(axesOption('smoke of an implementation, full of the reference pair'))
     .addOption(timeScaleOption())
     .option('--toxiproxy-url <url>', 'run toxics on this Toxiproxy (its HTTP API) instead of in this process; also TOXIPROXY_URL')
-    .option(
-      '--redis-url <url>',
-      'the Redis between the ends of protocols that have one (default: redis-server, started for the run); nothing but keys of our own is touched',
-    )
+    .addOption(redisUrlOption())
     .addOption(seedOption())
     .option('--repeat <times>', 'run each case-run that many times', atLeastOne, 1)
     .option('--concurrency <runs>', 'case-runs at a time', atLeastOne)
