@@ -44,3 +44,34 @@ test('of two calls for the same the one that was given up before anything was as
     ['given-up', '0:3'],
   ]);
 });
+
+test('a client that dials again is the same one, and a client whose connection is still up dials no other', () => {
+  const calls = (['lost', 'again', 'elsewhere'] as const).map((call) => ({
+    call,
+    role: 'client' as const,
+    instance: call === 'elsewhere' ? 'other' : 'main',
+    kind: 'request-response',
+    procedure: 'count',
+    value: '0',
+  }));
+  const request = requestFrame('REQUEST_RESPONSE', 1, { data: bytes('0'), metadata: requestMetadata('count', undefined) }, 0, false);
+  const dialledTwice = (isFirstOver: boolean): readonly [string, string][] => {
+    const talk = new Talk();
+    talk.begin();
+    talk.invoked('lost', 'count');
+    talk.say('client', request);
+    if (isFirstOver) talk.closed('proxy');
+    for (const call of ['again', 'elsewhere'] as const) talk.invoked(call, 'count', call === 'elsewhere' ? 'other' : 'main');
+    talk.begin({ connection: 1 });
+    talk.say('client', request, { connection: 1 });
+    return [...bindCalls(talk.events, calls)];
+  };
+  expect(dialledTwice(true)).toEqual([
+    ['lost', '0:1'],
+    ['again', '1:1'],
+  ]);
+  expect(dialledTwice(false)).toEqual([
+    ['lost', '0:1'],
+    ['elsewhere', '1:1'],
+  ]);
+});

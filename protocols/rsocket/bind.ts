@@ -1,3 +1,4 @@
+import { foremost } from '../common/foremost.ts';
 import type { Role } from '../common/frame.ts';
 import type { CallFacts } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
@@ -32,8 +33,8 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
 
 /**
  * Gives each request that an end sent to one call: of the same end, kind and procedure, made before it, on a connection that belongs to
- * the same instance; the one with the same value before others, one that was not given up before one that was (which need not ask any more),
- * in order of invocation.
+ * the same instance, which may have had others that are over; the one with the same value before others, one that is not over before one
+ * that is (which need not ask any more), in order of invocation.
  */
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = [...calls];
@@ -41,11 +42,16 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   const invoked = new Set<string>();
   const over = new Set<string>();
   const owners = new Map<number, string>();
+  /** The last connection of each session, by its first; and which connections are over. */
+  const latest = new Map<number, number>();
+  const gone = new Set<number>();
   const resent = followResent();
   const { sessions } = resent;
   const whole = wholeRequests(trace);
   for (const event of trace) {
     resent.observe(event);
+    if (event.type === 'sent' && event.from === 'client') latest.set(sessions.first(event.connection), event.connection);
+    if (event.type === 'closed') gone.add(event.connection);
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.add(event.event.call);
     if (event.type === 'application' && (event.event.kind === 'cancel' || event.event.kind === 'end')) over.add(event.event.call);
     if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
@@ -56,17 +62,18 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     const { route } = readRequestMetadata(said.metadata);
     const value = readValue(said.data);
     const owner = event.from === 'client' ? owners.get(connection) : undefined;
-    const others = owner === undefined && event.from === 'client' ? instancesBut(owners, connection) : NOBODY;
+    const others =
+      owner === undefined && event.from === 'client'
+        ? instancesElsewhere(owners, (other) => other !== connection && !gone.has(latest.get(other) ?? other))
+        : NOBODY;
     const fits = (call: CallFacts): boolean =>
       call.role === event.from &&
       typeOfKind[call.kind] === frame.type &&
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
-    const call = foremost(
-      waiting,
-      fits,
-      (candidate) => (sameValue(candidate.value ?? '', value) ? 0 : 2) + (over.has(candidate.call) ? 1 : 0),
+    const call = foremost(waiting, (each) =>
+      fits(each) ? (sameValue(each.value ?? '', value) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined,
     );
     if (call === undefined) continue;
     waiting.splice(waiting.indexOf(call), 1);
@@ -78,22 +85,9 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Whose the other connections are. */
-function instancesBut(owners: ReadonlyMap<number, string>, connection: number): ReadonlySet<string> {
-  return new Set([...owners].filter(([key]) => key !== connection).map(([, instance]) => instance));
-}
-
-/** The first of those that fit with the lowest rank; nothing is looked at behind one of rank 0, so that many calls at once are not as many times as many looks. */
-function foremost<T>(all: readonly T[], fits: (each: T) => boolean, rank: (each: T) => number): T | undefined {
-  let best: T | undefined;
-  let lowest = Number.POSITIVE_INFINITY;
-  for (const each of all) {
-    if (!fits(each)) continue;
-    const its = rank(each);
-    if (its === 0) return each;
-    if (its < lowest) [best, lowest] = [each, its];
-  }
-  return best;
+/** Who has a connection elsewhere. */
+function instancesElsewhere(owners: ReadonlyMap<number, string>, isElsewhere: (connection: number) => boolean): ReadonlySet<string> {
+  return new Set([...owners].filter(([connection]) => isElsewhere(connection)).map(([, instance]) => instance));
 }
 
 /** A server says over which of its connections it calls; a client's connection is its own. */
