@@ -15,7 +15,9 @@ export const codes = ledgerInvariant('clamator/codes', ['CLAMATOR-ERR-10', 'CLAM
     const isSaidAgain = saidAgain.observe(happening);
     given.observe(happening);
     const { by, command, n } = happening.asked;
-    if (happening.kind !== 'asked' || isSaidAgain || by.role !== 'server' || command.name !== 'XADD') return;
+    if (happening.kind !== 'asked' || isSaidAgain || by.role !== 'server') return;
+    if (command.name === 'XACK') for (const id of command.ids ?? []) given.acknowledged(by, command.key, id);
+    if (command.name !== 'XADD') return;
     const { key = '', entry } = command;
     if (entry?.envelope === undefined) return;
     const { value } = entry.envelope;

@@ -18,11 +18,11 @@ export interface Given {
 export interface GivenEntries {
   /** What happened next. */
   observe(happening: Happening): void;
-  /** What a server was given under that id in that stream. */
-  find(by: Dialler, stream: string | undefined, id: string | undefined): Given | undefined;
+  /** What a server was given under that id in that stream, which it now acknowledges: counted as one. */
+  acknowledged(by: Dialler, stream: string | undefined, id: string | undefined): Given | undefined;
   /**
-   * The request that a reply with that envelope in that stream answers, counted as one: the newest of this server with its id that wants
-   * its reply there. A reply that does not say what it answers counts for one that wants one there.
+   * The request that a reply with that envelope in that stream answers, counted as one: of those of this server with its id that want their
+   * reply there the first that is still open, for they are handled in their order; else the newest. A reply that does not say what it answers counts for one that wants one there.
    */
   replied(by: Dialler, stream: string, envelope: unknown): Given | undefined;
   /** A notification of this server that is not acknowledged yet, and names that stream although nobody is to reply. */
@@ -79,7 +79,11 @@ export function startGiven(): GivenEntries {
         add(by, each);
       }
     },
-    find: (by, stream, id) => given.get(keyOf(by, stream, id)),
+    acknowledged(by, stream, id) {
+      const each = given.get(keyOf(by, stream, id));
+      if (each !== undefined) each.acks += 1;
+      return each;
+    },
     replied(by, stream, envelope) {
       if (!isPlainObject(envelope)) {
         const open = of(by).find((each) => isOpen(each, stream));
@@ -89,7 +93,9 @@ export function startGiven(): GivenEntries {
       const id = envelope['id'];
       const candidates = (servers.get(by.name)?.byId.get(bucketOf(id)) ?? []).filter((each) => isAnswered(each, id));
       const request =
-        candidates.findLast((each) => each.entry.replyTo === stream && each.replies < each.times) ?? candidates.at(-1) ?? undefined;
+        candidates.find((each) => isOpen(each, stream)) ??
+        candidates.findLast((each) => each.entry.replyTo === stream && each.replies < each.times) ??
+        candidates.at(-1);
       if (request?.entry.replyTo !== undefined) request.replies += 1;
       return request;
     },

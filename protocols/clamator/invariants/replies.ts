@@ -101,13 +101,12 @@ export const replies = ledgerInvariant(
 
     function judgeAck({ n, by, command }: Asked): void {
       for (const id of command.ids ?? []) {
-        const request = given.find(by, command.key, id);
+        const request = given.acknowledged(by, command.key, id);
         if (request === undefined) {
           if (given.isForgotten(by, command.key, id)) continue;
           check(false, 'CLAMATOR-GROUP-06', 'server', () => `it acknowledges ${id}, which it was not given`, [n]);
           continue;
         }
-        request.acks += 1;
         check(
           request.acks <= request.times,
           'CLAMATOR-GROUP-06',
