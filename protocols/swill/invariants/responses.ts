@@ -12,8 +12,8 @@ interface Known extends Requested {
   led: boolean;
   spoke: boolean;
   /**
-   * Its client has sent a second opening under its seq, of a single request or with another name. By then it may have been over at its
-   * server, or not: nobody can tell whose the frames are that follow.
+   * Its client has sent a second opening under its seq, of a single request or with another name: by then it may have been over at its
+   * server, or not. Or an ERROR came that may answer what is no frame (P3). Nobody can tell whose the frames are that follow.
    */
   muddled: boolean;
 }
@@ -67,6 +67,10 @@ export const responses = frameInvariant(
       }
       if (frame.type === 'MESSAGE') request.spoke = true;
       if (!isFinal) return;
+      if (frame.type === 'ERROR' && broken.has(connection)) {
+        request.muddled = true;
+        return;
+      }
       request.final = frame.type;
       check(true, 'SWILL-REQ-03', role);
       if (frame.type === 'ERROR') check(true, 'SWILL-ERR-06', role);
