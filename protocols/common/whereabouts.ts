@@ -1,11 +1,16 @@
 import type { Frame, MessageFrame, OpeningFrame, Part, Party } from './frame.ts';
+import { type DeliveredEvent, type SentEvent, senderOf } from './trace.ts';
 
 /** What a decoder may know of a message beside its bytes: to be had again from a trace on disk. */
-export interface Whereabouts {
+export interface Whereabouts extends Place {
   /** Name of the binding. */
   readonly binding: string;
   /** Who sent it, or would have. */
   readonly from: Party;
+}
+
+/** What went before a message: the same object for all to which the same belongs, until something is added to it. */
+export interface Place {
   /** What went before the messages on its connection, in order, where the protocol sees that. */
   readonly openings: readonly OpeningFrame[];
   /** Of a part of a message: the heads of its exchange that came so far, of either end, in order. Absent where there are none. */
@@ -22,48 +27,60 @@ export interface Places {
   forget(connection: number): void;
   /** `part` of the frame that is asked about, where it is one. */
   of(connection: number, from: Party, part?: Part): Whereabouts;
+  /** The same of a recorded frame, by what was learned so far. */
+  ofEvent(event: SentEvent | DeliveredEvent): Whereabouts;
+  /** What goes before such a frame. Who keeps it knows that of the frame when it is forgotten here, and what comes to it before then. */
+  at(connection: number, part?: Part): Place;
 }
 
-const NONE: readonly OpeningFrame[] = [];
+/** Where nothing went before. */
+export const NOWHERE: Place = { openings: [] };
 
 /** Starts with no openings. */
 export function startPlaces(binding: string): Places {
-  const openings = new Map<number, OpeningFrame[]>();
-  /** By connection and exchange, each in order. */
-  const heads = new Map<number, Map<number, MessageFrame[]>>();
-  return {
+  const connections = new Map<number, { readonly openings: OpeningFrame[] }>();
+  /** By connection and exchange. */
+  const exchanges = new Map<number, Map<number, { readonly openings: readonly OpeningFrame[]; heads: readonly MessageFrame[] }>>();
+  const at = (connection: number, part?: Part): Place =>
+    (part === undefined ? undefined : exchanges.get(connection)?.get(part.exchange)) ?? connections.get(connection) ?? NOWHERE;
+  const places: Places = {
     learn(connection, frame) {
       if (frame.class === 'data' && frame.part?.head === true) {
         const { exchange } = frame.part;
-        const exchanges = heads.get(connection) ?? new Map<number, MessageFrame[]>();
-        heads.set(connection, exchanges);
-        exchanges.set(exchange, [...(exchanges.get(exchange) ?? []), frame]);
+        const known = exchanges.get(connection) ?? new Map<number, { openings: readonly OpeningFrame[]; heads: readonly MessageFrame[] }>();
+        exchanges.set(connection, known);
+        const place = known.get(exchange);
+        if (place === undefined) known.set(exchange, { openings: at(connection).openings, heads: [frame] });
+        else place.heads = [...place.heads, frame];
         return true;
       }
       if (frame.class !== 'opening') return false;
-      const known = openings.get(connection);
-      if (known === undefined) openings.set(connection, [frame]);
-      else known.push(frame);
+      const known = connections.get(connection);
+      if (known === undefined) connections.set(connection, { openings: [frame] });
+      else known.openings.push(frame);
       return true;
     },
     forgetBefore(connection, frame) {
-      const exchanges = heads.get(connection);
-      if (exchanges === undefined || frame.class !== 'data' || frame.part === undefined) return;
+      const known = exchanges.get(connection);
+      if (known === undefined || frame.class !== 'data' || frame.part === undefined) return;
       // Where several requests are under way, answers come in their order: this one's ends those before it.
-      const [request] = exchanges.get(frame.part.exchange) ?? [];
+      const [request] = known.get(frame.part.exchange)?.heads ?? [];
       if (request === frame) return;
-      for (const exchange of exchanges.keys()) {
+      for (const exchange of known.keys()) {
         if (exchange >= frame.part.exchange) return;
-        exchanges.delete(exchange);
+        known.delete(exchange);
       }
     },
     forget(connection) {
-      openings.delete(connection);
-      heads.delete(connection);
+      connections.delete(connection);
+      exchanges.delete(connection);
     },
-    of(connection, from, part) {
-      const known = part === undefined ? undefined : heads.get(connection)?.get(part.exchange);
-      return { binding, from, openings: openings.get(connection) ?? NONE, ...(known === undefined ? {} : { heads: known }) };
+    of: (connection, from, part) => ({ binding, from, ...at(connection, part) }),
+    ofEvent: (event) => {
+      const part = event.frame.class === 'data' ? event.frame.part : undefined;
+      return places.of(event.connection, event.type === 'sent' ? event.from : senderOf(event), part);
     },
+    at,
   };
+  return places;
 }

@@ -26,7 +26,7 @@ export function maskedRecords({ file, binding, records }: Recorded, protocol: Pr
   return records.map((record, i) => {
     const event = events[i];
     if (event === undefined) return maskedPart(record, masker);
-    const written = recordGrammar.parse(traceRecord(event, { protocol, binding, masker, whereabouts: places.of }, streams));
+    const written = recordGrammar.parse(traceRecord(event, { protocol, binding, masker, whereabouts: places.ofEvent }, streams));
     return 'masked' in record && record.masked === true && 'frame' in written ? { ...written, masked: true } : written;
   });
 }

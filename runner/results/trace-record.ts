@@ -1,9 +1,9 @@
-import { bodyLength, type Frame, type MessageFrame, type Part } from '../../protocols/common/frame.ts';
+import { bodyLength, type Frame, type MessageFrame } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import { type Decoded, type DeliveredEvent, type SentEvent, senderOf, type Trace, type TraceEvent } from '../../protocols/common/trace.ts';
+import type { Decoded, DeliveredEvent, SentEvent, Trace, TraceEvent } from '../../protocols/common/trace.ts';
 import { isPlainObject, sameValue, type Tagged, toTagged } from '../../protocols/common/value.ts';
-import { type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
+import { startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
 import { type Secret, secretsIn } from '../masking/gather.ts';
 import { secretsInHead } from '../masking/head.ts';
 import type { Masker } from '../masking/masker.ts';
@@ -28,7 +28,7 @@ export interface Recording {
   readonly binding: string;
   readonly masker: Masker;
   /** Where messages are; without it, on connections that nothing opened. */
-  readonly whereabouts?: Places['of'];
+  readonly whereabouts?: (event: SentEvent | DeliveredEvent) => Whereabouts;
   /** The trace has so much already that only beginnings of long frames are recorded. */
   readonly isFull?: boolean;
 }
@@ -79,7 +79,7 @@ export function* eachRecord(trace: Trace, recording: Recording, streams?: Stream
   for (const event of trace) {
     if (event.type === 'sent') places.learn(event.connection, event.frame);
     if (event.type === 'sent' || event.type === 'delivered') bytes += event.frame.class === 'data' ? bodyLength(event.frame) : 0;
-    yield traceRecord(event, { ...recording, whereabouts: places.of, isFull: bytes > mostWhole }, streams);
+    yield traceRecord(event, { ...recording, whereabouts: places.ofEvent, isFull: bytes > mostWhole }, streams);
   }
 }
 
@@ -109,8 +109,8 @@ export function frameSummary(
 }
 
 /** Where a frame is. */
-function placeOf(event: SentEvent | DeliveredEvent, { binding, whereabouts = startPlaces(binding).of }: Recording): Whereabouts {
-  return whereabouts(event.connection, event.type === 'sent' ? event.from : senderOf(event), partOf(event.frame));
+function placeOf(event: SentEvent | DeliveredEvent, { binding, whereabouts = startPlaces(binding).ofEvent }: Recording): Whereabouts {
+  return whereabouts(event);
 }
 
 function frameRecord(
@@ -141,10 +141,6 @@ function frameRecord(
     summary,
     ...(withFields ? { fields: fieldsOf({ ...frame, data }, decoded?.ok === true, recording, at) } : {}),
   };
-}
-
-function partOf(frame: Frame): Part | undefined {
-  return frame.class === 'data' ? frame.part : undefined;
 }
 
 /** The fields of a frame without its secrets. Values are in the message, where there is one. */

@@ -77,6 +77,11 @@ export class SpillingList<T> implements Sequence<T> {
     return this.#segments[0]?.start ?? this.#tail.start;
   }
 
+  /** Index of the oldest element that is in memory; the length where none is. */
+  get inMemory(): number {
+    return this.#segments[this.#spilled]?.start ?? this.#tail.start;
+  }
+
   get length(): number {
     return this.#tail.start + this.#tail.elements.length;
   }

@@ -77,7 +77,7 @@ export function startFeed({ protocol, tap, counts, masker, requirementOf }: Live
           const skipped = read - next > MOST_BEHIND || next < recorder.first ? begin(AT_FIRST) - next : 0;
           next += skipped;
           const until = Math.min(read, next + (anew ? AT_FIRST : AT_ONCE));
-          const recording = { protocol, binding: tap.guess.taken(), masker, whereabouts: recorder.whereabouts };
+          const recording = { protocol, binding: tap.guess.taken(), masker, whereabouts: recorder.whereaboutsOf };
           const records = Array.from(recorder.trace.slice(next, until), (event) =>
             recordGrammar.parse(JSON.parse(JSON.stringify(tapRecord(event, recording)))),
           );

@@ -4,6 +4,7 @@ import { toTagged } from '../../protocols/common/value.ts';
 import type { TraceHead } from '../bundles/format.ts';
 import type { Masker } from '../masking/masker.ts';
 import { type Recording, type TraceRecord, traceRecord } from '../results/trace-record.ts';
+import { RecordedDelivered, RecordedSent } from '../worlds/recorded-frame.ts';
 import type { Tap } from './tap.ts';
 
 /** Name that stands for the case-run in the trace of a tap. */
@@ -27,7 +28,7 @@ export function* tapLines(tap: Pick<Tap, 'recorder' | 'facts'>, protocol: Protoc
     closing: trace.length,
   };
   yield head;
-  const recording = { protocol, binding: facts.binding, masker, whereabouts: tap.recorder.whereabouts };
+  const recording = { protocol, binding: facts.binding, masker, whereabouts: tap.recorder.whereaboutsOf };
   for (const event of first === 0 ? trace : fromHere(trace)) yield tapRecord(event, recording);
 }
 
@@ -39,11 +40,9 @@ function* fromHere(trace: Trace): Generator<TraceEvent> {
     const of = event.type === 'delivered' && event.of !== undefined ? numbers.get(event.of) : undefined;
     if (event.type === 'delivered' && event.of !== undefined && of === undefined) continue;
     if (event.type === 'sent') numbers.set(event.n, n);
-    yield event.type === 'delivered'
-      ? { ...event, n, of, frame: event.frame, decoded: event.decoded }
-      : event.type === 'sent'
-        ? { ...event, n, frame: event.frame, decoded: event.decoded }
-        : { ...event, n };
+    if (event instanceof RecordedDelivered) yield new RecordedDelivered({ ...event, n, of }, event.content);
+    else if (event instanceof RecordedSent) yield new RecordedSent({ ...event, n }, event.content);
+    else yield { ...event, n };
     n += 1;
   }
 }

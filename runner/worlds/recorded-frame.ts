@@ -1,28 +1,30 @@
 import type { Frame, MessageFrame, Party } from '../../protocols/common/frame.ts';
 import type { Decoded, DeliveredEvent, SentEvent } from '../../protocols/common/trace.ts';
+import type { Place } from '../../protocols/common/whereabouts.ts';
 
-/** Reads a message frame of a connection, which that end sent or would have; `content` is who keeps what it says. */
-export type Reading = (frame: MessageFrame, connection: number, from: Party, content: Content) => Decoded<unknown>;
+/** Reads a message frame that stands there, which that end sent or would have; `content` is who keeps what it says. */
+export type Reading = (frame: MessageFrame, place: Place, from: Party, content: Content) => Decoded<unknown>;
 
 /** A frame that is read when somebody first asks what it says, and once unless that is forgotten: passing it on waits for nothing. */
 export class Content {
   readonly frame: Frame;
+  /** What it is read by: who forgets where connections are need not ask whether this is still to be read. */
+  readonly place: Place;
   readonly #reading: Reading;
-  readonly #connection: number;
   readonly #from: Party;
   #decoded: Decoded<unknown> | undefined;
 
-  constructor(frame: Frame, reading: Reading, connection: number, from: Party) {
+  constructor(frame: Frame, reading: Reading, place: Place, from: Party) {
     this.frame = frame;
     this.#reading = reading;
-    this.#connection = connection;
+    this.place = place;
     this.#from = from;
   }
 
   /** Undefined for all but messages. */
   get decoded(): Decoded<unknown> | undefined {
     if (this.frame.class !== 'data') return undefined;
-    this.#decoded ??= this.#reading(this.frame, this.#connection, this.#from, this);
+    this.#decoded ??= this.#reading(this.frame, this.place, this.#from, this);
     return this.#decoded;
   }
 
@@ -104,5 +106,10 @@ export class RecordedDelivered implements DeliveredEvent {
 
   get decoded(): Decoded<unknown> | undefined {
     return contentOf(this.#source).decoded;
+  }
+
+  /** What is known of its frame, which it may have in common with what was sent. */
+  get content(): Content {
+    return contentOf(this.#source);
   }
 }

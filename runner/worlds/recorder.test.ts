@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
-import type { MessageFrame } from '../../protocols/common/frame.ts';
+import { describe, expect, test } from 'vitest';
+import type { Frame, MessageFrame, OpeningFrame } from '../../protocols/common/frame.ts';
 import { told } from '../../protocols/common/testing/told.ts';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
-import { createRecorder, TRACE_LIMITS, TraceLimitError } from './recorder.ts';
+import type { Whereabouts } from '../../protocols/common/whereabouts.ts';
+import { createRecorder, TRACE_LIMITS, TraceLimitError, type WireRecorder } from './recorder.ts';
 
 function message(text: string): MessageFrame {
   return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(text) };
@@ -252,4 +253,67 @@ test('of a trace that loses its oldest the heads of exchanges that are gone are 
   expect(made.whereabouts(0, 'client', { exchange: last }).heads).toHaveLength(2);
   for (const event of made.trace) if (event.type === 'sent') expect(event.decoded).toEqual({ ok: true, message: 2 });
   made.close();
+});
+
+describe('what frames are read by goes to disk with them: of exchanges and connections that are over nothing else is kept', () => {
+  const decode = (_frame: MessageFrame, { heads, openings }: Pick<Whereabouts, 'heads' | 'openings'>) => ({
+    ok: true as const,
+    message: [heads?.length, openings.length],
+  });
+  const goesOn = { ...TRACE_LIMITS, inMemory: 1024, onDisk: 1024 ** 3 };
+
+  /** Whether each frame that others go before is read by as many; its place is told alike. */
+  const allRead = (made: WireRecorder, isBehind: (frame: Frame) => boolean, heads: number | undefined, openings: number): void => {
+    expect(made.first).toBe(0);
+    const frames = [...made.trace].filter((event) => event.type === 'sent' || event.type === 'delivered');
+    for (const event of frames.filter(({ frame }) => isBehind(frame))) {
+      expect(event.decoded).toEqual({ ok: true, message: [heads, openings] });
+      const place = made.whereaboutsOf(event);
+      expect([place.heads?.length, place.openings.length]).toEqual([heads, openings]);
+    }
+  };
+
+  test('heads', () => {
+    const made = createRecorder({ decode }, 'text', () => 0, goesOn);
+    const part = (exchange: number, isHead: boolean): MessageFrame => ({
+      ...message('x'.repeat(200)),
+      part: { exchange, ...(isHead ? { head: true as const } : {}) },
+    });
+    const pass = (from: 'client' | 'server', frame: MessageFrame): number => {
+      const { n } = made.sent(0, from, frame);
+      made.delivered({ connection: 0, to: from === 'client' ? 'server' : 'client', of: n, altered: false, frame });
+      return n;
+    };
+    const last = 1500;
+    let late = 0;
+    for (let exchange = 0; exchange <= last; exchange += 1) {
+      pass('client', part(exchange, true));
+      pass('server', part(exchange, true));
+      const n = pass('server', part(exchange, false));
+      if (exchange === 0) late = n;
+    }
+    expect(made.whereabouts(0, 'client', { exchange: 0 }).heads).toBeUndefined();
+    expect(made.whereabouts(0, 'client', { exchange: last }).heads).toHaveLength(2);
+    // Deliveries that come when nobody knows the exchange any more are read as what was sent.
+    for (const altered of [false, true]) made.delivered({ connection: 0, to: 'client', of: late, altered, frame: part(0, false) });
+    allRead(made, (frame) => frame.class === 'data' && frame.part?.head !== true, 2, 0);
+    made.close();
+  });
+
+  test('openings', () => {
+    const made = createRecorder({ decode }, 'text', () => 0, goesOn);
+    const upgrade: OpeningFrame = { kind: 'upgrade', class: 'opening', data: new Uint8Array(300) };
+    const connections = 2500;
+    for (let connection = 0; connection < connections; connection += 1) {
+      made.opened(connection);
+      made.sent(connection, 'client', upgrade);
+      made.sent(connection, 'server', upgrade);
+      made.sent(connection, 'client', message('a'));
+      made.closed({ connection, by: 'client', how: 'fin', code: undefined });
+    }
+    expect(made.whereabouts(0, 'client').openings).toEqual([]);
+    expect(made.whereabouts(connections - 1, 'client').openings).toHaveLength(2);
+    allRead(made, (frame) => frame.class === 'data', undefined, 2);
+    made.close();
+  });
 });

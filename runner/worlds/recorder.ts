@@ -4,7 +4,7 @@ import type { Instance } from '../../protocols/common/instance.ts';
 import { createMeter } from '../../protocols/common/limits.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import { type ClosedEvent, type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
-import { type Places, startPlaces } from '../../protocols/common/whereabouts.ts';
+import { type Place, type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
 import { caughtUp, startDeferral } from './deferral.ts';
@@ -34,8 +34,10 @@ export interface WireRecorder extends Recorder {
   catchUp(): void;
   /** Writes some of what is oldest and stands before event `n`, where more is in memory than need be: for who has time. */
   tidy(n: number): void;
-  /** Where a message of that connection and end is, by what was recorded so far. */
+  /** Where a message of that connection and end is that passes now: of exchanges that are long over nothing is known. */
   readonly whereabouts: Places['of'];
+  /** Where the frame of an event of this trace is. */
+  whereaboutsOf(event: SentEvent | DeliveredEvent): Whereabouts;
 }
 
 /** How large a trace may become. */
@@ -63,6 +65,9 @@ export class TraceLimitError extends Error {
   override readonly name = 'TraceLimitError';
 }
 
+/** Connections that are known after their end: of a stalled one frames may follow. */
+const ENDED_KNOWN = 1000;
+
 /**
  * Starts an empty trace. `now` gives monotonic ms since the run began. Errors of listeners reach whoever records. Throws a
  * `TraceLimitError` on a frame that would make the trace larger than `limits` allow.
@@ -75,26 +80,31 @@ export function createRecorder(
   openFile: () => SpillFile = openSpillFile,
 ): WireRecorder {
   const places = startPlaces(binding);
-  const reading: Reading = (frame, connection, from) => protocol.decode(frame, places.of(connection, from, frame.part));
+  const reading: Reading = (frame, place, from) => protocol.decode(frame, { binding, from, ...place });
   // What is on disk was counted when it came.
   const meter = createMeter(limits.values);
   const remember = limits.remembered === undefined ? (): void => {} : rememberer(limits.remembered);
-  const firstReading: Reading = (frame, connection, from, content) => {
+  const firstReading: Reading = (frame, place, from, content) => {
     remember(content);
-    return protocol.decode(frame, places.of(connection, from, frame.part), meter);
+    return protocol.decode(frame, { binding, from, ...place }, meter);
   };
   const trace = new SpillingList(traceForm(reading), limits.inMemory, openFile, limits.onDisk);
   const { putOff, catchUp } = startDeferral();
-  /** What nobody can ask about any more once the trace no longer has an event, and that event: only where a trace loses its oldest. */
-  const passing: { readonly n: number; readonly forget: () => void }[] = [];
-  const onceGone = (n: number, forget: () => void): void => {
-    if (limits.onDisk !== undefined) passing.push({ n, forget });
-  };
-  const forgetWhatIsGone = (): void => {
+  // What is recorded knows itself what it is read by, in memory and on disk. Where a trace goes on for hours nothing else is kept of
+  // exchanges and connections that are over; a while, since something may still be on its way.
+  const goesOn = limits.onDisk !== undefined;
+  /** Heads, whose learning ends exchanges before theirs, and the events that have them. */
+  const passing: { readonly n: number; readonly connection: number; readonly head: Frame }[] = [];
+  /** Connections in the order in which they ended. */
+  const ended: number[] = [];
+  const forgetWhatIsOver = (): void => {
+    if (ended.length > ENDED_KNOWN) {
+      for (const connection of ended.splice(0, ended.length - ENDED_KNOWN)) places.forget(connection);
+    }
     const [oldest] = passing;
-    if (oldest === undefined || oldest.n >= trace.first) return;
-    const kept = passing.findIndex(({ n }) => n >= trace.first);
-    for (const { forget } of passing.splice(0, kept < 0 ? passing.length : kept)) forget();
+    if (oldest === undefined || oldest.n >= trace.inMemory) return;
+    const kept = passing.findIndex(({ n }) => n >= trace.inMemory);
+    for (const { connection, head } of passing.splice(0, kept < 0 ? passing.length : kept)) places.forgetBefore(connection, head);
   };
   /** The time of what is recorded belatedly. */
   let belated: number | undefined;
@@ -116,7 +126,7 @@ export function createRecorder(
   function spilling(act: () => void): void {
     try {
       act();
-      forgetWhatIsGone();
+      if (goesOn) forgetWhatIsOver();
     } catch (error) {
       stuck ??= error instanceof Error ? error.message : String(error);
     }
@@ -137,6 +147,10 @@ export function createRecorder(
       announcing = false;
     }
     return event;
+  }
+
+  function placeOf(connection: number, frame: Frame): Place {
+    return places.at(connection, frame.class === 'data' ? frame.part : undefined);
   }
 
   function makeRoom(frame: Frame | undefined): void {
@@ -178,21 +192,23 @@ export function createRecorder(
     sent: (connection, from, frame) => {
       const { n, t } = next();
       makeRoom(frame);
-      if (places.learn(connection, frame)) onceGone(n, () => places.forgetBefore(connection, frame));
-      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, connection, from)));
+      if (places.learn(connection, frame) && goesOn) passing.push({ n, connection, head: frame });
+      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, placeOf(connection, frame), from)));
     },
     delivered: ({ connection, to, from = senderOf({ to }), of, altered, frame }) => {
       const { n, t } = next();
       const known = isAsSent({ of, altered });
       makeRoom(known ? undefined : frame);
-      const content = (known ? contentAt(trace, of) : undefined) ?? new Content(frame, firstReading, connection, from);
+      const origin = of === undefined ? undefined : contentAt(trace, of);
+      const content =
+        known && origin !== undefined ? origin : new Content(frame, firstReading, origin?.place ?? placeOf(connection, frame), from);
       const between = to === 'broker' || from === 'broker' ? { from } : {};
       add(new RecordedDelivered({ n, t, connection, to, ...between, of, altered }, content));
     },
     closed: ({ connection, by, how, code }) => {
       const { n, t } = next();
       add({ n, t, type: 'closed', connection, by, how, code });
-      onceGone(n, () => places.forget(connection));
+      if (goesOn) ended.push(connection);
     },
     fault: (connection, what) => {
       const { n, t } = next();
@@ -214,6 +230,10 @@ export function createRecorder(
     catchUp,
     tidy: (n) => spilling(() => trace.spillBeyond(limits.atRest ?? limits.inMemory, n)),
     whereabouts: places.of,
+    whereaboutsOf(event) {
+      if (!(event instanceof RecordedSent || event instanceof RecordedDelivered)) return places.ofEvent(event);
+      return { binding, from: event.type === 'sent' ? event.from : senderOf(event), ...event.content.place };
+    },
     close: () => trace.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { bodyLength, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import { type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
+import { NOWHERE, type Place } from '../../protocols/common/whereabouts.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
 import { Content, isAsSent, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
 
@@ -26,6 +27,10 @@ interface Columns {
   readonly of: Int32Array;
   /** Of the bodies, which are written apart, one behind the other. */
   readonly bodyLength: Uint32Array;
+  /** Of frames: where they are, as an index into `places`. */
+  readonly place: Uint16Array;
+  /** What went before frames, heads included that are on disk elsewhere: each segment can be read without another, whatever became of that. */
+  readonly places: readonly Place[];
   /** The events that are no messages. */
   readonly others: readonly TraceEvent[];
 }
@@ -38,9 +43,11 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
       const columns = columnsFor(events.length);
       const others: TraceEvent[] = [];
       const bytes: Uint8Array[] = [];
+      const places = new Map<Place, number>([[NOWHERE, 0]]);
       for (let i = 0; i < events.length; i += 1) {
         const event = events[i];
         if (event === undefined) continue;
+        columns.place[i] = numberOf(placeOf(event), places);
         const frame = columnedFrame(event);
         if (frame === undefined || !isFrame(event)) {
           others.push(plainOf(event));
@@ -55,7 +62,7 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
         columns.bodyLength[i] = bodyLength(frame);
         bytes.push(frame.data);
       }
-      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others };
+      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others, places: [...places.keys()] };
       return { plain, bytes };
     },
     read(written, bodies, trace) {
@@ -68,7 +75,7 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
       for (let i = 0; i < columns.flags.length; i += 1) {
         const event = columns.flags[i] === 0 ? others.next().value : messageAt(i, bodyAt, segment);
         bodyAt += columns.bodyLength[i] ?? 0;
-        if (event !== undefined) events.push(revived(event, reading));
+        if (event !== undefined) events.push(revived(event, reading, placeAt(i, columns)));
       }
       return events;
     },
@@ -85,7 +92,14 @@ interface OnDisk {
 
 function columnsFor(count: number) {
   const whole = () => new Uint32Array(count);
-  return { flags: new Uint8Array(count), t: new Float64Array(count), connection: whole(), of: new Int32Array(count), bodyLength: whole() };
+  return {
+    flags: new Uint8Array(count),
+    t: new Float64Array(count),
+    connection: whole(),
+    of: new Int32Array(count),
+    bodyLength: whole(),
+    place: new Uint16Array(count),
+  };
 }
 
 /** An event of a message whose body begins at `bodyAt`. Most are only passed over, so nothing is made of what they say until it is asked for. */
@@ -102,7 +116,7 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
   const content = (): Content => {
     known ??=
       ((flags & OWN_BODY) === 0 ? contentAt(trace, of) : undefined) ??
-      new Content(messageFrom(i, bodyAt, segment), reading, connection, from);
+      new Content(messageFrom(i, bodyAt, segment), reading, placeAt(i, columns), from);
     return known;
   };
   if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
@@ -112,6 +126,21 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
 function messageFrom(i: number, bodyAt: number, { columns: { flags, bodyLength }, bodies }: OnDisk): MessageFrame {
   const text = ((flags[i] ?? 0) & TEXT) !== 0;
   return { kind: 'message', class: 'data', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
+}
+
+function placeAt(i: number, { place, places }: Columns): Place {
+  return places[place[i] ?? 0] ?? NOWHERE;
+}
+
+/** What went before the frame of an event of a recorder. */
+function placeOf(event: TraceEvent): Place {
+  return event instanceof RecordedSent || event instanceof RecordedDelivered ? event.content.place : NOWHERE;
+}
+
+function numberOf(place: Place, places: Map<Place, number>): number {
+  const number = places.get(place) ?? places.size;
+  places.set(place, number);
+  return number;
 }
 
 /** What was sent as event `n`; undefined where that event is gone. Throws an Error where it is something else. */
@@ -161,9 +190,9 @@ function plainOf(event: TraceEvent): TraceEvent {
 }
 
 /** A sent or delivered event with its frame as the recorder keeps it. */
-function revived(event: TraceEvent, reading: Reading): TraceEvent {
+function revived(event: TraceEvent, reading: Reading, place: Place): TraceEvent {
   if (!isFrame(event) || event instanceof RecordedSent || event instanceof RecordedDelivered) return event;
   const from = event.type === 'sent' ? event.from : senderOf(event);
-  const content = new Content(event.frame, reading, event.connection, from);
+  const content = new Content(event.frame, reading, place, from);
   return event.type === 'sent' ? new RecordedSent(event, content) : new RecordedDelivered(event, content);
 }

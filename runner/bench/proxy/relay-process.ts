@@ -41,6 +41,7 @@ const recorder: WireRecorder = {
   catchUp: () => current.catchUp(),
   tidy: (n) => current.tidy(n),
   whereabouts: (...place) => current.whereabouts(...place),
+  whereaboutsOf: (event) => current.whereaboutsOf(event),
   close: () => current.close(),
 };
 const relay = await startRelay({

@@ -71,7 +71,7 @@ export async function tapCommand(name: string | undefined, options: TapOptions):
   };
   const recording = (): Recording => {
     const { guess, recorder } = tap;
-    return { protocol, binding: guess.taken(), masker: secrets.masker, whereabouts: recorder.whereabouts };
+    return { protocol, binding: guess.taken(), masker: secrets.masker, whereabouts: recorder.whereaboutsOf };
   };
   const listener: TapListener = {
     event(event) {
