@@ -109,6 +109,14 @@ describe('a plan', () => {
   test('takes whole run ids', () => {
     expect(runs(['toy/rpc/add@server+packed']).map(({ id }) => id)).toEqual(['toy/rpc/add@server+packed']);
     expect(runs(['rpc/add@server'])).toHaveLength(2);
+    // `!` leaves out as much as it names.
+    expect(runs(['rpc/add', '!rpc/add@server+packed']).map(({ id }) => id)).toEqual([
+      'toy/rpc/add@client+plain',
+      'toy/rpc/add@client+packed',
+      'toy/rpc/add@server+plain',
+    ]);
+    expect(runs(['rpc/add', '!rpc/add@client']).map(({ role }) => role)).toEqual(['server', 'server']);
+    expect(runs(['!rpc/add@*+packed']).filter(({ id }) => id.startsWith('toy/rpc/add@'))).toHaveLength(2);
   });
 
   test('keeps to the bindings of a case', () => {

@@ -61,8 +61,15 @@ function tagMatcher(words: readonly string[]): (tags: readonly string[]) => bool
 
 function idMatcher(protocol: string, patterns: readonly string[]): (id: string) => boolean {
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => glob(protocol, pattern));
-  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => glob(protocol, pattern.slice(1)));
+  const unwanted = unwantedCases(protocol, patterns);
   return (id) => (wanted.length === 0 || wanted.some((test) => test(id))) && !unwanted.some((test) => test(id));
+}
+
+/** What `!` leaves out whole; one that says a role or a binding leaves out only that (`axesMatcher`). */
+function unwantedCases(protocol: string, patterns: readonly string[]): readonly ((id: string) => boolean)[] {
+  return patterns
+    .filter((pattern) => pattern.startsWith('!') && axesOf(pattern) === undefined)
+    .map((pattern) => glob(protocol, pattern.slice(1)));
 }
 
 /** What reading only the wanted part of a corpus goes by. */
@@ -114,21 +121,21 @@ const namesOf = ({ id, aliases }: CaseHead): readonly string[] => [id, ...aliase
 function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded: CaseHead) => boolean {
   mustMatch(corpus, patterns);
   const matches = idMatcher(corpus.protocol, patterns);
-  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => glob(corpus.protocol, pattern.slice(1)));
+  const unwanted = unwantedCases(corpus.protocol, patterns);
   return (loaded) => namesOf(loaded).some(matches) && !namesOf(loaded).some((name) => unwanted.some((test) => test(name)));
 }
 
-/** Whether the patterns want a case for this role and binding: `rpc/add@client+json` names one run, `rpc/*@server` a role. */
+/** Whether the patterns want a case for this role and binding: `rpc/add@client+json` names one run, `rpc/*@server` a role, `!rpc/add@client` all but one. */
 export function axesMatcher(protocol: string, patterns: readonly string[]): (loaded: CaseHead, role: Role, binding: string) => boolean {
-  const tests = patterns
-    .filter((pattern) => !pattern.startsWith('!'))
-    .map((pattern) => ({ id: glob(protocol, pattern), axes: axesOf(pattern) }));
-  return (loaded, role, binding) =>
-    tests.length === 0 ||
-    tests.some(
-      ({ id, axes }) =>
-        (axes === undefined || axes.word === role || axes.test(`${role}+${binding}`)) && [loaded.id, ...loaded.aliases].some(id),
-    );
+  const testOfRuns = (pattern: string): ReturnType<typeof axesMatcher> => {
+    const id = glob(protocol, pattern);
+    const axes = axesOf(pattern);
+    return (loaded, role, binding) =>
+      (axes === undefined || axes.word === role || axes.test(`${role}+${binding}`)) && namesOf(loaded).some(id);
+  };
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map(testOfRuns);
+  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => testOfRuns(pattern.slice(1)));
+  return (...run) => (wanted.length === 0 || wanted.some((test) => test(...run))) && !unwanted.some((test) => test(...run));
 }
 
 function axesOf(pattern: string): { readonly word: string; readonly test: (axes: string) => boolean } | undefined {
