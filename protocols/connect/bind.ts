@@ -1,4 +1,6 @@
+import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
+import { startOwnership } from '../common/ownership.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
 import type { ConnectMessage } from './message.ts';
@@ -51,6 +53,7 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
     }
   }
   const waiting = [...calls];
+  const ownership = startOwnership<CallFacts>();
   const owners = new Map<number, string>();
   const bound: BoundCall[] = [];
   for (const { n, connection, exchange, procedure, value } of asked.values()) {
@@ -68,11 +71,13 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
       const wasOver = (ended.get(each.call) ?? n) < n;
       return wasOver || (answer !== undefined && (cancelled.get(each.call) ?? answer) < answer);
     };
-    const candidates = waiting.filter(fits).sort((a, b) => Number(isUnlike(a)) - Number(isUnlike(b)));
-    const call = candidates.find((candidate) => sameValue(candidate.value ?? {}, value ?? {})) ?? candidates[0];
+    const rank = (each: CallFacts): number | undefined =>
+      fits(each) ? (sameValue(each.value ?? {}, value ?? {}) ? 0 : 2) + (isUnlike(each) ? 1 : 0) : undefined;
+    const call = foremost(waiting, rank);
     if (call === undefined) continue;
+    // Where two clients ask for the same at once, whose connection it is shows later.
+    if (owner === undefined && ownership.isSure(waiting, rank, call)) owners.set(connection, call.instance);
     waiting.splice(waiting.indexOf(call), 1);
-    owners.set(connection, call.instance);
     bound.push({ call, connection, exchange });
   }
   return bound;

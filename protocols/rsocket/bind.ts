@@ -1,6 +1,7 @@
 import { foremost } from '../common/foremost.ts';
 import type { Role } from '../common/frame.ts';
 import type { CallFacts } from '../common/normalise.ts';
+import { startOwnership } from '../common/ownership.ts';
 import type { Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
 import type { RSocketFrame } from './frame.ts';
@@ -38,6 +39,7 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
  */
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = [...calls];
+  const ownership = startOwnership<CallFacts>();
   const bound: BoundCall[] = [];
   const invoked = new Set<string>();
   const over = new Set<string>();
@@ -72,12 +74,13 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
-    const call = foremost(waiting, (each) =>
-      fits(each) ? (sameValue(each.value ?? '', value) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined,
-    );
+    const rank = (each: CallFacts): number | undefined =>
+      fits(each) ? (sameValue(each.value ?? '', value) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined;
+    const call = foremost(waiting, rank);
     if (call === undefined) continue;
+    // Where two clients ask for the same at once, whose connection it is shows later.
+    if (event.from === 'client' && owner === undefined && ownership.isSure(waiting, rank, call)) owners.set(connection, call.instance);
     waiting.splice(waiting.indexOf(call), 1);
-    if (event.from === 'client') owners.set(connection, call.instance);
     bound.push({ call, connection, streamId: frame.streamId });
   }
   return bound;

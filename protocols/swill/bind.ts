@@ -1,5 +1,6 @@
 import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
+import { startOwnership } from '../common/ownership.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
 import type { Seq, SwillFrame } from './frame.ts';
@@ -24,6 +25,7 @@ export function bindCalls(trace: Trace<SwillFrame>, calls: readonly CallFacts[])
  */
 export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = [...calls];
+  const ownership = startOwnership<CallFacts>();
   const bound: BoundCall[] = [];
   const invoked = new Map<string, number>();
   const over = new Set<string>();
@@ -44,12 +46,13 @@ export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): rea
       call.procedure === message.rpc &&
       (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < event.n &&
       (owner === undefined ? !others.has(call.instance) || isAgain(owners, event.connection, call.instance) : owner === call.instance);
-    const call = foremost(waiting, (each) =>
-      fits(each) ? (sameValue(each.value ?? null, message.data) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined,
-    );
+    const rank = (each: CallFacts): number | undefined =>
+      fits(each) ? (sameValue(each.value ?? null, message.data) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined;
+    const call = foremost(waiting, rank);
     if (call === undefined) continue;
+    // Where two clients ask for the same at once, whose connection it is shows later.
+    if (owner === undefined && ownership.isSure(waiting, rank, call)) owners.set(event.connection, call.instance);
     waiting.splice(waiting.indexOf(call), 1);
-    owners.set(event.connection, call.instance);
     bound.push({ call, connection: event.connection, seq: message.seq });
   }
   return bound;

@@ -12,6 +12,8 @@ export interface Given {
   times: number;
   replies: number;
   acks: number;
+  /** Whether a reply may have been written to it that may as well have been another's, said again: how many it has nobody knows. */
+  unsure: boolean;
 }
 
 /** What servers were given to handle, and which of it their replies answer. */
@@ -25,6 +27,8 @@ export interface GivenEntries {
    * reply there the first that is still open, for they are handled in their order; else the newest. A reply that does not say what it answers counts for one that wants one there.
    */
   replied(by: Dialler, stream: string, envelope: unknown): Given | undefined;
+  /** A reply that was refused or lost is said again, or is the first to another open request with its id: nobody knows which. */
+  saidAgain(by: Dialler, stream: string, envelope: unknown): void;
   /** A notification of this server that is not acknowledged yet, and names that stream although nobody is to reply. */
   openNotification(by: Dialler, stream: string): Given | undefined;
   /** Whether what a server was given under that id was let go of. */
@@ -61,6 +65,11 @@ export function startGiven(): GivenEntries {
     else alike.push(each);
   }
 
+  /** What a server was given that has the id of a reply. */
+  function asking(by: Dialler, { id }: Readonly<Record<string, unknown>>): readonly Given[] {
+    return (servers.get(by.name)?.byId.get(bucketOf(id)) ?? []).filter((each) => isAnswered(each, id));
+  }
+
   return {
     observe(happening) {
       if (happening.kind !== 'heard') return;
@@ -74,7 +83,7 @@ export function startGiven(): GivenEntries {
           continue;
         }
         // One that is pending and deleted has no fields (CLAMATOR-RECLAIM-09).
-        const each: Given = { n: happening.n, stream: command.key ?? '', entry, times: 1, replies: 0, acks: 0 };
+        const each: Given = { n: happening.n, stream: command.key ?? '', entry, times: 1, replies: 0, acks: 0, unsure: false };
         given.set(key, each);
         add(by, each);
       }
@@ -90,14 +99,17 @@ export function startGiven(): GivenEntries {
         if (open !== undefined) open.replies += 1;
         return undefined;
       }
-      const id = envelope['id'];
-      const candidates = (servers.get(by.name)?.byId.get(bucketOf(id)) ?? []).filter((each) => isAnswered(each, id));
+      const candidates = asking(by, envelope);
       const request =
         candidates.find((each) => isOpen(each, stream)) ??
         candidates.findLast((each) => each.entry.replyTo === stream && each.replies < each.times) ??
         candidates.at(-1);
       if (request?.entry.replyTo !== undefined) request.replies += 1;
       return request;
+    },
+    saidAgain(by, stream, envelope) {
+      if (!isPlainObject(envelope)) return;
+      for (const each of asking(by, envelope)) if (isOpen(each, stream)) each.unsure = true;
     },
     openNotification: (by, stream) => of(by).find((each) => isOpenNotification(each, stream)),
     isForgotten(by, stream, id) {

@@ -68,6 +68,7 @@ export const replies = ledgerInvariant(
         return;
       }
       check(where === key, 'CLAMATOR-KEY-02', 'server', () => `a reply in ${key}; it was wanted in ${where}`, [n, request.n]);
+      if (request.unsure) return;
       const once = request.replies <= request.times;
       check(once, 'CLAMATOR-REPLY-01', 'server', () => `reply ${request.replies} to a request that it was given ${request.times} times`, [
         n,
@@ -122,6 +123,7 @@ export const replies = ledgerInvariant(
             check(written === 0, 'CLAMATOR-REQ-12', 'server', () => 'a reply that nobody wants', [n, request.n]);
           continue;
         }
+        if (request.unsure) continue;
         check(request.replies >= request.acks, 'CLAMATOR-REPLY-05', 'server', () => `it acknowledges ${id} before it has replied`, [
           n,
           request.n,
@@ -134,7 +136,11 @@ export const replies = ledgerInvariant(
       const isSaidAgain = saidAgain.observe(happening);
       if (asked.by.role !== 'server') return;
       given.observe(happening);
-      if (happening.kind !== 'asked' || isSaidAgain) return;
+      if (happening.kind !== 'asked') return;
+      if (isSaidAgain) {
+        given.saidAgain(asked.by, asked.command.key ?? '', asked.command.entry?.envelope?.value);
+        return;
+      }
       if (asked.command.name === 'XADD') judgeReply(asked);
       if (asked.command.name === 'XACK') judgeAck(asked);
     }

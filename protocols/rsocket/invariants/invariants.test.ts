@@ -366,6 +366,22 @@ table('keepalive', keepalive, {
   'another text': [['RSOCKET-KEEPALIVE-02 server'], after((talk) => [talk.client(ping('a')), talk.server(pong('b'))])],
   'no answer': [['RSOCKET-KEEPALIVE-02 server'], after((talk) => [talk.client(ping('a')), talk.wait(2500), talk.client(rr(1))])],
   'no answer yet': [[], after((talk) => [talk.client(ping('a')), talk.wait(100), talk.client(rr(1))])],
+  'no answer to one that strayed into a stream': [
+    [],
+    after((talk) => [talk.client({ ...ping('a'), streamId: 1 }), talk.wait(2500), talk.client(rr(1))]),
+  ],
+  'an answer to one that strayed into a stream': [
+    [],
+    after((talk) => [talk.client({ ...ping('a'), streamId: 1 }), talk.server(pong('a'))]),
+  ],
+  'an answer to one behind another that strayed': [
+    [],
+    after((talk) => [talk.client({ ...ping('a'), streamId: 1 }, ping('b')), talk.server(pong('b'))]),
+  ],
+  'an answer to what only strayed before': [
+    ['RSOCKET-KEEPALIVE-03 server'],
+    after((talk) => [talk.client({ ...ping('a'), streamId: 1 }), talk.server(pong('b'))]),
+  ],
   'an answer to an answer': [
     ['RSOCKET-KEEPALIVE-03 client'],
     after((talk) => [talk.client(ping('a')), talk.server(pong('a')), talk.client(pong('a'))]),

@@ -8,6 +8,8 @@ interface Asked {
   readonly n: number;
   readonly t: number;
   readonly data: Uint8Array;
+  /** Whether it belongs to a stream, which no KEEPALIVE does (RSOCKET-STREAMID-03): it may be answered or not. */
+  readonly isStray: boolean;
 }
 
 /** KEEPALIVE: answered with its data and only where asked, with the sender's own position. */
@@ -32,7 +34,8 @@ export const keepalive = frameInvariant(
         forgetConnections(alive, { isOver });
       },
       received: (frame, { n, t, connection, session, role, length }) => {
-        if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND)) asked.at(connection, role).waiting.push({ n, t, data: frame.data });
+        if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND))
+          asked.at(connection, role).waiting.push({ n, t, data: frame.data, isStray: frame.streamId !== 0 });
         // Without resumption nobody tells positions.
         if (!isTracked(frame) || !resumable.has(session)) return;
         const count = arrived.at(session, role);
@@ -55,7 +58,7 @@ export const keepalive = frameInvariant(
           check(position === 0, 'RSOCKET-KEEPALIVE-04', role, () => `a position of ${position} without resumption`, [n]);
         }
         if (has(frame, FLAG.RESPOND)) return;
-        const due = asked.at(connection, role).waiting.shift();
+        const due = answered(asked.at(connection, role).waiting, frame.data);
         if (due === undefined) {
           check(false, 'RSOCKET-KEEPALIVE-03', role, () => 'an answer to a KEEPALIVE that asked for none, or was answered', [n]);
           return;
@@ -70,8 +73,8 @@ export const keepalive = frameInvariant(
         const interval = facts.timers['keepaliveMs'] ?? Number.POSITIVE_INFINITY;
         for (const connection of alive.keys()) {
           for (const role of ['client', 'server'] as const) {
-            for (const { n, t } of asked.find(connection, role)?.waiting ?? []) {
-              const due = alive.get(connection) === true && quiet.now().t - t > interval && quiet.since(connection, n);
+            for (const { n, t, isStray } of asked.find(connection, role)?.waiting ?? []) {
+              const due = !isStray && alive.get(connection) === true && quiet.now().t - t > interval && quiet.since(connection, n);
               if (due) check(false, 'RSOCKET-KEEPALIVE-02', role, () => 'a KEEPALIVE that asked for an answer got none', [n]);
             }
           }
@@ -80,3 +83,9 @@ export const keepalive = frameInvariant(
     };
   },
 );
+
+/** What a KEEPALIVE with these data answers, taken out of what waits, with what strayed before it and is not answered. */
+function answered(waiting: Asked[], data: Uint8Array): Asked | undefined {
+  const at = waiting.findIndex((each) => !each.isStray || sameValue(each.data, data));
+  return waiting.splice(0, at < 0 ? waiting.length : at + 1)[at];
+}

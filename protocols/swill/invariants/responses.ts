@@ -104,5 +104,6 @@ export const responses = frameInvariant(
 );
 
 function opened({ rpc, seq }: RequestFrame, { connection, n }: Where): Known {
-  return { rpc, connection, seq, n, final: undefined, led: false, spoke: false, muddled: false };
+  // What has the reserved seq opens nothing, and each message of it may be refused (SWILL-SEQ-04).
+  return { rpc, connection, seq, n, final: undefined, led: false, spoke: false, muddled: BigInt(seq) === 0n };
 }
