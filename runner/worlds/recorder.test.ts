@@ -9,6 +9,18 @@ function message(text: string): MessageFrame {
   return { kind: 'message', class: 'data', text: true, data: new TextEncoder().encode(text) };
 }
 
+/** Frames that are more than a message: of a broker, parts, and one of which it is known how it was written. */
+function framesOfOthers(i: number): readonly MessageFrame[] {
+  const body = message(`part ${i}`);
+  const between = [{ at: 1, bytes: Uint8Array.of(i % 256) }];
+  return [
+    { ...body, kind: 'reply', text: false },
+    { ...body, kind: 'head', part: { exchange: i, head: true } },
+    { ...body, kind: 'data', part: { exchange: i }, written: { between, ahead: 0 } },
+    { ...body, kind: 'data', part: { exchange: i, last: true } },
+  ];
+}
+
 function recorder() {
   const decoded: string[] = [];
   let now = 0;
@@ -166,6 +178,17 @@ test('a trace of which most is on disk reads like one in memory', () => {
       made.delivered({ connection: 0, to: 'server', of, altered: false, frame: sent });
       if (i % 7 === 0) made.delivered({ connection: 0, to: 'server', of: n, altered: true, frame: message('altered') });
       if (i % 11 === 0) made.delivered({ connection: 0, to: 'client', of: undefined, altered: false, frame: message('invented') });
+      for (const other of i % 3 === 0 ? framesOfOthers(i) : []) {
+        const sentAs = made.sent(1, i % 2 === 0 ? 'broker' : 'client', other);
+        made.delivered({
+          connection: 1,
+          to: i % 2 === 0 ? 'client' : 'broker',
+          from: sentAs.from,
+          of: sentAs.n,
+          altered: false,
+          frame: other,
+        });
+      }
       made.application('server', 'main', {
         kind: 'send',
         call: 'a',

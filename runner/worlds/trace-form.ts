@@ -1,4 +1,4 @@
-import { bodyLength, type MessageFrame, peerOf } from '../../protocols/common/frame.ts';
+import { bodyLength, type MessageFrame, type Part, type Party, parties } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import { type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
 import { NOWHERE, type Place } from '../../protocols/common/whereabouts.ts';
@@ -11,27 +11,39 @@ const EVENT_BYTES = 512;
 /** What is said of a message's event in one byte; 0 stands for any other event. */
 const MESSAGE = 1;
 const DELIVERED = 2;
-const SERVER = 4;
-const TEXT = 8;
-const ALTERED = 16;
+const TEXT = 4;
+const ALTERED = 8;
 /** Its body is written with it; that of a delivery that passed unaltered is where it was sent. */
-const OWN_BODY = 32;
+const OWN_BODY = 16;
+/** Of a part of a message. */
+const HEAD = 32;
+const LAST = 64;
 
-/** Events on disk. Messages are by far the most, so what they have in common is in columns; what they say is read anew. */
+/** Stands in a column where an event has none of it. */
+const NONE = -1;
+
+/** Events on disk. Messages and their parts are by far the most, so what they have in common is in columns; what they say is read anew. */
 interface Columns {
   readonly firstN: number;
   readonly flags: Uint8Array;
   readonly t: Float64Array;
   readonly connection: Uint32Array;
-  /** -1 where there is none. */
+  /** Who sent it, and whom a delivery reached, by their places among `parties`; a delivery between the ends names no sender. */
+  readonly from: Int8Array;
+  readonly to: Int8Array;
   readonly of: Int32Array;
+  /** Index into `kinds`. */
+  readonly kind: Uint16Array;
+  readonly kinds: readonly string[];
+  /** Of a part of a message. */
+  readonly exchange: Int32Array;
   /** Of the bodies, which are written apart, one behind the other. */
   readonly bodyLength: Uint32Array;
   /** Of frames: where they are, as an index into `places`. */
   readonly place: Uint16Array;
   /** What went before frames, heads included that are on disk elsewhere: each segment can be read without another, whatever became of that. */
   readonly places: readonly Place[];
-  /** The events that are no messages. */
+  /** The events that are no messages, and those of messages of which it is known how they were written. */
   readonly others: readonly TraceEvent[];
 }
 
@@ -44,6 +56,7 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
       const others: TraceEvent[] = [];
       const bytes: Uint8Array[] = [];
       const places = new Map<Place, number>([[NOWHERE, 0]]);
+      const kinds = new Map<string, number>();
       for (let i = 0; i < events.length; i += 1) {
         const event = events[i];
         if (event === undefined) continue;
@@ -57,12 +70,16 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
         columns.flags[i] = flagsOf(event, frame, isOwn);
         columns.t[i] = event.t;
         columns.connection[i] = event.connection;
-        columns.of[i] = (event.type === 'delivered' ? event.of : undefined) ?? -1;
+        columns.from[i] = event.from === undefined ? NONE : parties.indexOf(event.from);
+        if (event.type === 'delivered') columns.to[i] = parties.indexOf(event.to);
+        columns.of[i] = (event.type === 'delivered' ? event.of : undefined) ?? NONE;
+        columns.kind[i] = numberOf(frame.kind, kinds);
+        columns.exchange[i] = frame.part?.exchange ?? NONE;
         if (!isOwn) continue;
         columns.bodyLength[i] = bodyLength(frame);
         bytes.push(frame.data);
       }
-      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others, places: [...places.keys()] };
+      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others, places: [...places.keys()], kinds: [...kinds.keys()] };
       return { plain, bytes };
     },
     read(written, bodies, trace) {
@@ -91,13 +108,16 @@ interface OnDisk {
 }
 
 function columnsFor(count: number) {
-  const whole = () => new Uint32Array(count);
   return {
     flags: new Uint8Array(count),
     t: new Float64Array(count),
-    connection: whole(),
+    connection: new Uint32Array(count),
+    from: new Int8Array(count),
+    to: new Int8Array(count),
     of: new Int32Array(count),
-    bodyLength: whole(),
+    kind: new Uint16Array(count),
+    exchange: new Int32Array(count),
+    bodyLength: new Uint32Array(count),
     place: new Uint16Array(count),
   };
 }
@@ -109,9 +129,10 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
   const n = columns.firstN + i;
   const t = columns.t[i] ?? 0;
   const connection = columns.connection[i] ?? 0;
-  const role = (flags & SERVER) === 0 ? 'client' : 'server';
-  const from = (flags & DELIVERED) === 0 ? role : peerOf(role);
-  const of = columns.of[i] === -1 ? undefined : columns.of[i];
+  const named = partyAt(columns.from[i]);
+  const to = partyAt(columns.to[i]) ?? 'server';
+  const from = named ?? senderOf({ to });
+  const of = columns.of[i] === NONE ? undefined : columns.of[i];
   let known: Content | undefined;
   const content = (): Content => {
     known ??=
@@ -119,13 +140,26 @@ function messageAt(i: number, bodyAt: number, segment: OnDisk): TraceEvent {
       new Content(messageFrom(i, bodyAt, segment), reading, placeAt(i, columns), from);
     return known;
   };
-  if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from: role }, content);
-  return new RecordedDelivered({ n, t, connection, to: role, of, altered: (flags & ALTERED) !== 0 }, content);
+  if ((flags & DELIVERED) === 0) return new RecordedSent({ n, t, connection, from }, content);
+  const fields = { n, t, connection, to, of, altered: (flags & ALTERED) !== 0 };
+  return new RecordedDelivered(named === undefined ? fields : { ...fields, from: named }, content);
 }
 
-function messageFrom(i: number, bodyAt: number, { columns: { flags, bodyLength }, bodies }: OnDisk): MessageFrame {
-  const text = ((flags[i] ?? 0) & TEXT) !== 0;
-  return { kind: 'message', class: 'data', text, data: bodies().subarray(bodyAt, bodyAt + (bodyLength[i] ?? 0)) };
+function messageFrom(i: number, bodyAt: number, { columns, bodies }: OnDisk): MessageFrame {
+  const flags = columns.flags[i] ?? 0;
+  const data = bodies().subarray(bodyAt, bodyAt + (columns.bodyLength[i] ?? 0));
+  const part = partFrom(columns.exchange[i] ?? NONE, flags);
+  const kind = columns.kinds[columns.kind[i] ?? 0] ?? 'message';
+  return { kind, class: 'data', text: (flags & TEXT) !== 0, data, ...(part === undefined ? {} : { part }) };
+}
+
+function partFrom(exchange: number, flags: number): Part | undefined {
+  if (exchange === NONE) return undefined;
+  return { exchange, ...((flags & HEAD) === 0 ? {} : { head: true }), ...((flags & LAST) === 0 ? {} : { last: true }) };
+}
+
+function partyAt(place: number | undefined): Party | undefined {
+  return parties[place ?? NONE];
 }
 
 function placeAt(i: number, { place, places }: Columns): Place {
@@ -137,9 +171,10 @@ function placeOf(event: TraceEvent): Place {
   return event instanceof RecordedSent || event instanceof RecordedDelivered ? event.content.place : NOWHERE;
 }
 
-function numberOf(place: Place, places: Map<Place, number>): number {
-  const number = places.get(place) ?? places.size;
-  places.set(place, number);
+/** The number under which something stands among others. */
+function numberOf<T>(what: T, numbers: Map<T, number>): number {
+  const number = numbers.get(what) ?? numbers.size;
+  numbers.set(what, number);
   return number;
 }
 
@@ -157,21 +192,15 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
 
 /** The message of an event that columns can say; what they cannot goes as it is. */
 function columnedFrame(event: TraceEvent): MessageFrame | undefined {
-  if (!isFrame(event) || hasBroker(event)) return undefined;
+  if (!isFrame(event)) return undefined;
   const { frame } = event;
-  return frame.class === 'data' && frame.kind === 'message' && frame.part === undefined ? frame : undefined;
-}
-
-/** Whether it passed between an end and a broker. */
-function hasBroker(event: SentEvent | DeliveredEvent): boolean {
-  return event.type === 'sent' ? event.from === 'broker' : event.from !== undefined;
+  return frame.class === 'data' && frame.written === undefined ? frame : undefined;
 }
 
 function flagsOf(event: SentEvent | DeliveredEvent, frame: MessageFrame, isOwn: boolean): number {
-  const text = frame.text ? TEXT : 0;
-  const own = isOwn ? OWN_BODY : 0;
-  if (event.type === 'sent') return MESSAGE | own | text | (event.from === 'server' ? SERVER : 0);
-  return MESSAGE | DELIVERED | own | text | (event.altered ? ALTERED : 0) | (event.to === 'server' ? SERVER : 0);
+  const delivered = event.type === 'sent' ? 0 : DELIVERED | (event.altered ? ALTERED : 0);
+  const part = (frame.part?.head === true ? HEAD : 0) | (frame.part?.last === true ? LAST : 0);
+  return MESSAGE | delivered | part | (isOwn ? OWN_BODY : 0) | (frame.text ? TEXT : 0);
 }
 
 /** The message whose body is written with an event. */
