@@ -43,6 +43,17 @@ export async function settleTimers(planned: readonly PlannedRun[], tryOut: TryOu
   return settled;
 }
 
+/** Timers that an end cannot set (`EndFacts.timers`), in ms of a world of that scale; 1: of the real one. */
+export function timersInWorld(
+  timers: Readonly<Record<string, number>>,
+  role: Role,
+  { counts }: Pick<Protocol, 'counts'>,
+  timeScale: number,
+): FixedTimers {
+  const fixed = Object.entries(timers).map(([name, value]) => ({ role, name, value }));
+  return byRole(fixed, ({ name, value }) => (counts.includes(name) ? value : value / timeScale));
+}
+
 /** A timer that an end cannot set. */
 interface Fixed {
   readonly role: Role;

@@ -1,3 +1,4 @@
+import { timersInWorld } from '../../../execute/fixed-timers.ts';
 import { goldenSource } from '../../../execute/golden.ts';
 import { endsFrom } from '../../../execute/implementation-ends.ts';
 import { alwaysInProcess, referenceEnds } from '../../../execute/reference-ends.ts';
@@ -39,5 +40,11 @@ export async function benchOf(loaded: Loaded, options: DistilOptions, implementa
   const world = (await import('../../../worlds/real/index.ts')).realWorld({ timeScale, allowRemote, brokerUrl: redisUrl });
   await demandBroker(world, protocol);
   const withEnds = endsFrom(reference, implementation.open, world, undefined);
-  return { conforming, accused: attempts({ ...bench, run: { ...run, world, withEnds } }, 'always'), close: () => world.close() };
+  const { timers } = implementation.open.info;
+  const fixedTimers: Bench['fixedTimers'] = timers === undefined ? undefined : (role) => timersInWorld(timers, role, protocol, 1);
+  return {
+    conforming,
+    accused: attempts({ ...bench, fixedTimers, run: { ...run, world, withEnds } }, 'always'),
+    close: () => world.close(),
+  };
 }

@@ -4,6 +4,7 @@ import type { Role } from '../../../../protocols/common/frame.ts';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import { idOfFile } from '../../../cases/load.ts';
 import type { Completed } from '../../../execute/case-run.ts';
+import { timersInWorld } from '../../../execute/fixed-timers.ts';
 import { goldenSource } from '../../../execute/golden.ts';
 import { endsFrom } from '../../../execute/implementation-ends.ts';
 import { referenceEnds } from '../../../execute/reference-ends.ts';
@@ -91,6 +92,9 @@ async function search(
   const simulated = (await import('../../../worlds/simulated/index.ts')).simulatedWorld();
   const { makeClient, makeServer } = await loadPeers(loaded);
   const reference = referenceEnds(makeClient, makeServer);
+  const info = implementation?.open.info;
+  const timersOf = (timeScale: number): Bench['fixedTimers'] =>
+    info?.timers === undefined ? undefined : (role) => timersInWorld(info.timers ?? {}, role, protocol, timeScale);
   const bench: Bench = {
     protocol,
     catalogue: corpus,
@@ -102,9 +106,9 @@ async function search(
       strict: options.strict || implementation === undefined,
       now: () => performance.now(),
     },
+    fixedTimers: timersOf(1),
   };
   const began = performance.now();
-  const info = implementation?.open.info;
   const underTest = info === undefined ? referenceFacts(loaded.protocol) : { ...info, reference: false };
   const words = loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml'));
   const plan: CampaignPlan = {
@@ -121,7 +125,7 @@ async function search(
     },
     known: knownAmong(implementation?.knownFailures ?? [], words.requirements),
     attempt: attempts(bench, 'needed'),
-    references: implementation === undefined ? [] : referencePairs(bench, reference, simulated),
+    references: implementation === undefined ? [] : referencePairs(bench, reference, simulated, timersOf(options.timeScale)),
     chancy: world.name === 'real',
   };
   const whom = info === undefined ? 'reference client and reference server' : `${info.name} ${info.version}`;

@@ -11,6 +11,7 @@ import { describeMasks, type Unmasked, unmaskedBy, unmaskedByCorpus } from '../.
 import type { LoadedCase } from '../../../cases/case.ts';
 import { type Conduct, conduct } from '../../../conduct.ts';
 import type { Completed } from '../../../execute/case-run.ts';
+import { timersInWorld } from '../../../execute/fixed-timers.ts';
 import { type Masker, UNMASKED } from '../../../masking/masker.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
@@ -138,7 +139,8 @@ function plannedAgain(bundle: Bundle, theCase: LoadedCase, protocol: Protocol, i
   const original = plannedOfBundle(bundle, theCase);
   const info = implementation?.open.info;
   const underTest = info === undefined ? original[bundle.role] : { ...info, reference: false };
-  const planned: PlannedRun = { ...original, [bundle.role]: underTest };
+  const fixedTimers = info?.timers === undefined ? undefined : timersInWorld(info.timers, bundle.role, protocol, 1);
+  const planned: PlannedRun = { ...original, [bundle.role]: underTest, ...(fixedTimers === undefined ? {} : { fixedTimers }) };
   if (!bundle.findings.some(({ judge }) => judge === 'binding')) return [planned];
   const bindings = (theCase.bindings ?? bindingNames(protocol)).filter((binding) => info === undefined || info.bindings.includes(binding));
   return bindings.map((binding) =>
