@@ -3,7 +3,7 @@ import { bindingNames } from '../../../protocols/common/binding.ts';
 import type { MakeReferenceClient, MakeReferenceServer } from '../../../protocols/common/protocol.ts';
 import { loadCorpus } from '../../cases/load.ts';
 import { goldenSource } from '../../execute/golden.ts';
-import { alwaysInProcess, referenceEnds } from '../../execute/reference-ends.ts';
+import { alwaysInProcess, type ReferenceEnds, referenceEnds } from '../../execute/reference-ends.ts';
 import { packageRoot } from '../../package-root.ts';
 import { protocolEntry } from '../../registry.ts';
 import { simulatedWorld } from '../../worlds/simulated/index.ts';
@@ -20,6 +20,8 @@ export interface Bugs {
 /** What campaigns of tests are made of. */
 export interface Field {
   readonly bench: Bench;
+  /** The peers as they are. */
+  readonly pair: ReferenceEnds;
   /** A plan with the peers as they are, or with bugs in the one under test. */
   plan(seed: number, runs: number, bugs?: Bugs): CampaignPlan;
 }
@@ -52,6 +54,7 @@ export async function field(name = 'river'): Promise<Field> {
   const words = loadWords(join(folder, 'fuzz.yaml'));
   return {
     bench: benchOf({}, 1),
+    pair,
     plan(seed, runs, bugs) {
       const bench = benchOf(bugs ?? {}, seed);
       return {
