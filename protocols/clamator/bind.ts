@@ -1,7 +1,7 @@
-import { foremost } from '../common/foremost.ts';
 import { type CallFacts, type CallReference, laneName } from '../common/normalise.ts';
 import type { Trace, TraceEvent } from '../common/trace.ts';
 import { isPlainObject, sameValue } from '../common/value.ts';
+import { waitingCalls } from '../common/waiting-calls.ts';
 import { idOf } from './envelope.ts';
 import type { Happening } from './happening.ts';
 import { startLedger } from './ledger.ts';
@@ -80,7 +80,7 @@ export interface Binding {
 export function startBinding(calls: readonly CallFacts[]): Binding {
   const invoked = new Map<string, number>();
   const over = new Set<string>();
-  const waiting = [...calls];
+  const waiting = waitingCalls(calls);
   return {
     see(event) {
       if (event.type !== 'application') return;
@@ -94,12 +94,12 @@ export function startBinding(calls: readonly CallFacts[]): Binding {
       if (by.role !== 'client' || command.name !== 'XADD' || !isPlainObject(value)) return undefined;
       const fits = (call: CallFacts): boolean =>
         call.instance === by.instance && call.procedure === value['method'] && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
-      const call = foremost(waiting, (each) =>
-        fits(each) ? (sameValue(each.value ?? {}, value['params'] ?? {}) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined,
-      );
-      if (call === undefined) return undefined;
-      waiting.splice(waiting.indexOf(call), 1);
-      return { call, reference: referenceOf(command.entry, n), n };
+      const taken = waiting.take({
+        fits,
+        isSame: (each) => sameValue(each.value ?? {}, value['params'] ?? {}),
+        isOdd: (each) => over.has(each.call),
+      });
+      return taken && { call: taken.call, reference: referenceOf(command.entry, n), n };
     },
   };
 }

@@ -1,8 +1,7 @@
-import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
-import { startOwnership } from '../common/ownership.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
+import { waitingCalls } from '../common/waiting-calls.ts';
 import type { ConnectMessage } from './message.ts';
 import { reference } from './reference.ts';
 
@@ -52,8 +51,7 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
       if (known !== undefined) known.value ??= message.value;
     }
   }
-  const waiting = [...calls];
-  const ownership = startOwnership<CallFacts>();
+  const waiting = waitingCalls(calls);
   const owners = new Map<number, string>();
   const bound: BoundCall[] = [];
   for (const { n, connection, exchange, procedure, value } of asked.values()) {
@@ -71,13 +69,10 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
       const wasOver = (ended.get(each.call) ?? n) < n;
       return wasOver || (answer !== undefined && (cancelled.get(each.call) ?? answer) < answer);
     };
-    const rank = (each: CallFacts): number | undefined =>
-      fits(each) ? (sameValue(each.value ?? {}, value ?? {}) ? 0 : 2) + (isUnlike(each) ? 1 : 0) : undefined;
-    const call = foremost(waiting, rank);
-    if (call === undefined) continue;
-    // Where two clients ask for the same at once, whose connection it is shows later.
-    if (owner === undefined && ownership.isSure(waiting, rank, call)) owners.set(connection, call.instance);
-    waiting.splice(waiting.indexOf(call), 1);
+    const taken = waiting.take({ fits, isSame: (each) => sameValue(each.value ?? {}, value ?? {}), isOdd: isUnlike });
+    if (taken === undefined) continue;
+    const { call } = taken;
+    if (owner === undefined && taken.isSure()) owners.set(connection, call.instance);
     bound.push({ call, connection, exchange });
   }
   return bound;

@@ -1,7 +1,7 @@
-import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
+import { waitingCalls } from '../common/waiting-calls.ts';
 import { procedureOf } from './classify.ts';
 import type { RiverMessage } from './message.ts';
 import { type Span, type Survey, sessionOfConnection, survey } from './survey.ts';
@@ -41,13 +41,14 @@ export function bindCalls(trace: Trace<RiverMessage>, calls: readonly CallFacts[
  */
 export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: ReadonlyMap<string, string>, grows = false): Binding[] {
   const { spans } = surveyed;
-  const waiting = new Map<string, CallFacts[]>();
+  const byProcedure = new Map<string, CallFacts[]>();
   for (const call of calls) {
     const procedure = call.procedure ?? '';
-    const others = waiting.get(procedure);
-    if (others === undefined) waiting.set(procedure, [call]);
+    const others = byProcedure.get(procedure);
+    if (others === undefined) byProcedure.set(procedure, [call]);
     else others.push(call);
   }
+  const waiting = new Map([...byProcedure].map(([procedure, alike]) => [procedure, waitingCalls(alike)]));
   const learned = new Map<string, string>();
   const idOf = (call: CallFacts): string | undefined => call.id ?? clientIds.get(call.instance) ?? learned.get(call.instance);
   // A lone client that misnames itself is still the one that made the calls.
@@ -56,27 +57,29 @@ export function bind(surveyed: Survey, calls: readonly CallFacts[], clientIds: R
   const bindings: Binding[] = [];
   for (const opening of openings(surveyed)) {
     const { n, session, message } = opening;
-    const candidates = waiting.get(procedureOf(message)) ?? [];
     const owners = new Set([...learned].filter(([, id]) => id === message.from).map(([client]) => client));
-    const mayBe = (call: CallFacts): boolean => {
+    const fits = (call: CallFacts): boolean => {
       if ((spans.get(call.call)?.invoked ?? -1) > n) return false;
       const id = idOf(call);
       return id === undefined ? owners.size === 0 : id === message.from || (alone && !knownIds.has(message.from));
     };
-    const call = foremost(candidates, (each) => (mayBe(each) ? rank(each, spans.get(each.call), opening, grows) : undefined));
-    if (call === undefined) continue;
-    candidates.splice(candidates.indexOf(call), 1);
+    const taken = waiting.get(procedureOf(message))?.take({
+      fits,
+      isSame: (each) => sameValue(each.value, message.payload),
+      isOdd: (each) => isOdd(spans.get(each.call), opening, grows),
+    });
+    if (taken === undefined) continue;
+    const { call } = taken;
     if (idOf(call) === undefined) learned.set(call.instance, message.from);
     bindings.push({ call, clientId: message.from, session, streamId: message.streamId });
   }
   return bindings;
 }
 
-/** 0 is a perfect fit. */
-function rank(call: CallFacts, span: Span | undefined, { n, message, cancelled }: Opening, grows: boolean): number {
+/** Whether a call has ended where the stream goes on, or goes on where that is cancelled. */
+function isOdd(span: Span | undefined, { n, cancelled }: Opening, grows: boolean): boolean {
   const hadEnded = (span?.ended ?? Infinity) < n;
-  const isOdd = hadEnded ? !cancelled && !(grows && span?.cancelled === true) : cancelled && span?.cancelled === false;
-  return (sameValue(call.value, message.payload) ? 0 : 2) + (isOdd ? 1 : 0);
+  return hadEnded ? !cancelled && !(grows && span?.cancelled === true) : cancelled && span?.cancelled === false;
 }
 
 /** The open messages that a client sent, each at its first transmission. */

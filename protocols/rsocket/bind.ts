@@ -1,9 +1,8 @@
-import { foremost } from '../common/foremost.ts';
 import type { Role } from '../common/frame.ts';
 import type { CallFacts } from '../common/normalise.ts';
-import { startOwnership } from '../common/ownership.ts';
 import type { Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
+import { waitingCalls } from '../common/waiting-calls.ts';
 import type { RSocketFrame } from './frame.ts';
 import { isRequest, type RequestType } from './frame.ts';
 import { readRequestMetadata } from './metadata.ts';
@@ -38,8 +37,7 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
  * that is (which need not ask any more), in order of invocation.
  */
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
-  const waiting = [...calls];
-  const ownership = startOwnership<CallFacts>();
+  const waiting = waitingCalls(calls);
   const bound: BoundCall[] = [];
   const invoked = new Set<string>();
   const over = new Set<string>();
@@ -74,13 +72,14 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
-    const rank = (each: CallFacts): number | undefined =>
-      fits(each) ? (sameValue(each.value ?? '', value) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined;
-    const call = foremost(waiting, rank);
-    if (call === undefined) continue;
-    // Where two clients ask for the same at once, whose connection it is shows later.
-    if (event.from === 'client' && owner === undefined && ownership.isSure(waiting, rank, call)) owners.set(connection, call.instance);
-    waiting.splice(waiting.indexOf(call), 1);
+    const taken = waiting.take({
+      fits,
+      isSame: (each) => sameValue(each.value ?? '', value),
+      isOdd: (each) => over.has(each.call),
+    });
+    if (taken === undefined) continue;
+    const { call } = taken;
+    if (event.from === 'client' && owner === undefined && taken.isSure()) owners.set(connection, call.instance);
     bound.push({ call, connection, streamId: frame.streamId });
   }
   return bound;

@@ -1,8 +1,7 @@
-import { foremost } from '../common/foremost.ts';
 import type { CallFacts } from '../common/normalise.ts';
-import { startOwnership } from '../common/ownership.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
+import { waitingCalls } from '../common/waiting-calls.ts';
 import type { Seq, SwillFrame } from './frame.ts';
 import { reference } from './reference.ts';
 
@@ -24,8 +23,7 @@ export function bindCalls(trace: Trace<SwillFrame>, calls: readonly CallFacts[])
  * have been sent), in order of invocation.
  */
 export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
-  const waiting = [...calls];
-  const ownership = startOwnership<CallFacts>();
+  const waiting = waitingCalls(calls);
   const bound: BoundCall[] = [];
   const invoked = new Map<string, number>();
   const over = new Set<string>();
@@ -46,13 +44,14 @@ export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): rea
       call.procedure === message.rpc &&
       (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < event.n &&
       (owner === undefined ? !others.has(call.instance) || isAgain(owners, event.connection, call.instance) : owner === call.instance);
-    const rank = (each: CallFacts): number | undefined =>
-      fits(each) ? (sameValue(each.value ?? null, message.data) ? 0 : 2) + (over.has(each.call) ? 1 : 0) : undefined;
-    const call = foremost(waiting, rank);
-    if (call === undefined) continue;
-    // Where two clients ask for the same at once, whose connection it is shows later.
-    if (owner === undefined && ownership.isSure(waiting, rank, call)) owners.set(event.connection, call.instance);
-    waiting.splice(waiting.indexOf(call), 1);
+    const taken = waiting.take({
+      fits,
+      isSame: (each) => sameValue(each.value ?? null, message.data),
+      isOdd: (each) => over.has(each.call),
+    });
+    if (taken === undefined) continue;
+    const { call } = taken;
+    if (owner === undefined && taken.isSure()) owners.set(event.connection, call.instance);
     bound.push({ call, connection: event.connection, seq: message.seq });
   }
   return bound;
