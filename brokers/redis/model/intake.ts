@@ -1,4 +1,5 @@
 import { wordsIn } from '../../../protocols/carriers/resp/inline.ts';
+import { lineEnd, plainNumber } from '../../../protocols/carriers/resp/lines.ts';
 import { ByteQueue } from '../../../protocols/common/byte-queue.ts';
 import { int64, raw } from './words.ts';
 
@@ -11,9 +12,7 @@ export type Taken =
 const [LONGEST_LINE, LONGEST_STRING, MOST_WORDS] = [64 * 1024, 512 * 1024 * 1024, 2 ** 31 - 1];
 /** Bytes in which such a line mostly is. */
 const FEW = 32;
-/** Digits of a number below all of Redis' limits. */
-const MOST_DIGITS = 8;
-const [CR, LF, DOLLAR, STAR, ZERO, NINE] = [13, 10, 36, 42, 48, 57];
+const [CR, LF, DOLLAR, STAR] = [13, 10, 36, 42];
 
 /**
  * Makes commands of a connection's bytes as Redis does, which takes more than it should: what stands behind a CR, and behind a string,
@@ -124,18 +123,11 @@ function takeWhole(bytes: Uint8Array, taken: Taken[]): number {
   }
 }
 
-/** The number of a line that begins with that mark, and where what follows it begins; undefined where it is no plain one of few digits. */
+/** The number of a line that begins with that mark, and where what follows it begins; undefined where it is no plain one. */
 function numberAt(bytes: Uint8Array, at: number, mark: number): { readonly value: number; readonly end: number } | undefined {
-  if (bytes[at] !== mark) return undefined;
-  let value = 0;
-  for (let i = at + 1; i <= at + MOST_DIGITS; i += 1) {
-    const byte = bytes[i] ?? 0;
-    if (byte === CR && i > at + 1 && i + 1 < bytes.length) return { value, end: i + 2 };
-    // A zero that begins a number is for the other reading to refuse.
-    if (byte < ZERO || byte > NINE || (i === at + 2 && value === 0)) return undefined;
-    value = value * 10 + byte - ZERO;
-  }
-  return undefined;
+  const end = bytes[at] === mark ? lineEnd(bytes, at + 1) : 0;
+  const value = end === 0 ? -1 : plainNumber(bytes, at + 1, end);
+  return value < 0 ? undefined : { value, end };
 }
 
 function broken(what: string): Taken {

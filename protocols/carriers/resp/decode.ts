@@ -3,6 +3,7 @@ import { LONGEST_BIGINT, MESSAGE_LIMITS } from '../../common/limits.ts';
 import { MARKS } from './encode.ts';
 import { wordsIn } from './inline.ts';
 import { DEEPEST, LONGEST_FRAME } from './limits.ts';
+import { lineEnd, plainNumber } from './lines.ts';
 import type { Entries, RespType, RespValue } from './value.ts';
 
 /** What decoding gives: never an exception, whatever the bytes are. */
@@ -39,9 +40,7 @@ export function decodeCommand(data: Uint8Array): Decoded<Command> {
   });
 }
 
-const [CR, LF, STAR, ZERO, NINE] = [13, 10, 42, 48, 57];
-/** Digits of a length that are exact as a number by a long way. */
-const FEW_DIGITS = 12;
+const [CR, LF, STAR] = [13, 10, 42];
 const TYPES: ReadonlyMap<string, RespType> = new Map(Object.entries(MARKS).map(([type, mark]) => [mark, type as RespType]));
 const LENGTH = /^-?\d{1,19}$/;
 const INTEGER = /^[+-]?\d{1,19}$/;
@@ -183,15 +182,11 @@ class Reader {
 
   #count(): number {
     // Nearly all are a few digits, which are read where they stand.
-    let count = 0;
-    for (let at = this.#at; at < this.#at + FEW_DIGITS; at += 1) {
-      const byte = this.#data[at] ?? 0;
-      if (byte === CR && at > this.#at && this.#data[at + 1] === LF) {
-        this.#at = at + 2;
-        return count;
-      }
-      if (byte < ZERO || byte > NINE) break;
-      count = count * 10 + byte - ZERO;
+    const end = lineEnd(this.#data, this.#at);
+    const count = end === 0 ? -1 : plainNumber(this.#data, this.#at, end);
+    if (count >= 0) {
+      this.#at = end;
+      return count;
     }
     return Number(this.#content(LENGTH, 'a length'));
   }

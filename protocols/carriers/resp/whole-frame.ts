@@ -1,9 +1,8 @@
 import { DEEPEST } from './limits.ts';
+import { lineEnd, plainNumber } from './lines.ts';
 import type { Grammar } from './scanner.ts';
 
-const [CR, LF, DASH, ZERO, ONE, NINE, DOLLAR, STAR] = [13, 10, 45, 48, 49, 57, 36, 42];
-/** Digits of a length or a count that is far below all limits. */
-const MOST_DIGITS = 7;
+const [CR, LF, DASH, ONE, DOLLAR, STAR] = [13, 10, 45, 49, 36, 42];
 
 /**
  * Where a frame ends that stands whole at a place, as nearly all do, by one look at each of its lines; 0 for what is not whole, or is
@@ -16,7 +15,7 @@ export function wholeFrameEnd(bytes: Uint8Array, from: number, grammar: Grammar)
 function commandEnd(bytes: Uint8Array, from: number): number {
   if (bytes[from] !== STAR) return 0;
   let at = lineEnd(bytes, from + 1);
-  const words = at === 0 ? -1 : numberIn(bytes, from + 1, at);
+  const words = at === 0 ? -1 : plainNumber(bytes, from + 1, at);
   if (words < 0) return 0;
   for (let left = words; left > 0; left -= 1) {
     if (bytes[at] !== DOLLAR) return 0;
@@ -43,7 +42,7 @@ function valueEnd(bytes: Uint8Array, from: number): number {
     at = lineEnd(bytes, begin);
     if (at === 0) return 0;
     if (each === A_LINE || isNothing(bytes, begin, at, mark)) continue;
-    const count = numberIn(bytes, begin, at);
+    const count = plainNumber(bytes, begin, at);
     lists += 1;
     if (count < 0 || lists > DEEPEST) return 0;
     // The value that attributes stand beside follows them.
@@ -68,32 +67,10 @@ function valuesByMark(marks: readonly (readonly [string, number])[]): (number | 
   return values;
 }
 
-/** Behind the end of the line that begins there; 0 where it has none, or another than it must have. */
-function lineEnd(bytes: Uint8Array, from: number): number {
-  for (let at = from; at < bytes.length; at += 1) {
-    if (bytes[at] === CR) return bytes[at + 1] === LF ? at + 2 : 0;
-    if (bytes[at] === LF) return 0;
-  }
-  return 0;
-}
-
-/** The number that a line says, which ends before `end`; -1 where it is no plain one. */
-function numberIn(bytes: Uint8Array, from: number, end: number): number {
-  const behind = end - 2;
-  if (behind === from || behind - from > MOST_DIGITS) return -1;
-  let value = 0;
-  for (let at = from; at < behind; at += 1) {
-    const digit = bytes[at] ?? 0;
-    if (digit < ZERO || digit > NINE) return -1;
-    value = value * 10 + digit - ZERO;
-  }
-  return value;
-}
-
 /** Behind a string whose length begins there; 0 where not all of it is there. */
 function stringEnd(bytes: Uint8Array, from: number): number {
   const begin = lineEnd(bytes, from);
-  const length = begin === 0 ? -1 : numberIn(bytes, from, begin);
+  const length = begin === 0 ? -1 : plainNumber(bytes, from, begin);
   const end = begin + length;
   return length >= 0 && bytes[end] === CR && bytes[end + 1] === LF ? end + 2 : 0;
 }
