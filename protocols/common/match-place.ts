@@ -1,5 +1,5 @@
 import type { Party } from './frame.ts';
-import { type DeliveredEvent, type SentEvent, senderOf } from './trace.ts';
+import { type DeliveredEvent, fromOf, type SentEvent } from './trace.ts';
 
 /** What wire patterns of every protocol can say of a frame without reading it. */
 export interface PlacePattern {
@@ -11,7 +11,7 @@ export interface PlacePattern {
 
 /** The first reason why a frame of a trace, of that kind, is not where and what a pattern says; undefined where it is. */
 export function mismatchOfPlace(pattern: PlacePattern, event: SentEvent | DeliveredEvent, kind: string): string | undefined {
-  const from = event.type === 'sent' ? event.from : senderOf(event);
+  const from = fromOf(event);
   if (pattern.from !== undefined && pattern.from !== from) return `from: expected ${pattern.from}, got ${from}`;
   if (pattern.connection !== undefined && pattern.connection !== event.connection) {
     return `connection: expected ${pattern.connection}, got ${event.connection}`;

@@ -170,6 +170,11 @@ export function senderOf({ from, to }: Pick<DeliveredEvent, 'from' | 'to'>): Par
   return from ?? (to === 'client' ? 'server' : 'client');
 }
 
+/** Who sent the frame of an event, or would have. */
+export function fromOf(event: SentEvent | DeliveredEvent): Party {
+  return event.type === 'sent' ? event.from : senderOf(event);
+}
+
 /** Whether it is a frame that an end sent. */
 export function isSent<M>(event: TraceEvent<M>): event is SentEvent<M> {
   return event.type === 'sent';

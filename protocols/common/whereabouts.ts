@@ -1,5 +1,5 @@
 import type { Frame, MessageFrame, OpeningFrame, Part, Party } from './frame.ts';
-import { type DeliveredEvent, type SentEvent, senderOf } from './trace.ts';
+import { type DeliveredEvent, fromOf, type SentEvent } from './trace.ts';
 
 /** What a decoder may know of a message beside its bytes: to be had again from a trace on disk. */
 export interface Whereabouts extends Place {
@@ -30,27 +30,33 @@ export interface Places {
   /** The same of a recorded frame, by what was learned so far. */
   ofEvent(event: SentEvent | DeliveredEvent): Whereabouts;
   /** What goes before such a frame. Who keeps it knows that of the frame when it is forgotten here, and what comes to it before then. */
-  at(connection: number, part?: Part): Place;
+  at(connection: number, frame: Frame): Place;
 }
 
 /** Where nothing went before. */
 export const NOWHERE: Place = { openings: [] };
 
+/** Where the parts of one exchange are: each of its heads is added. */
+interface Exchange extends Place {
+  heads: readonly MessageFrame[];
+}
+
 /** Starts with no openings. */
 export function startPlaces(binding: string): Places {
   const connections = new Map<number, { readonly openings: OpeningFrame[] }>();
   /** By connection and exchange. */
-  const exchanges = new Map<number, Map<number, { readonly openings: readonly OpeningFrame[]; heads: readonly MessageFrame[] }>>();
-  const at = (connection: number, part?: Part): Place =>
+  const exchanges = new Map<number, Map<number, Exchange>>();
+  const placeOf = (connection: number, part: Part | undefined): Place =>
     (part === undefined ? undefined : exchanges.get(connection)?.get(part.exchange)) ?? connections.get(connection) ?? NOWHERE;
-  const places: Places = {
+  const at: Places['at'] = (connection, frame) => placeOf(connection, frame.class === 'data' ? frame.part : undefined);
+  return {
     learn(connection, frame) {
       if (frame.class === 'data' && frame.part?.head === true) {
         const { exchange } = frame.part;
-        const known = exchanges.get(connection) ?? new Map<number, { openings: readonly OpeningFrame[]; heads: readonly MessageFrame[] }>();
+        const known = exchanges.get(connection) ?? new Map<number, Exchange>();
         exchanges.set(connection, known);
         const place = known.get(exchange);
-        if (place === undefined) known.set(exchange, { openings: at(connection).openings, heads: [frame] });
+        if (place === undefined) known.set(exchange, { openings: placeOf(connection, undefined).openings, heads: [frame] });
         else place.heads = [...place.heads, frame];
         return true;
       }
@@ -75,12 +81,8 @@ export function startPlaces(binding: string): Places {
       connections.delete(connection);
       exchanges.delete(connection);
     },
-    of: (connection, from, part) => ({ binding, from, ...at(connection, part) }),
-    ofEvent: (event) => {
-      const part = event.frame.class === 'data' ? event.frame.part : undefined;
-      return places.of(event.connection, event.type === 'sent' ? event.from : senderOf(event), part);
-    },
+    of: (connection, from, part) => ({ binding, from, ...placeOf(connection, part) }),
+    ofEvent: (event) => ({ binding, from: fromOf(event), ...at(event.connection, event.frame) }),
     at,
   };
-  return places;
 }

@@ -80,7 +80,7 @@ async function runClaimed(
   const { implementation, against } = cast;
   const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * 0x7fff_ffff) };
   const set = setNamed(loaded, options.set);
-  const prepared = await prepare(loaded, patterns, options, endFactsOf(implementation, loaded), against && endFactsOf(against, loaded));
+  const prepared = await prepare(loaded, patterns, options, endFactsOf(implementation, loaded), endFactsOf(against, loaded));
   const output = options.output === false ? undefined : options.output;
   const terminal = terminalOutput(process.stdout, process.env);
   const audience = await openAudience(options, output, terminal);

@@ -7,12 +7,14 @@ import { isOwnBurden } from '../judge/own-burden.ts';
 import { timelinessOf, tooSlowToTell, withoutLateFindings, withoutLatePeers } from '../judge/punctuality.ts';
 import { byWeight, verdictOf } from '../judge/verdict.ts';
 import type { Assignment, Completed, CorpusRun, RunEnds } from './case-run.ts';
-import { castingOf, needsGolden } from './casting-of.ts';
+import { type castingOf, needsGolden } from './casting-of.ts';
 import type { Golden } from './golden.ts';
 import type { Performance } from './performance.ts';
 
 /** A performance as it is to be judged. */
 interface Performed {
+  readonly brief: Brief;
+  readonly casting: ReturnType<typeof castingOf>;
   readonly performance: Performance;
   /** `NOT_MADE` where it may be judged without. */
   readonly golden: Golden;
@@ -26,15 +28,14 @@ interface Performed {
 
 /** Judges what was performed. A golden trace that was not needed is made where it did not pass, for readers and for what the wire says. */
 export async function assess(run: CorpusRun, assignment: Assignment, performed: Performed): Promise<Completed> {
-  const { performance, ends, company, refusals, started } = performed;
+  const { brief, casting, performance, ends, company, refusals, started } = performed;
   const { protocol, world, strict } = run;
-  const brief = briefOf(run, assignment);
   const judge = (by: Golden | undefined): Judged => withBreakage(judgeRun(brief, performance, by), performance, ends.broken?.(), brief);
   let { golden } = performed;
   const isNeeded = needsGolden(run, assignment);
   let judged = judge(isNeeded ? golden : undefined);
   if (!isNeeded && judged.verdict !== 'pass') {
-    golden = await run.golden.of(castingOf(run, assignment));
+    golden = await run.golden.of(casting);
     judged = judge(golden);
   }
   judged = unlessRefused(judged, run, brief, refusals);
@@ -59,13 +60,13 @@ export async function assess(run: CorpusRun, assignment: Assignment, performed: 
 }
 
 /** What could not be performed. */
-interface Unperformed extends Pick<Performed, 'golden' | 'started'> {
+interface Unperformed extends Pick<Performed, 'brief' | 'golden' | 'started'> {
   readonly error: unknown;
 }
 
 /** What could not be performed, by what the world or the adapter said. */
-export function unperformed(run: CorpusRun, assignment: Assignment, { error, golden, started }: Unperformed): Completed {
-  const findings = [failureFinding(error, whereaboutsOf(briefOf(run, assignment), undefined, undefined))];
+export function unperformed(run: CorpusRun, assignment: Assignment, { error, brief, golden, started }: Unperformed): Completed {
+  const findings = [failureFinding(error, whereaboutsOf(brief, undefined, undefined))];
   return {
     assignment,
     judged: { verdict: verdictOf(findings, [], run.strict), findings, checkpoints: [], variations: [], divergences: [] },
@@ -77,11 +78,6 @@ export function unperformed(run: CorpusRun, assignment: Assignment, { error, gol
     unexcused: [],
     timeScale: run.world.timeScale,
   };
-}
-
-/** What the judges are told of a case-run. */
-export function briefOf({ protocol, requirements, strict, opponent }: CorpusRun, { case: loaded, role }: Assignment): Brief {
-  return { protocol, case: loaded, role, requirements, strict, opponent };
 }
 
 /** What failed while the machine refused something, to this run or to one beside it, may have failed by that: an error. */

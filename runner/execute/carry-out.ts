@@ -1,10 +1,10 @@
 import { AdapterError } from '../adapters/error.ts';
 import type { Company } from '../adapters/pool.ts';
-import { disputedSteps } from '../judge/judge-run.ts';
-import { assess, briefOf, unperformed } from './assess.ts';
-import type { Assignment, Completed, CorpusRun, RunEnds } from './case-run.ts';
+import { type Brief, disputedSteps } from '../judge/judge-run.ts';
+import { assess, unperformed } from './assess.ts';
+import type { Assignment, Completed, CorpusRun } from './case-run.ts';
 import { castingOf, needsGolden } from './casting-of.ts';
-import { type Golden, NOT_MADE } from './golden.ts';
+import { NOT_MADE } from './golden.ts';
 import { perform } from './perform.ts';
 import type { Performance } from './performance.ts';
 import { TimeLimitError } from './time-limit.ts';
@@ -14,6 +14,8 @@ import { TimeLimitError } from './time-limit.ts';
  * shares, it is run again with fewer beside it. Throws nothing: what the world or the adapter fails by is a finding.
  */
 export async function carryOut(run: CorpusRun, assignment: Assignment, company: Company, seen?: Performance): Promise<Completed> {
+  const brief = briefOf(run, assignment);
+  const casting = castingOf(run, assignment);
   const started = run.now();
   let golden = NOT_MADE;
   /** Whether another run may have broken the adapter, or kept it from starting. */
@@ -21,28 +23,28 @@ export async function carryOut(run: CorpusRun, assignment: Assignment, company: 
   try {
     const outcome = await run.withEnds(assignment, company, async (ends): Promise<Completed | Displaced> => {
       doubtful = (): boolean => company !== 'alone' && ends.shared();
+      const given = { timeoutMs: run.timeoutMs, pace: run.pace, disputed: disputedSteps(brief), fixedTimers: assignment.fixedTimers };
       const refusals = run.world.machine?.count() ?? 0;
-      if (needsGolden(run, assignment)) golden = await run.golden.of(castingOf(run, assignment));
-      const performance = seen ?? (await performWith(run, assignment, ends, golden));
+      if (needsGolden(run, assignment)) golden = await run.golden.of(casting);
+      const performance = seen ?? (await perform(run.world, { ...casting, ...ends, ...given }, golden.ok ? golden : undefined));
       const cause = breakage(performance.played.failure?.error) ?? ends.broken?.();
       if (cause !== undefined && doubtful()) {
         performance.release();
         return { displaced: cause };
       }
-      return assess(run, assignment, { performance, golden, ends, company, refusals, started });
+      return assess(run, assignment, { brief, casting, performance, golden, ends, company, refusals, started });
     });
     return 'assignment' in outcome ? outcome : { ...(await carryOut(run, assignment, fewer(company))), ...outcome };
   } catch (error) {
     const cause = breakage(error);
     if (cause !== undefined && doubtful()) return { ...(await carryOut(run, assignment, fewer(company))), displaced: cause };
-    return unperformed(run, assignment, { error, golden, started });
+    return unperformed(run, assignment, { error, brief, golden, started });
   }
 }
 
-function performWith(run: CorpusRun, assignment: Assignment, ends: RunEnds, golden: Golden): Promise<Performance> {
-  const { timeoutMs, pace } = run;
-  const given = { timeoutMs, pace, disputed: disputedSteps(briefOf(run, assignment)), fixedTimers: assignment.fixedTimers };
-  return perform(run.world, { ...castingOf(run, assignment), ...ends, ...given }, golden.ok ? golden : undefined);
+/** What the judges are told of a case-run. */
+function briefOf({ protocol, requirements, strict, opponent }: CorpusRun, { case: loaded, role }: Assignment): Brief {
+  return { protocol, case: loaded, role, requirements, strict, opponent };
 }
 
 /** The company in which a run is run again when another may have broken its adapter. */

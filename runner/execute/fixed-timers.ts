@@ -43,13 +43,14 @@ export async function settleTimers(planned: readonly PlannedRun[], tryOut: TryOu
   return settled;
 }
 
-/** Timers that an end cannot set (`EndFacts.timers`), in ms of a world of that scale; 1: of the real one. */
+/** Timers that an end cannot set (`EndFacts.timers`), in ms of a world of that scale; 1: of the real one. Undefined where it sets all. */
 export function timersInWorld(
-  timers: Readonly<Record<string, number>>,
+  timers: Readonly<Record<string, number>> | undefined,
   role: Role,
   { counts }: Pick<Protocol, 'counts'>,
   timeScale: number,
-): FixedTimers {
+): FixedTimers | undefined {
+  if (timers === undefined) return undefined;
   const fixed = Object.entries(timers).map(([name, value]) => ({ role, name, value }));
   return byRole(fixed, ({ name, value }) => (counts.includes(name) ? value : value / timeScale));
 }

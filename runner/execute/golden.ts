@@ -66,23 +66,18 @@ export function goldenSource(simulated: World, ends: Pick<Casting, 'client' | 's
       const key = `${casting.case.id} ${casting.binding} ${role}`;
       const known = made.get(key);
       if (known !== undefined) return known.golden;
-      const kept = { golden: performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED }, keptBytes), bytes: 0 };
+      const performed = performGolden(simulated, { ...casting, ...ends, seed: GOLDEN_SEED }, keptBytes);
+      const kept = { golden: performed.then(({ golden }) => golden), bytes: 0 };
       made.set(key, kept);
-      void kept.golden.then((golden) => {
+      void performed.then(({ bytes: its }) => {
         if (made.get(key) !== kept) return;
-        kept.bytes = golden.ok && golden.trace !== undefined ? sum(golden.trace) : EVENT_BYTES;
-        bytes += kept.bytes;
+        kept.bytes = its;
+        bytes += its;
         makeRoom();
       });
       return kept.golden;
     },
   };
-}
-
-function sum(trace: Trace): number {
-  let bytes = 0;
-  for (const event of trace) bytes += bytesOf(event);
-  return bytes;
 }
 
 /** About what an event takes. */
@@ -94,7 +89,14 @@ function bodyBytes(frame: Frame): number {
   return frame.class === 'data' ? bodyLength(frame) : 0;
 }
 
-async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Golden> {
+/** A golden trace, and about how many bytes of it are kept. */
+interface Made {
+  readonly golden: Golden;
+  readonly bytes: number;
+}
+
+async function performGolden(world: World, casting: Casting, keptBytes: number): Promise<Made> {
+  const without = (reason: string): Made => ({ golden: { ok: false, reason }, bytes: EVENT_BYTES });
   try {
     const { played, trace, normalised, calls, facts, release } = await perform(world, casting, undefined);
     let [connections, frames, bytes] = [0, 0, 0];
@@ -104,15 +106,18 @@ async function performGolden(world: World, casting: Casting, keptBytes: number):
       if (event.type === 'sent') frames += 1;
       bytes += bytesOf(event);
     }
-    const isKept = isComplete(played, casting.case) && bytes <= keptBytes;
+    const complete = isComplete(played, casting.case);
+    const isKept = complete && bytes <= keptBytes;
     if (!isKept) release();
-    if (isComplete(played, casting.case))
-      return { ok: true, trace: isKept ? trace : undefined, normalised, connections, frames, calls, facts };
-    if (played.failure !== undefined) return { ok: false, reason: `step ${played.failure.step + 1}: ${messageOf(played.failure.error)}` };
+    if (complete) {
+      const golden: Golden = { ok: true, trace: isKept ? trace : undefined, normalised, connections, frames, calls, facts };
+      return { golden, bytes: isKept ? bytes : EVENT_BYTES };
+    }
+    if (played.failure !== undefined) return without(`step ${played.failure.step + 1}: ${messageOf(played.failure.error)}`);
     const last = played.outcomes.at(-1);
-    return { ok: false, reason: `step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}` };
+    return without(`step ${played.outcomes.length}: ${last === undefined || last.ok ? 'not reached' : last.message}`);
   } catch (error) {
-    return { ok: false, reason: messageOf(error) };
+    return without(messageOf(error));
   }
 }
 

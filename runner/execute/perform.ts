@@ -96,7 +96,7 @@ async function performOn(stage: Stage, matter: Matter): Promise<Performance> {
   const { protocol, case: loaded } = casting;
   const { recorder } = stage;
   const meter = punctualityMeter(stage, [casting.client, casting.server]);
-  const playing = playingOf(stage, matter, () => meter.lost().runner + meter.lost().adapter);
+  const playing = playingOf(stage, matter, meter.lostMs);
   const steps = await stepsOf(playing, world, casting);
   const facts = (): RunFacts => factsOf(playing, matter);
   const normalised = isComplete(unlessFailed(steps, stage, loaded), loaded)

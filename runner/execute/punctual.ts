@@ -24,8 +24,8 @@ export const PUNCTUAL: Punctuality = { lost: { runner: 0, adapter: 0 }, steps: [
 
 /** Reads how punctual a stage and its ends are, from now on. */
 export interface PunctualityMeter {
-  /** Lost so far. */
-  lost(): Lost;
+  /** Ms lost so far, by all. */
+  lostMs(): number;
   /** `steps`: what was lost in each. */
   read(steps: readonly number[]): Punctuality;
 }
@@ -43,5 +43,9 @@ export function punctualityMeter(stage: Pick<Stage, 'lostMs'>, ends: readonly Se
     const now = reading();
     return { runner: now.runner - atFirst.runner, adapter: now.adapter - atFirst.adapter };
   };
-  return { lost, read: (steps) => ({ lost: lost(), steps, fresh }) };
+  const lostMs = (): number => {
+    const { runner, adapter } = lost();
+    return runner + adapter;
+  };
+  return { lostMs, read: (steps) => ({ lost: lost(), steps, fresh }) };
 }

@@ -18,7 +18,7 @@ export interface Bench {
   readonly catalogue: Catalogue;
   readonly run: Omit<CorpusRun, 'protocol' | 'requirements' | 'procedureKinds' | 'concurrency' | 'stopped'>;
   /** Timers that the end in that role has whatever a case says, ms of the world of `run`. */
-  readonly fixedTimers?: ((role: Role) => FixedTimers) | undefined;
+  readonly fixedTimers?: ((role: Role) => FixedTimers | undefined) | undefined;
 }
 
 /** Runs a case that is given as text. */

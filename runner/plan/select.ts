@@ -59,19 +59,6 @@ function tagMatcher(words: readonly string[]): (tags: readonly string[]) => bool
   return (tags) => (wanted.length === 0 || tags.some((tag) => wanted.includes(tag))) && !tags.some((tag) => words.includes(`!${tag}`));
 }
 
-function idMatcher(protocol: string, patterns: readonly string[]): (id: string) => boolean {
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => glob(protocol, pattern));
-  const unwanted = unwantedCases(protocol, patterns);
-  return (id) => (wanted.length === 0 || wanted.some((test) => test(id))) && !unwanted.some((test) => test(id));
-}
-
-/** What `!` leaves out whole; one that says a role or a binding leaves out only that (`axesMatcher`). */
-function unwantedCases(protocol: string, patterns: readonly string[]): readonly ((id: string) => boolean)[] {
-  return patterns
-    .filter((pattern) => pattern.startsWith('!') && axesOf(pattern) === undefined)
-    .map((pattern) => glob(protocol, pattern.slice(1)));
-}
-
 /** What reading only the wanted part of a corpus goes by. */
 export interface Reach {
   /** Whether the file whose path makes this id may hold a case that the patterns name by its id. */
@@ -118,11 +105,17 @@ export function mustMatch(corpus: Corpus<CaseHead>, patterns: readonly string[])
 
 const namesOf = ({ id, aliases }: CaseHead): readonly string[] => [id, ...aliases];
 
+/** Whether patterns want a case; a `!` that says a role or a binding leaves out only that (`axesMatcher`). */
 function matcher(corpus: Corpus<CaseHead>, patterns: readonly string[]): (loaded: CaseHead) => boolean {
   mustMatch(corpus, patterns);
-  const matches = idMatcher(corpus.protocol, patterns);
-  const unwanted = unwantedCases(corpus.protocol, patterns);
-  return (loaded) => namesOf(loaded).some(matches) && !namesOf(loaded).some((name) => unwanted.some((test) => test(name)));
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => glob(corpus.protocol, pattern));
+  const unwanted = patterns
+    .filter((pattern) => pattern.startsWith('!') && axesOf(pattern) === undefined)
+    .map((pattern) => glob(corpus.protocol, pattern.slice(1)));
+  return (loaded) => {
+    const isNamed = (test: (name: string) => boolean): boolean => namesOf(loaded).some(test);
+    return (wanted.length === 0 || wanted.some(isNamed)) && !unwanted.some(isNamed);
+  };
 }
 
 /** Whether the patterns want a case for this role and binding: `rpc/add@client+json` names one run, `rpc/*@server` a role, `!rpc/add@client` all but one. */

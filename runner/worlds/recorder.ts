@@ -3,8 +3,8 @@ import { bodyLength, type Frame, type Party } from '../../protocols/common/frame
 import type { Instance } from '../../protocols/common/instance.ts';
 import { createMeter } from '../../protocols/common/limits.ts';
 import type { Protocol } from '../../protocols/common/protocol.ts';
-import { type ClosedEvent, type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
-import { type Place, type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
+import { type ClosedEvent, type DeliveredEvent, fromOf, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
+import { type Places, startPlaces, type Whereabouts } from '../../protocols/common/whereabouts.ts';
 import { openSpillFile, type SpillFile } from '../spill/spill-file.ts';
 import { SpillingList } from '../spill/spilling-list.ts';
 import { caughtUp, startDeferral } from './deferral.ts';
@@ -149,10 +149,6 @@ export function createRecorder(
     return event;
   }
 
-  function placeOf(connection: number, frame: Frame): Place {
-    return places.at(connection, frame.class === 'data' ? frame.part : undefined);
-  }
-
   function makeRoom(frame: Frame | undefined): void {
     if (frame?.class === 'data') bytes += bodyLength(frame);
     if (stuck !== undefined) {
@@ -193,7 +189,7 @@ export function createRecorder(
       const { n, t } = next();
       makeRoom(frame);
       if (places.learn(connection, frame) && goesOn) passing.push({ n, connection, head: frame });
-      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, placeOf(connection, frame), from)));
+      return add(new RecordedSent({ n, t, connection, from }, new Content(frame, firstReading, places.at(connection, frame), from)));
     },
     delivered: ({ connection, to, from = senderOf({ to }), of, altered, frame }) => {
       const { n, t } = next();
@@ -201,7 +197,7 @@ export function createRecorder(
       makeRoom(known ? undefined : frame);
       const origin = of === undefined ? undefined : contentAt(trace, of);
       const content =
-        known && origin !== undefined ? origin : new Content(frame, firstReading, origin?.place ?? placeOf(connection, frame), from);
+        known && origin !== undefined ? origin : new Content(frame, firstReading, origin?.place ?? places.at(connection, frame), from);
       const between = to === 'broker' || from === 'broker' ? { from } : {};
       add(new RecordedDelivered({ n, t, connection, to, ...between, of, altered }, content));
     },
@@ -232,7 +228,7 @@ export function createRecorder(
     whereabouts: places.of,
     whereaboutsOf(event) {
       if (!(event instanceof RecordedSent || event instanceof RecordedDelivered)) return places.ofEvent(event);
-      return { binding, from: event.type === 'sent' ? event.from : senderOf(event), ...event.content.place };
+      return { binding, from: fromOf(event), ...event.content.place };
     },
     close: () => trace.close(),
   };

@@ -1,6 +1,6 @@
 import { bodyLength, type MessageFrame, type Part, type Party, parties } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
-import { type DeliveredEvent, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
+import { type DeliveredEvent, fromOf, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
 import { NOWHERE, type Place } from '../../protocols/common/whereabouts.ts';
 import type { SpillForm } from '../spill/spilling-list.ts';
 import { Content, isAsSent, type Reading, RecordedDelivered, RecordedSent } from './recorded-frame.ts';
@@ -221,7 +221,7 @@ function plainOf(event: TraceEvent): TraceEvent {
 /** A sent or delivered event with its frame as the recorder keeps it. */
 function revived(event: TraceEvent, reading: Reading, place: Place): TraceEvent {
   if (!isFrame(event) || event instanceof RecordedSent || event instanceof RecordedDelivered) return event;
-  const from = event.type === 'sent' ? event.from : senderOf(event);
+  const from = fromOf(event);
   const content = new Content(event.frame, reading, place, from);
   return event.type === 'sent' ? new RecordedSent(event, content) : new RecordedDelivered(event, content);
 }

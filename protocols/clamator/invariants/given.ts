@@ -24,7 +24,8 @@ export interface GivenEntries {
   acknowledged(by: Dialler, stream: string | undefined, id: string | undefined): Given | undefined;
   /**
    * The request that a reply with that envelope in that stream answers, counted as one: of those of this server with its id that want their
-   * reply there the first that is still open, for they are handled in their order; else the newest. A reply that does not say what it answers counts for one that wants one there.
+   * reply there the first that is still open, for they are handled in their order; else the newest. A reply that does not say what it
+   * answers counts for one that wants one there.
    */
   replied(by: Dialler, stream: string, envelope: unknown): Given | undefined;
   /** A reply that was refused or lost is said again, or is the first to another open request with its id: nobody knows which. */

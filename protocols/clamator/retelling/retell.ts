@@ -8,7 +8,7 @@ import {
   type StepInWords,
   type Telling,
 } from '../../common/retelling.ts';
-import { senderOf, type Trace } from '../../common/trace.ts';
+import { fromOf, type Trace } from '../../common/trace.ts';
 import { isPlainObject, toTagged } from '../../common/value.ts';
 import { bind, referenceOf } from '../bind.ts';
 import { kindOf } from '../classify.ts';
@@ -111,7 +111,7 @@ function retell(trace: Trace<ClamatorMessage>, telling: Telling, manner: Manner)
   return {
     deeds: deeds.toSorted((a, b) => a.n - b.n),
     pattern(event) {
-      const from = event.type === 'sent' ? event.from : senderOf(event);
+      const from = fromOf(event);
       const message = event.decoded?.ok ? event.decoded.message : undefined;
       const [entry] = message === undefined ? [] : message.type === 'answer' ? (message.entries ?? []) : [message.entry];
       const call = byHand ? undefined : names.get(referenceOf(entry, event.n));

@@ -1,5 +1,5 @@
 import { BEFORE, type Deed, type Manner, type Retelling, type Retold, type StepInWords, type Telling } from '../../common/retelling.ts';
-import { senderOf, type Trace } from '../../common/trace.ts';
+import { fromOf, type Trace } from '../../common/trace.ts';
 import { toTagged } from '../../common/value.ts';
 import { formOf } from '../bindings.ts';
 import { kindOf } from '../classify.ts';
@@ -132,7 +132,7 @@ function needsOf(exchanges: ReadonlyMap<string, Exchange>): readonly string[] {
 
 function patternOf(exchanges: ReadonlyMap<string, Exchange>): Retold<ConnectMessage>['pattern'] {
   return (event) => {
-    const from = event.type === 'sent' ? event.from : senderOf(event);
+    const from = fromOf(event);
     const message = event.decoded?.ok ? event.decoded.message : undefined;
     const exchange = message === undefined ? undefined : exchanges.get(reference(event.connection, message.exchange));
     return { from, kind: kindOf(event.frame, event.decoded), ...(exchange === undefined ? {} : { call: exchange.name }) };

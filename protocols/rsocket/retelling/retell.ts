@@ -1,5 +1,5 @@
 import { BEFORE, type Deed, type Manner, type Retelling, type Retold, type Telling } from '../../common/retelling.ts';
-import { senderOf, type Trace } from '../../common/trace.ts';
+import { fromOf, type Trace } from '../../common/trace.ts';
 import { kindOf } from '../classify.ts';
 import { FLAG, has, type RSocketFrame } from '../frame.ts';
 import { followResent } from '../resent.ts';
@@ -69,7 +69,7 @@ function retell(trace: Trace<RSocketFrame>, telling: Telling, manner: Manner): R
 
 function patternOf(streams: Streams, underTest: Telling['underTest'], manner: Manner): Retold<RSocketFrame>['pattern'] {
   return (event) => {
-    const from = event.type === 'sent' ? event.from : senderOf(event);
+    const from = fromOf(event);
     const kind = kindOf(event.frame, event.decoded);
     const frame = event.decoded?.ok ? event.decoded.message : undefined;
     if (frame === undefined) return { from, kind };

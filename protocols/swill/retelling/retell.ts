@@ -1,6 +1,6 @@
 import type { Party } from '../../common/frame.ts';
 import { BEFORE, type Deed, type Manner, type Retelling, type Retold, type StepInWords, type Telling } from '../../common/retelling.ts';
-import { senderOf, type Trace } from '../../common/trace.ts';
+import { fromOf, type Trace } from '../../common/trace.ts';
 import { toTagged } from '../../common/value.ts';
 import { kindOf } from '../classify.ts';
 import { ENDPOINT, type SwillFrame } from '../frame.ts';
@@ -132,7 +132,7 @@ function beginnings(trace: Trace<SwillFrame>): ReadonlyMap<string, number> {
 
 function patternOf(requests: ReadonlyMap<string, Request>): Retold<SwillFrame>['pattern'] {
   return (event) => {
-    const from = event.type === 'sent' ? event.from : senderOf(event);
+    const from = fromOf(event);
     const kind = kindOf(event.frame, event.decoded);
     const message = event.decoded?.ok ? event.decoded.message : undefined;
     if (message === undefined) return { from, kind };

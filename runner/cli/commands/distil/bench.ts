@@ -41,7 +41,7 @@ export async function benchOf(loaded: Loaded, options: DistilOptions, implementa
   await demandBroker(world, protocol);
   const withEnds = endsFrom(reference, implementation.open, world, undefined);
   const { timers } = implementation.open.info;
-  const fixedTimers: Bench['fixedTimers'] = timers === undefined ? undefined : (role) => timersInWorld(timers, role, protocol, 1);
+  const fixedTimers: Bench['fixedTimers'] = (role) => timersInWorld(timers, role, protocol, 1);
   return {
     conforming,
     accused: attempts({ ...bench, fixedTimers, run: { ...run, world, withEnds } }, 'always'),

@@ -93,8 +93,10 @@ async function search(
   const { makeClient, makeServer } = await loadPeers(loaded);
   const reference = referenceEnds(makeClient, makeServer);
   const info = implementation?.open.info;
-  const timersOf = (timeScale: number): Bench['fixedTimers'] =>
-    info?.timers === undefined ? undefined : (role) => timersInWorld(info.timers ?? {}, role, protocol, timeScale);
+  const timersOf =
+    (timeScale: number): Bench['fixedTimers'] =>
+    (role) =>
+      timersInWorld(info?.timers, role, protocol, timeScale);
   const bench: Bench = {
     protocol,
     catalogue: corpus,

@@ -139,8 +139,11 @@ function plannedAgain(bundle: Bundle, theCase: LoadedCase, protocol: Protocol, i
   const original = plannedOfBundle(bundle, theCase);
   const info = implementation?.open.info;
   const underTest = info === undefined ? original[bundle.role] : { ...info, reference: false };
-  const fixedTimers = info?.timers === undefined ? undefined : timersInWorld(info.timers, bundle.role, protocol, 1);
-  const planned: PlannedRun = { ...original, [bundle.role]: underTest, ...(fixedTimers === undefined ? {} : { fixedTimers }) };
+  const planned: PlannedRun = {
+    ...original,
+    [bundle.role]: underTest,
+    fixedTimers: timersInWorld(info?.timers, bundle.role, protocol, 1),
+  };
   if (!bundle.findings.some(({ judge }) => judge === 'binding')) return [planned];
   const bindings = (theCase.bindings ?? bindingNames(protocol)).filter((binding) => info === undefined || info.bindings.includes(binding));
   return bindings.map((binding) =>
