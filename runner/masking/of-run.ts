@@ -43,15 +43,13 @@ function secretsOf(event: TraceEvent, protocol: Protocol, keys: SecretKeys): Sho
   const { frame, decoded } = event;
   if (frame.class === 'opening') return { named: [], told: secretsInHead(frame.data, keys) };
   if (frame.class !== 'data') return NOTHING;
-  // Long frames are many: their bytes are made a text, and looked at, once.
-  const text = latin1(frame.data);
   if (decoded?.ok === true) {
     const { message } = decoded;
-    return { named: [...secretsIn(message, keys, protocol.secretPaths(message, keys))], told: secretsInBytes(text, keys) };
+    return { named: [...secretsIn(message, keys, protocol.secretPaths(message, keys))], told: secretsInBytes(frame.data, keys) };
   }
-  const named = secretsBehind(text, protocol.secretWords);
+  const named = secretsBehind(latin1(frame.data), protocol.secretWords);
   if (named === undefined && (keys.configured ?? []).length === 0) return NOTHING;
-  return { named: named ?? [], told: secretsInBytes(text, keys) };
+  return { named: named ?? [], told: secretsInBytes(frame.data, keys) };
 }
 
 const NOTHING: Shown = { named: [], told: [] };

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../protocols/common/byte-range.ts';
+import { latin1 } from '../../protocols/common/latin1.ts';
 import { isMask } from './is-mask.ts';
 
 /** Whether what stands under a key is secret. */
@@ -53,11 +54,25 @@ export function* secretsInText(text: string, configured: readonly string[]): Gen
   }
 }
 
-/** Likewise in bytes that hold text, of which this is the Latin-1 text. */
-export function secretsInBytes(text: string, { configured = [] }: Pick<SecretKeys, 'configured'>): Iterable<string> {
+/** Likewise in bytes that hold text. */
+export function secretsInBytes(bytes: Uint8Array, { configured = [] }: Pick<SecretKeys, 'configured'>): Iterable<string> {
   // Nearly all frames name nothing, which the bytes say faster than the patterns do.
-  if (configured.length === 0 && !TELLING.test(text)) return [];
-  return [...secretsInText(Buffer.from(text, 'latin1').toString('utf8'), configured)].filter((value) => !isMask(value));
+  if (configured.length === 0 && !tells(bytes)) return [];
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  return [...secretsInText(text, configured)].filter((value) => !isMask(value));
+}
+
+/** Bytes that are made a text at once: short enough that the text costs next to nothing and is gone with the next one. */
+export const STRETCH = 16 * 1024;
+
+/** The longest that a telling word is. */
+const LONGEST_TELLING = 'authorization'.length;
+
+/** What `TELLING` says of bytes as a text of one character each, which is not made of all of them. */
+export function tells(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += STRETCH)
+    if (TELLING.test(latin1(bytes.subarray(at, at + STRETCH + LONGEST_TELLING - 1)))) return true;
+  return false;
 }
 
 const NAME = '[\\w-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|authorization|cookie)[\\w-]{0,40}';

@@ -1,4 +1,4 @@
-import { bodyLength, type MessageFrame, type Part, type Party, parties } from '../../protocols/common/frame.ts';
+import { bodyLength, type MessageFrame, type Part, type Party, parties, type Written } from '../../protocols/common/frame.ts';
 import type { Sequence } from '../../protocols/common/sequence.ts';
 import { type DeliveredEvent, fromOf, type SentEvent, senderOf, type TraceEvent } from '../../protocols/common/trace.ts';
 import { NOWHERE, type Place } from '../../protocols/common/whereabouts.ts';
@@ -43,7 +43,9 @@ interface Columns {
   readonly place: Uint16Array;
   /** What went before frames, heads included that are on disk elsewhere: each segment can be read without another, whatever became of that. */
   readonly places: readonly Place[];
-  /** The events that are no messages, and those of messages of which it is known how they were written. */
+  /** Of frames whose bytes are not those of their bodies alone, by their place: few. */
+  readonly written: ReadonlyMap<number, Written>;
+  /** The events that are no messages. */
   readonly others: readonly TraceEvent[];
 }
 
@@ -57,11 +59,12 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
       const bytes: Uint8Array[] = [];
       const places = new Map<Place, number>([[NOWHERE, 0]]);
       const kinds = new Map<string, number>();
+      const written = new Map<number, Written>();
       for (let i = 0; i < events.length; i += 1) {
         const event = events[i];
         if (event === undefined) continue;
         columns.place[i] = numberOf(placeOf(event), places);
-        const frame = columnedFrame(event);
+        const frame = messageOf(event);
         if (frame === undefined || !isFrame(event)) {
           others.push(plainOf(event));
           continue;
@@ -76,15 +79,17 @@ export function traceForm(reading: Reading): SpillForm<TraceEvent> {
         columns.kind[i] = numberOf(frame.kind, kinds);
         columns.exchange[i] = frame.part?.exchange ?? NONE;
         if (!isOwn) continue;
+        if (frame.written !== undefined) written.set(i, frame.written);
         columns.bodyLength[i] = bodyLength(frame);
         bytes.push(frame.data);
       }
-      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, others, places: [...places.keys()], kinds: [...kinds.keys()] };
+      const named = { places: [...places.keys()], kinds: [...kinds.keys()] };
+      const plain: Columns = { firstN: events[0]?.n ?? 0, ...columns, written, others, ...named };
       return { plain, bytes };
     },
-    read(written, bodies, trace) {
+    read(plain, bodies, trace) {
       // It is what `write` gave.
-      const columns = written as Columns;
+      const columns = plain as Columns;
       const segment: OnDisk = { columns, bodies, trace, reading };
       const others = columns.others.values();
       const events: TraceEvent[] = [];
@@ -150,7 +155,12 @@ function messageFrom(i: number, bodyAt: number, { columns, bodies }: OnDisk): Me
   const data = bodies().subarray(bodyAt, bodyAt + (columns.bodyLength[i] ?? 0));
   const part = partFrom(columns.exchange[i] ?? NONE, flags);
   const kind = columns.kinds[columns.kind[i] ?? 0] ?? 'message';
-  return { kind, class: 'data', text: (flags & TEXT) !== 0, data, ...(part === undefined ? {} : { part }) };
+  const written = columns.written.get(i);
+  return {
+    ...{ kind, class: 'data', text: (flags & TEXT) !== 0, data },
+    ...(part === undefined ? {} : { part }),
+    ...(written === undefined ? {} : { written }),
+  };
 }
 
 function partFrom(exchange: number, flags: number): Part | undefined {
@@ -190,11 +200,9 @@ function isFrame(event: TraceEvent): event is SentEvent | DeliveredEvent {
   return event.type === 'sent' || event.type === 'delivered';
 }
 
-/** The message of an event that columns can say; what they cannot goes as it is. */
-function columnedFrame(event: TraceEvent): MessageFrame | undefined {
-  if (!isFrame(event)) return undefined;
-  const { frame } = event;
-  return frame.class === 'data' && frame.written === undefined ? frame : undefined;
+/** The message of an event, which columns can say; what is none goes as it is. */
+function messageOf(event: TraceEvent): MessageFrame | undefined {
+  return isFrame(event) && event.frame.class === 'data' ? event.frame : undefined;
 }
 
 function flagsOf(event: SentEvent | DeliveredEvent, frame: MessageFrame, isOwn: boolean): number {
@@ -205,8 +213,7 @@ function flagsOf(event: SentEvent | DeliveredEvent, frame: MessageFrame, isOwn: 
 
 /** The message whose body is written with an event. */
 function ownMessage(event: TraceEvent): MessageFrame | undefined {
-  if (!isFrame(event) || event.frame.class !== 'data') return undefined;
-  return event.type === 'delivered' && isAsSent(event) ? undefined : event.frame;
+  return event.type === 'delivered' && isAsSent(event) ? undefined : messageOf(event);
 }
 
 function lengthOf(message: MessageFrame | undefined): number {

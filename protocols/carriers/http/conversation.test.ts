@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatenate } from '../../common/byte-queue.ts';
 import type { CarrierProblem, WireItem } from '../../common/carrier.ts';
-import type { MessageFrame, Side } from '../../common/frame.ts';
+import { bodyLength, type MessageFrame, messageOf, type Side } from '../../common/frame.ts';
 import { latin1Bytes } from '../../common/latin1.ts';
 import { httpCarrier } from './carrier.ts';
 import { LONGEST_CHUNK_LINE } from './chunk-line.ts';
@@ -300,6 +300,15 @@ describe('a conversation of HTTP/1.1', () => {
     const bytes = latin1Bytes(`${'\r\n'.repeat(LONGEST_HEAD / 2 - 20)}${GET}`);
     const { items } = converse([['dialler', bytes]], [1]);
     expect(told(items.dialler)).toEqual(['0 head last']);
+  });
+
+  it('makes a long body when somebody asks for it, and keeps its parts no longer; of a short one it is made at once', () => {
+    const [, long] = framesOf(converse([['dialler', request('Content-Length: 9000\r\n', 'x'.repeat(9000))]], [1500]).items.dialler);
+    expect(Object.keys(long ?? {})).not.toContain('data');
+    expect([bodyLength(long ?? messageOf(new Uint8Array())), long?.data.length]).toEqual([9000, 9000]);
+    expect(long?.data).toBe(long?.data);
+    const [, torn] = framesOf(converse([['dialler', request('Content-Length: 9000\r\n', 'x'.repeat(9000))]], [3]).items.dialler);
+    expect(Object.keys(torn ?? {})).toContain('data');
   });
 
   it('sets nothing aside for a length that nobody has seen the bytes of', () => {

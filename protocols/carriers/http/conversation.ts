@@ -1,6 +1,6 @@
 import { ByteQueue } from '../../common/byte-queue.ts';
 import type { Conversation, WireItem } from '../../common/carrier.ts';
-import type { MessageFrame, Side } from '../../common/frame.ts';
+import type { Side } from '../../common/frame.ts';
 import type { HttpHead, RequestHead } from './head.ts';
 import { type Cut, HttpReader, type Seen } from './reader.ts';
 
@@ -82,7 +82,7 @@ export class HttpConversation implements Conversation {
     switch (each.kind) {
       case 'frame': {
         const { raw, ahead } = this.#take(from, each.bytes);
-        return { kind: 'frame', frame: withAhead(each.frame, ahead), raw };
+        return { kind: 'frame', frame: each.frame(ahead), raw };
       }
       case 'bytes':
         return { kind: 'bytes', raw: this.#take(from, each.bytes).raw };
@@ -105,8 +105,4 @@ export class HttpConversation implements Conversation {
     this.#ahead[from] -= ahead;
     return { raw: this.#waiting[from].take(bytes - ahead), ahead };
   }
-}
-
-function withAhead(frame: MessageFrame, ahead: number): MessageFrame {
-  return ahead === 0 ? frame : { ...frame, written: { between: frame.written?.between ?? [], ahead } };
 }

@@ -1,5 +1,13 @@
-import { type ByteQueue, concatenate, firstBytes } from '../../common/byte-queue.ts';
+import { type ByteQueue, concatenate, firstBytes, type Pieces } from '../../common/byte-queue.ts';
 import type { MessageFrame, Part } from '../../common/frame.ts';
+import { isBetterLate, LateMessage } from '../late-message.ts';
+
+/** A frame that was read: made once it is known how many of its bytes passed before it was whole. */
+export interface ReadFrame {
+  readonly frame: (ahead: number) => MessageFrame;
+  /** Its length on the wire. */
+  readonly bytes: number;
+}
 
 /** A frame that is being read: its bytes on the wire, those that are the body's, and what the coding of the transfer put between them. */
 export class FrameBuilder {
@@ -29,11 +37,6 @@ export class FrameBuilder {
     return first !== undefined && first.length >= most ? first.subarray(0, most) : concatenate(firstBytes(this.#body, most));
   }
 
-  /** The bytes of the body. */
-  body(): Uint8Array {
-    return concatenate(this.#body);
-  }
-
   /** Takes so many bytes of the body out of a queue, which has them. */
   take(queue: ByteQueue, length: number): void {
     for (const piece of queue.take(length)) this.#body.push(piece);
@@ -51,13 +54,19 @@ export class FrameBuilder {
     this.#between.push({ at, bytes });
   }
 
-  /** The frame with its length on the wire; the next begins. */
-  finish(kind: string, data: Uint8Array, part: Part): { readonly frame: MessageFrame; readonly bytes: number } {
+  /** The frame with its length on the wire; the next begins. `data` is what it says where that is not the body. */
+  finish(kind: string, part: Part, data?: Uint8Array): ReadFrame {
     const between = this.#between;
     const bytes = this.#wire;
+    const body = data === undefined ? this.#body : [data];
+    const length = data?.length ?? this.#length;
     this.reset();
     return {
-      frame: { kind, class: 'data', text: false, data, part, ...(between.length === 0 ? {} : { written: { between, ahead: 0 } }) },
+      frame: (ahead) => {
+        const written = between.length === 0 && ahead === 0 ? {} : { written: { between, ahead } };
+        if (isBetterLate(length, body.length)) return new LateMessage({ kind, text: false, part, ...written }, length, () => joined(body));
+        return { kind, class: 'data', text: false, data: joined(body), part, ...written };
+      },
       bytes,
     };
   }
@@ -69,4 +78,10 @@ export class FrameBuilder {
     this.#length = 0;
     this.#between = [];
   }
+}
+
+/** Bytes as one array: a view where they lie together. Never a Buffer, whatever came: values that are read from it must be of one kind. */
+function joined(pieces: Pieces): Uint8Array {
+  const [only, second] = pieces;
+  return only === undefined || second !== undefined ? concatenate(pieces) : new Uint8Array(only.buffer, only.byteOffset, only.length);
 }

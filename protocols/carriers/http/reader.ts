@@ -1,7 +1,7 @@
 import { ByteQueue } from '../../common/byte-queue.ts';
-import type { MessageFrame, Part } from '../../common/frame.ts';
+import type { Part } from '../../common/frame.ts';
 import { chunkSize, LONGEST_CHUNK_LINE } from './chunk-line.ts';
-import { FrameBuilder } from './frame-builder.ts';
+import { FrameBuilder, type ReadFrame } from './frame-builder.ts';
 import { type BodyFraming, framingOf } from './framing.ts';
 import { type Fault, type HttpHead, type RequestHead, readHead, readTrailers } from './head.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -26,7 +26,7 @@ export type Cut = (head: HttpHead, request: RequestHead | undefined) => Border |
 
 /** What one direction of a connection shows. Stretches follow each other without a gap: `bytes` is the length of each on the wire. */
 export type Seen =
-  | { readonly kind: 'frame'; readonly frame: MessageFrame; readonly bytes: number }
+  | ({ readonly kind: 'frame' } & ReadFrame)
   | { readonly kind: 'bytes'; readonly bytes: number }
   | { readonly kind: 'broken'; readonly fault: Fault }
   | { readonly kind: 'unread'; readonly error: string };
@@ -106,7 +106,7 @@ export class HttpReader {
       this.#state = { at: 'head' };
     } else if (state.at === 'head' && this.#lines.length > 0) {
       this.#frame.addWire(this.#lines.length);
-      this.#emit(seen, 'torn', this.#lines.bytes(), { exchange: this.#exchanges.next() });
+      this.#emit(seen, 'torn', { exchange: this.#exchanges.next() }, this.#lines.bytes());
     } else {
       this.#finishData(seen, false, false, 'torn');
       if (this.#frame.wire + this.#lines.length > 0) seen.push({ kind: 'bytes', bytes: this.#frame.wire + this.#lines.length });
@@ -179,7 +179,7 @@ export class HttpReader {
     this.#frame.addWire(this.#lines.length);
     this.#lines.reset();
     const isLast = framing.value.kind === 'none' || (framing.value.kind === 'length' && framing.value.length === 0);
-    this.#emit(seen, 'head', found.value, { exchange, head: true, ...(isLast ? { last: true } : {}) });
+    this.#emit(seen, 'head', { exchange, head: true, ...(isLast ? { last: true } : {}) }, found.value);
     this.#border = isLast ? undefined : this.#cut(head.value, request);
     if (!isLast) this.#state = stateOf(framing.value);
     if (head.value.kind === 'response' && leadsOn(head.value.status, request)) this.leaveOff();
@@ -234,7 +234,7 @@ export class HttpReader {
     this.#lines.reset();
     const data = found.value.subarray(0, found.value.length - 2);
     this.#frame.addBetween(data.length, found.value.subarray(data.length));
-    this.#emit(seen, 'end', data, { exchange: this.#exchange, last: true });
+    this.#emit(seen, 'end', { exchange: this.#exchange, last: true }, data);
     this.#state = { at: 'head' };
   }
 
@@ -261,11 +261,11 @@ export class HttpReader {
     if (this.#frame.length === 0) return;
     // A length that lies is found out: what follows is cut by it no more.
     if (isOver || this.#frame.length >= LONGEST_DATA) this.#border = undefined;
-    this.#emit(seen, kind, this.#frame.body(), { exchange: this.#exchange, ...(isLast ? { last: true } : {}) });
+    this.#emit(seen, kind, { exchange: this.#exchange, ...(isLast ? { last: true } : {}) });
   }
 
-  #emit(seen: Seen[], kind: string, data: Uint8Array, part: Part): void {
-    seen.push({ kind: 'frame', ...this.#frame.finish(kind, data, part) });
+  #emit(seen: Seen[], kind: string, part: Part, data?: Uint8Array): void {
+    seen.push({ kind: 'frame', ...this.#frame.finish(kind, part, data) });
     this.frames += 1;
   }
 
@@ -276,7 +276,7 @@ export class HttpReader {
     this.#frame.addWire(this.#lines.length);
     this.#lines.reset();
     seen.push(UNREAD.has(fault.rule) ? { kind: 'unread', error: fault.text } : { kind: 'broken', fault });
-    this.#emit(seen, 'broken', data, { exchange, last: true });
+    this.#emit(seen, 'broken', { exchange, last: true }, data);
     this.#state = { at: 'opaque' };
   }
 

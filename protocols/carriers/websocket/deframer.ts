@@ -1,7 +1,7 @@
 import { ByteQueue, concatenate, type Pieces } from '../../common/byte-queue.ts';
 import type { Frame, Side } from '../../common/frame.ts';
+import { isBetterLate, LateMessage } from '../late-message.ts';
 import { applyMask, copyUnmasked, type FrameHeader, LONGEST_HEADER, opcodes, readHeader } from './header.ts';
-import { LateMessage } from './late-message.ts';
 import { Slab } from './slab.ts';
 import { HeadEnd, isInterim, LONGEST_HEAD, switchesProtocols } from './upgrade.ts';
 
@@ -52,9 +52,6 @@ interface UnfinishedMessage {
   readonly data: Uint8Array[];
   length: number;
 }
-
-/** Bytes of a payload from which on it costs less to make it later, or never, than to keep in mind how. */
-const LONG = 4 * 1024;
 
 type State = 'head' | 'frames' | 'opaque';
 
@@ -215,12 +212,13 @@ export class WebSocketDeframer {
   #data(header: FrameHeader, raw: Uint8Array[], payload: () => Uint8Array): DeframedItem[] {
     if (header.fin && this.#partial === undefined) {
       const text = header.opcode === opcodes.text;
-      const isLong = header.payloadLength > LONG;
       return [
         {
           kind: 'frame',
           raw,
-          frame: isLong ? new LateMessage(text, header.payloadLength, payload) : { kind: 'message', class: 'data', text, data: payload() },
+          frame: isBetterLate(header.payloadLength, raw.length)
+            ? new LateMessage({ kind: 'message', text }, header.payloadLength, payload)
+            : { kind: 'message', class: 'data', text, data: payload() },
         },
       ];
     }
