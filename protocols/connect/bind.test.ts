@@ -44,6 +44,35 @@ describe('two calls that are the same', () => {
   });
 });
 
+describe('clients that share a connection, as those of one program with one pool', () => {
+  const calls = [call('a', 'main'), call('b', 'other'), call('c', 'main')];
+
+  it('have each the requests that they made', () => {
+    const first = [invoked('a', 'main'), ...traceOf(request, answer)];
+    const second = traceOf(request, answer, request, answer).slice(-4);
+    const told = [...first, ended('a', 'main'), invoked('b', 'other'), ...second] as unknown as TraceEvent<ConnectMessage>[];
+    expect([...bindCalls(told.map((event, n) => ({ ...event, t: 0, n })), calls.slice(0, 2))]).toEqual([
+      ['a', '0:0'],
+      ['b', '0:1'],
+    ]);
+  });
+
+  it('are each the likelier on a connection that was theirs so far', () => {
+    const told = [
+      invoked('a', 'main'),
+      ...traceOf(request, answer),
+      ended('a', 'main'),
+      invoked('b', 'other'),
+      invoked('c', 'main'),
+      ...traceOf(request, answer, request, answer).slice(-4),
+    ] as unknown as TraceEvent<ConnectMessage>[];
+    expect([...bindCalls(told.map((event, n) => ({ ...event, t: 0, n })), calls)]).toEqual([
+      ['a', '0:0'],
+      ['c', '0:1'],
+    ]);
+  });
+});
+
 it('a request that was on the wire before the call was made is not that call', () => {
   const events = [...traceOf(request, answer), { ...invoked('a', 'main'), t: 0, n: 9 }] as TraceEvent<ConnectMessage>[];
   expect([...bindCalls(events, [call('a', 'main')])]).toEqual([]);

@@ -18,8 +18,8 @@ export function bindCalls(trace: Trace<ConnectMessage>, calls: readonly CallFact
 }
 
 /**
- * Gives each request to one call: of the same procedure, made before it, on a connection that belongs to the same client; the one with
- * the same opening value before others, in order of invocation. What a unary call opens with is in its body, which comes later: so all
+ * Gives each request to one call: of the same procedure, made before it; the one with the same opening value before others, then one of the
+ * client that the connection served so far (clients of one program may share a pool), in order of invocation. What a unary call opens with is in its body, which comes later: so all
  * that one exchange shows is looked at together. Calls that are the same, but one of which was given up, are told apart by how exchanges
  * end.
  */
@@ -57,9 +57,7 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
   for (const { n, connection, exchange, procedure, value } of asked.values()) {
     const owner = owners.get(connection);
     const fits = (call: CallFacts): boolean =>
-      call.procedure === procedure &&
-      (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n &&
-      (owner === undefined || owner === call.instance);
+      call.procedure === procedure && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
     // What tells calls of the same apart is how they ended: one that was given up, or whose client was closed, left its connection without
     // an answer, if it had a request at all.
     const answer = answered.get(reference(connection, exchange));
@@ -69,7 +67,12 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
       const wasOver = (ended.get(each.call) ?? n) < n;
       return wasOver || (answer !== undefined && (cancelled.get(each.call) ?? answer) < answer);
     };
-    const taken = waiting.take({ fits, isSame: (each) => sameValue(each.value ?? {}, value ?? {}), isOdd: isUnlike });
+    const taken = waiting.take({
+      fits,
+      isSame: (each) => sameValue(each.value ?? {}, value ?? {}),
+      isOdd: isUnlike,
+      isForeign: (each) => owner !== undefined && owner !== each.instance,
+    });
     if (taken === undefined) continue;
     const { call } = taken;
     if (owner === undefined && taken.isSure()) owners.set(connection, call.instance);

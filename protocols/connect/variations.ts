@@ -31,7 +31,21 @@ export const connectVariations: readonly VariationRule[] = [
     describe: 'The empty message is a body of no bytes, or what it is as JSON, or compressed.',
     canonical: (lane) => ({ ...lane, items: lane.items.filter(({ kind, value }) => kind !== 'body' || !isEmptyMessage(value)) }),
   },
+  {
+    name: 'head-of-nothing-yet',
+    allowedBy: 'CONNECT-STREAM-17',
+    describe: 'The head of a stream behind which nothing has come yet may go out with what comes first.',
+    canonical: (lane, { kindOf }) => (isStream(kindOf(lane.name)) && isHeadOfNothing(lane) ? { ...lane, items: [] } : lane),
+  },
 ];
+
+function isStream(kind: string | undefined): boolean {
+  return kind === 'server-stream' || kind === 'client-stream' || kind === 'bidi-stream';
+}
+
+function isHeadOfNothing({ from, items: [head, ...rest] }: Lane): boolean {
+  return from === 'server' && rest.length === 0 && head?.kind === 'response' && isPlainObject(head.value) && head.value['status'] === 200;
+}
 
 /** A request by GET as the same one by POST: its message is a body, unless it is the empty one. */
 function asPost(item: NormalItem): NormalItem[] {
