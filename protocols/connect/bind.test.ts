@@ -51,7 +51,12 @@ describe('clients that share a connection, as those of one program with one pool
     const first = [invoked('a', 'main'), ...traceOf(request, answer)];
     const second = traceOf(request, answer, request, answer).slice(-4);
     const told = [...first, ended('a', 'main'), invoked('b', 'other'), ...second] as unknown as TraceEvent<ConnectMessage>[];
-    expect([...bindCalls(told.map((event, n) => ({ ...event, t: 0, n })), calls.slice(0, 2))]).toEqual([
+    expect([
+      ...bindCalls(
+        told.map((event, n) => ({ ...event, t: 0, n })),
+        calls.slice(0, 2),
+      ),
+    ]).toEqual([
       ['a', '0:0'],
       ['b', '0:1'],
     ]);
@@ -66,7 +71,12 @@ describe('clients that share a connection, as those of one program with one pool
       invoked('c', 'main'),
       ...traceOf(request, answer, request, answer).slice(-4),
     ] as unknown as TraceEvent<ConnectMessage>[];
-    expect([...bindCalls(told.map((event, n) => ({ ...event, t: 0, n })), calls)]).toEqual([
+    expect([
+      ...bindCalls(
+        told.map((event, n) => ({ ...event, t: 0, n })),
+        calls,
+      ),
+    ]).toEqual([
       ['a', '0:0'],
       ['c', '0:1'],
     ]);

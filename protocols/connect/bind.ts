@@ -56,8 +56,7 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
   const bound: BoundCall[] = [];
   for (const { n, connection, exchange, procedure, value } of asked.values()) {
     const owner = owners.get(connection);
-    const fits = (call: CallFacts): boolean =>
-      call.procedure === procedure && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
+    const fits = (call: CallFacts): boolean => call.procedure === procedure && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
     // What tells calls of the same apart is how they ended: one that was given up, or whose client was closed, left its connection without
     // an answer, if it had a request at all.
     const answer = answered.get(reference(connection, exchange));

@@ -11,6 +11,7 @@ describe('weir fuzz', () => {
     ['no time', ['--time', '0'], 'expected a number above 0'],
     ['an unknown role', ['--role', 'proxy'], 'Allowed choices are client, server'],
     ['an unknown binding', ['--binding', 'xml'], 'there is no binding xml; there is json, msgpack'],
+    ['an unknown feature', ['rsocket', '--without', 'wings'], 'there is no feature wings; there is resume, lease'],
     ['an unknown protocol', ['brook'], 'there is no protocol "brook"'],
     ['an implementation in the simulated world', ['-i', 'reference-node', '--world', 'simulated'], 'lives in the real world'],
     ['an implementation that is not there', ['-i', './nowhere'], 'no implementation "./nowhere"'],

@@ -18,7 +18,8 @@ export interface CampaignPlan {
   /** Taken in turn, scenario by scenario. */
   readonly roles: readonly Role[];
   readonly bindings: readonly string[];
-  /** Most scenarios. */
+  /** The number of the first scenario, and that behind the last. */
+  readonly first?: number;
   readonly runs: number;
   /** Asked before each scenario; true ends the campaign. */
   readonly over: () => boolean;
@@ -26,6 +27,8 @@ export interface CampaignPlan {
   readonly concurrency: number;
   /** Whether the ends have a feature, where the implementation plays that role. */
   readonly has: (role: Role, feature: string) => boolean;
+  /** The kind of call that a procedure is, where the services have it. */
+  readonly kindOf: (procedure: string) => string | undefined;
   /** Fingerprints of findings that are no news. */
   readonly known: (fingerprint: string) => boolean;
   readonly attempt: Attempt;
@@ -55,7 +58,10 @@ export interface Failure extends Trial {
 export interface CampaignOutcome {
   /** Scenarios that were run. */
   readonly runs: number;
-  readonly failure: Failure | undefined;
+  /** The number of the scenario with which it would go on. */
+  readonly next: number;
+  /** Those with news, the earliest first: several where more than one was on the way. */
+  readonly failures: readonly Failure[];
   /** How many scenarios failed for nothing but what is known, by the fingerprint that weighed most. */
   readonly known: ReadonlyMap<string, number>;
 }
@@ -63,7 +69,7 @@ export interface CampaignOutcome {
 /** Runs one scenario after the other until one fails with news, time is over, or all were run; over what is known it goes on. */
 export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
   const arbitrary = scenarios(plan.words);
-  let next = 0;
+  let next = plan.first ?? 0;
   let runs = 0;
   const failures: Failure[] = [];
   const known = new Map<string, number>();
@@ -80,8 +86,8 @@ export async function campaign(plan: CampaignPlan): Promise<CampaignOutcome> {
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, plan.concurrency) }, worker));
-  // The earliest, so that the same seed tells of the same failure however many run at a time.
-  return { runs, failure: failures.toSorted((a, b) => a.index - b.index)[0], known };
+  // In order, so that the same seed tells of the same failure however many run at a time.
+  return { runs, next, failures: failures.toSorted((a, b) => a.index - b.index), known };
 }
 
 /** The first finding of a scenario that failed without any news. */
@@ -184,9 +190,9 @@ function axesOf({ index, role, binding }: Trial, seed: number): Parameters<Attem
   return { id: `fuzz/${seed}-${index}`, role, binding };
 }
 
-function textOf(scenario: Scenario, trial: Trial, { words, seed, has, references, chancy }: CampaignPlan, upTo?: number): string {
+function textOf(scenario: Scenario, trial: Trial, { words, seed, has, kindOf, references, chancy }: CampaignPlan, upTo?: number): string {
   const { index, role, binding } = trial;
-  const whole = unfold(scenario, words, { underTest: role, has: (feature) => has(role, feature), steady: !chancy });
+  const whole = unfold(scenario, words, { underTest: role, has: (feature) => has(role, feature), kindOf, steady: !chancy });
   const unfolded = upTo === undefined ? whole : { ...whole, steps: whole.steps.slice(0, upTo), connections: undefined };
   return caseText(unfolded, words, {
     role,

@@ -11,6 +11,8 @@ export interface DraftSetting {
   readonly underTest: Role;
   /** The features that may be used. */
   readonly has: (feature: string) => boolean;
+  /** The kind of call that a procedure is, where the services have it. */
+  readonly kindOf: (procedure: string) => string | undefined;
   /** Whether time is sure: else a busy machine may cost a connection. */
   readonly steady: boolean;
 }
@@ -28,6 +30,8 @@ export class Draft {
   /** While connections are refused nothing can be read, and no second pause fits. */
   away: 'no' | 'yes' | 'paused' = 'no';
   mood: Mood = 'calm';
+  /** Clients that have read something, and so have or had a connection. */
+  readonly #answered = new Set<string>();
 
   constructor(words: Words, setting: DraftSetting) {
     this.words = words;
@@ -62,6 +66,7 @@ export class Draft {
   receive(call: CallModel): void {
     const expected = call.unread.shift();
     if (expected === undefined) return;
+    this.#answered.add(call.client);
     if ('ok' in expected && call.credit !== undefined) {
       // Errors come without having been asked for.
       if (call.credit === 0) this.credit(call, 1);
@@ -93,11 +98,19 @@ export class Draft {
     this.model.finish(call);
   }
 
-  /** Abandons a call. */
+  /** Abandons a call, if calls of its kind can be. */
   cancel(call: CallModel): void {
-    if (call.state === 'over' || call.unread.length > 0) this.roughen();
+    const { cancel } = this.words.features;
+    const kind = call.procedure.kind ?? this.setting.kindOf(call.procedure.procedure) ?? '';
+    if (!this.need(Array.isArray(cancel) ? cancel : (cancel[kind] ?? []))) return;
+    if (call.state === 'over' || call.unread.length > 0 || this.#maybeUnsent(call)) this.roughen();
     this.steps.push({ cancel: call.name });
     this.model.cancel(call);
+  }
+
+  /** Whether there may be no connection yet: then it is sent or not, as its client likes. */
+  #maybeUnsent({ client }: CallModel): boolean {
+    return this.words.unsent && !this.#answered.has(client);
   }
 
   /** The end of a call that has one. */

@@ -4,6 +4,7 @@ import { Draft, type DraftSetting, type Mood, PATIENT_MS } from './draft.ts';
 import { hostileSteps } from './hostile.ts';
 import type { Model } from './model.ts';
 import type { Command, Draw, Hostility, Scenario } from './scenario.ts';
+import { settingOf } from './setting.ts';
 import type { ProcedureWords, Words } from './words.ts';
 
 /** Steps of a case as its file has them, and what goes with them. */
@@ -49,6 +50,7 @@ class Unfolding {
   readonly #model: Model;
   readonly #setting: Words['settings'][number];
   readonly #clients = new Map<string, 'open' | 'closed'>();
+  readonly #disturbed: boolean;
   readonly #deadly: boolean;
   /** Sessions are made to last before anything is disturbed. */
   readonly #settles: boolean;
@@ -60,18 +62,15 @@ class Unfolding {
     this.#draft = new Draft(words, setting);
     this.#model = this.#draft.model;
     this.#attempts = words.attempts;
-    const rough = scenario.commands.some((command) => command.do === 'disturb' || command.do === 'outage');
-    const hostile = scenario.commands.some(({ do: word }) => word === 'tamper' || word === 'interject' || word === 'forge');
-    const fit = words.settings.filter(({ calm, civil }) => !(rough && calm && !hostile) && !(hostile && civil));
-    const own = fit[scenario.setting % fit.length];
-    const [plain] = fit;
-    if (own === undefined || plain === undefined) throw new Error('fuzz.yaml: there is no setting for what is rough, or hostile');
-    this.#setting = this.#draft.need(own.needs) ? own : plain;
-    this.#deadly = scenario.commands.some((command) => command.do === 'outage') && this.#draft.need(words.features.outage);
+    const { setting: own, disturbed, deadly } = settingOf(scenario, words, setting.has);
+    this.#setting = own;
+    this.#draft.need(own.needs);
+    this.#disturbed = disturbed;
+    this.#deadly = deadly && this.#draft.need(words.features.outage);
     this.#clients.set('main', 'open');
     const connect = this.#connectArguments();
     if (Object.keys(connect).length > 0) this.#draft.steps.push({ connect });
-    this.#settles = words.settles && rough;
+    this.#settles = words.settles && disturbed;
     if (this.#settles) this.#probe('main');
   }
 
@@ -125,7 +124,7 @@ class Unfolding {
           this.#model.calls.filter((each) => each.procedure.told && !this.#model.mayChangeStores(each)),
           command.call,
         );
-        if (call !== undefined && this.#draft.need(this.#words.features.cancel)) this.#draft.cancel(call);
+        if (call !== undefined) this.#draft.cancel(call);
         break;
       }
       case 'connect':
@@ -140,6 +139,7 @@ class Unfolding {
         this.#pause(command.ms);
         break;
       case 'disturb': {
+        if (!this.#disturbed) break;
         // What is tied to a later frame would strike the client that comes after an outage, before its session lasts.
         if (this.#settles && this.#deadly) break;
         const cost = attemptsOf(command.disturbance);
@@ -175,8 +175,7 @@ class Unfolding {
       if (this.#scenario.concludes && call.requestsOpen && call.state === 'open' && call.procedure['on-finish'] !== undefined)
         this.#draft.finish(call);
       this.#draft.readAll(call);
-      const endless = call.state === 'open' && this.#scenario.concludes;
-      if (endless && this.#draft.need(this.#words.features.cancel)) this.#draft.cancel(call);
+      if (call.state === 'open' && this.#scenario.concludes) this.#draft.cancel(call);
       this.#draft.readAll(call);
       this.#draft.end(call);
     }

@@ -118,7 +118,14 @@ const words = z.strictObject({
     .default(false)
     .describe('Whether a call that is abandoned before there is a connection is never sent: then nobody need have heard it.'),
   features: z
-    .strictObject({ cancel: features, clients: features, handlers: features, outage: features, 'half-close': features, bigint: features })
+    .strictObject({
+      cancel: z.union([features, z.record(z.string(), features)]).describe('To give a call up: of all, or of some kinds of calls.'),
+      clients: features,
+      handlers: features,
+      outage: features,
+      'half-close': features,
+      bigint: features,
+    })
     .describe('Features that parts of a scenario need.'),
   stores: z.record(z.string(), z.unknown()).default({}).describe('What a server remembers, at its start.'),
   settings: z

@@ -19,7 +19,7 @@ export async function fuzzed(bench: Bench, reference: ReferenceEnds, role: Role,
   const { protocol, run } = bench;
   const strict = { ...bench, run: { ...run, strict: true } };
   const until = run.now() + forMs;
-  const { runs, failure } = await campaign({
+  const { runs, failures } = await campaign({
     words: loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml')),
     seed: run.seed,
     roles: [role],
@@ -28,10 +28,11 @@ export async function fuzzed(bench: Bench, reference: ReferenceEnds, role: Role,
     over: () => run.now() > until,
     concurrency: 1,
     has: () => true,
+    kindOf: (procedure) => bench.catalogue.procedureKinds[procedure],
     known: () => false,
     attempt: attempts(strict, 'needed'),
     references: referencePairs(strict, reference, run.world),
     chancy: false,
   });
-  return { runs, completed: failure?.completed };
+  return { runs, completed: failures[0]?.completed };
 }

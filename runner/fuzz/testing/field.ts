@@ -66,6 +66,7 @@ export async function field(name = 'river'): Promise<Field> {
         over: () => false,
         concurrency: 1,
         has: () => true,
+        kindOf: (procedure) => corpus.procedureKinds[procedure],
         known: () => false,
         attempt: attempts(bench, 'needed'),
         references: bugs === undefined ? [] : referencePairs(bench, pair, simulated),

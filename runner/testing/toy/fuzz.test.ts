@@ -11,7 +11,7 @@ import { playToy } from './stage.ts';
 // Generated scenarios of a protocol whose connections nothing bridges, with credit, kinds that nobody answers, and no code for cancelling.
 
 const words = loadWords(fileURLToPath(new URL('fuzz.yaml', import.meta.url)));
-const setting = (underTest: Role) => ({ underTest, has: (feature: string) => feature !== 'none', steady: true });
+const setting = (underTest: Role) => ({ underTest, has: (feature: string) => feature !== 'none', kindOf: () => undefined, steady: true });
 const SCENARIOS = fc.sample(scenarios(words), { numRuns: 150, seed: 11 });
 
 test('scenarios use what the protocol has, and nothing that it does not bridge', () => {

@@ -12,13 +12,13 @@ import {
   showSecretsOption,
   timeScaleOption,
 } from '../../options.ts';
-import type { FuzzOptions } from './fuzz.ts';
+import type { FuzzOptions } from './options.ts';
 
 /** Declares `weir fuzz`. */
 export const declareFuzz: Declare = (program, conclude) => {
   program
     .command('fuzz')
-    .description('run generated scenarios until one fails; the failure is made small and left as a case file')
+    .description('run generated scenarios; each cause of failures is told once, made small and left as a case file')
     .argument('[protocol]', 'e.g. river')
     .option('-i, --implementation <path>', 'as in weir run; without it the reference pair')
     .addOption(roleOption())
@@ -34,6 +34,7 @@ export const declareFuzz: Declare = (program, conclude) => {
     .option('--runs <count>', 'most scenarios', atLeastOne, 10_000)
     .option('--time <seconds>', 'longest search', positive, 60)
     .option('--concurrency <runs>', 'scenarios at a time', atLeastOne)
+    .option('--without <feature...>', 'features that no scenario uses, as one that is known to be broken')
     .option('--strict', 'broken SHOULD and IMPL rules are findings too, as they always are for the reference pair', false)
     .option('-o, --output <folder>', 'where case files of failures go', 'weir-report/fuzz')
     .addOption(redisUrlOption())

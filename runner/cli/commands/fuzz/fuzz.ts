@@ -1,65 +1,34 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Role } from '../../../../protocols/common/frame.ts';
-import { oneLine } from '../../../../protocols/common/plain.ts';
-import { idOfFile } from '../../../cases/load.ts';
-import type { Completed } from '../../../execute/case-run.ts';
 import { timersInWorld } from '../../../execute/fixed-timers.ts';
 import { goldenSource } from '../../../execute/golden.ts';
 import { endsFrom } from '../../../execute/implementation-ends.ts';
 import { referenceEnds } from '../../../execute/reference-ends.ts';
-import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
 import { attempts, type Bench, referencePairs } from '../../../fuzz/attempt.ts';
-import { type CampaignPlan, campaign, type Failure, newsOf, shrink } from '../../../fuzz/campaign.ts';
+import type { CampaignPlan } from '../../../fuzz/campaign.ts';
+import { hunt } from '../../../fuzz/hunt.ts';
 import { knownAmong } from '../../../fuzz/known.ts';
+import { searchClock } from '../../../fuzz/search-clock.ts';
 import { loadWords } from '../../../fuzz/words.ts';
-import { isPublished, secretsOfCase } from '../../../masking/of-run.ts';
 import { packageRoot } from '../../../package-root.ts';
-import type { PlannedRun } from '../../../plan/plan.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
 import type { World } from '../../../worlds/world.ts';
 import { demandBroker, refuseIdleBroker } from '../../broker.ts';
 import { refuseContradictions } from '../../contradictions.ts';
-import { loadPeers, publishedRun, tell } from '../../evidence.ts';
+import { loadPeers } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
 import { type Interrupt, takeInterrupts } from '../../interrupt.ts';
 import { type Loaded, loadServices } from '../../load.ts';
-import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
-import { reproduce } from '../../reproduce.ts';
 import { referenceConcurrency } from '../../threads.ts';
-
-/** Options of `weir fuzz`, as the command line gives them. */
-export interface FuzzOptions extends SecretOptions {
-  readonly implementation?: string;
-  readonly role?: Role[];
-  readonly binding?: string[];
-  readonly world?: 'real' | 'simulated';
-  readonly timeScale: number;
-  readonly redisUrl?: string;
-  readonly allowRemote: boolean;
-  /** Broken SHOULD and IMPL rules are findings too; always for the reference pair. */
-  readonly strict: boolean;
-  readonly seed?: number;
-  /** Most scenarios. */
-  readonly runs: number;
-  /** Longest that the search goes on, seconds. */
-  readonly time: number;
-  readonly concurrency?: number;
-  readonly output: string;
-}
-
-/** Longest that a failure is made smaller, as a share of the time of the search. */
-const SHRINKING = 0.5;
+import type { FuzzOptions } from './options.ts';
+import { report } from './report.ts';
+import { say } from './say.ts';
 
 /** From how many seeds one is drawn: files and ids have it in their names, so it is short. */
 const SEEDS_DRAWN = 100_000;
 
-/** How many seeds are tried to make the written case fail, where the first does not. */
-const SEEDS = 8;
-
-/** `weir fuzz`: runs generated scenarios until one fails, makes it small and leaves it as a case file. Gives the exit code. */
+/** `weir fuzz`: runs generated scenarios, makes what fails small and leaves it as case files. Gives the exit code. */
 export async function fuzzCommand(protocolName: string | undefined, options: FuzzOptions): Promise<number> {
   refuseContradictions(options);
   const loaded = await loadServices(protocolName);
@@ -110,8 +79,9 @@ async function search(
     },
     fixedTimers: timersOf(1),
   };
-  const began = performance.now();
+  const clock = searchClock(options.time * 1000, () => performance.now());
   const underTest = info === undefined ? referenceFacts(loaded.protocol) : { ...info, reference: false };
+  const without = options.without === undefined ? [] : choose('feature', options.without, [...corpus.features.keys()]);
   const words = loadWords(join(packageRoot(), 'cases', protocol.name, 'fuzz.yaml'));
   const plan: CampaignPlan = {
     words,
@@ -119,9 +89,11 @@ async function search(
     roles: choose('role', options.role, underTest.roles),
     bindings: choose('binding', options.binding, underTest.bindings),
     runs: options.runs,
-    over: () => interrupt.stopped() || performance.now() - began > options.time * 1000,
+    over: () => interrupt.stopped() || clock.isOver(),
     concurrency: options.concurrency ?? info?.concurrency ?? referenceConcurrency(world.name),
+    kindOf: (procedure) => corpus.procedureKinds[procedure],
     has: (role, feature) => {
+      if (without.includes(feature)) return false;
       const bound = corpus.features.get(feature);
       return info === undefined || (bound !== undefined && bound.role !== 'both' && bound.role !== role) || info.features.includes(feature);
     },
@@ -133,70 +105,17 @@ async function search(
   const whom = info === undefined ? 'reference client and reference server' : `${info.name} ${info.version}`;
   say(`${protocol.title}: generated scenarios for ${whom}, ${world.name} world, seed ${seed}`);
   interrupt.begin(() => implementation?.open.bequeath());
-  const { runs, failure, known } = await campaign(plan);
-  const seconds = (performance.now() - began) / 1000;
-  say(`${runs} scenarios in ${seconds.toFixed(1)} s (${Math.round(runs / seconds)}/s)`);
-  for (const line of toldKnown(known)) say(line);
-  if (failure === undefined) {
-    say(interrupt.stopped() ? 'stopped' : known.size > 0 ? 'nothing new found' : 'nothing found');
-    return interrupt.stopped() ? interrupt.exitCode() : EXIT.ok;
-  }
-  await report(failure, plan, bench, loaded, options, underTest);
-  return EXIT.findings;
-}
-
-/** Makes a failure small, writes it as a case, and tells of it. */
-async function report(
-  failure: Failure,
-  plan: CampaignPlan,
-  bench: Bench,
-  loaded: Loaded,
-  options: FuzzOptions,
-  underTest: PlannedRun['client'],
-): Promise<void> {
-  say(`scenario ${failure.index} fails: ${newsOf(failure.completed, plan)?.message ?? failure.completed.judged.verdict}`);
-  const began = performance.now();
-  const shrunk = await shrink(plan, failure, () => performance.now() - began > options.time * SHRINKING * 1000);
-  say(`made smaller in ${shrunk.tried} steps`);
-  const file = join(options.output, `${plan.seed}-${failure.index}.yaml`);
-  writeFileSync(file, shrunk.text);
-  const { completed, seed } = await again(file, failure, plan, bench);
-  const { role } = failure;
-  const { assignment } = completed;
-  options.secrets.speaks(loaded.protocol);
-  options.secrets.learn(secretsOfCase(assignment.case, options.secrets.keys), isPublished(assignment.case));
-  const peer = referenceFacts(loaded.protocol);
-  const ends = role === 'client' ? { client: underTest, server: peer } : { client: peer, server: underTest };
-  const planned: PlannedRun = { ...assignment, case: { ...assignment.case, file }, ...ends, skip: undefined };
-  const command = reproduce(planned, { ...options, world: bench.run.world.name }, seed);
-  tell(
-    publishedRun(planned, completed, {
-      loaded,
-      timeScale: bench.run.world.timeScale,
-      strict: bench.run.strict,
-      masker: options.secrets.masker,
-      again: command,
-    }),
+  const { runs, told, known, again } = await hunt(plan, (failure, { known: isKnown }) =>
+    clock.shrinking((over) => report(failure, { ...plan, known: isKnown }, { bench, loaded, options, underTest }, over)),
   );
-  say(`the case is in ${file}`);
-}
-
-/** Runs the written case as `weir run` does, and finds a seed with which it fails. */
-async function again(
-  file: string,
-  { role, binding }: Failure,
-  plan: CampaignPlan,
-  bench: Bench,
-): Promise<{ readonly completed: Completed; readonly seed: number }> {
-  const id = `${bench.protocol.name}/${idOfFile(bench.protocol.name, file)}`;
-  const text = readText(file, LONGEST_WRITTEN);
-  let last: Completed | undefined;
-  for (let seed = plan.seed; seed < plan.seed + SEEDS; seed += 1) {
-    last = await attempts({ ...bench, run: { ...bench.run, seed } }, 'always')(text, { id, role, binding });
-    if (newsOf(last, plan) !== undefined) return { completed: last, seed };
-  }
-  if (last === undefined) throw new Error(`${file} was not run`);
-  return { completed: last, seed: plan.seed };
+  const seconds = clock.searched() / 1000;
+  say(`${runs} scenarios in ${seconds.toFixed(1)} s (${Math.round(runs / seconds)}/s)`);
+  for (const line of counted(known, 'nothing but what known-failures lists')) say(line);
+  for (const line of counted(again, 'nothing but what is told above')) say(line);
+  if (told > 0) say(`${told} ${told === 1 ? 'failure' : 'failures'} told`);
+  else say(interrupt.stopped() ? 'stopped' : known.size > 0 ? 'nothing new found' : 'nothing found');
+  if (told > 0) return EXIT.findings;
+  return interrupt.stopped() ? interrupt.exitCode() : EXIT.ok;
 }
 
 /** Who names a Redis wants the world in which it is. */
@@ -212,17 +131,10 @@ function choose<T extends string>(what: string, wanted: readonly T[] | undefined
   return wanted ?? there;
 }
 
-/** What was found and known, in lines; none where that is nothing. */
-function toldKnown(known: ReadonlyMap<string, number>): string[] {
-  const all = [...known].toSorted(([, a], [, b]) => b - a);
+/** What scenarios failed for, in lines; none where that is nothing. */
+function counted(fingerprints: ReadonlyMap<string, number>, what: string): string[] {
+  const all = [...fingerprints].toSorted(([, a], [, b]) => b - a);
   if (all.length === 0) return [];
   const count = all.reduce((sum, [, times]) => sum + times, 0);
-  return [
-    `${count} of them failed for nothing but what known-failures lists:`,
-    ...all.map(([fingerprint, times]) => `  ${fingerprint}: ${times}`),
-  ];
-}
-
-function say(text: string): void {
-  process.stdout.write(`${oneLine(text)}\n`);
+  return [`${count} of them failed for ${what}:`, ...all.map(([fingerprint, times]) => `  ${fingerprint}: ${times}`)];
 }

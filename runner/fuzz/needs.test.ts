@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { scenarioOf } from './campaign.ts';
+import { scenarios } from './generate.ts';
+import type { Command } from './scenario.ts';
+import { field } from './testing/field.ts';
+import { type Unfolded, unfold } from './unfold.ts';
+
+/** So many scenarios of a protocol, for a client that lacks these features. */
+async function without(name: string, ...lacking: readonly string[]): Promise<readonly Unfolded[]> {
+  const { plan } = await field(name);
+  const { words, kindOf } = plan(1, 1);
+  const arbitrary = scenarios(words);
+  const setting = { underTest: 'client', has: (feature: string) => !lacking.includes(feature), kindOf, steady: false } as const;
+  return Array.from({ length: 400 }, (_, i) => unfold(scenarioOf(arbitrary, 11, i), words, setting));
+}
+
+const stepsOf = (all: readonly Unfolded[], kind: string): unknown[] =>
+  all.flatMap(({ steps }) => steps.flatMap((step) => (kind in step ? [step[kind]] : [])));
+
+test('an end that cannot resume is not asked to, nor is its network disturbed', async () => {
+  const all = await without('rsocket', 'resume');
+  expect(all.filter(({ needs }) => needs.includes('resume'))).toEqual([]);
+  expect(stepsOf(all, 'connect').filter((step) => JSON.stringify(step).includes('resume'))).toEqual([]);
+  expect(all.filter(({ mood, steps }) => mood !== 'hostile' && stepsOf([{ ...all[0], steps } as Unfolded], 'fault').length > 0)).toEqual(
+    [],
+  );
+  // One that can, is.
+  const able = await without('rsocket');
+  expect(able.some(({ needs }) => needs.includes('resume'))).toBe(true);
+  expect(stepsOf(able, 'fault')).not.toEqual([]);
+});
+
+test('a call is given up only where calls of its kind can be', async () => {
+  const cancelled = (all: readonly Unfolded[]): string[] =>
+    all.flatMap(({ steps }) => {
+      const made = new Map(stepsOf([{ steps } as Unfolded], 'invoke').map((step) => [(step as { as: string }).as, step]));
+      return stepsOf([{ steps } as Unfolded], 'cancel').map((name) => (made.get(String(name)) as { procedure: string }).procedure);
+    });
+  const unable = await without('swill', 'cancel-single');
+  expect(cancelled(unable)).toContain('stuck');
+  expect(cancelled(unable)).not.toContain('sleep');
+  expect(unable.filter(({ needs }) => needs.includes('cancel-single'))).toEqual([]);
+  const able = await without('swill');
+  expect(cancelled(able)).toContain('sleep');
+  expect(able.filter((each) => cancelled([each]).includes('sleep')).every(({ needs }) => needs.includes('cancel-single'))).toBe(true);
+});
+
+test('what is given up before its client has read anything is compared with nobody: there may be no connection yet, and it is sent or not', async () => {
+  const { plan } = await field('rsocket');
+  const { words, kindOf } = plan(1, 1);
+  const draw = { integer: 1, number: 1, count: 1, flag: false, text: 't', bytes: { $bytes: '' }, value: 't' };
+  const invoke = (name: string): Command => ({
+    do: 'invoke',
+    client: 0,
+    procedure: words.procedures.findIndex(({ procedure }) => procedure === name),
+    draw,
+  });
+  const moodOf = (...commands: readonly Command[]): string =>
+    unfold({ setting: 2, commands, concludes: true, watchesHandlers: false }, words, {
+      underTest: 'client',
+      has: () => true,
+      kindOf,
+      steady: true,
+    }).mood;
+  expect(moodOf(invoke('never'), { do: 'cancel', call: 0 })).toBe('rough');
+  expect(moodOf(invoke('echo'), { do: 'receive', call: 0 }, invoke('never'), { do: 'cancel', call: 1 })).toBe('calm');
+});
