@@ -47,6 +47,14 @@ describe('the model', () => {
     expect(watch.state).toBe('open');
   });
 
+  test('lets what was given up end as it likes, where no rule says how', () => {
+    const model = new Model({ ...words, cancelled: null });
+    const call = model.invoke('a', 'main', named('subscribable.value'), draw(0));
+    call.unread.shift();
+    model.cancel(call);
+    expect([call.state, call.unread]).toEqual(['lost', []]);
+  });
+
   test('adds up what a call was sent, and ends it with its requests', () => {
     const model = new Model(words);
     const call = model.invoke('a', 'main', named('uploadable.addMultiple'), draw(0));

@@ -105,8 +105,9 @@ export class Model {
       call.state = 'lost';
     } else {
       this.#hear(call, { event: 'cancelled' });
-      if (this.#words.cancelled !== undefined) call.unread.push({ error: this.#words.cancelled });
-      call.state = 'over';
+      const { cancelled } = this.#words;
+      if (typeof cancelled === 'string') call.unread.push({ error: cancelled });
+      call.state = cancelled === null ? 'lost' : 'over';
     }
     call.handled = false;
   }

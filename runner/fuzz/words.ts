@@ -111,8 +111,11 @@ const words = z.strictObject({
   'away-ms': z.number().positive().default(1).describe('Longest pause while connections are refused that a session survives.'),
   cancelled: z
     .string()
+    .nullable()
     .optional()
-    .describe('Code of the error that ends a call which its caller abandons; without it such a call just ends.'),
+    .describe(
+      'Code of the error that ends a call which its caller abandons; without it such a call just ends; null: how it ends is not said.',
+    ),
   unsent: z
     .boolean()
     .default(false)
