@@ -28,7 +28,7 @@ export type FaultAnswer = { readonly ok: true } | { readonly ok: false; readonly
 export interface LiveFault {
   /** By which it is lifted. */
   readonly id: number;
-  /** In the words of cases, or those of the trace. */
+  /** As cases write it. */
   readonly what: string;
   /** What fits and passes before it strikes. */
   readonly skip: number;
@@ -36,6 +36,8 @@ export interface LiveFault {
   readonly struck?: number;
   /** How much it will still strike; absent: any number, or all until it is lifted. */
   readonly left?: number;
+  /** Of one that is at work on connections: which. */
+  readonly connections?: readonly number[];
 }
 
 /** Faults at work, and what faults have done. */

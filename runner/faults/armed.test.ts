@@ -15,8 +15,8 @@ test('each fault at work is told with what it has struck and what it will still 
   expect(armedFaults(state)).toEqual([
     { id: 1, what: 'drop: {}', skip: 2, struck: 0, left: 3 },
     { id: 2, what: 'drop: {}', skip: 0, struck: 4 },
-    { id: 4, what: 'stall from client: connection 1, 2', skip: 0 },
-    { id: 5, what: 'refuse (reset) of client-2', skip: 0, left: 1 },
-    { id: 7, what: 'refuse (silent)', skip: 0 },
+    { id: 4, what: 'stall: { from: client }', skip: 0, connections: [1, 2] },
+    { id: 5, what: 'refuse: { of: client-2 }', skip: 0, left: 1 },
+    { id: 7, what: 'refuse: { how: silent }', skip: 0 },
   ]);
 });

@@ -1,10 +1,11 @@
+import { faultText } from './fault-text.ts';
 import type { FaultState, Rule } from './state.ts';
 
 /** A fault at work, for people. */
 export interface ArmedFault {
   /** By which it is lifted. */
   readonly id: number;
-  /** In the words of cases, or those of the trace. */
+  /** As cases write it. */
   readonly what: string;
   /** Frames or connections that fit and pass before it strikes. */
   readonly skip: number;
@@ -12,6 +13,8 @@ export interface ArmedFault {
   readonly struck?: number;
   /** How many it will still strike; absent: any number, or all until it is lifted. */
   readonly left?: number;
+  /** Of one that is at work on connections: which, the live ones when it began. */
+  readonly connections?: readonly number[];
 }
 
 /** The faults at work, in order of arming. */
@@ -26,9 +29,14 @@ export function armedBy(rule: Rule): ArmedFault {
     case 'strike':
       return { id, what: rule.says, skip: rule.aim.skip, struck: rule.aim.struck, ...counted(rule.aim.left) };
     case 'stall':
-      return { id, what: `stall from ${rule.from}: ${connections(rule.connections)}`, skip: 0 };
+      return {
+        id,
+        what: faultText(rule.from === 'both' ? 'stall' : { stall: { from: rule.from } }),
+        skip: 0,
+        connections: [...rule.connections],
+      };
     case 'refuse':
-      return { id, what: `refuse (${rule.how})${rule.of === undefined ? '' : ` of ${rule.of}`}`, skip: 0, ...counted(rule.left) };
+      return { id, what: refusalText(rule), skip: 0, ...counted(rule.left) };
   }
 }
 
@@ -36,6 +44,8 @@ function counted(left: number): { readonly left?: number } {
   return Number.isFinite(left) ? { left } : {};
 }
 
-function connections(ids: ReadonlySet<number>): string {
-  return ids.size === 0 ? 'no live connection' : `connection ${[...ids].join(', ')}`;
+/** What is not as usual of it. */
+function refusalText({ how, of }: Extract<Rule, { type: 'refuse' }>): string {
+  const said = { ...(of === undefined ? {} : { of }), ...(how === 'reset' ? {} : { how }) };
+  return faultText(Object.keys(said).length === 0 ? 'refuse' : { refuse: said });
 }

@@ -1,11 +1,11 @@
 import type { Carrier } from '../../protocols/common/carrier.ts';
 import { type Frame, type MessageFrame, messageOf, type Party } from '../../protocols/common/frame.ts';
-import { show } from '../../protocols/common/show.ts';
 import { timesOf } from '../../protocols/common/times.ts';
 import { armedBy } from './armed.ts';
 import { type Ends, oppositeOf } from './ends.ts';
 import type { FaultAction, FaultInput, FaultTools } from './exchange.ts';
 import type { Fault } from './fault.ts';
+import { faultText } from './fault-text.ts';
 import { unfit, unfitSays } from './fitness.ts';
 import { type Injected, type Order, orderOf } from './order.ts';
 import { drain, end, nameOf, pass, type Turn } from './pipeline.ts';
@@ -108,7 +108,7 @@ function arm(turn: Turn, fault: Fault): void {
   switch (order.do) {
     case 'strike': {
       const { strike, pattern, skip, times } = order;
-      const says = show(fault);
+      const says = faultText(fault);
       note(turn, `armed: ${says}`);
       enlist(turn.state, { type: 'strike', strike, aim: { pattern, skip, left: times, struck: 0 }, kept: [], says });
       return;
@@ -136,11 +136,11 @@ function arm(turn: Turn, fault: Fault): void {
       });
       return;
     case 'refuse':
-      note(turn, `armed: refuse (${order.how}) ${order.times === Infinity ? 'every connection' : `${order.times} times`}`);
+      note(turn, `armed: ${faultText(fault)}`);
       enlist(turn.state, { type: 'refuse', how: order.how, left: order.times, of: order.of });
       return;
     case 'inject':
-      inject(turn, order.toward, order.what, order.of);
+      inject(turn, order.toward, order.what, order.of, faultText(fault));
       return;
     case 'restore':
       note(turn, 'restore');
@@ -170,13 +170,13 @@ function close(
   end(turn, connection, 'proxy', 'fin', { code });
 }
 
-function inject(turn: Turn, to: Party, what: Injected, of: string | undefined): void {
+function inject(turn: Turn, to: Party, what: Injected, of: string | undefined, says: string): void {
   const connection = [...turn.state.connections.values()].findLast(
     ({ accepted, gone, ends }) => accepted && !gone[to] && (ends.dialler === to || ends.acceptor === to) && isOf(ends, of),
   );
   if (connection === undefined) throw new Error('inject: there is no live connection to put the frame on');
   const frame = frameOf(turn.tools, what);
-  note(turn, `inject: ${show(frame.data)} toward the ${to} of connection ${connection.id}`, connection.id);
+  note(turn, `${says}: connection ${connection.id}`, connection.id);
   deliverOwn(turn, connection, to, frame);
 }
 

@@ -117,7 +117,7 @@ test('delay: in nominal ms, those behind wait too', async () => {
 test('faults are in the trace as they were armed and as they struck', async () => {
   const { trace } = await play({ drop: { frame: fromClient('b') } }, ...say('a', 'b'));
   expect([...trace].flatMap((event) => (event.type === 'fault' ? [event.what] : []))).toEqual([
-    'armed: {"drop":{"frame":{"from":"client","text":"b"}}}',
+    'armed: drop: { frame: { from: client, text: b } }',
     'drop: client frame 2 of connection 0',
   ]);
 });

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
-import { FAULTS_PATH, type FaultAnswer, type FaultNews, type LiveFault, type LiveFaults } from '../../live.ts';
-import { count, number } from '../../model/text.ts';
+import { FAULTS_PATH, type FaultAnswer, type FaultNews, type LiveFaults } from '../../live.ts';
+import { standing } from '../../model/standing.ts';
+import { count } from '../../model/text.ts';
 import { Plain } from '../parts/plain.tsx';
 
 /** What became of the fault that was asked for last. */
@@ -97,19 +98,6 @@ export function Faults({ faults, news, over }: { readonly faults: LiveFaults; re
       )}
     </details>
   );
-}
-
-/** `lets 2 pass, then strikes once`; `has struck 3 times, strikes whatever fits`. */
-function standing({ skip, struck = 0, left }: LiveFault): string {
-  const has = struck === 0 ? [] : [`has struck ${times(struck)}`];
-  const lets = skip === 0 ? [] : [`lets ${number(skip)} pass`];
-  const will =
-    left === undefined ? 'strikes whatever fits' : left === 0 ? 'holds what it kept' : `strikes ${left === 1 ? 'once' : times(left)}`;
-  return [...has, ...lets, will].join(', ');
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${number(count)} times`;
 }
 
 /** A fault that is to strike, or one at work that is to be lifted. */

@@ -75,21 +75,23 @@ test('x lifts the one fault at work, and says where there is none', () => {
 test('of several faults at work x asks which, by numbers that stay theirs', () => {
   armed = [
     { id: 3, what: 'drop: {}', skip: 0, struck: 2 },
-    { id: 12, what: 'refuse (reset)', skip: 0 },
+    { id: 12, what: 'refuse', skip: 0, left: 3 },
   ];
   terminal.press('x');
-  expect(happened).toEqual(['faults at work, by the numbers that lift them:\n3 drop: {}, has struck 2 times\n12 refuse (reset)\n']);
+  expect(happened).toEqual([
+    'faults at work, by the numbers that lift them:\n3 drop: {}  has struck 2 times, strikes whatever fits\n12 refuse  strikes 3 times\n',
+  ]);
   expect(line).toBe('lift: ');
   // Meanwhile the first is over.
   armed.shift();
   terminal.press('12\r');
   expect(happened.slice(1)).toEqual(['lift 12']);
-  armed.push({ id: 13, what: 'stall', skip: 0 });
+  armed.push({ id: 13, what: 'stall', skip: 0, connections: [0, 2] });
   terminal.press('xq\r');
   expect(happened.at(-1)).toBe('a fault is lifted by its number, which q is not\n');
   terminal.press('x\r');
   expect({ last: happened.at(-1), line }).toEqual({
-    last: 'faults at work, by the numbers that lift them:\n12 refuse (reset)\n13 stall\n',
+    last: 'faults at work, by the numbers that lift them:\n12 refuse  strikes 3 times\n13 stall  holds connection 0, 2\n',
     line: undefined,
   });
 });

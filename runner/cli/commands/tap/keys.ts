@@ -1,6 +1,6 @@
 import type { ReadStream } from 'node:tty';
 import { oneLine } from '../../../../protocols/common/plain.ts';
-import { timesOf } from '../../../../protocols/common/times.ts';
+import { standing } from '../../../../viewer/model/standing.ts';
 import type { ArmedFault } from '../../../faults/armed.ts';
 import type { Masker } from '../../../masking/masker.ts';
 import type { TypedFault } from '../../../tap/faults.ts';
@@ -97,10 +97,9 @@ function lifting(actions: KeyActions): Typed | undefined {
   return typing({ asks: 'lift', text: '' }, actions);
 }
 
-/** `3 drop: {"frame":{"from":"server"}}, has struck 2 times` */
-function lineOf({ id, what, struck = 0 }: ArmedFault, { masker }: KeyActions): string {
-  const has = struck === 0 ? '' : `, has struck ${timesOf(struck)}`;
-  return `${id} ${oneLine(masker.words(what))}${has}`;
+/** `3 drop: { frame: { from: server } }  has struck 2 times, strikes once` */
+function lineOf(fault: ArmedFault, { masker }: KeyActions): string {
+  return `${fault.id} ${oneLine(masker.words(fault.what))}  ${standing(fault)}`;
 }
 
 /** Takes a line at its end. An empty one asks for nothing. */
