@@ -1,6 +1,7 @@
 import { commandFrame, replyFrame } from '../carriers/resp/frames.ts';
 import { error } from '../carriers/resp/value.ts';
 import { messageOf } from '../common/frame.ts';
+import { startTogether } from '../common/listening.ts';
 import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { isPlainObject } from '../common/value.ts';
@@ -11,7 +12,7 @@ import { clamatorCalls } from './calls.ts';
 import { kindOf } from './classify.ts';
 import { decode } from './decode.ts';
 import { clamatorInvariants } from './invariants/index.ts';
-import { startOverLedger } from './invariants/ledger-invariant.ts';
+import { followLedger } from './invariants/ledger-invariant.ts';
 import { matchWire } from './match.ts';
 import type { ClamatorMessage } from './message.ts';
 import { normalise } from './normalise.ts';
@@ -54,7 +55,7 @@ export const clamator: Protocol<ClamatorMessage> = {
   normalise,
   variations: clamatorVariations,
   invariants: clamatorInvariants,
-  startInvariants: (facts, reportOf) => startOverLedger(clamatorInvariants, facts, reportOf),
+  startInvariants: (facts, reportOf) => startTogether(followLedger, clamatorInvariants, facts, reportOf),
   adapterWords: clamatorAdapterWords,
   retellings: clamatorRetellings,
   peerScript: { client: clientScript, server: serverScript },

@@ -1,6 +1,6 @@
 import { messageOf } from '../common/frame.ts';
+import { startTogether } from '../common/listening.ts';
 import type { Protocol } from '../common/protocol.ts';
-import { startTogether } from '../common/together.ts';
 import { connectAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
 import { bindings, bindingTold } from './bindings.ts';
@@ -8,6 +8,7 @@ import { connectCalls } from './calls.ts';
 import { kindOf } from './classify.ts';
 import { decode } from './decode.ts';
 import { fieldsOf } from './fields.ts';
+import { followExchanges } from './invariants/exchanges.ts';
 import { connectInvariants } from './invariants/index.ts';
 import { masked } from './masked.ts';
 import { matchWire } from './match.ts';
@@ -45,7 +46,7 @@ export const connect: Protocol<ConnectMessage> = {
   normalise: (trace, calls) => normalise(trace, calls),
   variations: connectVariations,
   invariants: connectInvariants,
-  startInvariants: (facts, reportOf) => startTogether(connectInvariants, facts, reportOf),
+  startInvariants: (facts, reportOf) => startTogether(followExchanges, connectInvariants, facts, reportOf),
   adapterWords: connectAdapterWords,
   retellings: connectRetellings,
   peerScript: { client: clientScript, server: serverScript },

@@ -1,4 +1,5 @@
 import { webSocket } from '../carriers/websocket/carrier.ts';
+import { startTogether } from '../common/listening.ts';
 import type { Protocol } from '../common/protocol.ts';
 import { riverAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
@@ -7,7 +8,7 @@ import { kindOf } from './classify.ts';
 import { codecNames, encodeMessage } from './codec.ts';
 import { fieldsOf } from './fields.ts';
 import { riverInvariants } from './invariants/index.ts';
-import { startTogether } from './invariants/together.ts';
+import { followEnds } from './invariants/judging.ts';
 import { matchWire } from './match.ts';
 import { COUNTS, DEFAULT_TIMERS, type RiverMessage } from './message.ts';
 import { normalise } from './normalise.ts';
@@ -58,7 +59,7 @@ export const river: Protocol<RiverMessage> = {
   timedInvariants: ['dead-session', 'heartbeat-echo', 'heartbeat-pace', 'retransmission', 'session-continuity', 'subscription-answer'].map(
     (name) => `river/${name}`,
   ),
-  startInvariants: (facts, reportOf) => startTogether(riverInvariants, facts, reportOf),
+  startInvariants: (facts, reportOf) => startTogether(followEnds, riverInvariants, facts, reportOf),
   adapterWords: riverAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
   retellings: [{ manner: 'mixed', retell }],

@@ -1,14 +1,13 @@
 import type { Role } from '../common/frame.ts';
 import type { CallFacts } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
-import { sameValue } from '../common/value.ts';
 import { waitingCalls } from '../common/waiting-calls.ts';
 import type { RSocketFrame } from './frame.ts';
 import { isRequest, type RequestType } from './frame.ts';
 import { readRequestMetadata } from './metadata.ts';
 import { reference } from './reference.ts';
 import { followResent } from './resent.ts';
-import { readValue } from './value.ts';
+import { carries } from './value.ts';
 import { wholeRequests } from './whole-requests.ts';
 
 const typeOfKind: Readonly<Record<string, RequestType>> = {
@@ -60,7 +59,6 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     const connection = sessions.first(event.connection);
     const said = whole.get(event.n) ?? frame;
     const { route } = readRequestMetadata(said.metadata);
-    const value = readValue(said.data);
     const owner = event.from === 'client' ? owners.get(connection) : undefined;
     const others =
       owner === undefined && event.from === 'client'
@@ -74,7 +72,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       mayBeOn(call, event.from, connection, owner, others);
     const taken = waiting.take({
       fits,
-      isSame: (each) => sameValue(each.value ?? '', value),
+      isSame: (each) => carries(said.data, each.value),
       isOdd: (each) => over.has(each.call),
     });
     if (taken === undefined) continue;

@@ -117,9 +117,10 @@ function valueOfFrame(frame: RSocketFrame): Record<string, unknown> {
     case 'REQUEST_STREAM':
     case 'REQUEST_CHANNEL': {
       const { route, own } = readRequestMetadata(frame.metadata);
-      const metadata = route === undefined ? payloadValue(frame) : { route, ...(own === undefined ? {} : { metadata: readValue(own) }) };
+      const metadata = route === undefined ? frame.metadata : own;
       const complete = frame.type === 'REQUEST_CHANNEL' && has(frame, FLAG.COMPLETE) ? { complete: true } : {};
-      return { data: readValue(frame.data), ...metadata, ...('n' in frame ? { n: frame.n } : {}), ...complete };
+      const named = route === undefined ? {} : { route };
+      return { ...named, ...payloadValue({ data: frame.data, metadata }), ...('n' in frame ? { n: frame.n } : {}), ...complete };
     }
     case 'PAYLOAD':
       return { next: has(frame, FLAG.NEXT), complete: has(frame, FLAG.COMPLETE), ...payloadValue(frame) };

@@ -1,9 +1,9 @@
 import { tcp } from '../carriers/tcp/carrier.ts';
 import { webSocket } from '../carriers/websocket/carrier.ts';
 import { messageOf } from '../common/frame.ts';
+import { startTogether } from '../common/listening.ts';
 import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
-import { startTogether } from '../common/together.ts';
 import { rsocketAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
 import { rsocketCalls } from './calls.ts';
@@ -11,6 +11,7 @@ import { kindOf } from './classify.ts';
 import { fieldsOf } from './fields.ts';
 import type { RSocketFrame } from './frame.ts';
 import { rsocketInvariants } from './invariants/index.ts';
+import { followFrames } from './invariants/judging.ts';
 import { matchWire } from './match.ts';
 import { normalise } from './normalise.ts';
 import { encodePlain } from './plain-frame.ts';
@@ -55,7 +56,7 @@ export const rsocket: Protocol<RSocketFrame> = {
   variations: rsocketVariations,
   invariants: rsocketInvariants,
   timedInvariants: ['keepalive-pace', 'keepalive', 'last-fragment', 'lease'].map((name) => `rsocket/${name}`),
-  startInvariants: (facts, reportOf) => startTogether(rsocketInvariants, facts, reportOf),
+  startInvariants: (facts, reportOf) => startTogether(followFrames, rsocketInvariants, facts, reportOf),
   adapterWords: rsocketAdapterWords,
   retellings: rsocketRetellings,
   peerScript: { client: clientScript, server: serverScript },

@@ -24,6 +24,20 @@ export function readValue(bytes: Uint8Array): RSocketValue {
   return isUtf8(bytes) ? fromUtf8.decode(bytes) : bytes;
 }
 
+/** A UTF-16 unit of a text is at most so many bytes in UTF-8. */
+const MOST_BYTES_A_UNIT = 3;
+
+/** Whether bytes are those of a value. What is no value at all has none. */
+export function carries(bytes: Uint8Array, value: unknown): boolean {
+  if (typeof value === 'string') {
+    // Of a text of megabytes, bytes are made only where they may fit.
+    const mayFit = value.length <= bytes.length && bytes.length <= MOST_BYTES_A_UNIT * value.length;
+    return mayFit && Buffer.compare(encoder.encode(value), bytes) === 0;
+  }
+  if (value === undefined || value === null) return bytes.length === 0;
+  return value instanceof Uint8Array && Buffer.compare(value, bytes) === 0;
+}
+
 /** Text for people, whatever the bytes. */
 export function textOf(bytes: Uint8Array): string {
   return fromUtf8.decode(bytes);

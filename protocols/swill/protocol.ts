@@ -1,8 +1,8 @@
 import { upgradedWebSocket } from '../carriers/websocket/upgraded.ts';
 import { endOf, messageOf } from '../common/frame.ts';
+import { startTogether } from '../common/listening.ts';
 import { OF_A_CONNECTION } from '../common/promises.ts';
 import type { Protocol } from '../common/protocol.ts';
-import { startTogether } from '../common/together.ts';
 import { swillAdapterWords } from './adapter-words.ts';
 import { bindCalls } from './bind.ts';
 import { swillCalls } from './calls.ts';
@@ -12,6 +12,7 @@ import { encodePlain } from './encode.ts';
 import { fieldsOf } from './fields.ts';
 import type { SwillFrame } from './frame.ts';
 import { swillInvariants } from './invariants/index.ts';
+import { followFrames } from './invariants/judging.ts';
 import { matchWire } from './match.ts';
 import { normalise } from './normalise.ts';
 import { swillRetellings } from './retelling/retell.ts';
@@ -47,7 +48,7 @@ export const swill: Protocol<SwillFrame> = {
   normalise: (trace, calls) => normalise(trace, calls),
   variations: swillVariations,
   invariants: swillInvariants,
-  startInvariants: (facts, reportOf) => startTogether(swillInvariants, facts, reportOf),
+  startInvariants: (facts, reportOf) => startTogether(followFrames, swillInvariants, facts, reportOf),
   adapterWords: swillAdapterWords,
   peerScript: { client: clientScript, server: serverScript },
   retellings: swillRetellings,

@@ -1,5 +1,6 @@
-import type { Automaton, Invariant, InvariantReport, Past, RunFacts } from '../../common/invariant.ts';
-import { type Check, checkInto } from '../../common/judging.ts';
+import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
+import type { Check } from '../../common/judging.ts';
+import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { Happening } from '../happening.ts';
 import { startLedger } from '../ledger.ts';
@@ -16,10 +17,7 @@ export interface Judging {
 }
 
 /** An invariant over what ends and broker say to each other, as it is carried out. */
-export interface LedgerInvariant extends Invariant<ClamatorMessage> {
-  /** Starts it for who keeps the ledger. */
-  startJudging(facts: RunFacts, report: InvariantReport): Judging;
-}
+export type LedgerInvariant = ListeningInvariant<ClamatorMessage, Judging>;
 
 /** Makes one that keeps a ledger of its own where it is started alone. */
 export function ledgerInvariant(
@@ -27,34 +25,23 @@ export function ledgerInvariant(
   requirements: readonly string[],
   start: (facts: RunFacts, check: Check) => Judging,
 ): LedgerInvariant {
-  const invariant: LedgerInvariant = {
-    name,
-    requirements,
-    startJudging: (facts, report) => start(facts, checkInto(report)),
-    start: (facts, report) => startOverLedger([invariant], facts, () => report),
-  };
-  return invariant;
+  return listeningInvariant(followLedger, name, requirements, (check, facts) => start(facts, check));
 }
 
-/** Starts many as one automaton: which answer is of which command is worked out once for all of them. */
-export function startOverLedger(
-  invariants: readonly LedgerInvariant[],
-  facts: RunFacts,
-  reportOf: (invariant: LedgerInvariant) => InvariantReport,
-): Automaton<ClamatorMessage> {
+/** Keeps the ledger: which answer is of which command is worked out once for all. */
+export function followLedger(_facts: RunFacts, all: readonly Judging[]): Automaton<ClamatorMessage> {
   const ledger = startLedger();
-  const judgings = invariants.map((invariant) => invariant.startJudging(facts, reportOf(invariant)));
   return {
     observe(event) {
       const happenings = ledger.observe(event);
-      for (const judging of judgings) {
+      for (const judging of all) {
         judging.see?.(event);
         for (const happening of happenings) judging.judge(happening);
       }
     },
     forget(past) {
       ledger.forget(past);
-      for (const judging of judgings) judging.forget?.(past);
+      for (const judging of all) judging.forget?.(past);
     },
     finish() {},
   };

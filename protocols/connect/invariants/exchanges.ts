@@ -1,6 +1,7 @@
 import { endOf, type Role } from '../../common/frame.ts';
-import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
-import { type Check, eventInvariant } from '../../common/judging.ts';
+import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
+import type { Check } from '../../common/judging.ts';
+import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
 import type { ConnectMessage, Request, Response } from '../message.ts';
 
 /** What is known of an exchange when a frame of it is sent. */
@@ -39,39 +40,43 @@ export function exchangeInvariant(
   name: string,
   requirements: readonly string[],
   listen: (check: Check, facts: RunFacts) => Ears,
-): Invariant<ConnectMessage> {
-  return eventInvariant(`connect/${name}`, requirements, (facts, check) => {
-    const ears = listen(check, facts);
-    /** By connection, then by exchange. */
-    const connections = new Map<number, Map<number, Followed>>();
-    return {
-      observe(event) {
-        if (event.type !== 'sent' || event.decoded?.ok !== true) return;
-        const { message } = event.decoded;
-        const { n, connection } = event;
-        const known = connections.get(connection) ?? new Map<number, Followed>();
-        connections.set(connection, known);
-        const exchange = known.get(message.exchange) ?? { request: undefined, response: undefined, isBroken: false, n };
-        known.set(message.exchange, exchange);
-        exchange.n = n;
-        if (message.type === 'request') exchange.request = message;
-        if (message.type === 'broken' && event.from === 'client') exchange.isBroken = true;
-        if (message.type === 'response' && message.status >= 200) exchange.response = message;
-        ears.hear(message, exchange, { n, role: endOf(event.from) });
-      },
-      forget(past) {
-        ears.forget?.(past);
-        for (const [connection, known] of connections) {
-          if (past.isOver(connection)) {
-            connections.delete(connection);
-            continue;
-          }
-          let newest = -1;
-          for (const exchange of known.keys()) newest = Math.max(newest, exchange);
-          // The newest of a connection may only be silent.
-          for (const [exchange, { n }] of known) if (exchange < newest && n < past.before) known.delete(exchange);
+): ListeningInvariant<ConnectMessage, Ears> {
+  return listeningInvariant(followExchanges, `connect/${name}`, requirements, listen);
+}
+
+/** Tells of each frame that an end sent what went before it in its exchange. */
+export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automaton<ConnectMessage> {
+  /** By connection, then by exchange. */
+  const connections = new Map<number, Map<number, Followed>>();
+  return {
+    observe(event) {
+      if (event.type !== 'sent' || event.decoded?.ok !== true) return;
+      const { message } = event.decoded;
+      const { n, connection } = event;
+      const known = connections.get(connection) ?? new Map<number, Followed>();
+      connections.set(connection, known);
+      const exchange = known.get(message.exchange) ?? { request: undefined, response: undefined, isBroken: false, n };
+      known.set(message.exchange, exchange);
+      exchange.n = n;
+      if (message.type === 'request') exchange.request = message;
+      if (message.type === 'broken' && event.from === 'client') exchange.isBroken = true;
+      if (message.type === 'response' && message.status >= 200) exchange.response = message;
+      const where = { n, role: endOf(event.from) };
+      for (const ears of all) ears.hear(message, exchange, where);
+    },
+    finish() {},
+    forget(past) {
+      for (const ears of all) ears.forget?.(past);
+      for (const [connection, known] of connections) {
+        if (past.isOver(connection)) {
+          connections.delete(connection);
+          continue;
         }
-      },
-    };
-  });
+        let newest = -1;
+        for (const exchange of known.keys()) newest = Math.max(newest, exchange);
+        // The newest of a connection may only be silent.
+        for (const [exchange, { n }] of known) if (exchange < newest && n < past.before) known.delete(exchange);
+      }
+    },
+  };
 }

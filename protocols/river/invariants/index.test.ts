@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Violation } from '../../common/invariant.ts';
+import { startTogether } from '../../common/listening.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RiverMessage } from '../message.ts';
 import { conforming } from './conforming-traces.ts';
 import { riverInvariants } from './index.ts';
+import { followEnds } from './judging.ts';
 import { opinion, testFacts } from './testing.ts';
-import { startTogether } from './together.ts';
 
 describe.each(Object.entries(conforming))('a conforming trace: %s', (_name, trace) => {
   it.each(riverInvariants.map((invariant) => [invariant.name, invariant] as const))('%s finds no fault', (_invariant, invariant) => {
@@ -111,7 +112,7 @@ const happening = fc.oneof(
 
 function opinionsTogether(trace: readonly TraceEvent<RiverMessage>[]): ReadonlyMap<string, unknown> {
   const said = new Map(riverInvariants.map(({ name }) => [name, { held: new Set<string>(), violations: [] as Violation[] }]));
-  const automaton = startTogether(riverInvariants, testFacts, ({ name }) => ({
+  const automaton = startTogether(followEnds, riverInvariants, testFacts, ({ name }) => ({
     holds: (requirement, blame) => said.get(name)?.held.add(`${requirement} ${blame}`),
     violates: (violation) => said.get(name)?.violations.push(violation),
   }));

@@ -1,5 +1,3 @@
-import type { Invariant } from '../../common/invariant.ts';
-import type { RiverMessage } from '../message.ts';
 import { acknowledgement } from './acknowledgement.ts';
 import { binaryFrames } from './binary-frames.ts';
 import { clientSilence } from './client-silence.ts';
@@ -15,6 +13,7 @@ import { handshakeResponse } from './handshake-response.ts';
 import { heartbeatEcho } from './heartbeat-echo.ts';
 import { heartbeatPace } from './heartbeat-pace.ts';
 import { identities } from './identities.ts';
+import type { RiverInvariant } from './judging.ts';
 import { laterSession } from './later-session.ts';
 import { rehandshake } from './rehandshake.ts';
 import { resumeClaim } from './resume-claim.ts';
@@ -28,7 +27,7 @@ import { sessionContinuity } from './session-continuity.ts';
 import { subscriptionAnswer } from './subscription-answer.ts';
 
 /** River's rules over traces. One line each; every invariant runs on every trace. */
-export const riverInvariants: readonly Invariant<RiverMessage>[] = [
+export const riverInvariants: readonly RiverInvariant[] = [
   handshakeRequest,
   handshakeResponse,
   resumeClaim,

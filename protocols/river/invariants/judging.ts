@@ -1,32 +1,38 @@
 import type { Role } from '../../common/frame.ts';
-import type { Automaton, Invariant, InvariantReport, RunFacts } from '../../common/invariant.ts';
-import { type Watching as AnyWatching, type Check, checkInto, eventInvariant as invariantOverEvents } from '../../common/judging.ts';
+import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
+import type { Check } from '../../common/judging.ts';
+import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
+import type { TraceEvent } from '../../common/trace.ts';
 import type { RiverMessage } from '../message.ts';
 import type { EndListener } from './end-listener.ts';
 import { followEnd } from './follow-end.ts';
 
-/** An automaton's eyes on single events and its last word. */
-export type Watching = AnyWatching<RiverMessage>;
+/** Eyes on single events and a last word. */
+export interface Watching {
+  observe?(event: TraceEvent<RiverMessage>): void;
+  finish?(): void;
+  /** Lets go of what only the past needs. Of what sessions and connections are keys to, they let go themselves. */
+  forget?(past: Past): void;
+}
+
+/** Ears of an invariant: for the sessions of one role, or (undefined) for plain events of all. */
+export interface Ears {
+  readonly role: Role | undefined;
+  readonly listener: EndListener & Watching;
+}
+
+/** An invariant of River. */
+export type RiverInvariant = ListeningInvariant<RiverMessage, readonly Ears[]>;
 
 /** An invariant of River over plain trace events. */
 export function eventInvariant(
   name: string,
   requirements: readonly string[],
   watch: (facts: RunFacts, check: Check) => Watching,
-): Invariant<RiverMessage> {
-  return invariantOverEvents(`river/${name}`, requirements, watch);
-}
-
-/** One listener to the sessions of one role. */
-export interface Listening {
-  readonly role: Role;
-  readonly listener: EndListener & Watching;
-}
-
-/** An invariant over sessions, which can share with others the following of them. */
-export interface EndInvariant extends Invariant<RiverMessage> {
-  /** Its listeners, one for each role it judges. */
-  listen(facts: RunFacts, report: InvariantReport): readonly Listening[];
+): RiverInvariant {
+  return listeningInvariant(followEnds, `river/${name}`, requirements, (check, facts) => [
+    { role: undefined, listener: watch(facts, check) },
+  ]);
 }
 
 /** An invariant over the sessions of each role, followed apart. `listen` is called once a role. */
@@ -35,23 +41,20 @@ export function endInvariant(
   requirements: readonly string[],
   roles: readonly Role[],
   listen: (role: Role, facts: RunFacts, check: Check) => EndListener & Watching,
-): EndInvariant {
-  const listenAll: EndInvariant['listen'] = (facts, report) =>
-    roles.map((role) => ({ role, listener: listen(role, facts, checkInto(report)) }));
-  return {
-    name: `river/${name}`,
-    requirements,
-    listen: listenAll,
-    start: (facts, report) => followTogether(listenAll(facts, report), facts),
-  };
+): RiverInvariant {
+  return listeningInvariant(followEnds, `river/${name}`, requirements, (check, facts) =>
+    roles.map((role) => ({ role, listener: listen(role, facts, check) })),
+  );
 }
 
-/** Follows the sessions of each role once for all listeners. */
-export function followTogether(listening: readonly Listening[], facts: RunFacts): Automaton<RiverMessage> {
-  const ends = (['client', 'server'] as const).map((role) => {
-    const listeners = listening.filter((each) => each.role === role).map(({ listener }) => listener);
+/** Follows the sessions of each role. */
+export function followEnds(facts: RunFacts, ears: readonly (readonly Ears[])[]): Automaton<RiverMessage> {
+  const all = ears.flat();
+  const ends = ([undefined, 'client', 'server'] as const).map((role) => {
+    const listeners = all.filter((each) => each.role === role).map(({ listener }) => listener);
     const observers = listeners.flatMap(({ observe }) => observe ?? []);
-    return { observers, follow: listeners.length === 0 ? undefined : followEnd(role, facts, toAll(listeners)) };
+    const isFollowed = role !== undefined && listeners.length > 0;
+    return { observers, follow: isFollowed ? followEnd(role, facts, toAll(listeners)) : undefined };
   });
   return {
     observe: (event) => {
@@ -61,11 +64,11 @@ export function followTogether(listening: readonly Listening[], facts: RunFacts)
       }
     },
     finish: () => {
-      for (const { listener } of listening) listener.finish?.();
+      for (const { listener } of all) listener.finish?.();
     },
     forget: (past) => {
       for (const { follow } of ends) follow?.forget(past);
-      for (const { listener } of listening) listener.forget?.(past);
+      for (const { listener } of all) listener.forget?.(past);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { startTogether } from '../../common/listening.ts';
 import { heapInUse } from '../../common/testing/heap.ts';
-import { startTogether } from '../../common/together.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { RSocketFrame } from '../frame.ts';
 import { cancelFrame, itemFrame, keepaliveFrame, requestFrame, requestNFrame } from '../frames.ts';
 import { Talk, testFacts } from '../testing/talk.ts';
 import { bytes, payload } from '../testing/worked-bytes.ts';
 import { rsocketInvariants } from './index.ts';
+import { followFrames } from './judging.ts';
 
 /** Events that are remembered. */
 const REMEMBERED = 1000;
@@ -15,7 +16,7 @@ const REMEMBERED = 1000;
 function watch(forgets: boolean) {
   const broken: string[] = [];
   let held = 0;
-  const automaton = startTogether(rsocketInvariants, testFacts, () => ({
+  const automaton = startTogether(followFrames, rsocketInvariants, testFacts, () => ({
     holds: () => {
       held += 1;
     },

@@ -1,8 +1,9 @@
-import type { Invariant } from '../../common/invariant.ts';
+import type { ListeningInvariant } from '../../common/listening.ts';
 import type { RSocketFrame } from '../frame.ts';
 import { errors } from './errors.ts';
 import { fragments } from './fragments.ts';
 import { frameForm } from './frame-form.ts';
+import type { Ears } from './judging.ts';
 import { keepalive } from './keepalive.ts';
 import { keepalivePace } from './keepalive-pace.ts';
 import { lastFragment } from './last-fragment.ts';
@@ -13,7 +14,7 @@ import { streamIds } from './stream-ids.ts';
 import { channelErrors, streams } from './streams.ts';
 
 /** RSocket's rules over traces. One line each; every invariant runs on every trace. */
-export const rsocketInvariants: readonly Invariant<RSocketFrame>[] = [
+export const rsocketInvariants: readonly ListeningInvariant<RSocketFrame, Ears>[] = [
   frameForm,
   setup,
   streamIds,

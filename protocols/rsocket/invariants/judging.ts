@@ -1,6 +1,7 @@
 import { bodyLength, endOf, peerOf, type Role } from '../../common/frame.ts';
-import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
-import { type Check, eventInvariant } from '../../common/judging.ts';
+import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
+import type { Check } from '../../common/judging.ts';
+import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
 import type { DeliveredEvent, SentEvent, TraceEvent } from '../../common/trace.ts';
 import type { RSocketFrame } from '../frame.ts';
 import { followResent } from '../resent.ts';
@@ -46,39 +47,46 @@ export function frameInvariant(
   name: string,
   requirements: readonly string[],
   listen: (check: Check, facts: RunFacts) => Ears,
-): Invariant<RSocketFrame> {
-  return eventInvariant(`rsocket/${name}`, requirements, (facts, check) => {
-    const ears = listen(check, facts);
-    const resent = followResent();
-    const { sessions } = resent;
-    return {
-      observe: (event) => {
-        resent.observe(event);
-        if (facts.fromTheMiddle && 'connection' in event && sessions.isOfUnknown(event.connection ?? -1)) return;
-        ears.any?.(event);
-        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
-        const where: Where = {
-          n: event.n,
-          t: event.t,
-          connection: event.connection,
-          session: sessions.first(event.connection),
-          role: endOf(event.type === 'sent' ? event.from : event.to),
-          length: bodyLength(event.frame),
-          resent: resent.isResent(),
-          event,
-        };
-        if (event.decoded?.ok) {
-          if (event.type === 'sent') ears.sent?.(event.decoded.message, where);
-          else ears.received?.(event.decoded.message, where);
-        } else if (event.type === 'sent') ears.broken?.(event.decoded?.error ?? 'no frame', where);
-      },
-      finish: () => ears.finish?.(),
-      forget: (past) => {
-        ears.forget?.({ ...past, isSessionOver: (session) => sessions.isOver(session, past) });
-        resent.forget(past);
-      },
-    };
-  });
+): ListeningInvariant<RSocketFrame, Ears> {
+  return listeningInvariant(followFrames, `rsocket/${name}`, requirements, listen);
+}
+
+/** Tells of each frame where it was seen, and in which session. */
+export function followFrames(facts: RunFacts, all: readonly Ears[]): Automaton<RSocketFrame> {
+  const resent = followResent();
+  const { sessions } = resent;
+  return {
+    observe: (event) => {
+      resent.observe(event);
+      if (facts.fromTheMiddle && 'connection' in event && sessions.isOfUnknown(event.connection ?? -1)) return;
+      for (const ears of all) ears.any?.(event);
+      if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
+      const where: Where = {
+        n: event.n,
+        t: event.t,
+        connection: event.connection,
+        session: sessions.first(event.connection),
+        role: endOf(event.type === 'sent' ? event.from : event.to),
+        length: bodyLength(event.frame),
+        resent: resent.isResent(),
+        event,
+      };
+      const { decoded } = event;
+      if (decoded?.ok) {
+        const { message } = decoded;
+        if (event.type === 'sent') for (const ears of all) ears.sent?.(message, where);
+        else for (const ears of all) ears.received?.(message, where);
+      } else if (event.type === 'sent') for (const ears of all) ears.broken?.(decoded?.error ?? 'no frame', where);
+    },
+    finish: () => {
+      for (const ears of all) ears.finish?.();
+    },
+    forget: (past) => {
+      const ofSessions: SessionPast = { ...past, isSessionOver: (session) => sessions.isOver(session, past) };
+      for (const ears of all) ears.forget?.(ofSessions);
+      resent.forget(past);
+    },
+  };
 }
 
 /** One value for each role. */

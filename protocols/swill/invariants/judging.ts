@@ -1,6 +1,7 @@
 import { endOf, peerOf, type Role } from '../../common/frame.ts';
-import type { Invariant, Past, RunFacts } from '../../common/invariant.ts';
-import { type Check, eventInvariant } from '../../common/judging.ts';
+import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
+import type { Check } from '../../common/judging.ts';
+import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
 import type { TraceEvent } from '../../common/trace.ts';
 import type { SwillFrame } from '../frame.ts';
 import { reference } from '../reference.ts';
@@ -50,28 +51,34 @@ export function frameInvariant(
   name: string,
   requirements: readonly string[],
   listen: (check: Check, facts: RunFacts) => Ears,
-): Invariant<SwillFrame> {
-  return eventInvariant(`swill/${name}`, requirements, (facts, check) => {
-    const ears = listen(check, facts);
-    return {
-      observe(event) {
-        ears.any?.(event);
-        if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
-        const { n, connection, decoded } = event;
-        const role = endOf(event.type === 'sent' ? event.from : event.to);
-        const sender = event.type === 'sent' ? role : peerOf(role);
-        if (!decoded?.ok) {
-          if (event.type === 'sent') ears.broken?.(decoded?.error ?? 'no frame', { n, role, connection });
-          return;
-        }
-        const { message } = decoded;
-        if (message.from !== sender) return;
-        const where = { n, role, connection, key: reference(connection, message.seq) };
-        if (event.type === 'sent') ears.sent?.(message, where);
-        else ears.received?.(message, where);
-      },
-      finish: () => ears.finish?.(),
-      forget: (past) => ears.forget?.(past),
-    };
-  });
+): ListeningInvariant<SwillFrame, Ears> {
+  return listeningInvariant(followFrames, `swill/${name}`, requirements, listen);
+}
+
+/** Tells of each frame which request it belongs to. */
+export function followFrames(_facts: RunFacts, all: readonly Ears[]): Automaton<SwillFrame> {
+  return {
+    observe(event) {
+      for (const ears of all) ears.any?.(event);
+      if ((event.type !== 'sent' && event.type !== 'delivered') || event.frame.class !== 'data') return;
+      const { n, connection, decoded } = event;
+      const role = endOf(event.type === 'sent' ? event.from : event.to);
+      const sender = event.type === 'sent' ? role : peerOf(role);
+      if (!decoded?.ok) {
+        if (event.type === 'sent') for (const ears of all) ears.broken?.(decoded?.error ?? 'no frame', { n, role, connection });
+        return;
+      }
+      const { message } = decoded;
+      if (message.from !== sender) return;
+      const where = { n, role, connection, key: reference(connection, message.seq) };
+      if (event.type === 'sent') for (const ears of all) ears.sent?.(message, where);
+      else for (const ears of all) ears.received?.(message, where);
+    },
+    finish() {
+      for (const ears of all) ears.finish?.();
+    },
+    forget(past) {
+      for (const ears of all) ears.forget?.(past);
+    },
+  };
 }
