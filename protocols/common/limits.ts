@@ -30,6 +30,30 @@ export const LONGEST_BIGINT = 4096;
 /** Frames, fragments or repetitions that one step of a case asks for; each costs time and memory at once. */
 export const MOST_AT_ONCE = 1_000_000;
 
+/** Items that a procedure of the test services makes for one call: whoever asks for more gets so many, and others are served besides. */
+export const MOST_ITEMS = 1_000_000;
+
+/** Bytes of all of them together. */
+export const MOST_ITEM_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Bytes that a peer keeps because the other end asks for it: requests of a call until there are no more, fragments until the last has
+ * come, what may be sent again. What is kept in small pieces costs far more than its bytes, so each counts as `PIECE_BYTES` more.
+ */
+export const MOST_KEPT_BYTES = 256 * 1024 * 1024;
+
+/** What a piece that is kept costs beside its bytes, about. */
+export const PIECE_BYTES = 256;
+
+/** Calls of the other end that are open at once on one connection. */
+export const MOST_CALLS = 2 ** 16;
+
+/** How many items a procedure makes of those that somebody asks for, each of so many bytes. None for what is no number. */
+export function itemsWithin(asked: number, bytesEach = 0, most = MOST_ITEMS): number {
+  const limit = bytesEach === 0 ? most : Math.min(most, Math.ceil(MOST_ITEM_BYTES / bytesEach));
+  return Number.isNaN(asked) ? 0 : Math.trunc(Math.min(Math.max(0, asked), limit));
+}
+
 /** What a look at the bytes says: how many values they hold, or what is too much. What is malformed is left to the decoder. */
 export type Surveyed = { readonly ok: true; readonly values: number } | { readonly ok: false; readonly error: string };
 

@@ -1,3 +1,4 @@
+import { itemsWithin } from '../../protocols/common/limits.ts';
 import { isCode } from '../../protocols/connect/codes.ts';
 import { type Detail, detailOf, failure } from '../../protocols/connect/errors.ts';
 import { splitFields } from '../../protocols/connect/metadata.ts';
@@ -45,7 +46,7 @@ const left = one((_members, outlet) => {
 });
 
 const count = one((members, outlet) => {
-  const [to, pauseMs, code] = [number(members, 'to'), number(members, 'pauseMs'), text(members, 'code')];
+  const [to, pauseMs, code] = [itemsWithin(number(members, 'to')), number(members, 'pauseMs'), text(members, 'code')];
   const end = (): void => outlet.finish(isCode(code) ? failure(code, text(members, 'message')) : undefined);
   const next = (first: number): void => {
     outlet.after(pauseMs, () => {

@@ -4,6 +4,9 @@ import type { MessageFrame } from '../../protocols/common/frame.ts';
 import { statusLine } from './answer.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 
+/** Requests of a connection whose answers wait for each other; clients that pipeline at all send a few. */
+const MOST_PIPELINED = 4096;
+
 /** One connection that the server accepted: its requests are answered in their order. */
 export class Connection {
   readonly link: Link;
@@ -47,6 +50,11 @@ export class Connection {
 
   #take(frame: MessageFrame): void {
     const number = frame.part?.exchange ?? 0;
+    if (frame.kind === 'head' && this.#open.length >= MOST_PIPELINED) {
+      // Whoever asks so much and waits for no answer gets none.
+      this.link.abort();
+      return;
+    }
     if (frame.kind === 'head') {
       const entry = { number, exchange: undefined as Exchange | undefined, waiting: [] as Uint8Array[], over: false };
       this.#open.push(entry);

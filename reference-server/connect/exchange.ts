@@ -4,6 +4,7 @@ import { concatenate } from '../../protocols/common/byte-queue.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { CancelTimer, Environment } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
+import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../protocols/common/limits.ts';
 import { decompress } from '../../protocols/connect/content.ts';
 import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
@@ -42,6 +43,8 @@ export class Exchange {
   #length = 0;
   readonly #beside: Beside = { leading: {}, trailing: {} };
   #requests = 0;
+  /** What its messages cost whoever keeps them until no more come. */
+  #kept = 0;
   /** Of a handler with one request: that one, until it is known that no other comes. */
   #only: Value | undefined;
   #answer: Answer | undefined;
@@ -192,6 +195,11 @@ export class Exchange {
       return;
     }
     this.#requests += 1;
+    this.#kept += bytes.length + PIECE_BYTES;
+    if (this.#kept > MOST_KEPT_BYTES && this.#requests > 1) {
+      this.#fail(failure('resource_exhausted', `the messages of this call are more than ${MOST_KEPT_BYTES} bytes together`));
+      return;
+    }
     if (call.procedure.kind === 'unary') {
       this.#start(call, value);
       return;

@@ -1,3 +1,4 @@
+import { itemsWithin } from '../../protocols/common/limits.ts';
 import { ApplicationError, type Outlet, type Procedure } from './handler.ts';
 import { bounds, type StructField, type Type } from './types.ts';
 
@@ -64,7 +65,7 @@ export const procedures: ReadonlyMap<string, Procedure> = new Map(
     generates: answer(int, int, (n: number) => [n].values()),
     'pkg.named': answer(pair, listOf(pair), (value: unknown) => [value]),
     lines: one('single-stream', int, str, (n: number, outlet) => {
-      for (let i = 0; i < n; i += 1) outlet.send(`l${i}`);
+      for (let i = 0; i < itemsWithin(n); i += 1) outlet.send(`l${i}`);
       outlet.finish();
     }),
     ticks: one('single-stream', float, int, (seconds: number, outlet) => {
@@ -76,7 +77,7 @@ export const procedures: ReadonlyMap<string, Procedure> = new Map(
     }),
     stuck: one('single-stream', int, int, (value: number, outlet) => outlet.send(value)),
     flood: one('single-stream', int, bytes, (n: number, outlet) => {
-      for (let i = 0; i < n; i += 1) outlet.send(new Uint8Array(FLOOD_BYTES).fill(i));
+      for (let i = 0; i < itemsWithin(n, FLOOD_BYTES); i += 1) outlet.send(new Uint8Array(FLOOD_BYTES).fill(i));
       outlet.finish();
     }),
     total: collecting('stream-single', (all, outlet) => outlet.send(all.reduce((total, n) => total + n, 0))),

@@ -1,3 +1,4 @@
+import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../common/limits.ts';
 import { frameLength } from '../encode.ts';
 import { FLAG, HEADER_BYTES, isRequest, LARGEST_FRAME, type RSocketFrame } from '../frame.ts';
 import type { Payload } from '../frames.ts';
@@ -35,27 +36,60 @@ export function split(frame: RSocketFrame, largest = LARGEST_FRAME): readonly RS
   }
 }
 
+/** What all payloads of a session that are not whole yet may take together. */
+export class Room {
+  #taken = 0;
+
+  take(bytes: number): void {
+    this.#taken += bytes;
+  }
+
+  get isExhausted(): boolean {
+    return this.#taken > MOST_KEPT_BYTES;
+  }
+}
+
 /** Fragments of one payload, until the last has come. */
 export class Assembly {
+  readonly #room: Room | undefined;
   readonly #metadata: Uint8Array[] = [];
   readonly #data: Uint8Array[] = [];
   #length = 0;
+  #taken = 0;
+
+  /** With the room that it takes a part of, where other payloads take theirs. */
+  constructor(room?: Room) {
+    this.#room = room;
+    this.#take(PIECE_BYTES);
+  }
 
   /** Takes the payload of one more fragment. */
   add({ metadata, data }: Payload): void {
     if (metadata !== undefined) this.#metadata.push(metadata);
     this.#data.push(data);
-    this.#length += data.length + (metadata?.length ?? 0);
+    const bytes = data.length + (metadata?.length ?? 0);
+    this.#length += bytes;
+    this.#take(bytes + PIECE_BYTES);
   }
 
-  /** Bytes of all parts so far. */
-  get length(): number {
-    return this.#length;
+  /** Whether it has more bytes than its end takes for one payload, or leaves no room for others. */
+  exceeds(limit: number): boolean {
+    return this.#length > limit || this.#room?.isExhausted === true;
   }
 
   /** What they make together (RSOCKET-FRAG-04). */
   whole(): Payload {
     return { metadata: this.#metadata.length === 0 ? undefined : joined(this.#metadata), data: joined(this.#data) };
+  }
+
+  /** Gives its room back; it is whole, or never will be. */
+  leave(): void {
+    this.#take(-this.#taken);
+  }
+
+  #take(bytes: number): void {
+    this.#taken += bytes;
+    this.#room?.take(bytes);
   }
 }
 

@@ -1,5 +1,5 @@
 import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
-import { Assembly } from './fragments.ts';
+import { Assembly, type Room } from './fragments.ts';
 import type { Opening } from './responder.ts';
 
 interface Partial {
@@ -13,9 +13,12 @@ interface Partial {
 export class Openings {
   readonly #partial = new Map<number, Partial>();
   readonly #limit: number;
+  readonly #room: Room;
 
-  constructor(limit: number) {
+  /** Takes so many bytes for one request, and has this room for all. */
+  constructor(limit: number, room: Room) {
     this.#limit = limit;
+    this.#room = room;
   }
 
   /** Whether an id is taken by a request that is not whole yet. */
@@ -25,6 +28,7 @@ export class Openings {
 
   /** A CANCEL drops what has come (RSOCKET-FRAG-07). */
   drop(streamId: number): void {
+    this.#partial.get(streamId)?.assembly.leave();
     this.#partial.delete(streamId);
   }
 
@@ -43,18 +47,18 @@ export class Openings {
         const { metadata, data } = frame;
         return { type: frame.type, streamId, payload: { metadata, data }, n, complete };
       }
-      this.#partial.set(streamId, { type: frame.type, n, complete, assembly: new Assembly() });
+      this.#partial.set(streamId, { type: frame.type, n, complete, assembly: new Assembly(this.#room) });
     }
     const partial = this.#partial.get(streamId);
     if (partial === undefined) return undefined;
     partial.assembly.add(frame);
     partial.complete ||= complete;
-    if (partial.assembly.length > this.#limit) {
-      this.#partial.delete(streamId);
+    if (partial.assembly.exceeds(this.#limit)) {
+      this.drop(streamId);
       return 'too-large';
     }
     if (follows) return undefined;
-    this.#partial.delete(streamId);
+    this.drop(streamId);
     return { type: partial.type, streamId, payload: partial.assembly.whole(), n: partial.n, complete: partial.complete };
   }
 }

@@ -3,7 +3,7 @@ import { errorName } from '../error-codes.ts';
 import { type ErrorFrame, FLAG, has, type RequestType, type RSocketFrame } from '../frame.ts';
 import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestFrame, requestNFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
-import { Assembly } from './fragments.ts';
+import { Assembly, type Room } from './fragments.ts';
 import { Outlet } from './outlet.ts';
 import type { Failure, RequesterSink } from './sinks.ts';
 
@@ -12,6 +12,8 @@ export interface StreamPort {
   readonly environment: Environment;
   /** Bytes of fragments that are kept for one payload. */
   readonly reassemblyLimit: number;
+  /** What all of them have together. */
+  readonly room: Room;
   write(frame: RSocketFrame): void;
   /** The stream is over; its id means nothing any more. */
   forget(streamId: number): void;
@@ -95,9 +97,9 @@ export class Requester {
     const follows = has(frame, FLAG.FOLLOWS) && !complete;
     const assembling = this.#assembly !== undefined;
     if (follows || assembling) {
-      this.#assembly ??= new Assembly();
+      this.#assembly ??= new Assembly(this.#port.room);
       this.#assembly.add(frame);
-      if (this.#assembly.length > this.#port.reassemblyLimit) {
+      if (this.#assembly.exceeds(this.#port.reassemblyLimit)) {
         this.#port.write(cancelFrame(this.streamId));
         this.#fail({ code: 'INVALID', text: 'a payload is larger than this end takes' });
         return;
@@ -105,7 +107,7 @@ export class Requester {
       if (follows) return;
     }
     const whole = this.#assembly?.whole() ?? frame;
-    this.#assembly = undefined;
+    this.#forgetParts();
     // Whoever leaves N out of the last fragment means an item all the same (RSOCKET-FRAG-09).
     const isItem = has(frame, FLAG.NEXT) || assembling;
     if (isItem) this.#sink.item({ data: whole.data, metadata: whole.metadata });
@@ -149,8 +151,13 @@ export class Requester {
 
   #end(): void {
     this.#over = true;
-    this.#assembly = undefined;
+    this.#forgetParts();
     this.#outlet?.stop();
     this.#port.forget(this.streamId);
+  }
+
+  #forgetParts(): void {
+    this.#assembly?.leave();
+    this.#assembly = undefined;
   }
 }

@@ -92,16 +92,16 @@ export class Responder {
     const follows = has(frame, FLAG.FOLLOWS) && !complete;
     const assembling = this.#assembly !== undefined;
     if (follows || assembling) {
-      this.#assembly ??= new Assembly();
+      this.#assembly ??= new Assembly(this.#port.room);
       this.#assembly.add(frame);
-      if (this.#assembly.length > this.#port.reassemblyLimit) {
+      if (this.#assembly.exceeds(this.#port.reassemblyLimit)) {
         this.#fail('INVALID', 'a payload is larger than this end takes');
         return;
       }
       if (follows) return;
     }
     const whole = this.#assembly?.whole() ?? frame;
-    this.#assembly = undefined;
+    this.#forgetParts();
     if (has(frame, FLAG.NEXT) || assembling) this.#guarded(() => this.#reactions.item?.({ data: whole.data, metadata: whole.metadata }));
     if (!complete || this.#over) return;
     this.#inputOpen = false;
@@ -174,7 +174,7 @@ export class Responder {
   #close(): void {
     this.#over = true;
     this.#inputOpen = false;
-    this.#assembly = undefined;
+    this.#forgetParts();
     this.#outlet.stop();
     this.#port.forget(this.#opening.streamId);
     this.#tellClosed();
@@ -184,5 +184,10 @@ export class Responder {
     if (!this.#attentive) return;
     this.#attentive = false;
     this.#reactions.closed?.();
+  }
+
+  #forgetParts(): void {
+    this.#assembly?.leave();
+    this.#assembly = undefined;
   }
 }

@@ -1,7 +1,14 @@
-/** Tracked frames that one end sent, kept until the other says that it has them (RSOCKET-RESUME-04, -05). */
+import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../common/limits.ts';
+
+/**
+ * Tracked frames that one end sent, kept until the other says that it has them (RSOCKET-RESUME-04, -05). Of an end that never says so
+ * the oldest go when there are too many; whoever wants to go on from there is refused.
+ */
 export class ResumeStore {
   readonly #frames: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   #sent = 0;
+  /** What the frames cost. */
+  #kept = 0;
 
   /** Bytes of tracked frames sent so far. */
   get sent(): number {
@@ -15,15 +22,19 @@ export class ResumeStore {
 
   /** Keeps a frame, or only counts it. */
   add(bytes: Uint8Array, keep: boolean): void {
-    if (keep) this.#frames.push({ at: this.#sent, bytes });
     this.#sent += bytes.length;
+    if (!keep) return;
+    this.#frames.push({ at: this.#sent - bytes.length, bytes });
+    this.#kept += bytes.length + PIECE_BYTES;
+    // Half of them at once: each by itself would move all others each time.
+    if (this.#kept > MOST_KEPT_BYTES) this.#drop(Math.ceil(this.#frames.length / 2));
   }
 
   /** The other end has everything before this position. */
   acknowledge(position: number): void {
     let known = 0;
     while ((this.#frames[known]?.at ?? Infinity) + (this.#frames[known]?.bytes.length ?? 0) <= position) known += 1;
-    this.#frames.splice(0, known);
+    this.#drop(known);
   }
 
   /** Whether sending can go on from there: a border between frames that are still kept, or the end. */
@@ -34,5 +45,9 @@ export class ResumeStore {
   /** The frames from a position on. */
   from(position: number): readonly Uint8Array[] {
     return this.#frames.filter(({ at }) => at >= position).map(({ bytes }) => bytes);
+  }
+
+  #drop(count: number): void {
+    for (const { bytes } of this.#frames.splice(0, count)) this.#kept -= bytes.length + PIECE_BYTES;
   }
 }

@@ -1,11 +1,12 @@
 import type { Environment } from '../../common/environment.ts';
+import { MOST_CALLS } from '../../common/limits.ts';
 import { type DecodedFrame, decodeFrame } from '../decode.ts';
 import { encodeFrame } from '../encode.ts';
 import { CLOSED, errorName, placeOf } from '../error-codes.ts';
 import { type ErrorFrame, FLAG, has, isRequest, isTracked, type RequestType, type RSocketFrame } from '../frame.ts';
 import { errorFrame, leaseFrame, metadataPushFrame, type Payload, requestFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
-import { split } from './fragments.ts';
+import { Room, split } from './fragments.ts';
 import { type Grant, LeaseBook } from './lease.ts';
 import { Openings } from './openings.ts';
 import { Pulse } from './pulse.ts';
@@ -66,11 +67,13 @@ export class Session {
     this.#environment = environment;
     this.#owner = owner;
     this.#switches = switches;
-    this.#openings = new Openings(settings.reassemblyLimit);
+    const room = new Room();
+    this.#openings = new Openings(settings.reassemblyLimit, room);
     this.#ids = new StreamIds(settings.side, settings.firstStreamId);
     this.#port = {
       environment,
       reassemblyLimit: settings.reassemblyLimit,
+      room,
       write: (frame) => this.write(frame),
       forget: (streamId) => this.#forget(streamId),
     };
@@ -278,6 +281,10 @@ export class Session {
     if (opening === undefined) return;
     if (opening === 'too-large') {
       this.write(errorFrame(streamId, 'INVALID', 'a payload is larger than this end takes'));
+      return;
+    }
+    if (this.#responders.size >= MOST_CALLS) {
+      if (opening.type !== 'REQUEST_FNF') this.write(errorFrame(streamId, 'REJECTED', 'more calls are open than this end takes'));
       return;
     }
     const responder = new Responder(this.#port, opening);

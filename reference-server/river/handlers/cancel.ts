@@ -1,3 +1,4 @@
+import { itemsWithin } from '../../../protocols/common/limits.ts';
 import type { Handler } from '../handler.ts';
 import { answering, blocking } from './parts.ts';
 
@@ -20,7 +21,7 @@ export const cancel: Readonly<Record<string, Handler>> = {
   },
   countedStream: (call) => {
     const { total } = call.init as { total: number };
-    for (let i = 0; i < total; i += 1) call.respond({ i });
+    for (let i = 0; i < itemsWithin(total); i += 1) call.respond({ i });
     return { requestsClosed: () => call.close() };
   },
 };

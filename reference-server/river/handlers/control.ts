@@ -1,3 +1,4 @@
+import { itemsWithin } from '../../../protocols/common/limits.ts';
 import type { Handler } from '../handler.ts';
 import { answering, cancelling, throwing } from './parts.ts';
 
@@ -14,7 +15,7 @@ export const control: Readonly<Record<string, Handler>> = {
   answerEarly: answering(() => ({ result: 0 })),
   countdownSubscription: (call) => {
     const { total } = call.init as { total: number };
-    for (let i = total; i > 0; i -= 1) call.respond({ i });
+    for (let i = itemsWithin(total); i > 0; i -= 1) call.respond({ i });
     call.close();
     return {};
   },

@@ -7,7 +7,7 @@ import type { Accept, Dial, LinkEvents } from '../../../protocols/common/environ
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { hostOf } from '../../../protocols/common/host-of.ts';
 import { atUsual, type Listen } from './listening.ts';
-import { keepSockets, listenForSockets, ownerToCome, tellErrors } from './sockets.ts';
+import { keepSockets, listenForSockets, ownerToCome, tellErrors, writerOf } from './sockets.ts';
 
 /** Links of a carrier whose ends write and read the heads of the upgrade themselves; see `Links`. */
 export function endpointLinks(carrier: Carrier, start: StartEndpoint) {
@@ -100,9 +100,7 @@ function endpointOf(
 ): Endpoint {
   const conversation = carrier.converse({ authority: '', seen: '', seesOpenings: true });
   const other = otherSide(side);
-  const write = (bytes: Uint8Array): void => {
-    if (!socket.connecting && socket.writable) socket.write(bytes);
-  };
+  const write = writerOf(socket);
   const endpoint = start(
     side,
     {

@@ -3,6 +3,7 @@ import type { Carrier, CarrierProblem } from '../../../protocols/common/carrier.
 import type { LinkEvents } from '../../../protocols/common/environment.ts';
 import { dialProblem } from './dial-problem.ts';
 import type { Listen } from './listening.ts';
+import { boundUnread } from './unread.ts';
 
 /** Keeps sockets that are let go of together: `close` ends all there are, and resolves when they are gone. */
 export function keepSockets() {
@@ -39,6 +40,16 @@ export function tellErrors(socket: Socket, address: URL, { problem, error: tell 
     tell(error);
     if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') problem(dialProblem(error, address));
   });
+}
+
+/** Writes to a socket as long as it is open and its other end reads; gives whether it was written. See `boundUnread`. */
+export function writerOf(socket: Socket): (bytes: Uint8Array) => boolean {
+  const { mayWrite, done } = boundUnread({ waiting: () => socket.writableLength, abort: () => socket.resetAndDestroy() });
+  return (bytes) => {
+    if (socket.connecting || !socket.writable || !mayWrite()) return false;
+    socket.write(bytes, done);
+    return true;
+  };
 }
 
 /** Who hears of a link: known once its acceptor has answered. Throws an Error before. */

@@ -4,7 +4,7 @@ import { type Accept, type Dial, type Link, type LinkEvents, LOST, NO_CODE } fro
 import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { hostOf } from '../../../protocols/common/host-of.ts';
 import { atUsual, type Listen } from './listening.ts';
-import { keepSockets, listenForSockets, ownerToCome, tellErrors } from './sockets.ts';
+import { keepSockets, listenForSockets, ownerToCome, tellErrors, writerOf } from './sockets.ts';
 
 /** Links of a carrier on whose connections a FIN passes one way; see `Links`. */
 export function streamLinks(carrier: Carrier) {
@@ -76,11 +76,10 @@ function linkOf(carrier: Carrier, side: Side, socket: Socket, owner: () => LinkE
   socket.on('close', (hadError) => {
     if (!deaf()) owner().closed({ code: ended && !hadError ? NO_CODE : LOST, reason: '' });
   });
+  const put = writerOf(socket);
   const write = (bytes: Uint8Array): void => {
-    if (socket.connecting || !socket.writable) return;
     // What is written is read, too, where answers hang on what was asked.
-    if (carrier.paired === true) conversation.push(side, bytes);
-    socket.write(bytes);
+    if (put(bytes) && carrier.paired === true) conversation.push(side, bytes);
   };
   return {
     send: (frame) => write(carrier.encode(frame, side, 1, unmasked)),

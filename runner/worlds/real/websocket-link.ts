@@ -7,6 +7,7 @@ import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import { dialProblem } from './dial-problem.ts';
 import { atUsual, type Listen } from './listening.ts';
+import { boundUnread } from './unread.ts';
 
 /** How much of the body of a refusal is waited for, in characters. */
 const LONGEST_BODY = 300;
@@ -132,14 +133,16 @@ function problemOf(error: NodeJS.ErrnoException, url: URL): CarrierProblem {
 }
 
 function linkOf(socket: WebSocket): Link {
+  const { mayWrite, done } = boundUnread({ waiting: () => socket.bufferedAmount, abort: () => socket.terminate() });
+  const isOpen = (): boolean => socket.readyState === WebSocket.OPEN && mayWrite();
   return {
     send(frame) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(frame.data, { binary: !frame.text });
+      if (isOpen()) socket.send(frame.data, { binary: !frame.text }, done);
     },
     upkeep(frame) {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      if (frame.kind === 'ping') socket.ping(frame.data);
-      else socket.pong(frame.data);
+      if (!isOpen()) return;
+      if (frame.kind === 'ping') socket.ping(frame.data, undefined, done);
+      else socket.pong(frame.data, undefined, done);
     },
     close: (code, reason) => socket.close(code === NO_CODE ? undefined : code, reason),
     abort: () => socket.terminate(),

@@ -1,8 +1,9 @@
+import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../../common/limits.ts';
 import { emptyPayload } from '../../frames.ts';
 import { requestMetadata } from '../../metadata.ts';
 import { payloadOf, textOf } from '../../value.ts';
 import { afterNominal } from './pause.ts';
-import type { Service } from './service.ts';
+import type { Service, ServiceState } from './service.ts';
 import { failAsTold } from './told-error.ts';
 
 /** Services of one request and at most one answer. */
@@ -46,11 +47,11 @@ export const answers: Readonly<Record<string, Service>> = {
     return {};
   },
   log: (call, { state }) => {
-    state.log.push(textOf(call.first.data));
+    noted(state, textOf(call.first.data));
     return {};
   },
   'log-raise': (call, { state }) => {
-    state.log.push(textOf(call.first.data));
+    noted(state, textOf(call.first.data));
     throw new Error('the handler failed');
   },
   'call-back': (call, { callBack }) => {
@@ -68,3 +69,9 @@ export const answers: Readonly<Record<string, Service>> = {
     return {};
   },
 };
+
+/** Adds to the log as long as there is room in it. */
+function noted(state: ServiceState, text: string): void {
+  state.logged += text.length + PIECE_BYTES;
+  if (state.logged <= MOST_KEPT_BYTES) state.log.push(text);
+}

@@ -7,6 +7,8 @@ import type { Incoming, Reactions, RequesterSink } from '../sinks.ts';
 export interface ServiceState {
   counter: number;
   readonly log: string[];
+  /** What was added to the log costs, and what found no room in it. */
+  logged: number;
 }
 
 /** What services have beside their call. */
@@ -26,5 +28,5 @@ export type Service = (call: Incoming, surroundings: ServiceSurroundings) => Rea
 
 /** Fresh state, as each connect and each serve begins with. */
 export function freshState(): ServiceState {
-  return { counter: 0, log: [] };
+  return { counter: 0, log: [], logged: 0 };
 }

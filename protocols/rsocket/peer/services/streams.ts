@@ -1,3 +1,4 @@
+import { itemsWithin } from '../../../common/limits.ts';
 import type { Payload } from '../../frames.ts';
 import { payloadOf, textOf } from '../../value.ts';
 import { afterNominal } from './pause.ts';
@@ -35,12 +36,13 @@ export const streams: Readonly<Record<string, Service>> = {
   },
   'ticks-blocks': (call) => {
     const [count = 0, size = 0] = textOf(call.first.data).split(' ').map(Number);
-    call.items(blocks(within(count, MOST_ITEMS), within(size, LARGEST_ITEM)));
+    const bytes = itemsWithin(size, 1, LARGEST_ITEM);
+    call.items(blocks(itemsWithin(count, bytes), bytes));
     return {};
   },
   'ticks-error': (call) => {
     const [count = '', ...told] = textOf(call.first.data).split(' ');
-    for (const item of numbered(within(Number(count), MOST_ITEMS))) call.item(item);
+    for (const item of numbered(itemsWithin(Number(count)))) call.item(item);
     failAsTold(call, told.join(' '));
     return {};
   },
@@ -50,18 +52,11 @@ export const streams: Readonly<Record<string, Service>> = {
   },
 };
 
-/** Items of one stream: whoever asks for more gets so many. */
-const MOST_ITEMS = 1_000_000;
-
 /** Bytes of one item. */
 const LARGEST_ITEM = 64 * 1024 * 1024;
 
 function countOf({ data }: Payload): number {
-  return within(Number(textOf(data).split(' ')[0]), MOST_ITEMS);
-}
-
-function within(asked: number, most: number): number {
-  return Number.isNaN(asked) ? 0 : Math.trunc(Math.min(Math.max(0, asked), most));
+  return itemsWithin(Number(textOf(data).split(' ')[0]));
 }
 
 function* numbered(count: number, metadata?: (i: number) => string): Generator<Payload> {
