@@ -42,6 +42,9 @@ export const MOST_ITEM_BYTES = 256 * 1024 * 1024;
  */
 export const MOST_KEPT_BYTES = 256 * 1024 * 1024;
 
+/** Pieces of what is kept, where a run may need a million. */
+export const MOST_PIECES = 2 ** 20;
+
 /** What a piece that is kept costs beside its bytes, about. */
 export const PIECE_BYTES = 256;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MOST_KEPT_BYTES } from '../common/limits.ts';
 import { encodeMessage } from './codec.ts';
 import type { RiverMessage } from './message.ts';
 import {
@@ -182,3 +183,18 @@ describe('session books', () => {
 function decode(sent: { bytes: Uint8Array }): RiverMessage {
   return JSON.parse(text.decode(sent.bytes)) as RiverMessage;
 }
+
+describe('what waits to be acknowledged', () => {
+  const big = 64 * 1024 * 1024;
+  const paper: Stationery = { newId: () => 'm', encode: () => new Uint8Array(big) };
+
+  it('has a bound in bytes, beyond which no message is made', () => {
+    const session = newSession('session-A', 'C', 'S');
+    while (session.bufferedBytes <= MOST_KEPT_BYTES) createMessage(session, data('x'), paper);
+    const before = books(session);
+    expect(() => createMessage(session, data('x'), paper)).toThrow(/wait to be acknowledged/);
+    expect(books(session)).toEqual(before);
+    receiveMessage(session, { from: 'S', seq: 0, ack: session.seq });
+    expect([session.bufferedBytes, createMessage(session, data('x'), paper).message.seq]).toEqual([0, before[0]]);
+  });
+});

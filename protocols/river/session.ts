@@ -1,3 +1,4 @@
+import { MOST_KEPT_BYTES, MOST_PIECES } from '../common/limits.ts';
 import type { ExpectedSessionState, RiverMessage, Tracing } from './message.ts';
 
 /** A message that was sent or queued and is not acknowledged yet, as bytes: encoded when created, never again (RIVER-SEQ-11). */
@@ -20,6 +21,8 @@ export interface SessionState {
   ack: number;
   /** Sent or queued, not acknowledged; ascending by seq. */
   readonly buffer: SentMessage[];
+  /** Bytes of all of them. */
+  bufferedBytes: number;
   /** What goes out as `ack` instead of the truth, while a script froze it. */
   frozenAck: number | undefined;
   /** Number and id of the last message this end made, for scripts that repeat it. */
@@ -45,7 +48,7 @@ export interface Stationery {
 
 /** Fresh books: 0/0 in both directions (RIVER-SEQ-13). */
 export function newSession(sessionId: string, self: string, peer: string): SessionState {
-  return { sessionId, self, peer, seq: 0, ack: 0, buffer: [], frozenAck: undefined, last: undefined };
+  return { sessionId, self, peer, seq: 0, ack: 0, buffer: [], bufferedBytes: 0, frozenAck: undefined, last: undefined };
 }
 
 /** The ack that goes out now (RIVER-SEQ-02), or the frozen one. */
@@ -55,13 +58,17 @@ export function outgoingAck(session: SessionState): number {
 
 /**
  * Makes the session's next message: gives it id, seq and ack, encodes it and puts it into the buffer (RIVER-SEQ-01).
- * The caller writes `bytes` if it is connected. Throws what `encode` throws; the books are then unchanged.
+ * The caller writes `bytes` if it is connected. Throws what `encode` throws, and an Error where the other end acknowledges nothing and
+ * too much waits already; the books are then unchanged.
  */
 export function createMessage(
   session: SessionState,
   parts: MessageParts,
   stationery: Stationery,
 ): { readonly message: RiverMessage; readonly bytes: Uint8Array } {
+  if (session.buffer.length >= MOST_PIECES || session.bufferedBytes > MOST_KEPT_BYTES) {
+    throw new Error(`${session.buffer.length} messages of ${session.bufferedBytes} bytes wait to be acknowledged; no more are kept`);
+  }
   const message: RiverMessage = {
     id: stationery.newId(),
     from: session.self,
@@ -79,6 +86,7 @@ export function createMessage(
 export function recordSent(session: SessionState, sent: SentMessage): void {
   session.seq += 1;
   session.buffer.push(sent);
+  session.bufferedBytes += sent.bytes.length;
   session.last = { seq: sent.seq, id: sent.id };
 }
 
@@ -106,7 +114,7 @@ export function receiveMessage(
 /** Forgets the buffered messages below `ack`, and no others (RIVER-SEQ-07, -09). */
 export function acknowledge(session: SessionState, ack: number): void {
   const kept = session.buffer.findIndex((sent) => sent.seq >= ack);
-  session.buffer.splice(0, kept < 0 ? session.buffer.length : kept);
+  for (const { bytes } of session.buffer.splice(0, kept < 0 ? session.buffer.length : kept)) session.bufferedBytes -= bytes.length;
 }
 
 /** What a resume must send again, in order (RIVER-RECON-02, -03). */

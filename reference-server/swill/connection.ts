@@ -2,6 +2,7 @@ import { joinedValue } from '../../protocols/carriers/http/head.ts';
 import { acceptFields, type FieldChanges, type UpgradeRequest, upgradeHead } from '../../protocols/carriers/websocket/heads.ts';
 import type { CancelTimer, Link, LinkEvents } from '../../protocols/common/environment.ts';
 import { type MessageFrame, messageOf } from '../../protocols/common/frame.ts';
+import { MOST_CALLS } from '../../protocols/common/limits.ts';
 import { streamsUp } from '../../protocols/swill/calls.ts';
 import { readFrame, seqOfBroken } from '../../protocols/swill/decode.ts';
 import { responseBytes } from '../../protocols/swill/encode.ts';
@@ -176,6 +177,10 @@ export class Connection {
     if (type === 'END_OF_STREAM' || type === 'CLOSE') return;
     if (seq === 0) {
       this.#error(seq, { code: CODES.badRequest, message: 'The seq 0 is reserved' });
+      return;
+    }
+    if (this.#requests.size >= MOST_CALLS) {
+      this.#error(seq, { code: CODES.internal, message: 'More requests are open than this server takes' });
       return;
     }
     const { settings } = this.#parts;

@@ -35,6 +35,8 @@ export interface Ending {
   /** The exit code that it means; 0 where there was none. */
   exitCode(): number;
   forget(): void;
+  /** Takes them again after `forget`. */
+  take(): void;
 }
 
 /** Waits for such a signal. A second one, whichever it is, ends the process at once. */
@@ -58,8 +60,27 @@ export function awaitEnding(host: Pick<NodeJS.Process, 'on' | 'off'>): Ending {
   function forget(): void {
     for (const { signal, handle } of handlers) host.off(signal, handle);
   }
-  for (const { signal, handle } of handlers) host.on(signal, handle);
-  return { over, stop: stop.signal, exitCode: () => (first === undefined ? 0 : CODES[first]), forget };
+  function take(): void {
+    for (const { signal, handle } of handlers) host.on(signal, handle);
+  }
+  take();
+  return { over, stop: stop.signal, exitCode: () => (first === undefined ? 0 : CODES[first]), forget, take };
+}
+
+/**
+ * The same of a command that answers whoever asks: what somebody asks may be so much that it computes without a pause, and could not
+ * hear a signal. While it does, the system deals with them, and ends the process.
+ */
+export function awaitEndingOfServer(host: Pick<NodeJS.Process, 'on' | 'off'>): Ending {
+  const ending = awaitEnding(host);
+  const watch = watchLoop({
+    begins: ending.forget,
+    ends() {
+      if (!ending.stop.aborted) ending.take();
+    },
+  });
+  void ending.over.then(() => watch.close());
+  return ending;
 }
 
 /** The part of Node's `process` that is needed. */

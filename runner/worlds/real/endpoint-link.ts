@@ -8,6 +8,7 @@ import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { hostOf } from '../../../protocols/common/host-of.ts';
 import { atUsual, type Listen } from './listening.ts';
 import { keepSockets, listenForSockets, ownerToCome, tellErrors, writerOf } from './sockets.ts';
+import { inTurns } from './turns.ts';
 
 /** Links of a carrier whose ends write and read the heads of the upgrade themselves; see `Links`. */
 export function endpointLinks(carrier: Carrier, start: StartEndpoint) {
@@ -118,29 +119,33 @@ function endpointOf(
     },
     owner,
   );
-  const hear = (items: readonly WireItem[]): void => {
-    for (const item of items) {
-      if (deaf()) return;
-      if (item.kind === 'frame') {
-        if (item.frame.class === 'opening') watching.read(item.frame.data);
-        endpoint.arrive(item.frame);
-      } else if (item.kind === 'problem' || item.kind === 'unread') {
-        const why = item.kind === 'unread' ? item.error : item.problem.detail;
-        watching.broken(why);
-        endpoint.broken(why);
-      }
+  const inTurn = inTurns(socket);
+  const hear = (item: WireItem): void => {
+    if (deaf() || socket.destroyed) return;
+    if (item.kind === 'frame') {
+      if (item.frame.class === 'opening') watching.read(item.frame.data);
+      endpoint.arrive(item.frame);
+    } else if (item.kind === 'problem' || item.kind === 'unread') {
+      const why = item.kind === 'unread' ? item.error : item.problem.detail;
+      watching.broken(why);
+      endpoint.broken(why);
     }
   };
-  socket.on('data', (chunk: Buffer) => hear(conversation.push(other, chunk)));
+  const hearAll = (items: readonly WireItem[]): void => {
+    for (const item of items) inTurn(() => hear(item));
+  };
+  socket.on('data', (chunk: Buffer) => hearAll(conversation.push(other, chunk)));
   socket.on('end', () => {
-    hear(conversation.end(other, 'fin'));
-    socket.end();
+    hearAll(conversation.end(other, 'fin'));
+    inTurn(() => socket.end());
   });
   // An error is followed by `close`.
   socket.on('error', () => {});
   socket.on('close', (hadError) => {
     watching.ended();
-    if (!deaf()) endpoint.end(hadError ? 'rst' : 'fin');
+    inTurn(() => {
+      if (!deaf()) endpoint.end(hadError ? 'rst' : 'fin');
+    });
   });
   return endpoint;
 }

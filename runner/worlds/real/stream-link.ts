@@ -5,6 +5,7 @@ import { otherSide, type Side } from '../../../protocols/common/frame.ts';
 import { hostOf } from '../../../protocols/common/host-of.ts';
 import { atUsual, type Listen } from './listening.ts';
 import { keepSockets, listenForSockets, ownerToCome, tellErrors, writerOf } from './sockets.ts';
+import { inTurns } from './turns.ts';
 
 /** Links of a carrier on whose connections a FIN passes one way; see `Links`. */
 export function streamLinks(carrier: Carrier) {
@@ -59,22 +60,33 @@ function linkOf(carrier: Carrier, side: Side, socket: Socket, owner: () => LinkE
   const conversation = carrier.converse({ authority: '', seen: '' });
   const other = otherSide(side);
   let ended = false;
+  const inTurn = inTurns(socket);
   const hearAll = (items: readonly WireItem[]): void => {
-    for (const item of items) if (item.kind === 'frame' && item.frame.class === 'data' && !deaf()) owner().message(item.frame);
+    for (const item of items) {
+      if (item.kind !== 'frame' || item.frame.class !== 'data') continue;
+      const { frame } = item;
+      inTurn(() => {
+        if (!deaf() && !socket.destroyed) owner().message(frame);
+      });
+    }
   };
   socket.on('data', (chunk: Buffer) => hearAll(conversation.push(other, chunk)));
   socket.on('end', () => {
     ended = true;
     hearAll(conversation.end(other, 'fin'));
-    if (deaf()) return;
-    const { ended: hear } = owner();
-    if (hear === undefined) socket.end();
-    else hear();
+    inTurn(() => {
+      if (deaf()) return;
+      const { ended: hear } = owner();
+      if (hear === undefined) socket.end();
+      else hear();
+    });
   });
   // An error is followed by `close`.
   socket.on('error', () => {});
   socket.on('close', (hadError) => {
-    if (!deaf()) owner().closed({ code: ended && !hadError ? NO_CODE : LOST, reason: '' });
+    inTurn(() => {
+      if (!deaf()) owner().closed({ code: ended && !hadError ? NO_CODE : LOST, reason: '' });
+    });
   });
   const put = writerOf(socket);
   const write = (bytes: Uint8Array): void => {

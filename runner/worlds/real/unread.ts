@@ -1,10 +1,8 @@
 import { LONGEST_MESSAGE } from '../../../protocols/carriers/websocket/deframer.ts';
+import { MOST_PIECES } from '../../../protocols/common/limits.ts';
 
 /** Bytes that may wait for an end that does not read them: the longest message, and room for others beside it. */
 export const MOST_UNREAD = LONGEST_MESSAGE + 64 * 1024 * 1024;
-
-/** Writes that may wait likewise: small ones take twenty times their bytes. More than any one step of a case asks for. */
-export const MOST_WRITES = 2 ** 20;
 
 /** What is written to. */
 export interface Written {
@@ -14,18 +12,27 @@ export interface Written {
   abort(): void;
 }
 
+/** What writing within bounds goes by. */
+export interface Bound {
+  /** Asked before each write: false where nothing is written any more, since the connection was ended. */
+  mayWrite(): boolean;
+  /** Called once a write is done. */
+  readonly done: () => void;
+  /** Whether the connection was ended, since too much waited. */
+  isOver(): boolean;
+}
+
 /**
  * Holds what waits for an end that does not read within bounds: a peer that asks and asks and never reads the answers would take all
- * the memory of this process. Gives what is to be called before each write, with how many bytes it has: false where nothing is written
- * any more, since the connection was ended; and what each write calls once it is done.
+ * the memory of this process. Writes are counted too, since small ones take twenty times their bytes.
  */
-export function boundUnread({ waiting, abort }: Written): { mayWrite(): boolean; readonly done: () => void } {
+export function boundUnread({ waiting, abort }: Written): Bound {
   let writes = 0;
   let over = false;
   return {
     mayWrite() {
       if (over) return false;
-      over = writes >= MOST_WRITES || waiting() > MOST_UNREAD;
+      over = writes >= MOST_PIECES || waiting() > MOST_UNREAD;
       if (over) abort();
       else writes += 1;
       return !over;
@@ -33,5 +40,6 @@ export function boundUnread({ waiting, abort }: Written): { mayWrite(): boolean;
     done: () => {
       writes -= 1;
     },
+    isOver: () => over,
   };
 }

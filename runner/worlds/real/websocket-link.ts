@@ -7,7 +7,8 @@ import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import { type Accept, type Dial, type Link, type LinkEvents, NO_CODE } from '../../../protocols/common/environment.ts';
 import { dialProblem } from './dial-problem.ts';
 import { atUsual, type Listen } from './listening.ts';
-import { boundUnread } from './unread.ts';
+import { inTurns } from './turns.ts';
+import { type Bound, boundUnread } from './unread.ts';
 
 /** How much of the body of a refusal is waited for, in characters. */
 const LONGEST_BODY = 300;
@@ -37,8 +38,9 @@ export function webSocketDialer(
         if (!closed) events.opened();
       });
       if (onProblem !== undefined) explain(socket, to, onProblem);
-      tell(events, socket, () => closed);
-      return linkOf(socket);
+      const bound = boundOf(socket);
+      tell(events, socket, () => closed, bound.isOver);
+      return linkOf(socket, bound);
     },
     async close() {
       closed = true;
@@ -65,8 +67,9 @@ export async function listenForWebSockets(
   let closed = false;
   const { host, port } = await listen(http);
   server.on('connection', (socket) => {
-    const events = accept(linkOf(socket));
-    tell(events, socket, () => closed);
+    const bound = boundOf(socket);
+    const events = accept(linkOf(socket, bound));
+    tell(events, socket, () => closed, bound.isOver);
     events.opened();
   });
   return {
@@ -132,8 +135,11 @@ function problemOf(error: NodeJS.ErrnoException, url: URL): CarrierProblem {
   return dialProblem(error, url);
 }
 
-function linkOf(socket: WebSocket): Link {
-  const { mayWrite, done } = boundUnread({ waiting: () => socket.bufferedAmount, abort: () => socket.terminate() });
+function boundOf(socket: WebSocket): Bound {
+  return boundUnread({ waiting: () => socket.bufferedAmount, abort: () => socket.terminate() });
+}
+
+function linkOf(socket: WebSocket, { mayWrite, done }: Bound): Link {
   const isOpen = (): boolean => socket.readyState === WebSocket.OPEN && mayWrite();
   return {
     send(frame) {
@@ -149,23 +155,31 @@ function linkOf(socket: WebSocket): Link {
   };
 }
 
-/** Tells a link's owner of messages and of the end, and of nothing once that came or `deaf` says so. */
-function tell(events: LinkEvents, socket: WebSocket, deaf: () => boolean): void {
+/** Tells a link's owner of messages and of the end, and of nothing once that came or `deaf` says so; of the end alone once this side gave it up. */
+function tell(events: LinkEvents, socket: WebSocket, deaf: () => boolean, gaveUp: () => boolean): void {
   let closed = false;
+  const inTurn = inTurns(socket);
+  const hear = (happen: () => void): void =>
+    inTurn(() => {
+      if (!closed && !deaf() && !gaveUp()) happen();
+    });
   socket.on('message', (data: Buffer, binary) => {
-    if (closed || deaf()) return;
-    events.message({ kind: 'message', class: 'data', text: !binary, data: new Uint8Array(data.buffer, data.byteOffset, data.length) });
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    hear(() => events.message({ kind: 'message', class: 'data', text: !binary, data: bytes }));
   });
   for (const kind of ['ping', 'pong'] as const) {
     socket.on(kind, (data: Buffer) => {
-      if (!closed && !deaf()) events.upkeep?.({ kind, class: 'upkeep', data: new Uint8Array(data.buffer, data.byteOffset, data.length) });
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+      hear(() => events.upkeep?.({ kind, class: 'upkeep', data: bytes }));
     });
   }
   // An error is followed by `close`, which says what the owner needs.
   socket.on('error', () => {});
   socket.on('close', (code, reason) => {
-    if (closed || deaf()) return;
-    closed = true;
-    events.closed({ code, reason: reason.toString('utf8') });
+    inTurn(() => {
+      if (closed || deaf()) return;
+      closed = true;
+      events.closed({ code, reason: reason.toString('utf8') });
+    });
   });
 }

@@ -7,7 +7,7 @@ import { firstIssue } from '../../../bundles/records.ts';
 import { suggestion } from '../../../cases/suggest.ts';
 import { refuseLogin, refuseOtherAddress } from '../../address.ts';
 import { EXIT, UsageError } from '../../exit.ts';
-import { awaitEnding } from '../../interrupt.ts';
+import { awaitEndingOfServer } from '../../interrupt.ts';
 import { bindingOf, loadServices } from '../../load.ts';
 
 /** Options of `weir serve`. */
@@ -51,7 +51,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
     );
     const server = makeServer(clock, printing(), dialer.dial);
     await serving(async () => server.serve({ ...params, url, space }));
-    const { over: ended } = awaitEnding(process);
+    const { over: ended } = awaitEndingOfServer(process);
     process.stdout.write(
       `${protocol.title} reference server ${options.serverId}, binding ${binding}, by ${oneLine(url)} under ${space}; Ctrl-C ends it\n`,
     );
@@ -69,7 +69,7 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
       throw cannotListen(options.port, error);
     });
   // Who reads that it is up may end it at once.
-  const { over: ended } = awaitEnding(process);
+  const { over: ended } = awaitEndingOfServer(process);
   process.stdout.write(`${protocol.title} reference server ${options.serverId}, binding ${binding}, on ${listener.url}; Ctrl-C ends it\n`);
   await ended;
   await server.stop({ server: 'main' });
