@@ -1,8 +1,7 @@
-import { LONGEST_MESSAGE } from '../../../protocols/carriers/websocket/deframer.ts';
 import { MOST_PIECES } from '../../../protocols/common/limits.ts';
 
-/** Bytes that may wait for an end that does not read them: the longest message, and room for others beside it. */
-export const MOST_UNREAD = LONGEST_MESSAGE + 64 * 1024 * 1024;
+/** Bytes that may wait for an end that does not read them: the longest message of any carrier has 256 MiB, and others stand beside it. */
+export const MOST_UNREAD = 320 * 1024 * 1024;
 
 /** What is written to. */
 export interface Written {
