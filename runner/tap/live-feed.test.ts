@@ -14,7 +14,7 @@ function following() {
   const tap = {
     recorder: createRecorder(rsocket, binding.name, () => 0),
     guess: guessBinding(rsocket, binding.carrier, binding.name),
-    reader: { behind: () => 0, read: () => 0, end: () => {} },
+    reader: { behind: () => 0, rests: () => true, read: () => 0, end: () => {} },
     tally: () => ({ examined: { client: new Set<string>(), server: new Set<string>(), broker: new Set<string>() }, broken: [] }),
     armed() {
       faults.asked += 1;

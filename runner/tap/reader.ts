@@ -31,6 +31,8 @@ export interface ReadingClock {
 export interface TraceReader {
   /** Events that are there and not read yet. */
   behind(): number;
+  /** Whether nothing is left to be done: all there is was read, and what is for spare time was done since. */
+  rests(): boolean;
   /** How many were read: `n` of the next. */
   read(): number;
   /** Reads all there is, and reads no more on its own. */
@@ -114,6 +116,7 @@ export function startReader(
   const timer = setInterval(look, pace.everyMs);
   return {
     behind: () => recorder.trace.length - next,
+    rests: () => spared && recorder.trace.length === next && next === length,
     read: () => next,
     end() {
       clearInterval(timer);

@@ -1,4 +1,4 @@
-import { endOf, type Role } from '../../common/frame.ts';
+import { endOf, type Frame, type Role } from '../../common/frame.ts';
 import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
 import type { Check } from '../../common/judging.ts';
 import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
@@ -32,6 +32,8 @@ interface Followed extends Known {
   request: Request | undefined;
   response: Response | undefined;
   isBroken: boolean;
+  /** Ends that have said all of it. */
+  readonly said: Set<Role>;
   n: number;
 }
 
@@ -55,7 +57,7 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
       const { n, connection } = event;
       const known = connections.get(connection) ?? new Map<number, Followed>();
       connections.set(connection, known);
-      const exchange = known.get(message.exchange) ?? { request: undefined, response: undefined, isBroken: false, n };
+      const exchange = known.get(message.exchange) ?? { request: undefined, response: undefined, isBroken: false, said: new Set(), n };
       known.set(message.exchange, exchange);
       exchange.n = n;
       if (message.type === 'request') exchange.request = message;
@@ -63,6 +65,10 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
       if (message.type === 'response' && message.status >= 200) exchange.response = message;
       const where = { n, role: endOf(event.from) };
       for (const ears of all) ears.hear(message, exchange, where);
+      if (endsMessage(event.frame, message)) exchange.said.add(where.role);
+      // Nothing comes of it any more.
+      if (exchange.said.size === 2) known.delete(message.exchange);
+      if (known.size === 0) connections.delete(connection);
     },
     finish() {},
     forget(past) {
@@ -79,4 +85,10 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
       }
     },
   };
+}
+
+/** Whether nothing follows in the request or the answer that a frame belongs to. Behind an answer that only says that one comes, that one does. */
+function endsMessage(frame: Frame, message: ConnectMessage): boolean {
+  const isInterim = message.type === 'response' && message.status < 200;
+  return frame.class === 'data' && frame.part?.last === true && !isInterim;
 }

@@ -23,7 +23,7 @@ const telling: Telling = {
   requirementOf: () => undefined,
   diallerOf: () => undefined,
 };
-/** How often it is looked whether all is read, ms. */
+/** How often it is looked whether all is done, ms. */
 const LOOK_MS = 20;
 const tap = await startTap(
   {
@@ -47,5 +47,5 @@ const tap = await startTap(
 );
 process.send?.(protocol.broker === undefined ? tap.port : tap.ways.map((way) => way.port));
 answerParent(async () => {
-  while (tap.reader.behind() > 0) await pause(LOOK_MS);
+  while (!tap.reader.rests()) await pause(LOOK_MS);
 });
