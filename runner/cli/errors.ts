@@ -3,6 +3,7 @@ import type { SourceMapPayload } from 'node:module';
 import { EvidenceError } from '../bundles/evidence-error.ts';
 import { CorpusError } from '../cases/problem.ts';
 import { FileError } from '../files/read.ts';
+import { WriteError } from '../files/write.ts';
 import { packageRoot } from '../package-root.ts';
 import { SelectionError } from '../plan/selection-error.ts';
 import { adviceFor } from '../worlds/run-errors.ts';
@@ -20,6 +21,7 @@ export function explainError(error: unknown): { readonly text: string; readonly 
   ) {
     return { text: error.message, code: EXIT.usage };
   }
+  if (error instanceof WriteError) return { text: error.message, code: error.isLimit ? EXIT.harness : EXIT.usage };
   const refused = refusalOf(error);
   if (refused !== undefined) return refused;
   if (error instanceof NothingToDo) return { text: error.message, code: EXIT.ok };
@@ -29,8 +31,10 @@ export function explainError(error: unknown): { readonly text: string; readonly 
 
 /** What the system refuses of a file is nothing that Weir could mend: a path that somebody named, or a limit of the machine. */
 function refusalOf(error: unknown): { readonly text: string; readonly code: number } | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error) || !('path' in error)) return undefined;
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
   const advice = adviceFor(error.code);
+  // What is refused while it is written has no path.
+  if (!('path' in error) && advice === undefined) return undefined;
   return {
     text: advice === undefined ? error.message : `${error.message}: ${advice}`,
     code: advice === undefined ? EXIT.usage : EXIT.harness,

@@ -66,6 +66,22 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('on a machine
     expect([exitCode, written(output).runs.every(({ verdict }) => verdict === 'pass')]).toEqual([0, true]);
   });
 
+  test.for([
+    [['list', '--json'], 'cannot write to standard output (ENOSPC)'],
+    [['explain', 'RIVER-HS-01'], 'cannot write to standard output (ENOSPC)'],
+    [['report', 'small', '-o', '/dev/full'], 'cannot write /dev/full: ENOSPC'],
+    [['distil', 'small/traces/river-rpc-add@client+json.jsonl', '-o', '/dev/full'], 'cannot write /dev/full: ENOSPC'],
+    [['export', '--svg', 'small/traces/river-rpc-add@client+json.jsonl', '-o', '/dev/full'], 'cannot write /dev/full: ENOSPC'],
+  ] as const)('whose disk is full %s says so, and that it failed', { timeout: BOUND_MS }, async ([words, said]) => {
+    const weir = (script: string, ...all: readonly string[]) =>
+      execa('bash', ['-c', script, process.execPath, main, ...all], { cwd: folder, reject: false });
+    await weir('"$0" "$@"', 'run', 'river/rpc/add', '--role', 'client', '--world', 'simulated', '--traces', 'all', '-o', 'small');
+    const { exitCode, stderr } = await weir('"$0" "$@" >/dev/full', ...words);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toContain('bug of Weir');
+    expect(exitCode).toBe(3);
+  });
+
   test('that cannot write traces the verdicts stand, with a warning', { timeout: BOUND_MS }, async () => {
     const output = join(folder, 'traces');
     mkdirSync(output);

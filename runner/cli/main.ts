@@ -11,6 +11,9 @@ import { tuneEngine } from './tuning.ts';
 /** How long the process may take to end by itself when its command is over, ms. */
 const LAST_MS = 2000;
 
+/** Commands of which what they say is not all that they leave: their files are there, whoever could not be told. */
+const LEAVES_FILES: ReadonlySet<string> = new Set(['run', 'merge', 'report', 'matrix', 'fuzz', 'distil', 'baseline', 'init', 'tap']);
+
 tuneEngine();
 
 const program = new Command('weir')
@@ -30,7 +33,11 @@ if (process.argv.length <= 2) {
   process.exit(EXIT.usage);
 }
 
-survivePoorOutput(process);
+const isLost = survivePoorOutput(process);
+// At the end, since what is written last may be refused after its command is over.
+process.once('exit', () => {
+  if ((process.exitCode ?? EXIT.ok) === EXIT.ok && isLost() && !LEAVES_FILES.has(process.argv[2] ?? '')) process.exitCode = EXIT.harness;
+});
 
 // Also what a promise was rejected with and nobody heard. Adapters are killed as the process exits.
 process.on('uncaughtException', (error) => {

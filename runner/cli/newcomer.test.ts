@@ -74,6 +74,7 @@ const TRIES: readonly (readonly [words: string, exitCode: number, told: RegExp])
   ['run rpc/add -i features --no-output', 0, /names the feature "metadta", which River v2\.0 does not have; did you mean `metadata`\?/],
   ['run rpc/add --world simulated --no-output -o x', 2, /--output and --no-output contradict each other/],
   ['run rpc/add --world simulated -o x --no-output', 2, /--output and --no-output contradict each other/],
+  ['run rpc/add --world simulated --no-output --repeat 1000000000', 2, /more than 262144 case-runs[\s\S]*--repeat/],
   ['call river ws://127.0.0.1:1 test.add', 1, /refused|nothing listens/i],
   ['call river 127.0.0.1:1 test.add', 2, /URL/],
   ['call river ws://127.0.0.1:1 add', 2, /service\.procedure/],

@@ -5,9 +5,10 @@ type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr'>;
 
 /**
  * Lets a command go on when nobody reads what it says any more (`weir run | head`), or the disk that it goes to is full: the reports
- * and the exit code are still wanted. That the disk is full is said once, on the other stream.
+ * and the exit code are still wanted. That the disk is full is said once, on the other stream. Gives whether that happened to standard output.
  */
-export function survivePoorOutput({ stdout, stderr }: Streams): void {
+export function survivePoorOutput({ stdout, stderr }: Streams): () => boolean {
+  let isLost = false;
   for (const [stream, other, name] of [
     [stdout, stderr, 'standard output'],
     [stderr, stdout, 'standard error'],
@@ -19,6 +20,7 @@ export function survivePoorOutput({ stdout, stderr }: Streams): void {
       if (code !== 'EPIPE' && advice === undefined) throw error;
       if (advice === undefined || said) return;
       said = true;
+      if (stream === stdout) isLost = true;
       other.write(`cannot write to ${name} (${String(code)}): ${advice}\n`);
     };
     stream.on('error', survive);
@@ -34,4 +36,5 @@ export function survivePoorOutput({ stdout, stderr }: Streams): void {
     };
     stream.write = surviving as typeof stream.write;
   }
+  return () => isLost;
 }

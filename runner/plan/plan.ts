@@ -4,6 +4,7 @@ import { peerOf, type Role } from '../../protocols/common/frame.ts';
 import type { Corpus, LoadedCase } from '../cases/case.ts';
 import { runId } from './run-id.ts';
 import { axesMatcher, type Selection, select } from './select.ts';
+import { SelectionError } from './selection-error.ts';
 import { beyondShapes } from './shapes.ts';
 
 /** What the planner must know of an implementation, or of the reference peer. */
@@ -59,7 +60,10 @@ export interface PlanOptions {
   readonly kinds?: CallLanguage['kinds'] | undefined;
 }
 
-/** case × binding × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing. */
+/** Case-runs of one run: each is a record in memory, and a results file of more could be read by nobody. */
+const MOST_RUNS = 2 ** 18;
+
+/** case × binding × role × repeat, in order of case id. Throws `SelectionError` when the selection names nothing, or far too much. */
 export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: PlanOptions): readonly PlannedRun[] {
   const bindings = options.bindings.filter((binding) => selection.bindings === undefined || selection.bindings.includes(binding));
   const runs: PlannedRun[] = [];
@@ -72,6 +76,7 @@ export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: 
         if (!wanted(loaded, role, binding)) continue;
         const skip = skipReason(loaded, role, binding, corpus, ends, options);
         const pair = role === 'client' ? { client: ends.underTest, server: ends.peer } : { client: ends.peer, server: ends.underTest };
+        if (runs.length + (options.repeat ?? 1) > MOST_RUNS) throw tooMany(options.repeat ?? 1);
         for (let repeat = 1; repeat <= (options.repeat ?? 1); repeat += 1) {
           runs.push({ id: runId(loaded.id, role, binding, repeat), case: loaded, role, binding, repeat, ...pair, skip });
         }
@@ -79,6 +84,12 @@ export function plan(corpus: Corpus, selection: Selection, ends: Ends, options: 
     }
   }
   return runs;
+}
+
+function tooMany(repeat: number): SelectionError {
+  return new SelectionError(
+    `repeated ${repeat} times the cases make more than ${MOST_RUNS} case-runs, which no results file holds; name fewer cases, or repeat them less often (--repeat)`,
+  );
 }
 
 function skipReason(loaded: LoadedCase, role: Role, binding: string, corpus: Corpus, ends: Ends, options: PlanOptions): string | undefined {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { oneLine, plain } from '../../../../protocols/common/plain.ts';
 import { type KnownFailure, parseKnownFailures } from '../../../adapters/known-failures.ts';
@@ -7,6 +7,7 @@ import { pruneBaseline, type Scope, writeBaseline } from '../../../baseline/base
 import { EditError, editList, NO_EDIT } from '../../../baseline/edit-list.ts';
 import type { BaselineContext } from '../../../baseline/news.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
+import { writeWhole } from '../../../files/write.ts';
 import type { CaseRun } from '../../../results/result.ts';
 import { carryOutRun } from '../../carry-out.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -42,7 +43,7 @@ export async function baselineWriteCommand(patterns: readonly string[], options:
   if (typeof ran === 'number') return ran;
   const written = editing(file, () => writeBaseline(file, text, ran.runs, contextOf(manifest, options, ran.scope)));
   if (written.text !== text) {
-    writeFileSync(file, written.text);
+    writeWhole(file, written.text);
     if (manifest.knownFailures === undefined) nameKnownFailures(manifest);
   }
   for (const entry of written.entries) say('added', entry);
@@ -65,7 +66,7 @@ export async function baselinePruneCommand(patterns: readonly string[], options:
   const ran = await carryOut(patterns, options);
   if (typeof ran === 'number') return ran;
   const pruned = editing(file, () => pruneBaseline(file, text, ran.runs, contextOf(manifest, options, ran.scope), ran.scope));
-  if (pruned.text !== text) writeFileSync(file, pruned.text);
+  if (pruned.text !== text) writeWhole(file, pruned.text);
   for (const entry of pruned.removed) say('removed', entry);
   for (const id of pruned.dropped) process.stdout.write(`removed: ${id}, from the list it stood in\n`);
   const count = pruned.removed.length + pruned.dropped.length;
@@ -149,7 +150,7 @@ function nameKnownFailures({ file }: Implementation): void {
     process.stdout.write(`add \`${line}\` to ${shown(file)}: without it nothing reads the list\n`);
     return;
   }
-  writeFileSync(file, named);
+  writeWhole(file, named);
 }
 
 function say(what: string, entry: KnownFailure): void {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { jsonText, oneLine } from '../../../../protocols/common/plain.ts';
 import { evidenceOnDisk, readAssets } from '../../../../reporters/html/html.ts';
@@ -11,6 +10,7 @@ import { compareResults } from '../../../compare/results.ts';
 import { tellResults, tellTraces } from '../../../compare/tell.ts';
 import { compareRecorded } from '../../../compare/traces.ts';
 import { maskedRecords } from '../../../export/masked.ts';
+import { writeWholeLater } from '../../../files/write.ts';
 import { openInBrowser } from '../../browser.ts';
 import { readEvidence } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -46,11 +46,7 @@ const PAGE = 'weir-diff.html';
 
 async function writePage(file: string, parts: Iterable<string>, { open, json }: DiffOptions): Promise<void> {
   makeOutputFolder(dirname(resolve(file)));
-  try {
-    await writeFile(file, parts);
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  await writeWholeLater(file, parts);
   // What programs read is the report alone.
   (json ? process.stderr : process.stdout).write(`page: ${oneLine(file)}\n`);
   if (open) openInBrowser(resolve(file));

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { oneLine } from '../../../../protocols/common/plain.ts';
 import type { LoadedCase } from '../../../cases/case.ts';
 import { idOfFile } from '../../../cases/load.ts';
@@ -6,6 +5,7 @@ import { caseFile } from '../../../cases/write.ts';
 import type { Distilled } from '../../../distil/distil.ts';
 import type { Draft } from '../../../distil/draft.ts';
 import type { Evidence } from '../../../distil/evidence.ts';
+import { writeWhole } from '../../../files/write.ts';
 import { maskedCaseText } from '../../../masking/case-text.ts';
 import type { Masker } from '../../../masking/masker.ts';
 import { referenceFacts } from '../../../plan/reference-facts.ts';
@@ -30,7 +30,7 @@ export function faithOf(given: boolean, evidence: Evidence | undefined): string[
 export function writeCase(output: string, draft: Draft, faith: readonly string[], masker: Masker): void {
   const before = draft.written['note'];
   const note = [...(typeof before === 'string' ? [before.trim()] : []), `Distilled: ${faith.join('; ')}.`].join(' ');
-  writeFileSync(output, maskedCaseText(caseFile({ ...draft.written, note }), masker));
+  writeWhole(output, maskedCaseText(caseFile({ ...draft.written, note }), masker));
 }
 
 /** What a case was made with. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
@@ -12,6 +11,7 @@ import { maskedRecords } from '../../../export/masked.ts';
 import { mermaidOf } from '../../../export/mermaid.ts';
 import { pcapngOf } from '../../../export/pcapng.ts';
 import { svgOf } from '../../../export/svg.ts';
+import { writeWholeLater } from '../../../files/write.ts';
 import { packageVersion } from '../../../package-root.ts';
 import { readEvidence } from '../../evidence.ts';
 import { EXIT, UsageError } from '../../exit.ts';
@@ -78,9 +78,5 @@ function carrierOf(protocol: Protocol, name: string, file: string): string {
 
 async function writeOut(output: string, parts: Iterable<string | Uint8Array>): Promise<void> {
   makeOutputFolder(dirname(resolve(output)));
-  try {
-    await writeFile(output, parts);
-  } catch (error) {
-    throw new UsageError(`cannot write ${output}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  await writeWholeLater(output, parts);
 }

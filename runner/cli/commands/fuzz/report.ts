@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfFile } from '../../../cases/load.ts';
 import type { Completed } from '../../../execute/case-run.ts';
 import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
+import { writeWhole } from '../../../files/write.ts';
 import { attempts, type Bench } from '../../../fuzz/attempt.ts';
 import { type CampaignPlan, type Failure, newsOf, shrink } from '../../../fuzz/campaign.ts';
 import { isPublished, secretsOfCase } from '../../../masking/of-run.ts';
@@ -36,7 +36,7 @@ export async function report(
   const shrunk = await shrink(plan, failure, over);
   say(`made smaller in ${shrunk.tried} steps`);
   const file = join(options.output, `${plan.seed}-${failure.index}.yaml`);
-  writeFileSync(file, shrunk.text);
+  writeWhole(file, shrunk.text);
   const { completed, seed } = await again(file, failure, plan, bench);
   const { role } = failure;
   const { assignment } = completed;

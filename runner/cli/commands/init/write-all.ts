@@ -1,6 +1,7 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../../../files/make-folder.ts';
+import { writeWhole } from '../../../files/write.ts';
 import type { NewFile } from '../../../init/scaffold.ts';
 import { UsageError } from '../../exit.ts';
 
@@ -20,7 +21,7 @@ export function writeAll(files: readonly NewFile[], copied: readonly Copied[]): 
   }
   for (const { path, text } of files) {
     makeFolder(dirname(path));
-    writeFileSync(path, text);
+    writeWhole(path, text);
   }
   for (const { from, to } of copied) {
     makeFolder(dirname(to));

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { jsonText } from '../../../../protocols/common/plain.ts';
@@ -10,6 +9,7 @@ import { matrixPage } from '../../../../reporters/html/matrix-page.ts';
 import { pageOf, type SetOfResults } from '../../../../reporters/html/page.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
 import { LONGEST_LEFT, readText } from '../../../files/read.ts';
+import { writeWholeLater } from '../../../files/write.ts';
 import { changesSince, historyLines, readHistory } from '../../../matrix/history.ts';
 import { matrixMarkdown } from '../../../matrix/markdown.ts';
 import { MATRIX_FILES } from '../../../matrix/read.ts';
@@ -51,7 +51,7 @@ export async function writeMatrix(
   const written: string[] = [];
   const write = async (name: string, text: string | Iterable<string>): Promise<void> => {
     const file = join(folder, name);
-    await writeFile(file, text);
+    await writeWholeLater(file, text);
     written.push(file);
   };
   await write(MATRIX_FILES.data, `${jsonText(matrix, 1)}\n`);
@@ -77,8 +77,8 @@ export async function writeMatrix(
       if (!outcome.results.runs.some((run) => run.role === role)) continue;
       const badge = badgeOf(role, outcome.results);
       const name = join('badges', `${subject.id.replaceAll(/[^\w.@-]+/g, '_')}-${role}`);
-      await writeFile(join(folder, `${name}.json`), `${jsonText(badge, 2)}\n`);
-      await writeFile(join(folder, `${name}.svg`), badgeSvg(badge));
+      await writeWholeLater(join(folder, `${name}.json`), `${jsonText(badge, 2)}\n`);
+      await writeWholeLater(join(folder, `${name}.svg`), badgeSvg(badge));
     }
   }
   written.push(join(folder, 'badges'));

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { bindingNames, bindingOf as carried } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
 import { jsonText } from '../../../../protocols/common/plain.ts';
@@ -11,6 +10,7 @@ import { FOREVER_MS, heldCase } from '../../../execute/held-case.ts';
 import { perform } from '../../../execute/perform.ts';
 import type { Performance } from '../../../execute/performance.ts';
 import { standIn } from '../../../execute/stand-in.ts';
+import { writeWhole } from '../../../files/write.ts';
 import { isPublished, learnFromWire, secretsOfCase } from '../../../masking/of-run.ts';
 import { packageRoot, packageVersion } from '../../../package-root.ts';
 import type { PlannedRun } from '../../../plan/plan.ts';
@@ -181,7 +181,7 @@ function judge(planned: PlannedRun, performance: Performance, loaded: Loaded, { 
   const masker = secrets.maskerOf(own);
   const text = [...traceLines(planned, performance, leaving, masker)].map((line) => `${jsonText(line)}\n`).join('');
   if (trace !== undefined) {
-    writeFileSync(trace, text);
+    writeWhole(trace, text);
     say(`the trace is in ${trace}; judge it again with npx weir check ${trace}`);
   }
   const judged = judgeTraceFile(readTraceFile('trace', text), 'trace', planned.case, planned.role, { protocol, catalogue: corpus }, false);

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
@@ -7,6 +6,7 @@ import { jsonText, oneLine, plain } from '../../../../protocols/common/plain.ts'
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
 import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import type { LiveHead } from '../../../../viewer/live.ts';
+import { writeWholeLater } from '../../../files/write.ts';
 import { packageVersion } from '../../../package-root.ts';
 import type { Recording } from '../../../results/trace-record.ts';
 import { readFault } from '../../../tap/faults.ts';
@@ -19,7 +19,7 @@ import { summaryLines, summaryOf } from '../../../tap/summary.ts';
 import { startTap, type Tap, type TapListener } from '../../../tap/tap.ts';
 import { breachLines, diallerName, eventLine, type Telling } from '../../../tap/tell.ts';
 import { tapLines } from '../../../tap/trace-file.ts';
-import { EXIT, UsageError } from '../../exit.ts';
+import { EXIT } from '../../exit.ts';
 import { awaitEnding } from '../../interrupt.ts';
 import { bindingOf, type Loaded, loadServices, withProfile } from '../../load.ts';
 import { makeOutputFolder, mustBeWritable } from '../../output-folder.ts';
@@ -223,11 +223,7 @@ function endOf(tap: Tap, host: Parameters<typeof awaitEnding>[0]): { readonly ov
 }
 
 async function writeTrace(file: string, tap: Tap, protocol: Protocol): Promise<string> {
-  try {
-    await writeFile(file, linesOf(tap, protocol));
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  await writeWholeLater(file, linesOf(tap, protocol));
   const gone = tap.recorder.first === 0 ? '' : `; the ${tap.recorder.first} oldest events were gone`;
   return `the trace is in ${oneLine(file)}${gone}: npx weir view ${shellWord(file)}, weir check, weir export\n`;
 }
