@@ -1,4 +1,5 @@
 import { decodeMulti, encode } from '@msgpack/msgpack';
+import { concatenate } from '../common/byte-queue.ts';
 import { MESSAGE_LIMITS, type Meter } from '../common/limits.ts';
 import { surveyMsgpack } from '../common/survey-msgpack.ts';
 import { isPlainObject, setOwn } from '../common/value.ts';
@@ -56,6 +57,13 @@ function arrayHeader(data: Uint8Array): { readonly header: number; readonly coun
   if (first === 0xdc && data.length >= 3) return { header: 3, count: view.getUint16(1) };
   if (first === 0xdd && data.length >= 5) return { header: 5, count: view.getUint32(1) };
   throw new TypeError('the message is no array');
+}
+
+/** The same array with its length in 16 or 32 bits, which say the same as a short one. `bytes` is of at most 15 elements. */
+export function withLongerHeader(bytes: Uint8Array, bits: 16 | 32): Uint8Array {
+  const [first = 0] = bytes;
+  const length = bits === 16 ? [0xdc, 0] : [0xdd, 0, 0, 0];
+  return concatenate([Uint8Array.from([...length, first & 0x0f]), bytes.subarray(1)]);
 }
 
 function isInteger(byte: number): boolean {

@@ -13,6 +13,10 @@ const common = {
   call: z.string().optional().describe('Name of a call, of a request that a script opened, or a new name.'),
   seq: z.unknown().optional().describe('The literal seq, whatever it is; default: that of the call, or the next one.'),
   'seq-in-64-bits': z.literal(true).optional().describe('The seq is written in 64 bits, however small it is.'),
+  'array-in-bits': z
+    .union([z.literal(16), z.literal(32)])
+    .optional()
+    .describe('How many elements follow is written in so many bits, however few they are.'),
   data: z.unknown().optional().describe('Default nil.'),
   elements: z.int().min(0).max(5).optional().describe('How many elements are written; default: as a conforming peer does.'),
   extra: z.array(z.unknown()).optional().describe('Elements behind the five.'),

@@ -5,6 +5,7 @@ import { type MessageFrame, messageOf } from '../common/frame.ts';
 import { fromTagged } from '../common/value.ts';
 import { requestBytes, responseBytes } from './encode.ts';
 import type { FrameType } from './frame.ts';
+import { withLongerHeader } from './msgpack.ts';
 import type { ClientCommand, RequestSend, ResponseSend, ServerCommand } from './script.ts';
 
 /** What stands in a scripted frame where its script does not say. */
@@ -17,7 +18,7 @@ export interface Usual {
 export function scriptedRequest(spec: RequestSend, { seq, rpc }: Usual): MessageFrame {
   const { type, metadata, data, elements, extra } = valuesOf(spec);
   const made = requestBytes({
-    seq: 'seq' in spec ? fromTagged(spec.seq) : seq,
+    seq: seqOf(spec, seq),
     rpc: 'rpc' in spec ? fromTagged(spec.rpc) : rpc,
     ...(data === undefined ? {} : { data }),
     ...(type === undefined ? {} : { type: type as FrameType }),
@@ -31,9 +32,8 @@ export function scriptedRequest(spec: RequestSend, { seq, rpc }: Usual): Message
 /** The message of a scripted frame of a server. */
 export function scriptedResponse(spec: ResponseSend, { seq }: Pick<Usual, 'seq'>): MessageFrame {
   const { type, data, elements, extra } = valuesOf(spec);
-  const number = 'seq' in spec ? fromTagged(spec.seq) : seq;
   const made = responseBytes({
-    seq: spec['seq-in-64-bits'] === true ? BigInt(Number(number)) : number,
+    seq: seqOf(spec, seq),
     ...(data === undefined ? {} : { data }),
     ...(type === undefined ? {} : { type: type as FrameType }),
     ...(spec.leading === undefined ? {} : { leading: fromTagged(spec.leading) }),
@@ -54,7 +54,14 @@ function valuesOf(spec: RequestSend | ResponseSend) {
   };
 }
 
-function messageOfScript({ hex, text, cut, seq, data }: RequestSend | ResponseSend, made: Uint8Array): MessageFrame {
+function seqOf(spec: RequestSend | ResponseSend, usual: unknown): unknown {
+  const seq = 'seq' in spec ? fromTagged(spec.seq) : usual;
+  return spec['seq-in-64-bits'] === true ? BigInt(Number(seq)) : seq;
+}
+
+function messageOfScript(spec: RequestSend | ResponseSend, short: Uint8Array): MessageFrame {
+  const { hex, text, cut, seq, data, 'array-in-bits': bits } = spec;
+  const made = bits === undefined ? short : withLongerHeader(short, bits);
   if (text !== undefined) return messageOf(new TextEncoder().encode(text), true);
   const whole = hex === undefined ? made : data === undefined && seq === undefined ? bytesOf(hex) : concatenate([made, bytesOf(hex)]);
   return messageOf(cut === undefined ? whole : whole.subarray(0, cut));
