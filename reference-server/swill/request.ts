@@ -35,8 +35,8 @@ export class Request {
   readonly #cancels: (() => void)[] = [];
   readonly #metadata: Metadata;
   #handler: Handler | undefined;
-  /** started: a before_request hook has run, so that after_request will. */
   #state: 'opening' | 'open' | 'over' = 'opening';
+  /** Hooks have heard of it, so that they will hear of its end. */
   #began = false;
   #taken = 0;
   #endSeen = false;
