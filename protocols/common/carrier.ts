@@ -15,6 +15,8 @@ export interface CarrierProblem {
   readonly text: string;
   /** It is that end's alone: nothing that the other did can have brought it about, as it can a refusal. */
   readonly own?: true | undefined;
+  /** An end may do that: where nothing is known of the ends, it is nobody's fault. */
+  readonly allowed?: true | undefined;
 }
 
 /**

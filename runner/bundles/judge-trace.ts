@@ -1,5 +1,6 @@
 import type { Role } from '../../protocols/common/frame.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import { judgeCarrierOfStrangers } from '../judge/carrier-judge.ts';
 import { judgeInvariants } from '../judge/invariant-judge.ts';
 import type { Judged } from '../judge/judge-run.ts';
 import type { RequirementOf } from '../judge/judgement.ts';
@@ -14,7 +15,7 @@ import { readEvents } from './records.ts';
 /** A bare trace tells of no steps. */
 const NOTHING_PLAYED = { played: { outcomes: [], lost: [], failure: undefined }, strays: [], streams: {} } as const;
 
-/** Judges a role in a bare trace by the invariants alone. Throws an `EvidenceError` where it is malformed. */
+/** Judges a role in a bare trace by the invariants, and in one of strangers by the rules of the carrier, which no case asks to be broken there. Throws an `EvidenceError` where it is malformed. */
 export function judgeTraceFile(
   { head, records }: TraceFile,
   file: string,
@@ -28,8 +29,14 @@ export function judgeTraceFile(
   const context = readContext(head, file);
   const requirementOf: RequirementOf = (id) => catalogue.requirements.get(id);
   const performance = recordedPerformance(protocol, { ...context, ...NOTHING_PLAYED, wholeTrace, closing: head.closing });
+  const invariants = judgeInvariants(protocol, performance.trace, performance.facts, role, requirementOf);
+  const carrier = head.role === undefined ? judgeCarrierOfStrangers(performance.trace, role) : undefined;
+  const judgement = {
+    checkpoints: [...invariants.checkpoints, ...(carrier?.checkpoints ?? [])],
+    findings: [...invariants.findings, ...(carrier?.findings ?? [])],
+  };
   const judged: Judged = {
-    ...conclude(judgeInvariants(protocol, performance.trace, performance.facts, role, requirementOf), requirementOf, strict),
+    ...conclude(judgement, requirementOf, strict),
     variations: [],
     divergences: [],
   };

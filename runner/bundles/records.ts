@@ -143,7 +143,10 @@ export const recordGrammar = z.discriminatedUnion('type', [
     type: z.literal('carrier'),
     connection,
     from: party,
-    problem: z.object({ kind: z.string(), detail: z.string(), text: z.string(), own: z.literal(true).optional() }),
+    problem: z.object({
+      ...{ kind: z.string(), detail: z.string(), text: z.string(), own: z.literal(true).optional() },
+      allowed: z.literal(true).optional().describe('An end may do that: where nothing is known of the ends, it is nobody’s fault.'),
+    }),
   }),
   z.object({ ...base, type: z.literal('application'), role, instance: z.string(), event: happening }),
   z.object({ ...base, type: z.literal('step'), step: z.int().nonnegative(), phase: z.enum(['begin', 'end']) }),

@@ -93,7 +93,7 @@ export async function rejudgeTrace(file: string, text: string, { strict, profile
       case: theCase,
       timeScale,
       notes: [
-        'judged by the invariants alone; a bundle is judged by all',
+        `judged by the invariants ${head.role === undefined ? 'and the rules of its carrier' : 'alone'}; a bundle is judged by all`,
         ...(head.first === undefined ? [] : [`the ${head.first} events before it are gone: what needs them is not judged`]),
       ],
     };

@@ -22,6 +22,12 @@ export function judgeCarrier(trace: Trace, role: Role): Judgement {
   return { checkpoints, findings: first === undefined ? [] : [toFinding(first)] };
 }
 
+/** Judges it between strangers, of whom nobody knows whether they conform: an end by what it did itself, and may not. */
+export function judgeCarrierOfStrangers(trace: Trace, role: Role): Judgement {
+  const owned = [...trace].filter((event) => event.type !== 'carrier' || (event.from === role && event.problem.allowed !== true));
+  return judgeCarrier(owned, role);
+}
+
 function isProblemOf(role: Role, { from, problem }: CarrierEvent): boolean {
   return from === role || (role === 'client' && problem.own !== true);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { TraceEvent } from '../../protocols/common/trace.ts';
 import { river } from '../../protocols/river/protocol.ts';
 import { factsOfStrangers } from './facts.ts';
+import { breachesBuild } from './outcome.ts';
 import { endless } from './testing/endless.ts';
 import { type Breach, type Memory, startWatch, type Tally } from './watch.ts';
 
@@ -74,4 +75,20 @@ test('a stream that was opened long ago, and a session that comes back after it 
   }
   const blamed = watched(events(), { events: 200, every: 50 }).breaches.map(({ requirement }) => requirement);
   expect(blamed).not.toContain('RIVER-MSG-08');
+});
+
+test('a refusal that an end may make is a question and fails no build; what a carrier forbids does', () => {
+  const told = (allowed: boolean): Tally => {
+    const problem = { kind: 'upgrade-refused', detail: '401', text: 'answered the upgrade with HTTP 401', ...(allowed ? { allowed } : {}) };
+    const events = [
+      { n: 0, t: 0, type: 'opened', connection: 0 },
+      { n: 1, t: 0, type: 'carrier', connection: 0, from: 'server', problem },
+    ] as const;
+    return watched(events as unknown as readonly TraceEvent[], ALL).tally;
+  };
+  expect([true, false].map((allowed) => told(allowed).broken.map(({ blame, gravity }) => [blame, gravity]))).toEqual([
+    [['server', 'question']],
+    [['server', 'fail']],
+  ]);
+  expect([true, false].map((allowed) => breachesBuild(told(allowed), true))).toEqual([false, true]);
 });

@@ -70,10 +70,13 @@ export function startWatch(protocol: Protocol, facts: RunFacts, requirementOf: R
   const broken = new Map<string, { -readonly [K in keyof RuleTally]: RuleTally[K] }>();
   let news: Breach[] = [];
 
-  function enter({ blame, message, events }: Omit<Violation, 'requirement'>, requirement: string | undefined): void {
+  function enter(violation: Omit<Violation, 'requirement'>, requirement: string | undefined): void {
     const rule = requirement === undefined ? undefined : requirementOf(requirement);
     const gravity = gravityOf(rule, levelOf(requirementOf, requirement));
-    if (gravity === undefined) return;
+    if (gravity !== undefined) count(violation, requirement, gravity);
+  }
+
+  function count({ blame, message, events }: Omit<Violation, 'requirement'>, requirement: string | undefined, gravity: Gravity): void {
     const key = `${blame} ${requirement ?? message}`;
     const tally = broken.get(key) ?? { requirement, blame, level: levelOf(requirementOf, requirement), gravity, times: 0, message };
     broken.set(key, tally);
@@ -115,8 +118,11 @@ export function startWatch(protocol: Protocol, facts: RunFacts, requirementOf: R
     observe: (event) =>
       told(() => {
         follow(event);
-        if (event.type === 'carrier')
-          enter({ blame: event.from, message: `the ${event.from} ${event.problem.text}`, events: [event.n] }, undefined);
+        if (event.type === 'carrier') {
+          const { from, problem, n } = event;
+          // Why an end did what it may do, nobody here knows.
+          count({ blame: from, message: `the ${from} ${problem.text}`, events: [n] }, undefined, problem.allowed ? 'question' : 'fail');
+        }
         automaton.observe(event);
       }),
     finish: () => told(() => automaton.finish()),

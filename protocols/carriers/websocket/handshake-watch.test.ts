@@ -56,6 +56,7 @@ describe('an upgrade', () => {
       kind: 'upgrade-refused',
       detail: '403',
       text: 'answered the upgrade with HTTP 403 Forbidden: Invalid Host header',
+      allowed: true,
     });
     expect(watch.ended('acceptor')).toBeUndefined();
   });
@@ -65,6 +66,26 @@ describe('an upgrade', () => {
     watch.head('acceptor', bytes('HTTP/1.1 404 Not Found\r\n\r\n'));
     watch.bytes('acceptor', bytes('no such\n  path'));
     expect(watch.ended(by)?.text).toBe('answered the upgrade with HTTP 404 Not Found: no such path');
+  });
+
+  it('that is refused in chunks is told with what they hold', () => {
+    const told = (body: string): string | undefined => {
+      const watch = asked();
+      watch.head('acceptor', bytes('HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n'));
+      watch.bytes('acceptor', bytes(body));
+      return watch.ended('acceptor')?.text;
+    };
+    expect(told('0\r\n\r\n')).toBe('answered the upgrade with HTTP 400 Bad Request');
+    expect(told('3\r\nno \r\n4;x=y\r\nway!\r\n0\r\n\r\n')).toBe('answered the upgrade with HTTP 400 Bad Request: no way!');
+    expect(told('ff\r\nno wa')).toBe('answered the upgrade with HTTP 400 Bad Request: no wa');
+  });
+
+  it('that nobody asked for is the client’s doing, whatever is answered', () => {
+    const watch = new HandshakeWatch();
+    const problem = watch.head('dialler', bytes('GET /status HTTP/1.1\r\nHost: x\r\n\r\n'));
+    expect(problem).toEqual({ kind: 'no-upgrade', detail: '', text: 'asked for no upgrade: "GET /status HTTP/1.1"', own: true });
+    expect(watch.head('acceptor', bytes('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n'))).toBeUndefined();
+    expect(watch.ended('acceptor')).toBeUndefined();
   });
 
   it('that nobody answered is the server’s doing only where it went first', () => {

@@ -28,7 +28,9 @@ export class HandshakeWatch {
   #request: Head | undefined;
   #asked = Buffer.alloc(0);
   #answered = Buffer.alloc(0);
-  #refusal: { readonly status: string; readonly reason: string; readonly length: number | undefined } | undefined;
+  #refusal:
+    | { readonly status: string; readonly reason: string; readonly length: number | undefined; readonly isChunked: boolean }
+    | undefined;
   #body = Buffer.alloc(0);
   #state: 'waiting' | 'refused' | 'over' = 'waiting';
 
@@ -38,13 +40,17 @@ export class HandshakeWatch {
     const head = readHead(raw);
     if (from === 'dialler') {
       this.#request = head;
-      return undefined;
+      if (tokens(head, 'upgrade').includes('websocket')) return undefined;
+      // Whatever is answered to that is no answer to an upgrade.
+      this.#state = 'over';
+      return { kind: 'no-upgrade', detail: '', text: `asked for no upgrade: ${JSON.stringify(head.first.slice(0, 60))}`, own: true };
     }
     const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first) ?? [];
     if (status === '') return this.#noHttp('acceptor', Buffer.from(raw));
     if (status !== '101') {
       const length = head.fields.get('content-length');
-      this.#refusal = { status, reason, length: length === undefined ? undefined : Number(length) };
+      const isChunked = tokens(head, 'transfer-encoding').includes('chunked');
+      this.#refusal = { status, reason, length: length === undefined ? undefined : Number(length), isChunked };
       this.#state = 'refused';
       return this.#refusal.length === 0 ? this.#told() : undefined;
     }
@@ -82,8 +88,8 @@ export class HandshakeWatch {
 
   #told(): CarrierProblem {
     this.#state = 'over';
-    const { status = '', reason = '' } = this.#refusal ?? {};
-    return refusal(status, reason, this.#body.toString('utf8'));
+    const { status = '', reason = '', isChunked = false } = this.#refusal ?? {};
+    return refusal(status, reason, (isChunked ? withoutChunks(this.#body) : this.#body).toString('utf8'));
   }
 
   #noHttp(from: Side, seen: Buffer, why = 'that are no HTTP/1.1'): CarrierProblem {
@@ -103,7 +109,25 @@ export class HandshakeWatch {
 export function refusal(status: string, reason: string, body: string): CarrierProblem {
   const said = body.trim().replaceAll(/\s+/g, ' ').slice(0, 200);
   const line = `HTTP ${status}${reason === '' ? '' : ` ${reason}`}`;
-  return { kind: 'upgrade-refused', detail: status, text: `answered the upgrade with ${line}${said === '' ? '' : `: ${said}`}` };
+  return {
+    kind: 'upgrade-refused',
+    detail: status,
+    text: `answered the upgrade with ${line}${said === '' ? '' : `: ${said}`}`,
+    allowed: true,
+  };
+}
+
+/** What the chunks of a body hold, as far as it is there. */
+function withoutChunks(body: Buffer): Buffer {
+  const held: Buffer[] = [];
+  for (let at = 0; at < body.length; ) {
+    const lineEnd = body.indexOf('\r\n', at);
+    const size = Number.parseInt(body.toString('latin1', at, lineEnd < 0 ? at : lineEnd), 16);
+    if (!(size > 0)) break;
+    held.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+  return Buffer.concat(held);
 }
 
 /** The `Sec-WebSocket-Accept` that answers a `Sec-WebSocket-Key`. */
