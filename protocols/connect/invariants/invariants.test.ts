@@ -197,6 +197,11 @@ describe('the invariants of Connect', () => {
     expect(broken).toContainEqual(expect.objectContaining({ requirement, blame }));
   });
 
+  it('say what is missing, and not that it is an empty list', () => {
+    const { broken } = judge(traceOf(['client', post('Echo', [json], '{}').replace('Connect-Protocol-Version: 1\r\n', '')]));
+    expect(broken.map(({ message }) => message)).toContain('there is no Connect-Protocol-Version');
+  });
+
   it('break and hold each of their requirements here', () => {
     const all = [...new Set(connectInvariants.flatMap(({ requirements }) => requirements))].sort();
     expect([...new Set(bad.map(([requirement]) => requirement))].sort()).toEqual(all);

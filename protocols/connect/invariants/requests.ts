@@ -63,7 +63,13 @@ export const requests = exchangeInvariant(
       }
       check(method === 'POST', 'CONNECT-UNARY-01', role, () => `a call by ${method}`, [n]);
       const version = valuesOf(fields, 'connect-protocol-version');
-      check(version.join() === '1', 'CONNECT-UNARY-03', role, () => `Connect-Protocol-Version is ${JSON.stringify(version)}`, [n]);
+      check(
+        version.join() === '1',
+        'CONNECT-UNARY-03',
+        role,
+        () => (version.length === 0 ? 'there is no Connect-Protocol-Version' : `Connect-Protocol-Version is ${version.join(', ')}`),
+        [n],
+      );
       const content = readContentType(of('content-type'));
       if (procedure !== undefined) {
         const fits = content?.codec !== undefined && content.isStream === isStream;

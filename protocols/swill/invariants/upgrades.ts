@@ -36,7 +36,13 @@ export const upgrades = frameInvariant('upgrades', ['SWILL-CONN-01', 'SWILL-CONN
           () => 'the request is no GET that asks for WebSocket',
           [n],
         );
-        check(head.subprotocols.includes(SUBPROTOCOL), 'SWILL-CONN-02', from, () => `it offers ${JSON.stringify(head.subprotocols)}`, [n]);
+        check(
+          head.subprotocols.includes(SUBPROTOCOL),
+          'SWILL-CONN-02',
+          from,
+          () => `it offers ${head.subprotocols.length === 0 ? 'no subprotocol' : JSON.stringify(head.subprotocols)}`,
+          [n],
+        );
         return;
       }
       const request = asked.get(connection);
