@@ -31,6 +31,15 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a hangup', {
     expect([exitCode, seen()]).toEqual([0, expect.not.stringContaining('bug of Weir')]);
   });
 
+  test.each(['river', 'swill'])('ends weir fuzz %s between two scenarios, as soon as it was begun', async (protocol) => {
+    const { child, said, seen } = started(folder, ['fuzz', protocol, '--time', '60', '--runs', '1000000']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await said(/generated scenarios/);
+    child.kill('SIGHUP');
+    const { exitCode, signal } = await child;
+    expect([exitCode, signal, seen()]).toEqual([129, undefined, expect.stringContaining('stopped')]);
+  });
+
   test('ends a search among commits, and leaves neither checkouts nor folders', async () => {
     const place = join(folder, 'checkout');
     versioned(place, { count: 1, from: 9 });

@@ -80,6 +80,7 @@ export function drive<T>(clock: VirtualClock, playing: Promise<T>, check: () => 
       else void quiet.then(whenQuiet);
     }
 
-    void quiet.then(whenQuiet);
+    // Once a run at least, however short: thousands after each other would keep the process from signals and timers.
+    setImmediate(() => void quiet.then(whenQuiet));
   });
 }
