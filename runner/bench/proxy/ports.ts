@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { computedMs } from '../../computed-ms.ts';
 
 /** A process that listens on a port. */
@@ -15,13 +16,31 @@ export interface Listening {
 /** What such a process is asked for. */
 type Asked = 'settle' | 'computed';
 
-/** Answers what its parent asks this process, where it is to settle once `settle` has resolved; ends it with its parent. */
+/** A process is idle where it computes less than so many ms in so many. */
+const IDLE_MS = 1;
+const LOOK_MS = 20;
+
+/**
+ * Answers what its parent asks this process, where it is to settle once `settle` has resolved and it is idle: what a collection of garbage
+ * leaves to other threads goes on behind it. Ends it with its parent.
+ */
 export function answerParent(settle: () => Promise<void> = async () => {}): void {
   process.on('message', async (what: Asked) => {
-    if (what === 'settle') await settle();
+    if (what === 'settle') {
+      await settle();
+      await idle();
+    }
     process.send?.(computedMs());
   });
   process.on('disconnect', () => process.exit());
+}
+
+async function idle(): Promise<void> {
+  for (let computed = Number.POSITIVE_INFINITY; computed >= IDLE_MS; ) {
+    const before = computedMs();
+    await pause(LOOK_MS);
+    computed = computedMs() - before;
+  }
 }
 
 /** A process that has told something, such as where it listens. */
