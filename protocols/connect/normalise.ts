@@ -3,6 +3,7 @@ import { laneBook } from '../common/lanes.ts';
 import { type CallFacts, laneName, type NormalisedTrace } from '../common/normalise.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { bind } from './bind.ts';
+import { refusedAsCutShort } from './cut-short.ts';
 import { shownError } from './errors.ts';
 import type { ConnectMessage, Request, Response } from './message.ts';
 import { isReserved, type Metadata, splitFields } from './metadata.ts';
@@ -11,16 +12,18 @@ import { reference } from './reference.ts';
 /**
  * A trace without what may differ between two runs: which connection carries an exchange, the order and case of fields and those that
  * are the protocols' own, whether values of a name stand in one field, the codec and the compression, how messages are chunked, where a body
- * ends, and what says only that an answer comes.
+ * ends, what says only that an answer comes, and what HTTP says of a request that was cut short.
  */
 export function normalise(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]): NormalisedTrace {
   const names = new Map(bind(trace, calls).map(({ call, connection, exchange }) => [reference(connection, exchange), laneName(call)]));
+  const refused = refusedAsCutShort(trace);
   const book = laneBook();
   let unnamed = 0;
   for (const event of trace) {
     if (!isSent(event) || event.frame.class !== 'data') continue;
     const message = event.decoded?.ok ? event.decoded.message : undefined;
     const key = reference(event.connection, message?.exchange ?? event.frame.part?.exchange ?? 0);
+    if (event.from === 'server' && refused.has(key)) continue;
     let name = names.get(key);
     if (name === undefined) {
       unnamed += 1;

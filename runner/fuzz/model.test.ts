@@ -55,6 +55,14 @@ describe('the model', () => {
     expect([call.state, call.unread]).toEqual(['lost', []]);
   });
 
+  test('lets a handler see metadata in the forms that it may have', () => {
+    const model = new Model(connect);
+    const echo = connect.procedures.find((each) => each['heard-metadata'] !== undefined);
+    if (echo === undefined) throw new Error('there is none');
+    model.invoke('a', 'main', echo, draw(0));
+    expect(model.heard).toMatchObject([{ event: 'started', metadata: { 'x-a': { $oneOf: expect.anything() } } }]);
+  });
+
   test('adds up what a call was sent, and ends it with its requests', () => {
     const model = new Model(words);
     const call = model.invoke('a', 'main', named('uploadable.addMultiple'), draw(0));

@@ -68,7 +68,8 @@ export class Model {
       handled: procedure.heard,
     };
     this.calls.push(call);
-    this.#hear(call, { event: 'started', ...(call.metadata === undefined ? {} : { metadata: { $exactly: call.metadata } }) });
+    const metadata = procedure['heard-metadata'] ?? (call.metadata === undefined ? undefined : { $exactly: call.metadata });
+    this.#hear(call, { event: 'started', ...(metadata === undefined ? {} : { metadata }) });
     this.#react(call, procedure['on-init'], {});
     if (!procedure.told) call.state = 'done';
     return call;

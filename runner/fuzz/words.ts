@@ -41,6 +41,10 @@ const procedure = z.strictObject({
   credit: z.boolean().default(false).describe('The caller says how many values it takes: a few at first, and more by and by.'),
   told: z.boolean().default(true).describe('Whether the caller is told anything, be it the end.'),
   heard: z.boolean().default(true).describe('Whether a handler sees the call.'),
+  'heard-metadata': z
+    .unknown()
+    .optional()
+    .describe('A pattern of the metadata that the handler sees, where it may be in other forms, too.'),
   resent: z
     .boolean()
     .default(true)

@@ -9,7 +9,7 @@ export interface Known {
   readonly request: Request | undefined;
   /** The answer proper, not one that says that it comes. */
   readonly response: Response | undefined;
-  /** The client wrote what is no HTTP: the answer to that is HTTP's own. */
+  /** The client wrote what is no HTTP, or ended before its request was whole: the answer to that is HTTP's own. */
   readonly isBroken: boolean;
 }
 
@@ -52,6 +52,9 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
   const connections = new Map<number, Map<number, Followed>>();
   return {
     observe(event) {
+      if (event.type === 'sent' && event.from === 'client' && event.frame.class === 'closing') {
+        for (const exchange of connections.get(event.connection)?.values() ?? []) exchange.isBroken ||= !exchange.said.has('client');
+      }
       if (event.type !== 'sent' || event.decoded?.ok !== true) return;
       const { message } = event.decoded;
       const { n, connection } = event;

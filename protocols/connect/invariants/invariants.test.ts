@@ -73,6 +73,10 @@ const good: readonly (readonly [what: string, says: readonly Says[]])[] = [
   ['a stream that fails', [count(), numbers([], [2, '{"error":{"code":"aborted"}}'])]],
   ['a stream that is compressed', [count('Connect-Accept-Encoding: gzip'), zipped([1, latin1Bytes('{}')], [3, latin1Bytes('{}')])]],
   ['GETs of the same', [get('connect=v1&base64=1&encoding=proto&message='), get('connect=v1&base64=1&encoding=proto&message=')]],
+  [
+    'what HTTP answers to a request that was never whole',
+    [['client', post('Echo', ['Content-Length: 10', json])], ['client'], answer(400, [], '')],
+  ],
   ['a GET', [get('connect=v1&encoding=json&message=%7B%7D'), answer(200, [json], '{}')]],
 ];
 
@@ -103,6 +107,7 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
   ],
   ['CONNECT-UNARY-07', 'server', [echo(), answer(200, ['Content-Type: application/proto'], '')]],
   ['CONNECT-UNARY-08', 'server', [echo(), answer(500, ['Content-Type: text/html'], 'no')]],
+  ['CONNECT-UNARY-08', 'server', [echo(), ['client'], answer(400, [], '')]],
   ['CONNECT-UNARY-09', 'server', [echo(), answer(400, [json], '{"code":"aborted"}')]],
   ['CONNECT-ERROR-01', 'server', [echo(), answer(500, [json], '{"message":"no"}')]],
   ['CONNECT-ERROR-08', 'server', [echo(), answer(500, [json], '{"code":"mine"}')]],

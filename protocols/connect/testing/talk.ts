@@ -10,7 +10,7 @@ import { connectInvariants } from '../invariants/index.ts';
 import type { ConnectMessage } from '../message.ts';
 import { procedures } from '../schema.ts';
 
-/** What one end writes, text or bytes. */
+/** What one end writes, text or bytes; nothing: it ends. */
 export type Says = readonly [from: Role, ...pieces: readonly (string | Uint8Array)[]];
 
 /** The trace of one connection on which ends write that. */
@@ -20,12 +20,14 @@ export function traceOf(...says: readonly Says[]): TraceEvent<ConnectMessage>[] 
   const events: TraceEvent<ConnectMessage>[] = [];
   for (const [from, ...pieces] of says) {
     const bytes = concatenate(pieces.map((piece) => (typeof piece === 'string' ? latin1Bytes(piece) : piece)));
-    for (const item of conversation.push(sideOf(from), bytes)) {
+    for (const item of pieces.length === 0 ? conversation.end(sideOf(from), 'fin') : conversation.push(sideOf(from), bytes)) {
       if (item.kind !== 'frame' || item.frame.class !== 'data') continue;
       places.learn(0, item.frame);
       const decoded = decode(item.frame, places.of(0, from, item.frame.part));
       events.push({ type: 'sent', n: events.length, t: 0, connection: 0, from, frame: item.frame, decoded });
     }
+    if (pieces.length === 0 && connectCarrier.fin !== undefined)
+      events.push({ type: 'sent', n: events.length, t: 0, connection: 0, from, frame: connectCarrier.fin, decoded: undefined });
   }
   return events;
 }
