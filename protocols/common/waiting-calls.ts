@@ -8,8 +8,8 @@ export interface Fit {
   isSame(call: CallFacts): boolean;
   /** Whether it hardly asks any more, as one that is over. */
   isOdd(call: CallFacts): boolean;
-  /** Whether its client asks elsewhere, as far as is known, where clients may share a connection. That counts least. */
-  isForeign?(call: CallFacts): boolean;
+  /** Whether something else speaks against it, as that its client asks elsewhere. That counts least. */
+  isUnlikely?(call: CallFacts): boolean;
 }
 
 /** The call that a request was given to. */
@@ -51,8 +51,8 @@ export function waitingCalls(calls: readonly CallFacts[]): WaitingCalls {
 }
 
 /** 0 is a perfect fit; undefined is none. */
-function rankBy({ fits, isSame, isOdd, isForeign }: Fit, call: CallFacts): number | undefined {
-  return fits(call) ? (isSame(call) ? 0 : 4) + (isOdd(call) ? 2 : 0) + (isForeign?.(call) === true ? 1 : 0) : undefined;
+function rankBy({ fits, isSame, isOdd, isUnlikely }: Fit, call: CallFacts): number | undefined {
+  return fits(call) ? (isSame(call) ? 0 : 4) + (isOdd(call) ? 2 : 0) + (isUnlikely?.(call) === true ? 1 : 0) : undefined;
 }
 
 /** The first with the lowest rank. Nothing is looked at behind one of rank 0, so that the first of many that are all alike is found at once. */

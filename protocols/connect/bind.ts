@@ -70,7 +70,7 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
       fits,
       isSame: (each) => sameValue(each.value ?? {}, value ?? {}),
       isOdd: isUnlike,
-      isForeign: (each) => owner !== undefined && owner !== each.instance,
+      isUnlikely: (each) => owner !== undefined && owner !== each.instance,
     });
     if (taken === undefined) continue;
     const { call } = taken;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallFacts } from '../common/normalise.ts';
 import { bindCalls } from './bind.ts';
-import { requestFrame } from './frames.ts';
+import { cancelFrame, requestFrame } from './frames.ts';
 import { requestMetadata } from './metadata.ts';
 import { Talk } from './testing/talk.ts';
 import { bytes } from './testing/worked-bytes.ts';
@@ -42,6 +42,26 @@ test('of two calls for the same the one that was given up before anything was as
   expect([...bindCalls(talk.events, calls)]).toEqual([
     ['stays', '0:1'],
     ['given-up', '0:3'],
+  ]);
+});
+
+test('of two calls for the same the one that was given up has the request that was given up, also where both are sent late', () => {
+  const talk = new Talk();
+  const facts = { role: 'client', instance: 'main', kind: 'request-response', procedure: 'count', value: '0' } as const;
+  talk.begin();
+  talk.invoked('given-up', 'count');
+  talk.told('client', { kind: 'cancel', call: 'given-up' });
+  talk.told('client', { kind: 'end', call: 'given-up' });
+  talk.invoked('stays', 'count');
+  const request = (streamId: number) =>
+    requestFrame('REQUEST_RESPONSE', streamId, { data: bytes('0'), metadata: requestMetadata('count', undefined) }, 0, false);
+  talk.say('client', request(1));
+  talk.say('client', cancelFrame(1));
+  talk.say('client', request(3));
+  const calls = ['given-up', 'stays'].map((call) => ({ ...facts, call }));
+  expect([...bindCalls(talk.events, calls)]).toEqual([
+    ['given-up', '0:1'],
+    ['stays', '0:3'],
   ]);
 });
 

@@ -2,6 +2,7 @@ import type { Role } from '../common/frame.ts';
 import type { CallFacts } from '../common/normalise.ts';
 import type { Trace } from '../common/trace.ts';
 import { waitingCalls } from '../common/waiting-calls.ts';
+import { cancelledRequests } from './cancelled-requests.ts';
 import type { RSocketFrame } from './frame.ts';
 import { isRequest, type RequestType } from './frame.ts';
 import { readRequestMetadata } from './metadata.ts';
@@ -32,14 +33,16 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
 
 /**
  * Gives each request that an end sent to one call: of the same end, kind and procedure, made before it, on a connection that belongs to
- * the same instance, which may have had others that are over; the one with the same value before others, one that is not over before one
- * that is (which need not ask any more), in order of invocation.
+ * the same instance, which may have had others that are over; the one with the same value before others, of those one that was given up
+ * where the request was, and one that is not over before one that is (which need not ask any more), in order of invocation.
  */
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = waitingCalls(calls);
   const bound: BoundCall[] = [];
   const invoked = new Set<string>();
   const over = new Set<string>();
+  const cancelled = new Map<string, number>();
+  const givenUp = cancelledRequests(trace);
   const owners = new Map<number, string>();
   /** The last connection of each session, by its first; and which connections are over. */
   const latest = new Map<number, number>();
@@ -47,6 +50,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   const resent = followResent();
   const { sessions } = resent;
   const whole = wholeRequests(trace);
+  for (const event of trace) if (event.type === 'application' && event.event.kind === 'cancel') cancelled.set(event.event.call, event.n);
   for (const event of trace) {
     resent.observe(event);
     if (event.type === 'sent' && event.from === 'client') latest.set(sessions.first(event.connection), event.connection);
@@ -70,10 +74,14 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
+    const cancel = givenUp.get(event.n);
+    const isOver = (each: CallFacts): boolean => over.has(each.call);
     const taken = waiting.take({
       fits,
       isSame: (each) => carries(said.data, each.value),
-      isOdd: (each) => over.has(each.call),
+      // A request behind which its end gave the stream up is of a call that was given up before that.
+      isOdd: cancel === undefined ? isOver : (each) => (cancelled.get(each.call) ?? cancel) >= cancel,
+      isUnlikely: isOver,
     });
     if (taken === undefined) continue;
     const { call } = taken;

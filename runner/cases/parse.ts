@@ -3,6 +3,7 @@ import { isPlainObject } from '../../protocols/common/value.ts';
 import { checkAbilities } from './abilities.ts';
 import { checkFaults } from './carrier-faults.ts';
 import type { CaseHead, Catalogue, LoadedCase } from './case.ts';
+import { CHECKING } from './checking.ts';
 import { expectationReader } from './expectations.ts';
 import { caseHead, underTest } from './grammar.ts';
 import { checkHead, checkRequirements, toHead } from './head.ts';
@@ -36,9 +37,6 @@ export type ParseOutcome = { readonly ok: true; readonly case: LoadedCase } | { 
 
 /** Reads the one case that a text is of. Pure. */
 export type ParseCase = (file: string, id: string, text: string, role?: Role) => ParseOutcome;
-
-/** Steps that can fail: without one of them, and without `expect`, a case checks nothing. */
-const CHECKING = new Set(['start', 'receive', 'end', 'status', 'handler', 'closed', 'opened', 'await', 'quiet', 'broker']);
 
 /** Prepares the parser of the files of a protocol's cases. */
 export function fileParser(language: CaseLanguage, catalogue: Catalogue): ParseFile {

@@ -20,6 +20,15 @@ const WAITING: readonly (readonly [words: string, up: RegExp])[] = [
   ['tap clamator --upstream redis://127.0.0.1:1 --clients 2', /Ctrl-C ends it/],
 ];
 
+test.skipIf(!existsSync(main))('a command that is over ends its process, and does not leave that to Node', async () => {
+  const hook = "const end = process.reallyExit; process.reallyExit = (code) => (process._rawDebug('ends'), end.call(process, code));";
+  const { exitCode, stderr } = await execa(process.execPath, [main, 'list', 'river/rpc/add'], {
+    cwd: folder,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` },
+  });
+  expect([exitCode, stderr]).toEqual([0, 'ends']);
+});
+
 describe.skipIf(!existsSync(main) || process.platform !== 'linux')('a hangup', { timeout: 90_000 }, () => {
   test.each(WAITING)('ends weir %s as Ctrl-C does', async (words, up) => {
     if (words.startsWith('view')) await weir('run', 'river/rpc/add', '--world', 'simulated', '--binding', 'json', '-o', 'good');

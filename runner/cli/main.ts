@@ -46,6 +46,9 @@ process.on('uncaughtException', (error) => {
   process.exit(code);
 });
 
+// Where nothing is left to do: Node, left to end by itself, may wait for ever for what a broken connection left behind.
+process.once('beforeExit', () => process.exit());
+
 await program.parseAsync();
 
 /** Waits for a command's exit code, tells what it failed with, and lets the process end. */

@@ -165,6 +165,19 @@ describe('a failure', () => {
     expect(await small()).toBe(text);
   });
 
+  test('is a case, too, where a step failed before any that checks something', async () => {
+    const refuses = doing(() => ({ invoke: () => Promise.reject(new Error('not made')) }));
+    const plan = it.plan(7, 20, refuses);
+    const {
+      failures: [failure],
+    } = await campaign(plan);
+    if (failure === undefined) throw new Error('nothing was found');
+    const { text } = await shrink(plan, failure, () => false);
+    const steps = text.slice(text.indexOf('steps:')).trim().split('\n');
+    expect(steps).toHaveLength(3);
+    expect(steps.at(-1)).toMatch(/receive|quiet|end|handler/);
+  });
+
   test('is a case that fails in the same way when it is run', async () => {
     const plan = it.plan(7, 600, bugs['a closed request side stays open']);
     const text = await small();
