@@ -129,6 +129,23 @@ it('streams judge nothing on an id on which a request came while it was in use, 
   expect(judge(streams, afterProof).broken).toEqual(['RSOCKET-FNF-01 server']);
 });
 
+it('nor where the other end makes a request on an id whose answer its asker may not have read yet', () => {
+  const crossed: Play = after((talk) => {
+    talk.client(rr(1));
+    talk.server(item(1, true), fnf(1));
+    talk.client(cancelFrame(1));
+  });
+  expect(judge(streams, crossed).broken).toEqual([]);
+  const read: Play = after((talk) => {
+    talk.client(rr(1));
+    talk.server(item(1, true));
+    proof(talk, 'server');
+    talk.server(fnf(1));
+    talk.client(cancelFrame(1));
+  });
+  expect(judge(streams, read).broken).toEqual(['RSOCKET-FNF-01 client']);
+});
+
 table('frame form', frameForm, {
   'a reserved bit before the id': [['RSOCKET-FRAME-06 client'], after((talk) => talk.client({ ...rr(1), reserved: ['streamId'] }))],
   'an unknown type': [

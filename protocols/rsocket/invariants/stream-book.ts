@@ -78,7 +78,7 @@ export class StreamBook {
         opened: n,
         latest: n,
         arrived: undefined,
-        contested: known !== undefined && (known.contested || this.#mayGoOn(session, known)),
+        contested: known !== undefined && (known.contested || this.#mayGoOn(session, known, role)),
         sent: { client: half(), server: half() },
         got: { client: half(), server: half() },
         credit: { client: { n: 0 }, server: { n: 0 } },
@@ -123,13 +123,14 @@ export class StreamBook {
     return streamId <= (this.#forgotten.find(session, streamId % 2)?.upTo ?? -1) && this.find(session, streamId) === undefined;
   }
 
-  /** Whether an answerer may not know yet that the asker has ended a stream. */
-  #mayGoOn(session: number, { opener, sent, got }: Stream): boolean {
-    const answerer = peerOf(opener);
-    const ended = sent[opener].cancel ?? sent[opener].error;
-    if (ended === undefined || sent[answerer].error !== undefined) return false;
-    const arrived = got[answerer].cancel ?? got[answerer].error;
-    return arrived === undefined || !this.hasRead(session, answerer, arrived);
+  /** Whether the other end of who makes a new request on its id may not know yet that a stream is over. */
+  #mayGoOn(session: number, { opener, sent, got }: Stream, role: Role): boolean {
+    const other = peerOf(role);
+    const isAnswerer = opener === role;
+    if (sent[other].error !== undefined || (!isAnswerer && sent[other].cancel !== undefined)) return false;
+    if (isAnswerer && sent[opener].cancel === undefined && sent[opener].error === undefined) return false;
+    const arrived = (isAnswerer ? got[other].cancel : got[other].complete) ?? got[other].error;
+    return arrived === undefined || !this.hasRead(session, other, arrived);
   }
 
   all(): readonly Stream[] {
