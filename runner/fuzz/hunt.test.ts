@@ -20,13 +20,13 @@ const twoBugs: Bugs = {
 
 test('each cause is told once, and what fails for nothing else is counted', async () => {
   const { plan } = await field();
-  const it = plan(7, 120, twoBugs);
+  const it = plan(7, 50, twoBugs);
   const told: string[] = [];
   const outcome = await hunt(it, (failure, { known }) => {
     told.push(newsOf(failure.completed, { ...it, known })?.fingerprint ?? '');
     return Promise.resolve([]);
   });
-  expect(outcome.runs).toBe(120);
+  expect(outcome.runs).toBe(50);
   expect(outcome.told).toBe(told.length);
   expect(told.length).toBeGreaterThan(1);
   expect(new Set(told).size).toBe(told.length);
@@ -38,7 +38,7 @@ test('each cause is told once, and what fails for nothing else is counted', asyn
 
 test('what the case that shows a failure fails for beside it is told with it', async () => {
   const { plan } = await field();
-  const it = plan(7, 120, twoBugs);
+  const it = plan(7, 50, twoBugs);
   const alone: string[] = [];
   await hunt(it, ({ completed }, { known }) => {
     alone.push(newsOf(completed, { ...it, known })?.fingerprint ?? '');
@@ -53,6 +53,17 @@ test('what the case that shows a failure fails for beside it is told with it', a
   });
   expect(together[0]).toBe(alone[0]);
   expect(together).not.toContain(alone[1]);
+});
+
+test('what does not come again is neither told nor known from then on', async () => {
+  const { plan } = await field();
+  const tried: string[] = [];
+  const outcome = await hunt(plan(7, 20, twoBugs), ({ completed }) => {
+    tried.push(completed.judged.findings[0]?.fingerprint ?? '');
+    return Promise.resolve(undefined);
+  });
+  expect([outcome.told, outcome.again.size]).toEqual([0, 0]);
+  expect(new Set(tried).size).toBeLessThan(tried.length);
 });
 
 test('what is listed is counted apart', async () => {

@@ -15,11 +15,11 @@ export interface HuntOutcome {
 
 /**
  * Goes on over what it finds: each failure is told once, and what fails as one that was told is counted. `tell` gives the case-runs that show
- * what was told: whatever they fail for is told with it.
+ * what was told: whatever they fail for is told with it. It gives undefined where the failure did not come again.
  */
 export async function hunt(
   plan: CampaignPlan,
-  tell: (failure: Failure, plan: CampaignPlan) => Promise<readonly Completed[]>,
+  tell: (failure: Failure, plan: CampaignPlan) => Promise<readonly Completed[] | undefined>,
 ): Promise<HuntOutcome> {
   const causes = new Set<string>();
   const all = { ...plan, known: (fingerprint: string) => plan.known(fingerprint) || causes.has(fingerprint) };
@@ -41,8 +41,9 @@ export async function hunt(
         if (old !== undefined) count(old.fingerprint, 1);
         continue;
       }
-      told += 1;
       const shown = await tell(failure, all);
+      if (shown === undefined) continue;
+      told += 1;
       causes.add(news.fingerprint);
       for (const { judged } of shown) for (const { fingerprint } of judged.findings) causes.add(fingerprint);
     }

@@ -99,7 +99,7 @@ describe('the model', () => {
     const both = texts.procedures.find(({ procedure, metadata }) => procedure === 'echo' && metadata !== undefined);
     if (both === undefined) throw new Error('none has metadata');
     const call = new Model(texts).invoke('a', 'main', both, draw(3));
-    expect([call.metadata, call.unread]).toEqual(['t3', [{ ok: 't3', metadata: 't3' }]]);
+    expect([call.metadata, call.unread]).toEqual(['3', [{ ok: 't3', metadata: '3' }]]);
   });
 
   test('reads the items of a list that a call has gathered', () => {

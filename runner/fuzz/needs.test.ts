@@ -65,3 +65,13 @@ test('what is given up before its client has read anything is compared with nobo
   expect(moodOf(invoke('never'), { do: 'cancel', call: 0 })).toBe('rough');
   expect(moodOf(invoke('echo'), { do: 'receive', call: 0 }, invoke('never'), { do: 'cancel', call: 1 })).toBe('calm');
 });
+
+test('with leases no client calls before it has one', async () => {
+  const all = (await without('rsocket')).filter(({ needs }) => needs.includes('lease'));
+  expect(all.length).toBeGreaterThan(10);
+  for (const { steps } of all) {
+    const kinds = steps.flatMap((step) => Object.keys(step)).filter((kind) => kind === 'connect' || kind === 'await' || kind === 'invoke');
+    expect(kinds.slice(0, 2)).toEqual(['connect', 'await']);
+    for (const [i, kind] of kinds.entries()) if (kind === 'connect') expect(kinds[i + 1]).toBe('await');
+  }
+});

@@ -70,6 +70,7 @@ class Unfolding {
     this.#clients.set('main', 'open');
     const connect = this.#connectArguments();
     if (Object.keys(connect).length > 0) this.#draft.steps.push({ connect });
+    this.#awaitReady();
     this.#settles = words.settles && disturbed;
     if (this.#settles) this.#probe('main');
   }
@@ -218,6 +219,7 @@ class Unfolding {
     const name = `client${this.#clients.size + 1}`;
     this.#clients.set(name, 'open');
     this.#draft.steps.push({ connect: { as: name, ...this.#connectArguments() } });
+    this.#awaitReady();
     if (this.#settles) this.#probe(name);
   }
 
@@ -252,6 +254,13 @@ class Unfolding {
     const name = `client${this.#clients.size + 1}`;
     this.#clients.set(name, 'open');
     this.#draft.steps.push({ connect: { as: name, ...this.#connectArguments() } });
+    this.#awaitReady();
+  }
+
+  /** What the client that came last has before it may call. */
+  #awaitReady(): void {
+    const { ready } = this.#setting;
+    if (ready !== undefined) this.#draft.steps.push({ await: { wire: ready, within: PATIENT_MS } });
   }
 
   #probe(client: string): void {

@@ -142,6 +142,7 @@ const words = z.strictObject({
         connect: z.record(z.string(), z.unknown()).default({}),
         calm: z.boolean().default(false).describe('Only where nothing comes between the ends.'),
         civil: z.boolean().default(false).describe('Only where neither end says what no conforming one would.'),
+        ready: z.unknown().optional().describe('A wire pattern of what each client has before it may call.'),
         needs: features,
       }),
     )

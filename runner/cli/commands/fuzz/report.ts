@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { idOfFile } from '../../../cases/load.ts';
 import type { Completed } from '../../../execute/case-run.ts';
@@ -25,19 +26,24 @@ export interface Desk {
   readonly underTest: PlannedRun['client'];
 }
 
-/** Makes a failure small until `over`, writes it as a case, and tells of it. Gives the case-runs that show it. */
+/** Makes a failure small until `over`, writes it as a case, and tells of it. Gives the case-runs that show it, none where it did not come again. */
 export async function report(
   failure: Failure,
   plan: CampaignPlan,
   { bench, loaded, options, underTest }: Desk,
   over: () => boolean,
-): Promise<readonly Completed[]> {
+): Promise<readonly Completed[] | undefined> {
   say(`scenario ${failure.index} fails: ${newsOf(failure.completed, plan)?.message ?? failure.completed.judged.verdict}`);
   const shrunk = await shrink(plan, failure, over);
   say(`made smaller in ${shrunk.tried} steps`);
   const file = join(options.output, `${plan.seed}-${failure.index}.yaml`);
   writeWhole(file, shrunk.text);
   const { completed, seed } = await again(file, failure, plan, bench);
+  if (plan.chancy && newsOf(completed, plan) === undefined) {
+    rmSync(file);
+    say(`it did not come again in ${SEEDS} runs of its case, and is not counted`);
+    return undefined;
+  }
   const { role } = failure;
   const { assignment } = completed;
   options.secrets.speaks(loaded.protocol);
