@@ -174,6 +174,8 @@ export type Bundle = z.infer<typeof bundleGrammar>;
 
 /** Reads a bundle. Throws an `EvidenceError` that says what is wrong with the file. */
 export function readBundle(file: string, text: string): Bundle {
+  const other = otherOf(text);
+  if (other !== undefined) throw new EvidenceError(`${file}: no bundle but ${other}`);
   const value = jsonOf(file, text);
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== 'weir-bundle/1') {
@@ -184,6 +186,15 @@ export function readBundle(file: string, text: string): Bundle {
   const parsed = bundleGrammar.safeParse(value);
   if (!parsed.success) throw new EvidenceError(`${file}: not a whole bundle: ${firstIssue(parsed.error)}`);
   return parsed.data;
+}
+
+/** What a text is that people take for a bundle, and where the bundle is; undefined where it may be one. */
+function otherOf(text: string): string | undefined {
+  if (isTraceFile(text))
+    return 'a trace, which does not say how its run is made again: the bundle of a failure does, in bundles/; weir check, view, export and distil take a trace';
+  if (/^\s*\{\s*"(?:schema":\s*"weir-results|weir-results-lines)/.test(text))
+    return 'the results of a run: the bundles of its failures lie in bundles/ beside it, and traces in traces/';
+  return undefined;
 }
 
 /** A trace file: its head, and its events as they are written. */

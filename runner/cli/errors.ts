@@ -10,8 +10,28 @@ import { adviceFor } from '../worlds/run-errors.ts';
 import { EXIT, NothingToDo, UsageError } from './exit.ts';
 import { withSourcePositions } from './source-positions.ts';
 
+/** Longest line of an error, and longest word in it, in characters: what was typed, or stands in a file, may be a megabyte. */
+const LONGEST_LINE = 4000;
+const LONGEST_WORD = 1000;
+
 /** What to tell the person at the terminal of an error, and the exit code it means. */
 export function explainError(error: unknown): { readonly text: string; readonly code: number } {
+  const { text, code } = explained(error);
+  return { text: text.split('\n').map(cut).join('\n'), code };
+}
+
+/** A word goes as a whole, and a line ends between two: secrets are found in what is left as in all of it, and half of one would pass. */
+function cut(line: string): string {
+  const short =
+    line.length <= LONGEST_WORD
+      ? line
+      : line.replace(/\S+/g, (word) => (word.length <= LONGEST_WORD ? word : `… ${word.length} characters`));
+  if (short.length <= LONGEST_LINE) return short;
+  const end = short.lastIndexOf(' ', LONGEST_LINE);
+  return `${short.slice(0, end)} … ${short.length - end} characters more`;
+}
+
+function explained(error: unknown): { readonly text: string; readonly code: number } {
   if (
     error instanceof UsageError ||
     error instanceof FileError ||

@@ -126,7 +126,7 @@ export function bindingOf(wanted: string | undefined, bindings: readonly string[
 /** Whether a pattern is the path of a case file that the corpus does not hold. */
 function isFileElsewhere(path: string, folder: string): boolean {
   // A link that leads nowhere is meant as a file, too: reading it says so.
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  const isThere = standsThere(path);
   return path.endsWith('.yaml') && !path.startsWith('!') && isThere && relative(folder, path).startsWith('..');
 }
 
@@ -147,7 +147,7 @@ function refuseSlips(patterns: readonly string[], name: string): void {
   for (const pattern of patterns) {
     const [, first] = /^!?([a-z]+)\/[^/]+\//.exec(`${pattern}/`) ?? [];
     if (first === undefined || Object.hasOwn(registry, first) || existsSync(join(packageRoot(), 'cases', name, first))) continue;
-    if (lstatSync(pattern, { throwIfNoEntry: false }) === undefined && nearest(first, Object.keys(registry)).length > 0) entryOf(first);
+    if (!standsThere(pattern) && nearest(first, Object.keys(registry)).length > 0) entryOf(first);
   }
 }
 
@@ -158,4 +158,13 @@ export function entryOf(name: string): ProtocolEntry {
   const near = nearest(name, names).map((each) => `\`${each}\``);
   const meant = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
   throw new UsageError(`there is no protocol ${JSON.stringify(name)}; ${meant}Weir knows ${names.join(', ')}`);
+}
+
+/** Whether something stands at a path, a broken link too. What the system takes for no path (a name too long, a file as a folder) is a pattern. */
+function standsThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -40,6 +40,9 @@ beforeAll(() => {
 
 const FILES: readonly (readonly [file: string, text: string])[] = [
   ['empty.yaml', ''],
+  ['trace.jsonl', '{"weir-trace":1,"weir":"0.1.0"}\n{}\n'],
+  ['results.json', '{\n  "schema": "weir-results/1",\n  "runs": []\n}\n'],
+  ['lines.jsonl', '{"weir-results-lines":1}\n{}\n'],
   ['comment.yaml', '# nothing yet\n'],
   ['list.yaml', '- invoke\n'],
   ['two.yaml', 'title: One of two documents\n---\ntitle: The other\n'],
@@ -78,6 +81,12 @@ const TRIES: readonly (readonly [words: string, exitCode: number, told: RegExp])
   ['call river ws://127.0.0.1:1 test.add', 1, /refused|nothing listens/i],
   ['call river 127.0.0.1:1 test.add', 2, /URL/],
   ['call river ws://127.0.0.1:1 add', 2, /service\.procedure/],
+  ['replay trace.jsonl', 2, /no bundle but a trace, which does not say how its run is made again/],
+  ['check results.json', 2, /no bundle but the results of a run: the bundles of its failures lie in bundles\/ beside it/],
+  ['replay lines.jsonl', 2, /no bundle but the results of a run/],
+  [`run ${'*a'.repeat(20_000)} --no-output`, 2, /^cannot select by/],
+  [`run clamator/contract/methods --no-output --redis-url redis://u:${'s3cr3t'.repeat(500)}@127.0.0.1:1`, 2, /^the Redis at (?!.*s3cr3t)/],
+  [`query ${'('.repeat(30_000)} nowhere`, 2, /at most 2000 characters[\s\S]*… 30000 characters/],
   ['replay nowhere.json', 2, /nowhere\.json/],
   ['merge nowhere.json', 2, /nowhere\.json/],
   ['run -i empt', 2, /no implementation "empt"[\s\S]*did you mean `empty`\?/],
@@ -131,6 +140,7 @@ const TRIES: readonly (readonly [words: string, exitCode: number, told: RegExp])
 
 test.each(TRIES)('weir %s', async (words, exitCode, told) => {
   const ran = await weir(...words.split(' '));
+  expect((ran.stdout + ran.stderr).length).toBeLessThan(20_000);
   expect(ran.stdout + ran.stderr).toMatch(told);
   expect(ran.exitCode).toBe(exitCode);
   expect(ran.stderr).not.toContain('bug of Weir');
