@@ -103,7 +103,7 @@ steps:
 
   test('results are no trace', async () => {
     const { exitCode, stderr } = await weir('export', 'masked/results.json', '--svg');
-    expect(stderr).toMatch(/results\.json: no bundle of this version of Weir/);
+    expect(stderr).toMatch(/results\.json: no bundle but the results of a run/);
     expect(exitCode).toBe(2);
   });
 });
