@@ -4,7 +4,8 @@ import { concatenate } from '../../protocols/common/byte-queue.ts';
 import type { PeerEvents } from '../../protocols/common/control.ts';
 import type { CancelTimer, Environment } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';
-import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../protocols/common/limits.ts';
+import { MOST_KEPT_BYTES } from '../../protocols/common/limits.ts';
+import { Room } from '../../protocols/common/room.ts';
 import { decompress } from '../../protocols/connect/content.ts';
 import { FLAG, readEnvelope } from '../../protocols/connect/envelope.ts';
 import { type ConnectError, failure } from '../../protocols/connect/errors.ts';
@@ -43,8 +44,8 @@ export class Exchange {
   #length = 0;
   readonly #beside: Beside = { leading: {}, trailing: {} };
   #requests = 0;
-  /** What its messages cost whoever keeps them until no more come. */
-  #kept = 0;
+  /** For its messages: somebody may keep them until no more come. */
+  readonly #room = new Room();
   /** Of a handler with one request: that one, until it is known that no other comes. */
   #only: Value | undefined;
   #answer: Answer | undefined;
@@ -195,8 +196,8 @@ export class Exchange {
       return;
     }
     this.#requests += 1;
-    this.#kept += bytes.length + PIECE_BYTES;
-    if (this.#kept > MOST_KEPT_BYTES && this.#requests > 1) {
+    this.#room.take(bytes.length);
+    if (this.#room.isExhausted && this.#requests > 1) {
       this.#fail(failure('resource_exhausted', `the messages of this call are more than ${MOST_KEPT_BYTES} bytes together`));
       return;
     }

@@ -1,4 +1,4 @@
-import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../common/limits.ts';
+import { Room } from '../../common/room.ts';
 import { frameLength } from '../encode.ts';
 import { FLAG, HEADER_BYTES, isRequest, LARGEST_FRAME, type RSocketFrame } from '../frame.ts';
 import type { Payload } from '../frames.ts';
@@ -36,31 +36,19 @@ export function split(frame: RSocketFrame, largest = LARGEST_FRAME): readonly RS
   }
 }
 
-/** What all payloads of a session that are not whole yet may take together. */
-export class Room {
-  #taken = 0;
-
-  take(bytes: number): void {
-    this.#taken += bytes;
-  }
-
-  get isExhausted(): boolean {
-    return this.#taken > MOST_KEPT_BYTES;
-  }
-}
-
 /** Fragments of one payload, until the last has come. */
 export class Assembly {
-  readonly #room: Room | undefined;
+  readonly #room: Room;
   readonly #metadata: Uint8Array[] = [];
   readonly #data: Uint8Array[] = [];
   #length = 0;
-  #taken = 0;
+  /** What it costs. */
+  #taken: number;
 
   /** With the room that it takes a part of, where other payloads take theirs. */
-  constructor(room?: Room) {
+  constructor(room = new Room()) {
     this.#room = room;
-    this.#take(PIECE_BYTES);
+    this.#taken = room.take(0);
   }
 
   /** Takes the payload of one more fragment. */
@@ -69,12 +57,12 @@ export class Assembly {
     this.#data.push(data);
     const bytes = data.length + (metadata?.length ?? 0);
     this.#length += bytes;
-    this.#take(bytes + PIECE_BYTES);
+    this.#taken += this.#room.take(bytes);
   }
 
   /** Whether it has more bytes than its end takes for one payload, or leaves no room for others. */
   exceeds(limit: number): boolean {
-    return this.#length > limit || this.#room?.isExhausted === true;
+    return this.#length > limit || this.#room.isExhausted;
   }
 
   /** What they make together (RSOCKET-FRAG-04). */
@@ -84,12 +72,8 @@ export class Assembly {
 
   /** Gives its room back; it is whole, or never will be. */
   leave(): void {
-    this.#take(-this.#taken);
-  }
-
-  #take(bytes: number): void {
-    this.#taken += bytes;
-    this.#room?.take(bytes);
+    this.#room.leave(this.#taken);
+    this.#taken = 0;
   }
 }
 

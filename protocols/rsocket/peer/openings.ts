@@ -1,5 +1,6 @@
+import type { Room } from '../../common/room.ts';
 import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
-import { Assembly, type Room } from './fragments.ts';
+import { Assembly } from './fragments.ts';
 import type { Opening } from './responder.ts';
 
 interface Partial {

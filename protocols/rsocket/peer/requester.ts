@@ -1,9 +1,10 @@
 import type { Environment } from '../../common/environment.ts';
+import type { Room } from '../../common/room.ts';
 import { errorName } from '../error-codes.ts';
 import { type ErrorFrame, FLAG, has, type RequestType, type RSocketFrame } from '../frame.ts';
 import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestFrame, requestNFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
-import { Assembly, type Room } from './fragments.ts';
+import { Assembly } from './fragments.ts';
 import { Outlet } from './outlet.ts';
 import type { Failure, RequesterSink } from './sinks.ts';
 

@@ -1,14 +1,13 @@
-import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../common/limits.ts';
+import { Room } from '../../common/room.ts';
 
 /**
  * Tracked frames that one end sent, kept until the other says that it has them (RSOCKET-RESUME-04, -05). Of an end that never says so
  * the oldest go when there are too many; whoever wants to go on from there is refused.
  */
 export class ResumeStore {
-  readonly #frames: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  readonly #frames: { readonly at: number; readonly bytes: Uint8Array; readonly cost: number }[] = [];
   #sent = 0;
-  /** What the frames cost. */
-  #kept = 0;
+  readonly #room = new Room();
 
   /** Bytes of tracked frames sent so far. */
   get sent(): number {
@@ -24,10 +23,9 @@ export class ResumeStore {
   add(bytes: Uint8Array, keep: boolean): void {
     this.#sent += bytes.length;
     if (!keep) return;
-    this.#frames.push({ at: this.#sent - bytes.length, bytes });
-    this.#kept += bytes.length + PIECE_BYTES;
+    this.#frames.push({ at: this.#sent - bytes.length, bytes, cost: this.#room.take(bytes.length) });
     // Half of them at once: each by itself would move all others each time.
-    if (this.#kept > MOST_KEPT_BYTES) this.#drop(Math.ceil(this.#frames.length / 2));
+    if (this.#room.isExhausted) this.#drop(Math.ceil(this.#frames.length / 2));
   }
 
   /** The other end has everything before this position. */
@@ -48,6 +46,6 @@ export class ResumeStore {
   }
 
   #drop(count: number): void {
-    for (const { bytes } of this.#frames.splice(0, count)) this.#kept -= bytes.length + PIECE_BYTES;
+    for (const { cost } of this.#frames.splice(0, count)) this.#room.leave(cost);
   }
 }

@@ -1,12 +1,13 @@
 import type { Environment } from '../../common/environment.ts';
 import { MOST_CALLS } from '../../common/limits.ts';
+import { Room } from '../../common/room.ts';
 import { type DecodedFrame, decodeFrame } from '../decode.ts';
 import { encodeFrame } from '../encode.ts';
 import { CLOSED, errorName, placeOf } from '../error-codes.ts';
 import { type ErrorFrame, FLAG, has, isRequest, isTracked, type RequestType, type RSocketFrame } from '../frame.ts';
 import { errorFrame, leaseFrame, metadataPushFrame, type Payload, requestFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
-import { Room, split } from './fragments.ts';
+import { split } from './fragments.ts';
 import { type Grant, LeaseBook } from './lease.ts';
 import { Openings } from './openings.ts';
 import { Pulse } from './pulse.ts';

@@ -1,4 +1,3 @@
-import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../../common/limits.ts';
 import { emptyPayload } from '../../frames.ts';
 import { requestMetadata } from '../../metadata.ts';
 import { payloadOf, textOf } from '../../value.ts';
@@ -72,6 +71,6 @@ export const answers: Readonly<Record<string, Service>> = {
 
 /** Adds to the log as long as there is room in it. */
 function noted(state: ServiceState, text: string): void {
-  state.logged += text.length + PIECE_BYTES;
-  if (state.logged <= MOST_KEPT_BYTES) state.log.push(text);
+  state.room.take(text.length);
+  if (!state.room.isExhausted) state.log.push(text);
 }

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../common/environment.ts';
+import { Room } from '../../../common/room.ts';
 import type { Payload } from '../../frames.ts';
 import type { RunningCall } from '../running-call.ts';
 import type { Incoming, Reactions, RequesterSink } from '../sinks.ts';
@@ -7,8 +8,8 @@ import type { Incoming, Reactions, RequesterSink } from '../sinks.ts';
 export interface ServiceState {
   counter: number;
   readonly log: string[];
-  /** What was added to the log costs, and what found no room in it. */
-  logged: number;
+  /** For the log; what finds no room in it is counted, too. */
+  readonly room: Room;
 }
 
 /** What services have beside their call. */
@@ -28,5 +29,5 @@ export type Service = (call: Incoming, surroundings: ServiceSurroundings) => Rea
 
 /** Fresh state, as each connect and each serve begins with. */
 export function freshState(): ServiceState {
-  return { counter: 0, log: [], logged: 0 };
+  return { counter: 0, log: [], room: new Room() };
 }
