@@ -1,4 +1,4 @@
-import { endOf, type Frame, type Role } from '../../common/frame.ts';
+import { endOf, type Role } from '../../common/frame.ts';
 import type { Automaton, Past, RunFacts } from '../../common/invariant.ts';
 import type { Check } from '../../common/judging.ts';
 import { type ListeningInvariant, listeningInvariant } from '../../common/listening.ts';
@@ -68,7 +68,7 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
       if (message.type === 'response' && message.status >= 200) exchange.response = message;
       const where = { n, role: endOf(event.from) };
       for (const ears of all) ears.hear(message, exchange, where);
-      if (endsMessage(event.frame, message)) exchange.said.add(where.role);
+      if (endsMessage(message)) exchange.said.add(where.role);
       // Nothing comes of it any more.
       if (exchange.said.size === 2) known.delete(message.exchange);
       if (known.size === 0) connections.delete(connection);
@@ -90,8 +90,8 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
   };
 }
 
-/** Whether nothing follows in the request or the answer that a frame belongs to. Behind an answer that only says that one comes, that one does. */
-function endsMessage(frame: Frame, message: ConnectMessage): boolean {
+/** Whether nothing follows in the request or the answer that it is of. Behind an answer that only says that one comes, that one does. */
+function endsMessage(message: ConnectMessage): boolean {
   const isInterim = message.type === 'response' && message.status < 200;
-  return frame.class === 'data' && frame.part?.last === true && !isInterim;
+  return message.last && !isInterim;
 }
