@@ -42,7 +42,6 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   const invoked = new Set<string>();
   const over = new Set<string>();
   const cancelled = new Map<string, number>();
-  const givenUp = cancelledRequests(trace);
   const owners = new Map<number, string>();
   /** The last connection of each session, by its first; and which connections are over. */
   const latest = new Map<number, number>();
@@ -51,6 +50,8 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
   const { sessions } = resent;
   const whole = wholeRequests(trace);
   for (const event of trace) if (event.type === 'application' && event.event.kind === 'cancel') cancelled.set(event.event.call, event.n);
+  // Where no call was given up, none is told from another by that.
+  const givenUp = cancelled.size === 0 ? undefined : cancelledRequests(trace);
   for (const event of trace) {
     resent.observe(event);
     if (event.type === 'sent' && event.from === 'client') latest.set(sessions.first(event.connection), event.connection);
@@ -74,7 +75,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
       (call.procedure === undefined || route === undefined || call.procedure === route) &&
       invoked.has(call.call) &&
       mayBeOn(call, event.from, connection, owner, others);
-    const cancel = givenUp.get(event.n);
+    const cancel = givenUp?.get(event.n);
     const isOver = (each: CallFacts): boolean => over.has(each.call);
     const taken = waiting.take({
       fits,
