@@ -221,6 +221,12 @@ export function has(frame: Pick<FrameBase, 'flags'>, flag: number): boolean {
   return (frame.flags & flag) !== 0;
 }
 
+/** Whether more fragments of what a request or item carries are to come: F, unless C on a PAYLOAD says that none is (RSOCKET-PAYLOAD-02). */
+export function follows(frame: RSocketFrame): boolean {
+  if (frame.type === 'PAYLOAD') return has(frame, FLAG.FOLLOWS) && !has(frame, FLAG.COMPLETE);
+  return isRequest(frame) && has(frame, FLAG.FOLLOWS);
+}
+
 /** Whether a frame counts for positions (RSOCKET-RESUME-04). */
 export function isTracked(frame: RSocketFrame): boolean {
   if (frame.streamId === 0) return false;

@@ -2,13 +2,13 @@ import type { Role } from '../common/frame.ts';
 import { laneBook, type NewItem } from '../common/lanes.ts';
 import { type CallFacts, laneName, type NormalisedTrace } from '../common/normalise.ts';
 import type { SentEvent, Trace } from '../common/trace.ts';
+import { Assembly } from './assembly.ts';
 import { type BoundCall, bind } from './bind.ts';
 import { followCircumstances } from './circumstance.ts';
 import { errorName } from './error-codes.ts';
-import { FLAG, has, isRequest, type RSocketFrame } from './frame.ts';
+import { FLAG, follows, has, isRequest, type RSocketFrame } from './frame.ts';
 import type { Payload } from './frames.ts';
 import { readRequestMetadata } from './metadata.ts';
-import { Assembly } from './peer/fragments.ts';
 import { followResent } from './resent.ts';
 import { readValue, textOf } from './value.ts';
 
@@ -76,14 +76,13 @@ function assembled(
     if (frame.type === 'CANCEL' || frame.type === 'ERROR') open.delete(key);
     return { frame, events: [n] };
   }
-  const complete = frame.type === 'PAYLOAD' && has(frame, FLAG.COMPLETE);
-  const follows = has(frame, FLAG.FOLLOWS) && !complete;
+  const partial = follows(frame);
   const series = open.get(key);
-  if (series === undefined && !follows) return { frame, events: [n] };
+  if (series === undefined && !partial) return { frame, events: [n] };
   const going = series ?? { first: frame, events: [], assembly: new Assembly() };
   going.assembly.add(frame);
   going.events.push(n);
-  if (follows) {
+  if (partial) {
     open.set(key, going);
     return undefined;
   }

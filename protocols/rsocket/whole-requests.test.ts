@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import type { CallFacts } from '../common/normalise.ts';
 import { bindCalls } from './bind.ts';
-import { requestFrame } from './frames.ts';
+import { FLAG } from './frame.ts';
+import { requestFrame, requestNFrame } from './frames.ts';
 import { requestMetadata } from './metadata.ts';
 import { split } from './peer/fragments.ts';
 import { Talk } from './testing/talk.ts';
 import { bytes } from './testing/worked-bytes.ts';
+import { textOf } from './value.ts';
+import { wholeRequests } from './whole-requests.ts';
 
 const call = (name: string, procedure: string, value: string): CallFacts => ({
   call: name,
@@ -28,4 +31,16 @@ test('a request in fragments is the call whose route and value it has, though it
     ['c', '0:1'],
     ['b', '0:3'],
   ]);
+});
+
+test('credit that is given between the fragments of a request ends none of them, and C on the last does although F stands beside it', () => {
+  const talk = new Talk();
+  talk.begin();
+  const channel = requestFrame('REQUEST_CHANNEL', 1, { data: bytes('one two three'), metadata: undefined }, 1, true);
+  const [first, ...rest] = split(channel, 14);
+  const last = rest.pop();
+  if (first === undefined || last === undefined) throw new Error('the request has no fragments');
+  talk.client(first, requestNFrame(1, 5), ...rest, { ...last, flags: last.flags | FLAG.FOLLOWS });
+  talk.client(...split(requestFrame('REQUEST_RESPONSE', 1, { data: bytes('another'), metadata: undefined }, 0, false)));
+  expect([...wholeRequests(talk.events).values()].map(({ data }) => textOf(data))).toEqual(['one two three']);
 });

@@ -1,7 +1,7 @@
 import type { Trace } from '../common/trace.ts';
-import { FLAG, has, isRequest, type RSocketFrame } from './frame.ts';
+import { Assembly } from './assembly.ts';
+import { follows, isRequest, type RSocketFrame } from './frame.ts';
 import type { Payload } from './frames.ts';
-import { Assembly } from './peer/fragments.ts';
 import { followResent } from './resent.ts';
 
 /** What the requests in a trace say that came in fragments: by the number of the first one's event, as far as it has come. */
@@ -14,14 +14,15 @@ export function wholeRequests(trace: Trace<RSocketFrame>): ReadonlyMap<number, P
     if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
     const { message: frame } = event.decoded;
     const series = `${event.from} ${event.connection} ${frame.streamId}`;
-    const follows = has(frame, FLAG.FOLLOWS);
-    if (isRequest(frame) && follows) {
+    if (!isRequest(frame) && frame.type !== 'PAYLOAD') continue;
+    const partial = follows(frame);
+    if (isRequest(frame) && partial) {
       const assembly = new Assembly();
       begun.set(event.n, assembly);
       open.set(series, assembly);
     }
     open.get(series)?.add(frame);
-    if (!follows) open.delete(series);
+    if (!partial) open.delete(series);
   }
   return new Map([...begun].map(([n, assembly]) => [n, assembly.whole()]));
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { MOST_KEPT_BYTES, PIECE_BYTES } from '../../common/limits.ts';
 import { Room } from '../../common/room.ts';
+import { Assembly } from '../assembly.ts';
 import { FLAG, type RSocketFrame } from '../frame.ts';
-import { Assembly } from './fragments.ts';
 import { Openings } from './openings.ts';
 import { ResumeStore } from './resume-store.ts';
 import { streams } from './services/streams.ts';

@@ -1,18 +1,17 @@
 import type { Room } from '../../common/room.ts';
-import { FLAG, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
-import { Assembly } from './fragments.ts';
+import { isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
+import { Inlet } from './inlet.ts';
 import type { Opening } from './responder.ts';
 
-interface Partial {
+interface Begun {
   readonly type: RequestType;
   readonly n: number;
-  complete: boolean;
-  readonly assembly: Assembly;
+  readonly inlet: Inlet;
 }
 
 /** Requests of the other end whose fragments have not all come. */
 export class Openings {
-  readonly #partial = new Map<number, Partial>();
+  readonly #begun = new Map<number, Begun>();
   readonly #limit: number;
   readonly #room: Room;
 
@@ -24,13 +23,13 @@ export class Openings {
 
   /** Whether an id is taken by a request that is not whole yet. */
   has(streamId: number): boolean {
-    return this.#partial.has(streamId);
+    return this.#begun.has(streamId);
   }
 
   /** A CANCEL drops what has come (RSOCKET-FRAG-07). */
   drop(streamId: number): void {
-    this.#partial.get(streamId)?.assembly.leave();
-    this.#partial.delete(streamId);
+    this.#begun.get(streamId)?.inlet.clear();
+    this.#begun.delete(streamId);
   }
 
   /**
@@ -39,27 +38,17 @@ export class Openings {
    */
   take(frame: RSocketFrame): Opening | 'too-large' | undefined {
     const { streamId } = frame;
-    const channel = frame.type === 'REQUEST_CHANNEL' || this.#partial.get(streamId)?.type === 'REQUEST_CHANNEL';
-    const complete = has(frame, FLAG.COMPLETE) && (channel || frame.type === 'PAYLOAD');
-    const follows = has(frame, FLAG.FOLLOWS) && !(frame.type === 'PAYLOAD' && complete);
     if (isRequest(frame)) {
       const n = 'n' in frame ? frame.n : 0;
-      if (!follows) {
-        const { metadata, data } = frame;
-        return { type: frame.type, streamId, payload: { metadata, data }, n, complete };
-      }
-      this.#partial.set(streamId, { type: frame.type, n, complete, assembly: new Assembly(this.#room) });
+      this.#begun.set(streamId, { type: frame.type, n, inlet: new Inlet(this.#limit, this.#room) });
     }
-    const partial = this.#partial.get(streamId);
-    if (partial === undefined) return undefined;
-    partial.assembly.add(frame);
-    partial.complete ||= complete;
-    if (partial.assembly.exceeds(this.#limit)) {
-      this.drop(streamId);
-      return 'too-large';
-    }
-    if (follows) return undefined;
-    this.drop(streamId);
-    return { type: partial.type, streamId, payload: partial.assembly.whole(), n: partial.n, complete: partial.complete };
+    const begun = this.#begun.get(streamId);
+    if (begun === undefined) return undefined;
+    const arrived = begun.inlet.take(frame);
+    if (arrived === 'partial') return undefined;
+    this.#begun.delete(streamId);
+    if (arrived === 'too-large') return arrived;
+    const { payload, complete } = arrived;
+    return { type: begun.type, streamId, payload, n: begun.n, complete };
   }
 }

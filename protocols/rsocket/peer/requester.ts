@@ -1,10 +1,10 @@
 import type { Environment } from '../../common/environment.ts';
 import type { Room } from '../../common/room.ts';
 import { errorName } from '../error-codes.ts';
-import { type ErrorFrame, FLAG, has, type RequestType, type RSocketFrame } from '../frame.ts';
+import type { ErrorFrame, RequestType, RSocketFrame } from '../frame.ts';
 import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestFrame, requestNFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
-import { Assembly } from './fragments.ts';
+import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { Failure, RequesterSink } from './sinks.ts';
 
@@ -27,7 +27,7 @@ export class Requester {
   readonly #port: StreamPort;
   readonly #sink: RequesterSink;
   readonly #outlet: Outlet | undefined;
-  #assembly: Assembly | undefined;
+  readonly #inlet: Inlet;
   #inputOpen = true;
   #over = false;
 
@@ -36,6 +36,7 @@ export class Requester {
     this.type = type;
     this.streamId = streamId;
     this.#sink = sink;
+    this.#inlet = new Inlet(port.reassemblyLimit, port.room);
     if (type !== 'REQUEST_CHANNEL') return;
     // A channel's first item goes with its request, further ones wait for REQUEST_N (RSOCKET-CHANNEL-03).
     this.#outlet = new Outlet(port.environment, 0, {
@@ -93,25 +94,15 @@ export class Requester {
 
   payload(frame: RSocketFrame): void {
     if (this.#over || !this.#inputOpen) return;
-    const complete = has(frame, FLAG.COMPLETE);
-    // F with C means C (RSOCKET-PAYLOAD-02).
-    const follows = has(frame, FLAG.FOLLOWS) && !complete;
-    const assembling = this.#assembly !== undefined;
-    if (follows || assembling) {
-      this.#assembly ??= new Assembly(this.#port.room);
-      this.#assembly.add(frame);
-      if (this.#assembly.exceeds(this.#port.reassemblyLimit)) {
-        this.#port.write(cancelFrame(this.streamId));
-        this.#fail({ code: 'INVALID', text: 'a payload is larger than this end takes' });
-        return;
-      }
-      if (follows) return;
+    const arrived = this.#inlet.take(frame);
+    if (arrived === 'partial') return;
+    if (arrived === 'too-large') {
+      this.#port.write(cancelFrame(this.streamId));
+      this.#fail({ code: 'INVALID', text: 'a payload is larger than this end takes' });
+      return;
     }
-    const whole = this.#assembly?.whole() ?? frame;
-    this.#forgetParts();
-    // Whoever leaves N out of the last fragment means an item all the same (RSOCKET-FRAG-09).
-    const isItem = has(frame, FLAG.NEXT) || assembling;
-    if (isItem) this.#sink.item({ data: whole.data, metadata: whole.metadata });
+    const { payload, isItem, complete } = arrived;
+    if (isItem) this.#sink.item(payload);
     if (complete || (isItem && this.type === 'REQUEST_RESPONSE')) this.#inputComplete();
   }
 
@@ -152,13 +143,8 @@ export class Requester {
 
   #end(): void {
     this.#over = true;
-    this.#forgetParts();
+    this.#inlet.clear();
     this.#outlet?.stop();
     this.#port.forget(this.streamId);
-  }
-
-  #forgetParts(): void {
-    this.#assembly?.leave();
-    this.#assembly = undefined;
   }
 }

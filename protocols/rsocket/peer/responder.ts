@@ -3,7 +3,7 @@ import { type ErrorFrame, FLAG, has, type RequestType, type RSocketFrame } from 
 import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestNFrame } from '../frames.ts';
 import { readRequestMetadata } from '../metadata.ts';
 import { textOf } from '../value.ts';
-import { Assembly } from './fragments.ts';
+import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { StreamPort } from './requester.ts';
 import type { Failure, Handle, Incoming, Reactions } from './sinks.ts';
@@ -30,8 +30,8 @@ export class Responder {
   readonly #port: StreamPort;
   readonly #opening: Opening;
   readonly #outlet: Outlet;
+  readonly #inlet: Inlet;
   #reactions: Reactions = {};
-  #assembly: Assembly | undefined;
   #inputOpen: boolean;
   #over = false;
   /** The handler has begun and not been told of the end. */
@@ -41,6 +41,7 @@ export class Responder {
     const { type, streamId, n, complete } = opening;
     this.#port = port;
     this.#opening = opening;
+    this.#inlet = new Inlet(port.reassemblyLimit, port.room);
     this.#inputOpen = type === 'REQUEST_CHANNEL' && !complete;
     // A request-response has the credit for its one item; fire-and-forget never says anything (RSOCKET-FNF-01).
     const credit = type === 'REQUEST_RESPONSE' ? 1 : n;
@@ -88,21 +89,14 @@ export class Responder {
 
   payload(frame: RSocketFrame): void {
     if (this.#over || !this.#inputOpen) return;
-    const complete = has(frame, FLAG.COMPLETE);
-    const follows = has(frame, FLAG.FOLLOWS) && !complete;
-    const assembling = this.#assembly !== undefined;
-    if (follows || assembling) {
-      this.#assembly ??= new Assembly(this.#port.room);
-      this.#assembly.add(frame);
-      if (this.#assembly.exceeds(this.#port.reassemblyLimit)) {
-        this.#fail('INVALID', 'a payload is larger than this end takes');
-        return;
-      }
-      if (follows) return;
+    const arrived = this.#inlet.take(frame);
+    if (arrived === 'partial') return;
+    if (arrived === 'too-large') {
+      this.#fail('INVALID', 'a payload is larger than this end takes');
+      return;
     }
-    const whole = this.#assembly?.whole() ?? frame;
-    this.#forgetParts();
-    if (has(frame, FLAG.NEXT) || assembling) this.#guarded(() => this.#reactions.item?.({ data: whole.data, metadata: whole.metadata }));
+    const { payload, isItem, complete } = arrived;
+    if (isItem) this.#guarded(() => this.#reactions.item?.(payload));
     if (!complete || this.#over) return;
     this.#inputOpen = false;
     this.#guarded(() => this.#reactions.inputComplete?.());
@@ -174,7 +168,7 @@ export class Responder {
   #close(): void {
     this.#over = true;
     this.#inputOpen = false;
-    this.#forgetParts();
+    this.#inlet.clear();
     this.#outlet.stop();
     this.#port.forget(this.#opening.streamId);
     this.#tellClosed();
@@ -184,10 +178,5 @@ export class Responder {
     if (!this.#attentive) return;
     this.#attentive = false;
     this.#reactions.closed?.();
-  }
-
-  #forgetParts(): void {
-    this.#assembly?.leave();
-    this.#assembly = undefined;
   }
 }

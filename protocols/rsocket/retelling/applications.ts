@@ -2,10 +2,10 @@ import { endOf } from '../../common/frame.ts';
 import type { Deed, StepInWords } from '../../common/retelling.ts';
 import type { SentEvent } from '../../common/trace.ts';
 import { toTagged } from '../../common/value.ts';
+import { Assembly } from '../assembly.ts';
 import { errorName } from '../error-codes.ts';
-import { FLAG, has, isRequest, MAX_31, type RSocketFrame } from '../frame.ts';
+import { FLAG, follows, has, isRequest, MAX_31, type RSocketFrame } from '../frame.ts';
 import { readRequestMetadata } from '../metadata.ts';
-import { Assembly } from '../peer/fragments.ts';
 import { readValue } from '../value.ts';
 import type { Stream, Streams } from './streams.ts';
 
@@ -39,7 +39,7 @@ export function applicationTeller(
     const finish = has(frame, FLAG.COMPLETE) ? [deed({ finish: stream.name })] : [];
     if (isRequest(frame)) {
       if (stream.n !== n) return [];
-      if (has(frame, FLAG.FOLLOWS)) partial.add(stream);
+      if (follows(frame)) partial.add(stream);
       return [deed({ invoke: invocation(stream, frame, at, procedureKinds) }), ...(frame.type === 'REQUEST_CHANNEL' ? finish : [])];
     }
     switch (frame.type) {
@@ -54,7 +54,7 @@ export function applicationTeller(
         const ofRequest = partial.has(stream) && !items.has(stream);
         const assembly = items.get(stream) ?? new Assembly();
         assembly.add(frame);
-        if (has(frame, FLAG.FOLLOWS)) {
+        if (follows(frame)) {
           if (!ofRequest) items.set(stream, assembly);
           return [];
         }
