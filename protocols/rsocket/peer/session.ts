@@ -8,7 +8,8 @@ import { type ErrorFrame, FLAG, has, isRequest, isTracked, type RequestType, typ
 import { errorFrame, leaseFrame, metadataPushFrame, type Payload, requestFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
 import { split } from './fragments.ts';
-import { type Grant, LeaseBook } from './lease.ts';
+import type { Grant } from './lease.ts';
+import { Leases } from './leases.ts';
 import { Openings } from './openings.ts';
 import { Pulse } from './pulse.ts';
 import { Requester, type StreamPort } from './requester.ts';
@@ -50,10 +51,7 @@ export class Session {
   readonly #ids: StreamIds;
   readonly #requesters = new Map<number, Requester>();
   readonly #responders = new Map<number, Responder>();
-  /** Leases that the other end granted, and that this end did. */
-  readonly #granted = new LeaseBook();
-  #given: LeaseBook | undefined;
-  #awaitingLease: (() => void)[] = [];
+  readonly #leases: Leases;
   #received = 0;
   #wire: Wire | undefined;
   #pulse: Pulse | undefined;
@@ -70,6 +68,7 @@ export class Session {
     this.#switches = switches;
     const room = new Room();
     this.#openings = new Openings(settings.reassemblyLimit, room);
+    this.#leases = new Leases(settings.leases, () => environment.now());
     this.#ids = new StreamIds(settings.side, settings.firstStreamId);
     this.#port = {
       environment,
@@ -130,17 +129,14 @@ export class Session {
     this.#over = failure;
     const wire = this.detach();
     const ends = [...this.#requesters.values(), ...this.#responders.values()];
-    for (const start of this.#awaitingLease.splice(0)) start();
+    this.#leases.end();
     for (const end of ends) end.disconnected(failure);
     return wire;
   }
 
   /** Grants the other end requests, where leases are honoured (RSOCKET-LEASE-02). */
   grant(grant: Grant): void {
-    if (!this.settings.leases) return;
-    this.#given ??= new LeaseBook();
-    this.#given.replace(grant, this.#environment.now());
-    this.write(leaseFrame(grant.ttlMs, grant.requests));
+    if (this.#leases.give(grant)) this.write(leaseFrame(grant.ttlMs, grant.requests));
   }
 
   /** Sends metadata that belongs to no stream. */
@@ -150,7 +146,7 @@ export class Session {
 
   /** Sends a request that is never answered; it waits for a lease where one is needed. */
   fireAndForget(payload: Payload): void {
-    this.#whenPermitted(() => {
+    this.#leases.whenPermitted(() => {
       if (this.#over === undefined) this.write(requestFrame('REQUEST_FNF', this.takeId(), payload, 0, false));
     });
   }
@@ -158,7 +154,7 @@ export class Session {
   /** Starts a call. Where a lease is needed and there is none, it waits for one (RSOCKET-LEASE-01). */
   request(type: Exclude<RequestType, 'REQUEST_FNF'>, payload: Payload, n: number, sink: RequesterSink): RunningCall {
     const call = new PendingCall(sink);
-    this.#whenPermitted(() => {
+    this.#leases.whenPermitted(() => {
       if (call.isCancelled) return;
       const refused = this.#over ?? (this.#closing ? { code: 'CONNECTION_CLOSE', text: 'the other end is closing' } : undefined);
       if (refused !== undefined) {
@@ -223,7 +219,7 @@ export class Session {
     }
     switch (frame.type) {
       case 'LEASE':
-        if (streamId === 0 && this.settings.leases) this.#leased({ requests: frame.requests, ttlMs: frame.ttlMs });
+        if (streamId === 0) this.#leases.take({ requests: frame.requests, ttlMs: frame.ttlMs });
         return;
       case 'KEEPALIVE':
         if (streamId === 0) this.#pulse?.receive(frame);
@@ -295,7 +291,7 @@ export class Session {
 
   /** Refuses a request that no lease covers (RSOCKET-LEASE-05). */
   #permits({ type, streamId }: RSocketFrame): boolean {
-    if (!this.settings.leases || this.#given === undefined || this.#given.use(this.#environment.now())) return true;
+    if (this.#leases.covers()) return true;
     if (type !== 'REQUEST_FNF') this.write(errorFrame(streamId, 'REJECTED', 'outside of the lease'));
     return false;
   }
@@ -333,18 +329,6 @@ export class Session {
   #fail(code: 'CONNECTION_ERROR', text: string): void {
     this.write(errorFrame(0, code, text));
     this.#owner.failed({ code, text });
-  }
-
-  #leased(grant: Grant): void {
-    this.#granted.replace(grant, this.#environment.now());
-    const waiting = this.#awaitingLease;
-    this.#awaitingLease = [];
-    for (const start of waiting) this.#whenPermitted(start);
-  }
-
-  #whenPermitted(start: () => void): void {
-    if (this.#over !== undefined || !this.settings.leases || this.#granted.use(this.#environment.now())) start();
-    else this.#awaitingLease.push(start);
   }
 
   #forget(streamId: number): void {
