@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MOST_CALLS } from '../../protocols/common/limits.ts';
 import { refusals } from './invalid-request.ts';
 import { bench, type HandClient } from './testing/bench.ts';
 
@@ -196,4 +197,18 @@ describe('closing and cancelling', () => {
     client.send({ streamId: 'a', ...CLOSE });
     expect(client.take('a')).toEqual([]);
   });
+});
+
+test('more calls at once than a server takes are refused, and one that ends makes room for another', () => {
+  const { join } = bench();
+  const client = join();
+  for (let i = 0; i < MOST_CALLS; i += 1) client.open('cancel.blockingRpc', {}, { streamId: `s${i}`, flags: 10 });
+  client.take();
+  client.open('cancel.blockingRpc', {}, { streamId: 'too many', flags: 10 });
+  expect(client.take('too many')).toEqual([
+    [4, { ok: false, payload: expect.objectContaining({ code: 'UNCAUGHT_ERROR', message: 'more calls are open than this server takes' }) }],
+  ]);
+  client.send({ streamId: 's0', controlFlags: 4, payload: {} });
+  client.open('ordering.getAll', {}, { streamId: 'after', flags: 10 });
+  expect(client.take('after')).toEqual([[8, { ok: true, payload: { msgs: [] } }]]);
 });

@@ -1,3 +1,5 @@
+import { MOST_CALLS } from '../../protocols/common/limits.ts';
+import { Recent } from '../../protocols/common/recent.ts';
 import { CANCEL, OPEN, type RiverError, type RiverMessage } from '../../protocols/river/message.ts';
 import type { MessageParts } from '../../protocols/river/session.ts';
 import type { Handler, ServerState } from './handler.ts';
@@ -30,9 +32,9 @@ export class Router {
   readonly #surroundings: RouterSurroundings;
   readonly #port: RouterPort;
   readonly #runs = new Map<string, Run>();
-  readonly #tombstones = new Set<string>();
-  /** Every streamId that was opened here; scripts ask for it, since only what has arrived can be answered. */
-  readonly #seen = new Set<string>();
+  readonly #tombstones = new Recent<string>(TOMBSTONES);
+  /** The streamIds that were opened here; scripts ask for them, since only what has arrived can be answered. */
+  readonly #seen = new Recent<string>();
 
   constructor(surroundings: RouterSurroundings, port: RouterPort) {
     this.#surroundings = surroundings;
@@ -72,7 +74,7 @@ export class Router {
     this.#seen.add(message.streamId);
     const found = this.#accept(message);
     if (!('procedure' in found)) {
-      this.#bury(message.streamId);
+      this.#tombstones.add(message.streamId);
       this.#port.send({ streamId: message.streamId, controlFlags: CANCEL, payload: { ok: false, payload: found } });
       return;
     }
@@ -84,7 +86,7 @@ export class Router {
       observe: this.#surroundings.observer(procedure),
       ended: (how) => {
         this.#runs.delete(streamId);
-        if (how === 'bury') this.#bury(streamId);
+        if (how === 'bury') this.#tombstones.add(streamId);
       },
     });
     this.#runs.set(streamId, run);
@@ -100,13 +102,7 @@ export class Router {
     if (procedures === undefined) return invalidRequest(refusals.unknownService(serviceName));
     const procedure = procedures.get(procedureName);
     if (procedure === undefined) return invalidRequest(refusals.unknownProcedure(serviceName, procedureName));
+    if (this.#runs.size >= MOST_CALLS) return { code: 'UNCAUGHT_ERROR', message: 'more calls are open than this server takes' };
     return procedure.checkInit(message.payload) === undefined ? { procedure } : invalidRequest(refusals.badInit);
-  }
-
-  #bury(streamId: string): void {
-    this.#tombstones.add(streamId);
-    if (this.#tombstones.size <= TOMBSTONES) return;
-    const oldest = this.#tombstones.values().next();
-    if (oldest.done !== true) this.#tombstones.delete(oldest.value);
   }
 }

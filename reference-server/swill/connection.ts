@@ -3,6 +3,7 @@ import { acceptFields, type FieldChanges, type UpgradeRequest, upgradeHead } fro
 import type { CancelTimer, Link, LinkEvents } from '../../protocols/common/environment.ts';
 import { type MessageFrame, messageOf } from '../../protocols/common/frame.ts';
 import { MOST_CALLS } from '../../protocols/common/limits.ts';
+import { Recent } from '../../protocols/common/recent.ts';
 import { streamsUp } from '../../protocols/swill/calls.ts';
 import { readFrame, seqOfBroken } from '../../protocols/swill/decode.ts';
 import { responseBytes } from '../../protocols/swill/encode.ts';
@@ -69,7 +70,8 @@ export class Connection {
     return this.#seen.has(seq);
   }
 
-  readonly #seen = new Set<Seq>();
+  /** Those that have come; scripts ask for them. */
+  readonly #seen = new Recent<Seq>();
 
   /** The close signal: a code below 1000 is sent as 1000 (SWILL-CONN-13). */
   close(code: number, reason: string): void {
