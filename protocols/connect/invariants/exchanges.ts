@@ -50,6 +50,8 @@ export function exchangeInvariant(
 export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automaton<ConnectMessage> {
   /** By connection, then by exchange. */
   const connections = new Map<number, Map<number, Followed>>();
+  /** Connections on which the client wrote what is no HTTP. */
+  const spoilt = new Set<number>();
   return {
     observe(event) {
       if (event.type === 'sent' && event.from === 'client' && event.frame.class === 'closing') {
@@ -64,7 +66,12 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
       known.set(message.exchange, exchange);
       exchange.n = n;
       if (message.type === 'request') exchange.request = message;
-      if (message.type === 'broken' && event.from === 'client') exchange.isBroken = true;
+      if (message.type === 'broken' && event.from === 'client') {
+        exchange.isBroken = true;
+        spoilt.add(connection);
+      }
+      // Answers come in order: the one to what is no HTTP takes the place of those that are not given yet, and is the last.
+      if (message.type === 'response' && message.status === 400 && spoilt.has(connection)) exchange.isBroken = true;
       if (message.type === 'response' && message.status >= 200) exchange.response = message;
       const where = { n, role: endOf(event.from) };
       for (const ears of all) ears.hear(message, exchange, where);
@@ -76,6 +83,7 @@ export function followExchanges(_facts: RunFacts, all: readonly Ears[]): Automat
     finish() {},
     forget(past) {
       for (const ears of all) ears.forget?.(past);
+      for (const connection of spoilt) if (past.isOver(connection)) spoilt.delete(connection);
       for (const [connection, known] of connections) {
         if (past.isOver(connection)) {
           connections.delete(connection);

@@ -60,6 +60,10 @@ const good: readonly (readonly [what: string, says: readonly Says[]])[] = [
     'a request turned away',
     [['client', post('Echo', ['Content-Type: application/foo'], 'x').replace('application/foo', 'application/json')], answer(404, [], '')],
   ],
+  [
+    'what HTTP answers to what is none, in place of an answer that is not given yet',
+    [echo(), ['client', 'nothing\r\n\r\n'], answer(400, [], '')],
+  ],
   ['what HTTP answers to what is none', [['client', post('Echo', [json]), 'zz\r\n'], answer(400, [], '')]],
   ['a stream', [count(), numbers([], [0, '{"n":1}'], [2, '{"metadata":{"a":["b"]}}'])]],
   [
@@ -108,6 +112,7 @@ const bad: readonly (readonly [requirement: string, blame: Role, says: readonly 
   ['CONNECT-UNARY-07', 'server', [echo(), answer(200, ['Content-Type: application/proto'], '')]],
   ['CONNECT-UNARY-08', 'server', [echo(), answer(500, ['Content-Type: text/html'], 'no')]],
   ['CONNECT-UNARY-08', 'server', [echo(), ['client'], answer(400, [], '')]],
+  ['CONNECT-UNARY-08', 'server', [echo(), ['client', 'nothing\r\n\r\n'], answer(500, [], '')]],
   ['CONNECT-UNARY-09', 'server', [echo(), answer(400, [json], '{"code":"aborted"}')]],
   ['CONNECT-ERROR-01', 'server', [echo(), answer(500, [json], '{"message":"no"}')]],
   ['CONNECT-ERROR-08', 'server', [echo(), answer(500, [json], '{"code":"mine"}')]],
