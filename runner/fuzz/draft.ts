@@ -30,7 +30,7 @@ export class Draft {
   /** While connections are refused nothing can be read, and no second pause fits. */
   away: 'no' | 'yes' | 'paused' = 'no';
   mood: Mood = 'calm';
-  /** Clients that have read something, and so have or had a connection. */
+  /** Clients that have read something, and so have or had a connection; calls, where each may have one of its own. */
   readonly #answered = new Set<string>();
 
   constructor(words: Words, setting: DraftSetting) {
@@ -66,7 +66,7 @@ export class Draft {
   receive(call: CallModel): void {
     const expected = call.unread.shift();
     if (expected === undefined) return;
-    this.#answered.add(call.client);
+    this.#answered.add(this.words.unsent === 'each' ? call.name : call.client);
     if ('ok' in expected && call.credit !== undefined) {
       // Errors come without having been asked for.
       if (call.credit === 0) this.credit(call, 1);
@@ -109,8 +109,9 @@ export class Draft {
   }
 
   /** Whether there may be no connection yet: then it is sent or not, as its client likes. */
-  #maybeUnsent({ client }: CallModel): boolean {
-    return this.words.unsent && !this.#answered.has(client);
+  #maybeUnsent({ client, name }: CallModel): boolean {
+    const { unsent } = this.words;
+    return unsent !== false && !this.#answered.has(unsent === 'each' ? name : client);
   }
 
   /** The end of a call that has one. */

@@ -45,25 +45,41 @@ test('a call is given up only where calls of its kind can be', async () => {
   expect(able.filter((each) => cancelled([each]).includes('sleep')).every(({ needs }) => needs.includes('cancel-single'))).toBe(true);
 });
 
-test('what is given up before its client has read anything is compared with nobody: there may be no connection yet, and it is sent or not', async () => {
-  const { plan } = await field('rsocket');
+/** The mood of a scenario of two calls, the second of which is given up before it is read from. */
+async function moodOf(name: string, setting: number, first: string, second: string, reads: boolean): Promise<string> {
+  const { plan } = await field(name);
   const { words, kindOf } = plan(1, 1);
   const draw = { integer: 1, number: 1, count: 1, flag: false, text: 't', bytes: { $bytes: '' }, value: 't' };
-  const invoke = (name: string): Command => ({
+  const invoke = (wanted: string): Command => ({
     do: 'invoke',
     client: 0,
-    procedure: words.procedures.findIndex(({ procedure }) => procedure === name),
+    procedure: words.procedures.findIndex(({ procedure }) => procedure === wanted),
     draw,
   });
-  const moodOf = (...commands: readonly Command[]): string =>
-    unfold({ setting: 2, commands, concludes: true, watchesHandlers: false }, words, {
-      underTest: 'client',
-      has: () => true,
-      kindOf,
-      steady: true,
-    }).mood;
-  expect(moodOf(invoke('never'), { do: 'cancel', call: 0 })).toBe('rough');
-  expect(moodOf(invoke('echo'), { do: 'receive', call: 0 }, invoke('never'), { do: 'cancel', call: 1 })).toBe('calm');
+  const commands: readonly Command[] = [
+    invoke(first),
+    ...(reads ? [{ do: 'receive', call: 0 } as const] : []),
+    invoke(second),
+    // Of those that are open, or of all where the first is not over.
+    { do: 'cancel', call: 1 },
+  ];
+  const unfolded = unfold({ setting, commands, concludes: true, watchesHandlers: false }, words, {
+    underTest: 'client',
+    has: () => true,
+    kindOf,
+    steady: true,
+  });
+  expect(stepsOf([unfolded], 'cancel')).toEqual(['b']);
+  return unfolded.mood;
+}
+
+test('what is given up before its client has read anything is compared with nobody: there may be no connection yet, and it is sent or not', async () => {
+  expect(await moodOf('rsocket', 2, 'echo', 'never', false)).toBe('rough');
+  expect(await moodOf('rsocket', 2, 'echo', 'never', true)).toBe('calm');
+});
+
+test('nor is what is given up before it was read from itself, where each call may wait for a connection of its own', async () => {
+  expect(await moodOf('connect', 0, 'weir.v1.Test/Echo', 'weir.v1.Test/Wait', true)).toBe('rough');
 });
 
 test('with leases no client calls before it has one', async () => {

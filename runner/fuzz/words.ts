@@ -121,9 +121,11 @@ const words = z.strictObject({
       'Code of the error that ends a call which its caller abandons; without it such a call just ends; null: how it ends is not said.',
     ),
   unsent: z
-    .boolean()
+    .union([z.boolean(), z.literal('each')])
     .default(false)
-    .describe('Whether a call that is abandoned before there is a connection is never sent: then nobody need have heard it.'),
+    .describe(
+      'Whether a call that is abandoned before there is a connection is never sent: then nobody need have heard it; each: and each call may wait for a connection of its own.',
+    ),
   features: z
     .strictObject({
       cancel: z.union([features, z.record(z.string(), features)]).describe('To give a call up: of all, or of some kinds of calls.'),

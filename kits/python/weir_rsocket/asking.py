@@ -19,10 +19,14 @@ class Asking:
         self.in_open = True
         self.out_open = self.outlet is not None
         self.told = False
+        self.wanted = True
 
     # What the library tells.
 
     def item(self, item, last=False):
+        # It was on its way when the application gave the call up, as reactive streams allow; what comes behind an end is told.
+        if not self.wanted:
+            return
         self.call.message(read_value(item.data), read_optional(item.metadata))
         if last:
             self.completed()
@@ -86,6 +90,7 @@ class Asking:
 
     def abandoned(self):
         """The application wants nothing of it any more."""
+        self.wanted = False
         self.stop()
         if not self.told:
             self.end()

@@ -25,6 +25,7 @@ export class Asking {
   #inOpen = true;
   #outOpen = false;
   #told = false;
+  #wanted = true;
 
   /**
    * @param {Call} call
@@ -37,6 +38,8 @@ export class Asking {
 
   /** @param {Payload} payload @param {boolean} last */
   item({ data, metadata }, last) {
+    // It was on its way when the application gave the call up, as reactive streams allow; what comes behind an end is told.
+    if (!this.#wanted) return;
     this.#call.message(readValue(data), metadata && readValue(metadata));
     if (last) this.complete();
   }
@@ -60,6 +63,7 @@ export class Asking {
 
   /** The application wants nothing of it any more. */
   abandoned() {
+    this.#wanted = false;
     this.#outlet?.stop();
     if (!this.#told) this.#end();
   }

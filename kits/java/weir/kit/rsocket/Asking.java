@@ -17,6 +17,7 @@ public final class Asking {
     private boolean inOpen = true;
     private boolean outOpen;
     private boolean told;
+    private boolean wanted = true;
 
     public Asking(Call call) {
         this.call = call;
@@ -28,8 +29,9 @@ public final class Asking {
         return call.credit() == null ? Integer.MAX_VALUE : call.credit();
     }
 
-    /** An item came. */
-    public void item(Item item) {
+    /** An item came. One that was on its way when the application gave the call up is none; one behind an end is told. */
+    public synchronized void item(Item item) {
+        if (!wanted) return;
         call.message(Item.value(item.data()), Item.value(item.metadata()));
     }
 
@@ -73,14 +75,14 @@ public final class Asking {
                 } else if (error == null) {
                     out.complete();
                 } else {
-                    end();
+                    abandon();
                     out.fail(error);
                 }
             }
 
             @Override
             public void cancel() {
-                end();
+                abandon();
                 asked.cancel();
             }
         };
@@ -88,6 +90,11 @@ public final class Asking {
 
     private void settle() {
         if (!inOpen && !outOpen) end();
+    }
+
+    private synchronized void abandon() {
+        wanted = false;
+        end();
     }
 
     private synchronized void end() {
