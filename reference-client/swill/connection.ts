@@ -1,5 +1,5 @@
 import { joinedValue } from '../../protocols/carriers/http/head.ts';
-import { acceptOf } from '../../protocols/carriers/websocket/handshake-watch.ts';
+import { acceptOf } from '../../protocols/carriers/websocket/accept-key.ts';
 import { type FieldChanges, readUpgrade, requestFields, upgradeHead } from '../../protocols/carriers/websocket/heads.ts';
 import type { Dial, Environment, Link, LinkClosed } from '../../protocols/common/environment.ts';
 import type { MessageFrame } from '../../protocols/common/frame.ts';

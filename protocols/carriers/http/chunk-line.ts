@@ -16,3 +16,19 @@ export function chunkSize(bytes: Uint8Array, isFirst: boolean): Read<number> {
     ? { ok: true, value: size }
     : broken('chunk-size', `a chunk of a size that nobody can count: ${shown(line)}`);
 }
+
+/** What the chunks of a body hold, as far as the body is there and is in chunks. */
+export function beginningOfChunks(body: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const held: Uint8Array[] = [];
+  for (let at = 0; ; ) {
+    // Behind the first each line begins with the CRLF that ends the chunk before it.
+    const isFirst = at === 0;
+    const lineEnd = bytes.indexOf('\r\n', isFirst ? 0 : at + 2);
+    const size = lineEnd < 0 ? undefined : chunkSize(bytes.subarray(at, lineEnd + 2), isFirst);
+    if (size?.ok !== true || size.value === 0) break;
+    held.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size.value));
+    at = lineEnd + 2 + size.value;
+  }
+  return Buffer.concat(held);
+}

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { concatenate } from '../../common/byte-queue.ts';
 import type { WireItem } from '../../common/carrier.ts';
 import type { Frame } from '../../common/frame.ts';
+import { acceptOf } from './accept-key.ts';
 import { WebSocketConversation } from './conversation.ts';
 import { encodeFrame } from './framer.ts';
-import { acceptOf } from './handshake-watch.ts';
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 const request = Buffer.from(

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { CarrierProblem } from '../../common/carrier.ts';
 import type { Side } from '../../common/frame.ts';
-import { latin1 } from '../../common/latin1.ts';
+import { beginningOfChunks } from '../http/chunk-line.ts';
 import { switchesProtocols } from './upgrade.ts';
+import { misfit, readLenient, tokens, type UpgradeHead } from './upgrade-answer.ts';
 
 /** How much of the body of a refusal is told, bytes. */
 const BODY_BYTES = 300;
@@ -10,22 +10,13 @@ const BODY_BYTES = 300;
 /** How much of a head that is not whole is looked at, bytes. */
 const HEAD_BYTES = 4096;
 
-/** What RFC 6455 adds to the key (section 1.3). */
-const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-
-/** A head of HTTP/1.1 as it was read; names of fields in lower case, several of one name joined by commas. */
-interface Head {
-  readonly first: string;
-  readonly fields: ReadonlyMap<string, string>;
-}
-
 /**
  * Reads the upgrade of one WebSocket connection (RFC 6455, section 4) and says what is wrong with it: a refusal, with its status and
  * the beginning of its body, an answer that does not fit the request, bytes that are none, or none at all. Each method gives
  * what became clear by it; nothing is told twice.
  */
 export class HandshakeWatch {
-  #request: Head | undefined;
+  #request: UpgradeHead | undefined;
   #asked = Buffer.alloc(0);
   #answered = Buffer.alloc(0);
   #refusal:
@@ -37,7 +28,7 @@ export class HandshakeWatch {
   /** A whole head. A response that refuses is told with its body, or when the connection ends. */
   head(from: Side, raw: Uint8Array): CarrierProblem | undefined {
     if (this.#state !== 'waiting') return undefined;
-    const head = readHead(raw);
+    const head = readLenient(raw);
     if (from === 'dialler') {
       this.#request = head;
       if (tokens(head, 'upgrade').includes('websocket')) return undefined;
@@ -89,7 +80,7 @@ export class HandshakeWatch {
   #told(): CarrierProblem {
     this.#state = 'over';
     const { status = '', reason = '', isChunked = false } = this.#refusal ?? {};
-    return refusal(status, reason, (isChunked ? withoutChunks(this.#body) : this.#body).toString('utf8'));
+    return refusal(status, reason, (isChunked ? beginningOfChunks(this.#body) : this.#body).toString('utf8'));
   }
 
   #noHttp(from: Side, seen: Buffer, why = 'that are no HTTP/1.1'): CarrierProblem {
@@ -115,77 +106,4 @@ export function refusal(status: string, reason: string, body: string): CarrierPr
     text: `answered the upgrade with ${line}${said === '' ? '' : `: ${said}`}`,
     allowed: true,
   };
-}
-
-/** What the chunks of a body hold, as far as it is there. */
-function withoutChunks(body: Buffer): Buffer {
-  const held: Buffer[] = [];
-  for (let at = 0; at < body.length; ) {
-    const lineEnd = body.indexOf('\r\n', at);
-    const size = Number.parseInt(body.toString('latin1', at, lineEnd < 0 ? at : lineEnd), 16);
-    if (!(size > 0)) break;
-    held.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
-    at = lineEnd + 2 + size + 2;
-  }
-  return Buffer.concat(held);
-}
-
-/** The `Sec-WebSocket-Accept` that answers a `Sec-WebSocket-Key`. */
-export function acceptOf(key: string): string {
-  return createHash('sha1').update(`${key}${ACCEPT_SUFFIX}`).digest('base64');
-}
-
-/** What is wrong with a 101. */
-function misfit(request: Head, response: Head): CarrierProblem | undefined {
-  const key = request.fields.get('sec-websocket-key') ?? '';
-  const accept = response.fields.get('sec-websocket-accept');
-  const right = acceptOf(key);
-  if (accept !== right) {
-    const what =
-      accept === undefined ? 'without Sec-WebSocket-Accept' : `with a wrong Sec-WebSocket-Accept (${JSON.stringify(accept.slice(0, 60))})`;
-    return { kind: 'wrong-accept', detail: '', text: `answered the upgrade ${what}` };
-  }
-  if (response.fields.get('upgrade')?.toLowerCase() !== 'websocket' || !tokens(response, 'connection').includes('upgrade')) {
-    return {
-      kind: 'no-upgrade-fields',
-      detail: '',
-      text: 'answered the upgrade with 101 but without "Upgrade: websocket" and "Connection: Upgrade"',
-    };
-  }
-  const chosen = response.fields.get('sec-websocket-protocol');
-  if (chosen !== undefined && !tokens(request, 'sec-websocket-protocol').includes(chosen.toLowerCase())) {
-    return {
-      kind: 'unasked-subprotocol',
-      detail: '',
-      text: `chose the subprotocol ${JSON.stringify(chosen.slice(0, 60))}, which nobody asked for`,
-    };
-  }
-  // The relay takes the client's offer of extensions away.
-  const extension = response.fields.get('sec-websocket-extensions');
-  if (extension !== undefined && extension !== '') {
-    return {
-      kind: 'unasked-extension',
-      detail: '',
-      text: `chose the extension ${JSON.stringify(extension.slice(0, 60))}, which nobody asked for`,
-    };
-  }
-  return undefined;
-}
-
-function tokens(head: Head, field: string): string[] {
-  return (head.fields.get(field) ?? '').split(',').map((token) => token.trim().toLowerCase());
-}
-
-function readHead(raw: Uint8Array): Head {
-  const [first = '', ...lines] = latin1(raw).split('\r\n');
-  const fields = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    if (colon < 1) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const earlier = fields.get(name);
-    fields.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
-  }
-  return { first, fields };
 }

@@ -3,7 +3,7 @@ import { latin1 } from '../../common/latin1.ts';
 import { mismatch } from '../../common/pattern.ts';
 import { type HttpField, joinedValue, readHead, valuesOf } from '../http/head.ts';
 import { headBytes } from '../http/write.ts';
-import { acceptOf } from './handshake-watch.ts';
+import { acceptOf } from './accept-key.ts';
 
 /** What an upgrade asks for (RFC 6455, section 4.1), as its head says it. */
 export interface UpgradeRequest {

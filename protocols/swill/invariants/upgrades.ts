@@ -1,5 +1,5 @@
 import { joinedValue } from '../../carriers/http/head.ts';
-import { acceptOf } from '../../carriers/websocket/handshake-watch.ts';
+import { acceptOf } from '../../carriers/websocket/accept-key.ts';
 import { readUpgrade, type UpgradeRequest } from '../../carriers/websocket/heads.ts';
 import { endOf } from '../../common/frame.ts';
 import { forgetConnections } from '../../common/judging.ts';

@@ -1,6 +1,6 @@
 import type { HttpField } from '../../carriers/http/head.ts';
 import { joinedValue, valuesOf } from '../../carriers/http/head.ts';
-import { acceptOf } from '../../carriers/websocket/handshake-watch.ts';
+import { acceptOf } from '../../carriers/websocket/accept-key.ts';
 import { acceptFields, readUpgrade, requestFields, type UpgradeRequest, type UpgradeResponse } from '../../carriers/websocket/heads.ts';
 import type { StepInWords } from '../../common/retelling.ts';
 import type { Trace } from '../../common/trace.ts';

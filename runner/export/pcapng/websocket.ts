@@ -1,5 +1,5 @@
+import { acceptOf } from '../../../protocols/carriers/websocket/accept-key.ts';
 import { encodeFrame } from '../../../protocols/carriers/websocket/framer.ts';
-import { acceptOf } from '../../../protocols/carriers/websocket/handshake-watch.ts';
 import type { CarrierProblem } from '../../../protocols/common/carrier.ts';
 import type { CarrierBytes, Piece } from './carrier.ts';
 
