@@ -55,7 +55,7 @@ export class Draft {
         ...(call.client === 'main' ? {} : { on: call.client }),
         procedure: procedure.procedure,
         ...(procedure.kind === undefined ? {} : { kind: procedure.kind }),
-        init,
+        ...(init === undefined ? {} : { init }),
         ...(metadata === undefined ? {} : { metadata }),
         ...(credit === undefined ? {} : { credit }),
       },

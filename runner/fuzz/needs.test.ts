@@ -91,3 +91,11 @@ test('with leases no client calls before it has one', async () => {
     for (const [i, kind] of kinds.entries()) if (kind === 'connect') expect(kinds[i + 1]).toBe('await');
   }
 });
+
+test('a call opens with a value only where its words say so: what opens a stream of requests would be one of them', async () => {
+  const opened = stepsOf(await without('connect'), 'invoke').map((step) => step as { procedure: string; init?: unknown });
+  const streams = opened.filter(({ procedure }) => /Sum|Chat/.test(procedure));
+  expect(streams.length).toBeGreaterThan(10);
+  expect(streams.filter((step) => 'init' in step)).toEqual([]);
+  expect(opened.filter(({ procedure }) => /Echo|Count/.test(procedure)).every((step) => 'init' in step)).toBe(true);
+});

@@ -25,7 +25,9 @@ const procedure = z.strictObject({
   procedure: z.string(),
   kind: z.string().optional().describe('Only where services.yaml has no such procedure.'),
   weight: z.int().positive().default(1),
-  init: template.default({}),
+  init: template
+    .optional()
+    .describe('What the call opens with; without it what its kind opens with where nobody says, which may be nothing.'),
   metadata: template.optional().describe('What goes with the call, where a protocol has that.'),
   'on-init': reactionOrNone,
   requests: z
