@@ -30,13 +30,6 @@ export const frames = frameInvariant(
       if (type !== 'ERROR') return;
       const isError = isPlainObject(data) && Number.isInteger(data['code']) && typeof data['message'] === 'string';
       check(isError, 'SWILL-ERR-01', role, () => 'the data of the ERROR is no map with an integer code and a text message', [n]);
-      check(
-        frame.leading === null && frame.trailing === null,
-        'SWILL-WIRE-06',
-        role,
-        () => 'an ERROR carries metadata, of which nothing is said',
-        [n],
-      );
     },
   }),
 );
