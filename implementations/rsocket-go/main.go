@@ -35,7 +35,7 @@ func main() {
 			// Leases are not: a client of the library can grant none.
 			"features": []string{
 				"resume", "fragmentation", "metadata-push", "server-calls", "client-handlers", "credit",
-				"response-metadata", "keepalive-timeout", "error-codes", "client-error-codes", "channel-failure",
+				"response-metadata", "keepalive-timeout", "error-codes", "client-error-codes", "channel-failure", "empty-completion",
 			},
 			"concurrency": 8,
 		},

@@ -27,6 +27,7 @@ run({
       'credit',
       'response-metadata',
       'keepalive-timeout',
+      'empty-completion',
     ],
     concurrency: 8,
   },

@@ -32,7 +32,7 @@ final class Main implements Adapter {
     public Map<String, Object> info() {
         List<String> features = List.of(
                 "resume", "lease", "fragmentation", "metadata-push", "server-calls", "client-handlers", "credit",
-                "response-metadata", "keepalive-timeout", "error-codes", "client-error-codes", "channel-failure");
+                "response-metadata", "keepalive-timeout", "error-codes", "client-error-codes", "channel-failure", "empty-completion");
         return Map.of(
                 "control", 1, "name", "rsocket-java", "version", version, "language", "Java", "protocol", "rsocket",
                 "roles", List.of("client", "server"), "bindings", List.of("tcp", "websocket"), "features", features, "concurrency", 8);

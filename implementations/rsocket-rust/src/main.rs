@@ -32,7 +32,7 @@ fn main() {
         // Neither resumption nor leases, nor a way to say how much a reader takes, nor codes of errors.
         "features": [
             "fragmentation", "metadata-push", "server-calls", "client-handlers", "response-metadata", "keepalive-timeout",
-            "channel-failure",
+            "channel-failure", "empty-completion",
         ],
         "concurrency": 8,
     }))
