@@ -99,3 +99,13 @@ test('a call opens with a value only where its words say so: what opens a stream
   expect(streams.filter((step) => 'init' in step)).toEqual([]);
   expect(opened.filter(({ procedure }) => /Echo|Count/.test(procedure)).every((step) => 'init' in step)).toBe(true);
 });
+
+test('of what handlers saw, what is told with most is asked first: a call that another overtook is not taken for it', async () => {
+  const all = await without('connect');
+  const begun = all.map((each) => {
+    const asked = stepsOf([each], 'handler') as { event: string; metadata?: unknown }[];
+    return asked.filter(({ event }) => event === 'started').map(({ metadata }) => (metadata === undefined ? 'any' : 'its own'));
+  });
+  expect(begun.filter((kinds) => new Set(kinds).size === 2)).not.toEqual([]);
+  expect(begun.filter((kinds) => kinds.includes('any') && kinds.lastIndexOf('its own') > kinds.indexOf('any'))).toEqual([]);
+});

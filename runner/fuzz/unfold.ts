@@ -273,7 +273,9 @@ class Unfolding {
   }
 
   #handlers(): void {
-    for (const { call, ...heard } of this.#model.heard) {
+    // Those that say most come first: one that says less takes any, and a later call may have overtaken an earlier one.
+    const bySubstance = [...this.#model.heard].sort((a, b) => Object.keys(b).length - Object.keys(a).length);
+    for (const { call, ...heard } of bySubstance) {
       if (!call.procedure.resent && this.#draft.mood !== 'calm') continue;
       this.#draft.steps.push({ handler: { procedure: call.procedure.procedure, ...heard, within: PATIENT_MS } });
     }
