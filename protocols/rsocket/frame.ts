@@ -221,10 +221,19 @@ export function has(frame: Pick<FrameBase, 'flags'>, flag: number): boolean {
   return (frame.flags & flag) !== 0;
 }
 
+/** Whether a frame carries a request or an item, or a fragment of one (RSOCKET-FRAG-01). */
+export function isRequestOrPayload(frame: RSocketFrame): boolean {
+  return frame.type === 'PAYLOAD' || isRequest(frame);
+}
+
+/** Whether a frame says that its sender sends no more items: C, which only PAYLOAD and REQUEST_CHANNEL have (RSOCKET-FRAME-07). */
+export function completes(frame: RSocketFrame): boolean {
+  return (frame.type === 'PAYLOAD' || frame.type === 'REQUEST_CHANNEL') && has(frame, FLAG.COMPLETE);
+}
+
 /** Whether more fragments of what a request or item carries are to come: F, unless C on a PAYLOAD says that none is (RSOCKET-PAYLOAD-02). */
 export function follows(frame: RSocketFrame): boolean {
-  if (frame.type === 'PAYLOAD') return has(frame, FLAG.FOLLOWS) && !has(frame, FLAG.COMPLETE);
-  return isRequest(frame) && has(frame, FLAG.FOLLOWS);
+  return isRequestOrPayload(frame) && has(frame, FLAG.FOLLOWS) && !(frame.type === 'PAYLOAD' && completes(frame));
 }
 
 /** Whether a frame counts for positions (RSOCKET-RESUME-04). */

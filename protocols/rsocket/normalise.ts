@@ -6,7 +6,7 @@ import { Assembly } from './assembly.ts';
 import { type BoundCall, bind } from './bind.ts';
 import { followCircumstances } from './circumstance.ts';
 import { errorName } from './error-codes.ts';
-import { FLAG, follows, has, isRequest, type RSocketFrame } from './frame.ts';
+import { FLAG, follows, has, isRequestOrPayload, type RSocketFrame } from './frame.ts';
 import type { Payload } from './frames.ts';
 import { readRequestMetadata } from './metadata.ts';
 import { followResent } from './resent.ts';
@@ -72,7 +72,7 @@ function assembled(
   frame: RSocketFrame,
   { n }: SentEvent,
 ): { readonly frame: RSocketFrame; readonly events: readonly number[] } | undefined {
-  if (!isRequest(frame) && frame.type !== 'PAYLOAD') {
+  if (!isRequestOrPayload(frame)) {
     if (frame.type === 'CANCEL' || frame.type === 'ERROR') open.delete(key);
     return { frame, events: [n] };
   }

@@ -3,7 +3,7 @@ import { show } from '../common/show.ts';
 import type { Decoded } from '../common/trace.ts';
 import { kindOf } from './classify.ts';
 import { errorName } from './error-codes.ts';
-import { FLAG, has, isRequest, type RSocketFrame } from './frame.ts';
+import { FLAG, has, isRequest, isRequestOrPayload, type RSocketFrame } from './frame.ts';
 import { decodeComposite, decodeRoute, ROUTING } from './metadata.ts';
 import { readValue } from './value.ts';
 
@@ -90,7 +90,7 @@ export function flagWords(frame: RSocketFrame): string {
       take(FLAG.RESPOND, 'respond');
       break;
     default:
-      if (!isRequest(frame) && frame.type !== 'PAYLOAD') break;
+      if (!isRequestOrPayload(frame)) break;
       take(FLAG.FOLLOWS, 'follows');
       if (frame.type === 'REQUEST_CHANNEL' || frame.type === 'PAYLOAD') take(FLAG.COMPLETE, 'complete');
       if (frame.type === 'PAYLOAD') take(FLAG.NEXT, 'next');

@@ -1,6 +1,6 @@
 import type { Trace } from '../common/trace.ts';
 import { Assembly } from './assembly.ts';
-import { follows, isRequest, type RSocketFrame } from './frame.ts';
+import { follows, isRequest, isRequestOrPayload, type RSocketFrame } from './frame.ts';
 import type { Payload } from './frames.ts';
 import { followResent } from './resent.ts';
 
@@ -14,7 +14,7 @@ export function wholeRequests(trace: Trace<RSocketFrame>): ReadonlyMap<number, P
     if (event.type !== 'sent' || !event.decoded?.ok || resent.isResent()) continue;
     const { message: frame } = event.decoded;
     const series = `${event.from} ${event.connection} ${frame.streamId}`;
-    if (!isRequest(frame) && frame.type !== 'PAYLOAD') continue;
+    if (!isRequestOrPayload(frame)) continue;
     const partial = follows(frame);
     if (isRequest(frame) && partial) {
       const assembly = new Assembly();

@@ -51,12 +51,19 @@ describe('a case file from elsewhere', () => {
     }
   });
 
-  test('is of the protocol whose requirements it names', async () => {
-    const words = ['title: An echo says the same', 'requirements:', '  - RSOCKET-RR-05', 'under-test: client', 'steps:'];
+  test.each([
+    ['in lines', ['requirements:', '  - RSOCKET-RR-05'], '2 case-runs'],
+    [
+      'behind one that an axis gives',
+      [`requirements: ['\${rule}', RSOCKET-RR-05]`, 'axes: { rule: [RSOCKET-RR-01, RSOCKET-RR-02] }'],
+      '4 case-runs',
+    ],
+  ])('is of the protocol whose requirements it names, %s', async (_where, requirements, runs) => {
+    const words = ['title: An echo says the same', ...requirements, 'under-test: client', 'steps:'];
     const steps = ['  - invoke: { as: call, procedure: echo, value: x }', '  - receive: { from: call, ok: x }'];
     writeFileSync(join(folder, 'echo.yaml'), [...words, ...steps].join('\n'));
     const { exitCode, stdout } = await weir('run', join(folder, 'echo.yaml'), '--world', 'simulated', '--no-output');
-    expect(stdout).toContain('RSocket 1.0: 2 case-runs');
+    expect(stdout).toContain(`RSocket 1.0: ${runs}`);
     expect(exitCode).toBe(0);
   });
 

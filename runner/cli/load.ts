@@ -2,10 +2,12 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { Profile } from '../../protocols/common/requirement.ts';
+import { isPlainObject } from '../../protocols/common/value.ts';
 import type { CaseHead, Corpus } from '../cases/case.ts';
 import { idOfFile, type LoadOptions, loadCorpus, loadHeads } from '../cases/load.ts';
 import { loadSet } from '../cases/load-set.ts';
 import { CorpusError } from '../cases/problem.ts';
+import { readSource } from '../cases/source.ts';
 import { nearest } from '../cases/suggest.ts';
 import { LONGEST_WRITTEN, readText } from '../files/read.ts';
 import { underProfile } from '../judge/dispute.ts';
@@ -23,12 +25,12 @@ export interface Loaded {
 }
 
 /**
- * Loads a protocol and its corpus; where none is named, the one that the patterns speak of, or the requirements of the first case file among them. With `patterns` only the cases they
- * name are read. A pattern may also be the path of a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file
+ * Loads a protocol and its corpus; where none is named, the one that the patterns speak of, or the requirements of the first case file
+ * among them. With `patterns` only the cases they name are read. A pattern may also be the path of a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file
  * whose id is a case's of the corpus, and a `SelectionError` where one of them names none, with those that it may have meant.
  */
 export async function loadProtocol(named: string | undefined, patterns: readonly string[] = []): Promise<Loaded> {
-  const name = named ?? protocolMeant([...patterns, ...patterns.flatMap(requirementOf)]);
+  const name = named ?? protocolMeant([...patterns, ...patterns.flatMap(requirementsOf)]);
   const entry = entryOf(name);
   const protocol = await entry.protocol();
   if (named === undefined) refuseSlips(patterns, name);
@@ -143,11 +145,12 @@ export function protocolMeant(words: readonly string[]): string {
   return Object.keys(registry)[0] ?? '';
 }
 
-/** The first requirement that a case file names at a path, as far as it is read without knowing its protocol; none where there is no such file. */
-function requirementOf(path: string): string[] {
+/** The requirements that a case file names at a path, as far as it can be read without knowing its protocol; none where there is no such file. */
+function requirementsOf(path: string): string[] {
   if (!path.endsWith('.yaml') || !standsThere(path)) return [];
-  const [, id] = /^requirements:\s*[[-]?\s*['"]?([A-Z]+-[A-Z0-9-]+)/m.exec(readText(path, LONGEST_WRITTEN)) ?? [];
-  return id === undefined ? [] : [id];
+  const read = readSource(path, readText(path, LONGEST_WRITTEN));
+  const named = read.ok && isPlainObject(read.source.value) ? read.source.value['requirements'] : undefined;
+  return [named].flat().filter((id) => typeof id === 'string');
 }
 
 /** A pattern whose first part is no area, and nearly the name of a protocol, means that. Throws a `SelectionError`. */

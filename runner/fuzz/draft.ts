@@ -66,7 +66,7 @@ export class Draft {
   receive(call: CallModel): void {
     const expected = call.unread.shift();
     if (expected === undefined) return;
-    this.#answered.add(this.words.unsent === 'each' ? call.name : call.client);
+    this.#answered.add(this.#dialler(call));
     if ('ok' in expected && call.credit !== undefined) {
       // Errors come without having been asked for.
       if (call.credit === 0) this.credit(call, 1);
@@ -109,9 +109,13 @@ export class Draft {
   }
 
   /** Whether there may be no connection yet: then it is sent or not, as its client likes. */
-  #maybeUnsent({ client, name }: CallModel): boolean {
-    const { unsent } = this.words;
-    return unsent !== false && !this.#answered.has(unsent === 'each' ? name : client);
+  #maybeUnsent(call: CallModel): boolean {
+    return this.words.unsent !== false && !this.#answered.has(this.#dialler(call));
+  }
+
+  /** Who dials for a call: its client, or the call itself where each may have a connection of its own. */
+  #dialler({ client, name }: CallModel): string {
+    return this.words.unsent === 'each' ? name : client;
   }
 
   /** The end of a call that has one. */

@@ -18,7 +18,7 @@ export function chunkSize(bytes: Uint8Array, isFirst: boolean): Read<number> {
 }
 
 /** What the chunks of a body hold, as far as the body is there and is in chunks. */
-export function beginningOfChunks(body: Uint8Array): Uint8Array {
+export function beginningOfChunks(body: Uint8Array): Buffer {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   const held: Uint8Array[] = [];
   for (let at = 0; ; ) {

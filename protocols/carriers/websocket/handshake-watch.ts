@@ -1,8 +1,9 @@
 import type { CarrierProblem } from '../../common/carrier.ts';
 import type { Side } from '../../common/frame.ts';
 import { beginningOfChunks } from '../http/chunk-line.ts';
+import { joinedValue, listOf } from '../http/head.ts';
 import { switchesProtocols } from './upgrade.ts';
-import { misfit, readLenient, tokens, type UpgradeHead } from './upgrade-answer.ts';
+import { misfit, readLenient, type UpgradeHead } from './upgrade-answer.ts';
 
 /** How much of the body of a refusal is told, bytes. */
 const BODY_BYTES = 300;
@@ -31,7 +32,7 @@ export class HandshakeWatch {
     const head = readLenient(raw);
     if (from === 'dialler') {
       this.#request = head;
-      if (tokens(head, 'upgrade').includes('websocket')) return undefined;
+      if (listOf(head.fields, 'upgrade').includes('websocket')) return undefined;
       // Whatever is answered to that is no answer to an upgrade.
       this.#state = 'over';
       return { kind: 'no-upgrade', detail: '', text: `asked for no upgrade: ${JSON.stringify(head.first.slice(0, 60))}`, own: true };
@@ -39,8 +40,8 @@ export class HandshakeWatch {
     const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head.first) ?? [];
     if (status === '') return this.#noHttp('acceptor', Buffer.from(raw));
     if (status !== '101') {
-      const length = head.fields.get('content-length');
-      const isChunked = tokens(head, 'transfer-encoding').includes('chunked');
+      const length = joinedValue(head.fields, 'content-length');
+      const isChunked = listOf(head.fields, 'transfer-encoding').includes('chunked');
       this.#refusal = { status, reason, length: length === undefined ? undefined : Number(length), isChunked };
       this.#state = 'refused';
       return this.#refusal.length === 0 ? this.#told() : undefined;

@@ -1,5 +1,5 @@
 import { peerOf, type Role } from '../../common/frame.ts';
-import { FLAG, follows, has, isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
+import { completes, FLAG, follows, has, isRequest, isRequestOrPayload, type RequestType, type RSocketFrame } from '../frame.ts';
 import { type ByRole, type SessionPast, Table, type Where } from './judging.ts';
 
 /** What one end has said on a stream, and what of it has reached the other; `n` of the events. */
@@ -172,14 +172,12 @@ function note(side: Half, frame: RSocketFrame, n: number): void {
     case 'REQUEST_N':
       return;
     default: {
-      const request = isRequest(frame);
-      if (!request && frame.type !== 'PAYLOAD') return;
-      const complete = has(frame, FLAG.COMPLETE) && (frame.type === 'PAYLOAD' || frame.type === 'REQUEST_CHANNEL');
+      if (!isRequestOrPayload(frame)) return;
       const partial = follows(frame);
-      if (side.series === undefined && !request && (has(frame, FLAG.NEXT) || partial)) side.items += 1;
+      if (side.series === undefined && !isRequest(frame) && (has(frame, FLAG.NEXT) || partial)) side.items += 1;
       side.data = (side.series !== undefined && side.data) || frame.data.length > 0;
       side.series = partial ? (side.series ?? n) : undefined;
-      if (complete) side.complete ??= n;
+      if (completes(frame)) side.complete ??= n;
     }
   }
 }

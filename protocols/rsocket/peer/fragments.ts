@@ -1,5 +1,5 @@
 import { frameLength } from '../encode.ts';
-import { FLAG, HEADER_BYTES, isRequest, LARGEST_FRAME, type RSocketFrame } from '../frame.ts';
+import { FLAG, HEADER_BYTES, isRequestOrPayload, LARGEST_FRAME, type RSocketFrame } from '../frame.ts';
 
 /** Bytes of a metadata length. */
 const LENGTH_BYTES = 3;
@@ -11,7 +11,7 @@ const LENGTH_BYTES = 3;
  */
 export function split(frame: RSocketFrame, largest = LARGEST_FRAME): readonly RSocketFrame[] {
   if (frameLength(frame) <= largest) return [frame];
-  if (!isRequest(frame) && frame.type !== 'PAYLOAD') return [frame];
+  if (!isRequestOrPayload(frame)) return [frame];
   const complete = frame.flags & FLAG.COMPLETE;
   const kept = frame.flags & ~(FLAG.METADATA | FLAG.COMPLETE | FLAG.FOLLOWS);
   const fixed = frameLength({ ...frame, flags: kept, data: new Uint8Array() });

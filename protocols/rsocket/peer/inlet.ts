@@ -1,7 +1,10 @@
-import { Room } from '../../common/room.ts';
+import type { Room } from '../../common/room.ts';
 import { Assembly } from '../assembly.ts';
-import { FLAG, follows, has, isRequest, type RSocketFrame } from '../frame.ts';
+import { completes, FLAG, follows, has, isRequest, type RSocketFrame } from '../frame.ts';
 import type { Payload } from '../frames.ts';
+
+/** What is said of a payload that is larger than the end that receives it takes (RSOCKET-FRAG-08). */
+export const TOO_LARGE = 'a payload is larger than this end takes';
 
 /** What came of a direction with one more frame, where it is whole. */
 export interface Arrived {
@@ -21,14 +24,14 @@ export class Inlet {
   #complete = false;
 
   /** Takes so many bytes for one payload, of a room where other payloads take theirs. */
-  constructor(limit: number, room = new Room()) {
+  constructor(limit: number, room: Room) {
     this.#limit = limit;
     this.#room = room;
   }
 
   /** Takes a request or a PAYLOAD. `partial` where more of it is to come, `too-large` where it never will be whole: what came is forgotten. */
   take(frame: RSocketFrame): Arrived | 'partial' | 'too-large' {
-    const complete = has(frame, FLAG.COMPLETE) && (frame.type === 'PAYLOAD' || frame.type === 'REQUEST_CHANNEL');
+    const complete = completes(frame);
     const partial = follows(frame);
     if (!partial && this.#parts === undefined) {
       const { metadata, data } = frame;

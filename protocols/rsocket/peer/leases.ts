@@ -7,7 +7,7 @@ export class Leases {
   readonly #honoured: boolean;
   readonly #granted = new LeaseBook();
   #given: LeaseBook | undefined;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
   #over = false;
 
   constructor(honoured: boolean, now: () => number) {
@@ -32,9 +32,7 @@ export class Leases {
   take(grant: Grant): void {
     if (!this.#honoured) return;
     this.#granted.replace(grant, this.#now());
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const start of waiting) this.whenPermitted(start);
+    for (const start of this.#waiting.splice(0)) this.whenPermitted(start);
   }
 
   /** Starts a request, at once or with the lease that permits it. */

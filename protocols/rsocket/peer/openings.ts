@@ -1,5 +1,5 @@
 import type { Room } from '../../common/room.ts';
-import { isRequest, type RequestType, type RSocketFrame } from '../frame.ts';
+import { type CreditedRequestFrame, isRequest, type RequestFrame, type RequestType, type RSocketFrame } from '../frame.ts';
 import { Inlet } from './inlet.ts';
 import type { Opening } from './responder.ts';
 
@@ -38,17 +38,21 @@ export class Openings {
    */
   take(frame: RSocketFrame): Opening | 'too-large' | undefined {
     const { streamId } = frame;
-    if (isRequest(frame)) {
-      const n = 'n' in frame ? frame.n : 0;
-      this.#begun.set(streamId, { type: frame.type, n, inlet: new Inlet(this.#limit, this.#room) });
-    }
-    const begun = this.#begun.get(streamId);
+    const begun = isRequest(frame) ? this.#begin(frame) : this.#begun.get(streamId);
     if (begun === undefined) return undefined;
     const arrived = begun.inlet.take(frame);
-    if (arrived === 'partial') return undefined;
+    if (arrived === 'partial') {
+      this.#begun.set(streamId, begun);
+      return undefined;
+    }
     this.#begun.delete(streamId);
     if (arrived === 'too-large') return arrived;
     const { payload, complete } = arrived;
     return { type: begun.type, streamId, payload, n: begun.n, complete };
+  }
+
+  #begin(frame: RequestFrame | CreditedRequestFrame): Begun {
+    const n = 'n' in frame ? frame.n : 0;
+    return { type: frame.type, n, inlet: new Inlet(this.#limit, this.#room) };
   }
 }

@@ -4,7 +4,7 @@ import { errorName } from '../error-codes.ts';
 import type { ErrorFrame, RequestType, RSocketFrame } from '../frame.ts';
 import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestFrame, requestNFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
-import { Inlet } from './inlet.ts';
+import { Inlet, TOO_LARGE } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { Failure, RequesterSink } from './sinks.ts';
 
@@ -98,7 +98,7 @@ export class Requester {
     if (arrived === 'partial') return;
     if (arrived === 'too-large') {
       this.#port.write(cancelFrame(this.streamId));
-      this.#fail({ code: 'INVALID', text: 'a payload is larger than this end takes' });
+      this.#fail({ code: 'INVALID', text: TOO_LARGE });
       return;
     }
     const { payload, isItem, complete } = arrived;

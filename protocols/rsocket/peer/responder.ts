@@ -3,7 +3,7 @@ import { type ErrorFrame, FLAG, has, type RequestType, type RSocketFrame } from 
 import { cancelFrame, completeFrame, errorFrame, itemFrame, type Payload, requestNFrame } from '../frames.ts';
 import { readRequestMetadata } from '../metadata.ts';
 import { textOf } from '../value.ts';
-import { Inlet } from './inlet.ts';
+import { Inlet, TOO_LARGE } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { StreamPort } from './requester.ts';
 import type { Failure, Handle, Incoming, Reactions } from './sinks.ts';
@@ -92,7 +92,7 @@ export class Responder {
     const arrived = this.#inlet.take(frame);
     if (arrived === 'partial') return;
     if (arrived === 'too-large') {
-      this.#fail('INVALID', 'a payload is larger than this end takes');
+      this.#fail('INVALID', TOO_LARGE);
       return;
     }
     const { payload, isItem, complete } = arrived;

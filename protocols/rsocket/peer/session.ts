@@ -8,6 +8,7 @@ import { type ErrorFrame, FLAG, has, isRequest, isTracked, type RequestType, typ
 import { errorFrame, leaseFrame, metadataPushFrame, type Payload, requestFrame } from '../frames.ts';
 import { textOf } from '../value.ts';
 import { split } from './fragments.ts';
+import { TOO_LARGE } from './inlet.ts';
 import type { Grant } from './lease.ts';
 import { Leases } from './leases.ts';
 import { Openings } from './openings.ts';
@@ -277,7 +278,7 @@ export class Session {
     const opening = this.#openings.take(frame);
     if (opening === undefined) return;
     if (opening === 'too-large') {
-      this.write(errorFrame(streamId, 'INVALID', 'a payload is larger than this end takes'));
+      this.write(errorFrame(streamId, 'INVALID', TOO_LARGE));
       return;
     }
     if (this.#responders.size >= MOST_CALLS) {
