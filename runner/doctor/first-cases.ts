@@ -50,6 +50,21 @@ export function firstOfEachKind(cases: readonly LoadedCase[], able: Able): reado
   return cancelled === undefined ? ofKind : [...ofKind, { what: 'a call that is cancelled', case: cancelled.id }];
 }
 
+/**
+ * The smallest case of a server in which nothing goes wrong and that asks what its handlers saw; undefined where none does, or it is no
+ * server, or it says that it cannot tell.
+ */
+export function firstOfHandlers(cases: readonly LoadedCase[], able: Able): FirstCase | undefined {
+  if (!able.roles.includes('server')) return undefined;
+  const asks = ({ steps }: LoadedCase): boolean => steps.every(({ action: { kind } }) => kind === 'handler' || PLAIN.has(kind));
+  const found = bySize(
+    cases.filter(
+      (each) => each.roles.includes('server') && has(each, 'handler') && asks(each) && plays(each, { ...able, roles: ['server'] }),
+    ),
+  )[0];
+  return found === undefined ? undefined : { what: 'what its handlers see', case: found.id };
+}
+
 /** The smallest case that it can play and that gives the timer a value of its own, timer by timer. */
 export function firstOfEachTimer(cases: readonly LoadedCase[], able: Able, timers: readonly string[]): readonly FirstCase[] {
   const ordered = bySize(cases.filter((each) => plays(each, able)));

@@ -5,6 +5,12 @@ import type { FirstCase } from './first-cases.ts';
 
 const HEADING = 'What is an error';
 
+/** How a `handler` step words that there was not one notification. */
+const SAW_NOTHING = /^the handler of .*; it saw: nothing$/;
+
+/** What came of playing cases: no runs where there is no case to play. */
+export type Played = Pick<Results, 'runs' | 'warnings'>;
+
 /** What runs of first cases say of the adapter alone: whether its implementation does right is not asked. */
 export function ofAdapter(first: FirstCase, runs: readonly CaseRun[]): Outcome {
   const title = `${first.what} (${first.case})`;
@@ -25,7 +31,7 @@ export function ofAdapter(first: FirstCase, runs: readonly CaseRun[]): Outcome {
   return { is: 'holds', title: run.verdict === 'pass' ? title : `${title}; its verdict is ${run.verdict}, which weir run explains` };
 }
 
-/** What the runs of a case say of a timer: only a pass shows that it is honoured. */
+/** What the runs of a case say of a timer, or of anything else that only a pass shows. */
 export function ofTimer(first: FirstCase, runs: readonly CaseRun[]): Outcome {
   const said = ofAdapter(first, runs);
   const run = runs.find(({ verdict }) => verdict !== 'skip');
@@ -37,8 +43,22 @@ export function ofTimer(first: FirstCase, runs: readonly CaseRun[]): Outcome {
   };
 }
 
+/** What the runs of a case say of telling what handlers saw: an adapter that tells nothing at all fails every case that asks. */
+export function ofHandlers(first: FirstCase, runs: readonly CaseRun[]): Outcome {
+  const unheard = runs.flatMap(({ findings }) => findings).find(({ message }) => SAW_NOTHING.test(message));
+  if (unheard === undefined) return ofTimer(first, runs);
+  return {
+    is: 'broken',
+    title: `${first.what} is told (${first.case})`,
+    got: unheard.message,
+    mend: 'Tell each run of a handler by `handler` notifications, from `started` to `finished`; where the call never reaches a handler it is the library.',
+    heading: 'A server',
+    lines: [],
+  };
+}
+
 /** What went wrong in a run of many cases at once and in none of them apart, in words; undefined where nothing did. */
-export function disturbanceIn({ runs, warnings = [] }: Pick<Results, 'runs' | 'warnings'>): string | undefined {
+export function disturbanceIn({ runs, warnings = [] }: Played): string | undefined {
   return (
     warnings.find((text) => text.includes('failed beside others')) ?? runs.find(({ verdict }) => verdict === 'error')?.findings[0]?.message
   );
@@ -46,10 +66,10 @@ export function disturbanceIn({ runs, warnings = [] }: Pick<Results, 'runs' | 'w
 
 /** Runs of all first cases: one after the other, all at once, where those were disturbed at once again, and then in processes of their own. */
 export interface Company {
-  readonly alone: Results;
-  readonly beside: Results;
-  readonly again: Results | undefined;
-  readonly apart: Results | undefined;
+  readonly alone: Played;
+  readonly beside: Played;
+  readonly again: Played | undefined;
+  readonly apart: Played | undefined;
 }
 
 /**

@@ -57,7 +57,9 @@ export async function doctorCommand(reference: string, { quick }: DoctorOptions)
       say('\nwhat it tells of calls');
       await playFirstCases(reference, implementation.protocol, info, scratch, tell);
     }
-    say(`\n${count.holds} hold, ${count.broken} do not${count['left-out'] === 0 ? '' : `, ${count['left-out']} left out`}`);
+    say(
+      `\n${count.holds} hold, ${count.broken} ${count.broken === 1 ? 'does' : 'do'} not${count['left-out'] === 0 ? '' : `, ${count['left-out']} left out`}`,
+    );
     return count.broken === 0 && info !== undefined ? EXIT.ok : EXIT.findings;
   } finally {
     await broker?.close();

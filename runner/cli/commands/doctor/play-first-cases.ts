@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { InitializeResult } from '../../../../protocols/common/control.ts';
 import type { Outcome } from '../../../doctor/check.ts';
-import { type FirstCase, firstOfEachKind, firstOfEachTimer } from '../../../doctor/first-cases.ts';
-import { disturbanceIn, ofAdapter, ofCompany, ofTimer } from '../../../doctor/plays.ts';
-import type { CaseRun, Results } from '../../../results/result.ts';
+import { type FirstCase, firstOfEachKind, firstOfEachTimer, firstOfHandlers } from '../../../doctor/first-cases.ts';
+import { disturbanceIn, ofAdapter, ofCompany, ofHandlers, ofTimer, type Played } from '../../../doctor/plays.ts';
+import type { CaseRun } from '../../../results/result.ts';
 import { UsageError } from '../../exit.ts';
 import { loadProtocol } from '../../load.ts';
 import { runApart } from '../../run-apart.ts';
@@ -26,7 +26,10 @@ export async function playFirstCases(
   const { cases } = loaded.corpus;
   const kinds = firstOfEachKind(cases, info);
   const timers = firstOfEachTimer(cases, info, Object.keys(loaded.protocol.timers));
-  const play = async (name: string, of: readonly FirstCase[], ...words: readonly string[]): Promise<Results> => {
+  const handlers = firstOfHandlers(cases, info);
+  const play = async (name: string, of: readonly FirstCase[], ...words: readonly string[]): Promise<Played> => {
+    // Without a case's name the whole corpus would be run.
+    if (of.length === 0) return { runs: [] };
     const ids = new Set(of.map((each) => each.case));
     const { results, lastWords } = await runApart(
       [...ids, '--implementation', reference, '--processes', '1', ...words],
@@ -39,6 +42,10 @@ export async function playFirstCases(
   const alone = await play('alone', kinds, '--concurrency', '1', '--no-confirm');
   const told = kinds.map((first) => ofAdapter(first, ofCase(alone.runs, first)));
   told.forEach(tell);
+  if (handlers !== undefined) {
+    const heard = await play('handlers', [handlers], '--role', 'server', '--concurrency', '1', '--no-confirm');
+    tell(ofHandlers(handlers, ofCase(heard.runs, handlers)));
+  }
   if (told.some(({ is }) => is === 'broken')) {
     tell({ is: 'left-out', title: 'cases side by side, and timers', why: 'first mend what breaks one case alone' });
     return;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import type { Role } from '../../../../protocols/common/frame.ts';
+import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import { manifestGrammar } from '../../../adapters/manifest-grammar.ts';
 import { firstOfEachKind, mayBePlain } from '../../../doctor/first-cases.ts';
 import { scaffold, workflow } from '../../../init/scaffold.ts';
@@ -72,6 +73,9 @@ export async function initCommand(given: string | undefined, options: InitOption
     ],
     terminal,
   );
+  const ofFolder = options.name === undefined && saidName !== undefined ? noName(saidName) : undefined;
+  if (ofFolder !== undefined)
+    throw new UsageError(`the folder’s name, ${saidName}, is no name of an implementation: say --name; ${ofFolder}`);
   const name = await answerTo(named, saidName, terminal);
   const protocol = await answerTo(spoken, options.protocol, terminal);
   const languageName = await answerTo(written, options.language, terminal);
@@ -108,7 +112,7 @@ export async function initCommand(given: string | undefined, options: InitOption
   const text = workflow(name, fromRoot === '' ? '.' : `./${fromRoot}`, language.ci);
   writeAll([...files, { path: flow, text }], [...kit, ...described]);
 
-  const reference = folder.startsWith('/') || folder.startsWith('.') ? folder : `./${folder}`;
+  const reference = shellWord(folder.startsWith('/') || folder.startsWith('.') ? folder : `./${folder}`);
   const { stdout } = terminal;
   for (const { path } of files) stdout.write(`written: ${path}\n`);
   const { to } = language.kit;
@@ -120,8 +124,8 @@ export async function initCommand(given: string | undefined, options: InitOption
   stdout.write(`\nNext:\n`);
   for (const [command, why] of [
     [`npx weir doctor ${reference} --quick`, 'the adapter answers; what is not written yet it says'],
-    [undefined, `your library: ${language.library.replaceAll('__FOLDER__', folder)}`],
-    [undefined, `drive it in ${join(folder, language.adapter)}: each place is marked "yours"`],
+    [undefined, `your library: ${language.library.replaceAll('__FOLDER__', shellWord(folder))}`],
+    [undefined, `drive it in ${shellWord(join(folder, language.adapter))}: each place is marked "yours"`],
     ...(first === undefined ? [] : [[`npx weir run ${first} --implementation ${reference}`, 'the first case'] as const]),
     [`npx weir run --implementation ${reference}`, 'all of them'],
   ] as const) {
