@@ -281,6 +281,18 @@ table('streams', streams, {
     after((talk) => [talk.client(rs(1, MAX_31), requestNFrame(1, MAX_31)), talk.server(item(1), item(1), done(1))]),
   ],
   'an end needs no credit': [[], after((talk) => [talk.client(rs(1, 1)), talk.server(item(1), done(1))])],
+  'nor does one with a FOLLOWS that is ignored': [
+    [],
+    after((talk) => [
+      talk.client(rs(1, 1), rc(3, 1)),
+      talk.server(item(1), more(done(1), FLAG.FOLLOWS), item(3), more(done(3), FLAG.FOLLOWS)),
+      talk.client(more(done(3), FLAG.FOLLOWS)),
+    ]),
+  ],
+  'an item with an end and a FOLLOWS, which needs credit': [
+    ['RSOCKET-RS-02 server'],
+    after((talk) => [talk.client(rs(1, 1)), talk.server(item(1), more(item(1, true), FLAG.FOLLOWS))]),
+  ],
   'an item after the end': [['RSOCKET-RS-06 server'], after((talk) => [talk.client(rs(1, 5)), talk.server(done(1), item(1))])],
   'two ends': [['RSOCKET-RS-06 server'], after((talk) => [talk.client(rs(1, 5)), talk.server(done(1), done(1))])],
   'an item after the error': [['RSOCKET-RS-06 server'], after((talk) => [talk.client(rs(1, 5)), talk.server(fail(1), item(1))])],

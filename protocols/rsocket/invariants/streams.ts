@@ -1,6 +1,6 @@
 import { peerOf, type Role } from '../../common/frame.ts';
 import type { Check } from '../../common/judging.ts';
-import { FLAG, has, isRequest, MAX_31, type RSocketFrame } from '../frame.ts';
+import { FLAG, follows, has, isRequest, MAX_31, type RSocketFrame } from '../frame.ts';
 import { frameInvariant, type Where } from './judging.ts';
 import { type Stream, StreamBook } from './stream-book.ts';
 
@@ -91,10 +91,13 @@ function asResponder(book: StreamBook, check: Check, stream: Stream, frame: RSoc
   }
 }
 
-/** An item needs credit; its further fragments, and an end without an item, need none. */
+/**
+ * An item needs credit; its further fragments need none, nor does an end without an item (RSOCKET-RS-05), with a FOLLOWS that is
+ * ignored (RSOCKET-PAYLOAD-02) or without.
+ */
 function credited(check: Check, rule: string, stream: Stream, frame: RSocketFrame, role: Role, n: number): void {
   const own = stream.sent[role];
-  const begins = own.series === undefined && (has(frame, FLAG.NEXT) || has(frame, FLAG.FOLLOWS));
+  const begins = own.series === undefined && (has(frame, FLAG.NEXT) || follows(frame));
   if (!begins) return;
   const credit = Math.min(stream.credit[role].n, MAX_31);
   const what = () => `item ${own.items + 1} on stream ${stream.streamId} for a credit of ${credit}`;
