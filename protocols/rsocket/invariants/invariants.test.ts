@@ -589,6 +589,52 @@ table('resumption', resume, {
   ],
 });
 
+table('positions after a resumption', keepalive, {
+  'of what reached a server that did not read it, and came again': [
+    [],
+    broken((talk, on) => {
+      talk.say('client', again, on);
+      talk.say('server', resumeOkFrame(0), on);
+      talk.say('client', rr(1), on);
+      talk.say('client', rr(3, 'longer'), on);
+      talk.say('client', ping(), on);
+      talk.say('server', pong('', 19), on);
+    }),
+  ],
+  'of what reached a client that did not read it, and came again': [
+    [],
+    broken((talk, on) => {
+      talk.say('client', { ...again, serverPosition: 0 }, on);
+      talk.say('server', resumeOkFrame(7), on);
+      talk.say('server', item(1, true), on);
+      talk.say('server', rr(2, 'longer'), on);
+      talk.say('server', ping(), on);
+      talk.say('client', pong('', 19), on);
+    }),
+  ],
+  'of what comes late over the connection before': [
+    [],
+    broken((talk, on) => {
+      talk.say('client', again, on);
+      talk.say('server', resumeOkFrame(7), on);
+      talk.say('client', rr(3, 'longer'));
+      talk.say('client', rr(5), on);
+      talk.say('client', ping(), on);
+      talk.say('server', pong('', 14), on);
+    }),
+  ],
+  'of what came twice, counted twice': [
+    ['RSOCKET-RESUME-04 server'],
+    broken((talk, on) => {
+      talk.say('client', again, on);
+      talk.say('server', resumeOkFrame(0), on);
+      talk.say('client', rr(1), on);
+      talk.say('client', ping(), on);
+      talk.say('server', pong('', 14), on);
+    }),
+  ],
+});
+
 it('a SETUP has the times that its client was given, to the millisecond', () => {
   const clients = (keepaliveMs: number) => [
     { role: 'client' as const, instance: 'main', id: 'main', timers: { keepaliveMs, lifetimeMs: 10_000.4 }, options: {} },

@@ -1,7 +1,8 @@
 import { forgetConnections } from '../../common/judging.ts';
 import { quietSince } from '../../common/quiet-since.ts';
 import { sameValue } from '../../common/value.ts';
-import { FLAG, has, isTracked, type SetupFrame } from '../frame.ts';
+import { FLAG, has, type SetupFrame } from '../frame.ts';
+import { Arrived } from './arrived.ts';
 import { frameInvariant, Table } from './judging.ts';
 
 interface Asked {
@@ -19,8 +20,7 @@ export const keepalive = frameInvariant(
   (check, facts) => {
     const asked = new Table<{ waiting: Asked[] }>(() => ({ waiting: [] }));
     const resumable = new Set<number>();
-    const arrived = new Table<{ bytes: number; readonly borders: Set<number> }>(() => ({ bytes: 0, borders: new Set([0]) }));
-    const told = new Table<{ position: number; connection: number }>(() => ({ position: 0, connection: -1 }));
+    const arrived = new Arrived();
     const quiet = quietSince();
     const alive = new Map<number, boolean>();
     return {
@@ -32,28 +32,24 @@ export const keepalive = frameInvariant(
       forget: ({ isOver }) => {
         asked.drop((_, connection) => isOver(connection));
         forgetConnections(alive, { isOver });
+        arrived.forget({ isOver });
       },
-      received: (frame, { n, t, connection, session, role, length }) => {
+      received: (frame, where) => {
+        const { n, t, connection, session, role } = where;
         if (frame.type === 'KEEPALIVE' && has(frame, FLAG.RESPOND))
           asked.at(connection, role).waiting.push({ n, t, data: frame.data, isStray: frame.streamId !== 0 });
         // Without resumption nobody tells positions.
-        if (!isTracked(frame) || !resumable.has(session)) return;
-        const count = arrived.at(session, role);
-        count.bytes += length;
-        count.borders.add(count.bytes);
+        if (resumable.has(session)) arrived.received(frame, where);
       },
-      sent: (frame, { n, connection, session, role }) => {
+      sent: (frame, where) => {
+        const { n, connection, session, role } = where;
         if (frame.type === 'SETUP' && (frame as SetupFrame).token !== undefined) resumable.add(session);
+        arrived.sent(frame, where);
         if (frame.type !== 'KEEPALIVE') return;
         const position = Number(frame.position);
         if (resumable.has(session)) {
-          const count = arrived.at(session, role);
-          const before = told.at(session, role);
-          const right = position >= before.position && position <= count.bytes && count.borders.has(position);
-          const what = () => `a position of ${position} after ${before.position}, where ${count.bytes} bytes have arrived`;
-          check(right, 'RSOCKET-RESUME-04', role, what, [n]);
-          before.position = Math.max(before.position, position);
-          for (const border of count.borders) if (border < before.position) count.borders.delete(border);
+          const wrong = arrived.tell(position, where);
+          check(wrong === undefined, 'RSOCKET-RESUME-04', role, () => wrong ?? '', [n]);
         } else {
           check(position === 0, 'RSOCKET-KEEPALIVE-04', role, () => `a position of ${position} without resumption`, [n]);
         }
