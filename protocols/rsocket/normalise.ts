@@ -6,9 +6,10 @@ import { Assembly } from './assembly.ts';
 import { type BoundCall, bind } from './bind.ts';
 import { followCircumstances } from './circumstance.ts';
 import { errorName } from './error-codes.ts';
-import { FLAG, follows, has, isRequestOrPayload, type RSocketFrame } from './frame.ts';
-import type { Payload } from './frames.ts';
+import { FLAG, follows, has, isRequest, isRequestOrPayload, type RSocketFrame } from './frame.ts';
+import { type Payload, requestNFrame } from './frames.ts';
 import { readRequestMetadata } from './metadata.ts';
+import { reference } from './reference.ts';
 import { followResent } from './resent.ts';
 import { readValue, textOf } from './value.ts';
 
@@ -35,6 +36,7 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
     const circumstance = circumstances.of(frame, event);
     return { kind: frame.type, value, ...(circumstance === undefined ? {} : { circumstance }) };
   };
+  const credits = new Map(bound.map(({ call, connection, streamId }) => [reference(connection, streamId), call.credit]));
   const open = new Map<string, Series>();
   for (const event of trace) {
     resent.observe(event);
@@ -60,9 +62,20 @@ export function normalise(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
     const whole = assembled(open, `${session} ${event.from} ${frame.streamId}`, frame, event);
     if (whole === undefined) continue;
     const [first = event.n, ...further] = whole.events;
-    lanes.add(lane, event.from, itemOf(whole.frame, valueOfFrame(whole.frame), event), first).push(...further);
+    const { request, added } = apart(whole.frame, credits.get(reference(session, frame.streamId)));
+    lanes.add(lane, event.from, itemOf(request, valueOfFrame(request), event), first).push(...further);
+    if (added > 0) lanes.add(`${lane}/credit`, event.from, itemOf(requestNFrame(frame.streamId, added), { n: added }, event), first);
   }
   return { lanes: lanes.all() };
+}
+
+/**
+ * A request, and what its credit has beyond that with which its call was made: an application may ask for more before the request goes
+ * out, which then bears the sum (RSOCKET-RS-01, -RS-08).
+ */
+function apart(frame: RSocketFrame, credit: number | undefined): { readonly request: RSocketFrame; readonly added: number } {
+  if (credit === undefined || credit < 1 || !isRequest(frame) || !('n' in frame) || frame.n <= credit) return { request: frame, added: 0 };
+  return { request: { ...frame, n: credit }, added: frame.n - credit };
 }
 
 /** The frame that a series of fragments stands for, once it is whole. */

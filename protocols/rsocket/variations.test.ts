@@ -53,6 +53,21 @@ describe('the credit of a caller', () => {
     const { divergences } = compared([call('request-stream', 'ticks', 3)], stream(2), stream(3));
     expect(divergences.map(({ field }) => field)).toContain('n');
   });
+  const asked =
+    (...credit: readonly [number, ...number[]]): Told =>
+    (talk) => {
+      const [first, ...further] = credit;
+      talk.client(request('REQUEST_STREAM', 'ticks', first), ...further.map((n) => requestNFrame(1, n)));
+      talk.server(item('1'), item('2'), item('3', true));
+    };
+  test('that asks for more before its request goes out goes with it, or behind it', () => {
+    const { divergences } = compared([call('request-stream', 'ticks', 2)], asked(5), asked(2, 3));
+    expect(divergences).toEqual([]);
+  });
+  test('that asks for no more is not asked for in its place', () => {
+    expect(compared([call('request-stream', 'ticks', 2)], asked(5), asked(2)).divergences).not.toEqual([]);
+    expect(compared([call('request-stream', 'ticks', 2)], asked(6), asked(2, 3)).divergences).not.toEqual([]);
+  });
 });
 
 describe('a channel that nobody invoked', () => {
