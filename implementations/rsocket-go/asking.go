@@ -55,7 +55,11 @@ func start(call *kit.Asking, socket rsocket.RSocket) {
 	if call.Over() {
 		return
 	}
-	request, err := requestOf(call.Procedure, kit.Item{Data: kit.BytesOf(call.Value), Metadata: kit.BytesOf(call.Metadata)})
+	procedure := call.Procedure
+	if call.Kind == "metadata-push" {
+		procedure = "" // Its metadata are the frame; no route stands beside them.
+	}
+	request, err := requestOf(procedure, kit.Item{Data: kit.BytesOf(call.Value), Metadata: kit.BytesOf(call.Metadata)})
 	if err != nil {
 		call.Failed(describe(err))
 		return
