@@ -1,3 +1,5 @@
+import { Fifo } from './fifo.ts';
+
 /** Bytes in the pieces in which they came; their concatenation is the value. */
 export type Pieces = readonly Uint8Array[];
 
@@ -33,9 +35,7 @@ export function firstBytes(pieces: Pieces, length: number): Uint8Array[] {
 
 /** A first-in-first-out store of bytes. Taking out copies nothing and costs time linear in the pieces taken. */
 export class ByteQueue {
-  #pieces: Uint8Array[] = [];
-  /** Index of the first piece not yet taken. */
-  #head = 0;
+  readonly #pieces = new Fifo<Uint8Array>();
   #length = 0;
 
   /** Bytes in the queue. */
@@ -51,13 +51,12 @@ export class ByteQueue {
 
   /** The first bytes, `most` of them or as many as there are: a view where they lie together, else a copy. */
   peek(most: number): Uint8Array {
-    const first = this.#pieces[this.#head];
+    const { first } = this.#pieces;
     if (first !== undefined && (first.length >= most || first.length === this.#length)) return first.subarray(0, most);
     const bytes = new Uint8Array(Math.min(most, this.#length));
     let at = 0;
-    for (let i = this.#head; at < bytes.length; i += 1) {
-      const piece = this.#pieces[i];
-      if (piece === undefined) break;
+    for (const piece of this.#pieces) {
+      if (at >= bytes.length) break;
       const part = piece.subarray(0, bytes.length - at);
       bytes.set(part, at);
       at += part.length;
@@ -67,7 +66,7 @@ export class ByteQueue {
 
   /** Removes the first piece, or its first `most` bytes. Throws a RangeError where there is none. */
   takePiece(most: number): Uint8Array {
-    const first = this.#pieces[this.#head];
+    const { first } = this.#pieces;
     if (first === undefined) throw new RangeError('cannot take a piece from an empty queue');
     return this.take(Math.min(first.length, most))[0] ?? first;
   }
@@ -75,11 +74,7 @@ export class ByteQueue {
   /** Puts bytes back in front of the others. */
   giveBack(piece: Uint8Array): void {
     if (piece.length === 0) return;
-    if (this.#head === 0) this.#pieces.unshift(piece);
-    else {
-      this.#head -= 1;
-      this.#pieces[this.#head] = piece;
-    }
+    this.#pieces.unshift(piece);
     this.#length += piece.length;
   }
 
@@ -89,23 +84,13 @@ export class ByteQueue {
     const taken: Uint8Array[] = [];
     let left = length;
     while (left > 0) {
-      const piece = this.#pieces[this.#head];
+      const piece = this.#pieces.shift();
       if (piece === undefined) break;
-      if (piece.length <= left) {
-        taken.push(piece);
-        this.#head += 1;
-      } else {
-        taken.push(piece.subarray(0, left));
-        this.#pieces[this.#head] = piece.subarray(left);
-      }
+      taken.push(piece.subarray(0, left));
+      if (piece.length > left) this.#pieces.unshift(piece.subarray(left));
       left -= Math.min(left, piece.length);
     }
     this.#length -= length;
-    // Forgetting taken pieces only when they are the larger half keeps the whole linear.
-    if (this.#head * 2 >= this.#pieces.length) {
-      this.#pieces.splice(0, this.#head);
-      this.#head = 0;
-    }
     return taken;
   }
 }

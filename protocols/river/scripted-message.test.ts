@@ -32,7 +32,7 @@ describe('scripted messages', () => {
         ...{ serviceName: 'test', procedureName: 'add', payload: { n: 1 } },
       },
     ]);
-    expect([session.seq, session.buffer.map((sent) => sent.seq)]).toEqual([4, [1, 2, 3]]);
+    expect([session.seq, [...session.buffer].map((sent) => sent.seq)]).toEqual([4, [1, 2, 3]]);
   });
 
   it.each([

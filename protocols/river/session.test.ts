@@ -30,7 +30,7 @@ function data(payload: unknown): MessageParts {
 
 /** Numbers of a session as the worked example writes them. */
 function books(session: SessionState): [seq: number, ack: number, buffer: number[]] {
-  return [session.seq, session.ack, session.buffer.map((sent) => sent.seq)];
+  return [session.seq, session.ack, [...session.buffer].map((sent) => sent.seq)];
 }
 
 describe('session books', () => {

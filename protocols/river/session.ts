@@ -1,3 +1,4 @@
+import { Fifo } from '../common/fifo.ts';
 import { MOST_KEPT_BYTES, MOST_PIECES } from '../common/limits.ts';
 import type { ExpectedSessionState, RiverMessage, Tracing } from './message.ts';
 
@@ -20,7 +21,7 @@ export interface SessionState {
   /** Number of the next message it expects; equals the count of messages accepted so far. */
   ack: number;
   /** Sent or queued, not acknowledged; ascending by seq. */
-  readonly buffer: SentMessage[];
+  readonly buffer: Fifo<SentMessage>;
   /** Bytes of all of them. */
   bufferedBytes: number;
   /** What goes out as `ack` instead of the truth, while a script froze it. */
@@ -48,7 +49,7 @@ export interface Stationery {
 
 /** Fresh books: 0/0 in both directions (RIVER-SEQ-13). */
 export function newSession(sessionId: string, self: string, peer: string): SessionState {
-  return { sessionId, self, peer, seq: 0, ack: 0, buffer: [], bufferedBytes: 0, frozenAck: undefined, last: undefined };
+  return { sessionId, self, peer, seq: 0, ack: 0, buffer: new Fifo(), bufferedBytes: 0, frozenAck: undefined, last: undefined };
 }
 
 /** The ack that goes out now (RIVER-SEQ-02), or the frozen one. */
@@ -113,8 +114,10 @@ export function receiveMessage(
 
 /** Forgets the buffered messages below `ack`, and no others (RIVER-SEQ-07, -09). */
 export function acknowledge(session: SessionState, ack: number): void {
-  const kept = session.buffer.findIndex((sent) => sent.seq >= ack);
-  for (const { bytes } of session.buffer.splice(0, kept < 0 ? session.buffer.length : kept)) session.bufferedBytes -= bytes.length;
+  for (let oldest = session.buffer.first; oldest !== undefined && oldest.seq < ack; oldest = session.buffer.first) {
+    session.buffer.shift();
+    session.bufferedBytes -= oldest.bytes.length;
+  }
 }
 
 /** What a resume must send again, in order (RIVER-RECON-02, -03). */
@@ -124,7 +127,7 @@ export function unacknowledged(session: SessionState): readonly SentMessage[] {
 
 /** Number of the oldest unacknowledged message, or of the next one where all are acknowledged. */
 export function nextSentSeq(session: SessionState): number {
-  return session.buffer[0]?.seq ?? session.seq;
+  return session.buffer.first?.seq ?? session.seq;
 }
 
 /** What a client's handshake request says of its session (RIVER-HS-04). */

@@ -1,6 +1,8 @@
+import { Fifo } from '../../protocols/common/fifo.ts';
+
 /** Carries out one thing after the other: each begins when the one before it says that it is done. */
 export class Steps {
-  readonly #waiting: ((done: () => void) => void)[] = [];
+  readonly #waiting = new Fifo<(done: () => void) => void>();
   #busy = false;
 
   add(step: (done: () => void) => void): void {

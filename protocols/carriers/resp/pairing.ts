@@ -1,3 +1,4 @@
+import { Fifo } from '../../common/fifo.ts';
 import type { Command } from './decode.ts';
 import { isError, type RespValue, textOf } from './value.ts';
 
@@ -41,8 +42,7 @@ const MONITORED = /^\d+\.\d+ \[/;
  * is whatever is kept of a command. Turns on nothing but what it is told, in the order in which Redis took and wrote it.
  */
 export class Pairing<C> {
-  readonly #waiting: Waiting<C>[] = [];
-  #first = 0;
+  readonly #waiting = new Fifo<Waiting<C>>();
   #protocol: 2 | 3 = 2;
   #replies: 'on' | 'off' | 'skip' = 'on';
   #monitors = false;
@@ -58,7 +58,7 @@ export class Pairing<C> {
 
   /** Commands that lack a reply, the oldest first. */
   get unanswered(): readonly C[] {
-    return this.#waiting.slice(this.#first).map(({ as }) => as);
+    return [...this.#waiting].map(({ as }) => as);
   }
 
   /** Takes a command. Tells whether anything is to answer it. */
@@ -85,7 +85,7 @@ export class Pairing<C> {
     const value = reply.type === 'attributed' ? reply.value : reply;
     const first = value.type === 'push' || value.type === 'array' ? value.items[0] : undefined;
     const said = first === undefined ? undefined : textOf(first);
-    const waiting = this.#waiting[this.#first];
+    const waiting = this.#waiting.first;
     if (waiting !== undefined && said?.toUpperCase() === waiting.name && isOfChannels(waiting.name)) return this.#confirm(waiting, value);
     if (value.type === 'push' || (MESSAGES.has(said) && this.#protocol === 2 && this.#subscriptions > 0)) return UNASKED;
     if (this.#monitors && value.type === 'simple' && MONITORED.test(textOf(value) ?? '')) return UNASKED;
@@ -148,12 +148,7 @@ export class Pairing<C> {
   }
 
   #shift(waiting: Waiting<C>): Answer<C> {
-    this.#first += 1;
-    // Forgetting what was answered only when it is the larger half keeps the whole linear.
-    if (this.#first * 2 >= this.#waiting.length) {
-      this.#waiting.splice(0, this.#first);
-      this.#first = 0;
-    }
+    this.#waiting.shift();
     return { to: waiting.as, last: true };
   }
 }

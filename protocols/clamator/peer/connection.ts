@@ -2,6 +2,7 @@ import { decodeValue } from '../../carriers/resp/decode.ts';
 import { commandFrame } from '../../carriers/resp/frames.ts';
 import { isError, type RespValue, type Text, textOf } from '../../carriers/resp/value.ts';
 import type { Dial, Link } from '../../common/environment.ts';
+import { Fifo } from '../../common/fifo.ts';
 
 /** Redis refused a command. The message is what it said. */
 export class RedisError extends Error {
@@ -44,7 +45,7 @@ export class Connection {
   #isOver = false;
   /** What waits for the connection to come up. */
   readonly #unsent: { readonly args: readonly Text[]; readonly waiting: Waiting }[] = [];
-  readonly #waiting: Waiting[] = [];
+  #waiting = new Fifo<Waiting>();
   /** A link that is being closed, and who waits for its end. */
   #gone: { readonly link: Link; readonly resolve: () => void } | undefined;
 
@@ -132,8 +133,9 @@ export class Connection {
   #lose(): void {
     this.#link = undefined;
     this.#isOpen = false;
-    const lost = [...this.#waiting.splice(0), ...this.#unsent.splice(0).map(({ waiting }) => waiting)];
+    const lost = [...this.#waiting, ...this.#unsent.splice(0).map(({ waiting }) => waiting)];
     if (lost.length === 0) return;
+    this.#waiting = new Fifo();
     const error = new LostError('the connection is gone');
     for (const { reject } of lost) reject(error);
   }

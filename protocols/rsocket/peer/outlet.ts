@@ -1,4 +1,5 @@
 import type { Environment } from '../../common/environment.ts';
+import { Fifo } from '../../common/fifo.ts';
 import { MAX_31 } from '../frame.ts';
 import type { Payload } from '../frames.ts';
 
@@ -15,7 +16,7 @@ export interface Mouth {
 export class Outlet {
   readonly #environment: Environment;
   readonly #mouth: Mouth;
-  readonly #waiting: Payload[] = [];
+  #waiting = new Fifo<Payload>();
   #lazy: Iterator<Payload> | undefined;
   #credit: number;
   #completing = false;
@@ -64,7 +65,7 @@ export class Outlet {
   /** Forgets what waits; nothing more is written. */
   stop(): void {
     this.#done = true;
-    this.#waiting.length = 0;
+    this.#waiting = new Fifo();
     this.#lazy = undefined;
   }
 
@@ -75,7 +76,7 @@ export class Outlet {
     let burst = BURST;
     while (!this.#done) {
       this.#refill();
-      const [item] = this.#waiting;
+      const item = this.#waiting.first;
       if (item === undefined) {
         if (!this.#completing) break;
         this.#done = true;

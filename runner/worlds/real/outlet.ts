@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { concatenate, firstBytes, lengthOf, type Pieces } from '../../../protocols/common/byte-queue.ts';
+import { Fifo } from '../../../protocols/common/fifo.ts';
 import { GatheredWrites } from './gathered-writes.ts';
 
 /** What an outlet asks of its surroundings. */
@@ -22,7 +23,7 @@ export class Outlet {
   readonly #gathered = new GatheredWrites();
   #socket: Socket | undefined;
   /** What waits until the segments before it are written; undefined where none are on their way. */
-  #waiting: Waiting[] | undefined;
+  #waiting: Fifo<Waiting> | undefined;
 
   constructor(events: OutletEvents) {
     this.#events = events;
@@ -50,7 +51,8 @@ export class Outlet {
     }
     this.flush();
     this.#send(first);
-    this.#waiting = others.map((segment) => ({ segment }));
+    this.#waiting = new Fifo();
+    for (const segment of others) this.#waiting.push({ segment });
     this.#events.pause(() => this.#next());
   }
 
@@ -76,8 +78,7 @@ export class Outlet {
 
   /** What waits, up to the next segment. */
   #next(): void {
-    const waiting = this.#waiting ?? [];
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift()) {
       if ('write' in next) this.#send(next.write);
       else if ('segment' in next) {
         this.#send(next.segment);
