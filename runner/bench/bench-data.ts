@@ -37,6 +37,8 @@ const grammar = z.strictObject({
     /** Seconds for the whole corpus in the real world. */
     real: z.number().positive(),
   }),
+  /** Tags of cases whose thousands of frames take most of the time of the corpus; without them it is measured once more. */
+  heavy: z.array(z.string()).default([]),
   /** A case, from the shell to its verdict. */
   shell: z.string(),
   /** Spawned beside the adapters that Node runs; no bar is set for it. */

@@ -24,6 +24,11 @@ export const corpusSection: Section = {
       if (!bench.quick) rates.push(await corpusRate(`${protocol.title}, simulated`, simulated));
       const times = repeated === 2 ? 'twice over' : `${repeated} times over`;
       rates.push(await corpusRate(`${protocol.title}, simulated, ${times}${part}`, [...simulated, '--repeat', String(repeated)], warm));
+      const ordinary = data.heavy.flatMap((tag) => ['--tag', `!${tag}`]);
+      if (ordinary.length > 0 && !bench.quick) {
+        const but = `${protocol.title}, simulated, ${times}, but for what is tagged ${data.heavy.join(' or ')}`;
+        rates.push(await corpusRate(but, [...simulated, ...ordinary, '--repeat', String(repeated)]));
+      }
       const real = protocol.broker === undefined ? 'real' : `real, with a real ${protocol.broker.name}`;
       rates.push(...(await whereItCan(bench, `${protocol.title}, real`, () => corpusRate(`${protocol.title}, ${real}${part}`, of, whole))));
       const pool = bench.quick ? undefined : poolCase(name);
