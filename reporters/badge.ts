@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { makeBadge } from 'badge-maker';
 import { jsonText, oneLine } from '../protocols/common/plain.ts';
 import { makeFolder } from '../runner/files/make-folder.ts';
+import { writeOwn } from '../runner/files/write.ts';
 import { keptBy } from '../runner/results/keeping.ts';
 import type { Results } from '../runner/results/result.ts';
 import { cut } from './cut.ts';
@@ -24,8 +23,8 @@ export function badgeReporter(folder: string): Reporter {
       for (const role of ['client', 'server'] as const) {
         if (!results.runs.some((run) => run.role === role)) continue;
         const badge = badgeOf(role, results);
-        await writeFile(join(folder, `badge-${role}.json`), `${jsonText(badge, 2)}\n`);
-        await writeFile(join(folder, `badge-${role}.svg`), badgeSvg(badge));
+        await writeOwn(folder, `badge-${role}.json`, `${jsonText(badge, 2)}\n`);
+        await writeOwn(folder, `badge-${role}.svg`, badgeSvg(badge));
       }
     },
   };

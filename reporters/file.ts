@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { makeFolder } from '../runner/files/make-folder.ts';
+import { writeOwn } from '../runner/files/write.ts';
 import type { Results } from '../runner/results/result.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -9,7 +8,7 @@ export function fileReporter(folder: string, name: string, text: (results: Resul
   return {
     async finish(results: Results) {
       makeFolder(folder);
-      await writeFile(join(folder, name), text(results));
+      await writeOwn(folder, name, text(results));
     },
   };
 }

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { jsonText } from '../protocols/common/plain.ts';
 import { makeFolder } from '../runner/files/make-folder.ts';
+import { writeOwn } from '../runner/files/write.ts';
 import type { Results } from '../runner/results/result.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -10,7 +9,7 @@ export function jsonReporter(folder: string): Reporter {
   return {
     async finish(results: Results) {
       makeFolder(folder);
-      await writeFile(join(folder, 'results.json'), `${jsonText(results, 2)}\n`);
+      await writeOwn(folder, 'results.json', `${jsonText(results, 2)}\n`);
     },
   };
 }

@@ -1,7 +1,8 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../runner/files/make-folder.ts';
 import { LONGEST_LEFT, readBytes } from '../../runner/files/read.ts';
+import { writeOwn } from '../../runner/files/write.ts';
 import type { Results } from '../../runner/results/result.ts';
 import type { Reporter } from '../reporter.ts';
 import type { EvidenceFiles } from './evidence.ts';
@@ -17,7 +18,7 @@ export function htmlReporter(folder: string, assets: string): Reporter {
     async finish(results: Results) {
       makeFolder(folder);
       const text = await pageOf([{ results, folder }], { assets: await readAssets(assets), files: evidenceOnDisk });
-      await writeFile(join(folder, PAGE_FILE), text);
+      await writeOwn(folder, PAGE_FILE, text);
     },
   };
 }

@@ -1,12 +1,16 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { readText } from '../files/read.ts';
 import { UsageError } from './exit.ts';
 import { REPORT_FILES } from './report-names.ts';
 import { LINES_FILE } from './result-lines.ts';
 
 /** Says in the output folder who is writing there. */
 const CLAIM_FILE = '.weir-run.json';
+
+/** Bytes of it: what is longer is none. */
+const LONGEST_CLAIM = 4096;
 
 /** Reports of a run, which would pass for those of the next. */
 const REPORTS = ['results.json', LINES_FILE, ...Object.values(REPORT_FILES).flat()];
@@ -42,8 +46,13 @@ export function claimOutput(folder: string, process: Pick<NodeJS.Process, 'pid' 
         `another run (${other}) is writing its reports to ${JSON.stringify(folder)}; give this one another folder with --output, or delete ${file} if there is none`,
       );
     }
-    // Whoever wrote it is gone and could not take it away.
-    writeFileSync(file, claim);
+    // Whoever wrote it is gone and could not take it away; or it is none, and leads elsewhere.
+    try {
+      rmSync(file);
+      writeFileSync(file, claim, { flag: 'wx' });
+    } catch (again) {
+      throw cannot(folder, again);
+    }
   }
   process.on('exit', release);
   return { clear: () => clear(folder), release };
@@ -104,7 +113,7 @@ function beginsWith(file: string, beginning: string): boolean {
 
 function textIfAny(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file, LONGEST_CLAIM);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { secretsTold } from '../masking/testing/search.ts';
@@ -52,6 +52,73 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('results that
     rmSync(join(folder, 'made'), { recursive: true });
   });
 });
+
+/** What writes into a folder that may be somebody else's, under names of Weir's own. One more is a line. */
+const WRITING: readonly (readonly [words: string, names: readonly string[]])[] = [
+  ['report laid', ['report.html']],
+  [
+    'merge laid -o laid --report html junit ctrf tap sarif markdown badge',
+    ['results.json', 'report.html', 'junit.xml', 'badge-client.json', '.weir-run.json'],
+  ],
+  ['merge good -o laid', ['traces/river-rpc-add@client+json.jsonl']],
+  [
+    'run river/rpc/add --world simulated --role client --binding json --traces all -o laid',
+    ['traces/river-rpc-add@client+json.jsonl', '.weir-run.json'],
+  ],
+];
+
+test.skipIf(!existsSync(main) || process.platform !== 'linux').for(WRITING)(
+  'links that lie where weir %s writes lead nowhere',
+  { timeout: 60_000 },
+  async ([words, names]) => {
+    await weir('run', 'river/rpc/add', '--world', 'simulated', '--role', 'client', '--binding', 'json', '--traces', 'all', '-o', 'good');
+    const place = join(folder, 'laid');
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(join(place, 'traces'), { recursive: true });
+    const mine = join(folder, 'mine.txt');
+    writeFileSync(mine, OTHERS);
+    // Their results stand elsewhere where that name is a link.
+    const theirs = readFileSync(join(folder, 'good', 'results.json'), 'utf8');
+    writeFileSync(join(place, 'theirs.json'), theirs);
+    if (!names.includes('results.json')) writeFileSync(join(place, 'results.json'), theirs);
+    else symlinkSync('theirs.json', join(place, 'results.json'));
+    for (const name of names)
+      if (name !== 'results.json') symlinkSync(`${'../'.repeat(name.split('/').length)}mine.txt`, join(place, name));
+    const { exitCode, stderr } = await weir(...words.split(' '));
+    expect(stderr).not.toContain('bug of Weir');
+    expect(exitCode, stderr).toBe(0);
+    expect(readFileSync(mine, 'utf8')).toBe(OTHERS);
+    if (names.includes('results.json')) expect(readFileSync(join(place, 'theirs.json'), 'utf8')).toBe(theirs);
+    for (const name of names) expect(existsSync(join(place, name)) && lstatSync(join(place, name)).isSymbolicLink(), name).toBe(false);
+  },
+);
+
+test.skipIf(!existsSync(main) || process.platform !== 'linux')(
+  'a claim that is none is neither waited for nor read without end',
+  { timeout: 60_000 },
+  async () => {
+    for (const [name, make] of [
+      ['pipe', (file: string) => execFileSync('mkfifo', [file])],
+      ['device', (file: string) => symlinkSync('/dev/zero', file)],
+    ] as const) {
+      mkdirSync(join(folder, name), { recursive: true });
+      make(join(folder, name, '.weir-run.json'));
+      const { exitCode, stderr } = await weir(
+        'run',
+        'river/rpc/add',
+        '--world',
+        'simulated',
+        '--role',
+        'client',
+        '--binding',
+        'json',
+        '-o',
+        name,
+      );
+      expect(exitCode, stderr).toBe(0);
+    }
+  },
+);
 
 /** Histories of a matrix that are none, or stand for far more than their bytes. */
 const HISTORIES: readonly (readonly [what: string, text: () => string, told: RegExp])[] = [

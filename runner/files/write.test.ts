@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WriteError, writeWhole, writeWholeLater } from './write.ts';
+import { WriteError, writeOwn, writeWhole, writeWholeLater } from './write.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -46,4 +46,32 @@ test('what stood there stands there still where the pieces end in an error', asy
   }
   await expect(writeWholeLater(file, pieces())).rejects.toThrow(/no more/);
   expect([readFileSync(file, 'utf8'), readdirSync(folder).filter((name) => name.startsWith('.'))]).toEqual(['before', []]);
+});
+
+test.each([
+  ['nothing', undefined],
+  ['an empty file', ''],
+])('where %s stood nothing else stands where the pieces end in an error', async (_what, before) => {
+  const place = mkdtempSync(join(folder, 'new-'));
+  if (before !== undefined) writeFileSync(join(place, 'page'), before);
+  const there: string[][] = [];
+  function* pieces(): Generator<string> {
+    yield 'half';
+    there.push(readdirSync(place).filter((name) => readFileSync(join(place, name), 'utf8') !== '' && !name.startsWith('.')));
+    throw new Error('no more');
+  }
+  await expect(writeWholeLater(join(place, 'page'), pieces())).rejects.toThrow(/no more/);
+  expect([there, readdirSync(place)]).toEqual([[[]], before === undefined ? [] : ['page']]);
+});
+
+test('a name of our own in a folder of others leads nowhere else', async () => {
+  const place = mkdtempSync(join(folder, 'others-'));
+  const elsewhere = join(folder, 'elsewhere');
+  writeFileSync(elsewhere, 'mine');
+  symlinkSync(elsewhere, join(place, 'report.html'));
+  symlinkSync(elsewhere, join(place, `.report.html.${process.pid}`));
+  await writeOwn(place, 'report.html', ['the ', 'page']);
+  expect(readFileSync(elsewhere, 'utf8')).toBe('mine');
+  expect(readFileSync(join(place, 'report.html'), 'utf8')).toBe('the page');
+  expect(readdirSync(place)).toEqual(['report.html']);
 });

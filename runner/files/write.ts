@@ -1,7 +1,8 @@
-import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { adviceFor } from '../worlds/run-errors.ts';
+import { atEnding } from './at-ending.ts';
 
 /** A file that cannot be written; the message names it, says why, and what to do where the machine refused it. */
 export class WriteError extends Error {
@@ -17,34 +18,59 @@ export class WriteError extends Error {
   }
 }
 
+/** What is written: piece by piece where it is long. */
+export type Parts = string | Uint8Array | Iterable<string | Uint8Array>;
+
 /**
- * Writes a file that somebody named, whole or not at all: where the disk is full, or the process ends, what stood there stands there still.
- * A device or a pipe is written to as it is. Throws a `WriteError`.
+ * Writes a file that somebody named, whole or not at all: where the disk is full, or the process ends, what stood there stands there still,
+ * and where nothing stood there is nothing. A device or a pipe is written to as it is. Throws a `WriteError`.
  */
 export function writeWhole(file: string, text: string): void {
-  const place = placeOf(file);
+  const { first, last, mode } = placeOf(file);
   try {
-    writeFileSync(place.first, text);
-    if (place.mode !== undefined) chmodSync(place.first, place.mode);
-    if (place.first !== place.last) renameSync(place.first, place.last);
+    if (first !== last) rmSync(first, { force: true });
+    writeFileSync(first, text, { flag: first === last ? 'w' : NEW });
+    if (mode !== undefined) chmodSync(first, mode);
+    if (first !== last) renameSync(first, last);
   } catch (error) {
-    if (place.first !== place.last) rmSync(place.first, { force: true });
-    throw new WriteError(file, error);
+    if (first !== last) rmSync(first, { force: true });
+    throw new WriteError(file, withoutFirst(error, first, last));
   }
 }
 
 /** The same of what is long, piece by piece. */
-export async function writeWholeLater(file: string, parts: string | Uint8Array | Iterable<string | Uint8Array>): Promise<void> {
-  const place = placeOf(file);
+export function writeWholeLater(file: string, parts: Parts): Promise<void> {
+  return writeAt(placeOf(file), file, parts);
+}
+
+/**
+ * The same of a file below a folder that Weir itself named. The folder may be somebody else's: a link that lies there under this name,
+ * and leads to who knows what, makes way for the file.
+ */
+export function writeOwn(folder: string, name: string, parts: Parts): Promise<void> {
+  const file = join(folder, name);
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  return writeAt({ ...beside(file), ...(there?.isFile() === true ? { mode: there.mode } : {}) }, file, parts);
+}
+
+async function writeAt({ first, last, mode }: Place, file: string, parts: Parts): Promise<void> {
+  const done = first === last ? undefined : atEnding(process, () => rmSync(first, { force: true }));
   try {
-    await writeFile(place.first, parts);
-    if (place.mode !== undefined) chmodSync(place.first, place.mode);
-    if (place.first !== place.last) await rename(place.first, place.last);
+    if (first === last) return await writeFile(last, parts);
+    await rm(first, { force: true });
+    await writeFile(first, parts, { flag: NEW });
+    if (mode !== undefined) chmodSync(first, mode);
+    await rename(first, last);
   } catch (error) {
-    if (place.first !== place.last) await rm(place.first, { force: true });
-    throw new WriteError(file, error);
+    if (first !== last) await rm(first, { force: true });
+    throw new WriteError(file, withoutFirst(error, first, last));
+  } finally {
+    done?.();
   }
 }
+
+/** A file that is new, and no link that somebody laid there. */
+const NEW = 'wx';
 
 /** Where it is written first, and where it is in the end: beside each other, so that a folder keeps what it has. */
 interface Place {
@@ -56,8 +82,18 @@ interface Place {
 
 function placeOf(file: string): Place {
   const stats = statSync(file, { throwIfNoEntry: false });
-  // What is no file (a device, a pipe, a folder, which is refused) is not replaced by one; nor is what nothing stands in.
-  if (stats?.isFile() !== true || stats.size === 0) return { first: file, last: file };
-  const last = realpathSync(file);
-  return { first: join(dirname(last), `.${basename(last)}.${process.pid}`), last, mode: stats.mode };
+  // What is no file (a device, a pipe, a folder, which is refused) is not replaced by one.
+  if (stats !== undefined) return stats.isFile() ? { ...beside(realpathSync(file)), mode: stats.mode } : { first: file, last: file };
+  const isNew = lstatSync(file, { throwIfNoEntry: false }) === undefined && existsSync(dirname(file));
+  return isNew ? beside(file) : { first: file, last: file };
+}
+
+function beside(last: string): Place {
+  return { first: join(dirname(last), `.${basename(last)}.${process.pid}`), last };
+}
+
+/** An error that names the file that was meant. */
+function withoutFirst(error: unknown, first: string, last: string): unknown {
+  if (!(error instanceof Error) || first === last) return error;
+  return Object.assign(new Error(error.message.replaceAll(first, last), { cause: error }), 'code' in error ? { code: error.code } : {});
 }

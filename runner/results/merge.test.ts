@@ -48,6 +48,31 @@ describe('merging', () => {
     expect(mergeResults([shard(2, 2), shard(1, 2)])).not.toHaveProperty('shard');
   });
 
+  test.each([
+    ['one of a thousand million', [[1, 1_000_000_000]], 'the results of 999999999 shards are missing: 2, 3, 4, 5, 6, … of 1000000000'],
+    ['one of more than an array holds', [[7, Number.MAX_SAFE_INTEGER]], 'shards are missing: 1, 2, 3, 4, 5, … of 9007199254740991'],
+    [
+      'one beyond the last',
+      [
+        [1, 1],
+        [3, 1],
+      ],
+      'there is no shard 3 of 1',
+    ],
+    [
+      'the same one twice',
+      [
+        [1, 2],
+        [1, 2],
+        [2, 2],
+      ],
+      'the results of shard 1 of 2 are there twice',
+    ],
+  ] as const)('shards of which there is %s are refused', (_which, shards, message) => {
+    const parts = shards.map(([index, count], i) => part([run(`r${i}`)], { shard: { index, count } }));
+    expect(() => mergeResults(parts)).toThrow(message);
+  });
+
   test('nothing cannot be merged', () => {
     expect(() => mergeResults([])).toThrow('nothing to merge');
   });

@@ -3,7 +3,7 @@ import type { CaseRun, Glossary, Results } from './result.ts';
 
 /**
  * Puts the results of shards together. Throws an Error when they do not belong together: another protocol, version,
- * implementation or world, a case-run in two of them, or a shard that is missing.
+ * implementation or world, a case-run in two of them, or a shard that is missing, there twice or none of theirs.
  */
 export function mergeResults(parts: readonly Results[]): Results {
   const [first, ...others] = parts;
@@ -61,17 +61,26 @@ function glossaryOf(parts: readonly Results[]): Pick<Results, 'glossary'> {
   };
 }
 
-/** Which shards are not there, in words; undefined where none is missing, or the parts are no shards. */
+/** Most missing shards that are named. */
+const MOST_NAMED = 5;
+
+/** Which shards are not there, or are no shards of these, in words; undefined where nothing is wrong, or the parts are no shards. */
 function missingShards(parts: readonly Pick<Results, 'shard'>[]): string | undefined {
   const shards = parts.flatMap(({ shard }) => shard ?? []);
   const count = shards[0]?.count ?? 0;
-  const there = new Set(shards.map(({ index }) => index));
-  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !there.has(index));
-  const shown = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''} of ${count}`;
-  if (missing.length === 0) return undefined;
-  return missing.length === 1
-    ? `the results of shard ${shown} are missing`
-    : `the results of ${missing.length} shards are missing: ${shown}`;
+  const there = new Set<number>();
+  for (const { index } of shards) {
+    if (index > count) throw new Error(`there is no shard ${index} of ${count}`);
+    if (there.has(index)) throw new Error(`the results of shard ${index} of ${count} are there twice`);
+    there.add(index);
+  }
+  // The count is what somebody's file says: nothing is as long as that.
+  const missing = count - there.size;
+  if (missing === 0) return undefined;
+  const named: number[] = [];
+  for (let index = 1; named.length < Math.min(missing, MOST_NAMED); index += 1) if (!there.has(index)) named.push(index);
+  const shown = `${named.join(', ')}${missing > MOST_NAMED ? ', …' : ''} of ${count}`;
+  return missing === 1 ? `the results of shard ${shown} are missing` : `the results of ${missing} shards are missing: ${shown}`;
 }
 
 function partsOf({ shard }: Pick<Results, 'shard'>): string {

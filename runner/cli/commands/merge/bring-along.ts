@@ -1,4 +1,4 @@
-import { copyFileSync, realpathSync, statSync } from 'node:fs';
+import { constants, copyFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, normalize } from 'node:path';
 import { makeFolder } from '../../../files/make-folder.ts';
 import type { CaseRun, Results } from '../../../results/result.ts';
@@ -33,7 +33,9 @@ export function bringAlong(parts: readonly Part[], output: string): Brought {
     taken.add(target);
     if (isHere) return target;
     makeFolder(join(output, dirname(target)));
-    copyFileSync(from, join(output, target));
+    // What lies there may be a link to elsewhere.
+    rmSync(join(output, target), { force: true });
+    copyFileSync(from, join(output, target), constants.COPYFILE_EXCL);
     return target;
   };
   const moved = ({ trace, bundle, ...run }: CaseRun, folder: string): CaseRun => {

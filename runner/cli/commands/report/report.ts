@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { evidenceOnDisk, PAGE_FILE, readAssets } from '../../../../reporters/html/html.ts';
 import { pageOf } from '../../../../reporters/html/page.ts';
-import { writeWholeLater } from '../../../files/write.ts';
+import { writeOwn, writeWholeLater } from '../../../files/write.ts';
 import { openInBrowser } from '../../browser.ts';
 import { EXIT } from '../../exit.ts';
 import { makeOutputFolder } from '../../output-folder.ts';
@@ -20,7 +20,9 @@ export async function reportCommand(paths: readonly string[], options: ReportOpt
   const [first = '.', ...others] = paths;
   const file = options.output ?? (others.length === 0 ? join(dirname(resultsFileOf(first)), PAGE_FILE) : PAGE_FILE);
   makeOutputFolder(dirname(resolve(file)));
-  await writeWholeLater(file, await pageOf(sets, { assets: await readAssets(VIEWER), files: evidenceOnDisk }));
+  const page = await pageOf(sets, { assets: await readAssets(VIEWER), files: evidenceOnDisk });
+  // Beside somebody's results may lie what they laid there.
+  await (options.output === undefined ? writeOwn(dirname(file), PAGE_FILE, page) : writeWholeLater(file, page));
   process.stdout.write(`report: ${file}\n`);
   if (options.open && !openInBrowser(resolve(file))) process.stderr.write('there is no browser here to open it\n');
   return EXIT.ok;
