@@ -23,9 +23,11 @@ export async function startLivePage(
   const html = [...(await livePage(whole, await readAssets(VIEWER)))];
   const news: ServedNews = {
     path: NEWS_PATH,
-    listen(send, end) {
+    listen({ keepsUp, send, end }) {
       const following = feed.follow();
       const tell = (over: boolean): void => {
+        // Who does not read is told the newest once they do: nothing piles up for them, and passing frames comes first.
+        if (!over && !keepsUp()) return;
         const news = following.news(over);
         if (news !== undefined) send(JSON.stringify(news));
         if (over) end();
