@@ -1,3 +1,4 @@
+import { named } from '../runner/results/named.ts';
 import type { CaseRun, Finding, Results } from '../runner/results/result.ts';
 
 /** A place in a case file; lines and columns from 1. */
@@ -10,7 +11,7 @@ export interface Place {
 
 /** Where a case says what was expected: the step that failed, else what the story points at; undefined where no file is known. */
 export function placeOf(run: CaseRun, finding: Finding | undefined, { glossary }: Pick<Results, 'glossary'>): Place | undefined {
-  const words = glossary?.cases[run.case];
+  const words = named(glossary?.cases, run.case);
   const file = words?.file ?? run.story?.file;
   if (file === undefined) return undefined;
   const step = finding?.step === undefined ? undefined : words?.steps[finding.step];

@@ -1,5 +1,6 @@
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
 import { jsonText } from '../protocols/common/plain.ts';
+import { named } from '../runner/results/named.ts';
 import type { CaseRun, Finding, Results } from '../runner/results/result.ts';
 import { isNews } from './console/news.ts';
 import { cut } from './cut.ts';
@@ -74,7 +75,7 @@ function ruleIdOf({ finding }: Found): string {
 function descriptor(id: string, found: readonly Found[], { glossary }: Results): ReportingDescriptor {
   const told = found.find((each) => ruleIdOf(each) === id);
   const story = told?.run.story?.requirement;
-  const rule = glossary?.requirements[id] ?? (story?.id === id ? story : undefined);
+  const rule = named(glossary?.requirements, id) ?? (story?.id === id ? story : undefined);
   if (rule === undefined) return { id };
   const text = cut(rule.text, LONGEST);
   return {

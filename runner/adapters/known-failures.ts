@@ -64,14 +64,7 @@ function readKnownFailures(file: string, text: string, today: string | undefined
   if (source.value === null || source.value === undefined) return [];
   const parsed = knownFailuresGrammar.safeParse(source.value);
   if (!parsed.success) throw new CorpusError(problemsOf(source, [], source.value, parsed.error, knownFailuresGrammar));
-  const wrong = parsed.data.flatMap((entry, i) =>
-    (['case', 'checkpoint'] as const).flatMap((key) =>
-      [entry[key] ?? []].flat().flatMap((text) => {
-        const problem = globProblem(text);
-        return problem === undefined ? [] : [source.problem([i, key], problem)];
-      }),
-    ),
-  );
+  const wrong = wrongPatterns(parsed.data).map(({ at, problem }) => source.problem(at, problem));
   if (wrong.length > 0) throw new CorpusError(wrong);
   const late = parsed.data.flatMap(({ flaky }, i) => {
     if (flaky === undefined || today === undefined || !expired(flaky, today)) return [];
@@ -80,6 +73,30 @@ function readKnownFailures(file: string, text: string, today: string | undefined
   });
   if (late.length > 0) throw new CorpusError(late);
   return entriesOf(parsed.data);
+}
+
+/** The entries that results hold, which may be somebody else's. Throws an Error that says which of them is none, and why. */
+export function knownFailuresIn(list: readonly unknown[]): KnownFailure[] {
+  const parsed = knownFailuresGrammar.safeParse(list);
+  const [issue] = parsed.error?.issues ?? [];
+  if (!parsed.success) throw new Error(`known.entries: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  const [wrong] = wrongPatterns(parsed.data);
+  if (wrong !== undefined) throw new Error(`known.entries: ${wrong.at.join('.')}: ${wrong.problem}`);
+  return entriesOf(parsed.data);
+}
+
+/** Patterns that are none, and where they stand. */
+function wrongPatterns(
+  list: z.infer<typeof knownFailuresGrammar>,
+): { readonly at: readonly (string | number)[]; readonly problem: string }[] {
+  return list.flatMap((entry, i) =>
+    (['case', 'checkpoint'] as const).flatMap((key) =>
+      [entry[key] ?? []].flat().flatMap((text) => {
+        const problem = globProblem(text);
+        return problem === undefined ? [] : [{ at: [i, key], problem }];
+      }),
+    ),
+  );
 }
 
 /** Whether a measured flake rate has expired on a day (`YYYY-MM-DD`). */

@@ -53,6 +53,74 @@ describe.skipIf(!existsSync(main) || process.platform !== 'linux')('results that
   });
 });
 
+type Loose = Record<string, unknown> & { runs: Record<string, unknown>[] };
+
+/** Results that fit their form and say what no run says. One more is a line. */
+const SAYING: readonly (readonly [what: string, change: (results: Loose) => unknown, exitCode: number, told: RegExp])[] = [
+  [
+    'names that every object has',
+    ({ runs }) => {
+      const odd = '__proto__';
+      const finding = {
+        judge: 'expectation',
+        checkpoint: odd,
+        requirement: odd,
+        level: 'MUST',
+        message: 'm',
+        events: [],
+        fingerprint: odd,
+      };
+      for (const run of runs)
+        Object.assign(run, { case: odd, requirements: [odd], verdict: 'fail', expected: 'new-failure', findings: [finding] });
+    },
+    1,
+    /1 failed/,
+  ],
+  [
+    'one shard of a thousand million',
+    (results) => Object.assign(results, { shard: { index: 1, count: 1e9 } }),
+    2,
+    /999999999 shards are missing/,
+  ],
+  [
+    'known failures that are none',
+    (results) =>
+      Object.assign(results, { shard: { index: 1, count: 1 }, known: { entries: [{}, { case: 5 }], strict: true, whole: true } }),
+    2,
+    /known\.entries: 0\./,
+  ],
+  [
+    'a known failure with a pattern that is none',
+    (results) =>
+      Object.assign(results, {
+        shard: { index: 1, count: 1 },
+        known: { entries: [{ case: '{'.repeat(2000), reason: 'r' }], strict: true, whole: true },
+      }),
+    2,
+    /known\.entries: 0\.case: /,
+  ],
+];
+
+test.skipIf(!existsSync(main)).for(SAYING)(
+  'results that say %s are merged or refused, and leave nothing half done',
+  { timeout: 60_000 },
+  async ([, change, code, told]) => {
+    await weir('run', 'river/rpc/add', '--world', 'simulated', '--role', 'client', '--binding', 'json', '-o', 'good');
+    const results = JSON.parse(readFileSync(join(folder, 'good', 'results.json'), 'utf8')) as Loose;
+    change(results);
+    rmSync(join(folder, 'whole'), { recursive: true, force: true });
+    mkdirSync(join(folder, 'saying'), { recursive: true });
+    writeFileSync(join(folder, 'saying', 'results.json'), JSON.stringify(results));
+    const reports = ['html', 'junit', 'ctrf', 'tap', 'sarif', 'markdown', 'github', 'badge'];
+    const { exitCode, stdout, stderr } = await weir('merge', 'saying', '-o', 'whole', '--report', ...reports);
+    expect(stderr).not.toContain('bug of Weir');
+    expect(stdout + stderr).toMatch(told);
+    expect(exitCode).toBe(code);
+    // What is refused leaves no report.
+    if (code === 2) expect(existsSync(join(folder, 'whole'))).toBe(false);
+  },
+);
+
 /** What writes into a folder that may be somebody else's, under names of Weir's own. One more is a line. */
 const WRITING: readonly (readonly [words: string, names: readonly string[]])[] = [
   ['report laid', ['report.html']],

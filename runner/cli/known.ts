@@ -2,7 +2,7 @@ import { oneLine } from '../../protocols/common/plain.ts';
 import type { KnownFailure } from '../adapters/known-failures.ts';
 import type { EndFacts, PlannedRun } from '../plan/plan.ts';
 import type { CaseRun, Results } from '../results/result.ts';
-import { EXIT } from './exit.ts';
+import { asUsage, EXIT } from './exit.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Known failures, and how much of what they may speak of was run. */
@@ -84,17 +84,17 @@ export function leftForMerge({ entries, label, strict, whole, leftOut }: Known):
   };
 }
 
-/** What the shards left, for the whole; undefined where they are no shards of an implementation. Throws where an entry is none. */
+/** What the shards left, for the whole; undefined where they are no shards of an implementation. Throws a `UsageError` where an entry is none. */
 export async function leftByShards(parts: readonly Pick<Results, 'known'>[]): Promise<Known | undefined> {
   const left = parts.flatMap(({ known }) => known ?? []);
   const [first] = left;
   if (first === undefined) return undefined;
-  const { entriesOf, knownFailuresGrammar } = await import('../adapters/known-failures.ts');
+  const { knownFailuresIn } = await import('../adapters/known-failures.ts');
   return {
     ...first,
     label: first.label,
     leftOut: first.leftOut,
-    entries: entriesOf(knownFailuresGrammar.parse(first.entries)),
+    entries: asUsage(() => knownFailuresIn(first.entries)),
     whole: left.every(({ whole }) => whole),
     everyRole: true,
     everyBinding: true,

@@ -1,3 +1,4 @@
+import { named } from '../../runner/results/named.ts';
 import type { Checkpoint, Finding } from '../../runner/results/result.ts';
 import type { Sources } from '../page.ts';
 
@@ -21,8 +22,8 @@ export function caseLines(
   checkpoints: readonly Checkpoint[],
   findings: readonly Finding[],
 ): { readonly file: string; readonly lines: readonly CaseLine[] } | undefined {
-  const found = Object.hasOwn(sources.cases, id) ? sources.cases[id] : undefined;
-  const text = found === undefined ? undefined : sources.files[found.file];
+  const found = named(sources.cases, id);
+  const text = named(sources.files, found?.file);
   if (found === undefined || text === undefined) return undefined;
   const lines = text.replace(/\n$/, '').split('\n');
   const outcomes = new Map(checkpoints.map(({ id: checkpoint, outcome }) => [checkpoint, outcome]));
@@ -67,7 +68,7 @@ function worst(outcomes: readonly (Checkpoint['outcome'] | undefined)[]): CaseLi
 
 /** The first line of each step of a case, as it is written. */
 export function stepTexts(sources: Sources, id: string): readonly string[] {
-  const found = Object.hasOwn(sources.cases, id) ? sources.cases[id] : undefined;
-  const lines = (found === undefined ? undefined : sources.files[found.file])?.split('\n') ?? [];
+  const found = named(sources.cases, id);
+  const lines = named(sources.files, found?.file)?.split('\n') ?? [];
   return (found?.steps ?? []).map(({ line, column }) => (lines[line - 1] ?? '').slice(column - 1).trim());
 }

@@ -1,3 +1,4 @@
+import { named } from '../../../runner/results/named.ts';
 import type { CaseRun, Finding } from '../../../runner/results/result.ts';
 import { SHAPES, type Standing } from '../../model/verdict.ts';
 import type { PageSet } from '../../page.ts';
@@ -53,7 +54,7 @@ function One({
   readonly brief: boolean;
 }) {
   const { requirement, level, message, events, step, judge, question } = finding;
-  const rule = requirement === undefined ? undefined : set.words.requirements[requirement];
+  const rule = named(set.words.requirements, requirement);
   const verdict = standingOf(finding);
   const text = rule?.text ?? (run.story?.requirement?.id === requirement ? run.story?.requirement?.text : undefined);
   return (

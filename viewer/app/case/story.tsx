@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { named } from '../../../runner/results/named.ts';
 import { onlySometimes } from '../../../runner/results/only-sometimes.ts';
 import type { CaseRun } from '../../../runner/results/result.ts';
 import { type Evidence, rowsOfSteps } from '../../model/evidence.ts';
@@ -70,9 +71,9 @@ export function Story({
             {others.map((id) => (
               <>
                 <dt key={id}>
-                  <a href={`#view=rules&rule=${id}`}>{id}</a> <span class="level">{words.requirements[id]?.level}</span>
+                  <a href={`#view=rules&rule=${id}`}>{id}</a> <span class="level">{named(words.requirements, id)?.level}</span>
                 </dt>
-                <dd key={`${id} text`}>{words.requirements[id]?.text ?? 'not in the catalogue'}</dd>
+                <dd key={`${id} text`}>{named(words.requirements, id)?.text ?? 'not in the catalogue'}</dd>
               </>
             ))}
           </dl>
@@ -86,9 +87,9 @@ export function Story({
             {run.variations.map((name) => (
               <>
                 <dt key={name}>
-                  {name} <span class="level">{words.variations[name]?.allowedBy}</span>
+                  {name} <span class="level">{named(words.variations, name)?.allowedBy}</span>
                 </dt>
-                <dd key={`${name} text`}>{words.variations[name]?.describe}</dd>
+                <dd key={`${name} text`}>{named(words.variations, name)?.describe}</dd>
               </>
             ))}
           </dl>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { TraceRecordRead } from '../../../runner/bundles/records.ts';
 import type { Alignment } from '../../../runner/results/alignment.ts';
+import { named } from '../../../runner/results/named.ts';
 import type { Row } from '../../model/ladder.ts';
 import type { LadderRun } from '../../model/ladder-run.ts';
 import { endSays, happeningSays, json, withoutKind } from '../../model/says.ts';
@@ -51,7 +52,7 @@ export function FramePane({
         const found = run.findings[finding];
         if (found === undefined || side === 'golden') return null;
         const standing = standingOf(found);
-        const rule = found.requirement === undefined ? undefined : set.words.requirements[found.requirement];
+        const rule = named(set.words.requirements, found.requirement);
         return (
           <p key={finding} class={`pinned g-${standing}`}>
             <span class={`mark v-${standing}`} aria-hidden="true">

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { plain } from '../../../protocols/common/plain.ts';
+import { named } from '../../../runner/results/named.ts';
 import type { LiveFinding, LiveHead } from '../../live.ts';
 import { brokenWords } from '../../model/broken-rules.ts';
 import type { Evidence } from '../../model/evidence.ts';
@@ -159,7 +160,7 @@ function Rule({
   readonly onOpen: () => void;
 }) {
   const { requirement, level, gravity, blame, message, events, times, question } = finding;
-  const rule = requirement === undefined ? undefined : head.requirements[requirement];
+  const rule = named(head.requirements, requirement);
   const [decisive] = events;
   return (
     <div class={`found g-${gravity}${requirement !== undefined && requirement === address.rule ? ' current' : ''}`}>

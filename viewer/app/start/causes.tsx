@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Gravity, gravityOf } from '../../../reporters/console/causes.ts';
+import { named } from '../../../runner/results/named.ts';
 import { toggled } from '../../model/filter.ts';
 import type { EntryCause } from '../../model/headline.ts';
 import { count } from '../../model/text.ts';
@@ -95,7 +96,7 @@ function Card({ page, cause, q }: { readonly page: Page; readonly cause: EntryCa
   const { entry } = first;
   const { run, set } = entry;
   const requirement = finding?.requirement;
-  const rule = requirement === undefined ? undefined : set.words.requirements[requirement];
+  const rule = named(set.words.requirements, requirement);
   const verdict: Standing = run.expected === 'stale-known-failure' ? 'fail' : run.verdict;
   const hollow = run.expected === 'known-failure';
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { named } from '../../../runner/results/named.ts';
 import { gravestOf, type RuleWeight, WEIGHT_SHAPES } from '../../model/broken-rules.ts';
 import { withOnly, writeFilter } from '../../model/filter.ts';
 import type { Entry } from '../../model/rows-of-runs.ts';
@@ -162,7 +163,7 @@ function standingOf(set: PageSet, id: string, entries: readonly Entry[]): RuleSt
   if (tally === undefined) return 'not examined';
   if (tally.broken === 0) return 'kept';
   const findings = entries.flatMap(({ run }) => run.findings.filter(({ requirement }) => requirement === id));
-  return BROKEN[gravestOf(set.words.requirements[id]?.level ?? '', findings)];
+  return BROKEN[gravestOf(named(set.words.requirements, id)?.level ?? '', findings)];
 }
 
 /** Of several sets that with the most to see of a rule: where it was broken, else where it was examined. */

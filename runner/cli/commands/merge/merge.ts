@@ -26,6 +26,7 @@ export async function mergeCommand(files: readonly string[], options: MergeOptio
   const found = files.map(resultsFileOf).map((file) => ({ results: readResults(file), folder: dirname(file) }));
   // What does not belong together leaves no file.
   together(found.map(({ results }) => results));
+  const known = await leftByShards(found.map(({ results }) => results));
   makeOutputFolder(options.output);
   const claim = claimOutput(options.output, process);
   const isHere = ({ folder }: { readonly folder: string }): boolean => realpathSync(folder) === realpathSync(options.output);
@@ -44,6 +45,5 @@ export async function mergeCommand(files: readonly string[], options: MergeOptio
   claim.release();
   if (!merged.runs.some(({ verdict }) => verdict !== 'skip')) throw new UsageError(`nothing was run: ${whyNothing(merged)}`);
   const code = exitCodeOf(merged.runs);
-  const known = await leftByShards(parts);
   return known === undefined ? code : holdAgainst(merged.runs, known, code);
 }
