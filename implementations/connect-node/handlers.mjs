@@ -69,7 +69,10 @@ export function handlers(instance, timeScale) {
     async *chat(requests, context) {
       const run = begin('Chat', context, undefined);
       const all = [];
-      for await (const request of requests) all.push(request);
+      for await (const request of requests) {
+        run.tell('request', { value: toJson(methodOf('weir.v1.Test/Chat').input, request) });
+        all.push(request);
+      }
       run.tell('requests-closed');
       yield* all;
       run.finish();

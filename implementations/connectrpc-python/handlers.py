@@ -87,7 +87,10 @@ class Handlers:
 
     async def chat(self, requests, context):
         with self.run(context) as tell:
-            all_of_them = [request async for request in requests]
+            all_of_them = []
+            async for request in requests:
+                tell("request", value=self.library.value(request))
+                all_of_them.append(request)
             tell("requests-closed")
             for request in all_of_them:
                 yield request

@@ -115,6 +115,22 @@ describe('the model', () => {
     );
   });
 
+  test('asks nobody to have heard of a call without a value before it sends something: its client may keep it until then', () => {
+    const sum = connect.procedures.find(({ procedure }) => procedure === 'weir.v1.Test/Sum');
+    if (sum === undefined) throw new Error('there is no Sum');
+    const model = new Model(connect);
+    model.invoke('a', 'main', sum, draw(1));
+    expect(model.heard).toEqual([]);
+    model.send(model.invoke('b', 'main', sum, draw(1)), 0, draw(1));
+    model.finish(model.invoke('c', 'main', sum, draw(1)));
+    expect(model.heard.map(({ call, event }) => `${call.name} ${event}`)).toEqual([
+      'b started',
+      'b request',
+      'c started',
+      'c requests-closed',
+    ]);
+  });
+
   test('asks nobody to have heard of what may never have been sent', () => {
     const model = new Model(texts);
     model.invoke('a', 'main', named('never', texts), draw(3));

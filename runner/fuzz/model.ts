@@ -26,6 +26,8 @@ export interface CallModel {
   credit: number | undefined;
   /** Whether the handler still runs. */
   handled: boolean;
+  /** What its handler sees of its beginning, while nothing of the call need have been sent. */
+  unbegun?: Omit<Heard, 'call'> | undefined;
 }
 
 /** What a handler must have seen in the end. */
@@ -69,7 +71,9 @@ export class Model {
     };
     this.calls.push(call);
     const metadata = procedure['heard-metadata'] ?? (call.metadata === undefined ? undefined : { $exactly: call.metadata });
-    this.#hear(call, { event: 'started', ...(metadata === undefined ? {} : { metadata }) });
+    const started = { event: 'started', ...(metadata === undefined ? {} : { metadata }) } as const;
+    if (procedure.deferred) call.unbegun = started;
+    else this.#hear(call, started);
     this.#react(call, procedure['on-init'], {});
     if (!procedure.told) call.state = 'done';
     return call;
@@ -81,6 +85,7 @@ export class Model {
     const chosen = requests[choice % requests.length];
     if (chosen === undefined) throw new Error(`fuzz.yaml: ${call.procedure.procedure} takes no requests`);
     const request = drawInto(chosen.request, draw);
+    this.#begin(call);
     this.#hear(call, { event: 'request', value: { $exactly: request } });
     this.#react(call, chosen.answer, { request });
     return request;
@@ -90,6 +95,7 @@ export class Model {
     if (!call.requestsOpen) return;
     call.requestsOpen = false;
     if (call.state !== 'open') return;
+    this.#begin(call);
     this.#hear(call, { event: 'requests-closed' });
     this.#react(call, call.procedure['on-finish'], {});
   }
@@ -134,6 +140,12 @@ export class Model {
   /** Whether nobody is told that the server heard the call, and it changes what the server remembers. */
   #isUntold({ procedure }: CallModel): boolean {
     return !procedure.told && this.#writes(procedure);
+  }
+
+  #begin(call: CallModel): void {
+    const started = call.unbegun;
+    call.unbegun = undefined;
+    if (started !== undefined) this.#hear(call, started);
   }
 
   #hear(call: CallModel, heard: Omit<Heard, 'call'>): void {

@@ -109,3 +109,24 @@ test('of what handlers saw, what is told with most is asked first: a call that a
   expect(begun.filter((kinds) => new Set(kinds).size === 2)).not.toEqual([]);
   expect(begun.filter((kinds) => kinds.includes('any') && kinds.lastIndexOf('its own') > kinds.indexOf('any'))).toEqual([]);
 });
+
+test('what a client may still keep is compared with nobody, and no handler need have seen it', async () => {
+  const { plan } = await field('connect');
+  const { words, kindOf } = plan(1, 1);
+  const setting = { underTest: 'client', has: () => true, kindOf, steady: true } as const;
+  const invoke: Command = {
+    do: 'invoke',
+    client: 0,
+    procedure: words.procedures.findIndex(({ procedure }) => procedure === 'weir.v1.Test/Sum'),
+    draw: { integer: 1, number: 1, count: 1, flag: false, text: 't', bytes: { $bytes: '' }, value: 't' },
+  };
+  const after = (commands: readonly Command[]): Unfolded =>
+    unfold({ setting: 0, commands, concludes: false, watchesHandlers: true }, words, setting);
+  const asked = (unfolded: Unfolded): unknown[] =>
+    (stepsOf([unfolded], 'handler') as { procedure: string; event: string }[]).map(({ procedure, event }) => `${procedure} ${event}`);
+  const kept = after([invoke]);
+  expect([kept.mood, asked(kept)]).toEqual(['rough', ['weir.v1.Test/Echo started']]);
+  const begun = after([invoke, { do: 'finish', call: 0 }]);
+  expect(begun.mood).toBe('calm');
+  expect(asked(begun)).toContain('weir.v1.Test/Sum started');
+});

@@ -181,6 +181,8 @@ class Unfolding {
       this.#draft.end(call);
     }
     for (const [client, state] of this.#clients) if (state === 'open') this.#probe(client);
+    // The reference pair may have sent what this client keeps.
+    if (this.#model.calls.some(({ unbegun }) => unbegun !== undefined)) this.#draft.roughen();
     if (this.#scenario.watchesHandlers && this.#draft.need(this.#words.features.handlers)) this.#handlers();
     const open = this.#model.calls.filter((call) => call.state === 'open');
     if (open.length > 0) this.#draft.steps.push({ quiet: { for: QUIET_MS, calls: open.map(({ name }) => name) } });

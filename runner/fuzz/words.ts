@@ -47,6 +47,10 @@ const procedure = z.strictObject({
     .unknown()
     .optional()
     .describe('A pattern of the metadata that the handler sees, where it may be in other forms, too.'),
+  deferred: z
+    .boolean()
+    .default(false)
+    .describe('Whether nothing of the call need be sent before its first request, or the end of its requests.'),
   resent: z
     .boolean()
     .default(true)
