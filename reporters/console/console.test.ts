@@ -197,6 +197,16 @@ test('causes are grouped by fingerprint, the largest first', () => {
   ]);
 });
 
+test('a cause that is not told in full is told in words, in one line', () => {
+  const causes = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => aFailure({ id: `river/${name}` }, `expectation/TEST-01/${name}/timeout`));
+  const last = causes.at(-1);
+  const long = last?.findings.map((finding) => ({ ...finding, message: `${finding.message}\n${'x'.repeat(500)}` })) ?? [];
+  const text = report([...causes.slice(0, -1), aFailure({ ...last, findings: long })]);
+  const line = text.split('\n').find((each) => each.startsWith('· '));
+  expect(line).toMatch(/^· TEST-01: sum read nothing.*x…: river\/f$/);
+  expect(line?.length).toBeLessThan(220);
+});
+
 test('text from a peer cannot redraw the terminal', () => {
   expect(plain('a\u001b[2Jb\u0007\u202ec\nd')).toBe('a\\u001b[2Jb\\u0007\\u202ec\nd');
 });

@@ -28,6 +28,9 @@ const PROGRESS_MS = 30_000;
 const REDRAW_MS = 500;
 const LEAST_MS = 40;
 
+/** How much of what was found is told of a cause in one line, characters. */
+const LONGEST_IN_SHORT = 160;
+
 /** How long a case-run may take before the living line names it, ms. */
 const SLOW_MS = 3000;
 
@@ -97,13 +100,21 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
         if (others > 0) output.write(`${colours.dim(`  and ${others} more with the same cause: ${names(cause.runs.slice(1))}`)}\n`);
       }
       for (const cause of causes.slice(options.stories)) {
-        output.write(`${colours.dim('·')} ${cause.fingerprint}: ${names(cause.runs)}\n`);
+        output.write(`${colours.dim('·')} ${inShort(cause)}: ${names(cause.runs)}\n`);
       }
       for (const warning of results.warnings ?? []) output.write(`\n${colours.yellow('warning')} ${plain(warning)}\n`);
       for (const text of unsteady(results)) output.write(`${text}\n`);
       output.write(`\n${summary(results, grouped(causes), colours)}`);
     },
   };
+}
+
+/** What one cause comes to in a line: the rule and what was found, cut off where that is long. */
+function inShort({ fingerprint, finding }: Cause): string {
+  if (finding === undefined) return fingerprint;
+  const text = oneLine(finding.message);
+  const words = text.length > LONGEST_IN_SHORT ? `${text.slice(0, LONGEST_IN_SHORT)}…` : text;
+  return `${finding.requirement ?? finding.judge}: ${words}`;
 }
 
 /** `, about 3 min left`, as soon as a tenth of the runs or half a minute says something of the rest. */

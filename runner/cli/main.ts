@@ -27,6 +27,7 @@ const program = new Command('weir')
 
 program.hook('preAction', async (_program, command) => (await import('./masked-output.ts')).maskOutput(command, process, process.env));
 for (const declare of COMMANDS) declare(program, conclude);
+sayUsageAfterErrors(program, 'weir');
 
 if (process.argv.length <= 2) {
   program.outputHelp();
@@ -50,6 +51,15 @@ process.on('uncaughtException', (error) => {
 process.once('beforeExit', () => process.exit());
 
 await program.parseAsync();
+
+/** What is wrong with a command's words is told with the words that it takes. */
+function sayUsageAfterErrors({ commands }: Command, path: string): void {
+  for (const each of commands) {
+    const whole = `${path} ${each.name()}`;
+    each.showHelpAfterError(`usage: ${whole} ${each.usage()}\n(${whole} --help says more)`);
+    sayUsageAfterErrors(each, whole);
+  }
+}
 
 /** Waits for a command's exit code, tells what it failed with, and lets the process end. */
 async function conclude(code: Promise<number>): Promise<void> {

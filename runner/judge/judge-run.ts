@@ -17,7 +17,7 @@ import { judgeSteps } from './step-judge.ts';
 import type { Divergence } from './trace-diff.ts';
 import { judgeTrace } from './trace-judge.ts';
 import { conclude } from './verdict.ts';
-import { judgeWire, PRESENCE } from './wire-judge.ts';
+import { absenceAt, judgeWire, PRESENCE } from './wire-judge.ts';
 
 /** What the judges need to know of a case-run. */
 export interface Brief {
@@ -110,7 +110,8 @@ export function judgeRun(brief: Brief, performance: Performance, golden: Golden 
     ...(traceJudgement?.findings ?? []),
   ];
   // Where it went wrong below the messages, or the implementation never came, everything else follows from that.
-  const root = carrier.findings[0] ?? wire.findings.find(({ checkpoint }) => checkpoint === PRESENCE);
+  const absence = wire.findings.find(({ checkpoint }) => checkpoint === PRESENCE);
+  const root = carrier.findings[0] ?? (absence && absenceAt(absence, steps.findings[0], requirementOf));
   const findings = root === undefined ? [...harness, ...judged] : [...notFrom(root, judged, performance.trace), root, ...harness];
   const checkpoints = [
     ...carrier.checkpoints,

@@ -2,7 +2,7 @@ import type { Role } from '../../protocols/common/frame.ts';
 import type { NormalisedTrace } from '../../protocols/common/normalise.ts';
 import type { ApplicationEvent, Trace } from '../../protocols/common/trace.ts';
 import type { Checkpoint, Finding } from '../results/result.ts';
-import { fingerprint, type Judgement } from './judgement.ts';
+import { fingerprint, type Judgement, type RequirementOf } from './judgement.ts';
 
 /** What is looked at: what happened, and what is sent where the reference peer plays the role. */
 export interface WireMatter {
@@ -48,6 +48,22 @@ function isSeen({ trace, normalised }: { readonly trace: Trace | undefined; read
 function absent(role: Role): Finding {
   const what = role === 'client' ? 'no connection of the client’s reached the wire' : 'nothing that the server sent reached the wire';
   return finding(PRESENCE, `${what}, so nothing that the case is about was seen`, 'nothing', 'missing', []);
+}
+
+/**
+ * That nothing came, with the step that waited for something and the rule that it is about: one cause still, whatever was waited for. A rule that is
+ * disputed is left out, since nobody disputes that something has to come.
+ */
+export function absenceAt(absence: Finding, waited: Finding | undefined, requirementOf: RequirementOf): Finding {
+  if (waited === undefined) return absence;
+  const { requirement, step, message } = waited;
+  const named = requirement !== undefined && requirementOf(requirement)?.disputed === undefined;
+  return {
+    ...absence,
+    message: `${message}; ${absence.message}`,
+    ...(named ? { requirement } : {}),
+    ...(step === undefined ? {} : { step }),
+  };
 }
 
 /** Whether a role's application says that the other end's application sent something. */

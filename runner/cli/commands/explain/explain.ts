@@ -1,6 +1,12 @@
+import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Dispute } from '../../../../protocols/common/requirement.ts';
+import { suggestion } from '../../../cases/suggest.ts';
+import { LONGEST_WRITTEN, readText } from '../../../files/read.ts';
+import { packageRoot } from '../../../package-root.ts';
 import { explainRequirement } from '../../../plan/requirements.ts';
+import { SelectionError } from '../../../plan/selection-error.ts';
+import { registry } from '../../../registry.ts';
 import { EXIT } from '../../exit.ts';
 import { loadProtocolHeads, protocolMeant } from '../../load.ts';
 
@@ -24,6 +30,7 @@ export interface ExplainOptions {
 /** `weir explain <requirement>`: a rule in words, where it stands, and what tests it. Gives the exit code. */
 export async function explainCommand(id: string, options: ExplainOptions): Promise<number> {
   const { protocol, heads } = await loadProtocolHeads(options.protocol ?? protocolMeant([id]));
+  if (options.protocol === undefined) refuseStranger(id, protocol.name);
   const { requirement, cases } = explainRequirement(heads, id);
   const invariants = protocol.invariants.filter((invariant) => invariant.requirements.includes(requirement.id)).map(({ name }) => name);
   if (options.json) {
@@ -39,4 +46,18 @@ export async function explainCommand(id: string, options: ExplainOptions): Promi
   for (const name of invariants) process.stdout.write(`invariant ${name}\n`);
   if (cases.length + invariants.length === 0) process.stdout.write('no case names it, and no invariant\n');
   return EXIT.ok;
+}
+
+/** Throws a `SelectionError` for what begins with no protocol and is no requirement of the default one: any of them may be meant. */
+function refuseStranger(id: string, meant: string): void {
+  const word = id.toUpperCase();
+  const known = Object.keys(registry).flatMap(requirementIds);
+  if (known.includes(word) || word.startsWith(`${meant.toUpperCase()}-`)) return;
+  throw new SelectionError(`unknown requirement \`${id}\`; ${suggestion(word, known, 'requirements')}`);
+}
+
+/** The ids in a protocol's catalogue, which need not be read whole for that. */
+function requirementIds(protocol: string): string[] {
+  const text = readText(join(packageRoot(), 'cases', protocol, 'requirements.yaml'), LONGEST_WRITTEN);
+  return [...text.matchAll(/^\s*- id: (\S+)/gm)].flatMap(([, id]) => id ?? []);
 }

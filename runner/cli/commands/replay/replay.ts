@@ -2,7 +2,6 @@ import pc from 'picocolors';
 import { bindingNames } from '../../../../protocols/common/binding.ts';
 import { plain } from '../../../../protocols/common/plain.ts';
 import type { Protocol } from '../../../../protocols/common/protocol.ts';
-import { shellWord } from '../../../../reporters/console/shell-word.ts';
 import { describeRecord, firstRecordDifference } from '../../../bundles/compare.ts';
 import { type Bundle, readBundle } from '../../../bundles/format.ts';
 import { caseOfBundle, plannedOfBundle } from '../../../bundles/judge.ts';
@@ -25,6 +24,7 @@ import { takeInterrupts } from '../../interrupt.ts';
 import { type Loaded, loadServices, withProfile } from '../../load.ts';
 import type { SecretOptions } from '../../masked-output.ts';
 import { type Opened, openNamed } from '../../open.ts';
+import { againAs } from './again.ts';
 import { trusted } from './trusted.ts';
 
 /** Options of `weir replay`. */
@@ -85,7 +85,11 @@ async function repeatOnce(
   theCase: LoadedCase,
   loaded: Loaded,
   implementation: Opened | undefined,
-  { secrets, masker, ...options }: Pick<ReplayOptions, 'secrets' | 'allowRemote' | 'redisUrl'> & { readonly masker: Masker },
+  {
+    secrets,
+    masker,
+    ...options
+  }: Pick<ReplayOptions, 'secrets' | 'implementation' | 'allowRemote' | 'redisUrl'> & { readonly masker: Masker },
 ): Promise<Repeated> {
   const { simulatedWorld } = await import('../../../worlds/simulated/index.ts');
   const simulated = simulatedWorld();
@@ -114,7 +118,7 @@ async function repeatOnce(
     version: packageVersion(),
     output: undefined,
     traces: 'none',
-    reproduce: () => `npx weir replay ${shellWord(file)}`,
+    reproduce: () => againAs(file, options),
     now: () => performance.now(),
     startedAt: new Date().toISOString(),
     stopped: () => false,

@@ -80,7 +80,9 @@ export async function serveCommand(name: string | undefined, options: ServeOptio
 
 /** The error of a port that cannot be had. */
 export function cannotListen(port: number, error: unknown): UsageError {
-  return new UsageError(`cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`);
+  return new UsageError(
+    `cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}; another --port, or none, which takes a free one`,
+  );
 }
 
 /** A server refuses options that it does not know, and says what it misses of a broker. */
