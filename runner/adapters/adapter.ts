@@ -171,6 +171,8 @@ export async function startAdapter(
         throw failure(`${method} was refused: ${reply.error.message.slice(0, MAX_REASON)}`, { kind: 'refused', method });
       case 'late':
         healthy = false;
+        // What it wrote was perhaps its answer, and none that can be read.
+        if (method === 'initialize' && problems.count > 0) throw crashed(method);
         throw failure(`no answer to ${method} within ${boundMs} ms${await whyLate(method)}${lastWords(child.stderr())}`, {
           kind: 'hung',
           method,

@@ -144,6 +144,12 @@ describe('an adapter that does not come up', () => {
     expect(error.facts).toMatchObject({ kind: 'hung', method: 'initialize' });
   });
 
+  test('it answers with what is no message: that is said, and not that there was no answer', async () => {
+    const error = await refusal(openImplementation(implementation('bom-at-start', { startupMs: 300 })));
+    expect(error.facts).toMatchObject({ kind: 'garbage', method: 'initialize' });
+    expect(error.message).toMatch(/the adapter broke the control protocol: the line is not JSON/);
+  });
+
   test('it does not flush: the answer that came only when stdin was closed says so', async () => {
     const error = await refusal(openImplementation(implementation('no-flush', { startupMs: 300 })));
     expect(error.facts).toMatchObject({ kind: 'hung', method: 'initialize' });

@@ -163,6 +163,7 @@ const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   if (mode === 'hang-at-start') return;
+  if (mode === 'bom-at-start') return void process.stdout.write(`\ufeff${JSON.stringify({ jsonrpc: '2.0', id, result: info })}\n`);
   if (mode === 'no-flush') {
     kept.push({ id, result: handlers[method](params) });
     return;
