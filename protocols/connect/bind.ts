@@ -1,4 +1,5 @@
 import type { CallFacts } from '../common/normalise.ts';
+import { withOwners } from '../common/owners.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
 import { waitingCalls } from '../common/waiting-calls.ts';
@@ -51,31 +52,32 @@ export function bind(trace: Trace<ConnectMessage>, calls: readonly CallFacts[]):
       if (known !== undefined) known.value ??= message.value;
     }
   }
-  const waiting = waitingCalls(calls);
-  const owners = new Map<number, string>();
-  const bound: BoundCall[] = [];
-  for (const { n, connection, exchange, procedure, value } of asked.values()) {
-    const owner = owners.get(connection);
-    const fits = (call: CallFacts): boolean => call.procedure === procedure && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
-    // What tells calls of the same apart is how they ended: one that was given up, or whose client was closed, left its connection without
-    // an answer, if it had a request at all.
-    const answer = answered.get(reference(connection, exchange));
-    const isLeft = answer === undefined && left.has(connection);
-    const isUnlike = (each: CallFacts): boolean => {
-      if (isLeft) return !cancelled.has(each.call);
-      const wasOver = (ended.get(each.call) ?? n) < n;
-      return wasOver || (answer !== undefined && (cancelled.get(each.call) ?? answer) < answer);
-    };
-    const taken = waiting.take({
-      fits,
-      isSame: (each) => sameValue(each.value ?? {}, value ?? {}),
-      isOdd: isUnlike,
-      isUnlikely: (each) => owner !== undefined && owner !== each.instance,
-    });
-    if (taken === undefined) continue;
-    const { call } = taken;
-    if (owner === undefined && taken.isSure()) owners.set(connection, call.instance);
-    bound.push({ call, connection, exchange });
-  }
-  return bound;
+  return withOwners((owners) => {
+    const waiting = waitingCalls(calls);
+    const bound: BoundCall[] = [];
+    for (const { n, connection, exchange, procedure, value } of asked.values()) {
+      const owner = owners.of(connection);
+      const fits = (call: CallFacts): boolean => call.procedure === procedure && (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < n;
+      // What tells calls of the same apart is how they ended: one that was given up, or whose client was closed, left its connection without
+      // an answer, if it had a request at all.
+      const answer = answered.get(reference(connection, exchange));
+      const isLeft = answer === undefined && left.has(connection);
+      const isUnlike = (each: CallFacts): boolean => {
+        if (isLeft) return !cancelled.has(each.call);
+        const wasOver = (ended.get(each.call) ?? n) < n;
+        return wasOver || (answer !== undefined && (cancelled.get(each.call) ?? answer) < answer);
+      };
+      const taken = waiting.take({
+        fits,
+        isSame: (each) => sameValue(each.value ?? {}, value ?? {}),
+        isOdd: isUnlike,
+        isUnlikely: (each) => owner !== undefined && owner !== each.instance,
+      });
+      if (taken === undefined) continue;
+      const { call } = taken;
+      owners.learn(connection, taken);
+      bound.push({ call, connection, exchange });
+    }
+    return bound;
+  });
 }

@@ -95,3 +95,28 @@ test('a client that dials again is the same one, and a client whose connection i
     ['elsewhere', '1:1'],
   ]);
 });
+
+test('of two clients that ask for the same at once each has its own connection, as what follows on it tells', () => {
+  const talk = new Talk();
+  const request = (streamId: number, route: string) =>
+    requestFrame('REQUEST_RESPONSE', streamId, { data: bytes('0'), metadata: requestMetadata(route, undefined) }, 0, false);
+  const calls = (
+    [
+      ['theirs', 'other', 'count'],
+      ['ours', 'main', 'count'],
+      ['later', 'main', 'echo'],
+      ['last', 'other', 'echo'],
+    ] as const
+  ).map(([call, instance, procedure]) => ({ call, role: 'client' as const, instance, kind: 'request-response', procedure, value: '0' }));
+  talk.begin();
+  talk.begin({ connection: 1 });
+  talk.invoked('theirs', 'count', 'other');
+  talk.invoked('ours', 'count');
+  talk.say('client', request(1, 'count'));
+  talk.say('client', request(1, 'count'), { connection: 1 });
+  talk.invoked('later', 'echo');
+  talk.say('client', request(3, 'echo'));
+  talk.invoked('last', 'echo', 'other');
+  talk.say('client', request(3, 'echo'), { connection: 1 });
+  expect(Object.fromEntries(bindCalls(talk.events, calls))).toEqual({ theirs: '1:1', ours: '0:1', later: '0:3', last: '1:3' });
+});

@@ -1,5 +1,6 @@
 import type { Role } from '../common/frame.ts';
 import type { CallFacts } from '../common/normalise.ts';
+import { type Owners, withOwners } from '../common/owners.ts';
 import type { Trace } from '../common/trace.ts';
 import { waitingCalls } from '../common/waiting-calls.ts';
 import { cancelledRequests } from './cancelled-requests.ts';
@@ -37,12 +38,15 @@ export function bindCalls(trace: Trace<RSocketFrame>, calls: readonly CallFacts[
  * where the request was, and one that is not over before one that is (which need not ask any more), in order of invocation.
  */
 export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
+  return withOwners((owners) => bindKnowing(owners, trace, calls));
+}
+
+function bindKnowing(owners: Owners, trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = waitingCalls(calls);
   const bound: BoundCall[] = [];
   const invoked = new Set<string>();
   const over = new Set<string>();
   const cancelled = new Map<string, number>();
-  const owners = new Map<number, string>();
   /** The last connection of each session, by its first; and which connections are over. */
   const latest = new Map<number, number>();
   const gone = new Set<number>();
@@ -64,10 +68,10 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     const connection = sessions.first(event.connection);
     const said = whole.get(event.n) ?? frame;
     const { route } = readRequestMetadata(said.metadata);
-    const owner = event.from === 'client' ? owners.get(connection) : undefined;
+    const owner = event.from === 'client' ? owners.of(connection) : undefined;
     const others =
       owner === undefined && event.from === 'client'
-        ? instancesElsewhere(owners, (other) => other !== connection && !gone.has(latest.get(other) ?? other))
+        ? instancesElsewhere(owners.met, (other) => other !== connection && !gone.has(latest.get(other) ?? other))
         : NOBODY;
     const fits = (call: CallFacts): boolean =>
       call.role === event.from &&
@@ -86,7 +90,7 @@ export function bind(trace: Trace<RSocketFrame>, calls: readonly CallFacts[]): r
     });
     if (taken === undefined) continue;
     const { call } = taken;
-    if (event.from === 'client' && owner === undefined && taken.isSure()) owners.set(connection, call.instance);
+    if (event.from === 'client') owners.learn(connection, taken);
     bound.push({ call, connection, streamId: frame.streamId });
   }
   return bound;

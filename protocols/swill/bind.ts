@@ -1,4 +1,5 @@
 import type { CallFacts } from '../common/normalise.ts';
+import { type Owners, withOwners } from '../common/owners.ts';
 import { isSent, type Trace } from '../common/trace.ts';
 import { sameValue } from '../common/value.ts';
 import { waitingCalls } from '../common/waiting-calls.ts';
@@ -23,11 +24,14 @@ export function bindCalls(trace: Trace<SwillFrame>, calls: readonly CallFacts[])
  * have been sent), in order of invocation.
  */
 export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
+  return withOwners((owners) => bindKnowing(owners, trace, calls));
+}
+
+function bindKnowing(owners: Owners, trace: Trace<SwillFrame>, calls: readonly CallFacts[]): readonly BoundCall[] {
   const waiting = waitingCalls(calls);
   const bound: BoundCall[] = [];
   const invoked = new Map<string, number>();
   const over = new Set<string>();
-  const owners = new Map<number, string>();
   const known = new Set<string>();
   for (const event of trace) {
     if (event.type === 'application' && event.event.kind === 'invoke') invoked.set(event.event.call, event.n);
@@ -38,12 +42,12 @@ export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): rea
     const key = reference(event.connection, message.seq);
     if (known.has(key)) continue;
     known.add(key);
-    const owner = owners.get(event.connection);
-    const others = new Set(owners.values());
+    const owner = owners.of(event.connection);
+    const others = new Set(owners.met.values());
     const fits = (call: CallFacts): boolean =>
       call.procedure === message.rpc &&
       (invoked.get(call.call) ?? Number.POSITIVE_INFINITY) < event.n &&
-      (owner === undefined ? !others.has(call.instance) || isAgain(owners, event.connection, call.instance) : owner === call.instance);
+      (owner === undefined ? !others.has(call.instance) || isAgain(owners.met, event.connection, call.instance) : owner === call.instance);
     const taken = waiting.take({
       fits,
       isSame: (each) => sameValue(each.value ?? null, message.data),
@@ -51,7 +55,7 @@ export function bind(trace: Trace<SwillFrame>, calls: readonly CallFacts[]): rea
     });
     if (taken === undefined) continue;
     const { call } = taken;
-    if (owner === undefined && taken.isSure()) owners.set(event.connection, call.instance);
+    owners.learn(event.connection, taken);
     bound.push({ call, connection: event.connection, seq: message.seq });
   }
   return bound;
