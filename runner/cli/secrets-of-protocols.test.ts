@@ -128,6 +128,28 @@ describe.each(CASES)('what a case of $protocol was trusted with', ({ protocol, r
     for (const [where, all] of [...told, ...files(join(place, 'out'))]) expect(secretsTold(all, secrets), where).toEqual([]);
   });
 
+  test.runIf(protocol === 'swill')('is hidden where threads share the run, of which only one sees it', { timeout: 240_000 }, async () => {
+    mkdirSync(place, { recursive: true });
+    // What only the head of an upgrade says to be one, as no other key of the case names it.
+    const alone = join(protocol, 'alone.yaml');
+    writeFileSync(join(folder, alone), text.replace(/, X-Api-Key: '[^']*'/, '').replace(/, said: '[^']*'/, ''));
+    const ran = await weir(
+      'run',
+      alone,
+      `${protocol}/**`,
+      '--protocol',
+      protocol,
+      '--role',
+      'server',
+      '--world',
+      'simulated',
+      '-o',
+      `${protocol}/many`,
+    );
+    expect(ran.stderr).not.toContain('bug of Weir');
+    for (const [where, all] of files(join(place, 'many'))) expect(all.includes(KEY), where).toBe(false);
+  });
+
   test('is hidden in what is made of a trace that shows it', { timeout: 120_000 }, async () => {
     mkdirSync(place, { recursive: true });
     writeFileSync(join(folder, name), text);

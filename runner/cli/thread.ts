@@ -52,7 +52,7 @@ async function work({ protocol: name, runs, options: sent, output, threads, set,
     now: () => performance.now(),
     startedAt: new Date().toISOString(),
     stopped: () => Atomics.load(stop, 0) !== 0,
-    onCaseRun: (run) => tell({ run }),
+    onCaseRun: (run) => tell({ run, learned: secrets.learned() }),
     onUnkept: (unkept) => tell({ unkept }),
   });
   await world.close();

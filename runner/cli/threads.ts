@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Protocol } from '../../protocols/common/protocol.ts';
 import type { LoadedCase } from '../cases/case.ts';
+import { learnFromCases } from '../masking/of-run.ts';
 import { packageRoot } from '../package-root.ts';
 import type { CaseSet } from '../plan/case-set.ts';
 import { dealByWork } from '../plan/deal.ts';
@@ -42,6 +43,8 @@ export interface ThreadTask {
 /** What a thread tells. */
 export interface ThreadNews {
   readonly run?: CaseRun;
+  /** Secrets that the wire of it showed. */
+  readonly learned?: readonly Uint8Array[];
   /** A case-run whose trace or bundle could not be written. */
   readonly unkept?: UnkeptRun;
 }
@@ -82,6 +85,8 @@ export async function conductInThreads(conduct: ThreadedConduct): Promise<Result
   const began = performance.now();
   const runs = new Map<string, CaseRun>();
   const unkept: UnkeptRun[] = [];
+  // What a thread tells is masked; what is told of the whole run, as the texts of cases, is masked here.
+  learnFromCases({ planned: conduct.planned, protocol: conduct.protocol, secrets: conduct.options.secrets });
   const parts = dealByWork(conduct.planned, conduct.threads);
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   await Promise.all(parts.map((part, i) => runThread(conduct, part, i + 1, runs, unkept, stop)));
@@ -118,6 +123,7 @@ function runThread(
   const worker = new Worker(join(packageRoot(), 'dist/runner/cli/thread.js'), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.on('message', (news: ThreadNews) => {
+      conduct.options.secrets.learn(news.learned ?? []);
       if (news.unkept !== undefined) unkept.push(news.unkept);
       if (news.run === undefined) return;
       runs.set(news.run.id, news.run);

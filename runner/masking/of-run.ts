@@ -76,6 +76,22 @@ export function maskerSource({
   secrets,
   implementation,
 }: MaskerMatter): (planned: PlannedRun, completed: Pick<Completed, 'judged' | 'performance'>) => Masker {
+  const ofCases = learnFromCases({ planned, protocol, secrets });
+  return ({ case: loaded }, { judged, performance }) => {
+    const own = ofCases.get(loaded) ?? [];
+    const trace = performance?.wholeTrace ?? [];
+    const searched = judged.verdict !== 'pass' || (implementation !== undefined && trace.length <= SEARCHED);
+    const seen = searched ? learnFromWire(secrets, trace, protocol) : [];
+    return secrets.maskerOf([...own, ...seen]);
+  };
+}
+
+/** Learns what the cases of a plan trust their ends with, and gives it by case. */
+export function learnFromCases({
+  planned,
+  protocol,
+  secrets,
+}: Pick<MaskerMatter, 'planned' | 'protocol' | 'secrets'>): ReadonlyMap<LoadedCase, readonly Secret[]> {
   secrets.speaks(protocol);
   const ofCases = new Map<LoadedCase, readonly Secret[]>();
   for (const { case: loaded } of planned) {
@@ -84,13 +100,7 @@ export function maskerSource({
     ofCases.set(loaded, own);
     secrets.learn(own, isPublished(loaded));
   }
-  return ({ case: loaded }, { judged, performance }) => {
-    const own = ofCases.get(loaded) ?? [];
-    const trace = performance?.wholeTrace ?? [];
-    const searched = judged.verdict !== 'pass' || (implementation !== undefined && trace.length <= SEARCHED);
-    const seen = searched ? learnFromWire(secrets, trace, protocol) : [];
-    return secrets.maskerOf([...own, ...seen]);
-  };
+  return ofCases;
 }
 
 /** Whether everybody has what the case trusts its ends with: it comes with Weir, or says so. */

@@ -22,6 +22,8 @@ export interface Secrets {
   speaks(protocol: Pick<Protocol, 'secretParts'>): void;
   /** Adds secrets. `published` ones, which stand in Weir's own corpus, are from now on none: everybody has them. */
   learn(secrets: Iterable<Secret>, published?: boolean): void;
+  /** What became known since this was last asked: another thread of the run has to know it, too. */
+  learned(): readonly Uint8Array[];
   /** Adds what stands in a value under keys that name secrets, and in its URLs. */
   learnFrom(value: unknown): void;
   /** A masker that tells the secrets of one case-run, its own, apart. */
@@ -44,6 +46,7 @@ const RESERVED = new Set(
 export function createSecrets({ keys = [], show = false }: { readonly keys?: readonly string[]; readonly show?: boolean } = {}): Secrets {
   const configured = [...keys];
   const known = new Map<string, Uint8Array>();
+  let fresh: Uint8Array[] = [];
   const published = new Set<string>();
   let parts: SecretParts | undefined;
   let isSecret = secretKeys(configured);
@@ -54,6 +57,7 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
     const key = keyOf(bytes);
     if (bytes.length < TELLING || published.has(keyOf(secret)) || known.has(key) || RESERVED.has(Buffer.from(bytes).toString())) return;
     known.set(key, bytes);
+    fresh.push(bytes);
     everywhere = undefined;
   }
 
@@ -116,6 +120,11 @@ export function createSecrets({ keys = [], show = false }: { readonly keys?: rea
       isSecret = secretKeys(configured, parts);
     },
     learn,
+    learned() {
+      const news = fresh.filter((bytes) => known.has(keyOf(bytes)));
+      fresh = [];
+      return news;
+    },
     learnFrom(value) {
       learn(secretsIn(value, isSecret));
       for (const text of textsIn(value)) read(text);
