@@ -67,6 +67,15 @@ describe('a case file from elsewhere', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('is run alone, also where its name is the protocol’s', async () => {
+    const words = ['title: An echo says the same', 'requirements: [RSOCKET-RR-05]', 'under-test: client', 'steps:'];
+    const steps = ['  - invoke: { as: call, procedure: echo, value: x }', '  - receive: { from: call, ok: x }'];
+    writeFileSync(join(folder, 'rsocket.yaml'), [...words, ...steps].join('\n'));
+    const { exitCode, stdout } = await weir('run', './rsocket.yaml', '--world', 'simulated', '--no-output');
+    expect(stdout).toContain('RSocket 1.0: 2 case-runs');
+    expect(exitCode).toBe(0);
+  });
+
   test('is named in the command that repeats its failure', async () => {
     writeFileSync(join(folder, 'wrong.yaml'), text(2));
     const { exitCode, stdout } = await weir('run', './wrong.yaml', '--world', 'simulated', '--binding', 'json', '--no-output');

@@ -143,8 +143,10 @@ function glob(protocol: string, pattern: string): (id: string) => boolean {
 }
 
 function fullGlob(protocol: string, pattern: string): string {
-  const bare = partOfId(pattern.replace(/@[^/]*$/, '')).replace(/\.yaml$/, '');
-  return bare === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
+  const part = partOfId(pattern.replace(/@[^/]*$/, ''));
+  const bare = part.replace(/\.yaml$/, '');
+  // A file may have the protocol's name, and is one case all the same.
+  return part === protocol || bare.startsWith(`${protocol}/`) || bare.startsWith('**') ? bare : `${protocol}/${bare}`;
 }
 
 /** A glob that is none is a part of the selection that is wrong. */
