@@ -145,7 +145,7 @@ describe('an adapter that does not come up', () => {
   });
 
   test('it answers with what is no message: that is said, and not that there was no answer', async () => {
-    const error = await refusal(openImplementation(implementation('bom-at-start', { startupMs: 300 })));
+    const error = await refusal(openImplementation(implementation('bom-at-start', { startupMs: 3000 })));
     expect(error.facts).toMatchObject({ kind: 'garbage', method: 'initialize' });
     expect(error.message).toMatch(/the adapter broke the control protocol: the line is not JSON/);
   });
