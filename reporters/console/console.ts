@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { oneLine, plain, REDRAW } from '../../protocols/common/plain.ts';
 import type { CaseRun, Results } from '../../runner/results/result.ts';
+import { cut } from '../cut.ts';
 import { readable } from '../readable.ts';
 import type { Reporter, RunStart, TextOutput } from '../reporter.ts';
 import { type Cause, causesOf, GRAVITIES, gravityOf } from './causes.ts';
@@ -112,9 +113,7 @@ export function consoleReporter(output: TextOutput, options: ConsoleOptions): Re
 /** What one cause comes to in a line: the rule and what was found, cut off where that is long. */
 function inShort({ fingerprint, finding }: Cause): string {
   if (finding === undefined) return fingerprint;
-  const text = oneLine(finding.message);
-  const words = text.length > LONGEST_IN_SHORT ? `${text.slice(0, LONGEST_IN_SHORT)}…` : text;
-  return `${finding.requirement ?? finding.judge}: ${words}`;
+  return `${finding.requirement ?? finding.judge}: ${cut(oneLine(finding.message), LONGEST_IN_SHORT)}`;
 }
 
 /** `, about 3 min left`, as soon as a tenth of the runs or half a minute says something of the rest. */

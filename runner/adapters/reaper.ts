@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { ENDING_SIGNALS } from '../files/at-ending.ts';
 
 /** Kills the process groups it was given when the runner ends, however it ends (but for SIGKILL). */
 export interface Reaper {
@@ -9,9 +10,6 @@ export interface Reaper {
   /** Kills what is left, and from now on whatever is added, and stops listening. */
   close(): void;
 }
-
-/** Signals that end the runner. */
-export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** One of the signals that end the runner. */
 export type EndingSignal = (typeof ENDING_SIGNALS)[number];

@@ -1,11 +1,10 @@
-import { constants } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyLength } from '../../protocols/common/frame.ts';
 import { jsonText } from '../../protocols/common/plain.ts';
 import type { Completed } from '../execute/case-run.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { FileError, LONGEST_WRITTEN, readText } from '../files/read.ts';
+import { writeAnew } from '../files/write.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { PlannedRun } from '../plan/plan.ts';
 import type { CaseRun } from '../results/result.ts';
@@ -39,7 +38,7 @@ export async function keepEvidence(
   const { performance } = completed;
   const write = async (folder: string, file: string, text: Iterable<string>): Promise<string> => {
     makeFolder(join(evidence.output, folder));
-    await writeNew(join(evidence.output, folder, file), text);
+    await writeAnew(join(evidence.output, folder, file), text);
     return join(folder, file);
   };
   const trace = async (): Promise<string | undefined> => {
@@ -55,14 +54,6 @@ export async function keepEvidence(
   };
   const [tracePath, bundlePath] = await Promise.all([trace(), bundle()]);
   return { ...(tracePath === undefined ? {} : { trace: tracePath }), ...(bundlePath === undefined ? {} : { bundle: bundlePath }) };
-}
-
-const NO_LINK = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
-
-/** Writes a file anew: what lies there may be an earlier run's, or a link to elsewhere. */
-async function writeNew(file: string, text: Iterable<string>): Promise<void> {
-  await rm(file, { force: true });
-  await writeFile(file, text, { flag: NO_LINK });
 }
 
 /** The lines as JSON, some at a time: a long trace is never one text. */

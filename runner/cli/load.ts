@@ -26,8 +26,9 @@ export interface Loaded {
 
 /**
  * Loads a protocol and its corpus; where none is named, the one that the patterns speak of, or the requirements of the first case file
- * among them. With `patterns` only the cases they name are read. A pattern may also be the path of a case file from elsewhere. Throws a `UsageError` for an unknown protocol, or a file
- * whose id is a case's of the corpus, and a `SelectionError` where one of them names none, with those that it may have meant.
+ * among them. With `patterns` only the cases they name are read. A pattern may also be the path of a case file from elsewhere. Throws a
+ * `UsageError` for an unknown protocol, or a file whose id is a case's of the corpus, and a `SelectionError` where one of them names none,
+ * with those that it may have meant.
  */
 export async function loadProtocol(named: string | undefined, patterns: readonly string[] = []): Promise<Loaded> {
   const name = named ?? protocolMeant([...patterns, ...patterns.flatMap(requirementsOf)]);

@@ -53,12 +53,17 @@ export function writeOwn(folder: string, name: string, parts: Parts): Promise<vo
   return writeAt({ ...beside(file), ...(there?.isFile() === true ? { mode: there.mode } : {}) }, file, parts);
 }
 
+/** Writes a file anew: what lies there may be an earlier run's, or a link to elsewhere. Throws the system's error where it cannot be. */
+export async function writeAnew(file: string, parts: Parts): Promise<void> {
+  await rm(file, { force: true });
+  await writeFile(file, parts, { flag: NEW });
+}
+
 async function writeAt({ first, last, mode }: Place, file: string, parts: Parts): Promise<void> {
   const done = first === last ? undefined : atEnding(process, () => rmSync(first, { force: true }));
   try {
     if (first === last) return await writeFile(last, parts);
-    await rm(first, { force: true });
-    await writeFile(first, parts, { flag: NEW });
+    await writeAnew(first, parts);
     if (mode !== undefined) chmodSync(first, mode);
     await rename(first, last);
   } catch (error) {

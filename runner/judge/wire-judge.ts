@@ -51,8 +51,8 @@ function absent(role: Role): Finding {
 }
 
 /**
- * That nothing came, with the step that waited for something and the rule that it is about: one cause still, whatever was waited for. A rule that is
- * disputed is left out, since nobody disputes that something has to come.
+ * That nothing came, with the step that waited for something and the rule that it is about: one cause still, whatever was waited for. A
+ * rule that is disputed is left out, since nobody disputes that something has to come.
  */
 export function absenceAt(absence: Finding, waited: Finding | undefined, requirementOf: RequirementOf): Finding {
   if (waited === undefined) return absence;

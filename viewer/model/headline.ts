@@ -1,4 +1,5 @@
 import { type Cause, causesOf, GRAVITIES, gravityOf } from '../../reporters/console/causes.ts';
+import { named } from '../../runner/results/named.ts';
 import type { PageSet, RuleTally } from '../page.ts';
 import type { Entry } from './rows-of-runs.ts';
 import { count, number } from './text.ts';
@@ -54,7 +55,7 @@ function sentence(causes: readonly EntryCause[], entries: readonly Entry[], sets
 export function kept(set: PageSet): string {
   let [examined, whole] = [0, 0];
   for (const [id, { level }] of Object.entries(set.words.requirements)) {
-    const tally: RuleTally | undefined = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
+    const tally: RuleTally | undefined = named(set.tallies, id);
     if (tally === undefined || !(level === 'MUST' || level === 'MUST-NOT')) continue;
     examined += 1;
     if (tally.broken === 0) whole += 1;

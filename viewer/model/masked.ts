@@ -1,3 +1,4 @@
+import { named } from '../../runner/results/named.ts';
 import type { CaseRun } from '../../runner/results/result.ts';
 import type { Sources } from '../page.ts';
 import type { Evidence } from './evidence.ts';
@@ -5,7 +6,7 @@ import { count } from './text.ts';
 
 /** What of a case-run is masked, in one sentence, and how to have it shown; undefined where nothing is. */
 export function maskedSays(run: Pick<CaseRun, 'case'>, sources: Sources | undefined, evidence: Evidence | undefined): string | undefined {
-  const found = sources !== undefined && Object.hasOwn(sources.cases, run.case) ? sources.cases[run.case] : undefined;
+  const found = named(sources?.cases, run.case);
   const inCase = found !== undefined && sources?.masked?.includes(found.file) === true;
   const frames = (evidence?.observed?.records ?? []).filter((record) => record.type === 'sent' && record.masked === true).length;
   const secrets = evidence?.secrets;

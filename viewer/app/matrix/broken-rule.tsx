@@ -1,5 +1,6 @@
 import { plain } from '../../../protocols/common/plain.ts';
 import type { Matrix, MatrixRow } from '../../../runner/results/matrix.ts';
+import { named } from '../../../runner/results/named.ts';
 import { WEIGHT_SHAPES } from '../../model/broken-rules.ts';
 import type { BrokenRule } from '../../model/row-rules.ts';
 import { SHAPES } from '../../model/verdict.ts';
@@ -28,7 +29,7 @@ export function BrokenRuleItem({
 
 /** A rule in words, with a link to its place on the page of requirements. */
 function RuleHead({ matrix, id, level, weight }: { readonly matrix: Matrix } & Omit<BrokenRule, 'broken'>) {
-  const rule = Object.hasOwn(matrix.requirements, id) ? matrix.requirements[id] : undefined;
+  const rule = named(matrix.requirements, id);
   const shape = WEIGHT_SHAPES[weight];
   return (
     <>

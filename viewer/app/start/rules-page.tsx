@@ -102,7 +102,7 @@ function Rules({
       {shown.length === 0 ? <p class="empty-list">{choice === 'MUST broken' ? 'No MUST was broken.' : 'There is none.'}</p> : null}
       <ul class="rules">
         {shown.map(({ id, rule, standing }) => {
-          const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
+          const tally = named(set.tallies, id);
           const ofIt = { kind: 'facet', facet: 'requirement', value: id, not: false } as const;
           const itsRuns = withOnly(writeFilter([ofIt]), 'implementation', page.sets.length > 1 ? set.label : undefined);
           const breaking = entries.filter(({ run }) => run.broken.includes(id));
@@ -159,7 +159,7 @@ function Rules({
 }
 
 function standingOf(set: PageSet, id: string, entries: readonly Entry[]): RuleStanding {
-  const tally = Object.hasOwn(set.tallies, id) ? set.tallies[id] : undefined;
+  const tally = named(set.tallies, id);
   if (tally === undefined) return 'not examined';
   if (tally.broken === 0) return 'kept';
   const findings = entries.flatMap(({ run }) => run.findings.filter(({ requirement }) => requirement === id));
@@ -169,7 +169,7 @@ function standingOf(set: PageSet, id: string, entries: readonly Entry[]): RuleSt
 /** Of several sets that with the most to see of a rule: where it was broken, else where it was examined. */
 function whereToLook(sets: readonly PageSet[], id: string): PageSet | undefined {
   const toSee = ({ tallies }: PageSet): number => {
-    const tally = Object.hasOwn(tallies, id) ? tallies[id] : undefined;
+    const tally = named(tallies, id);
     return tally === undefined ? 2 : tally.broken > 0 ? 0 : 1;
   };
   return sets.toSorted((a, b) => toSee(a) - toSee(b))[0];

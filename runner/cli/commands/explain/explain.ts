@@ -51,8 +51,8 @@ export async function explainCommand(id: string, options: ExplainOptions): Promi
 /** Throws a `SelectionError` for what begins with no protocol and is no requirement of the default one: any of them may be meant. */
 function refuseStranger(id: string, meant: string): void {
   const word = id.toUpperCase();
+  if (word.startsWith(`${meant.toUpperCase()}-`)) return;
   const known = Object.keys(registry).flatMap(requirementIds);
-  if (known.includes(word) || word.startsWith(`${meant.toUpperCase()}-`)) return;
   throw new SelectionError(`unknown requirement \`${id}\`; ${suggestion(word, known, 'requirements')}`);
 }
 
